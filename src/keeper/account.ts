@@ -1,0 +1,146 @@
+/**
+ * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the
+ * link and the database. `*_at` are epoch milliseconds of the wall clock; null means "not known" or "never".
+ */
+export const TOKEN_STATUSES = [
+  "fresh",
+  "due",
+  "refreshing",
+  "retrying",
+  "sign_in_needed",
+  "misconfigured",
+  "store_failed",
+  "clock_suspect",
+  "paused",
+  "static",
+] as const;
+export type TokenStatus = (typeof TOKEN_STATUSES)[number];
+
+export const TOKEN_REASONS = [
+  "never_signed_in",
+  "signed_out",
+  "grant_dead",
+  "other_user",
+  "restored_backup",
+  "key_wrong",
+  "client_refused",
+  "cloud_unreachable",
+  "cloud_error",
+  "rate_limited",
+  "automatic_refresh_off",
+] as const;
+export type TokenReason = (typeof TOKEN_REASONS)[number];
+
+/** transient: try again. configuration: a person must change something. dead_grant: a person must sign in. */
+export type FailureClass = "transient" | "configuration" | "dead_grant";
+
+export interface AccountError {
+  readonly class: FailureClass;
+  /** Stable, snake_case: the OAuth error where the cloud sent one, else the kind of failure (`timeout`, `http_500`, ...). */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly message: string;
+  readonly at: number;
+}
+
+/** Who owns the account's settings: the options (or environment), or the page. */
+export type AccountOwner = "options" | "page";
+
+export interface AccountState {
+  readonly id: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly owner: AccountOwner;
+  readonly client_id: string;
+  readonly client_secret_set: boolean;
+  readonly redirect_uri: string;
+  /** The cloud's name or id for the person who signed in. */
+  readonly cloud_user: string | null;
+  readonly status: TokenStatus;
+  readonly reason: TokenReason | null;
+  readonly generation: number;
+  readonly obtained_at: number | null;
+  readonly expires_at: number | null;
+  /** When the next refresh (or retry) is planned. */
+  readonly next_refresh_at: number | null;
+  readonly refresh_expires_at: number | null;
+  readonly last_success_at: number | null;
+  readonly last_attempt_at: number | null;
+  readonly last_error: AccountError | null;
+  readonly consecutive_failures: number;
+  readonly refresh_count: number;
+  readonly failure_count: number;
+  readonly automatic_refresh: boolean;
+  /** The latest token events, oldest first, at most 40: the row of marks under the token's bar. */
+  readonly recent: readonly AccountEvent[];
+}
+
+export const ACCOUNT_EVENT_KINDS = ["signed_in", "refreshed", "recovered", "retried", "failed", "signed_out"] as const;
+export type AccountEventKind = (typeof ACCOUNT_EVENT_KINDS)[number];
+
+export interface AccountEvent {
+  readonly at: number;
+  readonly kind: AccountEventKind;
+  readonly generation: number;
+  /** Failure class and code, for `retried` and `failed`. */
+  readonly class: FailureClass | null;
+  readonly code: string | null;
+  /** One sentence for a person. */
+  readonly message: string;
+}
+
+/** A committed access token. `value` is a secret: it goes into an Authorization header and nowhere else. */
+export interface AccessToken {
+  readonly value: string;
+  readonly generation: number;
+  /** Epoch ms, or null where the cloud did not say and nothing could be derived. */
+  readonly expires_at: number | null;
+}
+
+/** What a client of a cloud's API needs of the keeper. */
+export interface TokenSource {
+  /**
+   * The newest committed token. Waits for a running refresh only in the token's last 30 s.
+   * @throws Problem `account_not_found`, `sign_in_needed`, `misconfigured`, `cloud_unreachable`, `store_failed`
+   */
+  getToken(account_id: string): Promise<AccessToken>;
+  /**
+   * The cloud refused the token of `generation`. Refreshes once, unless a newer generation is already there, and
+   * returns the newest token.
+   * @throws as getToken
+   */
+  invalidate(account_id: string, generation: number): Promise<AccessToken>;
+}
+
+/** What a person may say about an account. All are trimmed and validated by the keeper. */
+export interface AccountDetails {
+  readonly name: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly redirect_uri: string;
+}
+
+/** What the faces (page, API, Home Assistant) may ask of the keeper. Every rejection is a Problem. */
+export interface AccountDesk {
+  /** @throws Problem `bad_request` with `field`, `account_exists` */
+  addAccount(details: AccountDetails): AccountState;
+  /** @throws Problem `account_not_found`, `account_owned_by_options`, `bad_request` with `field` */
+  updateAccount(account_id: string, details: Partial<AccountDetails>): AccountState;
+  /** Signs out and forgets the account. @throws Problem `account_not_found`, `account_owned_by_options` */
+  removeAccount(account_id: string): Promise<void>;
+  /** The cloud's sign-in page for this account, with a fresh `state`. @throws Problem `account_not_found`, `misconfigured` */
+  authorise(account_id: string): { readonly url: string };
+  /**
+   * Ends a sign-in with what the person pasted (the redirected URL, or the bare code) or with the redirect itself.
+   * Without `account_id` the `state` in the URL tells the account.
+   * @throws Problem `callback_without_code`, `callback_of_another_sign_in`, `sign_in_refused`, `code_refused`,
+   * `client_refused`, `other_user`, `cloud_unreachable`, `cloud_error`, `cloud_answer_unreadable`, `account_not_found`
+   */
+  exchange(callback_url: string, account_id?: string): Promise<AccountState>;
+  /** Joins a running refresh. @throws Problem `rate_limited`, `sign_in_needed`, `misconfigured`, `cloud_unreachable`, ... */
+  refreshNow(account_id: string): Promise<AccountState>;
+  /** Drops the grant, keeps the account. @throws Problem `account_not_found` */
+  signOut(account_id: string): Promise<AccountState>;
+  /** The last 200, oldest first. @throws Problem `account_not_found` */
+  events(account_id: string): AccountEvent[];
+}

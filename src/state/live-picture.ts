@@ -1,0 +1,129 @@
+import type { AccountState, Change, CommandState, DeviceState, GatewayState, Snapshot } from "./picture.ts";
+
+/** How many of the latest commands the picture shows. */
+const COMMANDS_KEPT = 100;
+
+export interface PictureUpdate {
+  readonly gateway?: Partial<Omit<GatewayState, "id">>;
+  readonly accounts?: readonly AccountState[];
+  readonly devices?: readonly DeviceState[];
+  readonly commands?: readonly CommandState[];
+  readonly removed_accounts?: readonly string[];
+  readonly removed_devices?: readonly string[];
+}
+
+/**
+ * The one live picture: whoever learns something from the cloud or the keeper writes it here, whoever shows something
+ * reads it here. Every change has a number; an object that did not change makes no change.
+ */
+export class LivePicture {
+  #seq = 0;
+  #gateway: GatewayState;
+  readonly #accounts = new Map<string, AccountState>();
+  readonly #devices = new Map<string, DeviceState>();
+  readonly #commands = new Map<string, CommandState>();
+  readonly #listeners = new Set<(change: Change) => void>();
+
+  constructor(gateway: GatewayState) {
+    this.#gateway = gateway;
+  }
+
+  get gateway(): GatewayState {
+    return this.#gateway;
+  }
+
+  account(id: string): AccountState | undefined {
+    return this.#accounts.get(id);
+  }
+
+  device(id: string): DeviceState | undefined {
+    return this.#devices.get(id);
+  }
+
+  command(id: string): CommandState | undefined {
+    return this.#commands.get(id);
+  }
+
+  accounts(): AccountState[] {
+    return [...this.#accounts.values()];
+  }
+
+  devices(): DeviceState[] {
+    return [...this.#devices.values()];
+  }
+
+  commands(): CommandState[] {
+    return [...this.#commands.values()];
+  }
+
+  snapshot(): Snapshot {
+    return {
+      seq: this.#seq,
+      gateway: this.#gateway,
+      accounts: this.accounts(),
+      devices: this.devices(),
+      commands: this.commands(),
+    };
+  }
+
+  /** Calls `listener` with every later change, in order; returns the end of it. */
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Writes what is new and tells the listeners once. */
+  update(update: PictureUpdate): void {
+    const gateway = this.#mergeGateway(update.gateway);
+    const accounts = replaceChanged(this.#accounts, update.accounts);
+    const devices = replaceChanged(this.#devices, update.devices);
+    const commands = replaceChanged(this.#commands, update.commands);
+    const goneAccounts = remove(this.#accounts, update.removed_accounts);
+    const goneDevices = remove(this.#devices, update.removed_devices);
+    this.#forgetOldCommands();
+
+    const set = {
+      ...(gateway ? { gateway } : {}),
+      ...(accounts.length > 0 ? { accounts } : {}),
+      ...(devices.length > 0 ? { devices } : {}),
+      ...(commands.length > 0 ? { commands } : {}),
+    };
+    const removed = {
+      ...(goneAccounts.length > 0 ? { accounts: goneAccounts } : {}),
+      ...(goneDevices.length > 0 ? { devices: goneDevices } : {}),
+    };
+    if (Object.keys(set).length === 0 && Object.keys(removed).length === 0) return;
+    const change: Change = { seq: ++this.#seq, set, removed };
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #mergeGateway(part: PictureUpdate["gateway"]): GatewayState | undefined {
+    if (!part) return undefined;
+    const merged = { ...this.#gateway, ...part };
+    if (same(merged, this.#gateway)) return undefined;
+    this.#gateway = merged;
+    return merged;
+  }
+
+  #forgetOldCommands(): void {
+    for (const id of this.#commands.keys()) {
+      if (this.#commands.size <= COMMANDS_KEPT) return;
+      this.#commands.delete(id);
+    }
+  }
+}
+
+function replaceChanged<T extends { readonly id: string }>(map: Map<string, T>, objects: readonly T[] = []): T[] {
+  const changed = objects.filter((object) => !same(map.get(object.id), object));
+  for (const object of changed) map.set(object.id, object);
+  return changed;
+}
+
+function remove(map: Map<string, unknown>, ids: readonly string[] = []): string[] {
+  return ids.filter((id) => map.delete(id));
+}
+
+/** The models are plain JSON with a fixed order of properties, so their text decides. */
+function same(a: unknown, b: unknown): boolean {
+  return a === b || (a !== undefined && JSON.stringify(a) === JSON.stringify(b));
+}

@@ -1,0 +1,139 @@
+import type { AccountState } from "../keeper/account.ts";
+
+/**
+ * The models of the one live picture. These objects are what the API answers, what the live feed and the link send and
+ * what the page shows: one shape, one name per thing, snake_case as in JSON. `*_at` are epoch milliseconds.
+ */
+export type { AccountState };
+
+export const DEVICE_KINDS = ["lock", "light", "plug", "switch", "unknown"] as const;
+export type DeviceKind = (typeof DEVICE_KINDS)[number];
+export type LockState = "locked" | "unlocked" | "jammed" | "unknown";
+export type LockMode = "normal" | "passage" | "always_locked";
+export type DoorState = "open" | "closed" | "unknown";
+/** Stands only between a command that the cloud accepted and its confirmation, bounded in time. */
+export type LockTransition = "locking" | "unlocking";
+
+export interface DeviceState {
+  readonly id: string;
+  readonly name: string;
+  /** The account that serves the device. */
+  readonly account_id: string;
+  readonly kind: DeviceKind;
+  /** As the cloud wrote them: for diagnostics, and for the kinds that we do not know yet. */
+  readonly category: string | null;
+  readonly handle_type: string | null;
+  readonly capabilities: readonly string[];
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly firmware: string | null;
+  readonly serial: string | null;
+  /** Null until the cloud has said it once. */
+  readonly online: boolean | null;
+  /** What the cloud last confirmed; null for devices without a lock. */
+  readonly lock_state: LockState | null;
+  readonly lock_mode: LockMode | null;
+  readonly transition: LockTransition | null;
+  /** Null for devices without a door sensor. */
+  readonly door_state: DoorState | null;
+  /** 1 to 5, as the cloud says it. */
+  readonly battery_level: number | null;
+  readonly battery_percent: number | null;
+  /** When the cloud last said any of these states. */
+  readonly confirmed_at: number | null;
+}
+
+export const COMMAND_NAMES = ["lock", "unlock"] as const;
+export type CommandName = (typeof COMMAND_NAMES)[number];
+export type CommandOutcome = "confirmed" | "refused" | "offline" | "unconfirmed";
+
+export interface CommandOrigin {
+  readonly kind: "home_assistant" | "page" | "api";
+  /** The Home Assistant user's or automation's name, where it is known. */
+  readonly name: string | null;
+}
+
+export interface CommandState {
+  readonly id: string;
+  readonly device_id: string;
+  readonly name: CommandName;
+  readonly origin: CommandOrigin;
+  readonly requested_at: number;
+  /** When the cloud accepted it. */
+  readonly accepted_at: number | null;
+  /** The end of waiting for the confirmation. */
+  readonly deadline_at: number;
+  readonly ended_at: number | null;
+  readonly outcome: CommandOutcome | null;
+  /** Why it did not end confirmed. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export type LinkStatus =
+  | "not_configured"
+  | "connecting"
+  | "core_starting"
+  | "token_refused"
+  | "integration_missing"
+  | "integration_not_set_up"
+  | "other_gateway"
+  | "protocol_mismatch"
+  | "linked";
+
+export interface LinkState {
+  readonly status: LinkStatus;
+  /** One sentence for a person: what is, and what to do. */
+  readonly message: string;
+  readonly home_assistant_version: string | null;
+  readonly integration_version: string | null;
+  /** When `status` last changed. */
+  readonly since_at: number;
+}
+
+export interface CloudState {
+  /** Null until the first call to the account's API has ended. */
+  readonly online: boolean | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly last_success_at: number | null;
+}
+
+/** A setting that is wrong while the rest runs. */
+export interface SettingsProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface GatewayState {
+  readonly id: string;
+  readonly version: string;
+  readonly started_at: number;
+  readonly link: LinkState;
+  /** By account id: is the account's cloud answering? */
+  readonly clouds: Readonly<Record<string, CloudState>>;
+  readonly problems: readonly SettingsProblem[];
+}
+
+export interface Snapshot {
+  /** The number of the last change that is in here. */
+  readonly seq: number;
+  readonly gateway: GatewayState;
+  readonly accounts: readonly AccountState[];
+  readonly devices: readonly DeviceState[];
+  /** The latest commands, oldest first, at most 100. */
+  readonly commands: readonly CommandState[];
+}
+
+/** Whole objects that changed, and the ids of what is gone. Absent lists are empty. */
+export interface Change {
+  readonly seq: number;
+  readonly set: {
+    readonly gateway?: GatewayState;
+    readonly accounts?: readonly AccountState[];
+    readonly devices?: readonly DeviceState[];
+    readonly commands?: readonly CommandState[];
+  };
+  readonly removed: {
+    readonly accounts?: readonly string[];
+    readonly devices?: readonly string[];
+  };
+}

@@ -1,0 +1,20 @@
+import type { CommandName, CommandOrigin, CommandState } from "../state/picture.ts";
+
+export interface CommandRequest {
+  readonly device_id: string;
+  readonly name: CommandName;
+  readonly origin: CommandOrigin;
+}
+
+/** The one door through which commands go to the cloud, whoever asks. */
+export interface CommandDoor {
+  /**
+   * Sends the command once and resolves when the cloud has accepted it.
+   * @throws Problem `device_not_found`, `command_unsupported`, `device_offline`, `command_refused`, `sign_in_needed`,
+   * `misconfigured`, `cloud_unreachable`, `cloud_error`; `command_unconfirmed` when the answer was lost and the state
+   * does not show that it happened
+   */
+  submit(request: CommandRequest): Promise<CommandState>;
+  /** Resolves when the command has ended; its `outcome` is never null then. @throws Problem `command_not_found` */
+  ended(command_id: string): Promise<CommandState>;
+}
