@@ -12,6 +12,12 @@ export interface PictureUpdate {
   readonly removed_devices?: readonly string[];
 }
 
+interface Follower {
+  readonly listener: (change: Change) => void;
+  /** The number of the last change that it knows already from what it read when it subscribed. */
+  readonly since: number;
+}
+
 /**
  * The one live picture: whoever learns something from the cloud or the keeper writes it here, whoever shows something
  * reads it here. Every change has a number; an object that did not change makes no change.
@@ -22,7 +28,9 @@ export class LivePicture {
   readonly #accounts = new Map<string, AccountState>();
   readonly #devices = new Map<string, DeviceState>();
   readonly #commands = new Map<string, CommandState>();
-  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #followers = new Set<Follower>();
+  /** Changes that not every follower has been told yet; not empty only while `update` runs. */
+  readonly #untold: Change[] = [];
 
   constructor(gateway: GatewayState) {
     this.#gateway = gateway;
@@ -66,13 +74,20 @@ export class LivePicture {
     };
   }
 
-  /** Calls `listener` with every later change, in order; returns the end of it. */
+  /**
+   * Calls `listener` with every change after this moment, in order; returns the end of it. A listener that throws is a
+   * bug: the others are told all the same, and the error surfaces as an uncaught exception, as with an EventTarget.
+   */
   subscribe(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const follower: Follower = { listener, since: this.#seq };
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
   }
 
-  /** Writes what is new and tells the listeners once. */
+  /**
+   * Writes what is new and tells the followers once. A follower may write in turn: what it writes stands at once, and
+   * is told after the change that it was told, so that everybody sees the changes in the order of their numbers.
+   */
   update(update: PictureUpdate): void {
     const gateway = this.#mergeGateway(update.gateway);
     const accounts = replaceChanged(this.#accounts, update.accounts);
@@ -93,8 +108,24 @@ export class LivePicture {
       ...(goneDevices.length > 0 ? { devices: goneDevices } : {}),
     };
     if (Object.keys(set).length === 0 && Object.keys(removed).length === 0) return;
-    const change: Change = { seq: ++this.#seq, set, removed };
-    for (const listener of this.#listeners) listener(change);
+    this.#tell({ seq: ++this.#seq, set, removed });
+  }
+
+  #tell(change: Change): void {
+    if (this.#untold.push(change) > 1) return;
+    for (let next = this.#untold[0]; next; next = this.#untold[0]) {
+      for (const { listener, since } of this.#followers) {
+        if (next.seq <= since) continue;
+        try {
+          listener(next);
+        } catch (error) {
+          process.nextTick(() => {
+            throw error;
+          });
+        }
+      }
+      this.#untold.shift();
+    }
   }
 
   #mergeGateway(part: PictureUpdate["gateway"]): GatewayState | undefined {
@@ -105,10 +136,11 @@ export class LivePicture {
     return merged;
   }
 
+  /** The oldest go first; one that is under way stays, for somebody waits for its end. */
   #forgetOldCommands(): void {
-    for (const id of this.#commands.keys()) {
+    for (const [id, command] of this.#commands) {
       if (this.#commands.size <= COMMANDS_KEPT) return;
-      this.#commands.delete(id);
+      if (command.ended_at !== null) this.#commands.delete(id);
     }
   }
 }

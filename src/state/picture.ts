@@ -1,10 +1,11 @@
 import type { AccountState } from "../keeper/account.ts";
+import type { SettingsProblem } from "../settings.ts";
 
 /**
  * The models of the one live picture. These objects are what the API answers, what the live feed and the link send and
  * what the page shows: one shape, one name per thing, snake_case as in JSON. `*_at` are epoch milliseconds.
  */
-export type { AccountState };
+export type { AccountState, SettingsProblem };
 
 export const DEVICE_KINDS = ["lock", "light", "plug", "switch", "unknown"] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
@@ -95,12 +96,6 @@ export interface CloudState {
   readonly online: boolean | null;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly last_success_at: number | null;
-}
-
-/** A setting that is wrong while the rest runs. */
-export interface SettingsProblem {
-  readonly field: string;
-  readonly message: string;
 }
 
 export interface GatewayState {

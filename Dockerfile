@@ -1,0 +1,34 @@
+ARG BUILD_FROM=node:24.21.0-trixie-slim
+
+FROM ${BUILD_FROM} AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund --ignore-scripts
+COPY tsconfig.json ./
+COPY scripts/build.ts scripts/
+COPY src src
+COPY ui ui
+RUN node scripts/build.ts
+
+FROM ${BUILD_FROM}
+WORKDIR /app
+ENV NODE_ENV=production
+COPY package.json ./
+COPY --from=build /app/node_modules/better-sqlite3/package.json node_modules/better-sqlite3/package.json
+COPY --from=build /app/node_modules/better-sqlite3/lib node_modules/better-sqlite3/lib
+COPY --from=build /app/node_modules/better-sqlite3/prebuilds node_modules/better-sqlite3/prebuilds
+COPY --from=build /app/dist dist
+COPY addon/healthcheck.mjs addon/
+EXPOSE 8099
+HEALTHCHECK --interval=60s --timeout=10s --start-period=60s --start-interval=2s CMD ["node", "/app/addon/healthcheck.mjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=1", "/app/dist/main.js"]
+
+ARG BUILD_VERSION=0.1.0
+ARG BUILD_ARCH=amd64
+LABEL io.hass.type="app" \
+      io.hass.version="${BUILD_VERSION}" \
+      io.hass.arch="${BUILD_ARCH}" \
+      org.opencontainers.image.title="U-tec Gateway" \
+      org.opencontainers.image.description="Keeps U-tec / Ultraloq / Xthings locks signed in for good and puts them into Home Assistant" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="https://github.com/utec-gateway/utec-gateway"

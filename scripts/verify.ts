@@ -1,0 +1,163 @@
+/**
+ * `npm run verify`: every suite, side by side where they do not disturb each other, one line at the end.
+ * `--only <suite>[,<suite>]` runs some of them; `--only check` is the quick loop (format, lint, types, unit tests).
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+
+interface Result {
+  readonly passed: number;
+  readonly failed: number;
+  /** What a person needs to see of it: everything when it failed. */
+  readonly output: string;
+}
+
+interface Suite {
+  readonly name: string;
+  readonly run: () => Promise<Result>;
+}
+
+const root = join(import.meta.dirname, "..");
+const bin = (name: string): string => join(root, "node_modules", ".bin", name);
+const scratch = mkdtempSync(join(tmpdir(), "utec-gateway-verify-"));
+
+/** One lane runs its suites one after the other; lanes run side by side. Two lanes for two cores. */
+const LANES: readonly (readonly Suite[])[] = [
+  [
+    { name: "format", run: () => step(bin("oxfmt"), ["--check", "."]) },
+    { name: "lint", run: () => step(bin("oxlint"), ["--type-aware"]) },
+    { name: "types", run: () => step(bin("tsc"), ["-p", "."]) },
+    { name: "page types", run: () => step(bin("tsc"), ["-p", "ui"]) },
+    { name: "unit", run: () => vitest("unit") },
+    { name: "page", run: () => vitest("page") },
+    { name: "process", run: () => vitest("process") },
+  ],
+  [
+    { name: "integration", run: integration },
+    { name: "home-assistant", run: () => vitest("home-assistant") },
+  ],
+];
+const CHECK = ["format", "lint", "types", "page types", "unit"];
+
+const only = onlyOption();
+const started = performance.now();
+try {
+  const results = await Promise.all(LANES.map(runLane));
+  const all = results.flat();
+  const passed = sum(all.map((result) => result.passed));
+  const failed = sum(all.map((result) => result.failed));
+  console.log(`\nIn ${seconds(performance.now() - started)}:`);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+async function runLane(suites: readonly Suite[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const suite of suites.filter(({ name }) => only === null || only.includes(name))) {
+    const begin = performance.now();
+    const result = await suite.run().catch((error: unknown) => ({ passed: 0, failed: 1, output: describe(error) }));
+    const verdict = result.failed === 0 ? "passed" : `${result.failed} FAILED`;
+    if (result.failed > 0) console.log(`\n--- ${suite.name} ---\n${result.output.trimEnd()}\n---`);
+    console.log(
+      `${suite.name.padEnd(16)} ${String(result.passed).padStart(4)} ${verdict} (${seconds(performance.now() - begin)})`,
+    );
+    results.push(result);
+  }
+  return results;
+}
+
+/** A tool that is right or wrong as a whole. */
+async function step(command: string, args: readonly string[]): Promise<Result> {
+  const { code, output } = await execute(command, args);
+  return code === 0 ? { passed: 1, failed: 0, output } : { passed: 0, failed: 1, output };
+}
+
+async function vitest(project: string): Promise<Result> {
+  const report = join(scratch, `${project}.json`);
+  const { code, output } = await execute(process.execPath, [
+    join(root, "node_modules/vitest/vitest.mjs"),
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ]);
+  const counts = JSON.parse(readFileSync(report, "utf8")) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+    success: boolean;
+  };
+  // A suite that broke outside a test, or that ran nothing or left something out, has failed too.
+  const broken = code !== 0 || !counts.success || counts.numPassedTests === 0;
+  const failed = counts.numFailedTests + (process.env["CI"] ? counts.numPendingTests : 0);
+  return { passed: counts.numPassedTests, failed: broken ? Math.max(failed, 1) : failed, output };
+}
+
+/** The Python half: its style, its types, its tests on the Home Assistant version that the test package pins. */
+async function integration(): Promise<Result> {
+  const { unitTestEnvironment } = await import("./home-assistant/environment.ts");
+  const { python } = await unitTestEnvironment();
+  const package_ = "custom_components/utec_gateway";
+  const checks = [
+    await step(python, ["-m", "ruff", "check", package_, "test/custom_components"]),
+    await step(python, ["-m", "ruff", "format", "--check", package_, "test/custom_components"]),
+    await step(python, ["-m", "mypy", "--strict", package_]),
+  ];
+  const { code, output } = await execute(python, ["-m", "pytest", "-q", "test/custom_components"]);
+  const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0);
+  const failed = count("failed") + count("errors?") + (process.env["CI"] ? count("skipped") : 0);
+  const broken = code !== 0 || count("passed") === 0;
+  return merge([...checks, { passed: count("passed"), failed: broken ? Math.max(failed, 1) : failed, output }]);
+}
+
+function merge(results: readonly Result[]): Result {
+  return {
+    passed: sum(results.map((result) => result.passed)),
+    failed: sum(results.map((result) => result.failed)),
+    output: results
+      .filter((result) => result.failed > 0)
+      .map((result) => result.output)
+      .join("\n"),
+  };
+}
+
+function execute(command: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const chunks: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, output: Buffer.concat(chunks).toString() }));
+  });
+}
+
+function onlyOption(): readonly string[] | null {
+  const at = process.argv.indexOf("--only");
+  if (at === -1) return null;
+  const names = (process.argv[at + 1] ?? "").split(",").flatMap((name) => (name === "check" ? CHECK : [name]));
+  const known = LANES.flat().map((suite) => suite.name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`There is no suite "${unknown.join('", "')}"; there are ${known.join(", ")}.`);
+  return names;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,341 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { LOG_LEVELS } from "./log.ts";
+import type { LogLevel, Secrets } from "./log.ts";
+import { Problem } from "./problem.ts";
+
+/** A setting that is wrong while the rest runs: named, with what is allowed. */
+export interface SettingsProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** An account named in the options or the environment. Its fields are checked by the keeper, which owns their rules. */
+export interface AccountSettings {
+  readonly name: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly redirect_uri: string;
+}
+
+export interface HomeAssistantTarget {
+  readonly kind: "supervisor" | "direct";
+  /** `http(s)://` base URL: the Supervisor's, or Home Assistant's own. */
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface Settings {
+  /** Running as an add-on under the Supervisor, or anywhere else. */
+  readonly mode: "addon" | "standalone";
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly port: number;
+  /** Asked of everybody who does not come from this machine; standalone only. */
+  readonly password: string | null;
+  /** Base URLs that replace the U-tec cloud's own (the simulated cloud); null is the real one. */
+  readonly oauthUrl: string | null;
+  readonly apiUrl: string | null;
+  readonly accounts: readonly AccountSettings[];
+  readonly homeAssistant: HomeAssistantTarget | null;
+  readonly automaticRefresh: boolean;
+  /** Refresh this long before expiry instead of at the planned share of the life; null is the plan. */
+  readonly refreshBufferMs: number | null;
+  readonly pollIntervalMs: number;
+  readonly logLevel: LogLevel;
+  readonly logFormat: "text" | "json";
+  readonly problems: readonly SettingsProblem[];
+}
+
+export interface SettingsSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where `.env` is looked for. */
+  readonly workingFolder: string;
+  /** The Supervisor's options; `/data/options.json` in the add-on. */
+  readonly optionsFile: string;
+}
+
+const DEFAULTS = { host: "127.0.0.1", port: 8099, pollIntervalS: 30, logLevel: "info" } as const;
+const POLL_INTERVAL_S = { min: 10, max: 600 } as const;
+const REFRESH_BUFFER_MINUTES = { min: 1, max: 10_080 } as const;
+
+const ENVIRONMENT_NAMES = new Set(
+  [
+    "DATA HOST PORT PASSWORD OAUTH_URL API_URL ACCOUNT_NAME CLIENT_ID CLIENT_SECRET REDIRECT_URI",
+    "AUTOMATIC_REFRESH REFRESH_BUFFER POLL_INTERVAL LOG_LEVEL LOG_FORMAT",
+  ]
+    .join(" ")
+    .split(" ")
+    .map((name) => `UTEC_GATEWAY_${name}`),
+);
+const OPTION_NAMES = new Set(["accounts", "automatic_refresh", "refresh_buffer", "poll_interval", "log_level"]);
+
+/**
+ * Reads the one source of settings: the add-on's options when the Supervisor started us, else the environment with
+ * `.env` beneath it. Registers every secret it reads.
+ *
+ * @throws Problem `settings_invalid` when running is impossible or unsafe; whatever else is wrong is in `problems`
+ */
+export function readSettings(sources: SettingsSources, secrets: Secrets): Settings {
+  const supervisorToken = sources.environment["SUPERVISOR_TOKEN"];
+  const settings =
+    supervisorToken === undefined || supervisorToken === ""
+      ? readEnvironment(withDotEnv(sources))
+      : readOptions(sources, supervisorToken);
+  for (const secret of [
+    settings.password,
+    settings.homeAssistant?.token,
+    ...settings.accounts.map((account) => account.client_secret),
+  ]) {
+    if (secret) secrets.add(secret);
+  }
+  return settings;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function withDotEnv(sources: SettingsSources): Environment {
+  const file = resolve(sources.workingFolder, ".env");
+  return { ...(existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {}), ...sources.environment };
+}
+
+function readEnvironment(environment: Environment): Settings {
+  const fields = new Fields((name) => {
+    const value = environment[name]?.trim();
+    return value === "" ? undefined : value;
+  });
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith("UTEC_GATEWAY_") && !ENVIRONMENT_NAMES.has(name)) {
+      fields.problem(name, `${name} is not a setting of the gateway; the documentation lists their names.`);
+    }
+  }
+  const host = fields.text("UTEC_GATEWAY_HOST") ?? DEFAULTS.host;
+  const password = fields.text("UTEC_GATEWAY_PASSWORD") ?? null;
+  if (!isLoopback(host) && password === null) {
+    throw new Problem(
+      "settings_invalid",
+      `UTEC_GATEWAY_HOST is ${host}, which others can reach: set UTEC_GATEWAY_PASSWORD too, or use 127.0.0.1.`,
+      { field: "UTEC_GATEWAY_PASSWORD" },
+    );
+  }
+  return {
+    mode: "standalone",
+    dataFolder: resolve(fields.text("UTEC_GATEWAY_DATA") ?? ".data"),
+    host,
+    port: portNumber("UTEC_GATEWAY_PORT", fields.text("UTEC_GATEWAY_PORT")),
+    password,
+    oauthUrl: fields.url("UTEC_GATEWAY_OAUTH_URL"),
+    apiUrl: fields.url("UTEC_GATEWAY_API_URL"),
+    accounts: environmentAccount(fields),
+    homeAssistant: directTarget(fields),
+    automaticRefresh: fields.flag("UTEC_GATEWAY_AUTOMATIC_REFRESH", true),
+    refreshBufferMs: minutes(fields.integer("UTEC_GATEWAY_REFRESH_BUFFER", REFRESH_BUFFER_MINUTES, "minutes")),
+    pollIntervalMs:
+      (fields.integer("UTEC_GATEWAY_POLL_INTERVAL", POLL_INTERVAL_S, "seconds") ?? DEFAULTS.pollIntervalS) * 1000,
+    logLevel: fields.choice("UTEC_GATEWAY_LOG_LEVEL", LOG_LEVELS, DEFAULTS.logLevel),
+    logFormat: fields.choice("UTEC_GATEWAY_LOG_FORMAT", ["text", "json"], "text"),
+    problems: fields.problems,
+  };
+}
+
+/** One account can be named by the environment; more are added on the page. */
+function environmentAccount(fields: Fields): AccountSettings[] {
+  const client_id = fields.text("UTEC_GATEWAY_CLIENT_ID");
+  const client_secret = fields.text("UTEC_GATEWAY_CLIENT_SECRET");
+  const redirect_uri = fields.text("UTEC_GATEWAY_REDIRECT_URI");
+  if (client_id === undefined && client_secret === undefined && redirect_uri === undefined) return [];
+  return [
+    {
+      name: fields.text("UTEC_GATEWAY_ACCOUNT_NAME") ?? "U-tec",
+      client_id: client_id ?? "",
+      client_secret: client_secret ?? "",
+      redirect_uri: redirect_uri ?? "",
+    },
+  ];
+}
+
+function directTarget(fields: Fields): HomeAssistantTarget | null {
+  const url = fields.url("HOME_ASSISTANT_URL");
+  const token = fields.text("HOME_ASSISTANT_TOKEN");
+  if (url !== null && token !== undefined) return { kind: "direct", url, token };
+  if (url !== null) {
+    fields.problem(
+      "HOME_ASSISTANT_TOKEN",
+      "HOME_ASSISTANT_URL is set but HOME_ASSISTANT_TOKEN is not: set it to a long-lived access token.",
+    );
+  } else if (token !== undefined) {
+    fields.problem(
+      "HOME_ASSISTANT_URL",
+      "HOME_ASSISTANT_TOKEN is set but HOME_ASSISTANT_URL is not: set it to Home Assistant's address.",
+    );
+  }
+  return null;
+}
+
+function readOptions(sources: SettingsSources, supervisorToken: string): Settings {
+  const options = optionsObject(sources.optionsFile);
+  const fields = new Fields((name) => options[name]);
+  for (const name of Object.keys(options)) {
+    if (!OPTION_NAMES.has(name))
+      fields.problem(name, `${name} is not an option of this version; remove it from the configuration.`);
+  }
+  const environment = new Fields((name) => sources.environment[name]);
+  return {
+    mode: "addon",
+    dataFolder: resolve(environment.text("UTEC_GATEWAY_DATA") ?? "/data"),
+    host: environment.text("UTEC_GATEWAY_HOST") ?? "0.0.0.0",
+    port: portNumber("UTEC_GATEWAY_PORT", environment.text("UTEC_GATEWAY_PORT")),
+    password: null,
+    oauthUrl: environment.url("UTEC_GATEWAY_OAUTH_URL"),
+    apiUrl: environment.url("UTEC_GATEWAY_API_URL"),
+    accounts: optionAccounts(options["accounts"], fields),
+    homeAssistant: {
+      kind: "supervisor",
+      url: environment.url("SUPERVISOR_URL") ?? "http://supervisor",
+      token: supervisorToken,
+    },
+    automaticRefresh: fields.flag("automatic_refresh", true),
+    refreshBufferMs: minutes(fields.integer("refresh_buffer", REFRESH_BUFFER_MINUTES, "minutes")),
+    pollIntervalMs: (fields.integer("poll_interval", POLL_INTERVAL_S, "seconds") ?? DEFAULTS.pollIntervalS) * 1000,
+    logLevel: fields.choice("log_level", LOG_LEVELS, DEFAULTS.logLevel),
+    logFormat: "text",
+    problems: [...fields.problems, ...environment.problems],
+  };
+}
+
+/** The Supervisor writes the file at each start; without it, or with nonsense in it, nothing can be trusted. */
+function optionsObject(file: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new Problem("settings_invalid", `The add-on's options in ${file} cannot be read: restart the add-on.`, {
+      cause,
+    });
+  }
+  if (!isObject(parsed)) {
+    throw new Problem(
+      "settings_invalid",
+      `The add-on's options in ${file} are no object: reset them in the configuration tab.`,
+    );
+  }
+  return parsed;
+}
+
+function optionAccounts(value: unknown, fields: Fields): AccountSettings[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    fields.problem(
+      "accounts",
+      "accounts must be a list of accounts, each with name, client_id, client_secret and redirect_uri.",
+    );
+    return [];
+  }
+  return value.flatMap((entry: unknown, index) => {
+    if (!isObject(entry)) {
+      fields.problem(
+        `accounts[${index}]`,
+        `Account ${index + 1} must have name, client_id, client_secret and redirect_uri.`,
+      );
+      return [];
+    }
+    const text = (name: string): string => {
+      const part = entry[name];
+      if (part === undefined || part === null) return "";
+      if (typeof part === "string" || typeof part === "number") return String(part).trim();
+      fields.problem(`accounts[${index}].${name}`, `${name} of account ${index + 1} must be text.`);
+      return "";
+    };
+    return [
+      {
+        name: text("name") || `Account ${index + 1}`,
+        client_id: text("client_id"),
+        client_secret: text("client_secret"),
+        redirect_uri: text("redirect_uri"),
+      },
+    ];
+  });
+}
+
+/** Reads fields one by one and remembers what is wrong with them. */
+class Fields {
+  readonly problems: SettingsProblem[] = [];
+  readonly #read: (name: string) => unknown;
+
+  constructor(read: (name: string) => unknown) {
+    this.#read = read;
+  }
+
+  problem(field: string, message: string): void {
+    this.problems.push({ field, message });
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#read(name);
+    if (value === undefined || value === null || value === "") return undefined;
+    if (typeof value === "string") return value.trim();
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    this.problem(name, `${name} must be a single value.`);
+    return undefined;
+  }
+
+  url(name: string): string | null {
+    const value = this.text(name);
+    if (value === undefined) return null;
+    const url = URL.parse(value);
+    if (url && (url.protocol === "http:" || url.protocol === "https:")) return value.replace(/\/+$/, "");
+    this.problem(name, `${name} must be an address that begins with http:// or https://.`);
+    return null;
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.text(name)?.toLowerCase();
+    if (value === undefined) return fallback;
+    if (["true", "on", "yes", "1"].includes(value)) return true;
+    if (["false", "off", "no", "0"].includes(value)) return false;
+    this.problem(name, `${name} must be true or false; ${String(fallback)} is used.`);
+    return fallback;
+  }
+
+  integer(name: string, range: { readonly min: number; readonly max: number }, unit: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= range.min && number <= range.max) return number;
+    this.problem(
+      name,
+      `${name} must be a whole number of ${unit} from ${range.min} to ${range.max}; the default is used.`,
+    );
+    return undefined;
+  }
+
+  choice<const T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const value = this.text(name)?.toLowerCase();
+    if (value === undefined) return fallback;
+    const chosen = allowed.find((option) => option === value);
+    if (chosen !== undefined) return chosen;
+    this.problem(name, `${name} must be one of ${allowed.join(", ")}; ${fallback} is used.`);
+    return fallback;
+  }
+}
+
+function portNumber(field: string, value: string | undefined): number {
+  const port = value === undefined ? DEFAULTS.port : Number(value);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new Problem("settings_invalid", `${field} must be a port number from 0 to 65535, and is "${value}".`, {
+    field,
+  });
+}
+
+function minutes(value: number | undefined): number | null {
+  return value === undefined ? null : value * 60_000;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

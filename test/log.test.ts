@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { LogSink, Secrets } from "../src/log.ts";
+import type { LogRecord } from "../src/log.ts";
+
+const SECRET = 'canary/+ "value" ünd so';
+
+test.each(["trace", "debug", "info", "warn", "error", "fatal"] as const)(
+  "a secret never reaches the log at level %s, in whatever form it was printed",
+  (level) => {
+    const { sink, lines } = makeSink("json");
+    sink.log.part("keeper")[level](`plain ${SECRET}`, {
+      url: `http://127.0.0.1/?token=${encodeURIComponent(SECRET)}`,
+      form: new URLSearchParams({ token: SECRET }).toString(),
+      header: `Basic ${Buffer.from(SECRET).toString("base64")}`,
+      nested: { deep: [SECRET] },
+      error: new Error(`outer ${SECRET}`, { cause: new Error(`inner ${SECRET}`) }),
+    });
+    const everything = lines.join("") + JSON.stringify(sink.tail());
+    expect(everything).toContain("[secret]");
+    expect(everything).not.toContain("canary");
+    expect(everything).not.toContain(Buffer.from(SECRET).toString("base64").slice(0, 24));
+  },
+);
+
+test("a short value is not taken for a secret: it would blank ordinary words", () => {
+  const secrets = new Secrets();
+  secrets.add("abc");
+  expect(secrets.scrub("abcdef")).toBe("abcdef");
+});
+
+test("the text form is one line that a person can read", () => {
+  const { sink, lines } = makeSink("text");
+  sink.log.part("keeper").info("Refreshed the token.", { generation: 5, note: "two words" });
+  expect(lines[0]).toMatch(
+    /^\d{4}-\d\d-\d\dT[\d:.]+Z INFO {2}keeper: Refreshed the token\. generation=5 note="two words"\n$/,
+  );
+});
+
+test("the tail keeps the latest thousand records and filters by level", () => {
+  const { sink } = makeSink("json");
+  for (let index = 0; index < 1100; index += 1) sink.log.info(`line ${index}`);
+  sink.log.error("trouble");
+  expect(sink.tail()).toHaveLength(1000);
+  expect(sink.tail("warn").map((record) => record.message)).toEqual(["trouble"]);
+  expect(sink.tail("info", 2).map((record) => record.message)).toEqual(["line 1099", "trouble"]);
+});
+
+test("a follower sees each record once, until it leaves", () => {
+  const { sink } = makeSink("json");
+  const seen: LogRecord[] = [];
+  const leave = sink.follow((record) => seen.push(record));
+  sink.log.info("one");
+  leave();
+  sink.log.info("two");
+  expect(seen.map((record) => record.message)).toEqual(["one"]);
+});
+
+function makeSink(format: "text" | "json"): { sink: LogSink; lines: string[] } {
+  const secrets = new Secrets();
+  secrets.add(SECRET);
+  const lines: string[] = [];
+  return { lines, sink: new LogSink({ level: "trace", secrets, format, write: (line) => lines.push(line) }) };
+}

@@ -1,0 +1,161 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { Secrets } from "../src/log.ts";
+import { Problem } from "../src/problem.ts";
+import { readSettings } from "../src/settings.ts";
+import type { Settings } from "../src/settings.ts";
+
+describe("outside the Supervisor the environment is the source", () => {
+  test("without any setting the gateway listens on this machine only", () => {
+    const settings = fromEnvironment({});
+    expect(settings).toMatchObject({
+      mode: "standalone",
+      host: "127.0.0.1",
+      port: 8099,
+      accounts: [],
+      homeAssistant: null,
+      pollIntervalMs: 30_000,
+      refreshBufferMs: null,
+      problems: [],
+    });
+  });
+
+  test("an account, the link and the simulated cloud can be named", () => {
+    const settings = fromEnvironment({
+      UTEC_GATEWAY_CLIENT_ID: "client",
+      UTEC_GATEWAY_CLIENT_SECRET: "a secret of some length",
+      UTEC_GATEWAY_REDIRECT_URI: "http://127.0.0.1:8099/oauth/callback",
+      UTEC_GATEWAY_OAUTH_URL: "http://127.0.0.1:9000/oauth/",
+      HOME_ASSISTANT_URL: "http://homeassistant.local:8123",
+      HOME_ASSISTANT_TOKEN: "long-lived-access-token",
+    });
+    expect(settings.accounts).toEqual([
+      {
+        name: "U-tec",
+        client_id: "client",
+        client_secret: "a secret of some length",
+        redirect_uri: "http://127.0.0.1:8099/oauth/callback",
+      },
+    ]);
+    expect(settings.oauthUrl).toBe("http://127.0.0.1:9000/oauth");
+    expect(settings.homeAssistant).toEqual({
+      kind: "direct",
+      url: "http://homeassistant.local:8123",
+      token: "long-lived-access-token",
+    });
+  });
+
+  test("the environment wins over .env", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, ".env"), "UTEC_GATEWAY_PORT=9001\nUTEC_GATEWAY_LOG_LEVEL=debug\n");
+    const settings = readSettings(
+      { environment: { UTEC_GATEWAY_PORT: "9002" }, workingFolder: folder, optionsFile: "" },
+      new Secrets(),
+    );
+    expect([settings.port, settings.logLevel]).toEqual([9002, "debug"]);
+  });
+
+  test("every secret is known to the scrubber before anything can be logged", () => {
+    const secrets = new Secrets();
+    readSettings(
+      {
+        environment: {
+          UTEC_GATEWAY_PASSWORD: "canary-password",
+          UTEC_GATEWAY_CLIENT_SECRET: "canary-client-secret",
+          HOME_ASSISTANT_URL: "http://ha:8123",
+          HOME_ASSISTANT_TOKEN: "canary-token",
+        },
+        workingFolder: "/nowhere",
+        optionsFile: "",
+      },
+      secrets,
+    );
+    expect(secrets.scrub("canary-password canary-client-secret canary-token")).toBe("[secret] [secret] [secret]");
+  });
+
+  test.each([
+    ["UTEC_GATEWAY_PORT", "http", /port number/],
+    ["UTEC_GATEWAY_PORT", "70000", /0 to 65535/],
+    ["UTEC_GATEWAY_HOST", "0.0.0.0", /UTEC_GATEWAY_PASSWORD/],
+  ])("%s=%s makes running impossible and says why", (name, value, message) => {
+    expect(() => fromEnvironment({ [name]: value })).toThrow(Problem);
+    expect(() => fromEnvironment({ [name]: value })).toThrow(message);
+  });
+
+  test.each([
+    ["UTEC_GATEWAY_POLL_INTERVAL", "5", /from 10 to 600/],
+    ["UTEC_GATEWAY_POLL_INTERVAL", "soon", /whole number of seconds/],
+    ["UTEC_GATEWAY_REFRESH_BUFFER", "0", /from 1 to 10080/],
+    ["UTEC_GATEWAY_LOG_LEVEL", "loud", /one of trace, debug, info/],
+    ["UTEC_GATEWAY_AUTOMATIC_REFRESH", "maybe", /true or false/],
+    ["UTEC_GATEWAY_API_URL", "api.u-tec.com", /http:\/\/ or https:\/\//],
+    ["UTEC_GATEWAY_PROT", "1", /not a setting/],
+    ["HOME_ASSISTANT_URL", "http://ha:8123", /HOME_ASSISTANT_TOKEN is not/],
+  ])("%s=%s is named with what is allowed, and the rest runs", (name, value, message) => {
+    const settings = fromEnvironment({ [name]: value });
+    expect(settings.problems.map((problem) => problem.message).join(" ")).toMatch(message);
+    expect(settings.pollIntervalMs).toBe(30_000);
+  });
+});
+
+describe("under the Supervisor the options are the source", () => {
+  test("accounts and intervals come from options.json, the link from the Supervisor", () => {
+    const settings = fromOptions({
+      accounts: [{ name: "Home", client_id: 12345, client_secret: "s".repeat(20), redirect_uri: "https://x.y/z" }],
+      poll_interval: 60,
+      refresh_buffer: 30,
+      automatic_refresh: false,
+      log_level: "debug",
+    });
+    expect(settings).toMatchObject({
+      mode: "addon",
+      dataFolder: "/data",
+      host: "0.0.0.0",
+      pollIntervalMs: 60_000,
+      refreshBufferMs: 1_800_000,
+      automaticRefresh: false,
+      logLevel: "debug",
+      homeAssistant: { kind: "supervisor", url: "http://supervisor" },
+      problems: [],
+    });
+    expect(settings.accounts[0]).toMatchObject({ name: "Home", client_id: "12345" });
+  });
+
+  test("what the Supervisor lets through but makes no sense is named, and the rest runs", () => {
+    const settings = fromOptions({ accounts: ["me", { name: ["x"] }], automatic_refresh: 7.5, old_option: 1 });
+    expect(settings.problems.map((problem) => problem.field)).toEqual(
+      expect.arrayContaining(["accounts[0]", "accounts[1].name", "automatic_refresh", "old_option"]),
+    );
+    expect(settings.automaticRefresh).toBe(true);
+  });
+
+  test.each(["", "[]", "{"])("options.json that holds %j ends the start with one sentence", (text) => {
+    const file = join(temporaryFolder(), "options.json");
+    writeFileSync(file, text);
+    expect(() =>
+      readSettings(
+        { environment: { SUPERVISOR_TOKEN: "token-of-supervisor" }, workingFolder: "/", optionsFile: file },
+        new Secrets(),
+      ),
+    ).toThrow(Problem);
+  });
+});
+
+function fromEnvironment(environment: Record<string, string>): Settings {
+  return readSettings({ environment, workingFolder: "/nowhere", optionsFile: "" }, new Secrets());
+}
+
+function fromOptions(options: Record<string, unknown>): Settings {
+  const file = join(temporaryFolder(), "options.json");
+  writeFileSync(file, JSON.stringify(options));
+  return readSettings(
+    { environment: { SUPERVISOR_TOKEN: "token-of-supervisor" }, workingFolder: "/", optionsFile: file },
+    new Secrets(),
+  );
+}
+
+function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "utec-gateway-"));
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+
+/** Suites by what they need: `unit` nothing, `page` a browser, `process` real gateway processes, `home-assistant` the real core. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/ui/**", "test/process/**", "test/home-assistant/**"],
+          testTimeout: 15_000,
+        },
+      },
+      { test: { name: "page", include: ["test/ui/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: "process",
+          include: ["test/process/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "home-assistant",
+          include: ["test/home-assistant/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 900_000,
+        },
+      },
+    ],
+  },
+});
