@@ -1,0 +1,90 @@
+import type { AccountState, CommandState, DeviceState, GatewayState } from "../../src/state/picture.ts";
+
+/** Whole models of the picture for tests: say only what the test is about. */
+export function aGateway(part: Partial<GatewayState> = {}): GatewayState {
+  return {
+    id: "0b6e1f0e-58a9-4d5c-9d0c-5a6f3f0f9a01",
+    version: "0.1.0",
+    started_at: 0,
+    link: {
+      status: "not_configured",
+      message: "",
+      home_assistant_version: null,
+      integration_version: null,
+      since_at: 0,
+    },
+    clouds: {},
+    problems: [],
+    ...part,
+  };
+}
+
+export function anAccount(part: Partial<AccountState> = {}): AccountState {
+  return {
+    id: "home",
+    provider: "utec",
+    name: "Home",
+    owner: "page",
+    client_id: "client",
+    client_secret_set: true,
+    redirect_uri: "http://localhost/oauth/callback",
+    cloud_user: "user",
+    status: "fresh",
+    reason: null,
+    generation: 1,
+    obtained_at: 0,
+    expires_at: null,
+    next_refresh_at: null,
+    refresh_expires_at: null,
+    last_success_at: 0,
+    last_attempt_at: 0,
+    last_error: null,
+    consecutive_failures: 0,
+    refresh_count: 0,
+    failure_count: 0,
+    automatic_refresh: true,
+    recent: [],
+    ...part,
+  };
+}
+
+export function aDevice(part: Partial<DeviceState> = {}): DeviceState {
+  return {
+    id: "door",
+    name: "Front door",
+    account_id: "home",
+    kind: "lock",
+    category: "SmartLock",
+    handle_type: "utec-lock",
+    capabilities: ["st.healthCheck", "st.lock", "st.batteryLevel"],
+    manufacturer: "U-tec",
+    model: "U-Bolt-Pro-WiFi",
+    firmware: "03.40.0023",
+    serial: null,
+    online: true,
+    lock_state: "locked",
+    lock_mode: "normal",
+    transition: null,
+    door_state: null,
+    battery_level: 4,
+    battery_percent: 80,
+    confirmed_at: 0,
+    ...part,
+  };
+}
+
+export function aCommand(part: Partial<CommandState> = {}): CommandState {
+  return {
+    id: "command",
+    device_id: "door",
+    name: "lock",
+    origin: { kind: "api", name: null },
+    requested_at: 0,
+    accepted_at: 1,
+    deadline_at: 45_000,
+    ended_at: 2,
+    outcome: "confirmed",
+    error: null,
+    ...part,
+  };
+}
