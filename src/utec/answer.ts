@@ -1,0 +1,88 @@
+import { CloudProblem } from "./cloud-problem.ts";
+import { isFields, member, number, text } from "./loose-json.ts";
+import type { TransportAnswer } from "./transport.ts";
+
+/** What an answer of the action endpoint says: it did it, or it does not accept the access token. */
+export type Answer =
+  | { readonly kind: "payload"; readonly payload: unknown }
+  | { readonly kind: "token_refused"; readonly cloudCode: string };
+
+/**
+ * Error codes that speak of the access token. The first is in the U-tec developer documentation; a shipped client
+ * treats the other two alike. They come with HTTP 200.
+ */
+const TOKEN_CODES = new Set(["INVALID_TOKEN", "TOKEN_EXPIRED", "UNAUTHORIZED"]);
+
+/** The longest piece of the cloud's own words that goes into a message. */
+const LONGEST_QUOTE = 160;
+
+/**
+ * Reads an answer: the cloud wraps its errors into HTTP 200, and what stands before it (an API gateway) answers with
+ * bare status codes, an empty body or HTML.
+ * @throws CloudProblem for everything that is neither a payload nor a refused token
+ */
+export function readAnswer({ status, headers, body }: TransportAnswer): Answer {
+  const json = parse(body);
+  const error = member(member(json, "payload"), "error");
+  const cloudCode = text(member(error, "code"));
+
+  if (status === 401 || status === 403) return { kind: "token_refused", cloudCode: cloudCode ?? `HTTP ${status}` };
+  if (cloudCode && TOKEN_CODES.has(cloudCode.toUpperCase())) return { kind: "token_refused", cloudCode };
+
+  const retryAfter = retryAfterS(headers["retry-after"]);
+  if (status === 429) {
+    const after = retryAfter === null ? "" : ` Ask again in ${retryAfter} s.`;
+    throw new CloudProblem("rate_limited", `The U-tec cloud takes no more requests for now.${after}`, {
+      mayHaveActed: false,
+      ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
+    });
+  }
+  if (status < 200 || status > 299) {
+    const said = quote(text(member(error, "message")) ?? text(member(json, "message")));
+    throw new CloudProblem("cloud_error", `The U-tec cloud answered HTTP ${status}${said}; wait a little and try again.`, {
+      // A server that failed may have failed after it acted; one that refused the request did not.
+      mayHaveActed: status >= 500,
+      ...(cloudCode ? { cloudCode } : {}),
+      ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
+    });
+  }
+  if (error !== undefined && error !== null) {
+    const said = quote(text(member(error, "message")));
+    throw new CloudProblem(
+      "cloud_error",
+      `The U-tec cloud refused the request with ${cloudCode ?? "an error"}${said}.`,
+      {
+        mayHaveActed: false,
+        ...(cloudCode ? { cloudCode } : {}),
+      },
+    );
+  }
+  if (body.trim() === "") return { kind: "payload", payload: {} };
+  if (!isFields(json)) {
+    const what = /^\s*</.test(body) ? "a web page" : "something that is no JSON object";
+    throw new CloudProblem(
+      "cloud_answer_unreadable",
+      `The U-tec cloud answered with ${what} where JSON was expected; check that the API address is right, and wait.`,
+      { mayHaveActed: true },
+    );
+  }
+  return { kind: "payload", payload: member(json, "payload") ?? {} };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function quote(words: string | null): string {
+  return words === null ? "" : ` ("${words.slice(0, LONGEST_QUOTE)}")`;
+}
+
+/** Whole seconds; the header's other form, a date, has not been seen here and is left to the backoff. */
+function retryAfterS(header: string | undefined): number | null {
+  const seconds = number(header);
+  return seconds === null || seconds < 0 ? null : Math.ceil(seconds);
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { systemClock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import type { AccessToken, TokenSource } from "../keeper/account.ts";
+import { readAnswer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import { CloudProblem } from "./cloud-problem.ts";
+import { readDiscovery } from "./devices.ts";
+import type { DeviceRecord } from "./devices.ts";
+import { member, text } from "./loose-json.ts";
+import { readReports } from "./states.ts";
+import type { DeviceReport } from "./states.ts";
+import { TransportError } from "./transport.ts";
+import type { Transport } from "./transport.ts";
+
+/** A device as the cloud wants it named: with its custom data, where Discovery gave some. */
+export interface DeviceTarget {
+  readonly id: string;
+  readonly customData: unknown;
+}
+
+export interface DeviceCommand {
+  readonly capability: string;
+  readonly name: string;
+  readonly arguments?: Readonly<Record<string, unknown>>;
+}
+
+export interface CloudUser {
+  readonly id: string;
+  /** Empty where the cloud gives none. */
+  readonly name: string;
+}
+
+export interface UtecClientOptions {
+  /** The cloud's action endpoint. */
+  readonly apiUrl: string;
+  readonly tokens: TokenSource;
+  readonly transport: Transport;
+  readonly clock?: Clock;
+  readonly newId?: () => string;
+}
+
+/**
+ * How long a new access token that is refused like the old one keeps the client from asking for yet another: what the
+ * cloud refuses then is not the token's age, and refreshing over and over could cost the sign-in.
+ */
+const FUTILE_MS = 10 * 60_000;
+
+/**
+ * The U-tec Open API: every action is one POST of one envelope. All methods throw CloudProblem where the cloud fails,
+ * and what TokenSource.getToken throws where there is no token to ask with. A request is repeated in one case only: the
+ * cloud refused its access token and the keeper had a newer one; a refused request did nothing, so that holds for
+ * commands too.
+ */
+export class UtecClient {
+  readonly #url: URL;
+  readonly #tokens: TokenSource;
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #newId: () => string;
+  /** By account: the generation that was refused although it was new, and until when (monotonic ms) that counts. */
+  readonly #futile = new Map<string, { readonly generation: number; readonly until: number }>();
+
+  constructor(options: UtecClientOptions) {
+    this.#url = new URL(options.apiUrl);
+    this.#tokens = options.tokens;
+    this.#transport = options.transport;
+    this.#clock = options.clock ?? systemClock;
+    this.#newId = options.newId ?? randomUUID;
+  }
+
+  /** Who signed in. Null where the cloud does not say. */
+  async getUser(accountId: string, signal?: AbortSignal): Promise<CloudUser | null> {
+    const user = member(await this.#act(accountId, "Uhome.User", "Get", {}, signal), "user");
+    const id = text(member(user, "id"));
+    if (id === null) return null;
+    // The articles write lastName and FirstName, the recorded answers first_name and last_name.
+    const first = text(member(user, "first_name")) ?? text(member(user, "firstName"));
+    const last = text(member(user, "last_name")) ?? text(member(user, "lastName"));
+    return { id, name: [first, last].filter((part) => part !== null).join(" ") };
+  }
+
+  /** The devices that the account shares; null where the answer holds no list, from which nothing follows. */
+  async discover(accountId: string, signal?: AbortSignal): Promise<DeviceRecord[] | null> {
+    return readDiscovery(await this.#act(accountId, "Uhome.Device", "Discovery", {}, signal));
+  }
+
+  /** The states of many devices in one request. The answer may hold fewer devices than were asked for. */
+  async query(accountId: string, targets: readonly DeviceTarget[], signal?: AbortSignal): Promise<DeviceReport[]> {
+    const payload = { devices: targets.map(asRequested) };
+    return readReports(await this.#act(accountId, "Uhome.Device", "Query", payload, signal));
+  }
+
+  /**
+   * Sends one command. The report is what the cloud said at once (an error of the device, or states if it had them);
+   * null where it said nothing of this device. Without an error the command is accepted, not done.
+   */
+  async command(
+    accountId: string,
+    target: DeviceTarget,
+    command: DeviceCommand,
+    signal?: AbortSignal,
+  ): Promise<DeviceReport | null> {
+    const payload = { devices: [{ ...asRequested(target), command }] };
+    const reports = readReports(await this.#act(accountId, "Uhome.Device", "Command", payload, signal));
+    return reports.find((report) => report.id === target.id) ?? null;
+  }
+
+  async #act(
+    accountId: string,
+    namespace: string,
+    name: string,
+    payload: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const token = await this.#tokens.getToken(accountId);
+    const first = await this.#post(token, namespace, name, payload, signal);
+    if (first.kind === "payload") return this.#accepted(accountId, first.payload);
+    if (this.#isFutile(accountId, token)) throw tokenRefused(first.cloudCode);
+
+    const newer = await this.#tokens.invalidate(accountId, token.generation);
+    if (newer.generation === token.generation) throw tokenRefused(first.cloudCode);
+    const second = await this.#post(newer, namespace, name, payload, signal);
+    if (second.kind === "payload") return this.#accepted(accountId, second.payload);
+    this.#futile.set(accountId, { generation: newer.generation, until: this.#clock.monotonic() + FUTILE_MS });
+    throw tokenRefused(second.cloudCode);
+  }
+
+  async #post(
+    token: AccessToken,
+    namespace: string,
+    name: string,
+    payload: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    const header = { namespace, name, messageId: this.#newId(), payloadVersion: "1" };
+    const body = JSON.stringify({ header, payload });
+    try {
+      const headers = { authorization: `Bearer ${token.value}` };
+      return readAnswer(await this.#transport.post(this.#url, { headers, body, signal }));
+    } catch (error) {
+      throw error instanceof TransportError ? unreachable(error) : error;
+    }
+  }
+
+  #accepted(accountId: string, payload: unknown): unknown {
+    this.#futile.delete(accountId);
+    return payload;
+  }
+
+  #isFutile(accountId: string, token: AccessToken): boolean {
+    const futile = this.#futile.get(accountId);
+    return futile?.generation === token.generation && this.#clock.monotonic() < futile.until;
+  }
+}
+
+function asRequested({ id, customData }: DeviceTarget): Record<string, unknown> {
+  return customData === undefined ? { id } : { id, customData };
+}
+
+function tokenRefused(cloudCode: string): CloudProblem {
+  return new CloudProblem(
+    "cloud_error",
+    `The U-tec cloud refuses the access token (${cloudCode}) although it is new; if this lasts, sign in again and check which devices OpenAPI may use in the U-tec app.`,
+    { mayHaveActed: false, cloudCode },
+  );
+}
+
+function unreachable(error: TransportError): CloudProblem {
+  const code = error.code === "too_large" ? "cloud_answer_unreadable" : "cloud_unreachable";
+  return new CloudProblem(code, `The U-tec cloud gave no usable answer: ${error.message}`, {
+    mayHaveActed: error.mayHaveActed,
+    cause: error,
+  });
+}

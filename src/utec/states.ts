@@ -1,0 +1,150 @@
+import type { DoorState, LockMode, LockState } from "../state/picture.ts";
+import { isFields, member, number, text } from "./loose-json.ts";
+
+/**
+ * What one answer says of one device. Undefined is what was not said, or was not understood: the last value stands.
+ */
+export interface DeviceReport {
+  readonly id: string;
+  /** The cloud's error for this device alone, as it wrote it. */
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+  readonly online: boolean | undefined;
+  readonly lockState: LockState | undefined;
+  readonly lockMode: LockMode | undefined;
+  readonly doorState: DoorState | undefined;
+  readonly battery: Battery | undefined;
+  /** Canonical names of the capabilities that the states belong to. */
+  readonly capabilities: readonly string[];
+}
+
+export interface Battery {
+  /** 1 to 5; null where the cloud said a percentage. */
+  readonly level: number | null;
+  readonly percent: number;
+}
+
+interface State {
+  readonly capability: string;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** Capabilities by their folded names: answers write them in several casings. */
+const CAPABILITIES = new Map(
+  [
+    "st.healthCheck",
+    "st.lock",
+    "st.lockUser",
+    "st.batteryLevel",
+    "st.doorSensor",
+    "st.switch",
+    "st.switchLevel",
+    "st.brightness",
+    "st.color",
+    "st.colorTemperature",
+    "st.deferredResponse",
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
+/** Says how long an outcome may take; it is no trait of the device. */
+const DEFERRED = "st.deferredResponse";
+
+const ONLINE = new Map([
+  ["online", true],
+  ["offline", false],
+]);
+const LOCK_STATES = new Map<string, LockState>([
+  ["locked", "locked"],
+  ["unlocked", "unlocked"],
+  ["jammed", "jammed"],
+  ["unknown", "unknown"],
+]);
+const LOCK_MODES = new Map<string, LockMode>([
+  ["0", "normal"],
+  ["1", "passage"],
+  ["2", "always_locked"],
+]);
+const DOOR_STATES = new Map<string, DoorState>([
+  ["open", "open"],
+  ["closed", "closed"],
+  ["unknown", "unknown"],
+]);
+
+/**
+ * The devices of a payload, as the cloud wrote them: from a list, from a mapping by id, or from a payload that is the
+ * list itself (as notifications have been seen to be). Null where there is no such thing.
+ */
+export function devicesIn(payload: unknown): readonly unknown[] | null {
+  const devices = Array.isArray(payload) ? payload : member(payload, "devices");
+  if (Array.isArray(devices)) return devices;
+  if (!isFields(devices)) return null;
+  return Object.entries(devices).map(([id, device]) => (isFields(device) ? { id, ...device } : { id }));
+}
+
+/** What the answer to a Query or Command says, device by device. Never throws: what is not understood is left out. */
+export function readReports(payload: unknown): DeviceReport[] {
+  return (devicesIn(payload) ?? []).map(readReport).filter((report) => report !== null);
+}
+
+function readReport(device: unknown): DeviceReport | null {
+  const id = text(member(device, "id"));
+  if (id === null) return null;
+  const states = statesOf(device);
+  return {
+    id,
+    error: readError(member(device, "error")),
+    online: find(states, "st.healthcheck", "status", ONLINE),
+    lockState: find(states, "st.lock", "lockstate", LOCK_STATES),
+    lockMode: find(states, "st.lock", "lockmode", LOCK_MODES),
+    doorState: find(states, "st.doorsensor", "sensorstate", DOOR_STATES),
+    battery: readBattery(valueOf(states, "st.batterylevel", "level")),
+    capabilities: [...new Set(states.map((state) => canonical(state.capability)))].filter((name) => name !== DEFERRED),
+  };
+}
+
+/** States come as a list of {capability, name, value}, or as a mapping {capability: {name: value}}. */
+function statesOf(device: unknown): State[] {
+  const states = member(device, "states");
+  if (Array.isArray(states)) {
+    return states.flatMap((state) => {
+      const capability = text(member(state, "capability"));
+      const name = text(member(state, "name"));
+      return capability && name ? [{ capability, name: name.toLowerCase(), value: member(state, "value") }] : [];
+    });
+  }
+  if (!isFields(states)) return [];
+  return Object.entries(states).flatMap(([capability, values]) =>
+    isFields(values)
+      ? Object.entries(values).map(([name, value]) => ({ capability, name: name.toLowerCase(), value }))
+      : [],
+  );
+}
+
+function valueOf(states: readonly State[], capability: string, name: string): unknown {
+  return states.find((state) => state.capability.toLowerCase() === capability && state.name === name)?.value;
+}
+
+function find<T>(states: readonly State[], capability: string, name: string, words: Map<string, T>): T | undefined {
+  const word = text(valueOf(states, capability, name));
+  return word === null ? undefined : words.get(word.toLowerCase());
+}
+
+/**
+ * The cloud says 1 to 5 and publishes no mapping to percent; level x 20 is what most of the shipped clients show, and
+ * the level stands beside it for whoever trusts another curve. Values above 5 can only be percent; 0 is empty in both.
+ */
+function readBattery(value: unknown): Battery | undefined {
+  const level = number(value);
+  if (level === null || level < 0 || level > 100) return undefined;
+  if (level > 5 || level === 0) return { level: null, percent: Math.round(level) };
+  return Number.isInteger(level) ? { level, percent: level * 20 } : undefined;
+}
+
+function readError(error: unknown): DeviceReport["error"] {
+  const code = text(member(error, "code"));
+  return code === null ? undefined : { code, message: text(member(error, "message")) ?? code };
+}
+
+function canonical(capability: string): string {
+  return CAPABILITIES.get(capability.toLowerCase()) ?? capability;
+}

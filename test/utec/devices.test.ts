@@ -1,0 +1,244 @@
+import { describe, expect, it } from "vitest";
+import { aDevice } from "../state/models.ts";
+import { absorb, describe as described, readDiscovery } from "../../src/utec/devices.ts";
+import { readReports } from "../../src/utec/states.ts";
+import type { DeviceReport } from "../../src/utec/states.ts";
+
+function record(device: object): ReturnType<typeof described> {
+  const [read] = readDiscovery({ devices: [device] }) ?? [];
+  if (!read) throw new Error("The record was not read.");
+  return described(read, "home", undefined);
+}
+
+function report(states: unknown): DeviceReport {
+  const [read] = readReports({ devices: [{ id: "door", states }] });
+  if (!read) throw new Error("The report was not read.");
+  return read;
+}
+
+const one = (capability: string, name: string, value: unknown): DeviceReport => report([{ capability, name, value }]);
+
+describe("a discovery record", () => {
+  it("becomes a lock with everything that is known of it, and unknown states", () => {
+    const lock = record({
+      id: "A1:B2",
+      name: "  Garden door ",
+      category: "SmartLock",
+      handleType: "utec-lock-sensor",
+      deviceInfo: { manufacturer: "U-tec", model: "Latch-5-F", hwVersion: "02.30", serialNumber: "S1" },
+      attributes: {},
+    });
+    expect(lock).toEqual({
+      id: "A1:B2",
+      name: "Garden door",
+      account_id: "home",
+      kind: "lock",
+      category: "SmartLock",
+      handle_type: "utec-lock-sensor",
+      capabilities: ["st.healthCheck", "st.lock", "st.batteryLevel", "st.doorSensor"],
+      manufacturer: "U-tec",
+      model: "Latch-5-F",
+      firmware: "02.30",
+      serial: "S1",
+      online: null,
+      lock_state: "unknown",
+      lock_mode: null,
+      transition: null,
+      door_state: "unknown",
+      battery_level: null,
+      battery_percent: null,
+      confirmed_at: null,
+    });
+  });
+
+  it.each([
+    ["SmartLock", "utec-lock", "lock"],
+    ["LOCK", "utec-lock", "lock"],
+    [undefined, "UTEC-LOCK-Sensor", "lock"],
+    ["SmartPlug", "utec-switch", "plug"],
+    ["SmartSwitch", "utec-dimmer", "switch"],
+    ["SmartSwitch", "utec-swtich", "switch"],
+    [undefined, "utec-swtich", "switch"],
+    ["LIGHT", "utec-dimmer", "light"],
+    ["Light", "utec-light-rgbaw-br", "light"],
+    [undefined, "utec-bulb-color-rgbw", "light"],
+    ["SmartClock", "utec-clock", "unknown"],
+    ["SmartBridge", "bridge0503", "unknown"],
+    [undefined, undefined, "unknown"],
+  ])("of category %s and handle type %s is of kind %s", (category, handleType, kind) => {
+    expect(record({ id: "x", category, handleType }).kind).toBe(kind);
+  });
+
+  it("may say `type` for `category`, write its members in any casing and its id as a number", () => {
+    expect(record({ ID: 17, Name: "Lamp", TYPE: "LIGHT", HandleType: "utec-dimmer" })).toMatchObject({
+      id: "17",
+      name: "Lamp",
+      kind: "light",
+      category: "LIGHT",
+    });
+  });
+
+  it("without a name, attributes and device info is called by its id", () => {
+    expect(record({ id: "x", name: "   " })).toMatchObject({ name: "x", manufacturer: null, lock_state: null });
+  });
+
+  it("keeps its custom data as it came", () => {
+    const customData = { userId: 7, nested: ["a"] };
+    expect(readDiscovery({ devices: [{ id: "x", customData }] })?.[0]?.customData).toEqual(customData);
+  });
+
+  it("may stand in a mapping by id, or in a payload that is the list", () => {
+    expect(readDiscovery({ Devices: { x: { name: "X" }, y: null } })?.map(({ id, name }) => [id, name])).toEqual([
+      ["x", "X"],
+      ["y", "y"],
+    ]);
+    expect(readDiscovery([{ id: "x" }])).toHaveLength(1);
+  });
+
+  it("without an id is left out, and one that comes twice is one", () => {
+    expect(readDiscovery({ devices: [{ name: "no id" }, null, 3, "x", { id: "" }] })).toEqual([]);
+    expect(
+      readDiscovery({
+        devices: [
+          { id: "x", name: "a" },
+          { id: "x", name: "b" },
+        ],
+      }),
+    ).toHaveLength(1);
+  });
+
+  it("that is no list says nothing", () => {
+    for (const payload of [undefined, null, {}, "x", { devices: 3 }]) expect(readDiscovery(payload)).toBeNull();
+  });
+
+  it("that comes again keeps the states, the capabilities and the transition", () => {
+    const [again] = readDiscovery({ devices: [{ id: "door", name: "New name", category: "SmartLock" }] }) ?? [];
+    if (!again) throw new Error("The record was not read.");
+    const known = aDevice({ transition: "unlocking", door_state: "open", capabilities: ["st.lock", "st.doorSensor"] });
+    expect(described(again, "home", known)).toMatchObject({
+      name: "New name",
+      lock_state: "locked",
+      transition: "unlocking",
+      door_state: "open",
+      battery_percent: 80,
+      capabilities: ["st.lock", "st.doorSensor"],
+    });
+  });
+});
+
+describe("a state", () => {
+  it.each([
+    ["as documented", "st.lock", "lockState", "Locked"],
+    ["in the casing of the articles", "st.Lock", "lockState", "locked"],
+    ["in capitals", "ST.LOCK", "LOCKSTATE", "LOCKED"],
+  ])("is read %s", (_case, capability, name, value) => {
+    expect(one(capability, name, value)).toMatchObject({ lockState: "locked", capabilities: ["st.lock"] });
+  });
+
+  it("is read from entries whose own members are in another casing", () => {
+    const [read] = readReports({
+      Devices: [{ ID: "door", States: [{ Capability: "st.doorsensor", Name: "SensorState", Value: "OPEN" }] }],
+    });
+    expect(read).toMatchObject({ id: "door", doorState: "open", capabilities: ["st.doorSensor"] });
+  });
+
+  it("is read from a mapping", () => {
+    expect(
+      report({ "st.Lock": { lockState: "Jammed", lockMode: "1" }, "st.healthCheck": { status: "online" } }),
+    ).toEqual({
+      id: "door",
+      error: undefined,
+      online: true,
+      lockState: "jammed",
+      lockMode: "passage",
+      doorState: undefined,
+      battery: undefined,
+      capabilities: ["st.lock", "st.healthCheck"],
+    });
+  });
+
+  it.each([
+    [0, "normal"],
+    ["0", "normal"],
+    [1, "passage"],
+    ["2", "always_locked"],
+    [9, undefined],
+  ])("lockMode %j is %s", (value, mode) => {
+    expect(one("st.lock", "lockMode", value).lockMode).toBe(mode);
+  });
+
+  it.each([
+    [1, { level: 1, percent: 20 }],
+    [3, { level: 3, percent: 60 }],
+    ["5", { level: 5, percent: 100 }],
+    [72, { level: null, percent: 72 }],
+    ["85", { level: null, percent: 85 }],
+    [0, { level: null, percent: 0 }],
+    [2.5, undefined],
+    [-1, undefined],
+    [101, undefined],
+    ["", undefined],
+    ["full", undefined],
+    [null, undefined],
+    [true, undefined],
+  ])("battery level %j is %j", (value, battery) => {
+    expect(one("st.BatteryLevel", "level", value).battery).toEqual(battery);
+  });
+
+  it("of a deferred answer is no trait of the device", () => {
+    expect(one("st.DeferredResponse", "seconds", 20).capabilities).toEqual([]);
+  });
+
+  it("that nobody understands is left out, whatever it is", () => {
+    const nothing = { online: undefined, lockState: undefined, battery: undefined };
+    for (const states of [undefined, null, "x", 3, [], [null, 3, {}], { "st.lock": "Locked" }]) {
+      expect(report(states)).toMatchObject(nothing);
+    }
+    expect(one("st.lock", "lockState", "Half open")).toMatchObject(nothing);
+    expect(one("st.lock", "lockState", { deep: 1 })).toMatchObject(nothing);
+  });
+
+  it("is not read from a device without an id", () => {
+    expect(readReports({ devices: [{ states: [] }, null] })).toEqual([]);
+    expect(readReports("nonsense")).toEqual([]);
+  });
+});
+
+describe("a device takes a report in", () => {
+  const AT = 5000;
+
+  it("and changes only what the report says", () => {
+    const device = aDevice({ lock_mode: "passage", confirmed_at: 1 });
+    expect(absorb(device, one("st.lock", "lockState", "Unlocked"), AT)).toEqual({
+      ...device,
+      lock_state: "unlocked",
+      confirmed_at: AT,
+    });
+  });
+
+  it("and keeps values and their age when the report says nothing that is understood", () => {
+    const device = aDevice({ confirmed_at: 1 });
+    expect(absorb(device, report([]), AT)).toEqual(device);
+    expect(absorb(device, one("st.lock", "lockState", "?"), AT)).toEqual(device);
+  });
+
+  it("shows what the cloud remembers of an offline device, but does not call it confirmed", () => {
+    const said = report({ "st.healthCheck": { status: "Offline" }, "st.lock": { lockState: "Unlocked" } });
+    expect(absorb(aDevice({ confirmed_at: 1 }), said, AT)).toMatchObject({ lock_state: "unlocked", confirmed_at: 1 });
+  });
+
+  it("and learns from it what it can", () => {
+    const unknown = record({ id: "door", handleType: "utec-new-thing" });
+    const known = absorb(unknown, one("st.lock", "lockState", "Locked"), AT);
+    expect(known).toMatchObject({ kind: "lock", lock_state: "locked", capabilities: ["st.lock"] });
+    expect(absorb(known, one("st.doorSensor", "sensorState", "?"), AT)).toMatchObject({ door_state: "unknown" });
+    expect(absorb(unknown, one("st.future", "thing", 1), AT).capabilities).toEqual(["st.future"]);
+  });
+
+  it("and forgets the battery's level when the cloud turns to percent", () => {
+    expect(absorb(aDevice(), one("st.batteryLevel", "level", 66), AT)).toMatchObject({
+      battery_level: null,
+      battery_percent: 66,
+    });
+  });
+});
