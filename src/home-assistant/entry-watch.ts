@@ -1,0 +1,39 @@
+import type { Core } from "./core.ts";
+import { CoreError } from "./core.ts";
+import { isRecord } from "./events.ts";
+import { DOMAIN } from "./messages.ts";
+
+/** Hears at once when an entry of the integration appears, changes or goes: set-up needs no polling. */
+export class EntryWatch {
+  readonly #core: Pick<Core, "subscribe">;
+  readonly #onChange: () => void;
+  #watching = false;
+
+  constructor(core: Pick<Core, "subscribe">, onChange: () => void) {
+    this.#core = core;
+    this.#onChange = onChange;
+  }
+
+  /**
+   * Subscribes, once per socket. Where that is refused the caller's own retries have to do.
+   * @throws CoreError `connection_lost`, `no_answer`
+   */
+  async start(): Promise<void> {
+    if (this.#watching) return;
+    this.#watching = true;
+    try {
+      await this.#core.subscribe({ type: "config_entries/subscribe" }, (changes) => this.#look(changes));
+    } catch (error) {
+      if (error instanceof CoreError && (error.code === "connection_lost" || error.code === "no_answer")) throw error;
+    }
+  }
+
+  /** The first event lists what is (`type` null), the later ones what has changed. */
+  #look(changes: unknown): void {
+    if (!Array.isArray(changes)) return;
+    const ours = changes.filter(isRecord).some(({ type, entry }) => {
+      return type !== null && isRecord(entry) && entry["domain"] === DOMAIN;
+    });
+    if (ours) this.#onChange();
+  }
+}

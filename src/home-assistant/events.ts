@@ -1,0 +1,80 @@
+/**
+ * What the integration says on the `listen` subscription. Parsing is tolerant: a later integration may say more than
+ * this gateway knows, and that is no error.
+ */
+export interface LinkCommand {
+  readonly id: string;
+  /** Any string: whoever does the command says which ones there are. */
+  readonly name: string;
+  readonly target: { readonly device_id: string | null; readonly account_id: string | null };
+  /** How long Home Assistant waits for the result, in ms of this process's monotonic clock from the arrival on. */
+  readonly timeout_ms: number;
+  /** Who asked: names, or null. */
+  readonly context: { readonly user: string | null; readonly automation: string | null };
+}
+
+export type LinkEvent =
+  | { readonly type: "session"; readonly session: string }
+  | { readonly type: "command"; readonly command: LinkCommand }
+  | { readonly type: "resync" }
+  | { readonly type: "goodbye"; readonly reason: string }
+  /** Nothing that this gateway understands; `what` names it for the log. */
+  | { readonly type: "unknown"; readonly what: string };
+
+/** Taken where a command does not say how long it may last: Home Assistant's own limit for a service call. */
+const USUAL_TIMEOUT_MS = 60_000;
+
+export function parseEvent(raw: unknown): LinkEvent {
+  if (!isRecord(raw)) return { type: "unknown", what: "an event that is no object" };
+  switch (raw["type"]) {
+    case "session": {
+      const session = text(raw["session"]);
+      return session ? { type: "session", session } : { type: "unknown", what: "a session without an id" };
+    }
+    case "command": {
+      const id = text(raw["id"]);
+      return id ? { type: "command", command: parseCommand(id, raw) } : unknownCommand();
+    }
+    case "resync":
+      return { type: "resync" };
+    case "goodbye":
+      return { type: "goodbye", reason: text(raw["reason"]) ?? "" };
+    default:
+      return { type: "unknown", what: `an event of type ${JSON.stringify(raw["type"])?.slice(0, 60)}` };
+  }
+}
+
+/** The answer to `hello`; null for whatever it does not say. */
+export function parseHelloResult(raw: unknown): { protocol: number | null; integration_version: string | null } {
+  const { protocol, integration_version } = isRecord(raw) ? raw : {};
+  return {
+    protocol: typeof protocol === "number" ? protocol : null,
+    integration_version: text(integration_version),
+  };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A string with something in it, or null. */
+export function text(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function parseCommand(id: string, raw: Readonly<Record<string, unknown>>): LinkCommand {
+  const target = isRecord(raw["target"]) ? raw["target"] : {};
+  const context = isRecord(raw["context"]) ? raw["context"] : {};
+  const timeout = raw["timeout_ms"];
+  return {
+    id,
+    name: text(raw["name"]) ?? "",
+    target: { device_id: text(target["device_id"]), account_id: text(target["account_id"]) },
+    timeout_ms: typeof timeout === "number" && timeout > 0 ? timeout : USUAL_TIMEOUT_MS,
+    context: { user: text(context["user"]), automation: text(context["automation"]) },
+  };
+}
+
+function unknownCommand(): LinkEvent {
+  return { type: "unknown", what: "a command without an id" };
+}

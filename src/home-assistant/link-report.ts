@@ -1,0 +1,93 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { LivePicture } from "../state/live-picture.ts";
+import type { LinkStatus } from "../state/picture.ts";
+import type { DialError, LinkTarget } from "./socket.ts";
+
+export interface LinkReportOptions {
+  readonly picture: LivePicture;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly target: LinkTarget;
+}
+
+export interface LinkVersions {
+  readonly home_assistant_version: string | null;
+  readonly integration_version: string | null;
+}
+
+/**
+ * Says how the link stands: in the picture always, in the log once per sentence until the link stands again. Two
+ * causes that take turns for a night fill no log.
+ */
+export class LinkReport {
+  readonly #options: LinkReportOptions;
+  readonly #said = new Set<string>();
+
+  constructor(options: LinkReportOptions) {
+    this.#options = options;
+  }
+
+  /** @param message one sentence for a person: what is, and what to do */
+  say(status: LinkStatus, message: string, versions: Partial<LinkVersions> = {}): void {
+    const { picture, clock, log } = this.#options;
+    const { link } = picture.gateway;
+    const since_at = link.status === status ? link.since_at : clock.now();
+    picture.update({ gateway: { link: { ...link, ...versions, status, message, since_at } } });
+    if (this.#said.has(message)) return;
+    this.#said.add(message);
+    log[status === "linked" || status === "connecting" ? "info" : "warn"](message, { status });
+  }
+
+  linked(versions: LinkVersions): void {
+    this.#said.clear();
+    const { home_assistant_version, integration_version } = versions;
+    const message = `Linked to Home Assistant ${home_assistant_version ?? ""}, integration ${integration_version ?? "of unknown version"}.`;
+    this.say("linked", message, versions);
+    this.#said.clear();
+  }
+
+  /** The socket is gone. Where Home Assistant was starting or refusing anyway, that stays the better sentence. */
+  lost(): void {
+    const { status } = this.#options.picture.gateway.link;
+    if (status === "core_starting" || status === "token_refused") return;
+    this.say("connecting", "The connection to Home Assistant was lost: connecting again.");
+  }
+
+  dialFailed(failure: DialError): void {
+    switch (failure.reason) {
+      case "core_starting":
+        this.say("core_starting", "Home Assistant is starting: the link follows by itself.");
+        break;
+      case "unreachable":
+        this.say(
+          "connecting",
+          `Home Assistant cannot be reached ${this.#where()} (${failure.message}): trying again every few seconds.`,
+        );
+        break;
+      case "token_refused":
+        this.say(
+          "token_refused",
+          this.#options.target.kind === "supervisor"
+            ? `Home Assistant refuses the Supervisor's token (${failure.message}): restart the add-on if this lasts.`
+            : `Home Assistant refuses HOME_ASSISTANT_TOKEN (${failure.message}): make a new long-lived access token.`,
+        );
+        break;
+    }
+  }
+
+  notAdministrator(): void {
+    this.say(
+      "token_refused",
+      this.#options.target.kind === "supervisor"
+        ? "Home Assistant does not let the Supervisor's user administrate: restart the add-on if this lasts."
+        : "HOME_ASSISTANT_TOKEN belongs to a user who is no administrator: make one as an administrator.",
+    );
+  }
+
+  #where(): string {
+    const { kind, url } = this.#options.target;
+    if (kind === "supervisor") return "through the Supervisor";
+    return URL.canParse(url) ? `at ${new URL(url).host}` : "at HOME_ASSISTANT_URL";
+  }
+}

@@ -1,0 +1,255 @@
+import type { Clock } from "../clock.ts";
+import { sleep } from "../clock.ts";
+import type { AccountDesk } from "../keeper/account.ts";
+import type { Log, Secrets } from "../log.ts";
+import type { LivePicture } from "../state/live-picture.ts";
+import type { CommandDoor } from "../utec/command-door.ts";
+import { Administrators } from "./administrators.ts";
+import type { Core, CoreCommand } from "./core.ts";
+import { CoreConnection, CoreError } from "./core.ts";
+import type { DialWaits } from "./dialler.ts";
+import { Dialler, usualWaits } from "./dialler.ts";
+import { EntryWatch } from "./entry-watch.ts";
+import { parseHelloResult } from "./events.ts";
+import { LinkReport } from "./link-report.ts";
+import type { GoodbyeReason } from "./messages.ts";
+import { hello } from "./messages.ts";
+import { Once } from "./once.ts";
+import { findOpenStep } from "./open-step.ts";
+import type { SessionEnd } from "./session.ts";
+import { Session } from "./session.ts";
+import type { LinkTarget } from "./socket.ts";
+import { openSocket } from "./socket.ts";
+
+/** All in milliseconds. */
+export interface LinkTiming extends DialWaits {
+  readonly handshakeMs: number;
+  readonly callTimeoutMs: number;
+  readonly pingEveryMs: number;
+  readonly aliveEveryMs: number;
+  /** Between two looks at a Home Assistant that is starting. */
+  readonly startingMs: number;
+  /** Between two attempts while a person has something to do in Home Assistant; a change there is heard at once. */
+  readonly recheckMs: number;
+  /** After a refusal that only another gateway, another version or another token can change. */
+  readonly refusedMs: number;
+  /** For the goodbye at the end. */
+  readonly goodbyeMs: number;
+}
+
+export function usualTiming(kind: LinkTarget["kind"]): LinkTiming {
+  return {
+    ...usualWaits(kind),
+    handshakeMs: 10_000,
+    callTimeoutMs: 20_000,
+    pingEveryMs: 30_000,
+    aliveEveryMs: 15_000,
+    startingMs: 2_000,
+    recheckMs: 60_000,
+    refusedMs: 5 * 60_000,
+    goodbyeMs: 1_000,
+  };
+}
+
+export interface LinkOptions {
+  readonly target: LinkTarget;
+  readonly gateway_id: string;
+  readonly version: string;
+  /** The add-on's slug, the page's URL or null, read at each hello: an add-on learns its slug while it runs. */
+  readonly page: () => string | null;
+  readonly picture: LivePicture;
+  readonly commands: CommandDoor;
+  readonly accounts: Pick<AccountDesk, "refreshNow">;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  readonly timing?: Partial<LinkTiming>;
+}
+
+/**
+ * The gateway's half of the link: keeps a connection to Home Assistant, opens a session on each of its sockets, and
+ * says in the picture how things stand. Everything that can go wrong there ends in another attempt, never in a throw.
+ */
+export class Link implements Pick<Core, "call"> {
+  readonly #options: LinkOptions;
+  readonly #timing: LinkTiming;
+  readonly #core: CoreConnection;
+  readonly #administrators: Administrators;
+  readonly #report: LinkReport;
+  readonly #once: Once;
+  readonly #stopped = new AbortController();
+  /** Aborted when the integration's entry changes: the next attempt need not wait any longer. */
+  #entryChanged = new AbortController();
+  #session: Session | undefined;
+
+  constructor(options: LinkOptions) {
+    const { target, clock, secrets, picture } = options;
+    secrets.add(target.token);
+    const log = options.log.part("link");
+    this.#options = { ...options, log };
+    this.#timing = { ...usualTiming(target.kind), ...options.timing };
+    this.#once = new Once(log);
+    this.#report = new LinkReport({ picture, clock, log, target });
+    const { signal } = this.#stopped;
+    const dialler = new Dialler({
+      open: () => openSocket(target, { clock, timeoutMs: this.#timing.handshakeMs, signal }),
+      clock,
+      waits: this.#timing,
+      onFailure: (failure) => this.#report.dialFailed(failure),
+      signal,
+    });
+    this.#core = new CoreConnection({
+      dial: () => dialler.dial(),
+      clock,
+      callTimeoutMs: this.#timing.callTimeoutMs,
+      pingEveryMs: this.#timing.pingEveryMs,
+      onReady: (life) => void this.#serve(life),
+      onLost: () => this.#report.lost(),
+    });
+    this.#administrators = new Administrators(this.#core, clock);
+  }
+
+  /** Starts linking, for ever. Returns at once; the picture says how it goes. */
+  start(): void {
+    this.#report.say("connecting", "Connecting to Home Assistant.");
+    // Rejects only when the gateway stops before the first socket is there.
+    void this.#core.open().catch(() => undefined);
+  }
+
+  /**
+   * Says goodbye, so that entities keep their state for `back_in_s` seconds, and hangs up. Never rejects, and takes
+   * little more than a second whatever Home Assistant does.
+   */
+  async stop(reason: GoodbyeReason, back_in_s: number): Promise<void> {
+    const limit = new AbortController();
+    await Promise.race([
+      this.#session?.goodbye(reason, back_in_s),
+      sleep(this.#options.clock, this.#timing.goodbyeMs, limit.signal).catch(() => undefined),
+    ]);
+    limit.abort();
+    this.#stopped.abort();
+    this.#core.close();
+  }
+
+  /** Asks core something. @throws CoreError, `connection_lost` while there is no connection */
+  call(command: CoreCommand): Promise<unknown> {
+    return this.#core.call(command);
+  }
+
+  /** Null when core cannot be asked. Never rejects. */
+  isAdministrator(user_id: string): Promise<boolean | null> {
+    return this.#administrators.isAdministrator(user_id);
+  }
+
+  /** Opens one session after the other on one socket, until `life` says that the socket is gone. Never rejects. */
+  async #serve(life: AbortSignal): Promise<void> {
+    const { clock, log } = this.#options;
+    const watch = new EntryWatch(this.#core, () => this.#entryChanged.abort());
+    try {
+      for (;;) {
+        const begun = clock.monotonic();
+        this.#entryChanged = new AbortController();
+        const { signal } = this.#entryChanged;
+        const waitMs = await this.#attempt(life, watch);
+        await sleep(clock, waitMs, AbortSignal.any([life, signal])).catch(() => undefined);
+        await sleep(clock, begun + this.#timing.paceMs - clock.monotonic(), life);
+      }
+    } catch (error) {
+      if (life.aborted) return;
+      log.error("The link failed in a way that nobody foresaw; it starts again.", { error });
+      this.#core.reconnect();
+    }
+  }
+
+  /** hello, listen, snapshot, live: until the session ends. @returns ms to wait before the next attempt */
+  async #attempt(life: AbortSignal, watch: EntryWatch): Promise<number> {
+    const { gateway_id, version, page, picture, commands, accounts, clock, log } = this.#options;
+    try {
+      const answer = parseHelloResult(await this.#core.call(hello(gateway_id, version, page())));
+      const versions = {
+        home_assistant_version: this.#core.homeAssistantVersion,
+        integration_version: answer.integration_version,
+      };
+      const session = new Session({
+        core: this.#core,
+        gateway_id,
+        picture,
+        commands,
+        accounts,
+        clock,
+        log,
+        once: this.#once,
+        aliveEveryMs: this.#timing.aliveEveryMs,
+        openLimitMs: this.#timing.callTimeoutMs,
+        onOpen: () => this.#report.linked(versions),
+      });
+      this.#session = session;
+      const end = await session.run(life);
+      this.#session = undefined;
+      life.throwIfAborted();
+      return await this.#afterSession(end, watch);
+    } catch (error) {
+      return await this.#afterRefusal(error, watch);
+    }
+  }
+
+  async #afterSession(end: SessionEnd, watch: EntryWatch): Promise<number> {
+    if (end.kind === "failed") throw end.error;
+    switch (end.reason) {
+      case "unloaded":
+        this.#report.say("connecting", "Home Assistant has unloaded the U-tec Gateway integration.");
+        await watch.start();
+        return this.#timing.startingMs;
+      case "replaced":
+        // Never our own doing: the end of an old socket of ours is told to that socket.
+        this.#report.say(
+          "other_gateway",
+          "Another gateway with the same identity has taken the link over: stop one of the two.",
+        );
+        return this.#timing.refusedMs;
+      default:
+        this.#report.say("connecting", `Home Assistant has ended the session (${end.reason}): opening a new one.`);
+        return 0;
+    }
+  }
+
+  /** @returns ms to wait before the next attempt. @throws what no further attempt on this socket can help */
+  async #afterRefusal(error: unknown, watch: EntryWatch): Promise<number> {
+    if (!(error instanceof CoreError)) throw error;
+    switch (error.code) {
+      case "connection_lost":
+      case "no_answer":
+        throw error;
+      case "unknown_session":
+        this.#report.say("connecting", "Home Assistant does not know the session any more: opening a new one.");
+        return 0;
+      case "unknown_command":
+      case "not_set_up": {
+        await watch.start();
+        const step = await findOpenStep(this.#core);
+        this.#report.say(step.status, step.message);
+        return step.passing ? this.#timing.startingMs : this.#timing.recheckMs;
+      }
+      case "other_gateway":
+        await watch.start();
+        this.#report.say(
+          "other_gateway",
+          "Home Assistant is set up with another gateway: remove the U-tec Gateway integration there and add it again.",
+        );
+        return this.#timing.refusedMs;
+      case "unsupported_protocol":
+        this.#report.say(
+          "protocol_mismatch",
+          `This gateway (${this.#options.version}) and the integration speak no common protocol: update the older of the two.`,
+        );
+        return this.#timing.refusedMs;
+      case "unauthorized":
+        this.#report.notAdministrator();
+        return this.#timing.refusedMs;
+      default:
+        this.#report.say("connecting", `Home Assistant refuses the link (${error.code}): trying again every minute.`);
+        this.#once.warn(`Home Assistant refuses the link: ${error.code}, ${error.message}`);
+        return this.#timing.recheckMs;
+    }
+  }
+}

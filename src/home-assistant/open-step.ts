@@ -1,0 +1,73 @@
+import type { Core } from "./core.ts";
+import { CoreError } from "./core.ts";
+import { isRecord, text } from "./events.ts";
+import { DOMAIN } from "./messages.ts";
+
+/** The step of the set-up in Home Assistant that is still open. */
+export interface OpenStep {
+  readonly status: "core_starting" | "integration_missing" | "integration_not_set_up";
+  /** One sentence for a person. */
+  readonly message: string;
+  /** True when Home Assistant is at it, so that asking again in a moment makes sense. */
+  readonly passing: boolean;
+}
+
+/**
+ * Looks for the reason why Home Assistant does not know the gateway's commands. Before it runs that says nothing:
+ * integrations come up one after the other. And an installed one without an entry has registered none either.
+ * @throws CoreError when the connection breaks meanwhile
+ */
+export async function findOpenStep(core: Pick<Core, "call">): Promise<OpenStep> {
+  const config = await core.call({ type: "get_config" });
+  if (isRecord(config) && config["state"] !== "RUNNING") {
+    return step("core_starting", "Home Assistant is starting: the link follows by itself.", true);
+  }
+  if (!(await isInstalled(core))) {
+    return step(
+      "integration_missing",
+      "Home Assistant does not have the U-tec Gateway integration: install it from the Marketplace or HACS, " +
+        "and restart Home Assistant if its files were copied by hand.",
+    );
+  }
+  return await entryStep(core);
+}
+
+async function isInstalled(core: Pick<Core, "call">): Promise<boolean> {
+  try {
+    await core.call({ type: "manifest/get", integration: DOMAIN });
+    return true;
+  } catch (error) {
+    if (error instanceof CoreError && error.code === "not_found") return false;
+    throw error;
+  }
+}
+
+async function entryStep(core: Pick<Core, "call">): Promise<OpenStep> {
+  const status = "integration_not_set_up";
+  const [entry] = records(await core.call({ type: "config_entries/get", domain: DOMAIN }));
+  if (!entry) {
+    const flows = records(await core.call({ type: "config_entries/flow/progress" }));
+    return flows.some((flow) => flow["handler"] === DOMAIN)
+      ? step(status, "Home Assistant has found this gateway: confirm it there under Settings, Devices & services.")
+      : step(status, "The U-tec Gateway integration is installed: add it in Home Assistant, Devices & services.");
+  }
+  if (entry["disabled_by"]) {
+    return step(status, "The U-tec Gateway integration is disabled: enable it in Home Assistant, Devices & services.");
+  }
+  const state = text(entry["state"]) ?? "unknown";
+  if (state === "loaded" || state === "setup_in_progress") {
+    return step(status, "Home Assistant is setting up the U-tec Gateway integration.", true);
+  }
+  return step(
+    status,
+    `The U-tec Gateway integration does not run (${state}): reload it in Home Assistant, whose log says more.`,
+  );
+}
+
+function step(status: OpenStep["status"], message: string, passing = false): OpenStep {
+  return { status, message, passing };
+}
+
+function records(list: unknown): Readonly<Record<string, unknown>>[] {
+  return Array.isArray(list) ? list.filter(isRecord) : [];
+}

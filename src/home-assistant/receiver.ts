@@ -1,0 +1,136 @@
+import type { Clock } from "../clock.ts";
+import type { AccountDesk } from "../keeper/account.ts";
+import type { Log } from "../log.ts";
+import { Problem } from "../problem.ts";
+import type { CommandName, CommandState } from "../state/picture.ts";
+import { COMMAND_NAMES } from "../state/picture.ts";
+import type { CommandDoor } from "../utec/command-door.ts";
+import type { LinkCommand } from "./events.ts";
+import type { ResultError } from "./messages.ts";
+
+export interface ReceiverOptions {
+  readonly commands: CommandDoor;
+  readonly accounts: Pick<AccountDesk, "refreshNow">;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Sends the end of command `id`: confirmed without `error`. Never throws. */
+  readonly answer: (id: string, error?: ResultError) => void;
+}
+
+/** How many ids of commands are remembered, so that one that comes twice is done and answered once. */
+const IDS_REMEMBERED = 1_000;
+/** Doors take one command at a time and within a minute; more than this waiting is a loop in an automation. */
+const MOST_RUNNING = 200;
+
+/** Does what Home Assistant asks, within one session. */
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #ids = new Set<string>();
+  #running = 0;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts the command; its result follows when it has ended. A result that comes after Home Assistant has stopped
+   * waiting is still sent: it tells the truth about the door.
+   */
+  take(command: LinkCommand): void {
+    if (!this.#remember(command.id)) return;
+    void this.#carry(command);
+  }
+
+  /** From the arrival to the answer. Never rejects. */
+  async #carry(command: LinkCommand): Promise<void> {
+    const { clock, log, answer } = this.#options;
+    const since = clock.monotonic();
+    this.#running += 1;
+    const error = await this.#do(command).then(
+      () => undefined,
+      (reason: unknown) => this.#asResultError(command, reason),
+    );
+    this.#running -= 1;
+    const took_ms = Math.round(clock.monotonic() - since);
+    const late = took_ms > command.timeout_ms ? ", after Home Assistant had stopped waiting for it" : "";
+    log.info(`A command of Home Assistant ended${late}.`, {
+      command: command.name,
+      id: command.id,
+      took_ms,
+      outcome: error?.code ?? "confirmed",
+    });
+    answer(command.id, error);
+  }
+
+  async #do(command: LinkCommand): Promise<void> {
+    if (this.#running > MOST_RUNNING) {
+      throw new Problem("rate_limited", "Too many commands wait already: look for an automation that repeats itself.", {
+        retryable: true,
+      });
+    }
+    if (command.name === "refresh") {
+      await this.#options.accounts.refreshNow(targeted(command, "account_id"));
+      return;
+    }
+    if (!isCommandName(command.name)) {
+      throw new Problem("command_unsupported", `This gateway does not know the command "${command.name}".`);
+    }
+    const { user, automation } = command.context;
+    const accepted = await this.#options.commands.submit({
+      device_id: targeted(command, "device_id"),
+      name: command.name,
+      origin: { kind: "home_assistant", name: user ?? automation },
+    });
+    const ended = await this.#options.commands.ended(accepted.id);
+    if (ended.outcome !== "confirmed") throw problemOf(ended);
+  }
+
+  #asResultError(command: LinkCommand, error: unknown): ResultError {
+    if (error instanceof Problem) return { code: error.code, message: error.message, retryable: error.retryable };
+    this.#options.log.error("A command of Home Assistant failed in a way that nobody foresaw.", {
+      command: command.name,
+      error,
+    });
+    return {
+      code: "internal",
+      message: "The gateway failed in a way that nobody foresaw: its log says more.",
+      retryable: false,
+    };
+  }
+
+  /** False when the id was there before. */
+  #remember(id: string): boolean {
+    if (this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    for (const oldest of this.#ids) {
+      if (this.#ids.size <= IDS_REMEMBERED) break;
+      this.#ids.delete(oldest);
+    }
+    return true;
+  }
+}
+
+function isCommandName(name: string): name is CommandName {
+  return COMMAND_NAMES.some((known) => known === name);
+}
+
+function targeted(command: LinkCommand, field: "device_id" | "account_id"): string {
+  const id = command.target[field];
+  if (!id) throw new Problem("bad_request", `The command "${command.name}" does not say which ${field}.`, { field });
+  return id;
+}
+
+/** Why an accepted command did not end confirmed. */
+function problemOf(ended: CommandState): Problem {
+  const message = ended.error?.message ?? "The lock did not confirm the command: look at the door.";
+  switch (ended.outcome) {
+    case "refused":
+      return new Problem("command_refused", message);
+    case "offline":
+      return new Problem("device_offline", message, { retryable: true });
+    case "confirmed":
+    case "unconfirmed":
+    case null:
+      return new Problem("command_unconfirmed", message, { retryable: true });
+  }
+}

@@ -1,0 +1,195 @@
+import { WebSocket } from "ws";
+import type { Clock } from "../clock.ts";
+import { isRecord, text } from "./events.ts";
+
+/** Where Home Assistant is, and as whom the gateway comes. */
+export interface LinkTarget {
+  readonly kind: "supervisor" | "direct";
+  /** `ws://supervisor/core/websocket` as an add-on, else what people type: `http(s)://host:8123`. */
+  readonly url: string;
+  readonly token: string;
+}
+
+/**
+ * - `unreachable`: no answer, or not Home Assistant's.
+ * - `core_starting`: a proxy (the Supervisor's or another) answered 502: Home Assistant is down or on its way up.
+ * - `token_refused`: Home Assistant was there and did not let the gateway in.
+ */
+export type DialFailureReason = "unreachable" | "core_starting" | "token_refused";
+
+export class DialError extends Error {
+  override readonly name = "DialError";
+  readonly reason: DialFailureReason;
+
+  /** @param message the cause in a few words, without a full stop, to be put into a sentence */
+  constructor(reason: DialFailureReason, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.reason = reason;
+  }
+}
+
+export interface SocketOptions {
+  readonly clock: Clock;
+  /** For the whole handshake: TCP, TLS, upgrade and authentication. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+type SocketListener = (event: { readonly data: string }) => void;
+
+/** Core's own frames may be large (lists of entries or users), but never this large. */
+const LARGEST_FRAME_BYTES = 16 * 1024 * 1024;
+/** How long a socket may take to close politely: a dead peer never answers the close frame. */
+const CLOSE_LIMIT_MS = 1_000;
+
+/**
+ * The authenticated socket in the shape that home-assistant-js-websocket uses, and no more. Unlike a bare socket it
+ * survives its end: a late network error, a frame that is no JSON or a listener that throws closes it, where each of
+ * them would otherwise end the process.
+ */
+export class CoreSocket {
+  readonly OPEN = WebSocket.OPEN;
+  readonly haVersion: string;
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  readonly #listeners = { message: new Set<SocketListener>(), close: new Set<SocketListener>() };
+
+  constructor(socket: WebSocket, haVersion: string, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.haVersion = haVersion;
+    socket.on("message", (data: Buffer) => this.#tell("message", data.toString("utf8")));
+    socket.on("close", () => this.#tell("close", ""));
+  }
+
+  get readyState(): number {
+    return this.#socket.readyState;
+  }
+
+  send(data: string): void {
+    this.#socket.send(data);
+  }
+
+  close(): void {
+    closeFirmly(this.#socket, this.#clock);
+  }
+
+  addEventListener(type: "message" | "close", listener: SocketListener): void {
+    this.#listeners[type].add(listener);
+  }
+
+  removeEventListener(type: "message" | "close", listener: SocketListener): void {
+    this.#listeners[type].delete(listener);
+  }
+
+  #tell(type: "message" | "close", data: string): void {
+    for (const listener of this.#listeners[type]) {
+      try {
+        listener({ data });
+      } catch {
+        this.close();
+      }
+    }
+  }
+}
+
+/** The address of Home Assistant's WebSocket API. @throws DialError `unreachable` for an address that cannot be one */
+export function webSocketUrl(target: LinkTarget): string {
+  const address = target.url.replace(/^http/i, "ws");
+  if (!/^wss?:/i.test(address) || !URL.canParse(address)) {
+    throw new DialError("unreachable", "the address is not a URL that starts with http:// or https://");
+  }
+  const url = new URL(address);
+  url.hash = "";
+  if (target.kind === "direct" && !url.pathname.endsWith("/api/websocket")) {
+    url.pathname = `${url.pathname.replace(/\/+$/, "")}/api/websocket`;
+  }
+  return url.href;
+}
+
+/**
+ * One attempt to reach Home Assistant and to sign in: `auth_required`, `auth`, `auth_ok`, with ws instead of the
+ * runtime's own WebSocket because that one hides the status of a refused upgrade. Settles once, within `timeoutMs`.
+ * @throws DialError
+ */
+export async function openSocket(target: LinkTarget, options: SocketOptions): Promise<CoreSocket> {
+  const socket = new WebSocket(webSocketUrl(target), {
+    perMessageDeflate: false,
+    maxPayload: LARGEST_FRAME_BYTES,
+  });
+  // For the socket's whole life: an error without a listener would end the process. `close` always follows it.
+  socket.on("error", () => {});
+  try {
+    const haVersion = await handshake(socket, target.token, options);
+    const core = new CoreSocket(socket, haVersion, options.clock);
+    core.send(JSON.stringify({ id: 1, type: "supported_features", features: { coalesce_messages: 1 } }));
+    return core;
+  } catch (error) {
+    closeFirmly(socket, options.clock);
+    throw error;
+  }
+}
+
+function handshake(socket: WebSocket, token: string, { clock, timeoutMs, signal }: SocketOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const refuse = (reason: DialFailureReason, message: string, cause?: unknown): void => {
+      end();
+      reject(new DialError(reason, message, cause));
+    };
+    const onAbort = (): void => refuse("unreachable", "the gateway stops");
+    const onError = (error: Error): void => refuse("unreachable", causeOf(error), error);
+    const onClose = (): void => refuse("unreachable", "the connection was closed during the sign-in");
+    const onAnswer = (_request: unknown, response: { statusCode?: number }): void => {
+      const status = response.statusCode ?? 0;
+      if (status === 502) refuse("core_starting", "HTTP 502");
+      else if (status === 403) refuse("token_refused", "HTTP 403: this machine's address may be banned there");
+      else refuse("unreachable", `HTTP ${status} instead of a WebSocket`);
+    };
+    const onMessage = (data: Buffer): void => {
+      const message = parse(data.toString("utf8"));
+      if (message["type"] === "auth_required") {
+        socket.send(JSON.stringify({ type: "auth", access_token: token }));
+      } else if (message["type"] === "auth_invalid") {
+        refuse("token_refused", text(message["message"]) ?? "no reason given");
+      } else if (message["type"] === "auth_ok") {
+        end();
+        resolve(text(message["ha_version"]) ?? "");
+      }
+    };
+    const cancelTimer = clock.after(timeoutMs, () => refuse("unreachable", `no answer within ${timeoutMs / 1000} s`));
+    const end = (): void => {
+      cancelTimer();
+      signal.removeEventListener("abort", onAbort);
+      socket.off("error", onError).off("close", onClose).off("message", onMessage);
+      socket.off("unexpected-response", onAnswer);
+    };
+
+    socket.on("error", onError).on("close", onClose).on("message", onMessage);
+    socket.on("unexpected-response", onAnswer);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+}
+
+function closeFirmly(socket: WebSocket, clock: Clock): void {
+  if (socket.readyState === WebSocket.CLOSED) return;
+  const cancel = clock.after(CLOSE_LIMIT_MS, () => socket.terminate());
+  socket.once("close", cancel);
+  if (socket.readyState === WebSocket.OPEN) socket.close();
+  else socket.terminate();
+}
+
+/** A few words for a person: Node's network errors carry the best ones in their code, or in those of their parts. */
+function causeOf(error: Error): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return causeOf(error.errors[0]);
+  return error.message === "" ? String((error as NodeJS.ErrnoException).code) : error.message;
+}
+
+function parse(data: string): Readonly<Record<string, unknown>> {
+  try {
+    const message: unknown = JSON.parse(data);
+    return isRecord(message) ? message : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,117 @@
+import { request } from "node:http";
+import type { Clock } from "../clock.ts";
+import { sleep } from "../clock.ts";
+import type { Log, Secrets } from "../log.ts";
+import { isRecord, text } from "./events.ts";
+import { DOMAIN } from "./messages.ts";
+
+export interface SupervisorOptions {
+  /** `http://supervisor` inside an add-on. */
+  readonly url: string;
+  readonly token: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  /** Between two attempts: from the first, doubling, to the most. */
+  readonly retryMs?: { readonly first: number; readonly most: number };
+}
+
+const USUAL_RETRY_MS = { first: 5_000, most: 5 * 60_000 };
+const TIMEOUT_MS = 10_000;
+const LARGEST_ANSWER_BYTES = 1024 * 1024;
+
+/**
+ * The Supervisor's API as far as an add-on without special rights may use it: announce the gateway, so that Home
+ * Assistant offers to set it up, and learn the add-on's own slug. Source: the Supervisor's developer documentation.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #log: Log;
+  readonly #stopped = new AbortController();
+  #slug: string | null = null;
+
+  constructor(options: SupervisorOptions) {
+    options.secrets.add(options.token);
+    this.#options = options;
+    this.#log = options.log.part("supervisor");
+  }
+
+  /** The add-on's full slug, under which Home Assistant shows its page; null until the Supervisor has said it. */
+  get slug(): string | null {
+    return this.#slug;
+  }
+
+  /**
+   * Learns the slug and announces the gateway, as often as it takes. The Supervisor keeps one announcement per add-on:
+   * the same one again makes no noise. Resolves when both are done or the gateway stops; never rejects.
+   */
+  async start(gateway_id: string): Promise<void> {
+    await Promise.all([
+      this.#untilDone("ask for the add-on's own name", async () => {
+        const info = await this.#call("GET", "/addons/self/info");
+        this.#slug = isRecord(info) ? text(info["slug"]) : null;
+      }),
+      this.#untilDone("announce the gateway to Home Assistant", async () => {
+        await this.#call("POST", "/discovery", { service: DOMAIN, config: { gateway_id } });
+      }),
+    ]);
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  async #untilDone(what: string, attempt: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stopped;
+    const { first, most } = this.#options.retryMs ?? USUAL_RETRY_MS;
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        await attempt();
+        return;
+      } catch (error) {
+        if (failures === 0 && !signal.aborted) this.#log.warn(`Could not ${what}: trying again.`, { error });
+        await sleep(this.#options.clock, Math.min(first * 2 ** failures, most), signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** @returns the `data` of the Supervisor's envelope */
+  async #call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
+    const { status, answer } = await this.#exchange(method, path, body === undefined ? "" : JSON.stringify(body));
+    const envelope: unknown = parseJson(answer);
+    if (isRecord(envelope) && envelope["result"] === "ok") return envelope["data"];
+    const reason = isRecord(envelope) ? text(envelope["message"]) : null;
+    throw new Error(`The Supervisor answered ${path} with ${status}: ${reason ?? "no reason given"}`);
+  }
+
+  #exchange(method: string, path: string, body: string): Promise<{ status: number; answer: string }> {
+    const headers = {
+      Authorization: `Bearer ${this.#options.token}`,
+      ...(body === "" ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }),
+    };
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    return new Promise((resolve, reject) => {
+      const call = request(new URL(path, this.#options.url), { method, headers, signal, agent: false }, (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on("error", reject).on("data", (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > LARGEST_ANSWER_BYTES) call.destroy(new Error("The Supervisor's answer is too large"));
+          else chunks.push(chunk);
+        });
+        response.on("end", () => {
+          resolve({ status: response.statusCode ?? 0, answer: Buffer.concat(chunks).toString("utf8") });
+        });
+      });
+      call.on("error", reject).end(body);
+    });
+  }
+}
+
+function parseJson(answer: string): unknown {
+  try {
+    return JSON.parse(answer);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parseEvent, parseHelloResult } from "../../src/home-assistant/events.ts";
+import type { PublishedPicture, SnapshotMessage, UpdateMessage } from "../../src/home-assistant/messages.ts";
+import * as messages from "../../src/home-assistant/messages.ts";
+import { aDevice, aGateway, anAccount } from "../state/models.ts";
+
+const SESSION = "9a6f1f2e4d7c4b0aa1c5f0d3b2e19876";
+const GATEWAY = "5f0c5d0e-6c1b-4b56-9d0e-0f9f6a3d7c11";
+
+test("hello, listen, alive and goodbye are the contract's", () => {
+  expect(messages.hello(GATEWAY, "0.1.0", "a1b2c3d4_utec_gateway")).toEqual(fixture("hello"));
+  expect(messages.hello(GATEWAY, "0.1.0", "http://192.0.2.7:8099/")).toEqual(fixture("hello-standalone"));
+  expect(messages.listen(GATEWAY)).toEqual(fixture("listen"));
+  expect(messages.alive(SESSION)).toEqual(fixture("alive"));
+  expect(messages.goodbye(SESSION, "restarting", 30)).toEqual(fixture("goodbye"));
+});
+
+test("a result is the contract's, and leaves the name id to the WebSocket API", () => {
+  expect(messages.result(SESSION, "c-1")).toEqual(fixture("result-ok"));
+  const error = {
+    code: "device_offline",
+    message: "Front door is offline: check its Wi-Fi and its batteries.",
+    retryable: true,
+  };
+  expect(messages.result(SESSION, "c-1", error)).toEqual(fixture("result-error"));
+  expect(messages.result(SESSION, "c-1")).not.toHaveProperty("id");
+});
+
+test("the contract's picture is cut into the contract's parts", () => {
+  const parts = fixtures("snapshot") as unknown as SnapshotMessage[];
+  const [first] = parts;
+  if (!first) throw new Error("no fixture");
+  const picture: PublishedPicture = {
+    gateway: first.gateway,
+    accounts: parts.flatMap((part) => part.accounts),
+    devices: parts.flatMap((part) => part.devices),
+  };
+  const bytes = messages.weigh(first) + 300;
+  expect(messages.snapshot(SESSION, "snapshot-1", 0, picture, bytes)).toEqual(parts);
+});
+
+test("updates are the contract's", () => {
+  for (const message of fixtures("updates") as unknown as UpdateMessage[]) {
+    const { set, removed } = message;
+    expect(messages.update(SESSION, message.seq, { set, removed })).toEqual(message);
+  }
+});
+
+test("a thousand doors travel in parts of at most 256 KiB, each door once, with the gateway in every part", () => {
+  const devices = Array.from({ length: 1000 }, (_, index) => aDevice({ id: `door-${index}`, name: "Tür ".repeat(40) }));
+  const picture = { gateway: aGateway(), accounts: [anAccount()], devices };
+  const parts = messages.snapshot(SESSION, "s", 0, picture);
+  expect(parts.length).toBeGreaterThan(1);
+  for (const part of parts) {
+    expect(messages.weigh({ ...part, id: 123_456_789 })).toBeLessThanOrEqual(256 * 1024);
+    expect(part.gateway).toEqual(picture.gateway);
+    expect(part.parts).toBe(parts.length);
+  }
+  expect(parts.map((part) => part.part)).toEqual(parts.map((_, index) => index + 1));
+  expect(parts.flatMap((part) => part.devices)).toEqual(devices);
+  expect(parts.flatMap((part) => part.accounts)).toEqual(picture.accounts);
+});
+
+test("an empty picture is one part", () => {
+  const picture = { gateway: aGateway(), accounts: [], devices: [] };
+  expect(messages.snapshot(SESSION, "s", 0, picture)).toMatchObject([{ part: 1, parts: 1, seq: 0 }]);
+});
+
+test("an object heavier than a part travels alone", () => {
+  const devices = [aDevice({ id: "a" }), aDevice({ id: "b", name: "x".repeat(5_000) }), aDevice({ id: "c" })];
+  const parts = messages.snapshot(SESSION, "s", 0, { gateway: aGateway(), accounts: [], devices }, 3_000);
+  expect(parts.map((part) => part.devices.map((device) => device.id))).toEqual([["a"], ["b"], ["c"]]);
+});
+
+test("the contract's events are understood", () => {
+  expect(parseEvent(fixture("session"))).toEqual({ type: "session", session: SESSION });
+  expect(parseEvent(fixture("resync"))).toEqual({ type: "resync" });
+  expect(fixtures("goodbye-events").map(parseEvent)).toEqual([
+    { type: "goodbye", reason: "unloaded" },
+    { type: "goodbye", reason: "replaced" },
+    { type: "goodbye", reason: "silent" },
+  ]);
+  expect(parseEvent(fixture("command-lock"))).toEqual({
+    type: "command",
+    command: {
+      id: "c-2",
+      name: "lock",
+      target: { device_id: "AA:BB:CC:00:00:01", account_id: null },
+      timeout_ms: 60_000,
+      context: { user: null, automation: "Lock up at night" },
+    },
+  });
+  expect(parseEvent(fixture("command-unlock"))).toMatchObject({
+    command: { name: "unlock", context: { user: "Ada", automation: null } },
+  });
+  expect(parseEvent(fixture("command-refresh"))).toMatchObject({
+    command: { name: "refresh", target: { account_id: "0d4f2c9a-31c7-4a4e-8f0a-5f6a7b8c9d01" }, timeout_ms: 40_000 },
+  });
+  expect(parseHelloResult(fixture("hello-result"))).toEqual({ protocol: 1, integration_version: "0.1.0" });
+});
+
+test.each([null, 7, "session", [], {}, { type: 3 }, { type: "webhook", body: "x" }, { type: "session" }])(
+  "an event that nobody knows is named and no error: %j",
+  (raw) => {
+    expect(parseEvent(raw)).toMatchObject({ type: "unknown", what: expect.stringMatching(/^an? /) });
+  },
+);
+
+test("a command is taken with whatever it lacks, but not without an id", () => {
+  expect(parseEvent({ type: "command", id: "c-9" })).toEqual({
+    type: "command",
+    command: {
+      id: "c-9",
+      name: "",
+      target: { device_id: null, account_id: null },
+      timeout_ms: 60_000,
+      context: { user: null, automation: null },
+    },
+  });
+  expect(parseEvent({ type: "command", name: "lock" })).toMatchObject({ type: "unknown" });
+  expect(parseHelloResult(null)).toEqual({ protocol: null, integration_version: null });
+});
+
+function fixtures(name: string): Record<string, unknown>[] {
+  const file = join(import.meta.dirname, "..", "contract", `${name}.json`);
+  const content = JSON.parse(readFileSync(file, "utf8")) as Fixture | Fixture[];
+  return [content].flat().map(({ message }) => message);
+}
+
+function fixture(name: string): Record<string, unknown> {
+  return fixtures(name)[0] ?? {};
+}
+
+interface Fixture {
+  readonly message: Record<string, unknown>;
+}
