@@ -1,0 +1,263 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
+import type { AccountState } from "../../src/keeper/account.ts";
+import type { LogRecord } from "../../src/log.ts";
+import type { Change, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
+import { withChange } from "../src/live/picture-change.ts";
+import { SCENARIOS, freshlySignedIn, frontDoor, gardenGate, neverSignedIn, pictureOf } from "./scenarios.ts";
+import type { Scenario } from "./scenarios.ts";
+
+/** As strict as the gateway's own, so that what breaks under it breaks here. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+export interface MockOptions {
+  readonly scenario: Scenario;
+  /** 0 (default) takes a free port. */
+  readonly port?: number;
+  /** How long a lock takes to confirm; default 1500 ms. */
+  readonly confirmMs?: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: object;
+}
+
+type Body = Readonly<Record<string, string>>;
+
+/** Plays the gateway to the page: its files, its API, its live feed, on a picture that tests change as they like. */
+export class MockGateway {
+  /** What the page asked to change, oldest first. */
+  readonly asked: { readonly path: string; readonly body: Body }[] = [];
+  /** Answers a path with this problem instead, until it is deleted. */
+  readonly problems = new Map<
+    string,
+    { readonly status: number; readonly code: string; readonly detail: string; readonly field?: string }
+  >();
+  readonly #options: MockOptions;
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  #picture: Snapshot;
+  #refuseFeed = false;
+
+  constructor(options: MockOptions) {
+    this.#options = options;
+    this.#picture = pictureOf(options.scenario, Date.now());
+    this.#server.on("upgrade", (request, socket, head) => {
+      if (this.#refuseFeed) socket.destroy();
+      else this.#sockets.handleUpgrade(request, socket, head, (feed) => this.#welcome(feed));
+    });
+  }
+
+  get picture(): Snapshot {
+    return this.#picture;
+  }
+
+  /** Starts listening on loopback; resolves with the page's address. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#options.port ?? 0, "127.0.0.1", resolve));
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("The mock gateway has no port.");
+    return `http://127.0.0.1:${address.port}/`;
+  }
+
+  async stop(): Promise<void> {
+    this.cutFeed();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Ends all feeds and takes no new one until `mendFeed`. */
+  cutFeed(): void {
+    this.#refuseFeed = true;
+    for (const feed of this.#sockets.clients) feed.terminate();
+  }
+
+  mendFeed(): void {
+    this.#refuseFeed = false;
+  }
+
+  change(set: Change["set"], removed: Change["removed"] = {}): void {
+    const change: Change = { seq: this.#picture.seq + 1, set, removed };
+    this.#picture = withChange(this.#picture, change);
+    this.#tell({ type: "update", ...change });
+  }
+
+  #tell(message: object): void {
+    for (const feed of this.#sockets.clients) feed.send(JSON.stringify(message));
+  }
+
+  #welcome(feed: WebSocket): void {
+    feed.send(JSON.stringify({ type: "snapshot", ...this.#picture }));
+    feed.on("message", (data: Buffer) => {
+      const { type } = JSON.parse(data.toString()) as { type: string };
+      if (type === "follow_log") feed.send(JSON.stringify({ type: "log", records: logTail(Date.now()) }));
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://gateway");
+    if (url.pathname === "/cloud/sign-in") return this.#cloudPage(url, response);
+    if (url.pathname === "/oauth/callback") return this.#callback(url, response);
+    if (!url.pathname.startsWith("/api/")) return sendFile(url.pathname, response);
+    const body = request.method === "POST" ? ((await readJson(request)) as Body) : {};
+    if (request.method === "POST") this.asked.push({ path: url.pathname, body });
+    const problem = this.problems.get(url.pathname);
+    const answer =
+      problem === undefined
+        ? this.#answer(url, body)
+        : { status: problem.status, body: { type: "about:blank", title: problem.code, retryable: false, ...problem } };
+    response.writeHead(answer.status, { "Content-Type": "application/json" });
+    response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  }
+
+  #answer(url: URL, body: Body): Answer {
+    const account = this.#picture.accounts.find(({ id }) => id === body["account_id"]) ?? neverSignedIn();
+    switch (url.pathname) {
+      case "/api/state":
+        return { status: 200, body: this.#picture };
+      case "/api/accounts/events":
+        return { status: 200, body: { events: this.#picture.accounts[0]?.recent ?? [] } };
+      case "/api/accounts": {
+        const { client_secret: _, ...details } = body;
+        return this.#keep(201, { ...neverSignedIn(), ...details, id: randomUUID() });
+      }
+      case "/api/accounts/update": {
+        const { client_secret: _, account_id: __, ...details } = body;
+        return this.#keep(200, { ...account, ...details });
+      }
+      case "/api/accounts/authorise": {
+        const query = new URLSearchParams({ redirect_uri: account.redirect_uri, state: account.id });
+        return { status: 200, body: { url: `/cloud/sign-in?${query.toString()}` } };
+      }
+      case "/api/accounts/exchange":
+      case "/api/accounts/refresh":
+        return this.#signIn(account);
+      case "/api/accounts/sign-out":
+        return this.#keep(200, { ...account, status: "sign_in_needed", reason: "signed_out", obtained_at: null });
+      case "/api/accounts/remove":
+        this.change({}, { accounts: [account.id] });
+        return { status: 204 };
+      case "/api/devices/discover":
+        return { status: 202, body: {} };
+      case "/api/commands":
+        return this.#command(body["device_id"] ?? "", body["name"] === "unlock" ? "unlock" : "lock");
+      default:
+        return { status: 404, body: { code: "not_found", detail: `There is nothing at ${url.pathname}.` } };
+    }
+  }
+
+  #keep(status: number, account: AccountState): Answer {
+    this.change({ accounts: [account] });
+    return { status, body: account };
+  }
+
+  #signIn(account: AccountState): Answer {
+    const now = Date.now();
+    const answer = this.#keep(200, freshlySignedIn(account, now));
+    const cloud = { online: true, error: null, last_success_at: now + 1 };
+    this.change({
+      gateway: { ...this.#picture.gateway, clouds: { [account.id]: cloud } },
+      devices: [frontDoor(now), gardenGate(now)].map((device) => ({ ...device, account_id: account.id })),
+    });
+    return answer;
+  }
+
+  #command(device_id: string, name: CommandName): Answer {
+    const device = this.#picture.devices.find(({ id }) => id === device_id);
+    if (!device) return { status: 404, body: { code: "device_not_found", detail: "This lock is not there any more." } };
+    const now = Date.now();
+    const command: CommandState = {
+      id: randomUUID(),
+      device_id,
+      name,
+      origin: { kind: "page", name: null },
+      requested_at: now,
+      accepted_at: now,
+      deadline_at: now + 45_000,
+      ended_at: null,
+      outcome: null,
+      error: null,
+    };
+    this.change({
+      devices: [{ ...device, transition: name === "lock" ? "locking" : "unlocking" }],
+      commands: [command],
+    });
+    setTimeout(() => {
+      const ended_at = Date.now();
+      const lock_state = name === "lock" ? "locked" : "unlocked";
+      this.change({
+        devices: [{ ...device, lock_state, transition: null, confirmed_at: ended_at }],
+        commands: [{ ...command, ended_at, outcome: "confirmed" }],
+      });
+    }, this.#options.confirmMs ?? 1500);
+    return { status: 202, body: command };
+  }
+
+  /** The cloud's own page: one link, back to the redirect URI with a code. */
+  #cloudPage(url: URL, response: ServerResponse): void {
+    const back = new URL(url.searchParams.get("redirect_uri") ?? "/oauth/callback", "http://gateway");
+    back.searchParams.set("code", "mock-code");
+    back.searchParams.set("state", url.searchParams.get("state") ?? "");
+    response.writeHead(200, { "Content-Type": "text/html" });
+    response.end(`<!doctype html><title>Cloud</title><a href="${back.href.replaceAll("&", "&amp;")}">Allow access</a>`);
+  }
+
+  #callback(url: URL, response: ServerResponse): void {
+    const account = this.#picture.accounts.find(({ id }) => id === url.searchParams.get("state"));
+    if (account) this.#signIn(account);
+    response.writeHead(303, { Location: "./../#/accounts" });
+    response.end();
+  }
+}
+
+async function sendFile(path: string, response: ServerResponse): Promise<void> {
+  const file = normalize(path === "/" ? "/index.html" : path);
+  try {
+    const content = await readFile(join(import.meta.dirname, "..", "dist", file));
+    response.writeHead(200, {
+      "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
+      "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    });
+    response.end(content);
+  } catch {
+    response.writeHead(404);
+    response.end();
+  }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString() || "{}");
+}
+
+function logTail(now: number): readonly LogRecord[] {
+  const lines: readonly [number, LogRecord["level"], string, string, LogRecord["fields"]][] = [
+    [62_000, "info", "gateway", "The gateway is ready.", { version: "0.1.0", ms: 212 }],
+    [61_000, "info", "link", "Linked to Home Assistant.", { home_assistant: "2026.11.0" }],
+    [40_000, "warn", "keeper", "The cloud answered 503; trying again.", { account: "Home", in_s: 4 }],
+    [36_000, "info", "keeper", "The token was refreshed.", { account: "Home", generation: 21 }],
+    [12_000, "error", "utec", "Garden gate did not confirm.", { device: "Garden gate", command: "lock" }],
+  ];
+  return lines.map(([age, level, part, message, fields]) => ({ at: now - age, level, part, message, fields }));
+}
+
+/** By hand: `node ui/mock/server.ts [scenario]`. */
+if (import.meta.main) {
+  const scenario = SCENARIOS.find((known) => known === process.argv[2]) ?? "all-well";
+  const url = await new MockGateway({ scenario, port: 8123 }).start();
+  console.log(`The page plays "${scenario}" at ${url} (others: ${SCENARIOS.join(", ")})`);
+}

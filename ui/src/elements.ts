@@ -1,0 +1,45 @@
+import { GatewayPage } from "./gateway-page.ts";
+import { AccountCard } from "./parts/account-card.ts";
+import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
+import { LockCard } from "./parts/lock-card.ts";
+import { Timeline } from "./parts/timeline.ts";
+import { TokenLife } from "./parts/token-life.ts";
+import { TokenMarks } from "./parts/token-marks.ts";
+import { TruthBanner } from "./parts/truth-banner.ts";
+import { AccountPanel } from "./places/account-panel.ts";
+import { AccountsPlace } from "./places/accounts-place.ts";
+import { ActivityPlace } from "./places/activity-place.ts";
+import { LogPlace } from "./places/log-place.ts";
+import { OverviewPlace } from "./places/overview-place.ts";
+import { CredentialsStep } from "./wizard/credentials-step.ts";
+import { FindStep } from "./wizard/find-step.ts";
+import { FoundStep } from "./wizard/found-step.ts";
+import { SignInStep } from "./wizard/sign-in-step.ts";
+import { SignInWizard } from "./wizard/sign-in-wizard.ts";
+
+const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+  "utec-account-card": AccountCard,
+  "utec-account-panel": AccountPanel,
+  "utec-accounts-place": AccountsPlace,
+  "utec-activity-place": ActivityPlace,
+  "utec-credentials-step": CredentialsStep,
+  "utec-find-step": FindStep,
+  "utec-found-step": FoundStep,
+  "utec-home-assistant-card": HomeAssistantCard,
+  "utec-lock-card": LockCard,
+  "utec-log-place": LogPlace,
+  "utec-overview-place": OverviewPlace,
+  "utec-sign-in-step": SignInStep,
+  "utec-sign-in-wizard": SignInWizard,
+  "utec-timeline": Timeline,
+  "utec-token-life": TokenLife,
+  "utec-token-marks": TokenMarks,
+  "utec-truth-banner": TruthBanner,
+  // Last: it draws all others.
+  "utec-gateway-page": GatewayPage,
+};
+
+/** Makes every element of the page known to the browser. Importing a part does nothing by itself. */
+export function defineElements(registry: CustomElementRegistry): void {
+  for (const [name, element] of Object.entries(ELEMENTS)) registry.define(name, element);
+}

@@ -1,0 +1,264 @@
+import { mdiThemeLightDark, mdiWeatherNight, mdiWhiteBalanceSunny } from "@mdi/js";
+import { LitElement, css, html } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import type { Snapshot } from "../../src/state/picture.ts";
+import { PLACES, placeHref, readPlace, wizardHref } from "./live/place.ts";
+import type { Place, PlaceName } from "./live/place.ts";
+import { Store } from "./live/store.ts";
+import { THEMES, applyTheme, readTheme } from "./live/theme.ts";
+import type { Theme } from "./live/theme.ts";
+import { icon } from "./parts/icon.ts";
+import { base, button } from "./parts/styles.ts";
+import type { Draft } from "./wizard/draft.ts";
+import { takeSignIn } from "./wizard/pending-sign-in.ts";
+
+const TITLES: Readonly<Record<PlaceName, string>> = {
+  overview: "Overview",
+  activity: "Activity",
+  accounts: "Accounts",
+  log: "Log",
+};
+
+const THEME_ICONS: Readonly<Record<Theme, string>> = {
+  system: mdiThemeLightDark,
+  light: mdiWhiteBalanceSunny,
+  dark: mdiWeatherNight,
+};
+
+const TICK_MS = 1000;
+
+/** The page: its head, its four places, and the one clock and store that all parts are drawn from. */
+export class GatewayPage extends LitElement {
+  static override properties = {
+    now: { state: true },
+    place: { state: true },
+    theme: { state: true },
+    draft: { state: true },
+    revision: { state: true },
+  };
+  declare now: number;
+  declare place: Place;
+  declare theme: Theme;
+  declare draft: Draft | null;
+  declare revision: number;
+  readonly #store = new Store();
+
+  constructor() {
+    super();
+    this.now = Date.now();
+    this.place = readPlace(location.hash);
+    this.theme = readTheme();
+    this.draft = null;
+    this.revision = 0;
+    applyTheme(this.theme);
+  }
+
+  static override styles = [
+    base,
+    button,
+    css`
+      header,
+      main {
+        width: 100%;
+        max-width: 1240px;
+        margin-inline: auto;
+        padding-inline: clamp(12px, 3vw, 32px);
+      }
+      .top {
+        border-bottom: 1px solid var(--line);
+      }
+      .title {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        padding-block: 12px 4px;
+      }
+      h1 {
+        flex: 1;
+        font-size: 1.3em;
+        font-weight: 400;
+      }
+      nav {
+        display: flex;
+        margin-inline: -12px;
+      }
+      nav a {
+        flex: 0 1 auto;
+        padding: 10px 14px 12px;
+        border-bottom: 2px solid transparent;
+        color: var(--muted);
+        text-decoration: none;
+      }
+      nav a:hover {
+        color: var(--text);
+      }
+      nav a[aria-current="page"] {
+        border-color: var(--accent);
+        color: var(--accent-ink);
+      }
+      main {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 16px;
+        padding-block: 18px 40px;
+      }
+      main:focus {
+        outline: none;
+      }
+      .stale {
+        filter: grayscale(1);
+      }
+      .theme {
+        width: 40px;
+        padding: 0;
+        color: var(--muted);
+      }
+      .waiting {
+        min-height: 160px;
+        border-radius: var(--radius);
+        background: var(--sunken);
+      }
+      @media (width < 480px) {
+        nav {
+          justify-content: space-between;
+        }
+        nav a {
+          padding-inline: 10px;
+        }
+      }
+      @media (width >= 2200px) {
+        header,
+        main {
+          max-width: 1800px;
+        }
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", () => this.#goTo(readPlace(location.hash)));
+    window.setInterval(() => {
+      if (!document.hidden) this.now = Date.now();
+    }, TICK_MS);
+    this.#store.subscribe(() => {
+      this.now = Date.now();
+      this.revision += 1;
+    });
+    this.#store.start();
+    this.#continueSignIn();
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has("place")) return;
+    document.title = `${TITLES[this.place.name]} · U-tec Gateway`;
+    const before = changed.get("place");
+    if (before !== undefined && before.name !== this.place.name) this.renderRoot.querySelector("main")?.focus();
+  }
+
+  override render(): TemplateResult {
+    const { picture, connected } = this.#store;
+    const showTruth = this.place.name === "overview" || !connected || picture === null;
+    return html`
+      <div class="top">
+        <header>
+          <div class="title">
+            <h1>U-tec Gateway</h1>
+            ${picture === null ? null : html`<span class="muted">${picture.gateway.version}</span>`}
+            ${this.#themeButton()}
+          </div>
+          <nav aria-label="Places">
+            ${PLACES.map(
+              (name) =>
+                html`<a href=${placeHref(name)} aria-current=${name === this.place.name ? "page" : "false"}
+                  >${TITLES[name]}</a
+                >`,
+            )}
+          </nav>
+        </header>
+      </div>
+      <main tabindex="-1" aria-label=${TITLES[this.place.name]} @draft=${this.#keepDraft}>
+        ${
+          showTruth
+            ? html`<utec-truth-banner
+                .store=${this.#store}
+                .now=${this.now}
+                .revision=${this.revision}
+              ></utec-truth-banner>`
+            : null
+        }
+        ${
+          picture === null
+            ? html`<div class="waiting" aria-hidden="true"></div>`
+            : html`<div class=${connected ? "" : "stale"}>${this.#place(picture, !connected)}</div>`
+        }
+      </main>
+    `;
+  }
+
+  #place(picture: Snapshot, stale: boolean): TemplateResult {
+    const { name, wizard } = this.place;
+    const store = this.#store;
+    switch (name) {
+      case "overview":
+        return html`<utec-overview-place
+          .store=${store}
+          .picture=${picture}
+          .now=${this.now}
+          .stale=${stale}
+        ></utec-overview-place>`;
+      case "activity":
+        return html`<utec-activity-place .store=${store} .picture=${picture} .now=${this.now}></utec-activity-place>`;
+      case "accounts":
+        return wizard === null
+          ? html`<utec-accounts-place
+              .store=${store}
+              .picture=${picture}
+              .now=${this.now}
+              .stale=${stale}
+            ></utec-accounts-place>`
+          : html`<utec-sign-in-wizard
+              .store=${store}
+              .picture=${picture}
+              .step=${wizard.step}
+              .accountId=${wizard.accountId}
+              .draft=${this.draft}
+            ></utec-sign-in-wizard>`;
+      case "log":
+        return html`<utec-log-place .store=${store} .records=${store.log} .stale=${stale}></utec-log-place>`;
+    }
+  }
+
+  #themeButton(): TemplateResult {
+    const next = THEMES[(THEMES.indexOf(this.theme) + 1) % THEMES.length] ?? "system";
+    const words = `Colours: ${this.theme}. Change to ${next}`;
+    return html`<button
+      type="button"
+      class="button plain theme"
+      aria-label=${words}
+      title=${words}
+      @click=${() => {
+        this.theme = next;
+        applyTheme(next);
+      }}
+    >
+      <span>${icon(THEME_ICONS[this.theme])}</span>
+    </button>`;
+  }
+
+  #goTo(place: Place): void {
+    this.place = place;
+    this.#continueSignIn();
+  }
+
+  /** The cloud's redirect ends at the accounts: who left the wizard for it goes on there. */
+  #continueSignIn(): void {
+    if (this.place.name !== "accounts" || this.place.wizard !== null) return;
+    const accountId = takeSignIn();
+    if (accountId !== null) location.replace(wizardHref("found", accountId));
+  }
+
+  readonly #keepDraft = (event: CustomEvent<Draft>): void => {
+    this.draft = event.detail;
+  };
+}

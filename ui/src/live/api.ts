@@ -1,0 +1,116 @@
+import type { AccountDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type { ProblemCode } from "../../../src/problem.ts";
+import type { CommandName, CommandState } from "../../../src/state/picture.ts";
+
+/** Longer than the gateway's own call to the cloud (20 s), so that its sentence arrives before ours is needed. */
+const TIME_OUT_MS = 45_000;
+
+/** The gateway said no, or nothing. `message` is one sentence for a person. */
+export class ApiProblem extends Error {
+  override readonly name = "ApiProblem";
+  /** The gateway's code, or `unreachable` when there was no answer that could be read. */
+  readonly code: ProblemCode | "unreachable";
+  /** The field of the request that is wrong, if one is. */
+  readonly field: string | null;
+  readonly retryAfterS: number | null;
+
+  constructor(code: ApiProblem["code"], message: string, field: string | null, retryAfterS: number | null) {
+    super(message);
+    this.code = code;
+    this.field = field;
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+/** The gateway's HTTP API. URLs are relative to the page, which stands under a prefix behind ingress. */
+export class Api {
+  addAccount(details: AccountDetails): Promise<AccountState> {
+    return this.#post("api/accounts", details);
+  }
+
+  updateAccount(account_id: string, details: Partial<AccountDetails>): Promise<AccountState> {
+    return this.#post("api/accounts/update", { account_id, ...details });
+  }
+
+  authorise(account_id: string): Promise<{ readonly url: string }> {
+    return this.#post("api/accounts/authorise", { account_id });
+  }
+
+  exchange(account_id: string, callback_url: string): Promise<AccountState> {
+    return this.#post("api/accounts/exchange", { account_id, callback_url });
+  }
+
+  refresh(account_id: string): Promise<AccountState> {
+    return this.#post("api/accounts/refresh", { account_id });
+  }
+
+  signOut(account_id: string): Promise<AccountState> {
+    return this.#post("api/accounts/sign-out", { account_id });
+  }
+
+  removeAccount(account_id: string): Promise<void> {
+    return this.#post("api/accounts/remove", { account_id });
+  }
+
+  async events(account_id: string): Promise<readonly AccountEvent[]> {
+    const path = `api/accounts/events?${new URLSearchParams({ account_id }).toString()}`;
+    return (await this.#ask<{ readonly events: readonly AccountEvent[] }>(path)).events;
+  }
+
+  discover(): Promise<unknown> {
+    return this.#post("api/devices/discover", {});
+  }
+
+  command(device_id: string, name: CommandName): Promise<CommandState> {
+    return this.#post("api/commands", { device_id, name });
+  }
+
+  #post<T>(path: string, body: object): Promise<T> {
+    return this.#ask(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** @throws ApiProblem */
+  async #ask<T>(path: string, request: RequestInit = {}): Promise<T> {
+    let answer: Response;
+    try {
+      answer = await fetch(path, { ...request, signal: AbortSignal.timeout(TIME_OUT_MS) });
+    } catch {
+      throw new ApiProblem("unreachable", "The gateway did not answer. Try again in a moment.", null, null);
+    }
+    const text = await answer.text();
+    const body = text === "" ? undefined : readJson(text);
+    if (answer.ok) return body as T;
+    throw problemIn(body, answer.status);
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Problem details where they are, else (a proxy's own error page) what can be said of the status. */
+function problemIn(body: unknown, status: number): ApiProblem {
+  if (typeof body === "object" && body !== null && "code" in body && "detail" in body) {
+    const { code, detail, field, retry_after_s } = body as {
+      code: ProblemCode;
+      detail: string;
+      field?: string;
+      retry_after_s?: number;
+    };
+    return new ApiProblem(code, detail, field ?? null, retry_after_s ?? null);
+  }
+  return new ApiProblem(
+    "unreachable",
+    `The gateway could not be reached (HTTP ${status}). Try again in a moment.`,
+    null,
+    null,
+  );
+}

@@ -1,0 +1,95 @@
+import type { LogLevel, LogRecord } from "../../../src/log.ts";
+import type { Change, Snapshot } from "../../../src/state/picture.ts";
+
+export type FeedMessage =
+  | ({ readonly type: "snapshot" } & Snapshot)
+  | ({ readonly type: "update" } & Change)
+  | { readonly type: "log"; readonly records: readonly LogRecord[] }
+  | { readonly type: "alive" };
+
+export interface FeedListener {
+  message(message: FeedMessage): void;
+  /** The feed is gone; the next attempt is at `retryAt` (epoch ms). */
+  lost(retryAt: number): void;
+}
+
+/** The gateway says something every 15 s; after this long it is gone, whatever the socket says. */
+const SILENCE_MS = 40_000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 15_000;
+
+/**
+ * The page's one WebSocket. It comes back by itself, for ever: at once when the browser is online again or the page is
+ * looked at again, else with growing, jittered pauses.
+ */
+export class LiveFeed {
+  readonly #listener: FeedListener;
+  #socket: WebSocket | null = null;
+  #attempts = 0;
+  #timer: number | undefined;
+  #logLevel: LogLevel | null = null;
+
+  constructor(listener: FeedListener) {
+    this.#listener = listener;
+  }
+
+  start(): void {
+    window.addEventListener("online", () => this.retryNow());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.retryNow();
+    });
+    this.#connect();
+  }
+
+  /** Connects now instead of at the next planned attempt; nothing where the feed stands or is on its way. */
+  retryNow(): void {
+    if (this.#socket === null) this.#connect();
+  }
+
+  /** Asks for the log from `level` up, also after each reconnect; null ends it. */
+  followLog(level: LogLevel | null): void {
+    this.#logLevel = level;
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#askForLog(this.#socket);
+  }
+
+  #connect(): void {
+    window.clearTimeout(this.#timer);
+    const url = new URL("api/live", document.baseURI);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(url);
+    this.#socket = socket;
+    this.#watch(socket);
+    socket.addEventListener("open", () => {
+      if (this.#logLevel !== null) this.#askForLog(socket);
+    });
+    socket.addEventListener("message", (event) => {
+      if (socket !== this.#socket) return;
+      this.#watch(socket);
+      const message = JSON.parse(String(event.data)) as FeedMessage;
+      if (message.type === "snapshot") this.#attempts = 0;
+      this.#listener.message(message);
+    });
+    socket.addEventListener("close", () => this.#lose(socket));
+  }
+
+  #watch(socket: WebSocket): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#lose(socket), SILENCE_MS);
+  }
+
+  #lose(socket: WebSocket): void {
+    if (socket !== this.#socket) return;
+    this.#socket = null;
+    // A silent socket may take minutes to close; nobody waits for it.
+    socket.close();
+    window.clearTimeout(this.#timer);
+    const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempts++) * (0.75 + Math.random() / 2);
+    this.#timer = window.setTimeout(() => this.#connect(), pause);
+    this.#listener.lost(Date.now() + pause);
+  }
+
+  #askForLog(socket: WebSocket): void {
+    const ask = this.#logLevel === null ? { type: "unfollow_log" } : { type: "follow_log", level: this.#logLevel };
+    socket.send(JSON.stringify(ask));
+  }
+}

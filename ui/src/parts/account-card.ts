@@ -1,0 +1,91 @@
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
+import { wizardHref } from "../live/place.ts";
+import type { Store } from "../live/store.ts";
+import { accountTrouble, isSignedIn } from "../words/token-status.ts";
+import { signInStart } from "../words/truth.ts";
+import { Action, actionButton, actionProblem } from "./action.ts";
+import { base, button, card, chip } from "./styles.ts";
+import { tokenChip } from "./token-chip.ts";
+import { since } from "./when.ts";
+
+/** An account on the overview: how its token lives, and its past. */
+export class AccountCard extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    picture: { attribute: false },
+    account: { attribute: false },
+    now: { type: Number },
+    stale: { type: Boolean },
+  };
+  declare store: Store;
+  declare picture: Snapshot;
+  declare account: AccountState;
+  declare now: number;
+  declare stale: boolean;
+  readonly #refresh = new Action(this);
+
+  static override styles = [
+    base,
+    card,
+    chip,
+    button,
+    css`
+      .card {
+        display: grid;
+        gap: 14px;
+      }
+    `,
+  ];
+
+  override render(): TemplateResult {
+    const { account } = this;
+    return html`<section class="card" aria-labelledby="name">
+      <div class="head">
+        <div class="name">
+          <h2 id="name">${account.name}</h2>
+          <p class="muted">${this.#about()}</p>
+        </div>
+        ${tokenChip(account.status)} ${this.#button()}
+      </div>
+      ${actionProblem(this.#refresh)} ${this.#trouble()}
+      ${
+        account.obtained_at === null
+          ? null
+          : html`<utec-token-life .account=${account} .now=${this.now}></utec-token-life>
+              <utec-token-marks .events=${account.recent} .now=${this.now}></utec-token-marks>`
+      }
+    </section>`;
+  }
+
+  #about(): TemplateResult {
+    const locks = this.picture.devices.filter((device) => device.account_id === this.account.id).length;
+    const { last_success_at: success } = this.account;
+    const last = success === null ? null : html` · refreshed ${since(success, this.now)}`;
+    return html`U-tec${last} · ${locks} ${locks === 1 ? "device" : "devices"}`;
+  }
+
+  #button(): TemplateResult {
+    const { account } = this;
+    if (account.status === "sign_in_needed" || account.status === "misconfigured") {
+      const step = account.status === "misconfigured" ? "credentials" : signInStart(account);
+      return html`<a class="button filled" href=${wizardHref(step, account.id)}
+        ><span>${account.status === "misconfigured" ? "Check settings" : "Sign in"}</span></a
+      >`;
+    }
+    return actionButton(this.#refresh, {
+      label: "Refresh now",
+      busy: "Refreshing …",
+      done: "Refreshed",
+      disabled: this.stale || !isSignedIn(account),
+      underWay: account.status === "refreshing",
+      press: () => void this.#refresh.run(() => this.store.api.refresh(account.id)),
+    });
+  }
+
+  #trouble(): TemplateResult | null {
+    const trouble = accountTrouble(this.account);
+    return trouble === null ? null : html`<p>${trouble}</p>`;
+  }
+}

@@ -1,0 +1,93 @@
+import { html } from "lit";
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
+import { ApiProblem } from "../live/api.ts";
+
+/** How long a finished action says that it is done. */
+const DONE_MS = 4000;
+
+export type ActionState = "idle" | "busy" | "done" | "failed";
+
+/** One thing that a person asked for: that it is under way, and how it ended. */
+export class Action implements ReactiveController {
+  state: ActionState = "idle";
+  /** Why the latest attempt failed; gone with the next one. */
+  problem: ApiProblem | null = null;
+  readonly #host: ReactiveControllerHost;
+  #timer: number | undefined;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    window.clearTimeout(this.#timer);
+  }
+
+  /** Runs `task` unless one is running; resolves with its value, or null when it failed. Never rejects for an ApiProblem. */
+  async run<T>(task: () => Promise<T>): Promise<T | null> {
+    if (this.state === "busy") return null;
+    window.clearTimeout(this.#timer);
+    this.problem = null;
+    this.#enter("busy");
+    try {
+      const value = await task();
+      this.#enter("done");
+      this.#timer = window.setTimeout(() => this.#enter("idle"), DONE_MS);
+      return value;
+    } catch (error) {
+      this.#enter("failed");
+      if (!(error instanceof ApiProblem)) throw error;
+      this.problem = error;
+      return null;
+    }
+  }
+
+  /** Forgets how the latest attempt ended. */
+  reset(): void {
+    window.clearTimeout(this.#timer);
+    this.problem = null;
+    this.#enter("idle");
+  }
+
+  #enter(state: ActionState): void {
+    this.state = state;
+    this.#host.requestUpdate();
+  }
+}
+
+export interface ActionButton {
+  readonly label: string;
+  readonly busy: string;
+  readonly done: string;
+  /** Any of the button classes: `filled`, `danger`, `plain`. */
+  readonly look?: string;
+  readonly disabled?: boolean;
+  /** True where the thing is known to be under way although nobody pressed here. */
+  readonly underWay?: boolean;
+  readonly press: () => void;
+}
+
+/** A button with words for each state; it is always as wide as its longest, so that nothing jumps. */
+export function actionButton(action: Action, look: ActionButton): TemplateResult {
+  const shown =
+    action.state === "busy" || look.underWay === true ? look.busy : action.state === "done" ? look.done : look.label;
+  const blocked = look.disabled === true || shown === look.busy;
+  // Not `disabled` while busy: the focus would be lost to the body.
+  return html`<button
+    type="button"
+    class="button ${look.look ?? ""}"
+    ?disabled=${look.disabled === true}
+    aria-disabled=${blocked ? "true" : "false"}
+    @click=${blocked ? undefined : look.press}
+  >
+    ${[...new Set([look.label, look.busy, look.done])].map(
+      (words) => html`<span aria-hidden=${words === shown ? "false" : "true"}>${words}</span>`,
+    )}
+  </button>`;
+}
+
+/** Why the action failed, where it did. */
+export function actionProblem(action: Action): TemplateResult | null {
+  return action.problem === null ? null : html`<p class="problem" role="alert">${action.problem.message}</p>`;
+}

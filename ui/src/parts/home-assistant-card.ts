@@ -1,0 +1,91 @@
+import { mdiAlertCircle, mdiCheckCircle, mdiCircleOutline, mdiProgressClock } from "@mdi/js";
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { LinkState } from "../../../src/state/picture.ts";
+import { linkSteps } from "../words/link-steps.ts";
+import type { StepState } from "../words/link-steps.ts";
+import { moment } from "../words/time.ts";
+import { icon } from "./icon.ts";
+import { base, card } from "./styles.ts";
+
+const ICONS: Readonly<Record<StepState, string>> = {
+  done: mdiCheckCircle,
+  busy: mdiProgressClock,
+  failed: mdiAlertCircle,
+  open: mdiCircleOutline,
+};
+
+/** Everything that has to be in place for locks on the dashboards, as four steps. */
+export class HomeAssistantCard extends LitElement {
+  static override properties = { link: { attribute: false }, now: { type: Number } };
+  declare link: LinkState;
+  declare now: number;
+
+  static override styles = [
+    base,
+    card,
+    css`
+      .card {
+        display: grid;
+        gap: 14px;
+      }
+      ol {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 190px), 1fr));
+        gap: 8px;
+      }
+      li {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 0 10px;
+        padding: 10px 12px;
+        border-radius: 10px;
+        background: var(--sunken);
+        color: var(--muted);
+      }
+      li .icon {
+        margin-top: 2px;
+      }
+      li p {
+        grid-column: 2;
+        font-size: 0.9em;
+      }
+      h3 {
+        color: var(--text);
+      }
+      .done {
+        background: var(--accent-tint);
+      }
+      .done .icon,
+      .busy .icon {
+        color: var(--accent-ink);
+      }
+      .failed {
+        background: var(--warn-tint);
+        color: var(--warn-ink);
+      }
+      .done p {
+        color: var(--text);
+      }
+    `,
+  ];
+
+  override render(): TemplateResult {
+    return html`<section class="card" aria-labelledby="title">
+      <div>
+        <h2 id="title">Home Assistant</h2>
+        <p class="muted">${this.link.message}</p>
+      </div>
+      <ol aria-label="What has to be in place for locks on your dashboards">
+        ${linkSteps(this.link, moment(this.link.since_at, this.now)).map(
+          (step) =>
+            html`<li class=${step.state}>
+              ${icon(ICONS[step.state])}
+              <h3>${step.title}</h3>
+              <p>${step.detail}</p>
+            </li>`,
+        )}
+      </ol>
+    </section>`;
+  }
+}

@@ -1,0 +1,216 @@
+import { css } from "lit";
+
+/** What every part needs: type, icons, focus. */
+export const base = css`
+  :host {
+    display: block;
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  h1,
+  h2,
+  h3,
+  p,
+  ul,
+  ol,
+  dl,
+  dd {
+    margin: 0;
+    padding: 0;
+  }
+  ul,
+  ol {
+    list-style: none;
+  }
+  h2 {
+    font-size: 1.15em;
+    font-weight: 500;
+    line-height: 1.35;
+  }
+  h3 {
+    font-size: 1em;
+    font-weight: 500;
+  }
+  a {
+    color: var(--accent-ink);
+  }
+  p,
+  li,
+  h2,
+  h3 {
+    overflow-wrap: anywhere;
+  }
+  .icon {
+    flex: none;
+    width: 1.25em;
+    height: 1.25em;
+    fill: currentColor;
+  }
+  .muted {
+    color: var(--muted);
+    font-size: 0.92em;
+  }
+  .problem {
+    color: var(--bad-ink);
+    font-size: 0.92em;
+  }
+  time {
+    font-variant-numeric: tabular-nums;
+  }
+  :focus-visible {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+    border-radius: 4px;
+  }
+  .only-spoken {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;
+
+export const card = css`
+  .card {
+    padding: 18px;
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    background: var(--card);
+    box-shadow: var(--shadow);
+  }
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 12px;
+  }
+  .head > .name {
+    flex: 1 1 12em;
+    min-width: 0;
+  }
+  @media (width < 480px) {
+    .card {
+      padding: 14px;
+    }
+  }
+`;
+
+export const chip = css`
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
+  .chip {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    padding: 3px 10px;
+    border-radius: 99px;
+    background: var(--sunken);
+    color: var(--muted);
+    font-size: 0.87em;
+    white-space: nowrap;
+  }
+  .chip .icon {
+    width: 1.15em;
+    height: 1.15em;
+  }
+  .chip.good {
+    background: var(--good-tint);
+    color: var(--good-ink);
+  }
+  .chip.warn {
+    background: var(--warn-tint);
+    color: var(--warn-ink);
+  }
+  .chip.bad {
+    background: var(--bad-tint);
+    color: var(--bad-ink);
+  }
+  .chip.busy {
+    background: var(--accent-tint);
+    color: var(--accent-ink);
+  }
+`;
+
+export const button = css`
+  .button {
+    display: inline-grid;
+    align-items: center;
+    justify-items: center;
+    min-height: 40px;
+    padding: 7px 18px;
+    border: 1px solid var(--line);
+    border-radius: 99px;
+    background: var(--card);
+    color: var(--accent-ink);
+    font: 500 0.95em/1.3 var(--font);
+    text-align: center;
+    text-decoration: none;
+    cursor: pointer;
+    transition:
+      background-color 120ms,
+      border-color 120ms;
+  }
+  .button > span {
+    grid-area: 1 / 1;
+    display: inline-flex;
+    align-items: center;
+    gap: 8px;
+  }
+  .button > [aria-hidden="true"] {
+    visibility: hidden;
+  }
+  .button:hover {
+    border-color: var(--accent);
+  }
+  .button.filled {
+    border-color: var(--accent-fill);
+    background: var(--accent-fill);
+    color: #fff;
+  }
+  .button.filled:hover {
+    background: color-mix(in srgb, var(--accent-fill), black 14%);
+  }
+  .button.danger {
+    color: var(--bad-ink);
+  }
+  .button.danger:hover {
+    border-color: var(--bad);
+  }
+  .button.plain {
+    padding-inline: 10px;
+    border-color: transparent;
+    background: transparent;
+  }
+  .button.plain:hover {
+    background: var(--sunken);
+  }
+  .button:disabled,
+  .button[aria-disabled="true"] {
+    border-color: var(--line);
+    background: var(--sunken);
+    color: var(--muted);
+    cursor: default;
+  }
+  .button:focus-visible {
+    border-radius: 99px;
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .button {
+      transition: none;
+    }
+  }
+`;

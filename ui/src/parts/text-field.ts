@@ -1,0 +1,88 @@
+import { css, html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import type { Finding } from "../wizard/credentials.ts";
+
+export interface TextField {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  /** What helps to fill it; stands under it for good. */
+  readonly hint: string;
+  readonly finding: Finding | null;
+  readonly secret?: boolean;
+  readonly readOnly?: boolean;
+  readonly onInput: (value: string) => void;
+  readonly onLeave?: () => void;
+}
+
+export const textField = css`
+  .field {
+    display: grid;
+    gap: 4px;
+  }
+  .field label {
+    font-weight: 500;
+  }
+  .field input {
+    width: 100%;
+    min-height: 44px;
+    padding: 8px 12px;
+    border: 1px solid var(--field);
+    border-radius: 8px;
+    background: var(--card);
+    color: var(--text);
+    font: 400 16px/1.4 var(--font);
+  }
+  .field input.code {
+    font-family: var(--mono);
+    font-size: 15px;
+  }
+  .field input[aria-invalid="true"] {
+    border-color: var(--bad);
+  }
+  .field input:read-only {
+    border-color: var(--line);
+    background: var(--sunken);
+  }
+  .field input:focus-visible {
+    border-radius: 8px;
+    outline-offset: 0;
+  }
+  .field .below {
+    min-height: 1.4em;
+    font-size: 0.9em;
+    color: var(--muted);
+  }
+  .field .mistake {
+    color: var(--bad-ink);
+  }
+  .field .doubt {
+    color: var(--warn-ink);
+  }
+`;
+
+/** A labelled field with what helps, or what is wrong, right under it. */
+export function textFieldTemplate(field: TextField): TemplateResult {
+  const { name, finding } = field;
+  return html`<div class="field">
+    <label for=${name}>${field.label}</label>
+    <input
+      id=${name}
+      class="code"
+      name=${name}
+      type=${field.secret === true ? "password" : "text"}
+      autocomplete=${field.secret === true ? "new-password" : "off"}
+      autocapitalize="off"
+      spellcheck="false"
+      .value=${field.value}
+      ?readonly=${field.readOnly === true}
+      aria-invalid=${finding?.kind === "mistake" ? "true" : "false"}
+      aria-describedby="${name}-below"
+      @input=${(event: InputEvent) => {
+        if (event.target instanceof HTMLInputElement) field.onInput(event.target.value);
+      }}
+      @blur=${field.onLeave ?? nothing}
+    />
+    <p id="${name}-below" class="below ${finding?.kind ?? ""}" aria-live="polite">${finding?.text ?? field.hint}</p>
+  </div>`;
+}

@@ -1,0 +1,89 @@
+import { mdiKeyVariant, mdiLockOutline } from "@mdi/js";
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { TimelineEntry } from "../words/timeline.ts";
+import { clockSeconds, dayName } from "../words/time.ts";
+import { icon } from "./icon.ts";
+import { base } from "./styles.ts";
+import { time } from "./when.ts";
+
+/** Entries newest first, under their days. */
+export class Timeline extends LitElement {
+  static override properties = { entries: { attribute: false }, now: { type: Number } };
+  declare entries: readonly TimelineEntry[];
+  declare now: number;
+
+  static override styles = [
+    base,
+    css`
+      h3 {
+        margin: 18px 0 6px;
+        color: var(--muted);
+        font-size: 0.9em;
+      }
+      section:first-child h3 {
+        margin-top: 0;
+      }
+      li {
+        display: grid;
+        grid-template-columns: 5.2em 1.5em 1fr;
+        gap: 0 10px;
+        align-items: start;
+        padding: 8px 0;
+        border-top: 1px solid var(--line);
+      }
+      li time {
+        color: var(--muted);
+        font-size: 0.92em;
+      }
+      .icon {
+        margin-top: 1px;
+        color: var(--muted);
+      }
+      .good .icon {
+        color: var(--good-ink);
+      }
+      .warn .icon {
+        color: var(--warn-ink);
+      }
+      .bad .icon {
+        color: var(--bad-ink);
+      }
+      .busy .icon {
+        color: var(--accent-ink);
+      }
+      strong {
+        font-weight: 500;
+      }
+      @media (width < 480px) {
+        li {
+          grid-template-columns: 1.5em 1fr;
+        }
+        li time {
+          grid-column: 2;
+          order: 3;
+        }
+      }
+    `,
+  ];
+
+  override render(): readonly TemplateResult[] {
+    const days = Map.groupBy(this.entries, ({ at }) => dayName(at, this.now));
+    return [...days].map(
+      ([day, entries]) =>
+        html`<section>
+          <h3>${day}</h3>
+          <ol>
+            ${entries.map(
+              (entry) =>
+                html`<li class=${entry.tone}>
+                  ${time(entry.at, clockSeconds(entry.at))}
+                  ${icon(entry.about === "door" ? mdiLockOutline : mdiKeyVariant)}
+                  <p><strong>${entry.subject}</strong> · ${entry.text} <span class="muted">${entry.aside}</span></p>
+                </li>`,
+            )}
+          </ol>
+        </section>`,
+    );
+  }
+}

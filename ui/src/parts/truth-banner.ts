@@ -1,0 +1,141 @@
+import {
+  mdiAlert,
+  mdiAlertCircle,
+  mdiCheckCircle,
+  mdiCloudOffOutline,
+  mdiInformation,
+  mdiProgressClock,
+} from "@mdi/js";
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { Store } from "../live/store.ts";
+import { ago, duration } from "../words/time.ts";
+import type { Tone } from "../words/tone.ts";
+import { truthOf } from "../words/truth.ts";
+import type { TruthHelp } from "../words/truth.ts";
+import { Action, actionButton, actionProblem } from "./action.ts";
+import { icon } from "./icon.ts";
+import { base, button } from "./styles.ts";
+
+const ICONS: Readonly<Record<Tone, string>> = {
+  good: mdiCheckCircle,
+  warn: mdiAlert,
+  bad: mdiAlertCircle,
+  busy: mdiProgressClock,
+  idle: mdiInformation,
+};
+
+/** One sentence of truth, and the button that helps. Without the live feed, that is the truth. */
+export class TruthBanner extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    now: { type: Number },
+    revision: { type: Number },
+  };
+  declare store: Store;
+  declare now: number;
+  /** Grows with each change of the store, so that this is drawn again. */
+  declare revision: number;
+  readonly #help = new Action(this);
+
+  static override styles = [
+    base,
+    button,
+    css`
+      .truth {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 10px 14px;
+        min-height: 68px;
+        padding: 12px 18px;
+        border-radius: var(--radius);
+        background: var(--sunken);
+      }
+      .truth > .icon {
+        width: 28px;
+        height: 28px;
+      }
+      .words {
+        flex: 1 1 14em;
+        min-width: 0;
+      }
+      .words p:first-child {
+        font-size: 1.1em;
+        font-weight: 500;
+      }
+      .good {
+        background: var(--good-tint);
+      }
+      .good > .icon {
+        color: var(--good-ink);
+      }
+      .warn {
+        background: var(--warn-tint);
+      }
+      .warn > .icon {
+        color: var(--warn-ink);
+      }
+      .bad {
+        background: var(--bad-tint);
+      }
+      .bad > .icon {
+        color: var(--bad-ink);
+      }
+      .busy {
+        background: var(--accent-tint);
+      }
+      .busy > .icon {
+        color: var(--accent-ink);
+      }
+      @media (width < 480px) {
+        .truth {
+          padding: 12px 14px;
+        }
+      }
+    `,
+  ];
+
+  override render(): TemplateResult {
+    const { picture, connected } = this.store;
+    if (!connected) return this.#unreached();
+    if (picture === null) return this.#banner("busy", ICONS.busy, "Asking the gateway …", "", null);
+    const truth = truthOf(picture, this.now);
+    return this.#banner(truth.tone, ICONS[truth.tone], truth.title, truth.detail, this.#helpButton(truth.help));
+  }
+
+  #unreached(): TemplateResult {
+    const { heardAt, retryAt } = this.store;
+    if (retryAt === null) return this.#banner("busy", ICONS.busy, "Asking the gateway …", "", null);
+    const wait = Math.ceil((retryAt - this.now) / 1000) * 1000;
+    const again = wait > 0 ? `Trying again in ${duration(wait)}.` : "Trying again now.";
+    const old = heardAt === null ? "" : ` Below is what was known ${ago(heardAt, this.now)}.`;
+    const now = html`<button type="button" class="button" @click=${() => this.store.retryNow()}>
+      <span>Try now</span>
+    </button>`;
+    return this.#banner("warn", mdiCloudOffOutline, "The gateway does not answer", again + old, now);
+  }
+
+  #banner(tone: Tone, path: string, title: string, detail: string, help: TemplateResult | null): TemplateResult {
+    return html`<div class="truth ${tone}">
+      ${icon(path)}
+      <div class="words">
+        <p role="status">${title}</p>
+        ${detail === "" ? null : html`<p>${detail}</p>`} ${actionProblem(this.#help)}
+      </div>
+      ${help}
+    </div>`;
+  }
+
+  #helpButton(help: TruthHelp | null): TemplateResult | null {
+    if (help === null) return null;
+    if (help.kind === "link") return html`<a class="button filled" href=${help.href}><span>${help.label}</span></a>`;
+    return actionButton(this.#help, {
+      label: help.label,
+      busy: "Refreshing …",
+      done: "Refreshed",
+      look: "filled",
+      press: () => void this.#help.run(() => this.store.api.refresh(help.accountId)),
+    });
+  }
+}

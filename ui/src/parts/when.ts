@@ -1,0 +1,17 @@
+import { html } from "lit";
+import type { TemplateResult } from "lit";
+import { absolute, ago, moment } from "../words/time.ts";
+
+/** A moment as its age; the exact time is in its title. */
+export function since(at: number, now: number): TemplateResult {
+  return time(at, ago(at, now));
+}
+
+/** A moment as the clock or the calendar says it. */
+export function atMoment(at: number, now: number): TemplateResult {
+  return time(at, moment(at, now));
+}
+
+export function time(at: number, words: string): TemplateResult {
+  return html`<time datetime=${new Date(at).toISOString()} title=${absolute(at)}>${words}</time>`;
+}

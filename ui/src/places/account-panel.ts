@@ -1,0 +1,230 @@
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import { wizardHref } from "../live/place.ts";
+import type { Store } from "../live/store.ts";
+import { Action, actionButton, actionProblem } from "../parts/action.ts";
+import { confirmation, confirmationTemplate } from "../parts/confirmation.ts";
+import { base, button, card, chip } from "../parts/styles.ts";
+import { tokenChip } from "../parts/token-chip.ts";
+import { atMoment } from "../parts/when.ts";
+import { tokenEntry } from "../words/timeline.ts";
+import { accountTrouble, isSignedIn } from "../words/token-status.ts";
+import { signInStart } from "../words/truth.ts";
+
+/** One account in the list of accounts: its settings, its history, and what can be done with it. */
+export class AccountPanel extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    account: { attribute: false },
+    now: { type: Number },
+    stale: { type: Boolean },
+    asking: { state: true },
+    history: { state: true },
+  };
+  declare store: Store;
+  declare account: AccountState;
+  declare now: number;
+  declare stale: boolean;
+  /** What is being confirmed. */
+  declare asking: "sign-out" | "remove" | null;
+  /** Null until the history was opened. */
+  declare history: readonly AccountEvent[] | null;
+  readonly #refresh = new Action(this);
+  readonly #end = new Action(this);
+  readonly #load = new Action(this);
+
+  constructor() {
+    super();
+    this.asking = null;
+    this.history = null;
+  }
+
+  static override styles = [
+    base,
+    card,
+    chip,
+    button,
+    confirmation,
+    css`
+      .card {
+        display: grid;
+        gap: 14px;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content minmax(0, 1fr);
+        gap: 4px 16px;
+        font-size: 0.95em;
+      }
+      dt {
+        color: var(--muted);
+      }
+      dd {
+        overflow-wrap: anywhere;
+      }
+      summary {
+        width: fit-content;
+        padding: 6px 0;
+        color: var(--accent-ink);
+        font-weight: 500;
+        cursor: pointer;
+      }
+      details > * + * {
+        margin-top: 8px;
+      }
+      @media (width < 480px) {
+        dl {
+          grid-template-columns: minmax(0, 1fr);
+          gap: 0;
+        }
+        dd {
+          margin-bottom: 8px;
+        }
+      }
+    `,
+  ];
+
+  override render(): TemplateResult {
+    const { account } = this;
+    const trouble = accountTrouble(account);
+    return html`<section class="card" aria-labelledby="name">
+      <div class="head">
+        <div class="name">
+          <h2 id="name">${account.name}</h2>
+          <p class="muted">
+            ${account.owner === "options" ? "Named in the configuration tab or the environment, changed there" : "Added on this page"}
+          </p>
+        </div>
+        ${tokenChip(account.status)}
+      </div>
+      ${trouble === null ? null : html`<p>${trouble}</p>`} ${this.#facts()}
+      ${this.asking === null ? this.#actions() : this.#confirmation(this.asking)} ${actionProblem(this.#refresh)}
+      ${this.#history()}
+    </section>`;
+  }
+
+  #facts(): TemplateResult {
+    const { account } = this;
+    return html`<dl>
+      <dt>Signed in as</dt>
+      <dd>${account.cloud_user ?? (isSignedIn(account) ? "not told by the cloud" : "nobody")}</dd>
+      <dt>Client ID</dt>
+      <dd>${account.client_id || "missing"}</dd>
+      <dt>Client Secret</dt>
+      <dd>${account.client_secret_set ? "already set" : "missing"}</dd>
+      <dt>Redirect URI</dt>
+      <dd>${account.redirect_uri || "missing"}</dd>
+      <dt>Last refresh</dt>
+      <dd>${account.last_success_at === null ? "never" : atMoment(account.last_success_at, this.now)}</dd>
+      <dt>Refreshes</dt>
+      <dd>${account.refresh_count} done, ${account.failure_count} failed</dd>
+    </dl>`;
+  }
+
+  #actions(): TemplateResult {
+    const { account, stale } = this;
+    const signedIn = isSignedIn(account);
+    return html`<div class="row">
+      <a
+        class="button ${signedIn ? "" : "filled"}"
+        href=${wizardHref(signedIn ? "sign-in" : signInStart(account), account.id)}
+      >
+        <span>${signedIn ? "Sign in again" : "Sign in"}</span>
+      </a>
+      ${
+        signedIn
+          ? actionButton(this.#refresh, {
+              label: "Refresh now",
+              busy: "Refreshing …",
+              done: "Refreshed",
+              disabled: stale,
+              underWay: account.status === "refreshing",
+              press: () => void this.#refresh.run(() => this.store.api.refresh(account.id)),
+            })
+          : null
+      }
+      <a class="button" href=${wizardHref("credentials", account.id)}><span>Settings</span></a>
+      ${account.obtained_at === null ? null : this.#ask("sign-out", "Sign out")}
+      ${account.owner === "options" ? null : this.#ask("remove", "Remove")}
+    </div>`;
+  }
+
+  #ask(what: "sign-out" | "remove", label: string): TemplateResult {
+    return html`<button
+      type="button"
+      class="button danger"
+      ?disabled=${this.stale}
+      @click=${() => {
+        this.#end.reset();
+        this.asking = what;
+      }}
+    >
+      <span>${label}</span>
+    </button>`;
+  }
+
+  #confirmation(what: "sign-out" | "remove"): TemplateResult {
+    const { api } = this.store;
+    const { id, name } = this.account;
+    const press = (task: () => Promise<unknown>) => (): void => void this.#confirmed(task);
+    const cancel = (): void => {
+      this.asking = null;
+    };
+    return what === "sign-out"
+      ? confirmationTemplate(this.#end, {
+          question: `Sign out of ${name}?`,
+          loses:
+            "Its locks cannot be seen or moved, here and in Home Assistant, until somebody signs in again. Settings and history stay.",
+          confirm: {
+            label: "Sign out",
+            busy: "Signing out …",
+            done: "Signed out",
+            look: "danger",
+            press: press(() => api.signOut(id)),
+          },
+          cancel,
+        })
+      : confirmationTemplate(this.#end, {
+          question: `Remove ${name}?`,
+          loses:
+            "Its sign-in, client secret and history are deleted, and its locks leave Home Assistant. Automations that use them stop working.",
+          confirm: {
+            label: "Remove",
+            busy: "Removing …",
+            done: "Removed",
+            look: "danger",
+            press: press(() => api.removeAccount(id)),
+          },
+          cancel,
+        });
+  }
+
+  async #confirmed(task: () => Promise<unknown>): Promise<void> {
+    const ended = await this.#end.run(async () => {
+      await task();
+      return true;
+    });
+    if (ended === true) this.asking = null;
+  }
+
+  #history(): TemplateResult {
+    const events = this.history;
+    const entries = (events ?? []).map((event) => tokenEntry(this.account.id, this.account.name, event)).toReversed();
+    return html`<details @toggle=${this.#open}>
+      <summary>History</summary>
+      ${actionProblem(this.#load)}
+      ${events === null && this.#load.state !== "failed" ? html`<p class="muted">Reading the history …</p>` : null}
+      ${events?.length === 0 ? html`<p class="muted">Nothing yet.</p>` : null}
+      <utec-timeline .entries=${entries} .now=${this.now}></utec-timeline>
+    </details>`;
+  }
+
+  readonly #open = (event: Event): void => {
+    if (event.target instanceof HTMLDetailsElement && event.target.open) void this.#loadHistory();
+  };
+
+  async #loadHistory(): Promise<void> {
+    this.history = (await this.#load.run(() => this.store.api.events(this.account.id))) ?? this.history;
+  }
+}

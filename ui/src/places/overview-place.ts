@@ -1,0 +1,91 @@
+import { mdiLockPlusOutline } from "@mdi/js";
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { DeviceState, Snapshot } from "../../../src/state/picture.ts";
+import type { Store } from "../live/store.ts";
+import { icon } from "../parts/icon.ts";
+import { base, card, chip } from "../parts/styles.ts";
+
+/** How it all stands, now. */
+export class OverviewPlace extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    picture: { attribute: false },
+    now: { type: Number },
+    stale: { type: Boolean },
+  };
+  declare store: Store;
+  declare picture: Snapshot;
+  declare now: number;
+  declare stale: boolean;
+
+  static override styles = [
+    base,
+    card,
+    chip,
+    css`
+      :host,
+      .locks {
+        display: grid;
+        gap: 16px;
+      }
+      .locks {
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr));
+      }
+      .empty {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  override render(): TemplateResult {
+    const { accounts, devices, gateway } = this.picture;
+    const locks = devices.filter((device) => device.lock_state !== null);
+    const others = devices.filter((device) => device.lock_state === null);
+    return html`
+      ${accounts.map(
+        (account) =>
+          html`<utec-account-card
+            .store=${this.store}
+            .picture=${this.picture}
+            .account=${account}
+            .now=${this.now}
+            .stale=${this.stale}
+          ></utec-account-card>`,
+      )}
+      ${
+        locks.length === 0
+          ? html`<section class="card empty">
+              ${icon(mdiLockPlusOutline)}
+              <p>Your locks appear here once you are signed in.</p>
+            </section>`
+          : html`<div class="locks">${locks.map((lock) => this.#lock(lock))}</div>`
+      }
+      ${others.length === 0 ? null : otherDevices(others)}
+      <utec-home-assistant-card .link=${gateway.link} .now=${this.now}></utec-home-assistant-card>
+    `;
+  }
+
+  #lock(device: DeviceState): TemplateResult {
+    return html`<utec-lock-card
+      .store=${this.store}
+      .device=${device}
+      .commands=${this.picture.commands.filter((command) => command.device_id === device.id)}
+      .now=${this.now}
+      .stale=${this.stale}
+    ></utec-lock-card>`;
+  }
+}
+
+/** Devices of the account that are no locks: named, so that nobody wonders where they went. */
+function otherDevices(devices: readonly DeviceState[]): TemplateResult {
+  return html`<section class="card" aria-label="Other devices">
+    <p class="muted">Also in the account, not used yet:</p>
+    <ul class="chips">
+      ${devices.map((device) => html`<li class="chip">${device.name}</li>`)}
+    </ul>
+  </section>`;
+}

@@ -1,0 +1,107 @@
+import type { AccountDetails, AccountState } from "../../../src/keeper/account.ts";
+
+export const CREDENTIAL_FIELDS = ["client_id", "client_secret", "redirect_uri"] as const;
+export type CredentialField = (typeof CREDENTIAL_FIELDS)[number];
+export type Credentials = Readonly<Record<CredentialField, string>>;
+
+/** What is odd about a field: a mistake stands in the way, a doubt does not. */
+export interface Finding {
+  readonly kind: "mistake" | "doubt";
+  readonly text: string;
+}
+
+const LABELS: Readonly<Record<CredentialField, string>> = {
+  client_id: "Client ID",
+  client_secret: "Client Secret",
+  redirect_uri: "Redirect URI",
+};
+
+export function credentialLabel(field: CredentialField): string {
+  return LABELS[field];
+}
+
+/** The usual mistakes of copying, recognised while somebody types; null where nothing is odd or nothing is there yet. */
+export function findingIn(field: CredentialField, typed: Credentials): Finding | null {
+  const value = typed[field].trim();
+  if (value === "") return null;
+  if (/^(client\s*id|client\s*secret|redirect\s*uri|scope)\s*[:=]?\s/i.test(value)) {
+    return mistake("Copy only the value, without the word before it.");
+  }
+  if (/\s/.test(value)) return mistake("There is a space in it. Copy it again, without the line before or after.");
+  return field === "redirect_uri" ? findingInAddress(value) : findingInCode(field, value, typed);
+}
+
+/** What is missing before the form can be sent. A secret that is already set may stay. */
+export function missingIn(field: CredentialField, typed: Credentials, account: AccountState | null): Finding | null {
+  if (typed[field].trim() !== "") return null;
+  if (field === "client_secret" && account?.client_secret_set === true) return null;
+  return mistake(`${LABELS[field]} is needed: copy it from the app's OpenAPI screen.`);
+}
+
+/** The fields that differ from what the account already has; an empty secret is no change. */
+export function changedDetails(typed: Credentials, account: AccountState): Partial<AccountDetails> {
+  const { client_id, client_secret, redirect_uri } = trimmed(typed);
+  return {
+    ...(client_id === account.client_id ? {} : { client_id }),
+    ...(client_secret === "" ? {} : { client_secret }),
+    ...(redirect_uri === account.redirect_uri ? {} : { redirect_uri }),
+  };
+}
+
+export function trimmed(typed: Credentials): Credentials {
+  return {
+    client_id: typed.client_id.trim(),
+    client_secret: typed.client_secret.trim(),
+    redirect_uri: typed.redirect_uri.trim(),
+  };
+}
+
+/** What somebody pasted after signing in: null where it may hold a code, else what it is instead. */
+export function findingInPastedAddress(pasted: string, signInUrl: string | null): Finding | null {
+  const value = pasted.trim();
+  const url = URL.parse(value);
+  if (value === "") return null;
+  // The bare code is fine as well.
+  if (url === null)
+    return /\s/.test(value) ? mistake("There is a space in it. Copy the whole address once more.") : null;
+  const refusal = url.searchParams.get("error");
+  if (refusal !== null) {
+    return mistake(`The cloud answered “${refusal}” instead of a code. Open the sign-in page again and allow access.`);
+  }
+  if (url.searchParams.has("code") || url.searchParams.has("authorization_code")) return null;
+  if (signInUrl !== null && url.host === URL.parse(signInUrl)?.host) {
+    return mistake(
+      "This is the sign-in page itself. Sign in there first, then copy the address of the page that follows.",
+    );
+  }
+  return mistake("This address holds no code. Copy the whole address, up to its very end, right after signing in.");
+}
+
+function findingInAddress(value: string): Finding | null {
+  const url = URL.parse(value);
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    return mistake("This is no web address. It begins with https:// or http://. Were the fields swapped?");
+  }
+  if (url.hash !== "") return mistake("Leave out everything from the # on.");
+  if (value.endsWith("/") && url.pathname !== "/") {
+    return doubt("It ends with a slash. That is right only if it ends with one in the app, too.");
+  }
+  return null;
+}
+
+function findingInCode(field: "client_id" | "client_secret", value: string, typed: Credentials): Finding | null {
+  if (/^https?:\/\//i.test(value)) return mistake("This is a web address: it belongs into Redirect URI.");
+  if (value.includes("@")) return mistake("This is an e-mail address. Look for the code on the app's OpenAPI screen.");
+  const other = field === "client_id" ? "client_secret" : "client_id";
+  if (value === typed[other].trim())
+    return mistake(`This is the same as the ${LABELS[other]}. They are two different codes.`);
+  return null;
+}
+
+function mistake(text: string): Finding {
+  return { kind: "mistake", text };
+}
+
+function doubt(text: string): Finding {
+  return { kind: "doubt", text };
+}

@@ -1,0 +1,36 @@
+import type { AccountState } from "../../../src/keeper/account.ts";
+import type { Credentials } from "./credentials.ts";
+
+/** What somebody has typed into the wizard. It outlives the steps, so that going back loses nothing; it is never stored. */
+export interface Draft {
+  /** The account that it belongs to; null for a new one. */
+  readonly accountId: string | null;
+  readonly typed: Credentials;
+}
+
+/** A draft with what is already known; a secret is never known here. */
+export function draftOf(account: AccountState | null, redirectUri: string): Draft {
+  return {
+    accountId: account?.id ?? null,
+    typed: {
+      client_id: account?.client_id ?? "",
+      client_secret: "",
+      redirect_uri: account?.redirect_uri || redirectUri,
+    },
+  };
+}
+
+/** Where Home Assistant serves the pages of add-ons. Its addresses change and cannot be a redirect URI. */
+const INGRESS_PATH = "/api/hassio_ingress/";
+/** A page that shows the address to copy; known to be taken by the cloud. */
+const COPY_FROM_HERE = "https://my.home-assistant.io/redirect/oauth";
+
+/** The gateway's own callback, with which people come back by themselves. */
+export function ownRedirectUri(): string {
+  return new URL("oauth/callback", document.baseURI).href;
+}
+
+/** The redirect URI to begin with: the gateway's own where its address is stable. */
+export function suggestedRedirectUri(): string {
+  return location.pathname.startsWith(INGRESS_PATH) ? COPY_FROM_HERE : ownRedirectUri();
+}

@@ -1,0 +1,87 @@
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import { placeHref, wizardHref } from "../live/place.ts";
+import { base, button } from "../parts/styles.ts";
+import { appDrawing } from "./app-drawing.ts";
+import { step } from "./step-styles.ts";
+
+/** First step: where the codes are found. */
+export class FindStep extends LitElement {
+  static override properties = { accountId: { attribute: false } };
+  declare accountId: string | null;
+
+  static override styles = [
+    base,
+    button,
+    step,
+    css`
+      ol {
+        display: grid;
+        gap: 8px;
+        padding-left: 1.6em;
+        list-style: decimal;
+      }
+      .drawing {
+        width: 100%;
+        max-width: 420px;
+        height: auto;
+        justify-self: center;
+      }
+      .phone {
+        fill: var(--card);
+        stroke: var(--field);
+        stroke-width: 1.5;
+      }
+      .soft {
+        fill: var(--line);
+      }
+      .line {
+        fill: none;
+        stroke: var(--field);
+        stroke-width: 2;
+      }
+      .mark {
+        fill: var(--accent-tint);
+        stroke: var(--accent);
+        stroke-width: 1.5;
+      }
+      .arrow {
+        fill: none;
+        stroke: var(--accent);
+        stroke-width: 2.5;
+        stroke-linecap: round;
+        stroke-linejoin: round;
+      }
+      .word {
+        fill: var(--accent-ink);
+        font: 500 11px var(--font);
+        text-anchor: middle;
+      }
+      .label {
+        fill: var(--text);
+        font: 400 10px var(--font);
+      }
+    `,
+  ];
+
+  override render(): TemplateResult {
+    return html`
+      ${appDrawing()}
+      <ol>
+        <li>On your phone, open the <strong>Xthings Home</strong> app (formerly U-tec), version 3.5.5 or later.</li>
+        <li>Go to <strong>My Account</strong>, then <strong>OpenAPI</strong>, and press <strong>Next</strong>.</li>
+        <li>
+          Choose your role, then tick <strong>every lock</strong> that the gateway may see. What you leave out stays
+          hidden.
+        </li>
+        <li>
+          Press <strong>Activate OpenAPI</strong>. The screen that follows shows the three values for the next step.
+        </li>
+      </ol>
+      <div class="row">
+        <a class="button plain" href=${placeHref("accounts")}><span>Cancel</span></a>
+        <a class="button filled" href=${wizardHref("credentials", this.accountId)}><span>I see the values</span></a>
+      </div>
+    `;
+  }
+}

@@ -1,0 +1,143 @@
+import { mdiCheckCircle, mdiDevices, mdiLockOutline } from "@mdi/js";
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { AccountState, DeviceState, Snapshot } from "../../../src/state/picture.ts";
+import { placeHref } from "../live/place.ts";
+import type { Store } from "../live/store.ts";
+import { Action, actionButton, actionProblem } from "../parts/action.ts";
+import { icon } from "../parts/icon.ts";
+import { base, button } from "../parts/styles.ts";
+import { textField, textFieldTemplate } from "../parts/text-field.ts";
+import { step } from "./step-styles.ts";
+
+/** Last step: what was found, and a name for it. */
+export class FoundStep extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    picture: { attribute: false },
+    account: { attribute: false },
+    name: { state: true },
+  };
+  declare store: Store;
+  declare picture: Snapshot;
+  declare account: AccountState;
+  /** The new name as typed; null until somebody types. */
+  declare name: string | null;
+  readonly #look = new Action(this);
+  readonly #finish = new Action(this);
+
+  constructor() {
+    super();
+    this.name = null;
+  }
+
+  static override styles = [
+    base,
+    button,
+    textField,
+    step,
+    css`
+      .found {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        color: var(--good-ink);
+        font-size: 1.1em;
+        font-weight: 500;
+      }
+      ul {
+        display: grid;
+        gap: 8px;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        padding: 10px 14px;
+        border-radius: 10px;
+        background: var(--sunken);
+      }
+      li span {
+        flex: 1;
+      }
+    `,
+  ];
+
+  override render(): TemplateResult {
+    const devices = this.picture.devices.filter((device) => device.account_id === this.account.id);
+    return html`
+      ${devices.length > 0 ? found(devices) : this.#nothingYet()}
+      ${
+        this.account.owner === "options"
+          ? null
+          : textFieldTemplate({
+              name: "name",
+              label: "Name of this account",
+              value: this.name ?? this.account.name,
+              hint: "As you want to see it here and in Home Assistant.",
+              finding: this.name?.trim() === "" ? { kind: "mistake", text: "Give it a name." } : null,
+              onInput: (value) => {
+                this.name = value;
+              },
+            })
+      }
+      ${actionProblem(this.#finish)}
+      <div class="row">
+        <span></span>
+        ${actionButton(this.#finish, {
+          label: "Done",
+          busy: "Saving …",
+          done: "Done",
+          look: "filled",
+          disabled: this.name?.trim() === "",
+          press: () => void this.#end(),
+        })}
+      </div>
+    `;
+  }
+
+  #nothingYet(): TemplateResult {
+    const looked = this.picture.gateway.clouds[this.account.id]?.last_success_at ?? 0;
+    if (looked < (this.account.obtained_at ?? 0)) {
+      return html`<p role="status">Signed in. Looking for your locks …</p>`;
+    }
+    return html`<p role="status">
+        Signed in, but the cloud shows no device. In the Xthings Home app, open <strong>My Account</strong>,
+        <strong>OpenAPI</strong>, tick your locks and save.
+      </p>
+      <div class="row">
+        ${actionButton(this.#look, {
+          label: "Look again",
+          busy: "Looking …",
+          done: "Looked",
+          press: () => void this.#look.run(() => this.store.api.discover()),
+        })}
+      </div>
+      ${actionProblem(this.#look)}`;
+  }
+
+  async #end(): Promise<void> {
+    const name = this.name?.trim() ?? this.account.name;
+    const renamed = await this.#finish.run(async () => {
+      if (name !== this.account.name) await this.store.api.updateAccount(this.account.id, { name });
+      return true;
+    });
+    if (renamed === true) location.hash = placeHref("overview");
+  }
+}
+
+function found(devices: readonly DeviceState[]): TemplateResult {
+  const locks = devices.filter((device) => device.lock_state !== null).length;
+  const others = devices.length - locks;
+  const words = `Found ${locks} ${locks === 1 ? "lock" : "locks"}${others === 0 ? "" : ` and ${others} more`}`;
+  return html`<p class="found" role="status">${icon(mdiCheckCircle)}${words}</p>
+    <ul>
+      ${devices.map(
+        (device) =>
+          html`<li>
+            ${icon(device.lock_state === null ? mdiDevices : mdiLockOutline)}<span>${device.name}</span
+            ><span class="muted">${device.model}</span>
+          </li>`,
+      )}
+    </ul>`;
+}

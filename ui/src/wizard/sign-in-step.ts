@@ -1,0 +1,173 @@
+import { LitElement, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { AccountState } from "../../../src/keeper/account.ts";
+import { wizardHref } from "../live/place.ts";
+import type { Store } from "../live/store.ts";
+import { Action, actionButton, actionProblem } from "../parts/action.ts";
+import { base, button } from "../parts/styles.ts";
+import { textField, textFieldTemplate } from "../parts/text-field.ts";
+import { findingInPastedAddress } from "./credentials.ts";
+import type { Finding } from "./credentials.ts";
+import { ownRedirectUri } from "./draft.ts";
+import { rememberSignIn } from "./pending-sign-in.ts";
+import { step } from "./step-styles.ts";
+
+/** Third step: the cloud's own sign-in page, and the way back from it. */
+export class SignInStep extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    account: { attribute: false },
+    url: { state: true },
+    opened: { state: true },
+    pasted: { state: true },
+  };
+  declare store: Store;
+  declare account: AccountState;
+  /** The sign-in page's address; null until the gateway has made it. */
+  declare url: string | null;
+  /** True once the sign-in page was opened, when the way back is what is asked. */
+  declare opened: boolean;
+  declare pasted: string;
+  readonly #prepare = new Action(this);
+  readonly #exchange = new Action(this);
+  #obtainedBefore: number | null = null;
+
+  constructor() {
+    super();
+    this.url = null;
+    this.opened = false;
+    this.pasted = "";
+  }
+
+  static override styles = [base, button, textField, step];
+
+  override firstUpdated(): void {
+    this.#obtainedBefore = this.account.obtained_at;
+    void this.#prepareLink();
+  }
+
+  override updated(): void {
+    // Whichever tab the redirect landed in: the live feed tells that it is done.
+    const { obtained_at: obtained } = this.account;
+    if (obtained !== null && obtained !== this.#obtainedBefore) this.#leave();
+  }
+
+  override render(): TemplateResult {
+    return html`
+      <p>
+        Next, the cloud asks who you are. Sign in with the e-mail address and password of your Xthings Home app and
+        allow access. The gateway never sees your password.
+      </p>
+      ${this.#openButton()} ${actionProblem(this.#prepare)} ${this.opened ? this.#wayBack() : null}
+      <div class="row">
+        <a class="button plain" href=${wizardHref("credentials", this.account.id)}><span>Back</span></a>
+        ${
+          this.opened
+            ? null
+            : html`<button type="button" class="button plain" @click=${this.#showWayBack}>
+                <span>I have the address already</span>
+              </button>`
+        }
+      </div>
+    `;
+  }
+
+  #openButton(): TemplateResult {
+    if (this.url === null) {
+      return html`<div class="row">
+        ${actionButton(this.#prepare, {
+          label: "Try again",
+          busy: "Preparing the sign-in page …",
+          done: "Ready",
+          press: () => void this.#prepareLink(),
+        })}
+      </div>`;
+    }
+    const sameTab = this.#comesBackByItself() && window.top === window;
+    return html`<div class="row">
+      <a
+        class="button ${this.opened ? "" : "filled"}"
+        href=${this.url}
+        target=${sameTab ? "_self" : "_blank"}
+        rel="noopener"
+        @click=${this.#onOpen}
+        ><span>${this.opened ? "Open the sign-in page again" : "Open the sign-in page"}</span></a
+      >
+    </div>`;
+  }
+
+  #wayBack(): TemplateResult {
+    return html`<form class="step" novalidate @submit=${this.#submit}>
+      <p class="note">
+        ${
+          this.#comesBackByItself()
+            ? "When you have allowed access, this page goes on by itself. If it does not, paste the address here."
+            : "When you have allowed access, you land on another page; it may look like an error. Copy its whole address and paste it here."
+        }
+      </p>
+      ${textFieldTemplate({
+        name: "callback_url",
+        label: "Address of the page you landed on",
+        value: this.pasted,
+        hint: "It contains code= followed by a long row of letters and digits.",
+        finding: this.#finding(),
+        onInput: (value) => {
+          this.pasted = value;
+          this.#exchange.reset();
+        },
+      })}
+      <div class="row">
+        ${actionButton(this.#exchange, {
+          label: "Finish signing in",
+          busy: "Signing in …",
+          done: "Signed in",
+          look: "filled",
+          disabled: this.pasted.trim() === "",
+          press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
+        })}
+      </div>
+    </form>`;
+  }
+
+  #finding(): Finding | null {
+    const { problem } = this.#exchange;
+    if (problem === null) return findingInPastedAddress(this.pasted, this.url);
+    const swapped = problem.code === "client_refused" ? " Often Client ID and Client Secret are swapped." : "";
+    return { kind: "mistake", text: problem.message + swapped };
+  }
+
+  #comesBackByItself(): boolean {
+    return this.account.redirect_uri === ownRedirectUri();
+  }
+
+  readonly #onOpen = (): void => {
+    rememberSignIn(this.account.id);
+    this.opened = true;
+  };
+
+  readonly #showWayBack = (): void => {
+    this.opened = true;
+  };
+
+  async #prepareLink(): Promise<void> {
+    const answer = await this.#prepare.run(() => this.store.api.authorise(this.account.id));
+    this.url = answer?.url ?? null;
+  }
+
+  readonly #submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (findingInPastedAddress(this.pasted, this.url) !== null || this.pasted.trim() === "") return;
+    void this.#finish();
+  };
+
+  async #finish(): Promise<void> {
+    const account = await this.#exchange.run(() => this.store.api.exchange(this.account.id, this.pasted.trim()));
+    if (account !== null) this.#leave();
+    // A code is good for one attempt: the next one starts with a fresh link.
+    else void this.#prepareLink();
+  }
+
+  #leave(): void {
+    location.hash = wizardHref("found", this.account.id);
+  }
+}

@@ -1,0 +1,113 @@
+import { LitElement, css, html } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
+import { WIZARD_STEPS, placeHref } from "../live/place.ts";
+import type { WizardStep } from "../live/place.ts";
+import type { Store } from "../live/store.ts";
+import { base, button, card } from "../parts/styles.ts";
+import { draftOf, suggestedRedirectUri } from "./draft.ts";
+import type { Draft } from "./draft.ts";
+
+const TITLES: Readonly<Record<WizardStep, string>> = {
+  find: "Find the OpenAPI screen",
+  credentials: "Copy the three values",
+  "sign-in": "Sign in at the cloud",
+  found: "Your locks",
+};
+
+/** Signing in, one question at a time. Its steps are places of their own, so that the browser's back button works. */
+export class SignInWizard extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    picture: { attribute: false },
+    step: { type: String },
+    accountId: { attribute: false },
+    draft: { attribute: false },
+  };
+  declare store: Store;
+  declare picture: Snapshot;
+  declare step: WizardStep;
+  declare accountId: string | null;
+  /** What was typed before, if anything. */
+  declare draft: Draft | null;
+
+  static override styles = [
+    base,
+    card,
+    button,
+    css`
+      .card {
+        display: grid;
+        gap: 16px;
+        max-width: 640px;
+        margin-inline: auto;
+      }
+      .progress {
+        display: grid;
+        grid-template-columns: repeat(4, 1fr);
+        gap: 6px;
+      }
+      .progress li {
+        height: 4px;
+        border-radius: 2px;
+        background: var(--line);
+      }
+      .progress .past {
+        background: var(--accent);
+      }
+      h2:focus {
+        outline: none;
+      }
+    `,
+  ];
+
+  override updated(changed: PropertyValues<this>): void {
+    // A new step is a new page for those who do not see it.
+    if (changed.get("step") !== undefined) this.renderRoot.querySelector("h2")?.focus();
+  }
+
+  override render(): TemplateResult {
+    const account = this.picture.accounts.find(({ id }) => id === this.accountId) ?? null;
+    const at = WIZARD_STEPS.indexOf(this.step);
+    return html`<section class="card" aria-labelledby="title">
+      <ol class="progress" aria-hidden="true">
+        ${WIZARD_STEPS.map((_, index) => html`<li class=${index <= at ? "past" : ""}></li>`)}
+      </ol>
+      <div>
+        <p class="muted">Step ${at + 1} of ${WIZARD_STEPS.length}${account === null ? "" : ` · ${account.name}`}</p>
+        <h2 id="title" tabindex="-1">${TITLES[this.step]}</h2>
+      </div>
+      ${this.#step(account)}
+    </section>`;
+  }
+
+  #step(account: AccountState | null): TemplateResult {
+    switch (this.step) {
+      case "find":
+        return html`<utec-find-step .accountId=${this.accountId}></utec-find-step>`;
+      case "credentials":
+        return html`<utec-credentials-step
+          .store=${this.store}
+          .account=${account}
+          .draft=${this.draft?.accountId === this.accountId ? this.draft : draftOf(account, suggestedRedirectUri())}
+        ></utec-credentials-step>`;
+      case "sign-in":
+        if (account === null) return gone();
+        return html`<utec-sign-in-step .store=${this.store} .account=${account}></utec-sign-in-step>`;
+      case "found":
+        if (account === null) return gone();
+        return html`<utec-found-step
+          .store=${this.store}
+          .picture=${this.picture}
+          .account=${account}
+        ></utec-found-step>`;
+    }
+  }
+}
+
+function gone(): TemplateResult {
+  return html`<p>This account is not there any more.</p>
+    <div class="row">
+      <a class="button" href=${placeHref("accounts")}><span>To the accounts</span></a>
+    </div>`;
+}

@@ -1,0 +1,17 @@
+import { css } from "lit";
+
+export const step = css`
+  :host,
+  .step {
+    display: grid;
+    gap: 16px;
+  }
+  .step > .row {
+    justify-content: space-between;
+  }
+  .note {
+    padding: 10px 14px;
+    border-radius: 10px;
+    background: var(--accent-tint);
+  }
+`;

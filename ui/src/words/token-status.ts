@@ -1,0 +1,76 @@
+import type { AccountState, TokenStatus } from "../../../src/keeper/account.ts";
+import type { Tone } from "./tone.ts";
+
+const WORDS: Readonly<Record<TokenStatus, { readonly word: string; readonly tone: Tone }>> = {
+  fresh: { word: "Fresh", tone: "good" },
+  due: { word: "Due", tone: "good" },
+  refreshing: { word: "Refreshing", tone: "busy" },
+  retrying: { word: "Retrying", tone: "warn" },
+  sign_in_needed: { word: "Sign-in needed", tone: "bad" },
+  misconfigured: { word: "Settings wrong", tone: "bad" },
+  store_failed: { word: "Not saved", tone: "bad" },
+  clock_suspect: { word: "Clock wrong", tone: "warn" },
+  paused: { word: "Paused", tone: "warn" },
+  static: { word: "Does not expire", tone: "good" },
+};
+
+export function tokenWord(status: TokenStatus): string {
+  return WORDS[status].word;
+}
+
+export function tokenTone(status: TokenStatus): Tone {
+  return WORDS[status].tone;
+}
+
+/** True while the account has a token that calls can be made with. */
+export function isSignedIn(account: AccountState): boolean {
+  return account.obtained_at !== null && account.status !== "sign_in_needed" && account.status !== "misconfigured";
+}
+
+/** Why an account needs a person or its cloud, in one sentence; null when all is as it should be. */
+export function accountTrouble(account: AccountState): string | null {
+  switch (account.status) {
+    case "fresh":
+    case "due":
+    case "refreshing":
+    case "static":
+      return null;
+    case "sign_in_needed":
+      return signInReason(account);
+    case "misconfigured":
+      return account.last_error?.message ?? "Something in its settings is missing or wrong.";
+    case "retrying":
+      return account.last_error?.message ?? "The cloud did not answer; the gateway tries again by itself.";
+    case "store_failed":
+      return "The new token could not be written to disk. It is kept in memory and saving is tried again: check the free space.";
+    case "clock_suspect":
+      return "The clock of this machine jumped. Check its date and time; the token is refreshed once they are right.";
+    case "paused":
+      return "Automatic refresh is switched off in the settings: the token will run out unless you refresh it.";
+  }
+}
+
+function signInReason(account: AccountState): string {
+  switch (account.reason) {
+    case "never_signed_in":
+    case null:
+      return "Nobody has signed in yet.";
+    case "signed_out":
+      return "You signed out here.";
+    case "grant_dead":
+      return "The cloud ended the sign-in. Its tokens can no longer be refreshed.";
+    case "other_user":
+      return "Somebody else signed in than before.";
+    case "restored_backup":
+      return "A backup was restored and its token is no longer the newest.";
+    case "key_wrong":
+      return "The stored sign-in cannot be opened: its key file was changed or lost.";
+    case "client_refused":
+      return "The cloud does not know this client id and secret.";
+    case "cloud_unreachable":
+    case "cloud_error":
+    case "rate_limited":
+    case "automatic_refresh_off":
+      return account.last_error?.message ?? "The sign-in did not last.";
+  }
+}

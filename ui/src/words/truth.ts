@@ -1,0 +1,199 @@
+import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../src/state/picture.ts";
+import { placeHref, wizardHref } from "../live/place.ts";
+import { moment } from "./time.ts";
+import { accountTrouble } from "./token-status.ts";
+import type { Tone } from "./tone.ts";
+
+/** The one sentence at the top: how it stands, and the button that helps. */
+export interface Truth {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly detail: string;
+  readonly help: TruthHelp | null;
+}
+
+export type TruthHelp =
+  | { readonly kind: "link"; readonly label: string; readonly href: string }
+  | { readonly kind: "refresh"; readonly label: string; readonly accountId: string };
+
+/** The most pressing thing first: what stops tokens, then what stops the cloud, the link, a lock. */
+export function truthOf(picture: Snapshot, now: number): Truth {
+  const { accounts, devices, gateway } = picture;
+  return (
+    noAccount(accounts) ??
+    first(accounts, stoppedAccount) ??
+    settingsProblem(picture) ??
+    first(accounts, (account) => strugglingAccount(account, now)) ??
+    first(accounts, (account) => silentCloud(account, picture, now)) ??
+    openLink(gateway.link) ??
+    first(devices, troubledLock) ??
+    allWell(picture)
+  );
+}
+
+function first<T>(things: readonly T[], truth: (thing: T) => Truth | null): Truth | null {
+  for (const thing of things) {
+    const found = truth(thing);
+    if (found) return found;
+  }
+  return null;
+}
+
+function noAccount(accounts: readonly AccountState[]): Truth | null {
+  if (accounts.length > 0) return null;
+  return {
+    tone: "idle",
+    title: "Not signed in yet",
+    detail: "Add your U-tec account and your locks appear here and in Home Assistant.",
+    help: { kind: "link", label: "Add account", href: wizardHref("find", null) },
+  };
+}
+
+function stoppedAccount(account: AccountState): Truth | null {
+  const detail = `${account.name}: ${accountTrouble(account) ?? ""}`;
+  switch (account.status) {
+    case "sign_in_needed":
+      return {
+        tone: account.reason === "never_signed_in" ? "warn" : "bad",
+        title: "Sign-in needed",
+        detail,
+        help: { kind: "link", label: "Sign in", href: wizardHref(signInStart(account), account.id) },
+      };
+    case "misconfigured":
+      return {
+        tone: "bad",
+        title: "Settings wrong",
+        detail,
+        help: { kind: "link", label: "Check settings", href: wizardHref("credentials", account.id) },
+      };
+    case "store_failed":
+      return { tone: "bad", title: "Token not saved", detail, help: null };
+    case "fresh":
+    case "due":
+    case "refreshing":
+    case "retrying":
+    case "clock_suspect":
+    case "paused":
+    case "static":
+      return null;
+  }
+}
+
+/** Who signs in for the first time is shown where to look; who signs in again only opens the sign-in page. */
+export function signInStart(account: AccountState): "find" | "credentials" | "sign-in" {
+  if (account.reason === "client_refused") return "credentials";
+  if (account.reason !== "never_signed_in") return "sign-in";
+  return account.client_secret_set ? "credentials" : "find";
+}
+
+function settingsProblem({ gateway }: Snapshot): Truth | null {
+  const [problem, ...others] = gateway.problems;
+  if (!problem) return null;
+  const more = others.length === 0 ? "" : ` And ${others.length} more.`;
+  return { tone: "warn", title: "A setting is wrong", detail: problem.message + more, help: null };
+}
+
+function strugglingAccount(account: AccountState, now: number): Truth | null {
+  const detail = `${account.name}: ${accountTrouble(account) ?? ""}`;
+  const help: TruthHelp = { kind: "refresh", label: "Refresh now", accountId: account.id };
+  switch (account.status) {
+    case "retrying": {
+      const since = failingSince(account);
+      return {
+        tone: "warn",
+        title: since === null ? "Retrying" : `Retrying since ${moment(since, now)}`,
+        detail,
+        help,
+      };
+    }
+    case "clock_suspect":
+      return { tone: "warn", title: "Clock wrong", detail, help: null };
+    case "paused":
+      return { tone: "warn", title: "Automatic refresh is off", detail, help };
+    case "fresh":
+    case "due":
+    case "refreshing":
+    case "static":
+    case "sign_in_needed":
+    case "misconfigured":
+    case "store_failed":
+      return null;
+  }
+}
+
+/** When the present row of failures began. */
+function failingSince(account: AccountState): number | null {
+  const afterSuccess = account.recent.findLastIndex(({ kind }) => kind !== "retried" && kind !== "failed") + 1;
+  return account.recent[afterSuccess]?.at ?? account.last_attempt_at;
+}
+
+function silentCloud(account: AccountState, { gateway }: Snapshot, now: number): Truth | null {
+  const cloud = gateway.clouds[account.id];
+  if (cloud?.online !== false) return null;
+  return {
+    tone: "warn",
+    title:
+      cloud.last_success_at === null
+        ? "The U-tec cloud does not answer"
+        : `No answer from the U-tec cloud since ${moment(cloud.last_success_at, now)}`,
+    detail:
+      `${cloud.error?.message ?? ""} The gateway keeps asking by itself; locks show what was last confirmed.`.trim(),
+    help: null,
+  };
+}
+
+function openLink(link: LinkState): Truth | null {
+  switch (link.status) {
+    case "linked":
+    // Running without Home Assistant is a choice, not a fault.
+    case "not_configured":
+      return null;
+    case "connecting":
+      return { tone: "busy", title: "Connecting to Home Assistant", detail: link.message, help: null };
+    case "core_starting":
+      return { tone: "busy", title: "Home Assistant is starting", detail: link.message, help: null };
+    case "token_refused":
+    case "integration_missing":
+    case "integration_not_set_up":
+    case "other_gateway":
+    case "protocol_mismatch":
+      return { tone: "warn", title: "Home Assistant not linked", detail: link.message, help: null };
+  }
+}
+
+function troubledLock(device: DeviceState): Truth | null {
+  if (device.lock_state === "jammed") {
+    return {
+      tone: "bad",
+      title: `${device.name} is jammed`,
+      detail: "Look at the door before you try again.",
+      help: null,
+    };
+  }
+  if (device.online === false) {
+    const detail = "The cloud cannot reach it: check its batteries, and its bridge or Wi-Fi.";
+    return { tone: "warn", title: `${device.name} is offline`, detail, help: null };
+  }
+  return null;
+}
+
+function allWell({ devices, gateway }: Snapshot): Truth {
+  const locks = devices.filter((device) => device.lock_state !== null);
+  if (locks.length === 0) {
+    return {
+      tone: "good",
+      title: "Signed in",
+      detail: "No lock yet: the cloud shows only devices that you ticked in the app's OpenAPI screen.",
+      help: { kind: "link", label: "Accounts", href: placeHref("accounts") },
+    };
+  }
+  const unlocked = locks.filter((lock) => lock.lock_state === "unlocked").map((lock) => lock.name);
+  const doors =
+    unlocked.length === 0
+      ? locks.length === 1
+        ? "The door is locked"
+        : "All doors are locked"
+      : `${new Intl.ListFormat("en").format(unlocked)} ${unlocked.length === 1 ? "is" : "are"} unlocked`;
+  const link = gateway.link.status === "linked" ? "Home Assistant is linked" : "Home Assistant is not connected";
+  return { tone: "good", title: "All well", detail: `${doors} · ${link}`, help: null };
+}
