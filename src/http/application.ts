@@ -1,0 +1,86 @@
+import express from "express";
+import type { ErrorRequestHandler, Express } from "express";
+import type { AccountDesk } from "../keeper/account.ts";
+import type { Log, LogSink, Secrets } from "../log.ts";
+import { Problem } from "../problem.ts";
+import type { LivePicture } from "../state/live-picture.ts";
+import type { CommandDoor } from "../utec/command-door.ts";
+import type { AccessGuard } from "./access-guard.ts";
+import { addAccountEndpoints } from "./accounts.ts";
+import { addCommandEndpoints } from "./commands.ts";
+import { addDeviceEndpoints } from "./devices.ts";
+import { Endpoints, admit, ownHost, sendJson } from "./endpoints.ts";
+import { addHealthEndpoints } from "./health.ts";
+import { addLogEndpoint } from "./log.ts";
+import { addOAuthCallback } from "./oauth-callback.ts";
+import { openApiDocument } from "./openapi/document.ts";
+import { pageFiles, pageNotBuilt } from "./page.ts";
+import type { PictureJson } from "./picture-json.ts";
+import { asProblem, problemDetails, problemHeaders } from "./problem-details.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+/** What the API speaks for. */
+export interface ApplicationParts {
+  readonly picture: LivePicture;
+  readonly accounts: AccountDesk;
+  readonly commands: CommandDoor;
+  /** Asks the cloud which devices there are; the answer comes by the picture. */
+  readonly discover: () => void;
+  readonly logSink: LogSink;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  readonly version: string;
+  /** The built page. */
+  readonly pageFolder: string;
+}
+
+/** The Express application: who may, the API, the page, and one answer for whatever goes wrong. */
+export function application(parts: ApplicationParts, guard: AccessGuard, readings: PictureJson): Express {
+  const onInternal = (error: unknown): void =>
+    parts.log.error("a request failed", { error: error instanceof Problem ? error.cause : error });
+
+  const callback = new Endpoints(guard);
+  addOAuthCallback(callback, { ...parts, onInternal });
+
+  const api = new Endpoints(guard);
+  addAccountEndpoints(api, { ...parts, readings });
+  addDeviceEndpoints(api, { ...parts, readings });
+  addCommandEndpoints(api, { ...parts, readings });
+  addLogEndpoint(api, parts.logSink);
+  addHealthEndpoints(api, parts);
+  api.add("/api/live", { GET: liveByWebSocketOnly });
+  const document = Buffer.from(JSON.stringify(openApiDocument(parts.version)));
+  api.add("/api/openapi.json", { GET: (_request, response) => sendJson(response, document) });
+
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  app.use(securityHeaders, admit(guard));
+  app.use(callback.router);
+  app.use(ownHost);
+  app.use(api.router);
+  app.use(pageFiles(parts.pageFolder));
+  app.get("/", pageNotBuilt);
+  app.use(() => {
+    throw new Problem("not_found", "There is nothing at this address.");
+  });
+  app.use(answerProblem(parts.secrets, onInternal));
+  return app;
+}
+
+const liveByWebSocketOnly = (): never => {
+  throw new Problem("bad_request", "The live feed is a WebSocket: connect to it with ws:// or wss://.");
+};
+
+/** Four parameters are what makes it an error handler for Express. */
+function answerProblem(secrets: Secrets, onInternal: (error: unknown) => void): ErrorRequestHandler {
+  return (error: unknown, _request, response, _next) => {
+    const problem = asProblem(error);
+    if (problem.code === "internal") onInternal(problem);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const details = problemDetails(problem, secrets);
+    response.status(details.status).set(problemHeaders(details)).end(JSON.stringify(details));
+  };
+}

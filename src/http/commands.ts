@@ -1,0 +1,47 @@
+import { Problem } from "../problem.ts";
+import type { LivePicture } from "../state/live-picture.ts";
+import { COMMAND_NAMES } from "../state/picture.ts";
+import type { CommandDoor } from "../utec/command-door.ts";
+import { sendJson } from "./endpoints.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { Fields } from "./fields.ts";
+import { isFromBrowser } from "./own-origin.ts";
+import type { PictureJson } from "./picture-json.ts";
+
+export interface CommandParts {
+  readonly commands: CommandDoor;
+  readonly picture: LivePicture;
+  readonly readings: PictureJson;
+}
+
+/** Commands: give one, look what became of it. */
+export function addCommandEndpoints(endpoints: Endpoints, { commands, picture, readings }: CommandParts): void {
+  endpoints.add("/api/commands", {
+    GET: (request, response) => {
+      const id = new Fields(request.query, ["id"]).optionalText("id");
+      if (id === undefined) {
+        sendJson(response, readings.read("commands"));
+        return;
+      }
+      const command = picture.command(id);
+      if (!command) {
+        throw new Problem("command_not_found", "No command has this id: the gateway remembers the latest 100.", {
+          field: "id",
+        });
+      }
+      response.json({ commands: [command] });
+    },
+    POST: async (request, response) => {
+      const fields = new Fields(request.body ?? {}, ["device_id", "name"]);
+      const command = await commands.submit({
+        device_id: fields.text("device_id"),
+        name: fields.choice("name", COMMAND_NAMES),
+        origin: {
+          kind: isFromBrowser(request.headers) ? "page" : "api",
+          name: response.locals.visitor.user_name,
+        },
+      });
+      response.status(202).json(command);
+    },
+  });
+}

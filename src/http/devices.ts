@@ -1,0 +1,29 @@
+import { sendJson } from "./endpoints.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { Fields } from "./fields.ts";
+import type { PictureJson } from "./picture-json.ts";
+
+export interface DeviceParts {
+  readonly readings: PictureJson;
+  /** Asks the cloud which devices there are; what it finds comes by the picture. */
+  readonly discover: () => void;
+}
+
+/** The whole picture, and the devices in it. */
+export function addDeviceEndpoints(endpoints: Endpoints, { readings, discover }: DeviceParts): void {
+  endpoints.add("/api/state", {
+    GET: (_request, response) => sendJson(response, readings.read("state")),
+  });
+
+  endpoints.add("/api/devices", {
+    GET: (_request, response) => sendJson(response, readings.read("devices")),
+  });
+
+  endpoints.add("/api/devices/discover", {
+    POST: (request, response) => {
+      Fields.none(request.body ?? {});
+      discover();
+      response.status(202).json({});
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import { models } from "./models.ts";
+import { paths } from "./paths.ts";
+
+/** The OpenAPI 3.1 document of the API. Tests hold every answer against it. */
+export function openApiDocument(version: string): object {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "U-tec Gateway",
+      version,
+      description:
+        "The gateway's accounts, devices, commands and log. Times are epoch milliseconds, null is not known. " +
+        "What changes something is a POST with Content-Type application/json; Origin, where a browser sends one, is the gateway's own.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    // Relative to this document, which stands under a prefix behind ingress.
+    servers: [{ url: ".." }],
+    paths,
+    components: {
+      schemas: models,
+      securitySchemes: { password: { type: "http", scheme: "basic" } },
+    },
+    // Nothing is asked on the gateway's own machine and behind ingress; a password from anywhere else.
+    security: [{}, { password: [] }],
+  };
+}

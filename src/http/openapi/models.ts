@@ -1,0 +1,213 @@
+import { ACCOUNT_EVENT_KINDS, TOKEN_REASONS, TOKEN_STATUSES } from "../../keeper/account.ts";
+import type { AccountError, AccountEvent, AccountOwner, AccountState, FailureClass } from "../../keeper/account.ts";
+import { LOG_LEVELS } from "../../log.ts";
+import type { LogRecord } from "../../log.ts";
+import { PROBLEM_CODES } from "../../problem.ts";
+import type { SettingsProblem } from "../../settings.ts";
+import { COMMAND_NAMES, DEVICE_KINDS } from "../../state/picture.ts";
+import type {
+  Change,
+  CloudState,
+  CommandOrigin,
+  CommandOutcome,
+  CommandState,
+  DeviceState,
+  DoorState,
+  GatewayState,
+  LinkState,
+  LinkStatus,
+  LockMode,
+  LockState,
+  LockTransition,
+  Snapshot,
+} from "../../state/picture.ts";
+import type { Health, HealthProblem } from "../health.ts";
+import type { ProblemDetails } from "../problem-details.ts";
+import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
+import type { Schema } from "./schema.ts";
+
+const failureClass = eachOf<FailureClass>({ transient: true, configuration: true, dead_grant: true });
+const codeAndMessage = object<{ code: string; message: string }>({ code: text, message: text });
+
+const Account = object<AccountState>({
+  id: text,
+  provider: text,
+  name: text,
+  owner: described(
+    eachOf<AccountOwner>({ options: true, page: true }),
+    "Who owns the settings: the add-on's options, or the page.",
+  ),
+  client_id: text,
+  client_secret_set: flag,
+  redirect_uri: text,
+  cloud_user: nullable(text),
+  status: oneOf(TOKEN_STATUSES),
+  reason: nullable(oneOf(TOKEN_REASONS)),
+  generation: count,
+  obtained_at: nullable(time),
+  expires_at: nullable(time),
+  next_refresh_at: nullable(time),
+  refresh_expires_at: nullable(time),
+  last_success_at: nullable(time),
+  last_attempt_at: nullable(time),
+  last_error: nullable(object<AccountError>({ class: failureClass, code: text, message: text, at: time })),
+  consecutive_failures: count,
+  refresh_count: count,
+  failure_count: count,
+  automatic_refresh: flag,
+  recent: described(listOf(named("AccountEvent")), "The latest events, oldest first, at most 40."),
+});
+
+const Event = object<AccountEvent>({
+  at: time,
+  kind: oneOf(ACCOUNT_EVENT_KINDS),
+  generation: count,
+  class: nullable(failureClass),
+  code: nullable(text),
+  message: text,
+});
+
+const Device = object<DeviceState>({
+  id: text,
+  name: text,
+  account_id: text,
+  kind: oneOf(DEVICE_KINDS),
+  category: nullable(text),
+  handle_type: nullable(text),
+  capabilities: listOf(text),
+  manufacturer: nullable(text),
+  model: nullable(text),
+  firmware: nullable(text),
+  serial: nullable(text),
+  online: nullable(flag),
+  lock_state: nullable(eachOf<LockState>({ locked: true, unlocked: true, jammed: true, unknown: true })),
+  lock_mode: nullable(eachOf<LockMode>({ normal: true, passage: true, always_locked: true })),
+  transition: described(
+    nullable(eachOf<LockTransition>({ locking: true, unlocking: true })),
+    "Stands between an accepted command and its confirmation.",
+  ),
+  door_state: nullable(eachOf<DoorState>({ open: true, closed: true, unknown: true })),
+  battery_level: nullable({ type: "integer", minimum: 1, maximum: 5 }),
+  battery_percent: nullable({ type: "number", minimum: 0, maximum: 100 }),
+  confirmed_at: described(nullable(time), "When the cloud last said any of these states; epoch milliseconds."),
+});
+
+const Command = object<CommandState>({
+  id: text,
+  device_id: text,
+  name: oneOf(COMMAND_NAMES),
+  origin: object<CommandOrigin>({
+    kind: eachOf<CommandOrigin["kind"]>({ home_assistant: true, page: true, api: true }),
+    name: nullable(text),
+  }),
+  requested_at: time,
+  accepted_at: nullable(time),
+  deadline_at: time,
+  ended_at: nullable(time),
+  outcome: nullable(eachOf<CommandOutcome>({ confirmed: true, refused: true, offline: true, unconfirmed: true })),
+  error: nullable(codeAndMessage),
+});
+
+const Link = object<LinkState>({
+  status: eachOf<LinkStatus>({
+    not_configured: true,
+    connecting: true,
+    core_starting: true,
+    token_refused: true,
+    integration_missing: true,
+    integration_not_set_up: true,
+    other_gateway: true,
+    protocol_mismatch: true,
+    linked: true,
+  }),
+  message: text,
+  home_assistant_version: nullable(text),
+  integration_version: nullable(text),
+  since_at: time,
+});
+
+const Gateway = object<GatewayState>({
+  id: text,
+  version: text,
+  started_at: time,
+  link: Link,
+  clouds: described(
+    {
+      type: "object",
+      additionalProperties: object<CloudState>({
+        online: nullable(flag),
+        error: nullable(codeAndMessage),
+        last_success_at: nullable(time),
+      }),
+    },
+    "By account id: whether the account's cloud answers.",
+  ),
+  problems: listOf(object<SettingsProblem>({ field: text, message: text })),
+});
+
+const snapshot = {
+  seq: described(count, "The number of the last change that is in here."),
+  gateway: named("Gateway"),
+  accounts: listOf(named("Account")),
+  devices: listOf(named("Device")),
+  commands: described(listOf(named("Command")), "The latest 100, oldest first."),
+};
+
+const update = {
+  seq: described(count, "The number of the last change that is in here."),
+  set: object<Change["set"]>({
+    gateway: { optional: named("Gateway") },
+    accounts: { optional: listOf(named("Account")) },
+    devices: { optional: listOf(named("Device")) },
+    commands: { optional: listOf(named("Command")) },
+  }),
+  removed: object<Change["removed"]>({
+    accounts: { optional: listOf(text) },
+    devices: { optional: listOf(text) },
+  }),
+};
+
+const FeedMessage: Schema = {
+  description: "What the live feed tells.",
+  oneOf: [
+    object<{ type: "snapshot" } & Snapshot>({ type: { const: "snapshot" }, ...snapshot }),
+    object<{ type: "update" } & Change>({ type: { const: "update" }, ...update }),
+    object<{ type: "log"; records: LogRecord[] }>({ type: { const: "log" }, records: listOf(named("LogRecord")) }),
+    object<{ type: "alive" }>({ type: { const: "alive" } }),
+  ],
+};
+
+/** The API's models by name: the very ones that the code has. */
+export const models: Readonly<Record<string, Schema>> = {
+  Account,
+  AccountEvent: Event,
+  Command,
+  Device,
+  FeedMessage,
+  Gateway,
+  Health: object<Health>({
+    status: eachOf<Health["status"]>({ ok: true, person_needed: true }),
+    problems: listOf(object<HealthProblem>({ account: { optional: text }, code: oneOf(PROBLEM_CODES), message: text })),
+  }),
+  LogRecord: object<LogRecord>({
+    at: time,
+    level: oneOf(LOG_LEVELS),
+    part: text,
+    message: text,
+    fields: { type: "object" },
+  }),
+  Problem: object<ProblemDetails>(
+    {
+      type: { const: "about:blank" },
+      title: text,
+      status: { type: "integer", minimum: 400, maximum: 599 },
+      detail: described(text, "One sentence for a person."),
+      code: oneOf(PROBLEM_CODES),
+      field: { optional: described(text, "The field of the request that is wrong.") },
+      retryable: described(flag, "True when the same request may succeed later."),
+      retry_after_s: { optional: { type: "number", minimum: 0 } },
+    },
+    "An error, as RFC 9457 describes it; `code` never changes its meaning.",
+  ),
+  Snapshot: object<Snapshot>(snapshot, "The whole live picture."),
+};

@@ -1,0 +1,153 @@
+import { LOG_LEVELS } from "../../log.ts";
+import { COMMAND_NAMES } from "../../state/picture.ts";
+import { act, json, problem, query, read } from "./operation.ts";
+import type { Operation } from "./operation.ts";
+import { described, listOf, named, object, oneOf, text } from "./schema.ts";
+
+const account_id = described(text, "The account's id.");
+const empty = object<object>({});
+const accountOnly = object<{ account_id: string }>({ account_id });
+
+/** Every path of the API, as OpenAPI describes it. */
+export const paths: Readonly<Record<string, { readonly get?: Operation; readonly post?: Operation }>> = {
+  "/api/state": {
+    get: read("getState", "The whole live picture", named("Snapshot")),
+  },
+  "/api/accounts": {
+    get: read("listAccounts", "All accounts", object<{ accounts: unknown }>({ accounts: listOf(named("Account")) })),
+    post: act(
+      "addAccount",
+      "Add an account",
+      object<{ name: string; client_id: string; client_secret: string; redirect_uri: string }>({
+        name: text,
+        client_id: text,
+        client_secret: text,
+        redirect_uri: text,
+      }),
+      json("201", "Added", named("Account")),
+    ),
+  },
+  "/api/accounts/update": {
+    post: act(
+      "updateAccount",
+      "Change an account",
+      object<{ account_id: string; name?: string; client_id?: string; client_secret?: string; redirect_uri?: string }>({
+        account_id,
+        name: { optional: text },
+        client_id: { optional: text },
+        client_secret: { optional: text },
+        redirect_uri: { optional: text },
+      }),
+      json("200", "Changed", named("Account")),
+    ),
+  },
+  "/api/accounts/authorise": {
+    post: act(
+      "authoriseAccount",
+      "Begin a sign-in",
+      accountOnly,
+      json("200", "The cloud's sign-in page to open", object<{ url: string }>({ url: text })),
+    ),
+  },
+  "/api/accounts/exchange": {
+    post: act(
+      "exchangeCode",
+      "End a sign-in",
+      object<{ account_id: string; callback_url: string }>({
+        account_id,
+        callback_url: described(text, "The redirected URL as pasted, or the bare code."),
+      }),
+      json("200", "Signed in", named("Account")),
+    ),
+  },
+  "/api/accounts/refresh": {
+    post: act("refreshAccount", "Refresh the token now", accountOnly, json("200", "Refreshed", named("Account"))),
+  },
+  "/api/accounts/sign-out": {
+    post: act("signOutAccount", "Forget the sign-in", accountOnly, json("200", "Signed out", named("Account"))),
+  },
+  "/api/accounts/remove": {
+    post: act("removeAccount", "Sign out and forget the account", accountOnly, { "204": { description: "Removed" } }),
+  },
+  "/api/accounts/events": {
+    get: read(
+      "listAccountEvents",
+      "The last 200 token events of an account, oldest first",
+      object<{ events: unknown }>({ events: listOf(named("AccountEvent")) }),
+      [query("account_id", account_id, true)],
+    ),
+  },
+  "/api/devices": {
+    get: read("listDevices", "All devices", object<{ devices: unknown }>({ devices: listOf(named("Device")) })),
+  },
+  "/api/devices/discover": {
+    post: act("discoverDevices", "Ask the cloud which devices there are", empty, json("202", "Asked", empty)),
+  },
+  "/api/commands": {
+    get: read(
+      "listCommands",
+      "The latest commands, oldest first, or the one with the id",
+      object<{ commands: unknown }>({ commands: listOf(named("Command")) }),
+      [query("id", text)],
+    ),
+    post: act(
+      "submitCommand",
+      "Lock or unlock",
+      object<{ device_id: string; name: string }>({ device_id: text, name: oneOf(COMMAND_NAMES) }),
+      json("202", "Accepted by the cloud; the outcome follows on the live feed", named("Command")),
+    ),
+  },
+  "/api/log": {
+    get: read(
+      "listLog",
+      "The log's tail, oldest first",
+      object<{ records: unknown }>({ records: listOf(named("LogRecord")) }),
+      [query("level", oneOf(LOG_LEVELS)), query("limit", { type: "integer", minimum: 1, maximum: 1000 })],
+    ),
+  },
+  "/api/live": {
+    get: {
+      operationId: "followLive",
+      summary: "The live feed: a WebSocket that tells a snapshot first and every change after it",
+      responses: {
+        "101": {
+          description: "Switched to a WebSocket; every message is JSON text.",
+          content: { "application/json": { schema: named("FeedMessage") } },
+        },
+        default: problem,
+      },
+    },
+  },
+  "/api/openapi.json": {
+    get: read("getOpenApi", "This document", { type: "object" }),
+  },
+  "/oauth/callback": {
+    get: {
+      operationId: "finishSignIn",
+      summary: "Where the cloud sends the browser after a sign-in",
+      parameters: [query("code", text), query("state", text)],
+      responses: {
+        "303": { description: "Signed in: back to the page" },
+        default: { description: "What went wrong, to read", content: { "text/html": { schema: text } } },
+      },
+    },
+  },
+  "/health": {
+    get: {
+      operationId: "getHealth",
+      summary: "Whether a person is needed",
+      responses: {
+        ...json("200", "All well", named("Health")),
+        ...json("503", "A person is needed", named("Health")),
+        default: problem,
+      },
+    },
+  },
+  "/health/live": {
+    get: read(
+      "getLiveness",
+      "Whether the process works",
+      object<{ status: string; version: string }>({ status: { const: "ok" }, version: text }),
+    ),
+  },
+};

@@ -1,0 +1,21 @@
+import { static as staticFiles } from "express";
+import type { RequestHandler } from "express";
+
+/** The build names these files by their content, so a browser may keep them for ever. */
+const HASHED = /[/\\]assets[/\\][^/\\]+$/;
+
+/** The built page. Everything in it is addressed relative to `index.html`, for ingress puts a prefix before it. */
+export function pageFiles(folder: string): RequestHandler {
+  return staticFiles(folder, {
+    index: "index.html",
+    redirect: false,
+    setHeaders: (response, path) => {
+      response.setHeader("Cache-Control", HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
+}
+
+/** What stands at the page's address as long as nobody has built it. */
+export const pageNotBuilt: RequestHandler = (_request, response) => {
+  response.status(503).type("text").send("The page is not built yet: run `npm run build`, then reload.\n");
+};

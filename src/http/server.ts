@@ -1,0 +1,164 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
+import type { Clock } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import { AccessGuard } from "./access-guard.ts";
+import type { AskAdmin } from "./access-guard.ts";
+import { application } from "./application.ts";
+import type { ApplicationParts } from "./application.ts";
+import { LiveFeed } from "./live-feed.ts";
+import { assertOwnHost, assertOwnOrigin } from "./own-origin.ts";
+import { PictureJson } from "./picture-json.ts";
+import { asProblem, problemDetails, problemHeaders } from "./problem-details.ts";
+
+export interface HttpServerParts extends ApplicationParts {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly clock: Clock;
+  /** The address whose requests are Home Assistant's ingress (`SUPERVISOR_ADDRESS` as an add-on), else null. */
+  readonly ingressPeer: string | null;
+  /** Asked of everybody beyond this machine when not behind ingress; null lets nobody in from there. */
+  readonly password: string | null;
+  /** Who is an administrator of Home Assistant; absent means that nobody behind ingress may act. */
+  readonly admins?: AskAdmin;
+}
+
+/** The page's messages are short wishes. */
+const LONGEST_FEED_MESSAGE_BYTES = 4096;
+/** How long a stop waits for answers and goodbyes under way. */
+const STOP_WITHIN_MS = 700;
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+
+/** Owns the port and every socket on it: the application for requests, the live feed for WebSockets. */
+export class HttpServer {
+  readonly #parts: HttpServerParts;
+  readonly #guard: AccessGuard;
+  readonly #readings: PictureJson;
+  readonly #feed: LiveFeed;
+  readonly #server: Server;
+  readonly #webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LONGEST_FEED_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+
+  constructor(parts: HttpServerParts) {
+    this.#parts = parts;
+    const log = parts.log.part("http");
+    this.#guard = new AccessGuard({ ...parts, log });
+    this.#readings = new PictureJson(parts.picture);
+    this.#feed = new LiveFeed({ ...parts, readings: this.#readings, sink: parts.logSink });
+    this.#server = createServer(
+      {
+        headersTimeout: HEADERS_WITHIN_MS,
+        requestTimeout: REQUEST_WITHIN_MS,
+        // Anything else that asks to be upgraded (curl's h2c) is answered as the plain request that it also is.
+        shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+      },
+      application({ ...parts, log }, this.#guard, this.#readings),
+    );
+    this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** Listens. @throws Problem `port_unusable` */
+  start(): Promise<{ readonly port: number }> {
+    const { host, port } = this.#parts;
+    return new Promise((resolve, reject) => {
+      const onError = (error: NodeJS.ErrnoException): void => reject(portUnusable(error, host, port));
+      this.#server.once("error", onError);
+      this.#server.listen(port, host, () => {
+        this.#server.off("error", onError);
+        const address = this.#server.address();
+        resolve({ port: typeof address === "object" && address ? address.port : port });
+      });
+    });
+  }
+
+  /** Lets answers under way end, says goodbye on the live feed, and closes every socket within a second. */
+  async stop(): Promise<void> {
+    this.#readings.close();
+    this.#feed.close();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const cancel = this.#parts.clock.after(STOP_WITHIN_MS, () => {
+      this.#feed.terminate();
+      this.#server.closeAllConnections();
+    });
+    await closed;
+    cancel();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // A socket that dies during the handshake is nobody's problem, but an error without a listener ends the process.
+    socket.on("error", () => socket.destroy());
+    try {
+      if (request.url?.split("?")[0] !== "/api/live") {
+        throw new Problem("not_found", "The live feed is at api/live.");
+      }
+      const visitor = this.#guard.admit(request);
+      assertOwnHost(visitor, request.headers);
+      assertOwnOrigin(visitor, request.headers);
+    } catch (error) {
+      this.#refuse(socket, error);
+      return;
+    }
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#join(webSocket));
+  }
+
+  #refuse(socket: Duplex, error: unknown): void {
+    const details = problemDetails(asProblem(error), this.#parts.secrets);
+    const body = JSON.stringify(details);
+    const headers = { ...problemHeaders(details), "Content-Length": Buffer.byteLength(body), Connection: "close" };
+    socket.end(
+      [
+        `HTTP/1.1 ${details.status} ${details.title}`,
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+        "",
+        body,
+      ].join("\r\n"),
+      () => socket.destroy(),
+    );
+  }
+
+  #join(webSocket: WebSocket): void {
+    const seat = this.#feed.join(webSocket);
+    // Binary messages are not the protocol's; as an empty text they are refused like any other nonsense.
+    webSocket.on("message", (data, isBinary) => seat.take(!isBinary && Buffer.isBuffer(data) ? data.toString() : ""));
+    webSocket.on("close", () => seat.leave());
+    // `close` follows; what a broken page sent is not worth more.
+    webSocket.on("error", () => webSocket.terminate());
+  }
+}
+
+function portUnusable(cause: NodeJS.ErrnoException, host: string, port: number): Problem {
+  const say = (field: string, message: string): Problem => new Problem("port_unusable", message, { field, cause });
+  const { code = "unknown error" } = cause;
+  switch (code) {
+    case "EADDRINUSE":
+      return say(
+        "UTEC_GATEWAY_PORT",
+        `Port ${port} on ${host} is in use: stop the program that holds it, or set UTEC_GATEWAY_PORT to another one.`,
+      );
+    case "EACCES":
+      return say(
+        "UTEC_GATEWAY_PORT",
+        `Port ${port} on ${host} is not allowed to this user: set UTEC_GATEWAY_PORT to one above 1023.`,
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return say(
+        "UTEC_GATEWAY_HOST",
+        `${host} is no address of this machine: set UTEC_GATEWAY_HOST to one, or to 127.0.0.1.`,
+      );
+    default:
+      return say(
+        "UTEC_GATEWAY_PORT",
+        `The gateway cannot listen on port ${port} of ${host} (${code}): set UTEC_GATEWAY_PORT to another one.`,
+      );
+  }
+}

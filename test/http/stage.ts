@@ -1,0 +1,222 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { WebSocket } from "ws";
+import { systemClock } from "../../src/clock.ts";
+import { HttpServer } from "../../src/http/server.ts";
+import type { HttpServerParts } from "../../src/http/server.ts";
+import { LogSink, Secrets } from "../../src/log.ts";
+import { LivePicture } from "../../src/state/live-picture.ts";
+import { aDevice, aGateway, anAccount } from "../state/models.ts";
+import { Contract } from "./contract.ts";
+import { MemoryDesk, MemoryDoor } from "./desk.ts";
+
+/** Loopback addresses that play somebody else: the kernel lets a client speak from any of 127.0.0.0/8. */
+export const INGRESS = "127.0.0.2";
+
+export interface Asked {
+  readonly method?: "GET" | "POST" | "HEAD" | "PUT" | "DELETE" | "OPTIONS";
+  readonly headers?: OutgoingHttpHeaders;
+  /** An object is sent as JSON, text as it is. */
+  readonly body?: object | string;
+  readonly from?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The parsed body; undefined where it is no JSON. */
+  readonly json: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Stage {
+  readonly server: HttpServer;
+  readonly port: number;
+  readonly picture: LivePicture;
+  readonly desk: MemoryDesk;
+  readonly door: MemoryDoor;
+  readonly sink: LogSink;
+  readonly secrets: Secrets;
+  readonly pageFolder: string;
+  discoveries: number;
+  /** Asks the gateway; every answer is held against the OpenAPI document. */
+  ask(path: string, asked?: Asked): Promise<Answer>;
+  post(path: string, body: object, asked?: Asked): Promise<Answer>;
+  feed(headers?: Readonly<Record<string, string>>, from?: string): Feed;
+}
+
+const contract = new Contract();
+
+/** A listening server on a free port with a picture of one account and one lock; stopped when the test ends. */
+export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stage> {
+  const secrets = new Secrets();
+  const sink = new LogSink({ level: "trace", secrets, format: "json", write: () => {} });
+  const picture = new LivePicture(aGateway());
+  picture.update({ accounts: [anAccount()], devices: [aDevice()] });
+  const desk = new MemoryDesk(picture);
+  const door = new MemoryDoor(picture);
+  const pageFolder = mkdtempSync(join(tmpdir(), "page-"));
+  const server = new HttpServer({
+    host: "127.0.0.1",
+    port: 0,
+    clock: systemClock,
+    ingressPeer: null,
+    password: null,
+    picture,
+    accounts: desk,
+    commands: door,
+    discover: () => {
+      stage.discoveries += 1;
+    },
+    logSink: sink,
+    log: sink.log,
+    secrets,
+    version: "1.2.3",
+    pageFolder,
+    ...parts,
+  });
+  const { port } = await server.start();
+  onTestFinished(async () => {
+    await server.stop();
+    rmSync(pageFolder, { recursive: true });
+  });
+  const ask = (path: string, asked: Asked = {}): Promise<Answer> => askServer(port, path, asked);
+  const stage: Stage = {
+    server,
+    port,
+    picture,
+    desk,
+    door,
+    sink,
+    secrets,
+    pageFolder,
+    discoveries: 0,
+    ask,
+    post: (path, body, asked = {}) => ask(path, { method: "POST", body, ...asked }),
+    feed: (headers = {}, from) => {
+      const feed = new Feed(
+        new WebSocket(`ws://127.0.0.1:${port}/api/live`, {
+          headers,
+          ...(from === undefined ? {} : { localAddress: from }),
+        }),
+      );
+      onTestFinished(() => feed.socket.terminate());
+      return feed;
+    },
+  };
+  return stage;
+}
+
+/** A page as the build makes it. */
+export function buildPage(folder: string): void {
+  mkdirSync(join(folder, "assets"));
+  writeFileSync(join(folder, "index.html"), '<!doctype html><script src="./assets/page-1a2b.js"></script>');
+  writeFileSync(join(folder, "assets", "page-1a2b.js"), "export {};");
+  writeFileSync(join(folder, "icon.svg"), "<svg/>");
+}
+
+async function askServer(port: number, path: string, asked: Asked): Promise<Answer> {
+  const { method = "GET", body, from } = asked;
+  const text = typeof body === "object" ? JSON.stringify(body) : body;
+  const headers: OutgoingHttpHeaders = {
+    ...(text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
+    ...asked.headers,
+  };
+  const answer = await new Promise<Answer>((resolve, reject) => {
+    const sent = request(
+      {
+        host: "127.0.0.1",
+        port,
+        method,
+        path,
+        headers,
+        agent: false,
+        ...(from === undefined ? {} : { localAddress: from }),
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const received = Buffer.concat(chunks).toString();
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: received,
+            json:
+              /json/.test(response.headers["content-type"] ?? "") && received !== "" ? asObject(received) : undefined,
+          });
+        });
+      },
+    );
+    sent.on("error", reject);
+    sent.end(text);
+  });
+  if (method !== "HEAD") {
+    contract.checkAnswer({
+      method,
+      path,
+      status: answer.status,
+      contentType: answer.headers["content-type"],
+      text: answer.text,
+    });
+  }
+  return answer;
+}
+
+function asObject(text: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(text) as Readonly<Record<string, unknown>>;
+}
+
+export type FeedMessage = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** The page's end of the live feed: keeps what comes, in order, and holds it against the document. */
+export class Feed {
+  readonly socket: WebSocket;
+  readonly #received: FeedMessage[] = [];
+  readonly #waiting: ((message: FeedMessage) => void)[] = [];
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.on("message", (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as FeedMessage;
+      contract.checkModel("FeedMessage", message);
+      const waiting = this.#waiting.shift();
+      if (waiting) waiting(message);
+      else this.#received.push(message);
+    });
+    socket.on("error", () => {});
+  }
+
+  next(): Promise<FeedMessage> {
+    const message = this.#received.shift();
+    return message ? Promise.resolve(message) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  say(message: unknown): void {
+    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  /** The close code. */
+  closed(): Promise<number> {
+    return new Promise((resolve) => this.socket.once("close", (code) => resolve(code)));
+  }
+
+  /** The status and body with which the upgrade was refused. */
+  refused(): Promise<{ readonly status: number; readonly json: Readonly<Record<string, unknown>> }> {
+    return new Promise((resolve) => {
+      this.socket.once("unexpected-response", (sent, response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () => {
+          sent.destroy();
+          resolve({ status: response.statusCode ?? 0, json: asObject(Buffer.concat(chunks).toString()) });
+        });
+      });
+    });
+  }
+}
