@@ -24,6 +24,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** The frontend's first visit compiles megabytes of it, on a busy machine slowly. */
+const LOADED_WITHIN_MS = 60_000;
+
 export interface ViewOptions {
   readonly width?: number;
   readonly height?: number;
@@ -94,9 +97,6 @@ export async function openDashboard(
   // Before the first document: the frontend reads its session from there, and asks for a sign-in if there is none.
   await page.addInitScript((text) => localStorage.setItem("hassTokens", text), JSON.stringify(session));
   await page.goto(url + path, { waitUntil: "domcontentloaded" });
-  await page
-    .locator("ha-panel-home, ha-panel-lovelace, partial-panel-resolver > *")
-    .first()
-    .waitFor({ timeout: 60_000 });
+  await page.locator("partial-panel-resolver > :not(hass-loading-screen)").waitFor({ timeout: LOADED_WITHIN_MS });
   return page;
 }

@@ -54,6 +54,10 @@ logger:
   default: warning
   logs:
     custom_components: debug
+    # Programs that a camera would need, and a warning about what is meant so.
+    haffmpeg: critical
+    homeassistant.components.camera: critical
+    homeassistant.bootstrap: error
 
 automation: !include automations.yaml
 script: !include scripts.yaml

@@ -7,6 +7,7 @@ import { CommandError } from "./socket.ts";
 import { HomeAssistantClient } from "./client.ts";
 import { writeConfiguration } from "./configuration.ts";
 import { CoreProcess } from "./core-process.ts";
+import { HOME_ASSISTANT_VERSION } from "./environment.ts";
 import type { PythonEnvironment } from "./environment.ts";
 import { createFirstUser, isNew, refresh, signIn } from "./sign-in.ts";
 import type { Person, Tokens } from "./sign-in.ts";
@@ -24,7 +25,7 @@ export interface HomeAssistantOptions {
 }
 
 /** The one user of a Home Assistant that only this machine can reach. */
-const USER: Person = { username: "demo", password: "demo" };
+const USER: Person = { name: "Demo", username: "demo", password: "demo" };
 
 /** An access token is renewed when it has less than this to live. */
 const RENEW_BEFORE_MS = 60_000;
@@ -56,7 +57,7 @@ export async function startHomeAssistant(options: HomeAssistantOptions): Promise
     const tokens = (await core.until("it let anybody sign in", () => isNew(url)))
       ? await createFirstUser(url, USER)
       : await signIn(url, USER);
-    const longLivedToken = memory?.longLivedToken ?? (await createLongLivedToken(url, tokens));
+    const longLivedToken = memory?.longLivedToken ?? (await finishOnboarding(url, tokens));
     await writeFile(memoryFile, JSON.stringify({ port, longLivedToken } satisfies Memory), { mode: 0o600 });
     await core.until("it was running", () => isRunning(url, longLivedToken));
     const client = await HomeAssistantClient.connect(url, longLivedToken);
@@ -171,10 +172,14 @@ function expiry(tokens: Tokens): number {
   return Date.now() + tokens.expires_in * 1000;
 }
 
-async function createLongLivedToken(url: string, tokens: Tokens): Promise<string> {
+/** What the frontend would do at the end of the onboarding, and a token that outlives sessions: that one is returned. */
+async function finishOnboarding(url: string, tokens: Tokens): Promise<string> {
   const client = await HomeAssistantClient.connect(url, tokens.access_token);
   try {
-    // Names of tokens are unique; the time makes it so where the memory of an earlier one was lost.
+    // Without it the dashboard greets those who come from an older version with what is new.
+    const value = { onboarded_version: HOME_ASSISTANT_VERSION };
+    await client.ws({ type: "frontend/set_system_data", key: "core", value });
+    // Names of tokens are unique; the time makes it so where an earlier one was forgotten.
     const client_name = `U-tec Gateway, ${new Date().toISOString()}`;
     return await client.ws({ type: "auth/long_lived_access_token", client_name, lifespan: TOKEN_DAYS });
   } finally {
@@ -191,10 +196,11 @@ async function isRunning(url: string, token: string): Promise<true | undefined> 
   return state === "RUNNING" ? true : undefined;
 }
 
-/** The wanted port; for 0 the preferred one if it is free, else any. */
+/** The wanted port; for 0 the preferred one if it is free, else any. @throws Error when the wanted one is in use */
 async function freePort(wanted: number, preferred: number): Promise<number> {
-  if (wanted !== 0) return wanted;
-  return (await tryPort(preferred)) ?? (await tryPort(0)) ?? Promise.reject(new Error("No port is free."));
+  const port = wanted === 0 ? ((await tryPort(preferred)) ?? (await tryPort(0))) : await tryPort(wanted);
+  if (port === undefined) throw new Error(`Port ${wanted} of 127.0.0.1 is in use: free it or choose another one.`);
+  return port;
 }
 
 async function tryPort(port: number): Promise<number | undefined> {

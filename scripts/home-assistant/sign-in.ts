@@ -9,6 +9,7 @@ export interface Tokens {
 }
 
 export interface Person {
+  readonly name: string;
   readonly username: string;
   readonly password: string;
 }
@@ -30,7 +31,6 @@ export async function createFirstUser(url: string, person: Person): Promise<Toke
   const { auth_code: code } = await post<{ auth_code: string }>(`${url}/api/onboarding/users`, {
     ...person,
     client_id: clientId(url),
-    name: person.username,
     language: "en",
   });
   return exchange(url, { grant_type: "authorization_code", code });
@@ -46,7 +46,8 @@ export async function signIn(url: string, person: Person): Promise<Tokens> {
   });
   const step = await post<{ type: string; result?: string }>(`${url}/auth/login_flow/${flow.flow_id}`, {
     ...client,
-    ...person,
+    username: person.username,
+    password: person.password,
   });
   if (step.result === undefined) throw new Error(`Home Assistant does not let ${person.username} in: ${step.type}`);
   return exchange(url, { grant_type: "authorization_code", code: step.result });
