@@ -5,7 +5,7 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build as bundle } from "esbuild";
-import { build as buildPage } from "vite";
+import { build as vite } from "vite";
 
 const root = join(import.meta.dirname, "..");
 
@@ -33,9 +33,14 @@ export async function build(): Promise<void> {
       },
       logLevel: "error",
     }),
-    buildPage({ root: join(root, "ui"), configFile: join(root, "ui/vite.config.ts"), logLevel: "error" }),
+    buildPage(),
   ]);
   await cp(join(root, "ui/dist"), join(root, "dist/page"), { recursive: true });
+}
+
+/** Builds the page alone, into ui/dist, where a gateway that runs from its sources finds it. */
+export async function buildPage(): Promise<void> {
+  await vite({ root: join(root, "ui"), configFile: join(root, "ui/vite.config.ts"), logLevel: "error" });
 }
 
 if (import.meta.main) {

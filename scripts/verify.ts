@@ -102,8 +102,8 @@ async function vitest(project: string): Promise<Result> {
 
 /** The Python half: its style, its types, its tests on the Home Assistant version that the test package pins. */
 async function integration(): Promise<Result> {
-  const { unitTestEnvironment } = await import("./home-assistant/environment.ts");
-  const { python } = await unitTestEnvironment();
+  const { bridgeTestEnvironment } = await import("./home-assistant/environment.ts");
+  const { python } = await bridgeTestEnvironment();
   const package_ = "custom_components/utec_gateway";
   const checks = [
     await step(python, ["-m", "ruff", "check", package_, "test/custom_components"]),

@@ -1,0 +1,146 @@
+/**
+ * `npm run demo`: the product on the simulated cloud, with tokens that live two minutes.
+ *
+ *   --signed-in        skip the sign-in wizard
+ *   --home-assistant   also start a real Home Assistant with the bridge in it
+ *   --fresh            forget what earlier demos kept
+ */
+import { createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { systemClock } from "../src/clock.ts";
+import { systemRandom } from "../src/random.ts";
+import { DEMO } from "../src/simulator/demo.ts";
+import { startSimulator } from "../src/simulator/simulator.ts";
+import { buildPage } from "./build.ts";
+import { startGateway } from "./gateway-process.ts";
+import type { HomeAssistant } from "./home-assistant/core.ts";
+import { linkGateway } from "./home-assistant/link-gateway.ts";
+import { signIn } from "./sign-in.ts";
+
+const TOKEN_LIFE_S = 120;
+const PORTS = { gateway: 8099, cloud: 8098, homeAssistant: 8123 } as const;
+
+const { values: flags } = parseArgs({
+  options: {
+    "signed-in": { type: "boolean", default: false },
+    "home-assistant": { type: "boolean", default: false },
+    fresh: { type: "boolean", default: false },
+  },
+});
+const root = join(import.meta.dirname, "..");
+const folder = join(root, ".data/demo");
+/** What must end, the latest first. */
+const running: { readonly name: string; readonly stop: () => Promise<unknown> }[] = [];
+let stopping = false;
+
+process.on("SIGINT", () => void stop(0));
+process.on("SIGTERM", () => void stop(0));
+
+try {
+  await demo();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await stop(1);
+}
+
+async function demo(): Promise<void> {
+  if (flags.fresh) await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, "gateway"), { recursive: true });
+  await buildPage();
+
+  const port = await freePort(PORTS.gateway);
+  const simulator = await startSimulator({
+    host: "127.0.0.1",
+    port: await freePort(PORTS.cloud),
+    clock: systemClock,
+    random: systemRandom,
+    grantsFile: join(folder, "cloud-grants.json"),
+    clients: [{ ...DEMO.client, redirect_uris: [`http://127.0.0.1:${port}/oauth/callback`] }],
+    settings: { access_token_life_s: TOKEN_LIFE_S },
+  });
+  running.push({ name: "the simulated cloud", stop: () => simulator.close() });
+
+  const homeAssistant = flags["home-assistant"] ? await startCore() : undefined;
+  const log = createWriteStream(join(folder, "gateway.log"), { flags: "a" });
+  const gateway = await startGateway({
+    dataFolder: join(folder, "gateway"),
+    cloud: simulator,
+    client: DEMO.client,
+    port,
+    environment: homeAssistant
+      ? { HOME_ASSISTANT_URL: homeAssistant.url, HOME_ASSISTANT_TOKEN: homeAssistant.longLivedToken }
+      : {},
+    onLog: (line) => log.write(`${line}\n`),
+  });
+  running.push({ name: "the gateway", stop: () => gateway.stop() });
+  gateway.ended().then(
+    (code) => (stopping ? undefined : stop(code ?? 1)),
+    () => undefined,
+  );
+
+  if (flags["signed-in"] && (await gateway.account()).generation === 0) await signIn(gateway);
+  if (homeAssistant) await linkGateway(homeAssistant, gateway);
+  tell(gateway.url, homeAssistant);
+}
+
+function tell(page: string, homeAssistant: HomeAssistant | undefined): void {
+  const lines = [
+    "",
+    `  U-tec Gateway     ${page}`,
+    ...(homeAssistant
+      ? [
+          `  Home Assistant    ${homeAssistant.url}   user ${homeAssistant.username}, password ${homeAssistant.password}`,
+        ]
+      : []),
+    "",
+    `  The simulated cloud's tokens live ${TOKEN_LIFE_S / 60} minutes: watch them being refreshed on the page.`,
+    "  The log is on the page, and in .data/demo/gateway.log. Ctrl-C stops everything; a second start goes on from here.",
+    "",
+  ];
+  console.log(lines.join("\n"));
+}
+
+async function startCore(): Promise<HomeAssistant> {
+  const { homeAssistantEnvironment } = await import("./home-assistant/environment.ts");
+  const { startHomeAssistant } = await import("./home-assistant/core.ts");
+  const environment = await homeAssistantEnvironment((line) => console.log(line));
+  console.log("Starting Home Assistant ...");
+  const homeAssistant = await startHomeAssistant({
+    folder: join(folder, "home-assistant"),
+    environment,
+    port: await freePort(PORTS.homeAssistant),
+    integration: join(root, "custom_components/utec_gateway"),
+  });
+  running.push({ name: "Home Assistant", stop: () => homeAssistant.stop() });
+  return homeAssistant;
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  for (const part of running.reverse()) {
+    await part.stop().catch((error: unknown) => console.error(`${part.name} did not stop:`, error));
+  }
+  console.log("Stopped.");
+  process.exit(code);
+}
+
+/** `wanted` if it is free, else any. */
+async function freePort(wanted: number): Promise<number> {
+  for (const port of [wanted, 0]) {
+    const free = await new Promise<number | undefined>((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(undefined));
+      server.listen(port, "127.0.0.1", () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === "object" ? address?.port : undefined));
+      });
+    });
+    if (free !== undefined) return free;
+  }
+  throw new Error("No port is free on 127.0.0.1.");
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { launchBrowser } from "../../scripts/browser.ts";
+import { buildPage } from "../../scripts/build.ts";
+import { startGateway } from "../../scripts/gateway-process.ts";
+import type { GatewayProcess } from "../../scripts/gateway-process.ts";
+import { startHomeAssistant } from "../../scripts/home-assistant/core.ts";
+import type { HomeAssistant } from "../../scripts/home-assistant/core.ts";
+import { homeAssistantEnvironment } from "../../scripts/home-assistant/environment.ts";
+import { linkGateway } from "../../scripts/home-assistant/link-gateway.ts";
+import { signIn } from "../../scripts/sign-in.ts";
+import { systemClock } from "../../src/clock.ts";
+import { systemRandom } from "../../src/random.ts";
+import { DEMO } from "../../src/simulator/demo.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import type { Simulator } from "../../src/simulator/simulator.ts";
+
+/** The redirect URI must be known before the gateway has a port, so it has a fixed one. */
+const GATEWAY_PORT = 18_099;
+const CLOUD_PORT = 18_098;
+
+/** The ids that Home Assistant makes of the demo's names. */
+export const ENTITY = {
+  frontDoor: "lock.front_door",
+  gardenGate: "lock.garden_gate",
+  tokenStatus: "sensor.u_tec_token_status",
+  tokenProblem: "binary_sensor.u_tec_token_problem",
+  cloudConnection: "binary_sensor.u_tec_cloud_connection",
+} as const;
+
+/**
+ * The whole road on real parts: simulated cloud, gateway process, real Home Assistant, real browser. One for all suites
+ * that need Home Assistant.
+ */
+export class Road {
+  readonly folder = mkdtempSync(join(tmpdir(), "utec-gateway-road-"));
+  readonly integration = join(import.meta.dirname, "../../custom_components/utec_gateway");
+  #cloud: Simulator | undefined;
+  #gateway: GatewayProcess | undefined;
+  #homeAssistant: HomeAssistant | undefined;
+  #browser: Browser | undefined;
+  /** What earlier gateway processes wrote. */
+  #earlierOutput = "";
+
+  get cloud(): Simulator {
+    return present(this.#cloud);
+  }
+
+  get gateway(): GatewayProcess {
+    return present(this.#gateway);
+  }
+
+  get homeAssistant(): HomeAssistant {
+    return present(this.#homeAssistant);
+  }
+
+  get browser(): Browser {
+    return present(this.#browser);
+  }
+
+  /** All that gateways have written on this road. */
+  get gatewayOutput(): string {
+    return this.#earlierOutput + this.gateway.output;
+  }
+
+  async start(): Promise<void> {
+    const environment = await homeAssistantEnvironment(() => {});
+    [this.#browser, this.#cloud, this.#homeAssistant] = await Promise.all([
+      launchBrowser(),
+      this.startCloud(),
+      startHomeAssistant({ folder: join(this.folder, "home-assistant"), environment, integration: this.integration }),
+      buildPage(),
+    ]);
+    await this.startGateway();
+    await signIn(this.gateway);
+    await linkGateway(this.homeAssistant, this.gateway);
+    await this.homeAssistant.client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
+  }
+
+  async startGateway(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.#earlierOutput += this.#gateway?.output ?? "";
+    this.#gateway = await startGateway({
+      dataFolder: this.folder,
+      cloud: this.cloud,
+      client: DEMO.client,
+      port: GATEWAY_PORT,
+      environment: {
+        HOME_ASSISTANT_URL: this.homeAssistant.url,
+        HOME_ASSISTANT_TOKEN: this.homeAssistant.longLivedToken,
+        UTEC_GATEWAY_LOG_LEVEL: "trace",
+        UTEC_GATEWAY_POLL_INTERVAL: "10",
+        ...environment,
+      },
+    });
+  }
+
+  /** The cloud, also after it was closed: same port, same grants. */
+  async startCloud(): Promise<Simulator> {
+    this.#cloud = await startSimulator({
+      host: "127.0.0.1",
+      port: CLOUD_PORT,
+      clock: systemClock,
+      random: systemRandom,
+      grantsFile: join(this.folder, "cloud-grants.json"),
+      clients: [{ ...DEMO.client, redirect_uris: [`http://127.0.0.1:${GATEWAY_PORT}/oauth/callback`] }],
+      settings: { settle_ms: 400 },
+    });
+    return this.#cloud;
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser?.close();
+    await this.#gateway?.stop();
+    await this.#homeAssistant?.stop();
+    await this.#cloud?.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function present<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("The road has not been started.");
+  return part;
+}
