@@ -1,0 +1,92 @@
+import { Problem } from "../problem.ts";
+import { jsonReply } from "./call.ts";
+import type { Call, Reply } from "./call.ts";
+import type { Allowance, ClientChange, Control, DeviceChange } from "./control.ts";
+import { BEHAVIOUR_SHAPE, definition, STATES_SHAPE } from "./device-model.ts";
+import type { DeviceBehaviour, DeviceStates } from "./device-model.ts";
+import { FAULT_SHAPE } from "./fault.ts";
+import type { GrantFilter } from "./grants.ts";
+import { flag, listOf, objectOf, read, text } from "./rules.ts";
+import type { Shape } from "./rules.ts";
+import { SETTINGS_SHAPE } from "./settings.ts";
+import type { CloudSettings } from "./settings.ts";
+
+const CHANGE_SHAPE: Shape<DeviceChange> = {
+  device_id: text,
+  states: objectOf<Partial<DeviceStates>>(STATES_SHAPE),
+  behaviour: objectOf<Partial<DeviceBehaviour>>(BEHAVIOUR_SHAPE),
+};
+const CLIENT_SHAPE: Shape<ClientChange> = { client_id: text, client_secret: text, redirect_uris: listOf(text) };
+const FILTER_SHAPE: Shape<GrantFilter> = { grant_id: text, client_id: text, user_id: text };
+const ALLOWANCE_SHAPE: Shape<Allowance> = { url: text, user_id: text };
+const RESET_SHAPE: Shape<{ readonly grants?: boolean }> = { grants: flag };
+
+type ReadingMethod = "counters" | "calls" | "grants" | "devices" | "settings" | "faults" | "notifications";
+type Operations<Method extends keyof Control> = Readonly<Record<Method, (input: unknown) => unknown>>;
+
+/**
+ * The control as HTTP: `GET /control/{method}` reads, `POST /control/{method}` with a JSON body changes; the answer is
+ * what the method returns, null for nothing.
+ */
+export function controlHttp(control: Control): (call: Call) => Reply {
+  const reading: Operations<ReadingMethod> = {
+    counters: () => control.counters(),
+    calls: () => control.calls(),
+    grants: () => control.grants(),
+    devices: () => control.devices(),
+    settings: () => control.settings(),
+    faults: () => control.faults(),
+    notifications: () => control.notifications(),
+  };
+  const changing: Operations<Exclude<keyof Control, ReadingMethod>> = {
+    set: (input) => control.set(read<Partial<CloudSettings>>(SETTINGS_SHAPE, input)),
+    fault: (input) => control.fault(read(FAULT_SHAPE, input, ["where", "kind"])),
+    clearFaults: () => control.clearFaults(),
+    change: (input) => control.change(read(CHANGE_SHAPE, input, ["device_id"])),
+    furnish: (input) => control.furnish(readDevices(input)),
+    revoke: (input) => control.revoke(read(FILTER_SHAPE, input)),
+    expire: (input) => control.expire(read(FILTER_SHAPE, input)),
+    changeClient: (input) => control.changeClient(read(CLIENT_SHAPE, input, ["client_id"])),
+    allow: (input) => control.allow(read(ALLOWANCE_SHAPE, input, ["url"])),
+    reset: (input) => control.reset(read(RESET_SHAPE, input)),
+  };
+  const byMethod = new Map([
+    ["GET", new Map<string, (input: unknown) => unknown>(Object.entries(reading))],
+    ["POST", new Map<string, (input: unknown) => unknown>(Object.entries(changing))],
+  ]);
+  return (call) => {
+    const name = call.path.slice("/control/".length);
+    const operation = byMethod.get(call.method)?.get(name);
+    if (operation === undefined) {
+      return problemReply(404, new Problem("not_found", `The control has no ${call.method} ${name}.`));
+    }
+    try {
+      return jsonReply(200, operation(call.method === "GET" ? {} : readBody(call)) ?? null, "ok");
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return problemReply(error.code === "not_found" ? 404 : 400, error);
+    }
+  };
+}
+
+/** The content type keeps foreign web pages out: they cannot send it without being asked for CORS first. */
+function readBody(call: Call): unknown {
+  if (call.headers["content-type"]?.startsWith("application/json") !== true) {
+    throw new Problem("bad_request", "Send JSON, with the content type application/json.");
+  }
+  try {
+    return JSON.parse(call.body === "" ? "{}" : call.body);
+  } catch (error) {
+    throw new Problem("bad_request", "The body is no JSON.", { cause: error });
+  }
+}
+
+function readDevices(input: unknown): Parameters<Control["furnish"]>[0] {
+  const devices = listOf(definition);
+  if (devices.holds(input)) return input;
+  throw new Problem("bad_request", `Send ${devices.allowed}.`);
+}
+
+function problemReply(status: number, { code, message, field }: Problem): Reply {
+  return jsonReply(status, { code, message, ...(field === undefined ? {} : { field }) }, code);
+}

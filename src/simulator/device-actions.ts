@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from "node:util";
+import { ActionRefusal } from "./action-refusal.ts";
+import { writeStates } from "./casing.ts";
+import { DeviceRefusal } from "./device.ts";
+import type { Device } from "./device.ts";
+import { stateEntries } from "./device-model.ts";
+import type { Home } from "./home.ts";
+import { isObject } from "./rules.ts";
+import type { JsonObject } from "./rules.ts";
+import type { CloudSettings } from "./settings.ts";
+import type { Tally } from "./counters.ts";
+
+export interface DeviceActionParts {
+  readonly home: Home;
+  readonly tally: Tally;
+  readonly settings: () => CloudSettings;
+}
+
+/** Uhome.Device/Discovery: the records of the user's devices. */
+export function discoverDevices(user_id: string, { home }: DeviceActionParts): unknown {
+  const devices = home.seenBy(user_id).filter((device) => !device.behaviour.hidden_in.includes("discovery"));
+  return { devices: devices.map(record) };
+}
+
+function record({ definition, behaviour }: Device): JsonObject {
+  const { id, name, category, attributes, custom_data, serial_number } = definition;
+  const members: JsonObject = {
+    id,
+    name,
+    category,
+    handleType: definition.handle_type,
+    deviceInfo: {
+      manufacturer: definition.manufacturer ?? "U-tec",
+      model: definition.model,
+      hwVersion: definition.hw_version,
+      ...(serial_number === undefined ? {} : { serialNumber: serial_number }),
+    },
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(custom_data === undefined ? {} : { customData: custom_data }),
+  };
+  return Object.fromEntries(Object.entries(members).filter(([field]) => !behaviour.missing_fields.includes(field)));
+}
+
+/** Uhome.Device/Query: what the cloud last heard of each device; unknown ones are left out without a word. */
+export function queryDevices(payload: JsonObject, user_id: string, { home, settings }: DeviceActionParts): unknown {
+  const { casing, custom_data_required } = settings();
+  const devices: unknown[] = [];
+  for (const asked of readDevices(payload)) {
+    const device = home.find(asked.id, user_id);
+    if (device === undefined || device.behaviour.hidden_in.includes("query")) continue;
+    if (custom_data_required && !echoes(asked.entry, device)) {
+      devices.push({ id: asked.id, error: customDataError() });
+      continue;
+    }
+    const entries = stateEntries(device.poll(), device.behaviour.missing_capabilities);
+    devices.push(writeStates(asked.id, entries, casing));
+  }
+  return { devices };
+}
+
+/** Uhome.Device/Command: each device answers for itself, with a deferred response or an error. */
+export function commandDevices(payload: JsonObject, user_id: string, parts: DeviceActionParts): unknown {
+  return { devices: readDevices(payload).map((asked) => commandDevice(asked, user_id, parts)) };
+}
+
+function commandDevice(
+  { id, entry }: AskedDevice,
+  user_id: string,
+  { home, tally, settings }: DeviceActionParts,
+): unknown {
+  const { capability, name, arguments: args = {} } = isObject(entry["command"]) ? entry["command"] : {};
+  tally.command(id, `${String(capability)}/${String(name)}`);
+  const device = home.find(id, user_id);
+  const { casing, custom_data_required } = settings();
+  try {
+    if (device === undefined) throw new DeviceRefusal("BAD-REQUEST", "There is no such device.");
+    if (custom_data_required && !echoes(entry, device)) return { id, error: customDataError() };
+    const seconds = device.command(String(capability), String(name), isObject(args) ? args : {}, () =>
+      tally.commandExecuted(id),
+    );
+    tally.commandAccepted(id);
+    return writeStates(id, [{ capability: "st.deferredResponse", name: "seconds", value: seconds }], casing);
+  } catch (error) {
+    if (!(error instanceof DeviceRefusal)) throw error;
+    return { id, error: { code: error.code, message: error.message } };
+  }
+}
+
+interface AskedDevice {
+  readonly id: string;
+  readonly entry: JsonObject;
+}
+
+/** @throws ActionRefusal `BAD-REQUEST` */
+function readDevices(payload: JsonObject): AskedDevice[] {
+  const devices = payload["devices"];
+  if (!Array.isArray(devices)) throw new ActionRefusal("BAD-REQUEST", "The payload has no list of devices.");
+  return devices.map((entry: unknown) => {
+    if (!isObject(entry) || typeof entry["id"] !== "string") {
+      throw new ActionRefusal("BAD-REQUEST", "A device has no id.");
+    }
+    return { id: entry["id"], entry };
+  });
+}
+
+/** A device's customData comes back as it was given out (U-tec developer documentation). */
+function echoes(entry: JsonObject, { definition }: Device): boolean {
+  return definition.custom_data === undefined || isDeepStrictEqual(entry["customData"], definition.custom_data);
+}
+
+function customDataError(): object {
+  return { code: "BAD-REQUEST", message: "The device's customData is missing or was changed." };
+}

@@ -1,0 +1,158 @@
+import type { Clock } from "../clock.ts";
+import { COMMANDS } from "./command.ts";
+import type { Command } from "./command.ts";
+import { capabilitiesOf, initialStates } from "./device-model.ts";
+import type { CommandOutcome, DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "./device-model.ts";
+import type { JsonObject } from "./rules.ts";
+import type { CloudSettings } from "./settings.ts";
+
+/** Why a device did not take a command; the code and sentence that the cloud answers. */
+export class DeviceRefusal extends Error {
+  override readonly name = "DeviceRefusal";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface DeviceParts {
+  readonly clock: Clock;
+  readonly settings: () => CloudSettings;
+}
+
+export const CALM: DeviceBehaviour = {
+  settle_ms: null,
+  auto_lock_ms: 0,
+  next_commands: [],
+  offline_polls: 0,
+  hidden_in: [],
+  missing_capabilities: [],
+  missing_fields: [],
+};
+
+/**
+ * One device, twice: as it really is, and as the cloud last heard of it. Commands and hands change the first; the
+ * second follows, later where the settings say so, and not at all while the device is offline.
+ */
+export class Device {
+  readonly definition: DeviceDefinition;
+  readonly capabilities: readonly string[];
+  readonly #parts: DeviceParts;
+  readonly #timers = new Set<() => void>();
+  #stopAutoLock: () => void = () => {};
+  #actual: DeviceStates;
+  #reported: DeviceStates;
+  #behaviour: DeviceBehaviour;
+
+  constructor(definition: DeviceDefinition, parts: DeviceParts) {
+    this.definition = definition;
+    this.capabilities = capabilitiesOf(definition);
+    this.#parts = parts;
+    this.#actual = initialStates(definition);
+    this.#reported = this.#actual;
+    this.#behaviour = { ...CALM, ...definition.behaviour };
+    this.#armAutoLock();
+  }
+
+  get behaviour(): DeviceBehaviour {
+    return this.#behaviour;
+  }
+
+  /** What a Query is told. Takes one of the offline polls, if there are any. */
+  poll(): DeviceStates {
+    if (this.#behaviour.offline_polls === 0) return this.#reported;
+    this.behave({ offline_polls: this.#behaviour.offline_polls - 1 });
+    return { ...this.#reported, online: false };
+  }
+
+  /**
+   * Takes a command; it happens later, or never: what the seconds promise is an answer, not the deed.
+   * @returns the seconds of the deferred response
+   * @throws DeviceRefusal `DEVICE_OFFLINE` (documented) or `BAD-REQUEST` (seen in the field)
+   */
+  command(capability: string, name: string, args: JsonObject, onExecuted: () => void): number {
+    if (!this.#actual.online) {
+      throw new DeviceRefusal("DEVICE_OFFLINE", "The device is offline, so it takes no command.");
+    }
+    const command = this.capabilities.includes(capability) ? COMMANDS[`${capability}/${name}`] : undefined;
+    if (command === undefined) throw new DeviceRefusal("BAD-REQUEST", `The device has no ${capability} ${name}.`);
+    if (!command.takes(args)) throw new DeviceRefusal("BAD-REQUEST", `The arguments of ${name} are wrong.`);
+    const outcome = this.#nextOutcome();
+    if (outcome === "refused") throw new DeviceRefusal("BAD-REQUEST", "The device refuses the command.");
+    const settleMs = this.#behaviour.settle_ms ?? this.#parts.settings().settle_ms;
+    this.#later(settleMs, () => this.#execute(command, args, outcome, settleMs, onExecuted));
+    return command.seconds;
+  }
+
+  /** A hand at the device: a turned key, an opened door, a pulled battery. */
+  change(states: Partial<DeviceStates>): void {
+    const heard = this.#actual.online || states.online === true;
+    this.#actual = { ...this.#actual, ...states };
+    if (!heard) return;
+    // Whether it is there, the cloud knows at once; what it says may take its time.
+    this.#reported = { ...this.#reported, online: this.#actual.online };
+    const said = this.#actual;
+    this.#later(this.#parts.settings().stale_ms, () => (this.#reported = { ...said, online: this.#actual.online }));
+    if (states.lock_state !== undefined || states.lock_mode !== undefined) this.#armAutoLock();
+  }
+
+  behave(behaviour: Partial<DeviceBehaviour>): void {
+    this.#behaviour = { ...this.#behaviour, ...behaviour };
+    if (behaviour.auto_lock_ms !== undefined) this.#armAutoLock();
+  }
+
+  view(): DeviceView {
+    return {
+      id: this.definition.id,
+      name: this.definition.name,
+      actual: this.#actual,
+      reported: this.#reported,
+      behaviour: this.#behaviour,
+    };
+  }
+
+  /** Nothing that is under way will happen any more. */
+  close(): void {
+    this.#stopAutoLock();
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  #execute(command: Command, args: JsonObject, outcome: CommandOutcome, settleMs: number, done: () => void): void {
+    if (outcome === "ignored" || !this.#actual.online) return;
+    const before = this.#actual;
+    const change = command.change(before, args);
+    if (change === null) return;
+    done();
+    this.change(outcome === "jammed" ? { lock_state: "Jammed" } : change);
+    if (outcome === "reverted") this.#later(settleMs, () => this.change(before));
+  }
+
+  #nextOutcome(): CommandOutcome {
+    const [next = "executed", ...rest] = this.#behaviour.next_commands;
+    this.#behaviour = { ...this.#behaviour, next_commands: rest };
+    return next;
+  }
+
+  /** Passage mode is the one that an auto-locking lock respects. */
+  #armAutoLock(): void {
+    this.#stopAutoLock();
+    const { auto_lock_ms } = this.#behaviour;
+    if (auto_lock_ms === 0 || this.#actual.lock_state !== "Unlocked" || this.#actual.lock_mode === 1) return;
+    this.#stopAutoLock = this.#parts.clock.after(auto_lock_ms, () => this.change({ lock_state: "Locked" }));
+  }
+
+  #later(ms: number, deed: () => void): void {
+    if (ms === 0) {
+      deed();
+      return;
+    }
+    const cancel = this.#parts.clock.after(ms, () => {
+      this.#timers.delete(cancel);
+      deed();
+    });
+    this.#timers.add(cancel);
+  }
+}

@@ -1,0 +1,40 @@
+import { jsonReply } from "./call.ts";
+import type { Reply } from "./call.ts";
+import { isObject } from "./rules.ts";
+import type { JsonObject } from "./rules.ts";
+
+/** An action as it travels: the header comes back with the answer, so that a caller can tell answers apart. */
+export class Envelope {
+  /** `Uhome.Device/Query`. */
+  readonly action: string;
+  readonly body: JsonObject;
+  readonly payload: JsonObject;
+  readonly #header: JsonObject;
+
+  private constructor(body: JsonObject, header: JsonObject) {
+    const { namespace, name, messageId } = header;
+    this.action = `${String(namespace)}/${String(name)}`;
+    this.body = body;
+    this.payload = isObject(body["payload"]) ? body["payload"] : {};
+    this.#header = { namespace, name, messageId, payloadVersion: "1" };
+  }
+
+  /** Null for anything that is no JSON object with a header. */
+  static read(text: string): Envelope | null {
+    try {
+      const body: unknown = JSON.parse(text);
+      return isObject(body) && isObject(body["header"]) ? new Envelope(body, body["header"]) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  answer(payload: unknown): Reply {
+    return jsonReply(200, { header: this.#header, payload }, "ok");
+  }
+
+  /** Errors of a whole action come at HTTP 200 (U-tec developer documentation). */
+  refuse(code: string, message: string, status = 200): Reply {
+    return jsonReply(status, { header: this.#header, payload: { error: { code, message } } }, code);
+  }
+}

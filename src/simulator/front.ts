@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { sleep } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import { htmlReply, jsonReply, readCall } from "./call.ts";
+import type { Call, Endpoint, OpenedCall, Reply } from "./call.ts";
+import type { Tally } from "./counters.ts";
+import { courseOf } from "./course.ts";
+import type { Course } from "./course.ts";
+import type { Fault, FaultPlace, Faults } from "./fault.ts";
+import type { CloudSettings } from "./settings.ts";
+
+export interface FrontParts {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly tally: Tally;
+  readonly settings: () => CloudSettings;
+  /** By path. */
+  readonly endpoints: ReadonlyMap<string, { readonly where: FaultPlace; readonly endpoint: Endpoint }>;
+  /** Answers everything beneath `/control/`, whatever state the cloud is in. */
+  readonly control: (call: Call) => Reply;
+  /** Aborts when the cloud closes. */
+  readonly closing: AbortSignal;
+}
+
+const CONTROL_PATH = "/control/";
+const DRIP_MS = 1000;
+
+/** The door of the cloud: finds the endpoint of each call, lets a queued fault come between, and counts. */
+export class Front {
+  readonly #parts: FrontParts;
+
+  constructor(parts: FrontParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when the answer is on its way, or when it is sure that there will be none. */
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = await readCall(request);
+    if (call === null) return;
+    if (call.path.startsWith(CONTROL_PATH)) {
+      this.#send(response, this.#parts.control(call));
+      return;
+    }
+    const place = this.#parts.endpoints.get(call.path);
+    if (place === undefined) this.#send(response, jsonReply(404, { message: "Not Found" }, "not_found"));
+    else await this.#pass(place.where, place.endpoint(call), response);
+  }
+
+  /** For what must not happen: the caller is told as little as the real cloud tells. */
+  fail(response: ServerResponse): void {
+    if (response.headersSent) response.destroy();
+    else this.#send(response, htmlReply(500, "<h1>Internal Server Error</h1>", "internal"));
+  }
+
+  /** Lets a call through, or a fault come between. */
+  async #pass(where: FaultPlace, opened: OpenedCall, response: ServerResponse): Promise<void> {
+    const land = opened.flight === null ? () => {} : this.#parts.tally.takeOff(opened.flight);
+    response.once("close", land);
+    const fault = this.#faultOf(where, opened);
+    const course = courseOf(fault);
+    const delayMs = fault?.delay_ms ?? 0;
+    if (course.waitsFirst === true && !(await this.#pause(delayMs))) return;
+    const reply = course.reply?.(opened) ?? null;
+    this.#parts.tally.call({
+      at: this.#parts.clock.now(),
+      where,
+      name: opened.name,
+      outcome: reply?.outcome ?? fault?.kind ?? "none",
+      fault: fault?.kind ?? null,
+    });
+    if (course.waitsFirst !== true && !(await this.#pause(delayMs))) return;
+    if (course.delivery === "whole") land();
+    await this.#deliver(response, reply, course.delivery);
+  }
+
+  #faultOf(where: FaultPlace, opened: OpenedCall): Fault | null {
+    if (this.#parts.settings().outage) return { where, kind: "lost_before" };
+    return this.#parts.faults.take(where, opened.name);
+  }
+
+  async #deliver(response: ServerResponse, reply: Reply | null, delivery: Course["delivery"]): Promise<void> {
+    if (delivery === "never") return;
+    if (delivery === "dropped" || reply === null) {
+      response.destroy();
+    } else if (delivery === "half") {
+      this.#head(response, reply);
+      response.write(reply.body.slice(0, Math.ceil(reply.body.length / 2)), () => response.destroy());
+    } else if (delivery === "drip") {
+      await this.#drip(response, reply);
+    } else {
+      this.#send(response, reply);
+    }
+  }
+
+  #send(response: ServerResponse, reply: Reply): void {
+    if (response.destroyed) return;
+    this.#head(response, reply);
+    response.end(reply.body);
+  }
+
+  #head(response: ServerResponse, reply: Reply): void {
+    response.sendDate = false;
+    response.writeHead(reply.status, {
+      ...reply.headers,
+      date: new Date(this.#parts.clock.now() + this.#parts.settings().clock_skew_ms).toUTCString(),
+      "content-length": Buffer.byteLength(reply.body),
+    });
+  }
+
+  /** A byte at a time, and no end: the last byte never comes. */
+  async #drip(response: ServerResponse, reply: Reply): Promise<void> {
+    this.#head(response, reply);
+    for (const byte of Buffer.from(reply.body).subarray(0, -1)) {
+      if (response.destroyed) return;
+      response.write(Buffer.of(byte));
+      if (!(await this.#pause(DRIP_MS))) return;
+    }
+  }
+
+  /** False when the cloud closed meanwhile. */
+  async #pause(ms: number): Promise<boolean> {
+    if (ms === 0) return true;
+    try {
+      await sleep(this.#parts.clock, ms, this.#parts.closing);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

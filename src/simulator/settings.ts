@@ -1,0 +1,95 @@
+import { amount, flag, listOf, number, object, oneOf, orNull, text } from "./rules.ts";
+import type { JsonObject, Shape } from "./rules.ts";
+
+/**
+ * How the simulated cloud behaves, until somebody changes it. Where the real cloud was seen to behave in more than one
+ * way, or nobody knows, there is a setting; the defaults are what was seen most lately.
+ */
+export interface CloudSettings {
+  /** The callback's parameter: `authorization_code` is documented, `code` is what most live clients read. */
+  readonly callback_parameter: "code" | "authorization_code";
+  /** `flat` is RFC 6749; `wrapped` is `{code: 200, data: {...}}`, seen in the field since May 2026. */
+  readonly token_shape: "flat" | "wrapped";
+  /** `rfc6749` with its status; the others at HTTP 200: `{code, data: {message}}` and `{code, message}`. */
+  readonly token_errors: "rfc6749" | "wrapped_data" | "wrapped";
+  /** Laid over the members of a token answer: `{expires_in: "601200"}`. */
+  readonly token_answer: JsonObject;
+  /** Members left out of a token answer. */
+  readonly token_answer_without: readonly string[];
+  readonly access_token_life_s: number;
+  /** Null: for ever. */
+  readonly refresh_token_life_s: number | null;
+  /** What a refresh does to the refresh token: a new one, the same in the answer, or the same and not in the answer. */
+  readonly refresh_token: "rotate" | "same" | "omit";
+  /** For so long after a rotation the previous refresh token still works. */
+  readonly rotation_grace_ms: number;
+  /** A spent refresh token that comes back revokes the whole grant (RFC 9700, section 4.14.2). */
+  readonly reuse_detection: boolean;
+  readonly code_life_s: number;
+  /** A new sign-in of a user at a client ends the earlier ones. */
+  readonly one_grant_per_user: boolean;
+  readonly logout_revokes: boolean;
+  /** How a dead access token is told: U-tec's documentation says HTTP 200 and INVALID_TOKEN. */
+  readonly invalid_token_status: 200 | 401;
+  readonly invalid_token_code: string;
+  /** A device's customData must come back with each Query and Command, as the documentation asks. */
+  readonly custom_data_required: boolean;
+  /** `documented`: `st.Lock`, `locked`; `wild`: capitalised members and numbers as text, too. */
+  readonly casing: "canonical" | "documented" | "wild";
+  /** From accepting a command to its happening; 0 is at once. */
+  readonly settle_ms: number;
+  /** From a change at the device to its being seen in a Query; the field knows 30 to 40 s. */
+  readonly stale_ms: number;
+  /** How far the Date header is ahead of the clock. */
+  readonly clock_skew_ms: number;
+  /** Every connection is dropped without an answer. */
+  readonly outage: boolean;
+}
+
+export const DEFAULT_SETTINGS: CloudSettings = {
+  callback_parameter: "code",
+  token_shape: "wrapped",
+  token_errors: "wrapped_data",
+  token_answer: {},
+  token_answer_without: [],
+  access_token_life_s: 601_200,
+  refresh_token_life_s: null,
+  refresh_token: "rotate",
+  rotation_grace_ms: 0,
+  reuse_detection: true,
+  code_life_s: 60,
+  one_grant_per_user: false,
+  logout_revokes: true,
+  invalid_token_status: 200,
+  invalid_token_code: "INVALID_TOKEN",
+  custom_data_required: true,
+  casing: "canonical",
+  settle_ms: 1500,
+  stale_ms: 0,
+  clock_skew_ms: 0,
+  outage: false,
+};
+
+export const SETTINGS_SHAPE: Shape<CloudSettings> = {
+  callback_parameter: oneOf("code", "authorization_code"),
+  token_shape: oneOf("flat", "wrapped"),
+  token_errors: oneOf("rfc6749", "wrapped_data", "wrapped"),
+  token_answer: object,
+  token_answer_without: listOf(text),
+  access_token_life_s: amount,
+  refresh_token_life_s: orNull(amount),
+  refresh_token: oneOf("rotate", "same", "omit"),
+  rotation_grace_ms: amount,
+  reuse_detection: flag,
+  code_life_s: amount,
+  one_grant_per_user: flag,
+  logout_revokes: flag,
+  invalid_token_status: oneOf(200, 401),
+  invalid_token_code: text,
+  custom_data_required: flag,
+  casing: oneOf("canonical", "documented", "wild"),
+  settle_ms: amount,
+  stale_ms: amount,
+  clock_skew_ms: number,
+  outage: flag,
+};

@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { systemClock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import { actionEndpoint } from "./actions.ts";
+import { Control } from "./control.ts";
+import { controlHttp } from "./control-http.ts";
+import { Tally } from "./counters.ts";
+import { DEMO } from "./demo.ts";
+import type { DeviceDefinition } from "./device-model.ts";
+import { Faults } from "./fault.ts";
+import { Front } from "./front.ts";
+import { Grants } from "./grants.ts";
+import type { RandomBytes } from "./grants.ts";
+import { GrantsFile } from "./grants-file.ts";
+import { Home } from "./home.ts";
+import { Notifications } from "./notifications.ts";
+import { authoriseEndpoint } from "./oauth-authorise.ts";
+import { tokenEndpoint } from "./oauth-token.ts";
+import { People } from "./people.ts";
+import type { ClientDefinition, UserDefinition } from "./people.ts";
+import { DEFAULT_SETTINGS } from "./settings.ts";
+import type { CloudSettings } from "./settings.ts";
+
+export interface SimulatorOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+  /** Where grants and tokens outlive the process; in memory, where it is absent. */
+  readonly grantsFile?: string;
+  /** Default: the demo's (`DEMO`), as with users and devices. */
+  readonly clients?: readonly ClientDefinition[];
+  readonly users?: readonly UserDefinition[];
+  readonly devices?: readonly DeviceDefinition[];
+  readonly settings?: Partial<CloudSettings>;
+  /** Told of what must not happen: a bug in here, or a full disk. Default: an unhandled rejection. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Simulator {
+  readonly url: string;
+  /** Has `/authorize` and `/token`. */
+  readonly oauthUrl: string;
+  /** Has `/action`. */
+  readonly apiUrl: string;
+  readonly control: Control;
+  /** Drops all connections; the grants file is complete at any time. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a simulated U-tec cloud: sign-in page, token endpoint, actions, and a control to meddle with it.
+ *
+ *     const cloud = await startSimulator({ settings: { access_token_life_s: 120 } });
+ *     cloud.control.fault({ where: "token", kind: "lost_after" });
+ *     await cloud.close();
+ *
+ * @throws Problem `port_unusable`, `settings_invalid` when the grants file is not one
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { host = "127.0.0.1", port = 0, clock = systemClock, random = randomBytes } = options;
+  const start = { settings: { ...DEFAULT_SETTINGS, ...options.settings }, devices: options.devices ?? DEMO.devices };
+  let current = start.settings;
+  const settings = (): CloudSettings => current;
+  const setSettings = (next: CloudSettings): void => {
+    current = next;
+  };
+
+  const tally = new Tally();
+  const faults = new Faults();
+  const people = new People(options.clients ?? [DEMO.client], options.users ?? [DEMO.user]);
+  const store = options.grantsFile === undefined ? null : new GrantsFile(options.grantsFile);
+  const grants = new Grants({ clock, random, store, tally, settings });
+  const home = new Home(start.devices, { clock, settings });
+  const notifications = new Notifications();
+  const parts = { people, grants, home, notifications, tally, settings };
+  const control = new Control({ ...parts, faults, setSettings, start });
+  const closing = new AbortController();
+  const front = new Front({
+    clock,
+    faults,
+    tally,
+    settings,
+    endpoints: new Map([
+      ["/oauth/authorize", { where: "authorise", endpoint: authoriseEndpoint(parts) }],
+      ["/oauth/token", { where: "token", endpoint: tokenEndpoint(parts) }],
+      ["/api/action", { where: "action", endpoint: actionEndpoint(parts) }],
+    ]),
+    control: controlHttp(control),
+    closing: closing.signal,
+  });
+  const server = createServer((request, response) => {
+    front.serve(request, response).catch((error: unknown) => {
+      front.fail(response);
+      if (options.onError === undefined) throw error;
+      options.onError(error);
+    });
+  });
+  const url = await listen(server, host, port);
+
+  return {
+    url,
+    oauthUrl: `${url}/oauth`,
+    apiUrl: `${url}/api`,
+    control,
+    close: () =>
+      new Promise((resolve) => {
+        closing.abort();
+        home.close();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** @throws Problem `port_unusable` */
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) =>
+      reject(
+        new Problem("port_unusable", `The simulated cloud cannot listen on ${host}:${port}: choose another port.`, {
+          field: "port",
+          cause: error,
+        }),
+      ),
+    );
+    server.listen(port, host, () => {
+      const address = server.address();
+      const bound = typeof address === "object" && address !== null ? address.port : port;
+      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${bound}`);
+    });
+  });
+}
