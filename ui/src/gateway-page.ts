@@ -1,4 +1,4 @@
-import { mdiThemeLightDark, mdiWeatherNight, mdiWhiteBalanceSunny } from "@mdi/js";
+import { mdiCircleHalfFull, mdiWeatherNight, mdiWhiteBalanceSunny } from "@mdi/js";
 import { LitElement, css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { Snapshot } from "../../src/state/picture.ts";
@@ -8,7 +8,8 @@ import { Store } from "./live/store.ts";
 import { THEMES, applyTheme, readTheme } from "./live/theme.ts";
 import type { Theme } from "./live/theme.ts";
 import { icon } from "./parts/icon.ts";
-import { base, button } from "./parts/styles.ts";
+import { base, button, chip } from "./parts/styles.ts";
+import { truthOf } from "./words/truth.ts";
 import type { Draft } from "./wizard/draft.ts";
 import { takeSignIn } from "./wizard/pending-sign-in.ts";
 
@@ -20,7 +21,7 @@ const TITLES: Readonly<Record<PlaceName, string>> = {
 };
 
 const THEME_ICONS: Readonly<Record<Theme, string>> = {
-  system: mdiThemeLightDark,
+  system: mdiCircleHalfFull,
   light: mdiWhiteBalanceSunny,
   dark: mdiWeatherNight,
 };
@@ -56,11 +57,12 @@ export class GatewayPage extends LitElement {
   static override styles = [
     base,
     button,
+    chip,
     css`
       header,
       main {
         width: 100%;
-        max-width: 1240px;
+        max-width: 82em;
         margin-inline: auto;
         padding-inline: clamp(12px, 3vw, 32px);
       }
@@ -108,6 +110,9 @@ export class GatewayPage extends LitElement {
       .stale {
         filter: grayscale(1);
       }
+      .title .chip {
+        text-decoration: none;
+      }
       .theme {
         width: 40px;
         padding: 0;
@@ -119,17 +124,17 @@ export class GatewayPage extends LitElement {
         background: var(--sunken);
       }
       @media (width < 480px) {
+        .version {
+          display: none;
+        }
+        h1 {
+          font-size: 1.15em;
+        }
         nav {
           justify-content: space-between;
         }
         nav a {
           padding-inline: 10px;
-        }
-      }
-      @media (width >= 2200px) {
-        header,
-        main {
-          max-width: 1800px;
         }
       }
     `,
@@ -164,7 +169,8 @@ export class GatewayPage extends LitElement {
         <header>
           <div class="title">
             <h1>U-tec Gateway</h1>
-            ${picture === null ? null : html`<span class="muted">${picture.gateway.version}</span>`}
+            ${showTruth ? null : this.#truthChip(picture)}
+            ${picture === null ? null : html`<span class="muted version">${picture.gateway.version}</span>`}
             ${this.#themeButton()}
           </div>
           <nav aria-label="Places">
@@ -227,6 +233,12 @@ export class GatewayPage extends LitElement {
       case "log":
         return html`<utec-log-place .store=${store} .records=${store.log} .stale=${stale}></utec-log-place>`;
     }
+  }
+
+  /** The sentence of the overview in short, for the other places. */
+  #truthChip(picture: Snapshot): TemplateResult {
+    const { tone, title } = truthOf(picture, this.now);
+    return html`<a class="chip ${tone}" href=${placeHref("overview")}>${title}</a>`;
   }
 
   #themeButton(): TemplateResult {

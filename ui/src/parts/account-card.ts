@@ -70,7 +70,7 @@ export class AccountCard extends LitElement {
     const { account } = this;
     if (account.status === "sign_in_needed" || account.status === "misconfigured") {
       const step = account.status === "misconfigured" ? "credentials" : signInStart(account);
-      return html`<a class="button filled" href=${wizardHref(step, account.id)}
+      return html`<a class="button" href=${wizardHref(step, account.id)}
         ><span>${account.status === "misconfigured" ? "Check settings" : "Sign in"}</span></a
       >`;
     }
@@ -85,7 +85,8 @@ export class AccountCard extends LitElement {
   }
 
   #trouble(): TemplateResult | null {
-    const trouble = accountTrouble(this.account);
+    // With one account the sentence at the top has said it already.
+    const trouble = this.picture.accounts.length > 1 ? accountTrouble(this.account) : null;
     return trouble === null ? null : html`<p>${trouble}</p>`;
   }
 }

@@ -9,6 +9,8 @@ export interface TextField {
   /** What helps to fill it; stands under it for good. */
   readonly hint: string;
   readonly finding: Finding | null;
+  /** Looks like a code: letters that must be told apart. */
+  readonly code?: boolean;
   readonly secret?: boolean;
   readonly readOnly?: boolean;
   readonly onInput: (value: string) => void;
@@ -68,7 +70,7 @@ export function textFieldTemplate(field: TextField): TemplateResult {
     <label for=${name}>${field.label}</label>
     <input
       id=${name}
-      class="code"
+      class=${field.code === true ? "code" : ""}
       name=${name}
       type=${field.secret === true ? "password" : "text"}
       autocomplete=${field.secret === true ? "new-password" : "off"}

@@ -1,9 +1,11 @@
 import { LitElement, css, html, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
-import { duration } from "../words/time.ts";
+import { clockSeconds, duration, moment } from "../words/time.ts";
 import { base } from "./styles.ts";
-import { atMoment } from "./when.ts";
+import { time } from "./when.ts";
+
+const SHORT_LIFE_MS = 60 * 60 * 1000;
 
 /** The life of a token as a bar: from issued to expires, now moving on it, the refresh window marked. */
 export class TokenLife extends LitElement {
@@ -61,7 +63,7 @@ export class TokenLife extends LitElement {
         align-items: baseline;
         gap: 6px;
       }
-      dl > div:nth-child(2) {
+      .issued + div {
         margin-left: auto;
       }
       dt::before {
@@ -80,7 +82,7 @@ export class TokenLife extends LitElement {
         --swatch: var(--warn);
       }
       .expires {
-        --swatch: var(--line);
+        --swatch: var(--field);
       }
       dd {
         white-space: nowrap;
@@ -93,7 +95,7 @@ export class TokenLife extends LitElement {
         dl > div {
           justify-content: space-between;
         }
-        dl > div:nth-child(2) {
+        .issued + div {
           margin-left: 0;
         }
       }
@@ -107,6 +109,13 @@ export class TokenLife extends LitElement {
     const now = share(this.now);
     const refresh = this.account.next_refresh_at;
     const over = this.now >= expires;
+    // A life of minutes needs its seconds, a life of days does not.
+    const shown = expires - issued < SHORT_LIFE_MS ? clockSeconds : (at: number): string => moment(at, this.now);
+    const label = (name: "issued" | "refresh" | "expires", word: string, at: number): TemplateResult =>
+      html`<div class=${name}>
+        <dt>${word}</dt>
+        <dd>${time(at, shown(at))}</dd>
+      </div>`;
     return html`
       ${this.#countdown(expires)}
       <svg class="bar" role="img" aria-label=${this.#spoken(expires)}>
@@ -116,25 +125,8 @@ export class TokenLife extends LitElement {
         <svg x="${now}%" overflow="visible"><rect class="now" x="-1.5" y="2" width="3" height="22" rx="1.5" /></svg>
       </svg>
       <dl>
-        <div class="issued">
-          <dt>Issued</dt>
-          <dd>${atMoment(issued, this.now)}</dd>
-        </div>
-        ${
-          refresh === null
-            ? html`<div class="refresh">
-                <dt>Refresh</dt>
-                <dd>not planned</dd>
-              </div>`
-            : html`<div class="refresh">
-                <dt>Refresh</dt>
-                <dd>${atMoment(refresh, this.now)}</dd>
-              </div>`
-        }
-        <div class="expires">
-          <dt>Expires</dt>
-          <dd>${atMoment(expires, this.now)}</dd>
-        </div>
+        ${label("issued", "Issued", issued)} ${refresh === null ? null : label("refresh", "Refresh", refresh)}
+        ${label("expires", "Expires", expires)}
       </dl>
     `;
   }

@@ -75,6 +75,15 @@ export class TokenMarks extends LitElement {
       .bad::before {
         height: 24px;
       }
+      .caption {
+        margin-left: 10px;
+        white-space: nowrap;
+      }
+      @media (width < 640px) {
+        .caption {
+          display: none;
+        }
+      }
       .told {
         min-height: 1.5em;
       }
@@ -100,6 +109,7 @@ export class TokenMarks extends LitElement {
               }}
             ></button>`,
         )}
+        <span class="caption muted" aria-hidden="true">last ${this.events.length} events</span>
       </div>
       <p class="told muted" aria-live="polite">
         ${told ? html`${atMoment(told.at, this.now)} · ${told.message}` : null}

@@ -11,6 +11,8 @@ import type { TimelineEntry } from "../words/timeline.ts";
 const FILTERS = ["Everything", "Doors", "Tokens", "Trouble"] as const;
 type Filter = (typeof FILTERS)[number];
 
+const SHOWN_MS = 30 * 24 * 60 * 60 * 1000;
+
 /** What happened: all doors, all tokens, newest first. */
 export class ActivityPlace extends LitElement {
   static override properties = {
@@ -63,12 +65,14 @@ export class ActivityPlace extends LitElement {
   }
 
   override render(): TemplateResult {
-    const entries = timelineOf(this.picture, this.history).filter((entry) => passes(entry, this.filter));
+    const entries = timelineOf(this.picture, this.history).filter(
+      (entry) => entry.at > this.now - SHOWN_MS && passes(entry, this.filter),
+    );
     return html`<section class="card" aria-labelledby="title">
       <div class="head">
         <div class="name">
           <h2 id="title">Activity</h2>
-          <p class="muted">Commands to your doors and the life of your tokens</p>
+          <p class="muted">Your doors and tokens in the last 30 days</p>
         </div>
         <div class="row" role="group" aria-label="Show">
           ${FILTERS.map(

@@ -63,8 +63,10 @@ export class LogPlace extends LitElement {
         font: 400 13px/1.6 var(--mono);
       }
       .tail li {
-        white-space: pre-wrap;
         overflow-wrap: anywhere;
+      }
+      .message {
+        white-space: pre-wrap;
       }
       .tail b {
         font-weight: 500;
@@ -127,10 +129,11 @@ export class LogPlace extends LitElement {
         ${records.map(
           (record) =>
             html`<li class=${record.level}>
-              <span class="quiet">${time(record.at, clockSeconds(record.at))}</span> <b>${record.level}</b>
-              <span class="quiet">${record.part}</span> ${record.message}<span class="quiet"
-                >${fieldsText(record)}</span
-              >
+              <span class="quiet">${time(record.at, clockSeconds(record.at))}</span>
+              <b>${record.level}</b>
+              <span class="quiet">${record.part}</span>
+              <span class="message">${record.message}</span>
+              <span class="quiet message">${fieldsText(record)}</span>
             </li>`,
         )}
       </ol>
@@ -159,14 +162,14 @@ export class LogPlace extends LitElement {
 
 function fieldsText({ fields }: LogRecord): string {
   return Object.entries(fields)
-    .map(([name, value]) => ` ${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join("");
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(" ");
 }
 
 function download(records: readonly LogRecord[]): void {
   const lines = records.map(
     (record) =>
-      `${new Date(record.at).toISOString()} ${record.level.toUpperCase().padEnd(5)} ${record.part}: ${record.message}${fieldsText(record)}\n`,
+      `${new Date(record.at).toISOString()} ${record.level.toUpperCase().padEnd(5)} ${record.part}: ${record.message} ${fieldsText(record)}\n`,
   );
   const url = URL.createObjectURL(new Blob(lines, { type: "text/plain" }));
   const link = document.createElement("a");

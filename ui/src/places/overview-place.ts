@@ -30,7 +30,7 @@ export class OverviewPlace extends LitElement {
         gap: 16px;
       }
       .locks {
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 27em), 1fr));
       }
       .empty {
         display: flex;

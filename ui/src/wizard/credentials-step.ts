@@ -49,7 +49,7 @@ export class CredentialsStep extends LitElement {
       }
       ${CREDENTIAL_FIELDS.map((field) => this.#field(field, locked))}
       ${this.#save.problem !== null && !this.#ownerOf(this.#save.problem.field) ? html`<p class="problem" role="alert">${this.#save.problem.message}</p>` : null}
-      <div class="row">
+      <div class="row ends">
         <a class="button plain" href=${wizardHref("find", this.account?.id ?? null)}><span>Back</span></a>
         ${
           locked
@@ -74,6 +74,7 @@ export class CredentialsStep extends LitElement {
       value: secretSet && readOnly ? "already set" : this.draft.typed[field],
       hint: secretSet ? "Already set. Leave it empty to keep it." : HINTS[field],
       finding: readOnly ? null : this.#finding(field),
+      code: true,
       secret: field === "client_secret" && !readOnly,
       readOnly,
       onInput: (value) => this.#type({ ...this.draft.typed, [field]: value }),

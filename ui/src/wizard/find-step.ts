@@ -78,7 +78,7 @@ export class FindStep extends LitElement {
           Press <strong>Activate OpenAPI</strong>. The screen that follows shows the three values for the next step.
         </li>
       </ol>
-      <div class="row">
+      <div class="row ends">
         <a class="button plain" href=${placeHref("accounts")}><span>Cancel</span></a>
         <a class="button filled" href=${wizardHref("credentials", this.accountId)}><span>I see the values</span></a>
       </div>

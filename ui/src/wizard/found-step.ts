@@ -82,7 +82,7 @@ export class FoundStep extends LitElement {
             })
       }
       ${actionProblem(this.#finish)}
-      <div class="row">
+      <div class="row ends">
         <span></span>
         ${actionButton(this.#finish, {
           label: "Done",

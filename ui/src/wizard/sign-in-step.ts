@@ -59,7 +59,7 @@ export class SignInStep extends LitElement {
         allow access. The gateway never sees your password.
       </p>
       ${this.#openButton()} ${actionProblem(this.#prepare)} ${this.opened ? this.#wayBack() : null}
-      <div class="row">
+      <div class="row ends">
         <a class="button plain" href=${wizardHref("credentials", this.account.id)}><span>Back</span></a>
         ${
           this.opened
@@ -109,6 +109,7 @@ export class SignInStep extends LitElement {
         name: "callback_url",
         label: "Address of the page you landed on",
         value: this.pasted,
+        code: true,
         hint: "It contains code= followed by a long row of letters and digits.",
         finding: this.#finding(),
         onInput: (value) => {

@@ -39,7 +39,7 @@ export class SignInWizard extends LitElement {
       .card {
         display: grid;
         gap: 16px;
-        max-width: 640px;
+        max-width: 43em;
         margin-inline: auto;
       }
       .progress {

@@ -6,7 +6,7 @@ export const step = css`
     display: grid;
     gap: 16px;
   }
-  .step > .row {
+  .ends {
     justify-content: space-between;
   }
   .note {
