@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import type { HomeAssistant } from "./home-assistant/core.ts";
 import { clientId } from "./home-assistant/sign-in.ts";
-import { toConsole, tryRun } from "./home-assistant/command.ts";
+import { toConsole } from "./home-assistant/command.ts";
 import type { Report } from "./home-assistant/command.ts";
 import { canInstall, install } from "./home-assistant/debian.ts";
 
@@ -42,26 +43,26 @@ export async function launchBrowser(report: Report = toConsole): Promise<Browser
 
 /** `$CHROMIUM`, one on the PATH, Playwright's own, or Debian's package, installed where this process may. */
 async function findChromium(report: Report): Promise<string> {
-  const present = await presentChromium();
+  const present = presentChromium();
   if (present !== undefined) return present;
+  let cause: unknown;
   if (await canInstall()) {
-    await install(PACKAGES, report);
-    const installed = await presentChromium();
+    cause = await install(PACKAGES, report).catch((error: unknown) => error);
+    const installed = presentChromium();
     if (installed !== undefined) return installed;
   }
   throw new Error(
     "No Chromium could be found: install Chromium or Chrome (on Debian: apt-get install chromium fonts-roboto; " +
-      "anywhere: npx playwright-core install chromium), or name its program in CHROMIUM.",
+      "anywhere: npx playwright-core install chromium), or give the path of its program in CHROMIUM.",
+    { cause },
   );
 }
 
-async function presentChromium(): Promise<string | undefined> {
-  for (const program of [process.env["CHROMIUM"] ?? "", ...PROGRAMS]) {
-    const path = program === "" ? undefined : await tryRun("which", [program]);
-    if (path !== undefined) return path;
-  }
-  const own = chromium.executablePath();
-  return existsSync(own) ? own : undefined;
+function presentChromium(): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const onPath = PROGRAMS.flatMap((program) => folders.map((folder) => join(folder, program)));
+  const named = process.env["CHROMIUM"];
+  return [...(named === undefined ? [] : [named]), ...onPath, chromium.executablePath()].find(existsSync);
 }
 
 /** A new page of the wanted size and colours, in a browser context of its own; closing the page closes both. */
@@ -81,7 +82,7 @@ export async function openPage(browser: Browser, view: ViewOptions = {}): Promis
  */
 export async function openDashboard(
   browser: Browser,
-  homeAssistant: HomeAssistant,
+  homeAssistant: Pick<HomeAssistant, "url" | "tokens">,
   path = "/home/overview",
   view: ViewOptions = {},
 ): Promise<Page> {
