@@ -58,7 +58,9 @@ export class Dialler {
     const { open, clock, waits, onFailure, signal } = this.#options;
     let unreachable = 0;
     try {
-      await sleep(clock, this.#lastAttempt + waits.paceMs - clock.monotonic(), signal);
+      const early = this.#lastAttempt + waits.paceMs - clock.monotonic();
+      if (early > 0) await sleep(clock, early, signal);
+      signal.throwIfAborted();
       for (;;) {
         this.#lastAttempt = clock.monotonic();
         try {

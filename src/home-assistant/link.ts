@@ -91,8 +91,11 @@ export class Link implements Pick<Core, "call"> {
     this.#once = new Once(log);
     this.#report = new LinkReport({ picture, clock, log, target });
     const { signal } = this.#stopped;
+    const onBroken = (error: unknown): void => {
+      log.error("A message of Home Assistant could not be taken: the connection starts again.", { error });
+    };
     const dialler = new Dialler({
-      open: () => openSocket(target, { clock, timeoutMs: this.#timing.handshakeMs, signal }),
+      open: () => openSocket(target, { clock, timeoutMs: this.#timing.handshakeMs, signal, onBroken }),
       clock,
       waits: this.#timing,
       onFailure: (failure) => this.#report.dialFailed(failure),

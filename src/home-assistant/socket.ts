@@ -33,6 +33,8 @@ export interface SocketOptions {
   /** For the whole handshake: TCP, TLS, upgrade and authentication. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Told when a frame could not be taken; the socket is closed then. */
+  readonly onBroken: (error: unknown) => void;
 }
 
 type SocketListener = (event: { readonly data: string }) => void;
@@ -51,12 +53,12 @@ export class CoreSocket {
   readonly OPEN = WebSocket.OPEN;
   readonly haVersion: string;
   readonly #socket: WebSocket;
-  readonly #clock: Clock;
+  readonly #options: Pick<SocketOptions, "clock" | "onBroken">;
   readonly #listeners = { message: new Set<SocketListener>(), close: new Set<SocketListener>() };
 
-  constructor(socket: WebSocket, haVersion: string, clock: Clock) {
+  constructor(socket: WebSocket, haVersion: string, options: Pick<SocketOptions, "clock" | "onBroken">) {
     this.#socket = socket;
-    this.#clock = clock;
+    this.#options = options;
     this.haVersion = haVersion;
     socket.on("message", (data: Buffer) => this.#tell("message", data.toString("utf8")));
     socket.on("close", () => this.#tell("close", ""));
@@ -71,7 +73,7 @@ export class CoreSocket {
   }
 
   close(): void {
-    closeFirmly(this.#socket, this.#clock);
+    closeFirmly(this.#socket, this.#options.clock);
   }
 
   addEventListener(type: "message" | "close", listener: SocketListener): void {
@@ -86,7 +88,8 @@ export class CoreSocket {
     for (const listener of this.#listeners[type]) {
       try {
         listener({ data });
-      } catch {
+      } catch (error) {
+        this.#options.onBroken(error);
         this.close();
       }
     }
@@ -121,7 +124,7 @@ export async function openSocket(target: LinkTarget, options: SocketOptions): Pr
   socket.on("error", () => {});
   try {
     const haVersion = await handshake(socket, target.token, options);
-    const core = new CoreSocket(socket, haVersion, options.clock);
+    const core = new CoreSocket(socket, haVersion, options);
     core.send(JSON.stringify({ id: 1, type: "supported_features", features: { coalesce_messages: 1 } }));
     return core;
   } catch (error) {

@@ -242,6 +242,7 @@ describe("when Home Assistant goes away", () => {
     home.sendRaw("<html>Bad gateway</html>");
     await home.until(() => home.dials >= 2);
     await untilStatus("linked");
+    expect(log.filter((record) => record.message.includes("could not be taken"))).toHaveLength(1);
   });
 
   test("502: Home Assistant is starting, said once, and asked for again and again", async () => {

@@ -1,0 +1,162 @@
+import { beforeEach, expect, test } from "vitest";
+import type { LinkCommand } from "../../src/home-assistant/events.ts";
+import type { ResultError } from "../../src/home-assistant/messages.ts";
+import { Receiver } from "../../src/home-assistant/receiver.ts";
+import type { LogRecord } from "../../src/log.ts";
+import { LogSink, Secrets } from "../../src/log.ts";
+import { Problem } from "../../src/problem.ts";
+import type { CommandState } from "../../src/state/picture.ts";
+import type { CommandDoor, CommandRequest } from "../../src/utec/command-door.ts";
+import { ManualClock } from "../clock.ts";
+import { aCommand, anAccount } from "../state/models.ts";
+
+interface Answer {
+  readonly id: string;
+  readonly error: ResultError | undefined;
+}
+
+let clock: ManualClock;
+let answers: Answer[];
+let asked: CommandRequest[];
+let refreshed: string[];
+let log: LogRecord[];
+
+beforeEach(() => {
+  clock = new ManualClock();
+  answers = [];
+  asked = [];
+  refreshed = [];
+  log = [];
+});
+
+test("confirmed is the only end that is called a success", async () => {
+  await take(aReceiver({ ended: aCommand({ outcome: "confirmed" }) }), "lock");
+  expect(answers).toEqual([{ id: "c-1", error: undefined }]);
+});
+
+test.each([
+  ["refused", "command_refused", false],
+  ["offline", "device_offline", true],
+  ["unconfirmed", "command_unconfirmed", true],
+] as const)("a command that ends %s is answered %s", async (outcome, code, retryable) => {
+  const error = { code: "whatever", message: "The bolt did not move." };
+  await take(aReceiver({ ended: aCommand({ outcome, error }) }), "unlock");
+  expect(answers).toEqual([{ id: "c-1", error: { code, message: "The bolt did not move.", retryable } }]);
+});
+
+test("who asked is passed on: the user, else the automation, else nobody", async () => {
+  const receiver = aReceiver({ ended: aCommand() });
+  await take(receiver, "lock", { id: "1", context: { user: "Ada", automation: "Night" } });
+  await take(receiver, "lock", { id: "2", context: { user: null, automation: "Night" } });
+  await take(receiver, "lock", { id: "3", context: { user: null, automation: null } });
+  expect(asked.map(({ origin }) => origin)).toEqual([
+    { kind: "home_assistant", name: "Ada" },
+    { kind: "home_assistant", name: "Night" },
+    { kind: "home_assistant", name: null },
+  ]);
+});
+
+test("refresh goes to the account", async () => {
+  await take(aReceiver({}), "refresh", { target: { device_id: null, account_id: "home" } });
+  expect(refreshed).toEqual(["home"]);
+  expect(answers).toEqual([{ id: "c-1", error: undefined }]);
+});
+
+test("a Problem is answered with its code, its sentence and whether to try again", async () => {
+  const problem = new Problem("sign_in_needed", "Sign in to Home again.");
+  await take(aReceiver({ submit: problem }), "lock");
+  expect(answers).toEqual([
+    { id: "c-1", error: { code: "sign_in_needed", message: "Sign in to Home again.", retryable: false } },
+  ]);
+});
+
+test("anything else is internal: the log has it, the answer does not", async () => {
+  await take(aReceiver({ submit: new TypeError("token abc is undefined") }), "lock");
+  expect(answers).toMatchObject([{ error: { code: "internal", retryable: false } }]);
+  expect(JSON.stringify(answers)).not.toContain("abc");
+  expect(log.filter((record) => record.level === "error")).toHaveLength(1);
+});
+
+test("an unknown name is unsupported, a missing target is a bad request, and neither reaches a door", async () => {
+  const receiver = aReceiver({ ended: aCommand() });
+  await take(receiver, "open_sesame", { id: "1" });
+  await take(receiver, "lock", { id: "2", target: { device_id: null, account_id: "home" } });
+  await take(receiver, "refresh", { id: "3", target: { device_id: "door", account_id: null } });
+  expect(answers.map(({ id, error }) => [id, error?.code])).toEqual([
+    ["1", "command_unsupported"],
+    ["2", "bad_request"],
+    ["3", "bad_request"],
+  ]);
+  expect(asked).toEqual([]);
+  expect(refreshed).toEqual([]);
+});
+
+test("the same id twice is done and answered once", async () => {
+  const receiver = aReceiver({ ended: aCommand() });
+  await take(receiver, "unlock");
+  await take(receiver, "unlock");
+  expect(asked).toHaveLength(1);
+  expect(answers).toHaveLength(1);
+});
+
+test("a result that comes after Home Assistant stopped waiting is still sent, and called late in the log", async () => {
+  const end = Promise.withResolvers<CommandState>();
+  const receiver = aReceiver({ ended: end.promise });
+  await take(receiver, "lock", { timeout_ms: 60_000 });
+  clock.advance(60_001);
+  expect(answers).toEqual([]);
+  end.resolve(aCommand());
+  await new Promise(setImmediate);
+  expect(answers).toEqual([{ id: "c-1", error: undefined }]);
+  expect(log.at(-1)?.message).toContain("stopped waiting");
+});
+
+test("doors do not wait for each other, and an endless stream of commands ends in rate_limited", async () => {
+  const receiver = aReceiver({ ended: new Promise<CommandState>(() => {}) });
+  for (let id = 1; id <= 300; id += 1) await take(receiver, "lock", { id: `c-${id}` });
+  expect(asked).toHaveLength(200);
+  expect(answers).toHaveLength(100);
+  expect(answers[0]).toMatchObject({ id: "c-201", error: { code: "rate_limited", retryable: true } });
+});
+
+interface Script {
+  readonly submit?: Error;
+  readonly ended?: CommandState | Promise<CommandState>;
+}
+
+function aReceiver({ submit, ended }: Script): Receiver {
+  const commands: CommandDoor = {
+    submit: async (request) => {
+      asked.push(request);
+      if (submit) throw submit;
+      return aCommand({ ended_at: null, outcome: null });
+    },
+    ended: async () => (await ended) ?? aCommand(),
+  };
+  const sink = new LogSink({ level: "debug", format: "json", secrets: new Secrets(), write: () => {} });
+  sink.follow((record) => log.push(record));
+  return new Receiver({
+    commands,
+    accounts: {
+      refreshNow: async (account_id) => {
+        refreshed.push(account_id);
+        return anAccount({ id: account_id });
+      },
+    },
+    clock,
+    log: sink.log,
+    answer: (id, error) => answers.push({ id, error }),
+  });
+}
+
+async function take(receiver: Receiver, name: string, part: Partial<LinkCommand> = {}): Promise<void> {
+  receiver.take({
+    id: "c-1",
+    name,
+    target: { device_id: "door", account_id: null },
+    timeout_ms: 60_000,
+    context: { user: null, automation: null },
+    ...part,
+  });
+  await new Promise(setImmediate);
+}

@@ -1,0 +1,109 @@
+import { once } from "node:events";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { Supervisor } from "../../src/home-assistant/supervisor.ts";
+import type { LogRecord } from "../../src/log.ts";
+import { LogSink, Secrets } from "../../src/log.ts";
+
+const TOKEN = "the-supervisor-s-token";
+
+interface Request {
+  readonly line: string;
+  readonly token: string | undefined;
+  readonly body: unknown;
+}
+
+let server: Server;
+let supervisor: Supervisor;
+let requests: Request[];
+let log: LogRecord[];
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+
+beforeEach(async () => {
+  requests = [];
+  log = [];
+  answer = (request, response) => {
+    const data = request.method === "GET" ? { slug: "a1b2c3d4_utec_gateway" } : { uuid: "0f" };
+    response.end(JSON.stringify({ result: "ok", data }));
+  };
+  server = createServer((request, response) => void take(request, response)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const secrets = new Secrets();
+  const sink = new LogSink({ level: "debug", format: "json", secrets, write: () => {} });
+  sink.follow((record) => log.push(record));
+  supervisor = new Supervisor({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    token: TOKEN,
+    clock: systemClock,
+    log: sink.log,
+    secrets,
+    retryMs: { first: 5, most: 10 },
+  });
+});
+
+afterEach(() => {
+  supervisor.stop();
+  server.closeAllConnections();
+  server.close();
+});
+
+test("announces the gateway with exactly what the Supervisor takes, and learns the slug", async () => {
+  expect(supervisor.slug).toBeNull();
+  await supervisor.start("gateway-1");
+  expect(supervisor.slug).toBe("a1b2c3d4_utec_gateway");
+  expect(requests).toContainEqual({
+    line: "POST /discovery",
+    token: `Bearer ${TOKEN}`,
+    body: { service: "utec_gateway", config: { gateway_id: "gateway-1" } },
+  });
+  expect(requests).toContainEqual({ line: "GET /addons/self/info", token: `Bearer ${TOKEN}`, body: null });
+  expect(requests).toHaveLength(2);
+});
+
+test("a Supervisor in trouble is asked until it answers, and complained about once per question", async () => {
+  const usual = answer;
+  answer = (request, response) => {
+    if (requests.length < 4) {
+      response.writeHead(400).end(JSON.stringify({ result: "error", message: "System is not ready" }));
+    } else if (requests.length < 6) response.end("<html>");
+    else if (requests.length < 8) response.destroy();
+    else usual(request, response);
+  };
+  await supervisor.start("gateway-1");
+  expect(supervisor.slug).toBe("a1b2c3d4_utec_gateway");
+  expect(log).toHaveLength(2);
+  expect(JSON.stringify(log)).toContain("System is not ready");
+  expect(JSON.stringify(log)).not.toContain(TOKEN);
+});
+
+test("an answer without end is cut off", async () => {
+  answer = (_request, response) => {
+    response.write("x".repeat(2 * 1024 * 1024));
+  };
+  const starting = supervisor.start("gateway-1");
+  await expect.poll(() => requests.length).toBeGreaterThan(2);
+  supervisor.stop();
+  await starting;
+  expect(JSON.stringify(log)).toContain("too large");
+});
+
+test("stopping ends it, also in the middle of a call", async () => {
+  answer = () => {};
+  const starting = supervisor.start("gateway-1");
+  await expect.poll(() => requests.length).toBe(2);
+  supervisor.stop();
+  await starting;
+  expect(requests).toHaveLength(2);
+  expect(log).toEqual([]);
+});
+
+async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  const token = request.headers.authorization;
+  requests.push({ line: `${request.method} ${request.url}`, token, body: body === "" ? null : JSON.parse(body) });
+  answer(request, response);
+}
