@@ -1,0 +1,93 @@
+import type { MessagePort } from "node:worker_threads";
+import { systemClock } from "../clock.ts";
+import { runGrant } from "../keeper/grant.ts";
+import type { GrantStep } from "../keeper/grant.ts";
+import type { Provider } from "../keeper/providers/provider.ts";
+import { toRecord } from "../keeper/runner.ts";
+import type { GrantJob, GrantReport } from "../keeper/runner.ts";
+import { Vault } from "../keeper/vault.ts";
+import { LOG_LEVELS, Secrets } from "../log.ts";
+import type { Log, LogFields, LogLevel } from "../log.ts";
+import { Problem } from "../problem.ts";
+import { systemRandom } from "../random.ts";
+
+/** What a worker thread is given. */
+export interface GrantTask {
+  readonly folder: string;
+  readonly providers: readonly Provider[];
+  readonly callTimeoutMs: number;
+  readonly job: GrantJob;
+}
+
+/** What it posts while it works; the report is the last, and the vault is closed then. */
+export type GrantTaskMessage =
+  | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
+  | { readonly type: "report"; readonly report: GrantReport };
+
+/** Runs one grant inside a worker thread: its own handle on the vault, the machine's clock, network and randomness. */
+export async function runGrantTask(
+  task: GrantTask,
+  port: Pick<MessagePort, "postMessage">,
+  onStep?: (step: GrantStep) => void | Promise<void>,
+): Promise<void> {
+  const secrets = new Secrets();
+  const post = (message: GrantTaskMessage): void => port.postMessage(message);
+  post({ type: "report", report: await runInVault(task, secrets, postingLog(post, secrets), onStep) });
+}
+
+async function runInVault(
+  { folder, providers, callTimeoutMs, job }: GrantTask,
+  secrets: Secrets,
+  log: Log,
+  onStep: ((step: GrantStep) => void | Promise<void>) | undefined,
+): Promise<GrantReport> {
+  let vault: Vault | undefined;
+  try {
+    vault = Vault.join({ folder, random: systemRandom, secrets });
+    return await runGrant(
+      {
+        vault,
+        providers,
+        clock: systemClock,
+        random: systemRandom,
+        fetch: (url, init) => fetch(url, init),
+        secrets,
+        log,
+        callTimeoutMs,
+        ...(onStep === undefined ? {} : { onStep }),
+      },
+      job,
+    );
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    log.error("a grant could not be run", { error });
+    return { outcome: "broken", account_id: job.account_id, problem: toRecord(error) };
+  } finally {
+    vault?.close();
+  }
+}
+
+/** A log whose records are scrubbed here, where the newest secrets are known, and written by the main thread. */
+function postingLog(post: (message: GrantTaskMessage) => void, secrets: Secrets): Log {
+  const at =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}): void => {
+      const record = JSON.stringify({ type: "log", level, message, fields }, (_, value: unknown) =>
+        value instanceof Error ? describe(value) : value,
+      );
+      post(JSON.parse(secrets.scrub(record)) as GrantTaskMessage);
+    };
+  const [trace, debug, info, warn, error, fatal] = LOG_LEVELS.map(at);
+  const log = { trace, debug, info, warn, error, fatal, part: (): Log => log } as Log;
+  return log;
+}
+
+function describe(error: Error): Record<string, unknown> {
+  return {
+    type: error.name,
+    ...("code" in error && typeof error.code === "string" ? { code: error.code } : {}),
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause instanceof Error ? { cause: describe(error.cause) } : {}),
+  };
+}

@@ -1,0 +1,238 @@
+import { fileURLToPath } from "node:url";
+import Bree from "bree";
+import { sleep } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import type { Provider } from "../keeper/providers/provider.ts";
+import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../keeper/runner.ts";
+import type { Log } from "../log.ts";
+import type { GrantTask, GrantTaskMessage } from "./grant-task.ts";
+import { WallClockGuard } from "./wall-clock-guard.ts";
+
+export interface JobsOptions {
+  /** The worker's file: `grant-worker.ts` from sources, its bundled `.js` beside the bundle. */
+  readonly workerFile: URL;
+  /** The vault's folder. */
+  readonly folder: string;
+  readonly providers: readonly Provider[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly callTimeoutMs: number;
+  /** Called every 30 s, before overdue refreshes are started. */
+  readonly onTick?: () => void;
+}
+
+/** One grant under way. */
+interface Flight {
+  readonly ended: Promise<GrantReport>;
+  readonly resolve: (report: GrantReport) => void;
+  readonly cancelLimit: () => void;
+  /** What the worker posted; the flight ends when the thread has. */
+  report: GrantReport | null;
+}
+
+/** A dated job further away than this is left to the guard: no timer is long, and a clock may be set until then. */
+const LONGEST_PLAN_MS = 24 * 3_600_000;
+/** The guard starts what Bree should have started this long ago. */
+const OVERDUE_MS = 2000;
+/** Beyond its two calls, a worker may need this long to start, to write and to end. */
+const WORKER_MARGIN_MS = 20_000;
+const IDLE_STOP_MS = 5000;
+
+/**
+ * The schedule and the workers: Bree holds one dated job per account and runs each grant in a worker thread, so that a
+ * hung call can be ended and a crash there is only a failed attempt. One flight per account: a refresh joins it, a
+ * sign-in waits for it.
+ */
+export class Jobs implements GrantRunner {
+  readonly #options: JobsOptions;
+  readonly #log: Log;
+  readonly #bree: Bree;
+  readonly #guard: WallClockGuard;
+  readonly #listeners: FlightListener[] = [];
+  readonly #flights = new Map<string, Flight>();
+  readonly #plans = new Map<string, number>();
+  /** By account: changes of its Bree job, one after the other. */
+  readonly #changes = new Map<string, Promise<void>>();
+  #stopping = false;
+
+  constructor(options: JobsOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#guard = new WallClockGuard(options.clock, (jumpedMs) => this.#tick(jumpedMs));
+    this.#bree = new Bree({
+      root: false,
+      doRootCheck: false,
+      logger: false,
+      timeout: false,
+      workerMessageHandler: ({ name, message }) => this.#take(name, message),
+      errorHandler: (error) => this.#log.error("a worker failed", { error }),
+    });
+    this.#bree.on("worker created", (name: string) => {
+      if (!this.#flights.has(name)) this.#begin(name);
+    });
+    this.#bree.on("worker deleted", (name: string) =>
+      this.#end(name, this.#flights.get(name)?.report ?? crashed(name)),
+    );
+    // A date that passed between planning and starting is skipped by Bree.
+    this.#bree.on("job past", (name: string) => void this.run(whenDue(name)));
+  }
+
+  start(): void {
+    this.#guard.start();
+  }
+
+  /**
+   * Lets running grants end: up to one call's time-out, then they are cut off; the journal knows how far they came.
+   * Nothing is started any more.
+   */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#guard.stop();
+    this.#plans.clear();
+    for (const name of this.#bree.timeouts.keys()) this.#bree.removeSafeTimer("timeouts", name);
+    const limitMs = this.#flights.size > 0 ? this.#options.callTimeoutMs : IDLE_STOP_MS;
+    const underWay = [...this.#changes.values(), ...[...this.#flights.values()].map((flight) => flight.ended)];
+    const limit = new AbortController();
+    await Promise.race([
+      Promise.all(underWay),
+      sleep(this.#options.clock, limitMs, limit.signal).catch(() => undefined),
+    ]);
+    limit.abort();
+    await Promise.all([...this.#bree.workers.values()].map((worker) => worker.terminate()));
+  }
+
+  listen(listener: FlightListener): void {
+    this.#listeners.push(listener);
+  }
+
+  run(job: GrantJob): Promise<GrantReport> {
+    const running = this.#flights.get(job.account_id);
+    if (running !== undefined) {
+      return job.kind === "refresh" ? running.ended : running.ended.then(() => this.run(job));
+    }
+    if (this.#stopping) return Promise.resolve(broken(job.account_id, "The gateway is stopping."));
+    // From here on, and before anything is awaited, the dated job can't start a second worker.
+    this.#bree.removeSafeTimer("timeouts", job.account_id);
+    const flight = this.#begin(job.account_id);
+    this.#change(job.account_id, async () => {
+      try {
+        await this.#setJob(job);
+        await this.#bree.run(job.account_id);
+      } catch (error) {
+        this.#log.error("a worker could not be started", { error });
+        this.#end(job.account_id, crashed(job.account_id));
+      }
+    });
+    return flight.ended;
+  }
+
+  plan(account_id: string, at: number | null): void {
+    if (this.#stopping) return;
+    if (at === null) this.#plans.delete(account_id);
+    else this.#plans.set(account_id, at);
+    this.#change(account_id, () => this.#applyPlan(account_id));
+  }
+
+  async #applyPlan(account_id: string): Promise<void> {
+    if (this.#stopping || this.#flights.has(account_id)) return;
+    const at = this.#plans.get(account_id);
+    const leftMs = (at ?? Infinity) - this.#options.clock.now();
+    if (at === undefined || leftMs > LONGEST_PLAN_MS) return this.#dropJob(account_id);
+    if (leftMs <= 0) {
+      void this.run(whenDue(account_id));
+      return;
+    }
+    await this.#setJob(whenDue(account_id), new Date(at));
+    if (!this.#stopping && !this.#flights.has(account_id)) await this.#bree.start(account_id);
+  }
+
+  #tick(jumpedMs: number): void {
+    if (jumpedMs !== 0) this.#log.warn("the wall clock jumped", { by_s: Math.round(jumpedMs / 1000) });
+    this.#options.onTick?.();
+    const now = this.#options.clock.now();
+    for (const [account_id, at] of this.#plans) {
+      if (this.#flights.has(account_id)) continue;
+      if (at <= now - OVERDUE_MS) void this.run(whenDue(account_id));
+      else if (jumpedMs !== 0 || (at - now <= LONGEST_PLAN_MS && !this.#bree.timeouts.has(account_id))) {
+        this.#change(account_id, () => this.#applyPlan(account_id));
+      }
+    }
+  }
+
+  #begin(account_id: string): Flight {
+    const { promise, resolve } = Promise.withResolvers<GrantReport>();
+    const cancelLimit = this.#options.clock.after(2 * this.#options.callTimeoutMs + WORKER_MARGIN_MS, () => {
+      this.#log.error("a worker hangs and is ended", { account_id });
+      void this.#bree.workers.get(account_id)?.terminate();
+    });
+    const flight: Flight = { ended: promise, resolve, cancelLimit, report: null };
+    this.#flights.set(account_id, flight);
+    this.#plans.delete(account_id);
+    for (const listener of this.#listeners) listener.started(account_id);
+    return flight;
+  }
+
+  /** The listeners know of the end before those who wait for it, so that these see what was committed. */
+  #end(account_id: string, report: GrantReport): void {
+    const flight = this.#flights.get(account_id);
+    if (flight === undefined) return;
+    flight.cancelLimit();
+    this.#flights.delete(account_id);
+    for (const listener of this.#listeners) listener.ended(account_id, report);
+    flight.resolve(report);
+  }
+
+  #take(name: string, message: unknown): void {
+    if (message === "done") return;
+    const posted = message as GrantTaskMessage;
+    if (posted.type === "log") return this.#log[posted.level](posted.message, posted.fields);
+    const flight = this.#flights.get(name);
+    if (flight !== undefined) flight.report = posted.report;
+  }
+
+  /** Replaces the account's Bree job; its timer is gone with the first step. */
+  async #setJob(job: GrantJob, date?: Date): Promise<void> {
+    await this.#dropJob(job.account_id);
+    const { folder, providers, callTimeoutMs, workerFile } = this.#options;
+    const task: GrantTask = { folder, providers, callTimeoutMs, job };
+    await this.#bree.add({
+      name: job.account_id,
+      path: fileURLToPath(workerFile),
+      ...(date === undefined ? {} : { date }),
+      // Bree takes a path with unusual characters for source text, unless told.
+      worker: { eval: false, workerData: task },
+    });
+  }
+
+  async #dropJob(account_id: string): Promise<void> {
+    if (this.#bree.config.jobs.some((job) => job.name === account_id)) await this.#bree.remove(account_id);
+  }
+
+  #change(account_id: string, change: () => Promise<void>): void {
+    const before = this.#changes.get(account_id) ?? Promise.resolve();
+    const after = before
+      .then(change)
+      .catch((error: unknown) => this.#log.error("a refresh could not be planned", { error }))
+      .finally(() => {
+        if (this.#changes.get(account_id) === after) this.#changes.delete(account_id);
+      });
+    this.#changes.set(account_id, after);
+  }
+}
+
+/** The worker's file beside this one: the source, or its bundle beside the bundle. */
+export function grantWorkerFile(): URL {
+  return new URL(import.meta.url.endsWith(".ts") ? "./grant-worker.ts" : "./grant-worker.js", import.meta.url);
+}
+
+function whenDue(account_id: string): GrantJob {
+  return { kind: "refresh", account_id, generation: null };
+}
+
+function crashed(account_id: string): GrantReport {
+  return broken(account_id, "The refresh ended unexpectedly; the gateway tries again by itself.");
+}
+
+function broken(account_id: string, message: string): GrantReport {
+  return { outcome: "broken", account_id, problem: { code: "internal", message, retryable: true } };
+}

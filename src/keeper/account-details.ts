@@ -1,0 +1,85 @@
+import { Problem } from "../problem.ts";
+import type { AccountDetails } from "./account.ts";
+
+/** What is wrong with an account's details, one sentence for a person. */
+export interface DetailsProblem {
+  readonly field: keyof AccountDetails;
+  readonly message: string;
+}
+
+const LONGEST_NAME = 64;
+const LONGEST_VALUE = 1024;
+
+/** The details as they are stored: what people paste has spaces and line ends around it. */
+export function tidyDetails(details: AccountDetails): AccountDetails {
+  return {
+    name: details.name.trim().replace(/\s+/g, " "),
+    client_id: details.client_id.trim(),
+    client_secret: details.client_secret.trim(),
+    redirect_uri: details.redirect_uri.trim(),
+  };
+}
+
+/** The first thing that is wrong with tidied details, or null. */
+export function checkDetails(details: AccountDetails): DetailsProblem | null {
+  const { name, client_id, client_secret, redirect_uri } = details;
+  if (name === "") return problem("name", "The account has no name: give it one that you will know it by.");
+  if (name.length > LONGEST_NAME) return problem("name", `The name is longer than ${LONGEST_NAME} characters.`);
+  return (
+    checkValue("client_id", "client id", client_id) ??
+    checkValue("client_secret", "client secret", client_secret) ??
+    checkSwap(client_id, client_secret) ??
+    checkRedirect(redirect_uri)
+  );
+}
+
+/** @throws Problem `bad_request` with the field */
+export function requireDetails(details: AccountDetails): void {
+  const wrong = checkDetails(details);
+  if (wrong !== null) throw new Problem("bad_request", wrong.message, { field: wrong.field });
+}
+
+function checkValue(field: "client_id" | "client_secret", label: string, value: string): DetailsProblem | null {
+  if (value === "") return problem(field, `The ${label} is missing: copy it from the app's OpenAPI page.`);
+  if (/\s/.test(value)) return problem(field, `The ${label} has a space in it: copy it again, alone.`);
+  if (/[^\x21-\x7e]/.test(value))
+    return problem(field, `The ${label} has a character that no ${label} has: copy it again.`);
+  if (value.length > LONGEST_VALUE) return problem(field, `The ${label} is too long to be one: copy it again, alone.`);
+  if (/^https?:\/\//i.test(value))
+    return problem(field, `The ${label} is a web address: it belongs into another field.`);
+  if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)) {
+    return problem(
+      field,
+      `The ${label} is an e-mail address: it is not your login, copy it from the app's OpenAPI page.`,
+    );
+  }
+  if (/^[*•]+$/.test(value))
+    return problem(field, `The ${label} is only the dots that stand for it: copy the value itself.`);
+  return null;
+}
+
+function checkSwap(client_id: string, client_secret: string): DetailsProblem | null {
+  return client_id === client_secret
+    ? problem("client_secret", "Client id and client secret are the same: one of them was pasted twice.")
+    : null;
+}
+
+function checkRedirect(uri: string): DetailsProblem | null {
+  if (uri === "") {
+    return problem("redirect_uri", "The redirect URI is missing: use the one that is saved in the app's OpenAPI page.");
+  }
+  if (/\s/.test(uri)) return problem("redirect_uri", "The redirect URI has a space in it: copy it again, alone.");
+  const url = URL.parse(uri);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+    return problem("redirect_uri", "The redirect URI must be a web address that starts with https:// or http://.");
+  }
+  if (url.hash !== "") return problem("redirect_uri", "The redirect URI must not have a # in it.");
+  if (/[?&](code|authorization_code|state)=/.test(uri)) {
+    return problem("redirect_uri", "The redirect URI holds a code: give the address without what follows the ?.");
+  }
+  return null;
+}
+
+function problem(field: keyof AccountDetails, message: string): DetailsProblem {
+  return { field, message };
+}

@@ -1,0 +1,90 @@
+import type { AccountError, AccountEvent, AccountState, TokenReason, TokenStatus } from "./account.ts";
+import type { DetailsProblem } from "./account-details.ts";
+import type { ProblemRecord } from "./runner.ts";
+import type { AccountRow } from "./vault.ts";
+
+/** What is known of an account at a moment, besides its row. */
+export interface AccountSituation {
+  readonly now: number;
+  readonly refreshing: boolean;
+  /** The clock stands earlier than a time that this gateway has already seen. */
+  readonly clockSuspect: boolean;
+  /** The disk or the key does not give the token. */
+  readonly unreadable: boolean;
+  /** The last flight could not do its work (the disk, a crash); it is tried again at `until`. */
+  readonly stall: { readonly problem: ProblemRecord; readonly until: number } | null;
+  readonly detailsProblem: DetailsProblem | null;
+  readonly client_secret_set: boolean;
+  readonly life: {
+    readonly obtained_at: number;
+    readonly expires_at: number | null;
+    readonly refresh_expires_at: number | null;
+  } | null;
+  readonly recent: readonly AccountEvent[];
+}
+
+/** The account as everybody may see it. Pure: row and situation in, state out. */
+export function describeAccount(row: AccountRow, situation: AccountSituation): AccountState {
+  const [status, reason] = statusOf(row, situation);
+  return {
+    id: row.id,
+    provider: row.provider,
+    name: row.name,
+    owner: row.owner,
+    client_id: row.client_id,
+    client_secret_set: situation.client_secret_set,
+    redirect_uri: row.redirect_uri,
+    cloud_user: row.cloud_user,
+    status,
+    reason,
+    generation: row.generation,
+    obtained_at: situation.life?.obtained_at ?? null,
+    expires_at: situation.life?.expires_at ?? null,
+    next_refresh_at: nextRefreshAt(row, situation),
+    refresh_expires_at: situation.life?.refresh_expires_at ?? null,
+    last_success_at: row.last_success_at,
+    last_attempt_at: row.last_attempt_at,
+    last_error: lastError(row, situation),
+    consecutive_failures: row.consecutive_failures,
+    refresh_count: row.refresh_count,
+    failure_count: row.failure_count,
+    automatic_refresh: row.automatic_refresh === 1,
+    recent: situation.recent,
+  };
+}
+
+function nextRefreshAt(row: AccountRow, { stall }: AccountSituation): number | null {
+  if (row.automatic_refresh === 0 || row.next_refresh_at === null) return null;
+  return stall === null ? row.next_refresh_at : Math.max(row.next_refresh_at, stall.until);
+}
+
+/** What needs a person stands before what does not. */
+function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, TokenReason | null] {
+  if (situation.unreadable) return ["store_failed", "key_wrong"];
+  if (situation.stall !== null && situation.stall.problem.code !== "internal") return ["store_failed", null];
+  if (situation.refreshing) return ["refreshing", null];
+  if (situation.detailsProblem !== null) return ["misconfigured", null];
+  if (row.sign_in_reason !== null) return ["sign_in_needed", row.sign_in_reason];
+  if (row.last_error_class === "configuration") return ["misconfigured", row.last_error_reason];
+  if (situation.clockSuspect) return ["clock_suspect", null];
+  if (row.automatic_refresh === 0) return ["paused", "automatic_refresh_off"];
+  if (row.consecutive_failures > 0) return ["retrying", row.last_error_reason];
+  if (situation.stall !== null) return ["retrying", null];
+  if (row.next_refresh_at !== null && row.next_refresh_at <= situation.now) return ["due", null];
+  if (situation.life?.expires_at !== undefined && (situation.life.expires_at ?? Infinity) <= situation.now) {
+    return ["due", null];
+  }
+  return ["fresh", null];
+}
+
+function lastError(row: AccountRow, situation: AccountSituation): AccountError | null {
+  if (situation.detailsProblem !== null) {
+    const { message } = situation.detailsProblem;
+    return { class: "configuration", code: "settings_invalid", message, at: row.changed_at };
+  }
+  const { last_error_class, last_error_code, last_error_message, last_error_at } = row;
+  if (last_error_class === null || last_error_code === null || last_error_message === null || last_error_at === null) {
+    return null;
+  }
+  return { class: last_error_class, code: last_error_code, message: last_error_message, at: last_error_at };
+}

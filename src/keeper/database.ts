@@ -1,0 +1,94 @@
+import SqliteDatabase from "better-sqlite3";
+import type { Database } from "better-sqlite3";
+import { Problem } from "../problem.ts";
+
+/** A writer waits this long for the other connection (the worker's, or ours) before it is told that it is busy. */
+const BUSY_TIMEOUT_MS = 500;
+
+export interface OpenOptions {
+  /** The schema, one step per version; `user_version` counts those that have been applied. */
+  readonly migrations: readonly string[];
+  /** Reads every page once. Asked at the gateway's start, not by each worker. */
+  readonly check: boolean;
+}
+
+/**
+ * Opens an SQLite file so that a committed transaction is on the disk: WAL, `synchronous=FULL` (a property of the
+ * connection, so set at every open), deleted rows overwritten.
+ *
+ * @throws Problem `database_corrupt`, `data_folder_unusable`; nothing in the file is changed then
+ */
+export function openDatabase(file: string, options: OpenOptions): Database {
+  let database: Database | undefined;
+  try {
+    database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = FULL");
+    database.pragma("secure_delete = ON");
+    database.pragma("foreign_keys = ON");
+    if (options.check) check(database, file);
+    migrate(database, file, options.migrations);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw diskProblem(error, file) ?? error;
+  }
+}
+
+function check(database: Database, file: string): void {
+  const finding: unknown = database.pragma("quick_check(1)", { simple: true });
+  if (finding !== "ok") throw corrupt(file);
+}
+
+function migrate(database: Database, file: string, migrations: readonly string[]): void {
+  const apply = database.transaction(() => {
+    const version = Number(database.pragma("user_version", { simple: true }));
+    if (version > migrations.length) {
+      throw new Problem(
+        "data_folder_unusable",
+        `The database ${file} was written by a newer version of the gateway: install that version, or restore an older backup.`,
+      );
+    }
+    for (const step of migrations.slice(version)) database.exec(step);
+    if (version < migrations.length) database.pragma(`user_version = ${migrations.length}`);
+  });
+  apply.immediate();
+}
+
+/** What SQLite said, as the person's problem; null when `error` is no SQLite error. */
+export function diskProblem(error: unknown, file: string): Problem | null {
+  const code = sqliteCode(error);
+  if (code === null) return null;
+  if (/^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(code)) return corrupt(file, error);
+  if (/^SQLITE_(CANTOPEN|PERM|AUTH)/.test(code)) {
+    return new Problem(
+      "data_folder_unusable",
+      `The database ${file} can't be opened: make its folder writable for the gateway.`,
+      { cause: error },
+    );
+  }
+  return new Problem("store_failed", `The database ${file} can't be written (${code}): ${advice(code)}`, {
+    retryable: true,
+    cause: error,
+  });
+}
+
+/** SQLite's own name of an error (`SQLITE_FULL`, ...), or null. */
+export function sqliteCode(error: unknown): string | null {
+  return error instanceof SqliteDatabase.SqliteError ? error.code : null;
+}
+
+function advice(code: string): string {
+  if (code.startsWith("SQLITE_FULL")) return "free some space on its disk.";
+  if (code.startsWith("SQLITE_READONLY")) return "make the file and its folder writable for the gateway.";
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return "another program holds it; close that program.";
+  return "check its disk.";
+}
+
+function corrupt(file: string, cause?: unknown): Problem {
+  return new Problem(
+    "database_corrupt",
+    `The database ${file} is damaged: restore it from a backup, or move it away and sign in again.`,
+    { cause },
+  );
+}

@@ -1,0 +1,193 @@
+import type { FailureClass, TokenReason } from "./account.ts";
+import { at, bodyObject } from "./answer.ts";
+import type { JsonObject, RawAnswer } from "./answer.ts";
+import type { Provider } from "./providers/provider.ts";
+
+/** Why a call to the token endpoint granted nothing. */
+export interface Failure {
+  readonly class: FailureClass;
+  /** Stable, snake_case: the OAuth error where the cloud sent one, else the kind (`timeout`, `http_500`, ...). */
+  readonly code: string;
+  /** What happened, as the beginning of a sentence: "The U-tec cloud did not answer within 20 s". No full stop. */
+  readonly what: string;
+  readonly reason: TokenReason;
+  /** The earliest retry that the server asked for, epoch ms. */
+  readonly retry_after_at: number | null;
+}
+
+/** The standard's error codes (RFC 6749 4.1.2.1 and 5.2, RFC 6750, RFC 8628, OpenID Connect) and what they ask for. */
+const STANDARD_ERRORS: Readonly<Record<string, FailureClass>> = {
+  invalid_client: "configuration",
+  unauthorized_client: "configuration",
+  invalid_redirect_uri: "configuration",
+  redirect_uri_mismatch: "configuration",
+  unsupported_grant_type: "configuration",
+  invalid_scope: "configuration",
+  invalid_target: "configuration",
+  invalid_grant: "dead_grant",
+  invalid_token: "dead_grant",
+  expired_token: "dead_grant",
+  access_denied: "dead_grant",
+  login_required: "dead_grant",
+  consent_required: "dead_grant",
+  interaction_required: "dead_grant",
+  server_error: "transient",
+  temporarily_unavailable: "transient",
+  slow_down: "transient",
+};
+
+const TRY_LATER = new Set([408, 425, 429]);
+const NO_SUCH_PAGE = new Set([404, 405, 410]);
+
+/**
+ * Reads an answer of the token endpoint that granted nothing. Only JSON with a status below 500 can end a grant: HTML,
+ * a 5xx or silence may come from anything on the way.
+ */
+export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure {
+  const body = bodyObject(answer);
+  const status = envelopeStatus(answer, body, provider) ?? answer.status;
+  const cloud = sentenceStart(provider.label);
+  const fail = (kind: FailureClass, code: string, what: string): Failure => ({
+    class: kind,
+    code,
+    what: `${cloud} ${what}`,
+    reason: reasonOf(kind, status),
+    retry_after_at: retryAfter(answer),
+  });
+
+  if (TRY_LATER.has(status)) {
+    return fail("transient", `http_${status}`, status === 429 ? "asks us to call less often" : `is busy (${status})`);
+  }
+  if (status >= 500) return fail("transient", `http_${status}`, `has an error of its own (${status})`);
+
+  const words = errorWords(answer, body, provider);
+  const standard = words.code === null ? undefined : STANDARD_ERRORS[words.code];
+  if (words.code !== null && standard !== undefined) return fail(standard, words.code, says(standard, words.code));
+  const rule = provider.errorRules.find((rule) => new RegExp(rule.words, "i").test(words.text));
+  if (rule !== undefined && body !== null) return fail(rule.class, rule.code, says(rule.class, rule.code));
+
+  if (NO_SUCH_PAGE.has(status)) {
+    return fail("configuration", `http_${status}`, `has no token endpoint at its address (${status})`);
+  }
+  if (status >= 400 && body !== null) {
+    return fail("dead_grant", words.code ?? `http_${status}`, `refused (${words.code ?? status})`);
+  }
+  if (status >= 300) return fail("transient", `http_${status}`, `sent something else than an answer (${status})`);
+  return fail("transient", "answer_unreadable", "answered without a token");
+}
+
+/** A call that ended without an answer, named by its cause (`http-call.ts`). */
+export function failureOfCall(code: string, provider: Provider, timeoutMs: number): Failure {
+  const cloud = sentenceStart(provider.label);
+  const [kind, what] = callFailure(code, timeoutMs);
+  return {
+    class: kind,
+    code,
+    what: `${cloud} ${what}`,
+    reason: kind === "configuration" ? "client_refused" : "cloud_unreachable",
+    retry_after_at: null,
+  };
+}
+
+/** A refresh that a crash or a stop interrupted before its answer was written down. */
+export function interruptedFailure(provider: Provider): Failure {
+  return {
+    class: "transient",
+    code: "interrupted",
+    what: `A refresh at ${provider.label} was interrupted before its answer came`,
+    reason: "cloud_unreachable",
+    retry_after_at: null,
+  };
+}
+
+/** The grant has no refresh token, so that only a person can renew it. */
+export function noRefreshToken(provider: Provider): Failure {
+  return {
+    class: "dead_grant",
+    code: "no_refresh_token",
+    what: `${sentenceStart(provider.label)} gave no refresh token at the sign-in`,
+    reason: "grant_dead",
+    retry_after_at: null,
+  };
+}
+
+function callFailure(code: string, timeoutMs: number): [FailureClass, string] {
+  switch (code) {
+    case "timeout":
+      return ["transient", `did not answer within ${timeoutMs / 1000} s`];
+    case "name_not_resolved":
+      return ["transient", "can't be found by its name: is the internet connection up?"];
+    case "connection_refused":
+      return ["transient", "refused the connection"];
+    case "certificate_of_another_name":
+      return ["configuration", "showed a certificate of another name: check its address"];
+    case "certificate_refused":
+      return ["transient", "showed a certificate that can't be trusted: check this machine's clock"];
+    case "answer_too_large":
+      return ["transient", "sent more than an answer should hold"];
+    case "answer_unreadable":
+      return ["transient", "sent an answer that can't be decoded"];
+    default:
+      return ["transient", "can't be reached: the connection broke"];
+  }
+}
+
+function reasonOf(kind: FailureClass, status: number): TokenReason {
+  if (kind === "configuration") return "client_refused";
+  if (kind === "dead_grant") return "grant_dead";
+  return status === 429 ? "rate_limited" : "cloud_error";
+}
+
+function says(kind: FailureClass, code: string): string {
+  switch (kind) {
+    case "configuration":
+      return `does not accept the client (${code}): check client id, client secret and redirect URI`;
+    case "dead_grant":
+      return `refused the sign-in (${code})`;
+    case "transient":
+      return `can't answer right now (${code})`;
+  }
+}
+
+/** The status inside an envelope that an HTTP success carries, when it is an error. */
+function envelopeStatus(answer: RawAnswer, body: JsonObject | null, provider: Provider): number | null {
+  if (provider.envelope === null || body === null || answer.status >= 300) return null;
+  const inner = Number(at(body, provider.envelope.status));
+  return inner >= 400 && inner <= 599 ? inner : null;
+}
+
+interface ErrorWords {
+  /** The error's code, where it has the form of one. Never longer text: it might hold anything. */
+  readonly code: string | null;
+  /** Everything that was said, for the provider's rules. */
+  readonly text: string;
+}
+
+function errorWords(answer: RawAnswer, body: JsonObject | null, provider: Provider): ErrorWords {
+  const challenge = /error="([^"]*)"/.exec(answer.headers["www-authenticate"] ?? "")?.[1];
+  const said = [
+    at(body, ["error"]),
+    at(body, ["error", "code"]),
+    at(body, ["error", "message"]),
+    challenge,
+    ...(provider.envelope?.messages.map((path) => at(body, path)) ?? []),
+    at(body, ["error_description"]),
+  ].filter((word) => typeof word === "string");
+  const code = said.find((word) => /^[a-z]{2,}(_[a-z]{2,}){0,4}$/.test(word) && word.length <= 40);
+  return { code: code ?? null, text: said.join(" ") };
+}
+
+/** `Retry-After` in seconds or as a date on the server's clock. */
+function retryAfter(answer: RawAnswer): number | null {
+  const text = answer.headers["retry-after"]?.trim();
+  if (text === undefined || text === "") return null;
+  if (/^\d+$/.test(text)) return answer.received_at + Number(text) * 1000;
+  const moment = Date.parse(text);
+  const server = Date.parse(answer.headers["date"] ?? "");
+  if (Number.isNaN(moment)) return null;
+  return Number.isNaN(server) ? moment : answer.received_at + (moment - server);
+}
+
+function sentenceStart(label: string): string {
+  return label.charAt(0).toUpperCase() + label.slice(1);
+}

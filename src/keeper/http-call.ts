@@ -1,0 +1,99 @@
+import type { Clock } from "../clock.ts";
+import { KEPT_HEADERS } from "./answer.ts";
+import type { RawAnswer } from "./answer.ts";
+
+/** What sends a request: `fetch`, or the model of a server in a simulation. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface Transport {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** For the whole call, the body included. */
+  readonly timeoutMs: number;
+}
+
+/** Causes of a call that ended without an answer. */
+export type CallFailureCode =
+  | "timeout"
+  | "name_not_resolved"
+  | "connection_refused"
+  | "connection_broken"
+  | "certificate_of_another_name"
+  | "certificate_refused"
+  | "answer_too_large"
+  | "answer_unreadable";
+
+/** A call ended without a whole answer. The cloud may have acted on it all the same. */
+export class CallFailed extends Error {
+  override readonly name = "CallFailed";
+  readonly code: CallFailureCode;
+
+  constructor(code: CallFailureCode, cause?: unknown) {
+    super(`The call ended without an answer (${code}).`, { cause });
+    this.code = code;
+  }
+}
+
+const LONGEST_ANSWER = 256 * 1024;
+
+/**
+ * Sends one request and reads its whole answer, whatever its status; redirects are not followed. Ends in time even
+ * when the transport ignores its signal.
+ *
+ * @throws CallFailed
+ */
+export async function callOnce(transport: Transport, url: string, init: RequestInit): Promise<RawAnswer> {
+  const { clock } = transport;
+  const abort = new AbortController();
+  let cancelTimer = (): void => undefined;
+  const late = new Promise<never>((_, reject) => {
+    cancelTimer = clock.after(transport.timeoutMs, () => {
+      reject(new CallFailed("timeout"));
+      abort.abort();
+    });
+  });
+  try {
+    return await Promise.race([late, exchange(transport, url, { ...init, signal: abort.signal })]);
+  } catch (error) {
+    throw error instanceof CallFailed ? error : new CallFailed(codeOf(error), error);
+  } finally {
+    cancelTimer();
+    abort.abort();
+  }
+}
+
+async function exchange(transport: Transport, url: string, init: RequestInit): Promise<RawAnswer> {
+  const response = await transport.fetch(url, { ...init, redirect: "manual" });
+  const body = await readBody(response);
+  const headers = KEPT_HEADERS.flatMap((name) => {
+    const value = response.headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return { status: response.status, headers: Object.fromEntries(headers), body, received_at: transport.clock.now() };
+}
+
+async function readBody(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > LONGEST_ANSWER) throw new CallFailed("answer_too_large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Node's `fetch` hides the system's error code in the chain of causes. */
+function codeOf(error: unknown): CallFailureCode {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!("code" in cause) || typeof cause.code !== "string") continue;
+    if (/^(ENOTFOUND|EAI_)/.test(cause.code)) return "name_not_resolved";
+    if (cause.code === "ECONNREFUSED") return "connection_refused";
+    if (cause.code === "ERR_TLS_CERT_ALTNAME_INVALID") return "certificate_of_another_name";
+    if (/CERT|SIGNATURE/.test(cause.code)) return "certificate_refused";
+    if (cause.code.startsWith("Z_")) return "answer_unreadable";
+    if (/TIMEOUT|ETIMEDOUT/.test(cause.code)) return "timeout";
+  }
+  return "connection_broken";
+}

@@ -1,0 +1,88 @@
+import {
+  allowInsecureRequests,
+  buildAuthorizationUrl,
+  ClientError,
+  ClientSecretBasic,
+  ClientSecretPost,
+  Configuration,
+  customFetch,
+  genericGrantRequest,
+  refreshTokenGrant,
+} from "openid-client";
+import type { RawAnswer } from "./answer.ts";
+import { CallFailed, callOnce } from "./http-call.ts";
+import type { Transport } from "./http-call.ts";
+import type { Provider } from "./providers/provider.ts";
+
+export interface ClientCredentials {
+  readonly client_id: string;
+  readonly client_secret: string;
+}
+
+export type TokenGrant =
+  | { readonly type: "refresh_token"; readonly refresh_token: string }
+  | { readonly type: "authorization_code"; readonly code: string; readonly redirect_uri: string };
+
+/** The page of the cloud on which a person signs in. The client secret has no place in it, whatever the cloud's docs say. */
+export function authorizeUrl(provider: Provider, client_id: string, redirect_uri: string, state: string): URL {
+  return buildAuthorizationUrl(configuration(provider, { client_id, client_secret: "" }), {
+    redirect_uri,
+    state,
+    ...(provider.scope === null ? {} : { scope: provider.scope }),
+  });
+}
+
+/**
+ * One call to the token endpoint: openid-client makes the request (form, client authentication), and its answer is
+ * captured as it came. openid-client itself is given a stand-in to read: the answer must be journalled before anybody
+ * parses it, a recovered answer must be read by the same code as a fresh one, and an error of the library can carry no
+ * token that it has never seen.
+ *
+ * @throws CallFailed when no whole answer came
+ */
+export async function requestToken(
+  provider: Provider,
+  credentials: ClientCredentials,
+  grant: TokenGrant,
+  transport: Transport,
+): Promise<RawAnswer> {
+  let answer: RawAnswer | undefined;
+  const client = configuration(provider, credentials);
+  client.timeout = 0; // ours is the transport's, on the injected clock
+  client[customFetch] = async (url, options) => {
+    answer = await callOnce(transport, url, {
+      method: options.method,
+      headers: options.headers,
+      body: options.body ?? null,
+    });
+    return Response.json({ access_token: "captured", token_type: "bearer" });
+  };
+  try {
+    if (grant.type === "refresh_token") {
+      await refreshTokenGrant(client, grant.refresh_token);
+    } else {
+      // Not `authorizationCodeGrant`: it derives the redirect URI from a URL, and clouds compare it byte by byte.
+      await genericGrantRequest(client, grant.type, { code: grant.code, redirect_uri: grant.redirect_uri });
+    }
+  } catch (error) {
+    throw error instanceof ClientError && error.cause instanceof CallFailed ? error.cause : error;
+  }
+  if (answer === undefined) throw new Error("openid-client returned without calling the token endpoint.");
+  return answer;
+}
+
+function configuration(provider: Provider, { client_id, client_secret }: ClientCredentials): Configuration {
+  const authentication = provider.clientAuthentication === "client_secret_basic" ? ClientSecretBasic : ClientSecretPost;
+  const config = new Configuration(
+    {
+      issuer: new URL(provider.tokenUrl).origin,
+      authorization_endpoint: provider.authorizeUrl,
+      token_endpoint: provider.tokenUrl,
+    },
+    client_id,
+    {},
+    authentication(client_secret),
+  );
+  if (new URL(provider.tokenUrl).protocol === "http:") allowInsecureRequests(config);
+  return config;
+}

@@ -1,0 +1,104 @@
+/** When to refresh, and when to try again: pure decisions about absolute times (epoch ms) and durations (ms). */
+
+/** A token is refreshed somewhere in this share of its life: early, so that most of a week outlives an outage. */
+const EARLIEST_SHARE = 0.7;
+const LATEST_SHARE = 0.9;
+/** No margin eats more than this share of a life, so that short tokens don't loop. */
+const LARGEST_MARGIN_SHARE = 0.2;
+/** How long before the refresh token's own end it is used at the latest. */
+const REFRESH_TOKEN_MARGIN_MS = 24 * 3_600_000;
+/** A token of unknown life is refreshed this often where the provider names no idle interval. */
+const UNKNOWN_LIFE_INTERVAL_MS = 12 * 3_600_000;
+
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 15 * 60_000;
+/** A server that names a longer wait than this is not taken at its word. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+const CONFIGURATION_RETRY_MS = 3_600_000;
+const CONFIRMATION_MS = 60_000;
+
+/** A reader waits for a refresh only in the token's last 30 s, or its last tenth where that is shorter. */
+const READER_WAIT_MS = 30_000;
+const READER_WAIT_SHARE = 0.1;
+
+export interface TokenLife {
+  readonly obtained_at: number;
+  readonly expires_at: number | null;
+  readonly refresh_expires_at: number | null;
+}
+
+export interface RefreshRules {
+  /** Refresh this long before expiry, where the person set it; null for the jittered share of the life. */
+  readonly bufferMs: number | null;
+  /** The provider's: the grant must be used at least this often. */
+  readonly idleIntervalMs: number | null;
+}
+
+/**
+ * When the token is due: the earliest of the jittered share of its life (or expiry minus the person's buffer), the idle
+ * interval, and the refresh token's own end minus a margin.
+ *
+ * @param fraction chance in [0, 1): drawn once per token
+ */
+export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): number {
+  const { obtained_at } = life;
+  const candidates: number[] = [];
+  if (life.expires_at !== null) {
+    const lifeMs = Math.max(life.expires_at - obtained_at, 0);
+    candidates.push(
+      rules.bufferMs === null
+        ? obtained_at + lifeMs * (EARLIEST_SHARE + fraction * (LATEST_SHARE - EARLIEST_SHARE))
+        : life.expires_at - Math.min(rules.bufferMs, lifeMs * LARGEST_MARGIN_SHARE),
+    );
+  }
+  if (rules.idleIntervalMs !== null) candidates.push(obtained_at + rules.idleIntervalMs);
+  else if (life.expires_at === null) candidates.push(obtained_at + UNKNOWN_LIFE_INTERVAL_MS);
+  if (life.refresh_expires_at !== null) {
+    const lifeMs = Math.max(life.refresh_expires_at - obtained_at, 0);
+    candidates.push(life.refresh_expires_at - Math.min(REFRESH_TOKEN_MARGIN_MS, lifeMs * LARGEST_MARGIN_SHARE));
+  }
+  return Math.round(Math.min(...candidates));
+}
+
+/** From this moment on a reader waits for the refresh instead of taking the token; null for never. */
+export function readersWaitFrom(life: TokenLife): number | null {
+  if (life.expires_at === null) return null;
+  const lifeMs = Math.max(life.expires_at - life.obtained_at, 0);
+  return life.expires_at - Math.min(READER_WAIT_MS, lifeMs * READER_WAIT_SHARE);
+}
+
+export interface RetrySituation {
+  readonly now: number;
+  readonly class: "transient" | "configuration" | "dead_grant";
+  /** Failures in a row, this one included. */
+  readonly failures: number;
+  /** What the server asked for, epoch ms. */
+  readonly retry_after_at: number | null;
+  /** The end of the access token: attempts come faster as it nears. */
+  readonly expires_at: number | null;
+}
+
+/**
+ * When to try again after a failure. Transient: full-jitter exponential backoff, never sooner than the server asked.
+ * Configuration: hourly, should the cloud have been wrong. Dead grant: once more after a minute, to confirm it.
+ */
+export function retryAt(situation: RetrySituation, fraction: number): number {
+  const { now } = situation;
+  const asked = Math.min((situation.retry_after_at ?? now) - now, LONGEST_RETRY_AFTER_MS);
+  return Math.round(now + Math.max(delayMs(situation, fraction), asked));
+}
+
+function delayMs({ class: kind, failures, expires_at, now }: RetrySituation, fraction: number): number {
+  switch (kind) {
+    case "configuration":
+      return CONFIGURATION_RETRY_MS * (1 + fraction / 10);
+    case "dead_grant":
+      return CONFIRMATION_MS * (1 + fraction / 10);
+    case "transient": {
+      const left = expires_at === null ? Infinity : expires_at - now;
+      const nearing = left > 0 ? Math.max(left / 4, FIRST_RETRY_MS) : LONGEST_RETRY_MS;
+      const ceiling = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 20), LONGEST_RETRY_MS, nearing);
+      return FIRST_RETRY_MS + fraction * Math.max(ceiling - FIRST_RETRY_MS, 0);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Provider } from "./provider.ts";
+
+export interface UtecUrls {
+  /** Base URL of the sign-in and token endpoints. Default: the U-tec cloud. */
+  readonly oauthUrl?: string | null;
+  /** Base URL of the actions API. Default: the U-tec cloud. */
+  readonly apiUrl?: string | null;
+}
+
+/**
+ * The U-tec (Ultraloq, Xthings Home) cloud, as its developer documentation describes it and as it was seen in the
+ * field: the token endpoint answers flat or wrapped in `{code, data}`, and wraps errors in an HTTP 200.
+ */
+export function utecProvider(urls: UtecUrls = {}): Provider {
+  const oauthUrl = withoutSlash(urls.oauthUrl ?? "https://oauth.u-tec.com");
+  const apiUrl = withoutSlash(urls.apiUrl ?? "https://api.u-tec.com");
+  return {
+    id: "utec",
+    label: "the U-tec cloud",
+    authorizeUrl: `${oauthUrl}/authorize`,
+    tokenUrl: `${oauthUrl}/token`,
+    scope: "openapi",
+    clientAuthentication: "client_secret_post",
+    // Documented as `authorization_code`; seen in the field as `code`.
+    codeParameters: ["code", "authorization_code"],
+    answerPaths: [[], ["data"]],
+    defaultLifeMs: 3_600_000,
+    idleIntervalMs: null,
+    envelope: { status: ["code"], messages: [["message"], ["msg"], ["data", "message"]] },
+    errorRules: [
+      // The API gateway before the cloud says this of a path that does not exist, whatever token was sent.
+      { words: "missing authentication token", class: "transient", code: "endpoint_missing" },
+      { words: "client", class: "configuration", code: "invalid_client" },
+      { words: "grant|refresh|token|authori[sz]ation code", class: "dead_grant", code: "invalid_grant" },
+    ],
+    identity: {
+      url: `${apiUrl}/action`,
+      body: {
+        header: { namespace: "Uhome.User", name: "Get", messageId: "{uuid}", payloadVersion: "1" },
+        payload: {},
+      },
+      user: ["payload", "user", "id"],
+    },
+  };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}

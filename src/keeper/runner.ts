@@ -1,0 +1,60 @@
+import { Problem } from "../problem.ts";
+import type { ProblemCode } from "../problem.ts";
+
+/** What the one procedure can be asked to do for an account. Plain values: a job may cross to a worker thread. */
+export type GrantJob =
+  | {
+      readonly kind: "refresh";
+      readonly account_id: string;
+      /** The generation that is to be replaced; null: whichever it is, if it is due. */
+      readonly generation: number | null;
+    }
+  | {
+      readonly kind: "sign_in";
+      readonly account_id: string;
+      readonly code: string;
+      readonly redirect_uri: string;
+    };
+
+/** How it ended. What was committed is in the vault; this only says where to look. */
+export type GrantReport =
+  | { readonly outcome: "committed"; readonly account_id: string; readonly generation: number }
+  /** Nothing was called: not due, a newer generation is there, or the account is gone. */
+  | { readonly outcome: "unneeded"; readonly account_id: string }
+  /** The cloud did not grant; the account's health in the vault says so. */
+  | { readonly outcome: "failed"; readonly account_id: string; readonly problem: ProblemRecord }
+  /** The procedure itself could not do its work (the disk, a crash): nothing of it may be in the vault. */
+  | { readonly outcome: "broken"; readonly account_id: string; readonly problem: ProblemRecord };
+
+/** A Problem as plain values. */
+export interface ProblemRecord {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export function toProblem(record: ProblemRecord): Problem {
+  return new Problem(record.code, record.message, { retryable: record.retryable });
+}
+
+export function toRecord(problem: Problem): ProblemRecord {
+  return { code: problem.code, message: problem.message, retryable: problem.retryable };
+}
+
+/** Hears of every flight, whoever started it. */
+export interface FlightListener {
+  started(account_id: string): void;
+  ended(account_id: string, report: GrantReport): void;
+}
+
+/**
+ * Runs the procedure, one flight per account: in a worker thread (the jobs), or in-process (a simulation). A flight
+ * always ends with a report; a crash is a failed one.
+ */
+export interface GrantRunner {
+  /** A refresh joins the account's running flight; a sign-in starts after it. */
+  run(job: GrantJob): Promise<GrantReport>;
+  /** When the account's next refresh starts by itself, in place of what was planned before; null for not at all. */
+  plan(account_id: string, at: number | null): void;
+  listen(listener: FlightListener): void;
+}

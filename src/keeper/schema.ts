@@ -1,0 +1,94 @@
+/**
+ * The vault's schema, one step per version, never edited once released. Columns named `sealed_*` are encrypted
+ * (sealing.ts); `*_at` are epoch milliseconds.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE gateway (
+    only_row      INTEGER PRIMARY KEY CHECK (only_row = 1),
+    id            TEXT    NOT NULL,
+    key_id        TEXT    NOT NULL,
+    sealed_proof  BLOB    NOT NULL,
+    last_seen_at  INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE account (
+    id                    TEXT    PRIMARY KEY,
+    provider              TEXT    NOT NULL,
+    owner                 TEXT    NOT NULL CHECK (owner IN ('options', 'page')),
+    name                  TEXT    NOT NULL,
+    client_id             TEXT    NOT NULL,
+    sealed_client_secret  BLOB    NOT NULL,
+    redirect_uri          TEXT    NOT NULL,
+    automatic_refresh     INTEGER NOT NULL CHECK (automatic_refresh IN (0, 1)),
+    refresh_buffer_ms     INTEGER,
+    changed_at            INTEGER NOT NULL,
+    cloud_user            TEXT,
+    generation            INTEGER NOT NULL DEFAULT 0,
+    sign_in_reason        TEXT    DEFAULT 'never_signed_in',
+    next_refresh_at       INTEGER,
+    last_success_at       INTEGER,
+    last_attempt_at       INTEGER,
+    last_error_class      TEXT,
+    last_error_code       TEXT,
+    last_error_message    TEXT,
+    last_error_reason     TEXT,
+    last_error_at         INTEGER,
+    consecutive_failures  INTEGER NOT NULL DEFAULT 0,
+    refresh_count         INTEGER NOT NULL DEFAULT 0,
+    failure_count         INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  -- The current generation and the one before it.
+  CREATE TABLE token (
+    account_id          TEXT    NOT NULL REFERENCES account (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    generation          INTEGER NOT NULL,
+    sealed_pair         BLOB    NOT NULL,
+    obtained_at         INTEGER NOT NULL,
+    expires_at          INTEGER,
+    refresh_expires_at  INTEGER,
+    scope               TEXT,
+    PRIMARY KEY (account_id, generation)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What is under way: one row per call to the token endpoint, gone when its outcome is committed.
+  CREATE TABLE attempt (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id     TEXT    NOT NULL UNIQUE REFERENCES account (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    grant_type     TEXT    NOT NULL CHECK (grant_type IN ('refresh_token', 'authorization_code')),
+    generation     INTEGER NOT NULL,
+    intent_at      INTEGER NOT NULL,
+    answered_at    INTEGER,
+    sealed_answer  BLOB
+  ) STRICT;
+
+  CREATE TABLE event (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id  TEXT    NOT NULL REFERENCES account (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    at          INTEGER NOT NULL,
+    kind        TEXT    NOT NULL,
+    generation  INTEGER NOT NULL,
+    class       TEXT,
+    code        TEXT,
+    message     TEXT    NOT NULL
+  ) STRICT;
+  CREATE INDEX event_of_account ON event (account_id, id);
+
+  -- Sign-ins that a browser is on: the redirect may come back after a restart. Only the hash of \`state\` is kept.
+  CREATE TABLE sign_in (
+    state_hash    TEXT    PRIMARY KEY,
+    account_id    TEXT    NOT NULL REFERENCES account (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    redirect_uri  TEXT    NOT NULL,
+    ends_at       INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Removed accounts, so that the same cloud user gets the same id, and Home Assistant the same entities.
+  CREATE TABLE former_account (
+    provider    TEXT    NOT NULL,
+    cloud_user  TEXT    NOT NULL,
+    id          TEXT    NOT NULL,
+    generation  INTEGER NOT NULL,
+    PRIMARY KEY (provider, cloud_user)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

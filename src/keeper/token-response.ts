@@ -1,0 +1,131 @@
+import { at, bodyObject, isObject } from "./answer.ts";
+import type { JsonObject, RawAnswer } from "./answer.ts";
+import type { Provider } from "./providers/provider.ts";
+
+/** What an answer grants, in one shape whatever it came in. */
+export interface TokenPair {
+  readonly access_token: string;
+  /** Null when the answer has none: the old one stays. */
+  readonly refresh_token: string | null;
+  readonly obtained_at: number;
+  readonly expires_at: number;
+  readonly refresh_expires_at: number | null;
+  readonly scope: string | null;
+}
+
+const ACCESS_NAMES = ["access_token", "accessToken", "access", "token", "auth_token", "authToken", "jwt"];
+const REFRESH_NAMES = ["refresh_token", "refreshToken", "refresh"];
+const LIFE_NAMES = ["expires_in", "expiresIn", "expires"];
+const END_NAMES = ["expires_at", "expiresAt", "expiry", "expires_on", "expires"];
+const REFRESH_LIFE_NAMES = ["refresh_token_expires_in", "refresh_expires_in", "refreshTokenExpiresIn"];
+const REFRESH_END_NAMES = ["refresh_token_expires_at", "refresh_expires_at", "refreshTokenExpiresAt"];
+/** Wrappers seen at more than one provider, beside those that a provider names. */
+const WRAPPERS: readonly (readonly string[])[] = [["data"], ["result"], ["token"], ["tokens"], ["data", "token"]];
+
+const LONGEST_TOKEN = 16 * 1024;
+/** A number of seconds beyond ten years is one of milliseconds; beyond ten years of those it is nonsense. */
+const LONGEST_LIFE_S = 10 * 365 * 86_400;
+/** `expires` is a duration below this and a moment above it. */
+const EARLIEST_MOMENT_S = 1e9;
+
+/**
+ * Reads a token endpoint's answer, however messy: wrapped, in camel case, without a token type, with a life as text, in
+ * milliseconds, as a date, in the token itself, or missing. Null when it grants nothing usable.
+ *
+ * Expiry, best source first: the answer, the access token's own claims (`exp` minus `iat`, since clocks differ), the
+ * provider's default.
+ */
+export function readTokenAnswer(answer: RawAnswer, provider: Provider): TokenPair | null {
+  if (answer.status < 200 || answer.status > 299) return null;
+  const body = bodyObject(answer);
+  if (body === null) return null;
+  for (const path of [...provider.answerPaths, ...WRAPPERS]) {
+    const fields = at(body, path);
+    if (!isObject(fields)) continue;
+    const access = tokenText(fields, ACCESS_NAMES);
+    if (access === null) continue;
+    const obtained = answer.received_at;
+    const life =
+      lifeMs(fields, LIFE_NAMES, END_NAMES, answer) ?? claimedLifeMs(access, answer) ?? provider.defaultLifeMs;
+    const refreshLife = lifeMs(fields, REFRESH_LIFE_NAMES, REFRESH_END_NAMES, answer);
+    return {
+      access_token: access,
+      refresh_token: tokenText(fields, REFRESH_NAMES),
+      obtained_at: obtained,
+      expires_at: obtained + life,
+      refresh_expires_at: refreshLife === null ? null : obtained + refreshLife,
+      scope: scopeText(fields["scope"]),
+    };
+  }
+  return null;
+}
+
+/** A token that can stand in a header: printable, without spaces within. */
+function tokenText(fields: JsonObject, names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = fields[name];
+    if (typeof value !== "string") continue;
+    const token = value.trim().replace(/^Bearer /i, "");
+    if (/^[\x21-\x7e]+$/.test(token) && token.length <= LONGEST_TOKEN) return token;
+  }
+  return null;
+}
+
+/** A positive life in ms, from a duration or an end; null when the answer tells none that makes sense. */
+function lifeMs(
+  fields: JsonObject,
+  durations: readonly string[],
+  ends: readonly string[],
+  answer: RawAnswer,
+): number | null {
+  for (const name of durations) {
+    const number = positiveNumber(fields[name]);
+    if (number === null || (name === "expires" && number > EARLIEST_MOMENT_S)) continue;
+    if (number <= LONGEST_LIFE_S) return number * 1000;
+    if (number <= LONGEST_LIFE_S * 1000) return number;
+  }
+  for (const name of ends) {
+    const end = momentMs(fields[name]);
+    if (end !== null && end > serverNow(answer)) return end - serverNow(answer);
+  }
+  return null;
+}
+
+function positiveNumber(value: unknown): number | null {
+  const number = typeof value === "string" && /^\s*\d+(\.\d+)?\s*s?\s*$/.test(value) ? parseFloat(value) : value;
+  return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : null;
+}
+
+/** Epoch seconds, epoch ms or a date as text, in epoch ms. */
+function momentMs(value: unknown): number | null {
+  const number = positiveNumber(value);
+  if (number !== null) return number > 1e11 ? number : number > EARLIEST_MOMENT_S ? number * 1000 : null;
+  const parsed = typeof value === "string" ? Date.parse(value) : NaN;
+  return Number.isNaN(parsed) ? null : parsed;
+}
+
+/** The server's own clock, where it says it: an end it names is meant on that clock. */
+function serverNow(answer: RawAnswer): number {
+  const date = Date.parse(answer.headers["date"] ?? "");
+  return Number.isNaN(date) ? answer.received_at : date;
+}
+
+/** The life that a JWT claims for itself. */
+function claimedLifeMs(token: string, answer: RawAnswer): number | null {
+  const [, payload, signature] = token.split(".");
+  if (payload === undefined || signature === undefined) return null;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+    if (!isObject(claims)) return null;
+    const end = momentMs(claims["exp"]);
+    const start = momentMs(claims["iat"]) ?? serverNow(answer);
+    return end !== null && end > start ? end - start : null;
+  } catch {
+    return null;
+  }
+}
+
+function scopeText(scope: unknown): string | null {
+  if (typeof scope === "string" && scope.trim() !== "") return scope.trim();
+  return Array.isArray(scope) ? scope.filter((part) => typeof part === "string").join(" ") : null;
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../../src/clock.ts";
+import type { Clock } from "../../src/clock.ts";
+import { runGrant } from "../../src/keeper/grant.ts";
+import type { GrantStep, GrantWorld } from "../../src/keeper/grant.ts";
+import type { Fetch } from "../../src/keeper/http-call.ts";
+import { Keeper } from "../../src/keeper/keeper.ts";
+import type { Provider } from "../../src/keeper/providers/provider.ts";
+import { utecProvider } from "../../src/keeper/providers/utec.ts";
+import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../src/keeper/runner.ts";
+import { Vault } from "../../src/keeper/vault.ts";
+import { LogSink, Secrets } from "../../src/log.ts";
+import { systemRandom } from "../../src/random.ts";
+
+/** The machine's clock, set forward and back by hand: timers stay real. */
+export class ShiftedClock implements Clock {
+  offsetMs = 0;
+  now = (): number => systemClock.now() + this.offsetMs;
+  monotonic = (): number => systemClock.monotonic() + Math.max(this.offsetMs, 0);
+  after = (ms: number, callback: () => void): (() => void) => systemClock.after(ms, callback);
+}
+
+/** Runs the same procedure as the worker does, in this thread. Plans are only written down. */
+export class InProcessRunner implements GrantRunner {
+  readonly plans = new Map<string, number>();
+  readonly #world: GrantWorld;
+  readonly #flights = new Map<string, Promise<GrantReport>>();
+  #listener: FlightListener | undefined;
+
+  constructor(world: GrantWorld) {
+    this.#world = world;
+  }
+
+  listen(listener: FlightListener): void {
+    this.#listener = listener;
+  }
+
+  plan(account_id: string, at: number | null): void {
+    if (at === null) this.plans.delete(account_id);
+    else this.plans.set(account_id, at);
+  }
+
+  run(job: GrantJob): Promise<GrantReport> {
+    const running = this.#flights.get(job.account_id);
+    if (running !== undefined) return job.kind === "refresh" ? running : running.then(() => this.run(job));
+    const flight = this.#fly(job);
+    this.#flights.set(job.account_id, flight);
+    this.#listener?.started(job.account_id);
+    return flight;
+  }
+
+  async #fly(job: GrantJob): Promise<GrantReport> {
+    const report = await runGrant(this.#world, job).catch((error: Error): GrantReport => ({
+      outcome: "broken",
+      account_id: job.account_id,
+      problem: { code: "internal", message: error.message, retryable: true },
+    }));
+    this.#flights.delete(job.account_id);
+    this.#listener?.ended(job.account_id, report);
+    return report;
+  }
+}
+
+export interface HouseOptions {
+  readonly folder?: string;
+  readonly url: string;
+  readonly fetch?: Fetch;
+  readonly onStep?: (step: GrantStep) => void | Promise<void>;
+  readonly callTimeoutMs?: number;
+  readonly clock?: ShiftedClock;
+}
+
+export const DETAILS = {
+  name: "Home",
+  client_id: "client-1",
+  client_secret: "canary-client-secret",
+  redirect_uri: "https://example.test/callback",
+} as const;
+
+/** A keeper on real SQLite and a real HTTP server, with the procedure in this thread. */
+export class House {
+  readonly folder: string;
+  readonly clock: ShiftedClock;
+  readonly secrets = new Secrets();
+  readonly lines: string[] = [];
+  readonly vault: Vault;
+  readonly world: GrantWorld;
+  readonly runner: InProcessRunner;
+  readonly keeper: Keeper;
+  readonly providers: readonly Provider[];
+
+  constructor(options: HouseOptions) {
+    this.folder = options.folder ?? mkdtempSync(join(tmpdir(), "keeper-"));
+    this.clock = options.clock ?? new ShiftedClock();
+    const log = new LogSink({
+      level: "trace",
+      secrets: this.secrets,
+      format: "json",
+      write: (line) => this.lines.push(line),
+    }).log;
+    const { clock, secrets } = this;
+    this.vault = Vault.open({ folder: this.folder, clock, random: systemRandom, secrets });
+    this.providers = [utecProvider({ oauthUrl: options.url, apiUrl: options.url })];
+    this.world = {
+      vault: this.vault,
+      providers: this.providers,
+      clock,
+      random: systemRandom,
+      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+      secrets,
+      log,
+      callTimeoutMs: options.callTimeoutMs ?? 2000,
+      ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+    };
+    this.runner = new InProcessRunner(this.world);
+    this.keeper = new Keeper({
+      vault: this.vault,
+      providers: this.providers,
+      defaultProvider: "utec",
+      runner: this.runner,
+      clock,
+      random: systemRandom,
+      log,
+    });
+  }
+
+  /** Closes everything; the folder stays, for the next start. */
+  close(): void {
+    this.vault.close();
+  }
+
+  remove(): void {
+    this.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
