@@ -39,12 +39,16 @@ export function readAnswer({ status, headers, body }: TransportAnswer): Answer {
   }
   if (status < 200 || status > 299) {
     const said = quote(text(member(error, "message")) ?? text(member(json, "message")));
-    throw new CloudProblem("cloud_error", `The U-tec cloud answered HTTP ${status}${said}; wait a little and try again.`, {
-      // A server that failed may have failed after it acted; one that refused the request did not.
-      mayHaveActed: status >= 500,
-      ...(cloudCode ? { cloudCode } : {}),
-      ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
-    });
+    throw new CloudProblem(
+      "cloud_error",
+      `The U-tec cloud answered HTTP ${status}${said}; wait a little and try again.`,
+      {
+        // A server that failed may have failed after it acted; one that refused the request did not.
+        mayHaveActed: status >= 500,
+        ...(cloudCode ? { cloudCode } : {}),
+        ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
+      },
+    );
   }
   if (error !== undefined && error !== null) {
     const said = quote(text(member(error, "message")));

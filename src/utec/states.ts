@@ -72,10 +72,11 @@ const DOOR_STATES = new Map<string, DoorState>([
 
 /**
  * The devices of a payload, as the cloud wrote them: from a list, from a mapping by id, or from a payload that is the
- * list itself (as notifications have been seen to be). Null where there is no such thing.
+ * list itself (as notifications have been seen to be). Null where there is no such thing; `[]` for a payload is how the
+ * cloud says nothing at all.
  */
 export function devicesIn(payload: unknown): readonly unknown[] | null {
-  const devices = Array.isArray(payload) ? payload : member(payload, "devices");
+  const devices = Array.isArray(payload) && payload.length > 0 ? payload : member(payload, "devices");
   if (Array.isArray(devices)) return devices;
   if (!isFields(devices)) return null;
   return Object.entries(devices).map(([id, device]) => (isFields(device) ? { id, ...device } : { id }));

@@ -116,7 +116,7 @@ describe("the U-tec client", () => {
 
     it("does not ask again with the same token", async () => {
       const { cloud, keeper, client } = await start();
-      keeper.invalidate = () => keeper.getToken();
+      keeper.invalidate = (account) => keeper.getToken(account);
       cloud.on("Query", INVALID_TOKEN);
       await expect(client.query("home", [DOOR])).rejects.toMatchObject({ code: "cloud_error" });
       expect(cloud.actions).toHaveLength(1);

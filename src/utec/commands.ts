@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { Problem } from "../problem.ts";
+import type { LivePicture } from "../state/live-picture.ts";
+import type { CommandState } from "../state/picture.ts";
+import type { UtecClient } from "./client.ts";
+import type { CommandDoor, CommandRequest } from "./command-door.ts";
+import { CommandRun } from "./command-run.ts";
+import type { Confirmation } from "./command-run.ts";
+import type { Poller } from "./poller.ts";
+
+export interface CommandsOptions {
+  readonly client: UtecClient;
+  readonly poller: Poller;
+  readonly picture: LivePicture;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly confirmation?: Confirmation;
+  readonly newId?: () => string;
+}
+
+/**
+ * The door through which commands go. Each lock has a line of its own: its commands go one after the other, and an
+ * equal command joins the last in the line instead of standing behind it. Locks never wait for each other.
+ */
+export class Commands implements CommandDoor {
+  readonly #options: CommandsOptions;
+  readonly #log: Log;
+  readonly #newId: () => string;
+  /** By device id: the last in the line. */
+  readonly #last = new Map<string, CommandRun>();
+  /** By command id, while under way. */
+  readonly #runs = new Map<string, CommandRun>();
+  #stopped = false;
+
+  constructor(options: CommandsOptions) {
+    this.#options = options;
+    this.#log = options.log.part("commands");
+    this.#newId = options.newId ?? randomUUID;
+  }
+
+  async submit(request: CommandRequest): Promise<CommandState> {
+    const device = this.#options.picture.device(request.device_id);
+    if (!device) {
+      throw new Problem("device_not_found", `There is no device ${request.device_id}; look for devices again.`);
+    }
+    if (device.kind !== "lock") {
+      throw new Problem("command_unsupported", `"${device.name}" is no lock: it cannot ${request.name}.`);
+    }
+    if (this.#stopped) {
+      throw new Problem("command_expired", "The gateway is stopping and takes no commands.", { retryable: true });
+    }
+    const last = this.#last.get(device.id);
+    if (last?.underWay && last.name === request.name) {
+      this.#log.debug(`${request.name} joins the one under way`, { device: device.name, command_id: last.id });
+      return last.accepted;
+    }
+    const run = new CommandRun({ ...this.#options, log: this.#log }, this.#newId(), request);
+    void this.#run(run, last?.ended);
+    return run.accepted;
+  }
+
+  async ended(command_id: string): Promise<CommandState> {
+    const run = this.#runs.get(command_id);
+    if (run) return run.ended;
+    const command = this.#options.picture.command(command_id);
+    if (!command) throw new Problem("command_not_found", `There is no command ${command_id}, or it is long gone.`);
+    return command;
+  }
+
+  /** Takes no more commands and ends those under way; resolves when all have ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const runs = [...this.#runs.values()];
+    for (const run of runs) run.stop();
+    await Promise.all(runs.map((run) => run.ended));
+  }
+
+  async #run(run: CommandRun, turn: Promise<unknown> | undefined): Promise<void> {
+    this.#last.set(run.deviceId, run);
+    this.#runs.set(run.id, run);
+    await run.run(turn);
+    this.#runs.delete(run.id);
+    if (this.#last.get(run.deviceId) === run) this.#last.delete(run.deviceId);
+  }
+}

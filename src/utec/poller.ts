@@ -1,0 +1,143 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { Problem } from "../problem.ts";
+import type { LivePicture } from "../state/live-picture.ts";
+import { AccountPoll } from "./account-poll.ts";
+import { AccountReader } from "./account-reader.ts";
+import type { UtecClient } from "./client.ts";
+import { CloudHealth } from "./cloud-health.ts";
+import { Fleet, canAsk } from "./fleet.ts";
+import type { Route } from "./fleet.ts";
+import type { DeviceReport } from "./states.ts";
+
+export interface PollerOptions {
+  readonly client: UtecClient;
+  readonly picture: LivePicture;
+  readonly clock: Clock;
+  /** 0 to 1, exclusive. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Between two polls of an account while nothing happens. */
+  readonly intervalMs?: number;
+}
+
+const INTERVAL_MS = 30_000;
+
+/**
+ * Keeps the picture's devices true: polls each account as long as its cloud can be asked with a token, and reads single
+ * devices for whoever waits for a change. Follows the picture's accounts by itself.
+ */
+export class Poller {
+  readonly #options: PollerOptions;
+  readonly #log: Log;
+  readonly #health: CloudHealth;
+  readonly #fleet: Fleet;
+  readonly #readers = new Map<string, AccountReader>();
+  readonly #polls = new Map<string, AccountPoll>();
+  #unsubscribe = (): void => {};
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+    this.#log = options.log.part("poller");
+    const { picture, clock } = options;
+    this.#health = new CloudHealth({ picture, clock, log: this.#log });
+    this.#fleet = new Fleet({ picture, clock, health: this.#health, log: this.#log });
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#options.picture.subscribe(({ set, removed }) => {
+      if (set.accounts || removed.accounts) this.#follow();
+      else if (set.gateway) this.#fleet.refresh();
+    });
+    this.#follow();
+  }
+
+  /** Gives up what is under way. The picture stays as it is. */
+  stop(): void {
+    this.#unsubscribe();
+    for (const poll of this.#polls.values()) poll.stop();
+    for (const reader of this.#readers.values()) reader.stop();
+    this.#polls.clear();
+    this.#readers.clear();
+  }
+
+  /** Looks for devices in all accounts now. */
+  discover(): void {
+    for (const poll of this.#polls.values()) poll.discover();
+  }
+
+  /** Something has happened to the device: look at its account more often for a minute. */
+  soon(deviceId: string): void {
+    const route = this.route(deviceId);
+    if (route) this.#polls.get(route.accountId)?.soon();
+  }
+
+  /** Which account serves the device; undefined for a device that is not (yet) known. */
+  route(deviceId: string): Route | undefined {
+    return this.#fleet.route(deviceId);
+  }
+
+  /** Writes what the cloud said of a device outside of a poll (in the answer to a command). */
+  reported(accountId: string, report: DeviceReport): void {
+    this.#fleet.reported(accountId, [report]);
+  }
+
+  /**
+   * What the cloud says of the device now, once it stands in the picture; undefined when it said nothing of it.
+   * @throws Problem `device_not_found`; as UtecClient.query
+   */
+  async read(deviceId: string): Promise<DeviceReport | undefined> {
+    const route = this.route(deviceId);
+    const reader = route && this.#readers.get(route.accountId);
+    if (!reader) throw new Problem("device_not_found", `There is no device ${deviceId}; look for devices again.`);
+    return (await reader.read([route.target])).get(deviceId);
+  }
+
+  #follow(): void {
+    const { picture } = this.#options;
+    for (const account of picture.accounts()) {
+      const reader = this.#readers.get(account.id) ?? this.#newReader(account.id);
+      this.#readers.set(account.id, reader);
+      const poll = this.#polls.get(account.id);
+      if (canAsk(account) && !poll) {
+        this.#polls.set(account.id, this.#newPoll(account.id, reader));
+      } else if (!canAsk(account) && poll) {
+        poll.stop();
+        this.#polls.delete(account.id);
+      }
+    }
+    for (const [accountId, reader] of this.#readers) {
+      if (picture.account(accountId)) continue;
+      this.#polls.get(accountId)?.stop();
+      this.#polls.delete(accountId);
+      reader.stop();
+      this.#readers.delete(accountId);
+      this.#health.forget(accountId);
+      this.#fleet.forget(accountId);
+    }
+    this.#fleet.refresh();
+  }
+
+  #newReader(accountId: string): AccountReader {
+    return new AccountReader({
+      accountId,
+      client: this.#options.client,
+      fleet: this.#fleet,
+      health: this.#health,
+    });
+  }
+
+  #newPoll(accountId: string, reader: AccountReader): AccountPoll {
+    return new AccountPoll({
+      accountId,
+      client: this.#options.client,
+      fleet: this.#fleet,
+      health: this.#health,
+      reader,
+      clock: this.#options.clock,
+      random: this.#options.random,
+      log: this.#log,
+      intervalMs: this.#options.intervalMs ?? INTERVAL_MS,
+    });
+  }
+}

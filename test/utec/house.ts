@@ -1,0 +1,123 @@
+import { onTestFinished, vi } from "vitest";
+import { LogSink, Secrets } from "../../src/log.ts";
+import type { LogRecord } from "../../src/log.ts";
+import { LivePicture } from "../../src/state/live-picture.ts";
+import type { Change, CommandName, CommandState, DeviceState } from "../../src/state/picture.ts";
+import { UtecClient } from "../../src/utec/client.ts";
+import { Commands } from "../../src/utec/commands.ts";
+import { Poller } from "../../src/utec/poller.ts";
+import { Transport } from "../../src/utec/transport.ts";
+import type { TransportAnswer, TransportRequest } from "../../src/utec/transport.ts";
+import { ManualClock } from "../clock.ts";
+import { aGateway, anAccount } from "../state/models.ts";
+import { TinyCloud, TinyKeeper, lockStates } from "./tiny-cloud.ts";
+
+/** A room of the gateway against a tiny cloud with two locks, in a time that the test moves. */
+export interface House {
+  readonly cloud: TinyCloud;
+  readonly keeper: TinyKeeper;
+  readonly clock: ManualClock;
+  readonly picture: LivePicture;
+  readonly poller: Poller;
+  readonly commands: Commands;
+  /** What the cloud says of each device: change it, and the next query tells. */
+  readonly states: Map<string, unknown>;
+  readonly changes: Change[];
+  device(id: string): DeviceState;
+  log(): LogRecord[];
+  submit(device_id: string, name: CommandName): Promise<CommandState>;
+  /** Resolves when every answer that will come has come, and has had its consequences. */
+  quiet(): Promise<void>;
+  /** Lets time pass from timer to timer, with room for real answers in between. */
+  pass(ms: number): Promise<void>;
+}
+
+class CountingTransport extends Transport {
+  underWay = 0;
+
+  override async post(url: URL, request: TransportRequest): Promise<TransportAnswer> {
+    this.underWay += 1;
+    try {
+      return await super.post(url, request);
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+}
+
+export const LOCK_RECORDS = [
+  { id: "front", name: "Front door", category: "SmartLock", handleType: "utec-lock" },
+  { id: "garden", name: "Garden door", category: "SmartLock", handleType: "utec-lock-sensor", customData: { k: 1 } },
+];
+
+export async function aHouse(): Promise<House> {
+  const cloud = await TinyCloud.start();
+  const keeper = new TinyKeeper();
+  const clock = new ManualClock();
+  const transport = new CountingTransport();
+  const sink = new LogSink({ level: "debug", secrets: new Secrets(), format: "text", write: () => {} });
+  const picture = new LivePicture(aGateway());
+  const changes: Change[] = [];
+  picture.subscribe((change) => changes.push(change));
+  const client = new UtecClient({ apiUrl: cloud.url, tokens: keeper, transport, clock });
+  const poller = new Poller({ client, picture, clock, random: () => 0.5, log: sink.log, intervalMs: 30_000 });
+  const commands = new Commands({ client, poller, picture, clock, log: sink.log });
+  onTestFinished(async () => {
+    await commands.stop();
+    poller.stop();
+    transport.close();
+  });
+
+  const states = new Map<string, unknown>([
+    ["front", lockStates("Locked")],
+    ["garden", lockStates("Unlocked")],
+  ]);
+  cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
+  cloud.on("Query", ({ deviceIds }) => ({
+    payload: { devices: deviceIds.filter((id) => states.has(id)).map((id) => ({ id, states: states.get(id) })) },
+  }));
+
+  const quiet = async (): Promise<void> => {
+    // A consequence may be the next request, so it must be quiet for some turns in a row.
+    for (let turns = 0; turns < 5; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await vi.waitUntil(() => transport.underWay === cloud.hanging, { interval: 1, timeout: 2000 });
+    }
+  };
+
+  return {
+    cloud,
+    keeper,
+    clock,
+    picture,
+    poller,
+    commands,
+    states,
+    changes,
+    log: () => sink.tail("info"),
+    device: (id) => {
+      const device = picture.device(id);
+      if (!device) throw new Error(`There is no device ${id} in the picture.`);
+      return device;
+    },
+    submit: (device_id, name) => commands.submit({ device_id, name, origin: { kind: "page", name: null } }),
+    quiet,
+    pass: async (ms) => {
+      const end = clock.monotonic() + ms;
+      while ((clock.nextIn ?? Infinity) <= end - clock.monotonic()) {
+        clock.advance(clock.nextIn ?? 0);
+        await quiet();
+      }
+      clock.advance(end - clock.monotonic());
+    },
+  };
+}
+
+/** A house whose first discovery and poll are done. */
+export async function aLivedInHouse(): Promise<House> {
+  const house = await aHouse();
+  house.poller.start();
+  house.picture.update({ accounts: [anAccount({ id: "home", name: "Home" })] });
+  await house.pass(0);
+  return house;
+}
