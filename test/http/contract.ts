@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ValidateFunction } from "ajv/dist/2020.js";
 import { openApiDocument } from "../../src/http/openapi/document.ts";
-import { models } from "../../src/http/openapi/models.ts";
+import type { models } from "../../src/http/openapi/models.ts";
 import { paths } from "../../src/http/openapi/paths.ts";
 import type { Schema } from "../../src/http/openapi/schema.ts";
 

@@ -44,9 +44,9 @@ export interface Stage {
   readonly pageFolder: string;
   discoveries: number;
   /** Asks the gateway; every answer is held against the OpenAPI document. */
-  ask(path: string, asked?: Asked): Promise<Answer>;
-  post(path: string, body: object, asked?: Asked): Promise<Answer>;
-  feed(headers?: Readonly<Record<string, string>>, from?: string): Feed;
+  readonly ask: (path: string, asked?: Asked) => Promise<Answer>;
+  readonly post: (path: string, body: object, asked?: Asked) => Promise<Answer>;
+  readonly feed: (headers?: Readonly<Record<string, string>>, from?: string) => Feed;
 }
 
 const contract = new Contract();
@@ -79,11 +79,11 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     pageFolder,
     ...parts,
   });
-  const { port } = await server.start();
   onTestFinished(async () => {
     await server.stop();
     rmSync(pageFolder, { recursive: true });
   });
+  const { port } = await server.start();
   const ask = (path: string, asked: Asked = {}): Promise<Answer> => askServer(port, path, asked);
   const stage: Stage = {
     server,
@@ -123,7 +123,7 @@ async function askServer(port: number, path: string, asked: Asked): Promise<Answ
   const { method = "GET", body, from } = asked;
   const text = typeof body === "object" ? JSON.stringify(body) : body;
   const headers: OutgoingHttpHeaders = {
-    ...(text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
+    ...(text === undefined ? {} : { "content-type": "application/json" }),
     ...asked.headers,
   };
   const answer = await new Promise<Answer>((resolve, reject) => {
@@ -154,7 +154,8 @@ async function askServer(port: number, path: string, asked: Asked): Promise<Answ
       },
     );
     sent.on("error", reject);
-    sent.end(text);
+    // As bytes: with text Node would write the headers in the body's encoding.
+    sent.end(text === undefined ? undefined : Buffer.from(text));
   });
   if (method !== "HEAD") {
     contract.checkAnswer({
