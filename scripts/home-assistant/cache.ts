@@ -24,38 +24,44 @@ export function builtBefore(name: string): string | undefined {
  *
  * It is built where it will stand, for virtual environments and patched programs hold their own path; the stamp that is
  * written last says that it is whole, and a folder without it is built anew. Two runs never build the same folder: the
- * second waits for the first. The lock is an open transaction, which the operating system ends with its process.
+ * second waits for the first.
  *
  * @param name must say all that the content depends on, versions above all: a folder is never updated
  */
 export async function builtOnce(name: string, build: (folder: string) => Promise<void>): Promise<string> {
-  const before = builtBefore(name);
-  if (before !== undefined) return before;
+  return builtBefore(name) ?? alone(name, async () => builtBefore(name) ?? buildAnew(name, build));
+}
 
+async function buildAnew(name: string, build: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cacheFolder(), name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  await build(folder);
+  await writeFile(join(folder, STAMP), `${new Date().toISOString()}\n`);
+  return folder;
+}
+
+/**
+ * Does the work while no other process of this person does work of that name; the second one waits. The lock is an
+ * open transaction, which the operating system ends with its process.
+ */
+export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
   await mkdir(cacheFolder(), { recursive: true });
-  const release = await lock(join(cacheFolder(), `${name}.lock`));
+  const database = new Database(join(cacheFolder(), `${name}.lock`), { timeout: 0 });
   try {
-    if (builtBefore(name) !== undefined) return folder;
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder);
-    await build(folder);
-    await writeFile(join(folder, STAMP), `${new Date().toISOString()}\n`);
-    return folder;
+    while (!begun(database)) await wait(200);
+    return await work();
   } finally {
-    release();
+    database.close();
   }
 }
 
-async function lock(path: string): Promise<() => void> {
-  const database = new Database(path, { timeout: 0 });
-  for (;;) {
-    try {
-      database.exec("BEGIN EXCLUSIVE");
-      return () => database.close();
-    } catch (error) {
-      if (!(error instanceof Database.SqliteError) || error.code !== "SQLITE_BUSY") throw error;
-      await wait(200);
-    }
+function begun(database: Database.Database): boolean {
+  try {
+    database.exec("BEGIN EXCLUSIVE");
+    return true;
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code === "SQLITE_BUSY") return false;
+    throw error;
   }
 }

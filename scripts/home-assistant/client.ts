@@ -129,7 +129,7 @@ export class HomeAssistantClient {
   /**
    * The entity's state once it fulfils `wanted`: at once, or by the events of its changes.
    *
-   * @throws Error with the state last seen when that takes longer than `withinMs`
+   * @throws Error with the state last seen when that takes longer than `withinMs`, or when the connection ends
    */
   async waitForState(
     entityId: string,
@@ -145,6 +145,7 @@ export class HomeAssistantClient {
     const stopWatching = await this.watchState(entityId, look);
     try {
       look(await this.state(entityId));
+      void this.#socket.ended.then(found.reject);
       return await before(withinMs, found.promise, () => {
         const seen = last === undefined ? "no such entity" : `"${last.state}"`;
         return new Error(`${entityId} was not as wanted within ${withinMs} ms; last seen: ${seen}`);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { alone } from "./cache.ts";
 import { run, tryRun } from "./command.ts";
 import type { Report } from "./command.ts";
 
@@ -22,9 +23,12 @@ export async function canInstall(): Promise<boolean> {
 export async function install(packages: readonly string[], report: Report): Promise<void> {
   report(`Installing ${packages.join(" ")} (apt-get)`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  // A third-party source out of reach must not stop what Debian's own can give; the install says what is missing.
-  await tryRun("apt-get", ["update"], { env });
-  await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], { env });
+  // apt gives up at once where another apt is at work, and suites that run side by side may both need a package.
+  await alone("apt-get", async () => {
+    // A third-party source out of reach must not stop what Debian's own can give; the install says what is missing.
+    await tryRun("apt-get", ["update"], { env });
+    await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], { env });
+  });
 }
 
 /**

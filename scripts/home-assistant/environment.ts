@@ -59,9 +59,9 @@ export function homeAssistantEnvironment(report: Report = toConsole): Promise<Py
 
     report("Installing its frontend and what its components need");
     const constraints = ["--constraint", join(core, "package_constraints.txt")];
-    await haveCompiler(report);
+    await ensureCompiler(report);
     try {
-      const env = { CPATH: headers.join(delimiter) };
+      const env = headers.length > 0 ? { CPATH: headers.join(delimiter) } : {};
       await uv.run([...into, ...constraints, ...requirements, ...FAST_CORE_PACKAGES], { env });
     } catch (error) {
       throw new Error(
@@ -132,6 +132,6 @@ async function requirementsOf(componentsFolder: string): Promise<string[]> {
 }
 
 /** pymicro-vad and pyspeex-noise, without which the frontend never ends loading, have no built package for Python 3.14. */
-async function haveCompiler(report: Report): Promise<void> {
+async function ensureCompiler(report: Report): Promise<void> {
   if ((await tryRun("c++", ["--version"])) === undefined && (await canInstall())) await install(["g++"], report);
 }

@@ -35,6 +35,8 @@ interface Waiting {
 
 /** One signed-in connection to Home Assistant's WebSocket API. It does not reconnect: a test says when. */
 export class HomeAssistantSocket {
+  /** Resolves with the reason when the connection has ended. */
+  readonly ended: Promise<Error>;
   readonly #socket: WebSocket;
   #lastId = 0;
   readonly #waiting = new Map<number, Waiting>();
@@ -43,8 +45,11 @@ export class HomeAssistantSocket {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on("message", (data: Buffer) => this.#take(JSON.parse(data.toString()) as Message));
-    socket.on("close", () => this.#fail(new Error("Home Assistant closed the connection.")));
-    socket.on("error", (error) => this.#fail(error));
+    this.ended = new Promise((resolve) => {
+      socket.on("close", () => resolve(new Error("The connection to Home Assistant has ended.")));
+      socket.on("error", resolve);
+    });
+    void this.ended.then((error) => this.#fail(error));
   }
 
   /** @throws Error when Home Assistant can't be reached or refuses the token */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,12 +11,20 @@ import type { PythonEnvironment } from "../../scripts/home-assistant/environment
 
 let environment: PythonEnvironment;
 let folder: string;
+let integration: string;
 let homeAssistant: HomeAssistant;
 
 beforeAll(async () => {
   environment = await homeAssistantEnvironment();
   folder = await mkdtemp(join(tmpdir(), "home-assistant-"));
-  homeAssistant = await startHomeAssistant({ folder, environment });
+  integration = join(folder, "door_bell");
+  await mkdir(integration);
+  await writeFile(join(integration, "__init__.py"), "");
+  await writeFile(
+    join(integration, "manifest.json"),
+    JSON.stringify({ domain: "door_bell", name: "Door bell", version: "1.0.0" }),
+  );
+  homeAssistant = await startHomeAssistant({ folder: join(folder, "config"), environment, integration });
 });
 
 afterAll(async () => {
@@ -34,6 +42,14 @@ describe("a new Home Assistant", () => {
     );
     expect(await client.repairs()).toEqual([]);
     expect(await client.flowsInProgress()).toEqual([]);
+    expect(homeAssistant.log()).not.toContain(" ERROR ");
+  });
+
+  it("knows the custom integration that it was given", async () => {
+    expect(await homeAssistant.client.ws({ type: "manifest/get", integration: "door_bell" })).toMatchObject({
+      is_built_in: false,
+      version: "1.0.0",
+    });
   });
 
   it("does not put its address on trial, which would take it back after five minutes", async () => {
@@ -94,9 +110,12 @@ describe("the dashboard", () => {
 });
 
 describe("ends and starts", () => {
-  it("restarts as its button does, and knows its helpers again", async () => {
+  it("restarts as its button does, which ends what waits for it, and knows its helpers again", async () => {
     const before = homeAssistant.pid;
+    const waiting = homeAssistant.client.waitForState("input_boolean.effect", ({ state }) => state === "off");
+    const ended = expect(waiting).rejects.toThrow("The connection to Home Assistant has ended.");
     await homeAssistant.restart();
+    await ended;
     expect(homeAssistant.pid).not.toBe(before);
     expect(await homeAssistant.client.state("input_boolean.effect")).toMatchObject({ state: "on" });
   });
@@ -111,7 +130,7 @@ describe("ends and starts", () => {
     const { port, longLivedToken } = homeAssistant;
     const earlier = await homeAssistant.accessToken();
     await homeAssistant.stop();
-    homeAssistant = await startHomeAssistant({ folder, environment });
+    homeAssistant = await startHomeAssistant({ folder: join(folder, "config"), environment, integration });
     expect(homeAssistant).toMatchObject({ port, longLivedToken });
     expect(await homeAssistant.accessToken()).not.toBe(earlier);
     expect(await homeAssistant.client.state("person.demo")).toBeDefined();
