@@ -44,11 +44,11 @@ export function parseEvent(raw: unknown): LinkEvent {
   }
 }
 
-/** The answer to `hello`; null for whatever it does not say. */
-export function parseHelloResult(raw: unknown): { protocol: number | null; integration_version: string | null } {
+/** The answer to `hello`. One that names no protocol means the first: there was nothing to choose from then. */
+export function parseHelloResult(raw: unknown): { protocol: number; integration_version: string | null } {
   const { protocol, integration_version } = isRecord(raw) ? raw : {};
   return {
-    protocol: typeof protocol === "number" ? protocol : null,
+    protocol: typeof protocol === "number" ? protocol : 1,
     integration_version: text(integration_version),
   };
 }

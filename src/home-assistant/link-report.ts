@@ -42,8 +42,9 @@ export class LinkReport {
   linked(versions: LinkVersions): void {
     this.#said.clear();
     const { home_assistant_version, integration_version } = versions;
-    const message = `Linked to Home Assistant ${home_assistant_version ?? ""}, integration ${integration_version ?? "of unknown version"}.`;
-    this.say("linked", message, versions);
+    const core = home_assistant_version ?? "of unknown version";
+    const integration = integration_version ?? "of unknown version";
+    this.say("linked", `Linked to Home Assistant ${core}, integration ${integration}.`, versions);
     this.#said.clear();
   }
 

@@ -13,7 +13,7 @@ import { EntryWatch } from "./entry-watch.ts";
 import { parseHelloResult } from "./events.ts";
 import { LinkReport } from "./link-report.ts";
 import type { GoodbyeReason } from "./messages.ts";
-import { hello } from "./messages.ts";
+import { PROTOCOL, hello } from "./messages.ts";
 import { Once } from "./once.ts";
 import { findOpenStep } from "./open-step.ts";
 import type { SessionEnd } from "./session.ts";
@@ -168,11 +168,13 @@ export class Link implements Pick<Core, "call"> {
   async #attempt(life: AbortSignal, watch: EntryWatch): Promise<number> {
     const { gateway_id, version, page, picture, commands, accounts, clock, log } = this.#options;
     try {
-      const answer = parseHelloResult(await this.#core.call(hello(gateway_id, version, page())));
-      const versions = {
-        home_assistant_version: this.#core.homeAssistantVersion,
-        integration_version: answer.integration_version,
-      };
+      const { protocol, integration_version } = parseHelloResult(
+        await this.#core.call(hello(gateway_id, version, page())),
+      );
+      if (protocol < PROTOCOL.min || protocol > PROTOCOL.max) {
+        throw new CoreError("unsupported_protocol", `The integration chose protocol ${protocol}.`);
+      }
+      const versions = { home_assistant_version: this.#core.homeAssistantVersion, integration_version };
       const session = new Session({
         core: this.#core,
         gateway_id,
@@ -230,7 +232,10 @@ export class Link implements Pick<Core, "call"> {
       case "not_set_up": {
         await watch.start();
         const step = await findOpenStep(this.#core);
-        this.#report.say(step.status, step.message);
+        this.#report.say(step.status, step.message, {
+          home_assistant_version: this.#core.homeAssistantVersion,
+          integration_version: null,
+        });
         return step.passing ? this.#timing.startingMs : this.#timing.recheckMs;
       }
       case "other_gateway":

@@ -51,6 +51,7 @@ export class FakeHomeAssistant {
   registered = true;
   loaded = true;
   boundTo: string | null = null;
+  protocol = 1;
   /** Whether an accepted `listen` is followed by the event `session`. */
   opensSessions = true;
   entries: Entry[] = [];
@@ -250,7 +251,7 @@ export class FakeHomeAssistant {
     } else if (session !== undefined && session !== this.sessions.at(-1)) {
       this.#refuse(client, message, "unknown_session");
     } else if (message.type === "utec_gateway/hello") {
-      this.#accept(client, message, { protocol: 1, integration_version: "0.1.0" });
+      this.#accept(client, message, { protocol: this.protocol, integration_version: "0.1.0" });
     } else if (message.type === "utec_gateway/listen") {
       this.#accept(client, message, null);
       if (!this.opensSessions) return;

@@ -20,8 +20,8 @@ const FAST: LinkTiming = {
   tokenRefusedMs: 60,
   handshakeMs: 100,
   callTimeoutMs: 2_000,
-  pingEveryMs: 100,
-  aliveEveryMs: 60,
+  pingEveryMs: 60,
+  aliveEveryMs: 40,
   startingMs: 20,
   recheckMs: 60_000,
   refusedMs: 60_000,
@@ -378,6 +378,13 @@ describe("when a person has something to do", () => {
     start();
     await untilStatus("protocol_mismatch");
     expect(picture.gateway.link.message).toContain("update the older");
+  });
+
+  test("a protocol that this gateway does not speak is not spoken, even when it is offered", async () => {
+    home.protocol = 2;
+    start();
+    await untilStatus("protocol_mismatch");
+    expect(home.of("utec_gateway/listen")).toEqual([]);
   });
 });
 

@@ -120,7 +120,7 @@ test("a command is taken with whatever it lacks, but not without an id", () => {
     },
   });
   expect(parseEvent({ type: "command", name: "lock" })).toMatchObject({ type: "unknown" });
-  expect(parseHelloResult(null)).toEqual({ protocol: null, integration_version: null });
+  expect(parseHelloResult(null)).toEqual({ protocol: 1, integration_version: null });
 });
 
 function fixtures(name: string): Record<string, unknown>[] {
