@@ -1,0 +1,435 @@
+import { describe, expect, it, vi } from "vitest";
+import { Problem } from "../../src/problem.ts";
+import type { CommandState } from "../../src/state/picture.ts";
+import { aDevice, anAccount } from "../state/models.ts";
+import { aLivedInHouse } from "./house.ts";
+import type { House } from "./house.ts";
+import { DEFERRED, INVALID_TOKEN, lockStates } from "./tiny-cloud.ts";
+import type { Behaviour } from "./tiny-cloud.ts";
+
+const ACCEPTED: Behaviour = { payload: { devices: [{ id: "front", states: DEFERRED }] } };
+
+/** A house whose cloud accepts commands and does nothing by itself. */
+async function aPatientHouse(): Promise<House> {
+  const house = await aLivedInHouse();
+  house.cloud.on("Command", ({ deviceIds }) => ({
+    payload: { devices: deviceIds.map((id) => ({ id, states: DEFERRED })) },
+  }));
+  return house;
+}
+
+/** The command's end: its record, and how many seconds of waiting it took. */
+async function endOf(house: House, id: string): Promise<CommandState & { seconds: number }> {
+  const from = house.clock.monotonic();
+  await house.quiet();
+  while (house.picture.command(id)?.ended_at === null) await house.pass(100);
+  const seconds = (house.clock.monotonic() - from) / 1000;
+  return { ...(await house.commands.ended(id)), seconds };
+}
+
+const transitions = (house: House): unknown[] =>
+  house.changes
+    .flatMap(({ set }) => set.devices ?? [])
+    .filter(({ id }) => id === "front")
+    .map(({ lock_state, transition }) => transition ?? lock_state)
+    .filter((state, index, all) => state !== all[index - 1]);
+
+describe("a command", () => {
+  it("is accepted, shown under way, and confirmed by the first read that shows it: one second later", async () => {
+    const house = await aPatientHouse();
+    const accepted = await house.submit("front", "unlock");
+    expect(accepted).toEqual({
+      id: accepted.id,
+      device_id: "front",
+      name: "unlock",
+      origin: { kind: "page", name: null },
+      requested_at: house.clock.now(),
+      accepted_at: house.clock.now(),
+      deadline_at: house.clock.now() + 45_000,
+      ended_at: null,
+      outcome: null,
+      error: null,
+    });
+    expect(house.device("front")).toMatchObject({ lock_state: "locked", transition: "unlocking" });
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, accepted.id)).toMatchObject({ outcome: "confirmed", error: null, seconds: 1 });
+    expect(house.device("front")).toMatchObject({ lock_state: "unlocked", transition: null });
+    expect(transitions(house)).toEqual(["unknown", "locked", "unlocking", "unlocked"]);
+  });
+
+  it("goes to the cloud as documented, with the device's custom data", async () => {
+    const house = await aPatientHouse();
+    await house.submit("garden", "lock");
+    expect(house.cloud.actions.at(-1)).toMatchObject({
+      header: { namespace: "Uhome.Device", name: "Command" },
+      payload: { devices: [{ id: "garden", customData: { k: 1 }, command: { capability: "st.lock", name: "lock" } }] },
+    });
+  });
+
+  it("is read after in a burst that grows slower, and an old state within it is no contradiction", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    const from = house.clock.monotonic();
+    const reads: number[] = [];
+    house.cloud.on("Query", ({ deviceIds }) => {
+      if (deviceIds.length === 1) reads.push((house.clock.monotonic() - from) / 1000);
+      return { payload: { devices: [{ id: "front", states: house.states.get("front") }] } };
+    });
+    await house.pass(39_000);
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed" });
+    expect(reads).toEqual([1, 2, 4, 7, 12, 20, 25, 30, 35, 40]);
+  });
+
+  it("that is never confirmed ends after 45 s in the true state, with an error and without a second try", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    expect(await endOf(house, id)).toMatchObject({
+      outcome: "unconfirmed",
+      error: { code: "command_unconfirmed", message: expect.stringContaining("Look at the door") },
+      seconds: 45,
+    });
+    expect(house.device("front")).toMatchObject({ lock_state: "locked", transition: null });
+    expect(house.cloud.count("Command")).toBe(1);
+  });
+
+  it("ends in time also when the cloud does not answer the reads", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.cloud.on("Query", "never");
+    expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", seconds: 45 });
+  });
+
+  it("survives reads that fail on the way", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.cloud.on("Query", { status: 500, body: "" });
+    await house.pass(10_000);
+    house.cloud.on("Query", { payload: { devices: [{ id: "front", states: lockStates("Unlocked") }] } });
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed" });
+  });
+
+  it("is done at once when the answer to it says so", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", { payload: { devices: [{ id: "front", states: lockStates("Unlocked") }] } });
+    const { id } = await house.submit("front", "unlock");
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", seconds: 0 });
+    expect(house.device("front")).toMatchObject({ lock_state: "unlocked", transition: null });
+    expect(house.cloud.count("Query")).toBe(1);
+  });
+
+  it.each([
+    ["says nothing of the device", { payload: { devices: [] } }],
+    ["is empty", { status: 204, body: "" }],
+  ] satisfies [string, Behaviour][])("is confirmed by reading when the answer to it %s", async (_case, behaviour) => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", behaviour);
+    const { id } = await house.submit("front", "unlock");
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", seconds: 1 });
+  });
+
+  it("is not confirmed by what the cloud remembers of an offline device, and ends offline", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.states.set("front", lockStates("Unlocked", "Offline"));
+    expect(await endOf(house, id)).toMatchObject({
+      outcome: "offline",
+      error: { code: "device_offline" },
+      seconds: 45,
+    });
+    expect(house.device("front")).toMatchObject({ online: false, transition: null });
+  });
+
+  it("that jams the bolt ends when the cloud says so", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.states.set("front", lockStates("Jammed"));
+    expect(await endOf(house, id)).toMatchObject({
+      outcome: "unconfirmed",
+      error: { message: expect.stringContaining("jammed") },
+      seconds: 1,
+    });
+  });
+
+  it("may free a bolt that was jammed before", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", lockStates("Jammed"));
+    await house.pass(30_000);
+    const { id } = await house.submit("front", "unlock");
+    await house.pass(10_000);
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed" });
+  });
+
+  it("names the passage mode when a lock ignores commands in it", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", [...lockStates("Unlocked"), { capability: "st.lock", name: "lockMode", value: 1 }]);
+    const { id } = await house.submit("front", "lock");
+    expect(await endOf(house, id)).toMatchObject({ error: { message: expect.stringContaining("passage mode") } });
+  });
+
+  it("keeps its transition through polls and discoveries", async () => {
+    const house = await aPatientHouse();
+    await house.submit("front", "unlock");
+    house.poller.discover();
+    await house.pass(10_000);
+    expect(house.cloud.count("Discovery")).toBe(2);
+    expect(house.device("front").transition).toBe("unlocking");
+  });
+
+  it("has the account looked at more often for a minute afterwards", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", lockStates("Unlocked"));
+    const { id } = await house.submit("front", "unlock");
+    await endOf(house, id);
+    house.states.set("front", lockStates("Locked"));
+    await house.pass(5000);
+    expect(house.device("front").lock_state).toBe("locked");
+  });
+
+  it("logs one line at its end: who, what, which door, and why not", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", lockStates("Unlocked"));
+    const origin = { kind: "home_assistant", name: "Ada" } as const;
+    const done = await house.commands.submit({ device_id: "front", name: "unlock", origin });
+    await endOf(house, done.id);
+    const failed = await house.submit("front", "lock");
+    await endOf(house, failed.id);
+    expect(house.log().filter(({ part }) => part === "commands")).toMatchObject([
+      { level: "info", message: "unlock confirmed", fields: { device: "Front door", by: "home_assistant: Ada" } },
+      { level: "warn", message: "lock unconfirmed", fields: { by: "page", code: "command_unconfirmed" } },
+    ]);
+  });
+});
+
+describe("a command that is not accepted", () => {
+  it.each([
+    [
+      "because the device is offline",
+      { payload: { devices: [{ id: "front", error: { code: "DEVICE_OFFLINE", message: "It sleeps." } }] } },
+      "offline",
+      "device_offline",
+    ],
+    [
+      "because the device refuses it",
+      { payload: { devices: [{ id: "front", error: { code: "BAD-REQUEST", message: "No." } }] } },
+      "refused",
+      "command_refused",
+    ],
+    [
+      "because the cloud refuses the request",
+      { payload: { error: { code: "BAD-REQUEST" } } },
+      "refused",
+      "cloud_error",
+    ],
+    ["because the cloud answers 400 without a word", { status: 400, body: "" }, "refused", "cloud_error"],
+    ["because of too many requests", { status: 429, body: "" }, "refused", "rate_limited"],
+  ] satisfies [string, Behaviour, string, string][])(
+    "%s is refused to its asker at once",
+    async (_case, behaviour, outcome, code) => {
+      const house = await aLivedInHouse();
+      house.cloud.on("Command", behaviour);
+      await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code });
+      expect(house.picture.commands()).toMatchObject([{ outcome, accepted_at: null, error: { code } }]);
+      expect(house.device("front")).toMatchObject({ lock_state: "locked", transition: null });
+      expect(house.cloud.count("Command")).toBe(1);
+    },
+  );
+
+  it("because nobody can reach the cloud is not tried again", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.stop();
+    await house.quiet();
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "cloud_unreachable" });
+    expect(house.picture.commands()).toMatchObject([{ outcome: "refused", error: { code: "cloud_unreachable" } }]);
+  });
+
+  it.each(["sign_in_needed", "misconfigured"] as const)("because the account is %s says so", async (code) => {
+    const house = await aLivedInHouse();
+    house.keeper.trouble = new Problem(code, "Do something.");
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code });
+    expect(house.cloud.count("Command")).toBe(0);
+  });
+
+  it("because there is no such device, or it is no lock, never becomes a record", async () => {
+    const house = await aLivedInHouse();
+    house.picture.update({ devices: [aDevice({ id: "lamp", name: "Lamp", kind: "light" })] });
+    await expect(house.submit("attic", "lock")).rejects.toMatchObject({ code: "device_not_found" });
+    await expect(house.submit("lamp", "lock")).rejects.toMatchObject({ code: "command_unsupported" });
+    expect(house.picture.commands()).toEqual([]);
+  });
+});
+
+describe("a command whose answer is lost", () => {
+  const LOST: [string, Behaviour][] = [
+    ["the connection breaks", "lost"],
+    ["the cloud answers 500", { status: 500, body: "" }],
+    ["the answer is HTML", { body: "<html></html>" }],
+  ];
+
+  it.each(LOST)("is confirmed by its state when it happened: %s", async (_case, behaviour) => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", () => {
+      house.states.set("front", lockStates("Unlocked"));
+      return behaviour;
+    });
+    const submitted = house.submit("front", "unlock");
+    await house.quiet();
+    await house.pass(0);
+    expect(await submitted).toMatchObject({ outcome: "confirmed", accepted_at: null, error: null });
+    expect(house.cloud.actions.map(({ name }) => name)).toEqual(["Discovery", "Query", "Command", "Query"]);
+  });
+
+  it.each(LOST)(
+    "is never sent again when it did not happen, and shows nothing under way: %s",
+    async (_case, behaviour) => {
+      const house = await aLivedInHouse();
+      house.cloud.on("Command", behaviour);
+      const refused = expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "command_unconfirmed" });
+      await house.quiet();
+      await house.pass(45_000);
+      await refused;
+      expect(house.cloud.count("Command")).toBe(1);
+      expect(house.picture.commands()).toMatchObject([{ outcome: "unconfirmed", accepted_at: null }]);
+      expect(transitions(house)).toEqual(["unknown", "locked"]);
+    },
+  );
+
+  it("may show late that it happened", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", "lost");
+    const submitted = house.submit("front", "unlock");
+    await house.quiet();
+    await house.pass(30_000);
+    house.states.set("front", lockStates("Unlocked"));
+    await house.pass(10_000);
+    expect(await submitted).toMatchObject({ outcome: "confirmed" });
+    expect(house.cloud.count("Command")).toBe(1);
+  });
+});
+
+describe("a command with an access token that the cloud refuses", () => {
+  it("is sent again with the newer one, for the first did nothing", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", ({ token }) => (token === "access-token-1" ? INVALID_TOKEN : ACCEPTED));
+    expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });
+    expect(house.cloud.count("Command")).toBe(2);
+    expect(house.keeper.invalidated).toEqual([1]);
+  });
+});
+
+describe("the line of a door", () => {
+  it("has an equal command join the one under way", async () => {
+    const house = await aPatientHouse();
+    const [first, second] = await Promise.all([house.submit("front", "unlock"), house.submit("front", "unlock")]);
+    expect(second.id).toBe(first.id);
+    await house.pass(500);
+    expect((await house.submit("front", "unlock")).id).toBe(first.id);
+    expect(house.cloud.count("Command")).toBe(1);
+    expect(house.picture.commands()).toHaveLength(1);
+  });
+
+  it("has a contrary command wait its turn, and an equal one join only the last", async () => {
+    const house = await aPatientHouse();
+    const sent: unknown[] = [];
+    house.cloud.on("Command", ({ payload }) => {
+      sent.push((payload as { devices: { command: { name: string } }[] }).devices[0]?.command.name);
+      return ACCEPTED;
+    });
+    const unlock = await house.submit("front", "unlock");
+    const lock = house.submit("front", "lock");
+    const again = house.submit("front", "unlock");
+    await house.pass(5000);
+    expect(sent).toEqual(["unlock"]);
+    house.states.set("front", lockStates("Unlocked"));
+    await house.pass(5000);
+    expect(sent).toEqual(["unlock", "lock"]);
+    house.states.set("front", lockStates("Locked"));
+    await house.pass(5000);
+    expect(sent).toEqual(["unlock", "lock", "unlock"]);
+    expect(new Set([unlock.id, (await lock).id, (await again).id]).size).toBe(3);
+  });
+
+  it("gives a command that waited its own 45 s", async () => {
+    const house = await aPatientHouse();
+    await house.submit("front", "unlock");
+    const waiting = house.submit("front", "lock");
+    await house.pass(19_000);
+    house.states.set("front", lockStates("Unlocked"));
+    await house.pass(1000);
+    const { requested_at, accepted_at, deadline_at } = await waiting;
+    expect([(accepted_at ?? 0) - requested_at, deadline_at - requested_at]).toEqual([20_000, 65_000]);
+  });
+
+  it("drops a command that waited too long: nobody expects the door to move any more", async () => {
+    const house = await aPatientHouse();
+    await house.submit("front", "unlock");
+    const expired = expect(house.submit("front", "lock")).rejects.toMatchObject({ code: "command_expired" });
+    await house.pass(46_000);
+    await expired;
+    expect(house.cloud.count("Command")).toBe(1);
+    expect(house.picture.commands()[1]).toMatchObject({ outcome: "refused", error: { code: "command_expired" } });
+  });
+
+  it("never makes another door wait", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", ({ deviceIds }) => (deviceIds[0] === "front" ? "never" : ACCEPTED));
+    const stuck = house.submit("front", "unlock").catch((error: unknown) => error);
+    expect(await house.submit("garden", "lock")).toMatchObject({ device_id: "garden", outcome: null });
+    await house.commands.stop();
+    expect(await stuck).toMatchObject({ code: "command_unconfirmed" });
+  });
+
+  it("takes an equal command anew once the last has ended, even in the moment of its end", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", lockStates("Unlocked"));
+    const ids: string[] = [];
+    const first = await house.submit("front", "unlock");
+    const leave = house.picture.subscribe(({ set }) => {
+      if (!set.commands?.[0]?.ended_at) return;
+      leave();
+      void house.submit("front", "unlock").then(({ id }) => ids.push(id));
+    });
+    await endOf(house, first.id);
+    await house.quiet();
+    expect(ids).toHaveLength(1);
+    expect(ids[0]).not.toBe(first.id);
+    expect(house.cloud.count("Command")).toBe(2);
+  });
+});
+
+describe("the command door", () => {
+  it("tells the end of a command that has ended already, and of none that it does not know", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", lockStates("Unlocked"));
+    const { id } = await house.submit("front", "unlock");
+    await endOf(house, id);
+    expect(await house.commands.ended(id)).toMatchObject({ id, outcome: "confirmed" });
+    await expect(house.commands.ended("nothing")).rejects.toMatchObject({ code: "command_not_found" });
+  });
+
+  it("stops at once: what is under way ends unconfirmed, what waits is not sent, and no timer is left", async () => {
+    const house = await aPatientHouse();
+    const running = await house.submit("front", "unlock");
+    const waiting = expect(house.submit("front", "lock")).rejects.toMatchObject({ code: "command_expired" });
+    await house.commands.stop();
+    await waiting;
+    expect(house.picture.command(running.id)).toMatchObject({ outcome: "unconfirmed" });
+    expect(house.device("front").transition).toBeNull();
+    await expect(house.submit("garden", "lock")).rejects.toMatchObject({ code: "command_expired" });
+    expect(house.cloud.count("Command")).toBe(1);
+    house.poller.stop();
+    expect(house.clock.armed).toBe(0);
+  });
+
+  it("goes through the account that is healthy", async () => {
+    const house = await aPatientHouse();
+    house.picture.update({ accounts: [anAccount({ id: "second" })] });
+    await house.pass(1);
+    house.picture.update({ accounts: [anAccount({ id: "home", status: "sign_in_needed" })] });
+    const asked = vi.spyOn(house.keeper, "getToken");
+    await house.submit("front", "unlock");
+    expect(asked.mock.calls).toEqual([["second"]]);
+  });
+});
