@@ -11,8 +11,6 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { systemClock } from "../src/clock.ts";
-import { systemRandom } from "../src/random.ts";
 import { DEMO } from "../src/simulator/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 import { buildPage } from "./build.ts";
@@ -56,8 +54,6 @@ async function demo(): Promise<void> {
   const simulator = await startSimulator({
     host: "127.0.0.1",
     port: await freePort(PORTS.cloud),
-    clock: systemClock,
-    random: systemRandom,
     grantsFile: join(folder, "cloud-grants.json"),
     clients: [{ ...DEMO.client, redirect_uris: [`http://127.0.0.1:${port}/oauth/callback`] }],
     settings: { access_token_life_s: TOKEN_LIFE_S },

@@ -11,8 +11,6 @@ import type { HomeAssistant } from "../../scripts/home-assistant/core.ts";
 import { homeAssistantEnvironment } from "../../scripts/home-assistant/environment.ts";
 import { linkGateway } from "../../scripts/home-assistant/link-gateway.ts";
 import { signIn } from "../../scripts/sign-in.ts";
-import { systemClock } from "../../src/clock.ts";
-import { systemRandom } from "../../src/random.ts";
 import { DEMO } from "../../src/simulator/demo.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
@@ -101,8 +99,6 @@ export class Road {
     this.#cloud = await startSimulator({
       host: "127.0.0.1",
       port: CLOUD_PORT,
-      clock: systemClock,
-      random: systemRandom,
       grantsFile: join(this.folder, "cloud-grants.json"),
       clients: [{ ...DEMO.client, redirect_uris: [`http://127.0.0.1:${GATEWAY_PORT}/oauth/callback`] }],
       settings: { settle_ms: 400 },

@@ -1,0 +1,207 @@
+import { fileURLToPath } from "node:url";
+import type { Clock } from "./clock.ts";
+import { Link } from "./home-assistant/link.ts";
+import { Supervisor } from "./home-assistant/supervisor.ts";
+import { SUPERVISOR_ADDRESS } from "./http/access-guard.ts";
+import { HttpServer } from "./http/server.ts";
+import { Jobs } from "./jobs/jobs.ts";
+import { Keeper } from "./keeper/keeper.ts";
+import { OwnerLock } from "./keeper/owner-lock.ts";
+import { utecProvider } from "./keeper/providers/utec.ts";
+import { Vault } from "./keeper/vault.ts";
+import type { Log, LogSink, Secrets } from "./log.ts";
+import type { Random } from "./random.ts";
+import type { Settings } from "./settings.ts";
+import { LivePicture } from "./state/live-picture.ts";
+import { UtecClient } from "./utec/client.ts";
+import { Commands } from "./utec/commands.ts";
+import { Poller } from "./utec/poller.ts";
+import { Transport } from "./utec/transport.ts";
+
+export interface GatewayOptions {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly secrets: Secrets;
+  readonly sink: LogSink;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The worker that runs one grant; default: the one beside this file. */
+  readonly workerFile?: URL;
+}
+
+const API_URL = "https://api.u-tec.com";
+const CALL_TIMEOUT_MS = 20_000;
+/** How long another gateway may hold the data folder: the one that this one replaces is still stopping. */
+const OWNER_WAIT_MS = 10_000;
+/** What Home Assistant is told at a stop: entities keep their state so long for a restart. */
+const BACK_IN_S = 30;
+
+/** The composition root: builds every part and wires them. There is no logic here, only order. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #log: Log;
+  /** What must be stopped, in the order in which it was started. */
+  readonly #running: { readonly name: string; readonly stop: () => void | Promise<void> }[] = [];
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#log = options.sink.log;
+  }
+
+  /**
+   * Resolves when the gateway can be asked things: neither the cloud nor Home Assistant is waited for.
+   *
+   * @throws Problem `data_folder_unusable`, `data_folder_in_use`, `database_corrupt`, `key_wrong`, `port_unusable`;
+   * whatever was started by then is stopped again
+   */
+  async start(): Promise<{ readonly port: number }> {
+    try {
+      return await this.#start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Stops everything, the last started first. Never rejects: what fails to stop is logged, the rest is stopped. */
+  async stop(): Promise<void> {
+    for (const part of this.#running.reverse()) {
+      try {
+        await part.stop();
+      } catch (error) {
+        this.#log.error(`${part.name} did not stop cleanly.`, { error });
+      }
+    }
+    this.#running.length = 0;
+  }
+
+  async #start(): Promise<{ readonly port: number }> {
+    const { settings, version, secrets, sink, clock, random } = this.#options;
+    const log = this.#log;
+    for (const { message, field } of settings.problems) log.warn(message, { field });
+
+    Vault.makeFolder(settings.dataFolder);
+    const owner = await OwnerLock.acquire({
+      file: `${settings.dataFolder}/gateway.lock`,
+      clock,
+      waitMs: OWNER_WAIT_MS,
+    });
+    this.#started("the owner's lock", () => owner.release());
+    const vault = Vault.open({ folder: settings.dataFolder, clock, random, secrets });
+    this.#started("the vault", () => vault.close());
+
+    const providers = [utecProvider(settings)];
+    const jobs: Jobs = new Jobs({
+      workerFile: this.#options.workerFile ?? beside("./jobs/grant-worker.ts", "./grant-worker.js"),
+      folder: settings.dataFolder,
+      providers,
+      clock,
+      log: log.part("jobs"),
+      callTimeoutMs: CALL_TIMEOUT_MS,
+      onTick: () => keeper.tick(),
+    });
+    const keeper = new Keeper({
+      vault,
+      providers,
+      defaultProvider: "utec",
+      runner: jobs,
+      clock,
+      random,
+      log: log.part("keeper"),
+    });
+    keeper.mirrorOptions(settings.accounts, settings);
+
+    const picture = new LivePicture({
+      id: vault.gateway_id,
+      version,
+      started_at: clock.now(),
+      link: {
+        status: "not_configured",
+        message: "Home Assistant is not connected: set HOME_ASSISTANT_URL and HOME_ASSISTANT_TOKEN.",
+        home_assistant_version: null,
+        integration_version: null,
+        since_at: clock.now(),
+      },
+      clouds: {},
+      problems: settings.problems,
+    });
+    picture.update({ accounts: keeper.accounts() });
+    keeper.subscribe(({ accounts, removed }) => picture.update({ accounts, removed_accounts: removed }));
+
+    const transport = new Transport();
+    this.#started("the cloud's connections", () => transport.close());
+    const client = new UtecClient({ apiUrl: `${settings.apiUrl ?? API_URL}/action`, tokens: keeper, transport, clock });
+    const poller = new Poller({
+      client,
+      picture,
+      clock,
+      random: () => random.fraction(),
+      log,
+      intervalMs: settings.pollIntervalMs,
+    });
+    const commands = new Commands({ client, poller, picture, clock, log });
+
+    const { homeAssistant } = settings;
+    const supervisor =
+      homeAssistant?.kind === "supervisor" ? new Supervisor({ ...homeAssistant, clock, log, secrets }) : null;
+    const server: HttpServer = new HttpServer({
+      host: settings.host,
+      port: settings.port,
+      password: settings.password,
+      ingressPeer: settings.mode === "addon" ? SUPERVISOR_ADDRESS : null,
+      admins: (user_id) => link?.isAdministrator(user_id) ?? Promise.resolve(null),
+      picture,
+      accounts: keeper,
+      commands,
+      discover: () => poller.discover(),
+      logSink: sink,
+      log: log.part("http"),
+      secrets,
+      clock,
+      version,
+      pageFolder: fileURLToPath(beside("../ui/dist", "./page")),
+    });
+    const { port } = await server.start();
+    this.#started("the HTTP server", () => server.stop());
+
+    const link = homeAssistant
+      ? new Link({
+          target: homeAssistant,
+          gateway_id: vault.gateway_id,
+          version,
+          page: () => (supervisor ? supervisor.slug : `http://${settings.host}:${port}`),
+          picture,
+          commands,
+          accounts: keeper,
+          clock,
+          log,
+          secrets,
+        })
+      : null;
+
+    jobs.start();
+    this.#started("the jobs", () => jobs.stop());
+    keeper.start();
+    poller.start();
+    this.#started("the poller", () => poller.stop());
+    this.#started("the commands", () => commands.stop());
+    if (link) {
+      link.start();
+      this.#started("the link to Home Assistant", () => link.stop("restarting", BACK_IN_S));
+    }
+    if (supervisor) {
+      void supervisor.start(vault.gateway_id);
+      this.#started("the Supervisor's client", () => supervisor.stop());
+    }
+    return { port };
+  }
+
+  #started(name: string, stop: () => void | Promise<void>): void {
+    this.#running.push({ name, stop });
+  }
+}
+
+/** A file's place when running from the sources, and in the bundle. */
+function beside(fromSources: string, fromBundle: string): URL {
+  return new URL(import.meta.url.endsWith(".ts") ? fromSources : fromBundle, import.meta.url);
+}
