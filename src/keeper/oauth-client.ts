@@ -7,8 +7,10 @@ import {
   Configuration,
   customFetch,
   genericGrantRequest,
+  None,
   refreshTokenGrant,
 } from "openid-client";
+import type { ClientAuth } from "openid-client";
 import type { RawAnswer } from "./answer.ts";
 import { CallFailed, callOnce } from "./http-call.ts";
 import type { Transport } from "./http-call.ts";
@@ -25,7 +27,7 @@ export type TokenGrant =
 
 /** The page of the cloud on which a person signs in. The client secret has no place in it, whatever the cloud's docs say. */
 export function authorizeUrl(provider: Provider, client_id: string, redirect_uri: string, state: string): URL {
-  return buildAuthorizationUrl(configuration(provider, { client_id, client_secret: "" }), {
+  return buildAuthorizationUrl(configuration(provider, client_id, None()), {
     redirect_uri,
     state,
     ...(provider.scope === null ? {} : { scope: provider.scope }),
@@ -47,7 +49,7 @@ export async function requestToken(
   transport: Transport,
 ): Promise<RawAnswer> {
   let answer: RawAnswer | undefined;
-  const client = configuration(provider, credentials);
+  const client = configuration(provider, credentials.client_id, authentication(provider, credentials.client_secret));
   client.timeout = 0; // ours is the transport's, on the injected clock
   client[customFetch] = async (url, options) => {
     answer = await callOnce(transport, url, {
@@ -71,8 +73,13 @@ export async function requestToken(
   return answer;
 }
 
-function configuration(provider: Provider, { client_id, client_secret }: ClientCredentials): Configuration {
-  const authentication = provider.clientAuthentication === "client_secret_basic" ? ClientSecretBasic : ClientSecretPost;
+function authentication(provider: Provider, client_secret: string): ClientAuth {
+  return provider.clientAuthentication === "client_secret_basic"
+    ? ClientSecretBasic(client_secret)
+    : ClientSecretPost(client_secret);
+}
+
+function configuration(provider: Provider, client_id: string, authenticate: ClientAuth): Configuration {
   const config = new Configuration(
     {
       issuer: new URL(provider.tokenUrl).origin,
@@ -81,7 +88,7 @@ function configuration(provider: Provider, { client_id, client_secret }: ClientC
     },
     client_id,
     {},
-    authentication(client_secret),
+    authenticate,
   );
   if (new URL(provider.tokenUrl).protocol === "http:") allowInsecureRequests(config);
   return config;
