@@ -1,4 +1,3 @@
-import type { AuthoriseRequest } from "./oauth-authorise.ts";
 import type { UserDefinition } from "./people.ts";
 
 const STYLE = `
@@ -35,16 +34,23 @@ const PADLOCK = `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stro
   aria-hidden="true"><rect x="4" y="10.5" width="16" height="10.5" rx="2.5"/><path d="M8 10.5V7a4 4 0 0 1 8 0v3.5"/>
   <path d="M12 14.5v2.5"/></svg>`;
 
+/** Who asks for what, and where the answer goes. */
+export interface ConsentQuestion {
+  readonly client_id: string;
+  readonly scope: string;
+  readonly redirect_uri: string;
+}
+
 /** The question to the person: a plain form that works without scripts. Its URL carries the request. */
-export function consentPage(request: AuthoriseRequest, users: readonly UserDefinition[]): string {
+export function consentPage(question: ConsentQuestion, users: readonly UserDefinition[]): string {
   return page(
     "Sign in",
     `<h1>Let this application use your locks?</h1>
     <p>This is the simulated U-tec cloud: no real lock will move.</p>
     <dl>
-      <dt>Application</dt><dd><code>${escape(request.client.client_id)}</code></dd>
-      <dt>Scope</dt><dd><code>${escape(request.scope)}</code></dd>
-      <dt>Returns to</dt><dd>${escape(request.redirect_uri)}</dd>
+      <dt>Application</dt><dd><code>${escape(question.client_id)}</code></dd>
+      <dt>Scope</dt><dd><code>${escape(question.scope)}</code></dd>
+      <dt>Returns to</dt><dd>${escape(question.redirect_uri)}</dd>
     </dl>
     <form method="post">
       <fieldset><legend>Sign in as</legend>${users.map(userChoice).join("")}</fieldset>

@@ -1,11 +1,9 @@
 import type { Clock } from "../clock.ts";
+import type { Random } from "../random.ts";
 import { TokenRefusal } from "./grant.ts";
 import type { AccessToken, Grant, GrantsState, GrantView, RefreshToken, RevocationReason, TokenPair } from "./grant.ts";
 import type { CloudSettings } from "./settings.ts";
 import type { Tally } from "./counters.ts";
-
-/** So many bytes of chance. */
-export type RandomBytes = (size: number) => Uint8Array;
 
 /** Keeps the grants over restarts; `save` has them on disk when it returns. */
 export interface GrantsStore {
@@ -15,7 +13,7 @@ export interface GrantsStore {
 
 export interface GrantsParts {
   readonly clock: Clock;
-  readonly random: RandomBytes;
+  readonly random: Random;
   readonly store: GrantsStore | null;
   readonly tally: Tally;
   readonly settings: () => CloudSettings;
@@ -255,7 +253,7 @@ export class Grants {
   }
 
   #newValue(bytes: number): string {
-    return Buffer.from(this.#parts.random(bytes)).toString("base64url");
+    return this.#parts.random.bytes(bytes).toString("base64url");
   }
 
   #now(): number {

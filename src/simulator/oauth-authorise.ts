@@ -1,8 +1,9 @@
 import { htmlReply, redirectReply } from "./call.ts";
 import type { Call, Endpoint, Reply } from "./call.ts";
 import { consentPage, errorPage } from "./consent-page.ts";
+import type { ConsentQuestion } from "./consent-page.ts";
 import type { Grants } from "./grants.ts";
-import type { ClientDefinition, People, UserDefinition } from "./people.ts";
+import type { People, UserDefinition } from "./people.ts";
 import type { CloudSettings } from "./settings.ts";
 
 export interface AuthoriseParts {
@@ -11,11 +12,7 @@ export interface AuthoriseParts {
   readonly settings: () => CloudSettings;
 }
 
-/** What a client asks of a person. */
-export interface AuthoriseRequest {
-  readonly client: ClientDefinition;
-  readonly redirect_uri: string;
-  readonly scope: string;
+export interface AuthoriseRequest extends ConsentQuestion {
   readonly state: string | null;
 }
 
@@ -36,13 +33,13 @@ export function readAuthoriseRequest(query: URLSearchParams, people: People): Au
     throw new AuthoriseRefusal("invalid redirect uri");
   }
   // PKCE is not documented, so a code_challenge is ignored here; so is the client secret that the documentation lists.
-  return { client, redirect_uri, scope: query.get("scope") ?? "openapi", state: query.get("state") };
+  return { client_id, redirect_uri, scope: query.get("scope") ?? "openapi", state: query.get("state") };
 }
 
 /** The redirect URI with a new code: where the browser goes when the person allows it. */
 export function allow(request: AuthoriseRequest, user: UserDefinition, parts: AuthoriseParts): string {
   const code = parts.grants.issueCode({
-    client_id: request.client.client_id,
+    client_id: request.client_id,
     user_id: user.id,
     redirect_uri: request.redirect_uri,
     scope: request.scope,

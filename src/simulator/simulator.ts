@@ -1,9 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { systemClock } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
+import { systemRandom } from "../random.ts";
+import type { Random } from "../random.ts";
 import { actionEndpoint } from "./actions.ts";
 import { Control } from "./control.ts";
 import { controlHttp } from "./control-http.ts";
@@ -13,7 +14,6 @@ import type { DeviceDefinition } from "./device-model.ts";
 import { Faults } from "./fault.ts";
 import { Front } from "./front.ts";
 import { Grants } from "./grants.ts";
-import type { RandomBytes } from "./grants.ts";
 import { GrantsFile } from "./grants-file.ts";
 import { Home } from "./home.ts";
 import { Notifications } from "./notifications.ts";
@@ -30,7 +30,7 @@ export interface SimulatorOptions {
   /** Default 0: any free one. */
   readonly port?: number;
   readonly clock?: Clock;
-  readonly random?: RandomBytes;
+  readonly random?: Random;
   /** Where grants and tokens outlive the process; in memory, where it is absent. */
   readonly grantsFile?: string;
   /** Default: the demo's (`DEMO`), as with users and devices. */
@@ -63,7 +63,7 @@ export interface Simulator {
  * @throws Problem `port_unusable`, `settings_invalid` when the grants file is not one
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = "127.0.0.1", port = 0, clock = systemClock, random = randomBytes } = options;
+  const { host = "127.0.0.1", port = 0, clock = systemClock, random = systemRandom } = options;
   const start = { settings: { ...DEFAULT_SETTINGS, ...options.settings }, devices: options.devices ?? DEMO.devices };
   let current = start.settings;
   const settings = (): CloudSettings => current;
