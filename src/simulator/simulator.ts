@@ -120,15 +120,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 /** @throws Problem `port_unusable` */
 function listen(server: Server, host: string, port: number): Promise<string> {
+  const refusal = (cause?: unknown): Problem =>
+    new Problem("port_unusable", `The simulated cloud cannot listen on ${host}:${port}: choose another port.`, {
+      field: "port",
+      cause,
+    });
   return new Promise((resolve, reject) => {
-    server.once("error", (error) =>
-      reject(
-        new Problem("port_unusable", `The simulated cloud cannot listen on ${host}:${port}: choose another port.`, {
-          field: "port",
-          cause: error,
-        }),
-      ),
-    );
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw refusal();
+    server.once("error", (error) => reject(refusal(error)));
     server.listen(port, host, () => {
       const address = server.address();
       const bound = typeof address === "object" && address !== null ? address.port : port;
