@@ -71,8 +71,8 @@ export class AccountPoll {
 
   async #work(): Promise<void> {
     this.#working = true;
-    if (this.#discovery.dueIn === 0) await this.#attempt(this.#discovery, () => this.#discover());
-    if (this.#query.dueIn === 0) await this.#attempt(this.#query, () => this.#read());
+    if (this.#discovery.take()) await this.#attempt(this.#discovery, () => this.#discover());
+    if (this.#query.take()) await this.#attempt(this.#query, () => this.#read());
     this.#working = false;
     this.#schedule();
   }

@@ -20,6 +20,7 @@ export class Cadence {
   readonly #options: CadenceOptions;
   #failures = 0;
   #dueAt: number;
+  #asked = false;
   #fast: { readonly intervalMs: number; readonly until: number } | undefined;
 
   /** Due at once. */
@@ -30,7 +31,14 @@ export class Cadence {
 
   /** Milliseconds until it is due; 0 when it is. */
   get dueIn(): number {
-    return Math.max(0, this.#dueAt - this.#now());
+    return this.#asked ? 0 : Math.max(0, this.#dueAt - this.#now());
+  }
+
+  /** True when it is due: it happens now. Who asks from here on asks for the next time. */
+  take(): boolean {
+    const due = this.dueIn === 0;
+    if (due) this.#asked = false;
+    return due;
   }
 
   succeeded(): void {
@@ -48,7 +56,7 @@ export class Cadence {
 
   /** Somebody asks for it: due at once. */
   ask(): void {
-    this.#dueAt = this.#now();
+    this.#asked = true;
   }
 
   /** A shorter interval for a while; a backoff stands. */

@@ -81,7 +81,7 @@ export async function aHouse(): Promise<House> {
     // A consequence may be the next request, so it must be quiet for some turns in a row.
     for (let turns = 0; turns < 5; turns += 1) {
       await new Promise((resolve) => setImmediate(resolve));
-      await vi.waitUntil(() => transport.underWay === cloud.hanging, { interval: 1, timeout: 2000 });
+      await vi.waitUntil(() => transport.underWay === cloud.hanging, { interval: 1, timeout: 5000 });
     }
   };
 

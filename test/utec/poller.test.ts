@@ -72,12 +72,12 @@ describe("the poller", () => {
       return { payload: { devices: deviceIds.map((id) => ({ id, states: lockStates("Jammed") })) } };
     });
     house.clock.advance(30_000);
-    await expect.poll(() => house.cloud.count("Query"), { interval: 1 }).toBe(2);
+    await expect.poll(() => house.cloud.count("Query"), { interval: 1, timeout: 5000 }).toBe(2);
     const reads = [house.poller.read("front"), house.poller.read("garden"), house.poller.read("front")];
     house.poller.discover();
     house.clock.advance(5000);
     answer();
-    await expect.poll(() => house.cloud.count("Query"), { interval: 1 }).toBe(3);
+    await expect.poll(() => house.cloud.count("Query"), { interval: 1, timeout: 5000 }).toBe(3);
     answer();
     expect((await Promise.all(reads)).map((report) => report?.lockState)).toEqual(["jammed", "jammed", "jammed"]);
     expect(house.cloud.mostQueries).toBe(1);
