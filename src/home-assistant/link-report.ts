@@ -2,13 +2,14 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { LinkStatus } from "../state/picture.ts";
-import type { DialError, LinkTarget } from "./socket.ts";
+import type { DialError } from "./socket.ts";
+import type { HomeAssistantTarget } from "../settings.ts";
 
 export interface LinkReportOptions {
   readonly picture: LivePicture;
   readonly clock: Clock;
   readonly log: Log;
-  readonly target: LinkTarget;
+  readonly target: HomeAssistantTarget;
 }
 
 export interface LinkVersions {

@@ -18,8 +18,8 @@ import { Once } from "./once.ts";
 import { findOpenStep } from "./open-step.ts";
 import type { SessionEnd } from "./session.ts";
 import { Session } from "./session.ts";
-import type { LinkTarget } from "./socket.ts";
 import { openSocket } from "./socket.ts";
+import type { HomeAssistantTarget } from "../settings.ts";
 
 /** All in milliseconds. */
 export interface LinkTiming extends DialWaits {
@@ -37,7 +37,7 @@ export interface LinkTiming extends DialWaits {
   readonly goodbyeMs: number;
 }
 
-export function usualTiming(kind: LinkTarget["kind"]): LinkTiming {
+export function usualTiming(kind: HomeAssistantTarget["kind"]): LinkTiming {
   return {
     ...usualWaits(kind),
     handshakeMs: 10_000,
@@ -52,7 +52,7 @@ export function usualTiming(kind: LinkTarget["kind"]): LinkTiming {
 }
 
 export interface LinkOptions {
-  readonly target: LinkTarget;
+  readonly target: HomeAssistantTarget;
   readonly gateway_id: string;
   readonly version: string;
   /** The add-on's slug, the page's URL or null, read at each hello: an add-on learns its slug while it runs. */
@@ -172,7 +172,7 @@ export class Link implements Pick<Core, "call"> {
         await this.#core.call(hello(gateway_id, version, page())),
       );
       if (protocol < PROTOCOL.min || protocol > PROTOCOL.max) {
-        throw new CoreError("unsupported_protocol", `The integration chose protocol ${protocol}.`);
+        throw new CoreError("unsupported_protocol", "No common protocol: update the gateway.");
       }
       const versions = { home_assistant_version: this.#core.homeAssistantVersion, integration_version };
       const session = new Session({
@@ -242,13 +242,13 @@ export class Link implements Pick<Core, "call"> {
         await watch.start();
         this.#report.say(
           "other_gateway",
-          "Home Assistant is set up with another gateway: remove the U-tec Gateway integration there and add it again.",
+          "Home Assistant is set up with another gateway: reconfigure the U-tec Gateway integration there, or stop this one.",
         );
         return this.#timing.refusedMs;
       case "unsupported_protocol":
         this.#report.say(
           "protocol_mismatch",
-          `This gateway (${this.#options.version}) and the integration speak no common protocol: update the older of the two.`,
+          `This gateway (${this.#options.version}) and the integration do not understand each other. ${error.message}`,
         );
         return this.#timing.refusedMs;
       case "unauthorized":

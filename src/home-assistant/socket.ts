@@ -1,14 +1,10 @@
 import { WebSocket } from "ws";
 import type { Clock } from "../clock.ts";
+import type { HomeAssistantTarget } from "../settings.ts";
 import { isRecord, text } from "./events.ts";
 
-/** Where Home Assistant is, and as whom the gateway comes. */
-export interface LinkTarget {
-  readonly kind: "supervisor" | "direct";
-  /** `ws://supervisor/core/websocket` as an add-on, else what people type: `http(s)://host:8123`. */
-  readonly url: string;
-  readonly token: string;
-}
+/** Where the WebSocket API lies beneath the base URL. */
+const PATHS = { supervisor: "/core/websocket", direct: "/api/websocket" } as const;
 
 /**
  * - `unreachable`: no answer, or not Home Assistant's.
@@ -97,16 +93,15 @@ export class CoreSocket {
 }
 
 /** The address of Home Assistant's WebSocket API. @throws DialError `unreachable` for an address that cannot be one */
-export function webSocketUrl(target: LinkTarget): string {
+export function webSocketUrl(target: HomeAssistantTarget): string {
   const address = target.url.replace(/^http/i, "ws");
   if (!/^wss?:/i.test(address) || !URL.canParse(address)) {
     throw new DialError("unreachable", "the address is not a URL that starts with http:// or https://");
   }
   const url = new URL(address);
   url.hash = "";
-  if (target.kind === "direct" && !url.pathname.endsWith("/api/websocket")) {
-    url.pathname = `${url.pathname.replace(/\/+$/, "")}/api/websocket`;
-  }
+  const path = PATHS[target.kind];
+  if (!url.pathname.endsWith(path)) url.pathname = `${url.pathname.replace(/\/+$/, "")}${path}`;
   return url.href;
 }
 
@@ -115,7 +110,7 @@ export function webSocketUrl(target: LinkTarget): string {
  * runtime's own WebSocket because that one hides the status of a refused upgrade. Settles once, within `timeoutMs`.
  * @throws DialError
  */
-export async function openSocket(target: LinkTarget, options: SocketOptions): Promise<CoreSocket> {
+export async function openSocket(target: HomeAssistantTarget, options: SocketOptions): Promise<CoreSocket> {
   const socket = new WebSocket(webSocketUrl(target), {
     perMessageDeflate: false,
     maxPayload: LARGEST_FRAME_BYTES,

@@ -24,6 +24,9 @@ export interface Entry {
   readonly disabled_by: string | null;
 }
 
+/** Its own, and the one at which the Supervisor's proxy answers. */
+const ADDRESSES: ReadonlySet<string> = new Set(["/api/websocket", "/core/websocket"]);
+
 const TOKEN = "a-token-of-an-administrator";
 
 /**
@@ -85,7 +88,7 @@ export class FakeHomeAssistant {
     server.on("upgrade", (request, socket, head) => {
       this.dials += 1;
       this.#changed();
-      if (this.upgradeStatus !== null || request.url !== "/api/websocket") {
+      if (this.upgradeStatus !== null || !ADDRESSES.has(request.url ?? "")) {
         socket.end(`HTTP/1.1 ${this.upgradeStatus ?? 404} No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
         return;
       }

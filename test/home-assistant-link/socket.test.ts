@@ -3,9 +3,10 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import type { CoreSocket, DialError, LinkTarget } from "../../src/home-assistant/socket.ts";
+import type { CoreSocket, DialError } from "../../src/home-assistant/socket.ts";
 import { openSocket, webSocketUrl } from "../../src/home-assistant/socket.ts";
 import { FakeHomeAssistant } from "./fake-home-assistant.ts";
+import type { HomeAssistantTarget } from "../../src/settings.ts";
 
 let home: FakeHomeAssistant;
 let stop: AbortController;
@@ -28,6 +29,7 @@ test.each([
   ["direct", "https://home.example.org/", "wss://home.example.org/api/websocket"],
   ["direct", "https://example.org/ha/", "wss://example.org/ha/api/websocket"],
   ["direct", "HTTP://home.local:8123/api/websocket", "ws://home.local:8123/api/websocket"],
+  ["supervisor", "http://supervisor", "ws://supervisor/core/websocket"],
   ["supervisor", "ws://supervisor/core/websocket", "ws://supervisor/core/websocket"],
 ] as const)("%s %s is dialled at %s", (kind, url, address) => {
   expect(webSocketUrl({ kind, url, token: "x" })).toBe(address);
@@ -108,15 +110,15 @@ test("stopping ends an attempt at once", async () => {
   expect(await failure(target())).toMatchObject({ reason: "unreachable" });
 });
 
-function target(): LinkTarget {
+function target(): HomeAssistantTarget {
   return { kind: "direct", url: home.url, token: home.token };
 }
 
-function open(address: LinkTarget, timeoutMs = 5_000): Promise<CoreSocket> {
+function open(address: HomeAssistantTarget, timeoutMs = 5_000): Promise<CoreSocket> {
   return openSocket(address, { clock: systemClock, timeoutMs, signal: stop.signal, onBroken: () => {} });
 }
 
-async function failure(address: LinkTarget, timeoutMs?: number): Promise<DialError> {
+async function failure(address: HomeAssistantTarget, timeoutMs?: number): Promise<DialError> {
   return open(address, timeoutMs).then(
     () => {
       throw new Error("it opened");
@@ -125,7 +127,7 @@ async function failure(address: LinkTarget, timeoutMs?: number): Promise<DialErr
   );
 }
 
-async function rawServer(onSocket: (socket: Socket) => void): Promise<LinkTarget> {
+async function rawServer(onSocket: (socket: Socket) => void): Promise<HomeAssistantTarget> {
   raw = createServer(onSocket).listen(0, "127.0.0.1");
   await once(raw, "listening");
   return { kind: "direct", url: `http://127.0.0.1:${(raw.address() as AddressInfo).port}`, token: "x" };

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, expect } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import type { LinkTiming } from "../../src/home-assistant/link.ts";
+import { Link } from "../../src/home-assistant/link.ts";
+import type { LogRecord } from "../../src/log.ts";
+import { LogSink, Secrets } from "../../src/log.ts";
+import { Problem } from "../../src/problem.ts";
+import type { HomeAssistantTarget } from "../../src/settings.ts";
+import { LivePicture } from "../../src/state/live-picture.ts";
+import type { LinkStatus } from "../../src/state/picture.ts";
+import type { CommandDoor } from "../../src/utec/command-door.ts";
+import { aDevice, aGateway, anAccount } from "../state/models.ts";
+import { FakeHomeAssistant } from "./fake-home-assistant.ts";
+
+/** The link's own times, hundreds of times as fast; only the call's time-out leaves a busy machine some room. */
+const FAST: LinkTiming = {
+  paceMs: 10,
+  coreStartingMs: 20,
+  unreachableStepMs: 10,
+  unreachableMostMs: 50,
+  tokenRefusedMs: 60,
+  handshakeMs: 100,
+  callTimeoutMs: 2_000,
+  pingEveryMs: 60,
+  aliveEveryMs: 40,
+  startingMs: 20,
+  recheckMs: 60_000,
+  refusedMs: 60_000,
+  goodbyeMs: 50,
+};
+
+const OFFLINE: CommandDoor = {
+  submit: () => Promise.reject(new Problem("device_offline", "Front door is offline.", { retryable: true })),
+  ended: () => Promise.reject(new Problem("command_not_found", "No such command.")),
+};
+
+export interface LinkStart {
+  readonly kind?: HomeAssistantTarget["kind"];
+  readonly timing?: Partial<LinkTiming>;
+  readonly page?: () => string | null;
+  readonly commands?: CommandDoor;
+}
+
+/** A link and the Home Assistant that it dials, new for each test. */
+export class LinkBench {
+  readonly home = new FakeHomeAssistant();
+  readonly picture = new LivePicture(aGateway());
+  readonly log: LogRecord[] = [];
+  #link: Link | undefined;
+
+  get link(): Link {
+    if (!this.#link) throw new Error("start() comes first");
+    return this.#link;
+  }
+
+  start({ kind = "direct", timing, page = () => null, commands = OFFLINE }: LinkStart = {}): void {
+    const secrets = new Secrets();
+    const sink = new LogSink({ level: "debug", format: "json", secrets, write: () => {} });
+    sink.follow((record) => this.log.push(record));
+    this.picture.update({ accounts: [anAccount()], devices: [aDevice()] });
+    this.#link = new Link({
+      target: { kind, url: this.home.url, token: this.home.token },
+      gateway_id: aGateway().id,
+      version: "0.1.0",
+      page,
+      picture: this.picture,
+      commands,
+      accounts: { refreshNow: async () => anAccount() },
+      clock: systemClock,
+      log: sink.log,
+      secrets,
+      timing: { ...FAST, ...timing },
+    });
+    this.#link.start();
+  }
+
+  untilStatus(status: LinkStatus): Promise<void> {
+    return this.#until(() => this.picture.gateway.link.status === status);
+  }
+
+  untilMessage(part: string): Promise<void> {
+    return this.#until(() => this.picture.gateway.link.message.includes(part));
+  }
+
+  /** What the picture says to a person just now. */
+  get message(): string {
+    return this.picture.gateway.link.message;
+  }
+
+  /** The log's lines that hold `part`. */
+  logged(part: string): LogRecord[] {
+    return this.log.filter((record) => record.message.includes(part));
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    if (condition()) return;
+    await new Promise<void>((resolve) => {
+      const end = this.picture.subscribe(() => {
+        if (!condition()) return;
+        end();
+        resolve();
+      });
+    });
+  }
+}
+
+/** Gives each test of a file a bench, and fails those after which a promise was rejected with nobody to hear it. */
+export function benchForEach(): () => { bench: LinkBench; home: FakeHomeAssistant } {
+  let bench = new LinkBench();
+  const unhandled: unknown[] = [];
+  const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
+  beforeEach(async () => {
+    process.on("unhandledRejection", onUnhandled);
+    bench = new LinkBench();
+    await bench.home.start();
+  });
+  afterEach(async () => {
+    await bench.link.stop("stopping", 0);
+    await bench.home.stop();
+    await new Promise(setImmediate);
+    process.off("unhandledRejection", onUnhandled);
+    expect(unhandled.splice(0)).toEqual([]);
+  });
+  return () => ({ bench, home: bench.home });
+}
+
+/** A command of Home Assistant for the door, as an event. */
+export function lockCommand(id: string, user: string | null = null): unknown {
+  return {
+    type: "command",
+    id,
+    name: "lock",
+    target: { device_id: "door" },
+    args: {},
+    timeout_ms: 60_000,
+    context: { user, automation: null },
+  };
+}
