@@ -6,15 +6,25 @@ import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import type { AccountState } from "../../src/keeper/account.ts";
-import type { LogRecord } from "../../src/log.ts";
+import type { LogLevel, LogRecord } from "../../src/log.ts";
 import type { Change, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
 import { withChange } from "../src/live/picture-change.ts";
 import { SCENARIOS, freshlySignedIn, frontDoor, gardenGate, neverSignedIn, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
 
-/** As strict as the gateway's own, so that what breaks under it breaks here. */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
+/** The gateway's own, so that what breaks under it breaks here. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
+  "base-uri 'none'",
+].join("; ");
+const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
+const BUILT_PAGE = join(import.meta.dirname, "..", "dist");
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
@@ -24,6 +34,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface MockOptions {
   readonly scenario: Scenario;
+  /** Where the built page is; default `ui/dist`. */
+  readonly page?: string;
   /** 0 (default) takes a free port. */
   readonly port?: number;
   /** How long a lock takes to confirm; default 1500 ms. */
@@ -79,9 +91,14 @@ export class MockGateway {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  /** Takes no new feed until `mendFeed`; those that stand stay. */
+  refuseFeed(): void {
+    this.#refuseFeed = true;
+  }
+
   /** Ends all feeds and takes no new one until `mendFeed`. */
   cutFeed(): void {
-    this.#refuseFeed = true;
+    this.refuseFeed();
     for (const feed of this.#sockets.clients) feed.terminate();
   }
 
@@ -102,8 +119,9 @@ export class MockGateway {
   #welcome(feed: WebSocket): void {
     feed.send(JSON.stringify({ type: "snapshot", ...this.#picture }));
     feed.on("message", (data: Buffer) => {
-      const { type } = JSON.parse(data.toString()) as { type: string };
-      if (type === "follow_log") feed.send(JSON.stringify({ type: "log", records: logTail(Date.now()) }));
+      const { type, level = "info" } = JSON.parse(data.toString()) as { type: string; level?: LogLevel };
+      const records = logTail(Date.now()).filter((record) => LEVELS.indexOf(record.level) >= LEVELS.indexOf(level));
+      if (type === "follow_log") feed.send(JSON.stringify({ type: "log", records }));
     });
   }
 
@@ -111,7 +129,7 @@ export class MockGateway {
     const url = new URL(request.url ?? "/", "http://gateway");
     if (url.pathname === "/cloud/sign-in") return this.#cloudPage(url, response);
     if (url.pathname === "/oauth/callback") return this.#callback(url, response);
-    if (!url.pathname.startsWith("/api/")) return sendFile(url.pathname, response);
+    if (!url.pathname.startsWith("/api/")) return sendFile(this.#options.page ?? BUILT_PAGE, url.pathname, response);
     const body = request.method === "POST" ? ((await readJson(request)) as Body) : {};
     if (request.method === "POST") this.asked.push({ path: url.pathname, body });
     const problem = this.problems.get(url.pathname);
@@ -223,10 +241,10 @@ export class MockGateway {
   }
 }
 
-async function sendFile(path: string, response: ServerResponse): Promise<void> {
+async function sendFile(folder: string, path: string, response: ServerResponse): Promise<void> {
   const file = normalize(path === "/" ? "/index.html" : path);
   try {
-    const content = await readFile(join(import.meta.dirname, "..", "dist", file));
+    const content = await readFile(join(folder, file));
     response.writeHead(200, {
       "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
       "Content-Security-Policy": CONTENT_SECURITY_POLICY,

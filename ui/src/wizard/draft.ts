@@ -30,6 +30,18 @@ export function ownRedirectUri(): string {
   return new URL("oauth/callback", document.baseURI).href;
 }
 
+/** True where the cloud's redirect ends at this gateway, under whichever of this machine's names the page was opened. */
+export function isOwnRedirectUri(uri: string): boolean {
+  const own = new URL(ownRedirectUri());
+  const url = URL.parse(uri);
+  if (url === null || url.pathname !== own.pathname || url.port !== own.port) return false;
+  return url.hostname === own.hostname || (isLoopback(url.hostname) && isLoopback(own.hostname));
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+}
+
 /** The redirect URI to begin with: the gateway's own where its address is stable. */
 export function suggestedRedirectUri(): string {
   return location.pathname.startsWith(INGRESS_PATH) ? COPY_FROM_HERE : ownRedirectUri();

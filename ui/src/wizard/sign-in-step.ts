@@ -8,7 +8,7 @@ import { base, button } from "../parts/styles.ts";
 import { textField, textFieldTemplate } from "../parts/text-field.ts";
 import { findingInPastedAddress } from "./credentials.ts";
 import type { Finding } from "./credentials.ts";
-import { ownRedirectUri } from "./draft.ts";
+import { isOwnRedirectUri } from "./draft.ts";
 import { rememberSignIn } from "./pending-sign-in.ts";
 import { step } from "./step-styles.ts";
 
@@ -138,7 +138,7 @@ export class SignInStep extends LitElement {
   }
 
   #comesBackByItself(): boolean {
-    return this.account.redirect_uri === ownRedirectUri();
+    return isOwnRedirectUri(this.account.redirect_uri);
   }
 
   readonly #onOpen = (): void => {

@@ -1,10 +1,11 @@
 import { LitElement, css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
-import { WIZARD_STEPS, placeHref } from "../live/place.ts";
+import { WIZARD_STEPS, placeHref, wizardHref } from "../live/place.ts";
 import type { WizardStep } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { base, button, card } from "../parts/styles.ts";
+import { isSignedIn } from "../words/token-status.ts";
 import { draftOf, suggestedRedirectUri } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 
@@ -96,6 +97,7 @@ export class SignInWizard extends LitElement {
         return html`<utec-sign-in-step .store=${this.store} .account=${account}></utec-sign-in-step>`;
       case "found":
         if (account === null) return gone();
+        if (!isSignedIn(account)) return unfinished(account);
         return html`<utec-found-step
           .store=${this.store}
           .picture=${this.picture}
@@ -103,6 +105,14 @@ export class SignInWizard extends LitElement {
         ></utec-found-step>`;
     }
   }
+}
+
+/** Somebody came back from the cloud without having signed in. */
+function unfinished(account: AccountState): TemplateResult {
+  return html`<p role="status">The sign-in has not finished, so there are no locks yet.</p>
+    <div class="row">
+      <a class="button filled" href=${wizardHref("sign-in", account.id)}><span>Sign in</span></a>
+    </div>`;
 }
 
 function gone(): TemplateResult {

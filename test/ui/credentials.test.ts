@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { neverSignedIn } from "../../ui/mock/scenarios.ts";
+import { changedDetails, findingIn, findingInPastedAddress, missingIn } from "../../ui/src/wizard/credentials.ts";
+import type { CredentialField, Credentials } from "../../ui/src/wizard/credentials.ts";
+
+const right: Credentials = {
+  client_id: "5f1d0c9be2a74d6c8e10",
+  client_secret: "0c6e8f2d94b71a35",
+  redirect_uri: "https://my.home-assistant.io/redirect/oauth",
+};
+
+describe("what is typed", () => {
+  test.for(Object.keys(right) as CredentialField[])(
+    "%s has no finding when it is right, nor with spaces around",
+    (field) => {
+      expect(findingIn(field, right)).toBeNull();
+      expect(findingIn(field, { ...right, [field]: ` ${right[field]}\n` })).toBeNull();
+    },
+  );
+
+  test.for([
+    ["client_id", "5f1d 0c9b", "a space in it"],
+    ["client_id", "Client ID: 5f1d0c9be2a7", "only the value"],
+    ["client_id", "https://example.com/callback", "belongs into Redirect URI"],
+    ["client_id", "anna@example.com", "e-mail address"],
+    ["client_secret", right.client_id, "the same as the Client ID"],
+    ["redirect_uri", "5f1d0c9be2a74d6c8e10", "no web address"],
+    ["redirect_uri", "ftp://example.com/callback", "no web address"],
+    ["redirect_uri", "https://example.com/callback#top", "from the # on"],
+  ] as const)("%s: “%s” is a mistake", ([field, value, words]) => {
+    const finding = findingIn(field, { ...right, [field]: value });
+    expect(finding?.kind).toBe("mistake");
+    expect(finding?.text).toContain(words);
+  });
+
+  test("a trailing slash is a doubt, for it may be right", () => {
+    expect(findingIn("redirect_uri", { ...right, redirect_uri: "https://example.com/callback/" })?.kind).toBe("doubt");
+    expect(findingIn("redirect_uri", { ...right, redirect_uri: "https://example.com/" })).toBeNull();
+  });
+});
+
+describe("what is left empty", () => {
+  test("a secret that is already set may stay empty, and is then not sent", () => {
+    const typed = { ...right, client_secret: "" };
+    const account = { ...neverSignedIn(), ...typed, client_secret_set: true };
+    expect(missingIn("client_secret", typed, account)).toBeNull();
+    expect(changedDetails(typed, account)).toEqual({});
+    expect(missingIn("client_secret", typed, { ...account, client_secret_set: false })?.kind).toBe("mistake");
+    expect(missingIn("client_secret", typed, null)?.kind).toBe("mistake");
+  });
+
+  test("only what changed is sent, without the spaces around it", () => {
+    const account = { ...neverSignedIn(), ...right };
+    expect(changedDetails({ ...right, client_id: " new-id ", client_secret: " new-secret " }, account)).toEqual({
+      client_id: "new-id",
+      client_secret: "new-secret",
+    });
+  });
+});
+
+describe("the pasted address", () => {
+  const signIn = "https://oauth.u-tec.com/authorize?client_id=5f1d";
+
+  test.for([
+    "https://my.home-assistant.io/redirect/oauth?code=abc&state=xyz",
+    "http://localhost/?authorization_code=abc&state=xyz",
+    "just-the-code",
+    "",
+  ])("“%s” may be sent", (pasted) => {
+    expect(findingInPastedAddress(pasted, signIn)).toBeNull();
+  });
+
+  test.for([
+    ["https://my.home-assistant.io/redirect/oauth?error=access_denied", "access_denied"],
+    ["https://oauth.u-tec.com/login/auth", "the sign-in page itself"],
+    ["https://my.home-assistant.io/redirect/oauth", "no code"],
+    ["the code is abc", "a space in it"],
+  ] as const)("“%s” is told apart", ([pasted, words]) => {
+    expect(findingInPastedAddress(pasted, signIn)?.text).toContain(words);
+  });
+});

@@ -1,0 +1,101 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Scenario } from "../../ui/mock/scenarios.ts";
+import { PLACES, PageStage, root, wizardPlace } from "./stage.ts";
+
+let stage: PageStage;
+
+beforeAll(async () => {
+  stage = await PageStage.start();
+});
+afterEach(() => stage.tidy());
+afterAll(() => stage.stop());
+
+describe("for everybody", () => {
+  /** Every place and every step of the wizard, in the scenario that fills it. */
+  const rounds: readonly (readonly [Scenario, readonly string[]])[] = [
+    ["retrying", PLACES],
+    ["all-well", ["overview", wizardPlace("found")]],
+    ["never-signed-in", ["accounts", wizardPlace("find"), wizardPlace("credentials"), wizardPlace("sign-in")]],
+  ];
+
+  async function everywhere(
+    options: BrowserContextOptions,
+    look: (page: Page, where: string) => Promise<void>,
+  ): Promise<void> {
+    for (const [scenario, places] of rounds) {
+      const { page, url } = await stage.visit(scenario, "overview", options);
+      for (const place of places) {
+        await page.goto(`${url}#/${place}`);
+        await page.locator(elementAt(place)).waitFor();
+        await look(page, `${scenario} ${place}`);
+      }
+    }
+  }
+
+  test.for(["light", "dark"] as const)("no place has a finding of axe in %s", async (colorScheme) => {
+    const findings: string[] = [];
+    const look = async (page: Page, where: string): Promise<void> => {
+      findings.push(...(await axeFindings(page)).map((finding) => `${where}: ${finding}`));
+    };
+    await everywhere({ colorScheme }, look);
+    const { page, gateway } = await stage.visit("sign-in-needed", "overview", { colorScheme });
+    gateway.cutFeed();
+    await page.getByText("The gateway does not answer").waitFor();
+    await look(page, "offline");
+    expect(findings).toEqual([]);
+  });
+
+  test("nothing has to be scrolled sideways at 320 px", async () => {
+    await everywhere({ viewport: { width: 320, height: 640 } }, async (page, where) => {
+      const beyond = await page.evaluate<number>("document.documentElement.scrollWidth - document.body.clientWidth");
+      expect(beyond, where).toBeLessThanOrEqual(0);
+    });
+  });
+
+  test("every place is reached by keyboard", async () => {
+    const { page } = await stage.visit("all-well", "overview");
+    for (const name of ["Activity", "Accounts", "Log"]) {
+      await page.getByRole("link", { name, exact: true }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("main", { name }).waitFor();
+    }
+  });
+});
+
+describe("the build", () => {
+  test("keeps the Content-Security-Policy and asks nobody but the gateway", async () => {
+    const { page, url, complaints, hosts } = await stage.visit("all-well", "overview");
+    for (const place of PLACES) {
+      await page.goto(`${url}#/${place}`);
+      await page.locator("utec-gateway-page main section").first().waitFor();
+    }
+    expect(complaints).toEqual([]);
+    expect([...hosts]).toEqual([new URL(url).host]);
+  });
+
+  test("is at most 60 KB gzipped in all", () => {
+    const files = readdirSync(stage.builtPage, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    const sizes = files.map((entry) => gzipSync(readFileSync(join(entry.parentPath, entry.name))).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(60 * 1024);
+  });
+});
+
+/** The element that draws a place or a step of the wizard. */
+function elementAt(place: string): string {
+  const step = /step=([a-z-]+)/.exec(place)?.[1];
+  return step === undefined ? `utec-${place}-place` : `utec-${step}-step`;
+}
+
+async function axeFindings(page: Page): Promise<readonly string[]> {
+  // Evaluated, not added as a script: the page's policy allows no inline script.
+  await page.evaluate(readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8"));
+  return page.evaluate<string[]>(
+    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + " " + node.target.flat().join(" ") + " " + node.failureSummary)))`,
+  );
+}

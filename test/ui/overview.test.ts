@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { PageStage } from "./stage.ts";
+
+let stage: PageStage;
+
+beforeAll(async () => {
+  stage = await PageStage.start();
+});
+afterEach(() => stage.tidy());
+afterAll(() => stage.stop());
+
+describe("the overview", () => {
+  test("says in one sentence that all is well, and shows the token and the locks", async () => {
+    const { page } = await stage.visit("all-well", "overview");
+    await page.getByText("All well").waitFor();
+    await page.getByRole("img", { name: /Token runs out in 4d/ }).waitFor();
+    await page.getByRole("heading", { name: "Front door" }).waitFor();
+    expect(await page.getByRole("listitem").filter({ hasText: "Live" }).textContent()).toContain("since");
+  });
+
+  test("counts down to the next refresh by itself", async () => {
+    const { page } = await stage.visit("short-lived", "overview");
+    const countdown = page.locator(".countdown");
+    const before = await countdown.textContent();
+    await expect.poll(() => countdown.textContent(), { timeout: 5000 }).not.toBe(before);
+  });
+
+  test.for([
+    ["sign-in-needed", "Sign-in needed", "Sign in"],
+    ["never-signed-in", "Sign-in needed", "Sign in"],
+    ["misconfigured", "Settings wrong", "Check settings"],
+    ["retrying", "Retrying since", "Refresh now"],
+    ["empty", "Not signed in yet", "Add account"],
+  ] as const)("names %s as “%s” and offers “%s”", async ([scenario, sentence, button]) => {
+    const { page } = await stage.visit(scenario, "overview");
+    const truth = page.locator("utec-truth-banner");
+    await truth.getByText(sentence).waitFor();
+    await truth.getByText(button, { exact: true }).first().waitFor();
+  });
+
+  test("tells the event behind a mark", async () => {
+    const { page } = await stage.visit("all-well", "overview");
+    await page.getByRole("button", { name: /^Retried/ }).click();
+    await page.getByText("The cloud answered 503; tried again.").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.getByText("Recovered after 4 s").waitFor();
+  });
+
+  test("refreshes now, and says that it did", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    await page.getByRole("button", { name: "Refresh now" }).click();
+    await page.getByRole("button", { name: "Refreshed", exact: true }).waitFor();
+    expect(gateway.asked.map(({ path }) => path)).toEqual(["/api/accounts/refresh"]);
+  });
+});
+
+describe("a lock", () => {
+  test("goes from locked over unlocking to unlocked with one command", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const card = page.locator("utec-lock-card", { hasText: "Front door" });
+    await card.getByRole("button", { name: "Unlock", exact: true }).click();
+    await card.getByRole("button", { name: "Unlocking …" }).waitFor();
+    await card.getByText("waiting for the lock").first().waitFor();
+    await card.getByRole("status").getByText("Unlocked").waitFor();
+    await card.getByRole("button", { name: "Lock", exact: true }).waitFor();
+    await card.getByText("Unlocked on this page").waitFor();
+    expect(gateway.asked).toEqual([
+      { path: "/api/commands", body: { device_id: "AA:BB:CC:00:00:01", name: "unlock" } },
+    ]);
+  });
+
+  test("says beside its button why a command was not taken", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const detail = "Front door is offline: check its batteries and its bridge.";
+    gateway.problems.set("/api/commands", { status: 409, code: "device_offline", detail });
+    const card = page.locator("utec-lock-card", { hasText: "Front door" });
+    await card.getByRole("button", { name: "Unlock", exact: true }).click();
+    await card.getByRole("alert").getByText(detail).waitFor();
+    await card.getByRole("status").getByText("Locked").waitFor();
+  });
+
+  test("offers both ways out of an unknown state and none while offline", async () => {
+    const { page } = await stage.visit("offline-lock", "overview");
+    const jammed = page.locator("utec-lock-card", { hasText: "Front door" });
+    expect(await jammed.getByRole("button").count()).toBe(2);
+    const offline = page.locator("utec-lock-card", { hasText: "Garden gate" });
+    expect(await offline.getByRole("button", { name: "Lock" }).isDisabled()).toBe(true);
+  });
+});
+
+describe("without the live feed", () => {
+  test("the page says so, keeps what it knew without offering it, and comes back by itself", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    await page.getByText("All well").waitFor();
+    gateway.cutFeed();
+    await page.getByText("The gateway does not answer").waitFor();
+    const card = page.locator("utec-lock-card", { hasText: "Front door" });
+    expect(await card.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
+    gateway.change({ devices: gateway.picture.devices.map((device) => ({ ...device, lock_state: "jammed" })) });
+    gateway.mendFeed();
+    await page.getByText("Front door is jammed").waitFor();
+    expect(await card.getByRole("button", { name: "Unlock" }).isEnabled()).toBe(true);
+  });
+
+  test("40 s of silence count as gone, although the connection still stands", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    await page.clock.install();
+    await page.reload();
+    await page.getByText("All well").waitFor();
+    gateway.refuseFeed();
+    await page.clock.runFor(41_000);
+    await page.getByText("The gateway does not answer").waitFor();
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import type { Snapshot } from "../../src/state/picture.ts";
+import { pictureOf } from "../../ui/mock/scenarios.ts";
+import { commandSentence } from "../../ui/src/words/command-sentence.ts";
+import { duration } from "../../ui/src/words/time.ts";
+import { truthOf } from "../../ui/src/words/truth.ts";
+
+const now = Date.UTC(2026, 10, 21, 12);
+const well = pictureOf("all-well", now);
+
+function withLink(status: Snapshot["gateway"]["link"]["status"]): Snapshot {
+  return { ...well, gateway: { ...well.gateway, link: { ...well.gateway.link, status } } };
+}
+
+describe("the one sentence of truth", () => {
+  test("all is well without Home Assistant where nobody asked for it", () => {
+    expect(truthOf(withLink("not_configured"), now)).toMatchObject({ tone: "good", title: "All well" });
+    expect(truthOf(withLink("integration_missing"), now)).toMatchObject({ title: "Home Assistant not linked" });
+  });
+
+  test("a lost sign-in is said before a missing link", () => {
+    const picture = { ...withLink("token_refused"), accounts: pictureOf("sign-in-needed", now).accounts };
+    expect(truthOf(picture, now).title).toBe("Sign-in needed");
+  });
+
+  test("the second account's trouble is said too, with its name and its own button", () => {
+    const [broken] = pictureOf("sign-in-needed", now).accounts;
+    const cabin = broken ? [{ ...broken, id: "cabin", name: "Cabin" }] : [];
+    const truth = truthOf({ ...well, accounts: [...well.accounts, ...cabin] }, now);
+    expect(truth.detail).toMatch(/^Cabin: /);
+    expect(truth.help).toMatchObject({ kind: "link", href: "#/accounts/sign-in?step=sign-in&account=cabin" });
+  });
+
+  test("retrying is counted from the first failure of the present row", () => {
+    const { title } = truthOf(pictureOf("retrying", now), now);
+    expect(title).toBe(
+      `Retrying since ${new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(now - 40 * 60_000)}`,
+    );
+  });
+
+  test("a wrong setting, a silent cloud and an offline lock are named", () => {
+    const problems = [{ field: "poll_interval", message: "poll_interval must be a whole number of seconds." }];
+    expect(truthOf({ ...well, gateway: { ...well.gateway, problems } }, now).detail).toContain("poll_interval");
+    const error = { code: "cloud_unreachable", message: "The cloud did not answer within 20 s." };
+    const clouds = Object.fromEntries(
+      well.accounts.map(({ id }) => [id, { online: false, error, last_success_at: null }]),
+    );
+    expect(truthOf({ ...well, gateway: { ...well.gateway, clouds } }, now)).toMatchObject({
+      title: "The U-tec cloud does not answer",
+    });
+    const devices = well.devices.map((device) => ({ ...device, online: false }));
+    expect(truthOf({ ...well, devices }, now).title).toBe("Front door is offline");
+  });
+});
+
+describe("sentences", () => {
+  test("a command tells who asked and how it ended", () => {
+    const [unconfirmed, confirmed] = well.commands.map(commandSentence);
+    expect(confirmed).toEqual({ tone: "good", text: "Unlocked by Anna in Home Assistant", aside: "confirmed in 2.1s" });
+    expect(unconfirmed).toMatchObject({
+      tone: "bad",
+      text: "Lock asked by Lock up at night in Home Assistant was not confirmed",
+    });
+  });
+
+  test.for([
+    [4 * 86_400_000 + 16 * 3_600_000 + 59_000, "4d 16h"],
+    [72_000, "1m 12s"],
+    [3_600_000, "1h"],
+    [-5, "0s"],
+  ] as const)("a duration of %d ms is “%s”", ([ms, words]) => {
+    expect(duration(ms)).toBe(words);
+  });
+});

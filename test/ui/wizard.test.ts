@@ -1,0 +1,125 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { neverSignedIn } from "../../ui/mock/scenarios.ts";
+import { PageStage, wizardPlace } from "./stage.ts";
+
+let stage: PageStage;
+
+beforeAll(async () => {
+  stage = await PageStage.start();
+});
+afterEach(() => stage.tidy());
+afterAll(() => stage.stop());
+
+describe("the wizard", () => {
+  test("leads from nothing to the locks, with the redirect that comes back by itself", async () => {
+    const { page, gateway, url } = await stage.visit("empty", "overview");
+    await page.getByRole("link", { name: "Add account" }).click();
+    await page.getByRole("link", { name: "I see the values" }).click();
+    await page.getByRole("heading", { name: "Copy the three values" }).waitFor();
+    await page.getByLabel("Client ID").fill(" 5f1d0c9be2a74d6c8e10 ");
+    await page.getByLabel("Client Secret").fill("canary-of-a-secret");
+    expect(await page.getByLabel("Redirect URI").inputValue()).toBe(`${url}oauth/callback`);
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("link", { name: "Open the sign-in page" }).click();
+    await page.getByRole("link", { name: "Allow access" }).click();
+    await page.getByText("Found 2 locks").waitFor();
+    await page.getByLabel("Name of this account").fill("Cabin");
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByText("All well").waitFor();
+    await page.getByRole("heading", { name: "Cabin" }).waitFor();
+    expect(gateway.asked[0]).toEqual({
+      path: "/api/accounts",
+      body: {
+        name: "Home",
+        client_id: "5f1d0c9be2a74d6c8e10",
+        client_secret: "canary-of-a-secret",
+        redirect_uri: `${url}oauth/callback`,
+      },
+    });
+  });
+
+  test("takes the pasted address where the redirect goes elsewhere", async () => {
+    const { page, gateway } = await stage.visit("never-signed-in", wizardPlace("sign-in"));
+    await page.getByRole("button", { name: "I have the address already" }).click();
+    const field = page.getByLabel("Address of the page you landed on");
+    await field.fill("https://my.home-assistant.io/redirect/oauth?error=access_denied");
+    await page.getByText("The cloud answered “access_denied”").waitFor();
+    await field.fill("https://my.home-assistant.io/redirect/oauth?authorization_code=abc&state=xyz");
+    await page.getByRole("button", { name: "Finish signing in" }).click();
+    await page.getByText("Found 2 locks").waitFor();
+    const exchange = gateway.asked.find(({ path }) => path === "/api/accounts/exchange");
+    expect(exchange?.body["callback_url"]).toContain("authorization_code=abc");
+  });
+
+  test("goes on by itself when the sign-in ends in another tab", async () => {
+    const { page, url } = await stage.visit("never-signed-in", wizardPlace("sign-in"));
+    await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
+    await fetch(`${url}oauth/callback?code=abc&state=${neverSignedIn().id}`, { redirect: "manual" });
+    await page.getByText("Found 2 locks").waitFor();
+  });
+
+  test("shows a mistake beside its field while it is typed", async () => {
+    const { page, gateway } = await stage.visit("empty", "accounts/sign-in?step=credentials");
+    const field = page.getByLabel("Client ID");
+    await field.fill("https://example.com/callback");
+    expect(await description(page, "Client ID")).toContain("belongs into Redirect URI");
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    await page.getByLabel("Redirect URI").fill("https://example.com/callback/");
+    expect(await description(page, "Redirect URI")).toContain("slash");
+    await page.getByRole("button", { name: "Next" }).click();
+    expect(await description(page, "Client Secret")).toContain("is needed");
+    expect(gateway.asked).toEqual([]);
+  });
+
+  test("shows what the gateway refuses beside the field that it names", async () => {
+    const { page, gateway } = await stage.visit("empty", "accounts/sign-in?step=credentials");
+    const detail = "This client id belongs to the account Home already.";
+    gateway.problems.set("/api/accounts", { status: 409, code: "account_exists", detail, field: "client_id" });
+    await page.getByLabel("Client ID").fill("5f1d0c9be2a74d6c8e10");
+    await page.getByLabel("Client Secret").fill("canary-of-a-secret");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText(detail).waitFor();
+    expect(await description(page, "Client ID")).toBe(detail);
+  });
+
+  test("loses nothing on the way back, and adds no second account", async () => {
+    const { page, gateway } = await stage.visit("empty", "accounts/sign-in?step=credentials");
+    await page.getByLabel("Client ID").fill("5f1d0c9be2a74d6c8e10");
+    await page.getByLabel("Client Secret").fill("canary-of-a-secret");
+    await page.getByRole("link", { name: "Back" }).click();
+    await page.getByRole("link", { name: "I see the values" }).click();
+    await page.getByRole("heading", { name: "Copy the three values" }).waitFor();
+    expect(await page.getByLabel("Client ID").inputValue()).toBe("5f1d0c9be2a74d6c8e10");
+    expect(await page.getByLabel("Client Secret").inputValue()).toBe("canary-of-a-secret");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
+    await page.goBack();
+    await page.getByText("Already set. Leave it empty to keep it.").waitFor();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
+    expect(gateway.asked.filter(({ path }) => path === "/api/accounts")).toHaveLength(1);
+    expect(gateway.picture.accounts).toHaveLength(1);
+  });
+
+  test("does not ask for what the options own", async () => {
+    const { page, gateway, url } = await stage.visit("never-signed-in", "overview");
+    gateway.change({ accounts: [{ ...neverSignedIn(), owner: "options" }] });
+    await page.goto(`${url}#/${wizardPlace("credentials")}`);
+    await page.getByText("configuration tab").waitFor();
+    expect(await page.getByLabel("Client ID").getAttribute("readonly")).toBe("");
+    await page.getByRole("link", { name: "Next" }).click();
+    await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
+  });
+
+  test("says that a sign-in has not finished", async () => {
+    const { page } = await stage.visit("never-signed-in", wizardPlace("found"));
+    await page.getByText("The sign-in has not finished").waitFor();
+  });
+});
+
+/** What a screen reader reads after the label of a field. */
+async function description(page: Page, label: string): Promise<string> {
+  const id = await page.getByLabel(label).getAttribute("aria-describedby");
+  return (await page.locator(`#${id ?? ""}`).textContent()) ?? "";
+}
