@@ -17,6 +17,9 @@ export interface LinkVersions {
   readonly integration_version: string | null;
 }
 
+/** Where nobody has anything to do but wait. */
+const PASSING: ReadonlySet<LinkStatus> = new Set(["linked", "connecting", "core_starting"]);
+
 /**
  * Says how the link stands: in the picture always, in the log once per sentence until the link stands again. Two
  * causes that take turns for a night fill no log.
@@ -37,7 +40,7 @@ export class LinkReport {
     picture.update({ gateway: { link: { ...link, ...versions, status, message, since_at } } });
     if (this.#said.has(message)) return;
     this.#said.add(message);
-    log[status === "linked" || status === "connecting" ? "info" : "warn"](message, { status });
+    log[PASSING.has(status) ? "info" : "warn"](message, { status });
   }
 
   linked(versions: LinkVersions): void {
