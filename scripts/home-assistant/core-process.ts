@@ -55,8 +55,7 @@ export class CoreProcess {
       stdio: ["ignore", log, log],
       // A process group of its own: Ctrl-C in the terminal is for the one who started it, who then stops it in order.
       detached: true,
-      // What Python compiles is kept, which halves the next start, and not in the linked integration's own folder.
-      env: { ...process.env, PYTHONPYCACHEPREFIX: join(environment.folder, "compiled"), ...env },
+      env: { ...process.env, ...environment.env, ...env },
     });
     closeSync(log);
     this.#child = child;
