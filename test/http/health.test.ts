@@ -30,6 +30,15 @@ describe("whether a person is needed", () => {
     expect((await ask("/health")).json).toMatchObject({ problems: [{ message: "The client id is wrong." }] });
   });
 
+  test("a secret that the cloud repeated is not repeated again", async () => {
+    const { ask, picture, secrets } = await aStage();
+    secrets.add("a secret of the client");
+    const message = "The cloud refused a secret of the client.";
+    const last_error = { class: "configuration", code: "invalid_client", message, at: 1 } as const;
+    picture.update({ accounts: [anAccount({ status: "misconfigured", last_error })] });
+    expect((await ask("/health")).text).toContain("The cloud refused [secret].");
+  });
+
   test("a wrong setting needs one too", async () => {
     const { ask, picture } = await aStage();
     picture.update({ gateway: { problems: [{ field: "poll_interval", message: "poll_interval must be a number." }] } });
