@@ -1,0 +1,48 @@
+"""U-tec Gateway: the bridge between Home Assistant and the gateway that keeps U-tec locks signed in.
+
+The gateway dials in (websocket_api.py); nothing here ever dials out, so setting up an entry cannot fail because the
+gateway is not there yet.
+"""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.loader import async_get_integration
+
+from .const import DOMAIN
+from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from .websocket_api import async_register_commands
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.LOCK,
+    Platform.SENSOR,
+)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the gateway's commands. Without a loaded entry they answer `not_set_up`."""
+    async_register_commands(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> bool:
+    """Set up an entry: from now on the gateway may dial in."""
+    integration = await async_get_integration(hass, DOMAIN)
+    coordinator = UtecGatewayCoordinator(hass, entry, str(integration.version))
+    entry.runtime_data = coordinator
+    entry.async_on_unload(coordinator.origins.async_follow())
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> bool:
+    """Unload an entry. The socket stays open; the gateway is told that its session is over."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        entry.runtime_data.async_shutdown()
+    return unloaded

@@ -1,0 +1,111 @@
+"""Binary sensors: does an account need a person, does its cloud answer, is a door open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import UtecGatewayConfigEntry
+from .entity import AccountEntity, LockDeviceEntity, async_add_as_seen
+from .models import Account, Device, DoorState, Gateway
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor of an account, as the account or the gateway tells."""
+
+    is_on_fn: Callable[[Gateway, Account], bool | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor of a lock that has it."""
+
+    exists_fn: Callable[[Device], bool]
+    is_on_fn: Callable[[Device], bool | None]
+
+
+ACCOUNT_BINARY_SENSORS = (
+    # No entity category: it is offered where people build automations.
+    AccountBinarySensorDescription(
+        key="token_problem",
+        translation_key="token_problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        is_on_fn=lambda _, account: None if account.status is None else account.needs_person,
+    ),
+    AccountBinarySensorDescription(
+        key="cloud_connection",
+        translation_key="cloud_connection",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_on_fn=lambda gateway, account: gateway.clouds.get(account.id),
+    ),
+)
+
+LOCK_BINARY_SENSORS = (
+    LockBinarySensorDescription(
+        key="door",
+        device_class=BinarySensorDeviceClass.DOOR,
+        exists_fn=lambda device: device.has_door_sensor,
+        is_on_fn=lambda device: None if device.door_state is None else device.door_state is DoorState.OPEN,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: UtecGatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the binary sensors."""
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.BINARY_SENSOR,
+        lambda picture: picture.accounts.values(),
+        ACCOUNT_BINARY_SENSORS,
+        AccountBinarySensor,
+    )
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.BINARY_SENSOR,
+        lambda picture: picture.locks,
+        LOCK_BINARY_SENSORS,
+        LockBinarySensor,
+        has=lambda device, description: description.exists_fn(device),
+    )
+
+
+class AccountBinarySensor(AccountEntity, BinarySensorEntity):
+    """A binary sensor of an account."""
+
+    entity_description: AccountBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The value."""
+        return self.entity_description.is_on_fn(self.picture.gateway, self.account)
+
+
+class LockBinarySensor(LockDeviceEntity, BinarySensorEntity):
+    """A binary sensor of a lock."""
+
+    entity_description: LockBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """The value."""
+        return self.entity_description.is_on_fn(self.device)

@@ -1,0 +1,54 @@
+"""The button that refreshes an account's token now."""
+
+from typing import override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .commands import async_confirmed
+from .const import REFRESH_TIMEOUT_S
+from .coordinator import UtecGatewayConfigEntry
+from .entity import AccountEntity, async_add_as_seen
+
+# The gateway joins refreshes of one account; accounts never wait for each other.
+PARALLEL_UPDATES = 0
+
+BUTTONS = (
+    ButtonEntityDescription(
+        key="refresh",
+        translation_key="refresh",
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: UtecGatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the buttons."""
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.BUTTON,
+        lambda picture: picture.accounts.values(),
+        BUTTONS,
+        RefreshButton,
+    )
+
+
+class RefreshButton(AccountEntity, ButtonEntity):
+    """Refreshes the token of an account."""
+
+    @override
+    async def async_press(self) -> None:
+        """Refresh, and return when the new token is stored."""
+        # Before any await: another service call may set it anew.
+        context, subject = self._context, self.account.name
+        origin = await self.coordinator.origins.async_resolve(context)
+        target = {"account_id": self._thing_id}
+        sent = self.coordinator.link.async_send("refresh", target, REFRESH_TIMEOUT_S, origin)
+        await async_confirmed(sent, subject)

@@ -1,0 +1,135 @@
+"""Commands to the gateway: sent as events, ended by its `result`, by time or by the end of the link."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_call_later
+
+from .const import DOMAIN
+from .origin import Origin
+
+# The codes that have a sentence of their own in the translations. The first three are this side's.
+TRANSLATED_CODES = frozenset(
+    {
+        "not_connected",
+        "link_lost",
+        "timed_out",
+        "account_not_found",
+        "cloud_error",
+        "cloud_unreachable",
+        "command_refused",
+        "command_unconfirmed",
+        "command_unsupported",
+        "device_not_found",
+        "device_offline",
+        "misconfigured",
+        "rate_limited",
+        "refresh_paused",
+        "sign_in_needed",
+        "store_failed",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a command did not end as asked; `message` is the gateway's sentence, in English."""
+
+    code: str
+    message: str = ""
+
+
+# None is the confirmed outcome.
+type Outcome = Failure | None
+
+
+def _error(failure: Failure, name: str) -> HomeAssistantError:
+    """Make the error that a person sees; `name` is the thing that the command was for."""
+    known = failure.code in TRANSLATED_CODES
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=failure.code if known else "command_failed",
+        translation_placeholders={
+            "name": name,
+            "code": failure.code,
+            "message": failure.message,
+        },
+    )
+
+
+async def async_confirmed(sent: asyncio.Future[Outcome], subject: str) -> None:
+    """Wait for the outcome of a command; raises HomeAssistantError unless it is confirmed.
+
+    A caller that is cancelled does not recall the command. `subject` is the name of the thing, for the error.
+    """
+    if failure := await asyncio.shield(sent):
+        raise _error(failure, subject)
+
+
+@dataclass(frozen=True)
+class _Pending:
+    outcome: asyncio.Future[Outcome]
+    cancel_timer: CALLBACK_TYPE
+
+
+class Commands:
+    """The commands whose outcome is awaited. A caller that goes away does not recall its command."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Start with no command."""
+        self._hass = hass
+        self._pending: dict[str, _Pending] = {}
+
+    def __len__(self) -> int:
+        """How many commands are under way."""
+        return len(self._pending)
+
+    @callback
+    def async_send(
+        self,
+        send: Callable[[dict[str, Any]], None],
+        name: str,
+        target: Mapping[str, str],
+        timeout_s: int,
+        origin: Origin,
+    ) -> asyncio.Future[Outcome]:
+        """Send a command; the future always gets a result and must not be cancelled."""
+        command_id = uuid4().hex
+        outcome: asyncio.Future[Outcome] = self._hass.loop.create_future()
+
+        @callback
+        def time_out(_now: datetime) -> None:
+            self.async_end(command_id, Failure("timed_out"))
+
+        self._pending[command_id] = _Pending(outcome, async_call_later(self._hass, timeout_s, time_out))
+        send(
+            {
+                "type": "command",
+                "id": command_id,
+                "name": name,
+                "target": dict(target),
+                "args": {},
+                "timeout_ms": timeout_s * 1000,
+                "context": {"user": origin.user, "automation": origin.automation},
+            }
+        )
+        return outcome
+
+    @callback
+    def async_end(self, command_id: str, outcome: Outcome) -> None:
+        """End a command; one that has ended already is no news."""
+        if pending := self._pending.pop(command_id, None):
+            pending.cancel_timer()
+            pending.outcome.set_result(outcome)
+
+    @callback
+    def async_end_all(self, outcome: Outcome) -> None:
+        """End everything: nobody is there to answer."""
+        for command_id in list(self._pending):
+            self.async_end(command_id, outcome)

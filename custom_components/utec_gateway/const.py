@@ -1,0 +1,24 @@
+"""Names and numbers of the U-tec Gateway integration."""
+
+import logging
+from typing import Final
+
+DOMAIN: Final = "utec_gateway"
+TITLE: Final = "U-tec Gateway"
+LOGGER: Final = logging.getLogger(__package__)
+
+CONF_GATEWAY_ID: Final = "gateway_id"
+CONF_SLUG: Final = "slug"
+
+# The versions of the link protocol (docs/protocol.md) that this integration speaks.
+PROTOCOL_MIN: Final = 1
+PROTOCOL_MAX: Final = 1
+
+# A gateway says `alive` every 15 s; two may be lost.
+SILENCE_S: Final = 40
+# The longest that entities keep their state after a planned goodbye.
+GOODBYE_MAX_S: Final = 60
+
+# The gateway waits up to 45 s for a door; the rest is for the way and for a slow cloud.
+LOCK_TIMEOUT_S: Final = 60
+REFRESH_TIMEOUT_S: Final = 40

@@ -1,0 +1,94 @@
+"""The coordinator: holds the gateway's picture and tells the entities when it changes. It never polls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
+
+from .const import CONF_SLUG, LOGGER
+from .devices import DeviceRegistrar
+from .issues import Issues
+from .link import Link
+from .models import Picture
+from .origin import Origins
+
+type UtecGatewayConfigEntry = ConfigEntry[UtecGatewayCoordinator]
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """What the gateway said of itself in its `hello`."""
+
+    version: str
+    # The add-on's slug or the page's URL.
+    page: str | None
+
+
+class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
+    """What one config entry knows of its gateway."""
+
+    def __init__(self, hass: HomeAssistant, entry: UtecGatewayConfigEntry, version: str) -> None:
+        """Start without a picture; `version` is this integration's."""
+        self.hass = hass
+        self.entry = entry
+        self.version = version
+        self.picture: Picture | None = None
+        # False when the picture is none or no longer to be trusted.
+        self.connected = False
+        self.introduction: Introduction | None = None
+        self.link = Link(hass, self)
+        self.origins = Origins(hass)
+        self.issues = Issues(hass)
+        self._registrar = DeviceRegistrar(hass, entry.entry_id)
+        self._listeners: dict[object, CALLBACK_TYPE] = {}
+
+    @property
+    def page(self) -> str | None:
+        """Where a person finds the gateway: the add-on's slug or the page's URL."""
+        said = self.introduction.page if self.introduction else None
+        return said or self.entry.data.get(CONF_SLUG)
+
+    @callback
+    @override
+    def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Any = None) -> Callable[[], None]:
+        """Call back after each change; returns the end of it."""
+        key = object()
+        self._listeners[key] = update_callback
+
+        def remove() -> None:
+            self._listeners.pop(key, None)
+
+        return remove
+
+    @callback
+    def async_publish(self, picture: Picture) -> None:
+        """Show a picture. Devices are made before their entities and go with what is gone."""
+        if not self.connected:
+            LOGGER.info("The gateway is connected")
+        self.connected = True
+        self.picture = picture
+        self._registrar.async_sync(picture, self.page)
+        self.issues.async_show_accounts(picture, self.page)
+        self._tell()
+
+    @callback
+    def async_lose(self, why: str) -> None:
+        """Stop trusting the picture."""
+        if self.connected:
+            LOGGER.info("The gateway is not connected any more: %s", why)
+            self.connected = False
+            self._tell()
+
+    @callback
+    def async_shutdown(self) -> None:
+        """End the link."""
+        self.link.async_close("unloaded")
+        self.connected = False
+        self.issues.async_clear()
+
+    def _tell(self) -> None:
+        for listener in list(self._listeners.values()):
+            listener()

@@ -1,0 +1,39 @@
+"""Diagnostics. The link carries no secret; what names a person or a thing is redacted all the same."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.core import HomeAssistant
+
+from .coordinator import UtecGatewayConfigEntry
+from .models import Account, Device
+
+TO_REDACT = {"client_id", "cloud_user", "redirect_uri", "serial", "page"}
+
+
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> dict[str, Any]:
+    """Collect what helps to understand a problem report."""
+    coordinator = entry.runtime_data
+    link, picture = coordinator.link, coordinator.picture
+    introduction = coordinator.introduction
+    return {
+        "integration_version": coordinator.version,
+        "gateway_version": introduction.version if introduction else None,
+        "entry": dict(entry.data),
+        "link": {
+            "connected": coordinator.connected,
+            "session_open": link.session is not None,
+            "commands_under_way": len(link.commands),
+        },
+        "picture": picture
+        and {
+            "gateway": async_redact_data(picture.gateway.as_sent, TO_REDACT),
+            "accounts": _redacted(picture.accounts.values()),
+            "devices": _redacted(picture.devices.values()),
+        },
+    }
+
+
+def _redacted(things: Iterable[Account] | Iterable[Device]) -> list[Any]:
+    return [async_redact_data(thing.as_sent, TO_REDACT) for thing in things]

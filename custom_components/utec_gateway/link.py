@@ -1,0 +1,236 @@
+"""The link: the one session that a gateway holds, and the order of its messages."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_call_later
+
+from .commands import Commands, Failure, Outcome
+from .const import GOODBYE_MAX_S, LOGGER, SILENCE_S
+from .models import Account, Changes, Device, Gateway, Picture
+from .origin import Origin
+
+if TYPE_CHECKING:
+    from .coordinator import UtecGatewayCoordinator
+
+type Send = Callable[[dict[str, Any]], None]
+
+
+class UnknownSessionError(HomeAssistantError):
+    """The message belongs to a session that is over, or never was."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One `listen` of the gateway."""
+
+    id: str
+    send: Send
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotPart:
+    """One part of a snapshot; parts count from 1."""
+
+    snapshot_id: str
+    part: int
+    parts: int
+    seq: int
+    gateway: Gateway
+    accounts: list[Account]
+    devices: list[Device]
+
+
+@dataclass
+class _Snapshot:
+    """The parts of one snapshot that have come so far."""
+
+    id: str | None = None
+    parts: dict[int, SnapshotPart] = field(default_factory=dict)
+
+    def add(self, part: SnapshotPart) -> Picture | None:
+        """Add a part; returns the picture once it is whole. A part of another snapshot starts anew."""
+        if part.snapshot_id != self.id:
+            self.id = part.snapshot_id
+            self.parts.clear()
+        self.parts[part.part] = part
+        if set(self.parts) != set(range(1, part.parts + 1)):
+            return None
+        whole = [self.parts[number] for number in sorted(self.parts)]
+        self.id = None
+        return Picture(
+            gateway=part.gateway,
+            accounts={it.id: it for one in whole for it in one.accounts},
+            devices={it.id: it for one in whole for it in one.devices},
+        )
+
+
+class Link:
+    """Takes the gateway's messages and hands the picture to the coordinator.
+
+    At most one session is alive. Whatever ends it (a newer `listen`, the end of its socket, a goodbye of either side,
+    silence) ends that session only, and with it the commands that wait for an answer.
+    """
+
+    def __init__(self, hass: HomeAssistant, coordinator: UtecGatewayCoordinator) -> None:
+        """Start without a session."""
+        self.commands = Commands(hass)
+        self._hass = hass
+        self._coordinator = coordinator
+        self._session: Session | None = None
+        # The last applied change; None while a snapshot is awaited.
+        self._seq: int | None = None
+        self._snapshot = _Snapshot()
+        self._cancel_silence: CALLBACK_TYPE | None = None
+        self._cancel_goodbye: CALLBACK_TYPE | None = None
+
+    @property
+    def session(self) -> Session | None:
+        """The session that is alive."""
+        return self._session
+
+    @callback
+    def async_open(self, send: Send) -> Session:
+        """Open a session; an older one is told that it is replaced."""
+        if self._session:
+            self._session.send({"type": "goodbye", "reason": "replaced"})
+            self._end_session()
+        self._session = session = Session(uuid4().hex, send)
+        self._await_snapshot()
+        send({"type": "session", "session": session.id})
+        return session
+
+    @callback
+    def async_socket_ended(self, session: Session) -> None:
+        """End a session with its socket. One that is over already touches nothing."""
+        if session is self._session:
+            self._end_session()
+            self._lose("its connection ended")
+
+    @callback
+    def async_close(self, reason: str) -> None:
+        """End the session from this side."""
+        if self._session:
+            self._session.send({"type": "goodbye", "reason": reason})
+            self._end_session()
+        self._stop_waiting_for_return()
+
+    @callback
+    def async_alive(self, session_id: str) -> None:
+        """Take a sign of life."""
+        self._heard(session_id)
+
+    @callback
+    def async_snapshot(self, session_id: str, part: SnapshotPart) -> None:
+        """Take a part of the whole picture."""
+        self._heard(session_id)
+        self._wait_for_silence()
+        if picture := self._snapshot.add(part):
+            self._seq = part.seq
+            self._stop_waiting_for_return()
+            self._coordinator.async_publish(picture)
+
+    @callback
+    def async_update(self, session_id: str, seq: int, changes: Changes) -> None:
+        """Take changes. After a gap a snapshot is asked for, and updates are ignored until it has come."""
+        self._heard(session_id)
+        picture = self._coordinator.picture
+        if self._seq is None or picture is None or seq <= self._seq:
+            return
+        if seq > self._seq + 1:
+            LOGGER.debug("Update %s came after %s: asking for all", seq, self._seq)
+            self.async_resync()
+            return
+        self._seq = seq
+        self._coordinator.async_publish(picture.with_changes(changes))
+
+    @callback
+    def async_result(self, session_id: str, command_id: str, failure: Failure | None) -> None:
+        """Take the end of a command."""
+        self._heard(session_id)
+        self.commands.async_end(command_id, failure)
+
+    @callback
+    def async_goodbye(self, session_id: str, reason: str, back_in_s: float) -> None:
+        """Take a planned goodbye: the picture stands until the gateway is back, for a while."""
+        self._heard(session_id)
+        self._end_session()
+        self._stop_waiting_for_return()
+        wait_s = min(max(back_in_s, 0), GOODBYE_MAX_S)
+        LOGGER.debug("The gateway said goodbye (%s), back in %s s", reason, wait_s)
+
+        @callback
+        def stayed_away(_now: datetime) -> None:
+            self._cancel_goodbye = None
+            self._lose(f"it did not come back in {wait_s:g} s")
+
+        self._cancel_goodbye = async_call_later(self._hass, wait_s, stayed_away)
+
+    @callback
+    def async_resync(self) -> None:
+        """Ask for a snapshot."""
+        if self._session:
+            self._await_snapshot()
+            self._session.send({"type": "resync"})
+
+    @callback
+    def async_send(
+        self, name: str, target: Mapping[str, str], timeout_s: int, origin: Origin
+    ) -> asyncio.Future[Outcome]:
+        """Send a command; the future always gets a result and must not be cancelled."""
+        if self._session:
+            return self.commands.async_send(self._session.send, name, target, timeout_s, origin)
+        sent: asyncio.Future[Outcome] = self._hass.loop.create_future()
+        sent.set_result(Failure("not_connected"))
+        return sent
+
+    def _heard(self, session_id: str) -> None:
+        """Check the session and keep it alive. While a snapshot is awaited only a part of it keeps it alive."""
+        if not self._session or self._session.id != session_id:
+            raise UnknownSessionError
+        if self._seq is not None:
+            self._wait_for_silence()
+
+    def _await_snapshot(self) -> None:
+        self._seq = None
+        self._snapshot = _Snapshot()
+        self._wait_for_silence()
+
+    def _wait_for_silence(self) -> None:
+        self._stop_waiting_for_silence()
+
+        @callback
+        def silent(_now: datetime) -> None:
+            self._cancel_silence = None
+            if self._session:
+                self._session.send({"type": "goodbye", "reason": "silent"})
+            self._end_session()
+            self._lose(f"it was silent for {SILENCE_S} s")
+
+        self._cancel_silence = async_call_later(self._hass, SILENCE_S, silent)
+
+    def _end_session(self) -> None:
+        self._session = None
+        self._seq = None
+        self._stop_waiting_for_silence()
+        self.commands.async_end_all(Failure("link_lost"))
+
+    def _lose(self, why: str) -> None:
+        if self._cancel_goodbye is None:
+            self._coordinator.async_lose(why)
+
+    def _stop_waiting_for_silence(self) -> None:
+        if self._cancel_silence:
+            self._cancel_silence()
+            self._cancel_silence = None
+
+    def _stop_waiting_for_return(self) -> None:
+        if self._cancel_goodbye:
+            self._cancel_goodbye()
+            self._cancel_goodbye = None

@@ -1,0 +1,160 @@
+"""The lock itself."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.lock import LockEntity, LockEntityDescription
+from homeassistant.const import Platform
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .commands import Outcome, async_confirmed
+from .const import LOCK_TIMEOUT_S
+from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from .entity import LockDeviceEntity, async_add_as_seen
+from .models import Device, LockState, Transition
+
+# The gateway makes the commands of one door wait for each other; doors never do.
+PARALLEL_UPDATES = 0
+
+# The confirmed state may come after the result that tells of it.
+STATE_AFTER_RESULT_S = 5
+
+LOCKS = (LockEntityDescription(key="lock", translation_key="lock", name=None),)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: UtecGatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the locks."""
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.LOCK,
+        lambda picture: picture.locks,
+        LOCKS,
+        UtecGatewayLock,
+    )
+
+
+@dataclass
+class _Asked:
+    """A command of ours: what it is to lead to, and who asked for it."""
+
+    wanted: LockState
+    context: Context | None
+    by: str | None
+    # Monotonic time after which a change is somebody else's; None while the command runs.
+    until: float | None = None
+
+
+class UtecGatewayLock(LockDeviceEntity, LockEntity):
+    """A lock. Its state is what the cloud last confirmed, never a guess."""
+
+    def __init__(
+        self,
+        coordinator: UtecGatewayCoordinator,
+        thing_id: str,
+        description: LockEntityDescription,
+    ) -> None:
+        """Create the lock."""
+        super().__init__(coordinator, thing_id, description)
+        self._asked: _Asked | None = None
+        self._seen: tuple[LockState | None, Transition | None] = _bolt(self.device)
+
+    @property
+    @override
+    def is_locked(self) -> bool | None:
+        """Whether the bolt is out; None when the cloud does not know."""
+        match self.device.lock_state:
+            case LockState.LOCKED:
+                return True
+            case LockState.UNLOCKED:
+                return False
+            case _:
+                return None
+
+    @property
+    @override
+    def is_jammed(self) -> bool:
+        """Whether the bolt got stuck."""
+        return self.device.lock_state is LockState.JAMMED
+
+    @property
+    @override
+    def is_locking(self) -> bool:
+        """Whether an accepted lock command waits for its confirmation."""
+        return self.device.transition is Transition.LOCKING
+
+    @property
+    @override
+    def is_unlocking(self) -> bool:
+        """Whether an accepted unlock command waits for its confirmation."""
+        return self.device.transition is Transition.UNLOCKING
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """The mode: in passage mode a lock does not lock."""
+        return {"lock_mode": self.device.lock_mode}
+
+    @override
+    async def async_lock(self, **kwargs: Any) -> None:
+        """Lock, and return when the cloud has confirmed it."""
+        await self._async_ask("lock", LockState.LOCKED)
+
+    @override
+    async def async_unlock(self, **kwargs: Any) -> None:
+        """Unlock, and return when the cloud has confirmed it."""
+        await self._async_ask("unlock", LockState.UNLOCKED)
+
+    async def _async_ask(self, name: str, wanted: LockState) -> None:
+        # Before any await: another service call may set it anew.
+        context, subject = self._context, self.device.name
+        origin = await self.coordinator.origins.async_resolve(context)
+        asked = _Asked(wanted, context, origin.name)
+
+        @callback
+        def ended(sent: asyncio.Future[Outcome]) -> None:
+            if sent.result() is None:
+                asked.until = self.hass.loop.time() + STATE_AFTER_RESULT_S
+            elif self._asked is asked:
+                self._asked = None
+
+        self._asked = asked
+        target = {"device_id": self._thing_id}
+        sent = self.coordinator.link.async_send(name, target, LOCK_TIMEOUT_S, origin)
+        sent.add_done_callback(ended)
+        await async_confirmed(sent, subject)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, in the name of whoever caused it."""
+        if self.available and (bolt := _bolt(self.device)) != self._seen:
+            self._attribute(*bolt)
+            self._seen = bolt
+        super()._handle_coordinator_update()
+
+    def _attribute(self, state: LockState | None, transition: Transition | None) -> None:
+        """Say who moved the bolt: the one who asked, or nobody that we know of."""
+        asked = self._asked
+        if asked and asked.until is not None and self.hass.loop.time() > asked.until:
+            asked = self._asked = None
+        if state == self._seen[0]:
+            # Only a transition began or ended: our own, if one of ours runs.
+            self._set_context(asked.context if asked else None)
+        elif asked and state is asked.wanted:
+            self._set_context(asked.context)
+            self._attr_changed_by = asked.by
+            self._asked = None
+        else:
+            self._set_context(None)
+            self._attr_changed_by = None
+
+
+def _bolt(device: Device) -> tuple[LockState | None, Transition | None]:
+    return device.lock_state, device.transition

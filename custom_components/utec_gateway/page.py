@@ -1,0 +1,20 @@
+"""Links to the gateway's page."""
+
+import re
+
+from yarl import URL
+
+_SLUG = re.compile(r"[a-z0-9_-]+")
+
+
+def page_url(page: str | None) -> str | None:
+    """Make a link from what the gateway says: an add-on's slug or a URL. None for anything else."""
+    if not page:
+        return None
+    if _SLUG.fullmatch(page):
+        return f"homeassistant://app/{page}"
+    try:
+        url = URL(page)
+    except ValueError:
+        return None
+    return str(url) if url.scheme in ("http", "https") and url.host else None

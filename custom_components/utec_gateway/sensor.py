@@ -1,0 +1,125 @@
+"""Sensors: the health of a sign-in, and a lock's battery."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .coordinator import UtecGatewayConfigEntry
+from .entity import AccountEntity, LockDeviceEntity, async_add_as_seen
+from .models import Account, Device, TokenStatus
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSensorDescription(SensorEntityDescription):
+    """A sensor of an account."""
+
+    value_fn: Callable[[Account], StateType | datetime]
+    attributes_fn: Callable[[Account], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockSensorDescription(SensorEntityDescription):
+    """A sensor of a lock. It exists once the lock has said a value."""
+
+    value_fn: Callable[[Device], StateType]
+
+
+ACCOUNT_SENSORS = (
+    AccountSensorDescription(
+        key="token_status",
+        translation_key="token_status",
+        device_class=SensorDeviceClass.ENUM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        options=list(TokenStatus),
+        value_fn=lambda account: account.status,
+        attributes_fn=lambda account: {"reason": account.reason},
+    ),
+    AccountSensorDescription(
+        key="token_expiry",
+        translation_key="token_expiry",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda account: account.expires_at,
+    ),
+)
+
+LOCK_SENSORS = (
+    LockSensorDescription(
+        key="battery",
+        device_class=SensorDeviceClass.BATTERY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda device: device.battery_percent,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: UtecGatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors."""
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.SENSOR,
+        lambda picture: picture.accounts.values(),
+        ACCOUNT_SENSORS,
+        AccountSensor,
+    )
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.SENSOR,
+        lambda picture: picture.locks,
+        LOCK_SENSORS,
+        LockSensor,
+        has=lambda device, description: description.value_fn(device) is not None,
+    )
+
+
+class AccountSensor(AccountEntity, SensorEntity):
+    """A sensor of an account."""
+
+    entity_description: AccountSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """The value."""
+        return self.entity_description.value_fn(self.account)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """What explains the value."""
+        attributes_fn = self.entity_description.attributes_fn
+        return attributes_fn(self.account) if attributes_fn else None
+
+
+class LockSensor(LockDeviceEntity, SensorEntity):
+    """A sensor of a lock."""
+
+    entity_description: LockSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """The value."""
+        return self.entity_description.value_fn(self.device)

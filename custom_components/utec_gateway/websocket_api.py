@@ -1,0 +1,255 @@
+"""The WebSocket commands by which the gateway speaks (docs/protocol.md). For administrators only."""
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+import probatio
+
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.core import HomeAssistant, callback
+
+from . import models
+from .commands import Failure
+from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
+from .coordinator import Introduction, UtecGatewayConfigEntry
+from .link import SnapshotPart, UnknownSessionError
+
+type Message = dict[str, Any]
+type Handler = Callable[[UtecGatewayConfigEntry, ActiveConnection, Message], None]
+type Registered = Callable[[HomeAssistant, ActiveConnection, Message], None]
+
+
+class RefusedError(Exception):
+    """An answer that says no, with one of the protocol's error codes."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """`message` is one sentence for the gateway's log."""
+        super().__init__(message)
+        self.code = code
+
+
+def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Registered]:
+    """Make a handler a command. Fields that are not known are no error: they belong to a later version."""
+    schema = probatio.All(
+        probatio.Schema(
+            {probatio.Required("type"): f"{DOMAIN}/{name}", **fields},
+            extra=probatio.ALLOW_EXTRA,
+        )
+    )
+
+    def decorate(handler: Handler) -> Registered:
+        @callback
+        @websocket_api.require_admin
+        @wraps(handler)
+        def handle(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
+            try:
+                handler(_loaded_entry(hass), connection, msg)
+            except RefusedError as err:
+                connection.send_error(msg["id"], err.code, str(err))
+            except UnknownSessionError:
+                connection.send_error(msg["id"], "unknown_session", "The session is over: say hello.")
+
+        return websocket_api.websocket_command(schema)(handle)
+
+    return decorate
+
+
+def _loaded_entry(hass: HomeAssistant) -> UtecGatewayConfigEntry:
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        return entry
+    raise RefusedError("not_set_up", "U-tec Gateway is not set up in Home Assistant.")
+
+
+def _check_gateway(entry: UtecGatewayConfigEntry, gateway_id: str) -> None:
+    if entry.data.get(CONF_GATEWAY_ID, gateway_id) != gateway_id:
+        raise RefusedError(
+            "other_gateway",
+            "Home Assistant is set up with another gateway: reconfigure U-tec Gateway there, or stop one of the two.",
+        )
+
+
+@_command(
+    "hello",
+    {
+        probatio.Required("gateway_id"): probatio.All(str, probatio.Length(min=1)),
+        probatio.Required("version"): str,
+        probatio.Required("protocol"): probatio.Schema(
+            {probatio.Required("min"): int, probatio.Required("max"): int},
+            extra=probatio.ALLOW_EXTRA,
+        ),
+        probatio.Required("page"): probatio.Any(str, None),
+    },
+)
+def handle_hello(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
+    """Agree on a protocol; the first gateway that does is the entry's."""
+    coordinator = entry.runtime_data
+    gateway_id, version = msg["gateway_id"], msg["version"]
+    _check_gateway(entry, gateway_id)
+
+    lowest, highest = msg["protocol"]["min"], msg["protocol"]["max"]
+    protocol = min(highest, PROTOCOL_MAX)
+    if protocol < max(lowest, PROTOCOL_MIN):
+        gateway_is_older = highest < PROTOCOL_MIN
+        coordinator.issues.async_show_protocol(
+            gateway_is_older=gateway_is_older,
+            gateway_version=version,
+            version=coordinator.version,
+        )
+        half = "the gateway" if gateway_is_older else "the integration U-tec Gateway"
+        raise RefusedError("unsupported_protocol", f"No common protocol: update {half}.")
+
+    coordinator.issues.async_clear_protocol()
+    coordinator.introduction = Introduction(version, msg["page"])
+    if CONF_GATEWAY_ID not in entry.data:
+        coordinator.hass.config_entries.async_update_entry(
+            entry,
+            data={**entry.data, CONF_GATEWAY_ID: gateway_id},
+            unique_id=gateway_id,
+        )
+    connection.send_result(
+        msg["id"],
+        {"protocol": protocol, "integration_version": coordinator.version},
+    )
+
+
+@_command("listen", {probatio.Required("gateway_id"): str})
+def handle_listen(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
+    """Open the link. The session is the first event, after the result."""
+    _check_gateway(entry, msg["gateway_id"])
+    coordinator = entry.runtime_data
+    if coordinator.introduction is None:
+        raise UnknownSessionError
+    connection.send_result(msg["id"])
+    link = coordinator.link
+    session = link.async_open(partial(connection.send_event, msg["id"]))
+    connection.subscriptions[msg["id"]] = partial(link.async_socket_ended, session)
+
+
+_SESSION = {probatio.Required("session"): str}
+_COUNT = probatio.All(int, probatio.Range(min=0))
+_ORDINAL = probatio.All(int, probatio.Range(min=1))
+
+
+@_command(
+    "snapshot",
+    {
+        **_SESSION,
+        probatio.Required("snapshot_id"): str,
+        probatio.Required("part"): _ORDINAL,
+        probatio.Required("parts"): _ORDINAL,
+        probatio.Required("seq"): _COUNT,
+        probatio.Required("gateway"): models.gateway,
+        probatio.Required("accounts"): [models.account],
+        probatio.Required("devices"): [models.device],
+    },
+)
+def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
+    """Take a part of the whole picture."""
+    entry.runtime_data.link.async_snapshot(
+        msg["session"],
+        SnapshotPart(
+            snapshot_id=msg["snapshot_id"],
+            part=msg["part"],
+            parts=msg["parts"],
+            seq=msg["seq"],
+            gateway=msg["gateway"],
+            accounts=msg["accounts"],
+            devices=msg["devices"],
+        ),
+    )
+    connection.send_result(msg["id"])
+
+
+@_command(
+    "update",
+    {
+        **_SESSION,
+        probatio.Required("seq"): _COUNT,
+        probatio.Required("set"): probatio.Schema(
+            {
+                "gateway": models.gateway,
+                "accounts": [models.account],
+                "devices": [models.device],
+            },
+            extra=probatio.ALLOW_EXTRA,
+        ),
+        probatio.Required("removed"): probatio.Schema(
+            {"accounts": [str], "devices": [str]}, extra=probatio.ALLOW_EXTRA
+        ),
+    },
+)
+def handle_update(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
+    """Take changes."""
+    entry.runtime_data.link.async_update(
+        msg["session"],
+        msg["seq"],
+        models.Changes(
+            gateway=msg["set"].get("gateway"),
+            accounts=tuple(msg["set"].get("accounts", ())),
+            devices=tuple(msg["set"].get("devices", ())),
+            removed_accounts=frozenset(msg["removed"].get("accounts", ())),
+            removed_devices=frozenset(msg["removed"].get("devices", ())),
+        ),
+    )
+    connection.send_result(msg["id"])
+
+
+@_command(
+    "result",
+    {
+        **_SESSION,
+        probatio.Required("command_id"): str,
+        probatio.Required("ok"): bool,
+        probatio.Optional("error"): probatio.Schema(
+            {probatio.Required("code"): str, probatio.Required("message"): str},
+            extra=probatio.ALLOW_EXTRA,
+        ),
+    },
+)
+def handle_result(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
+    """Take the end of a command."""
+    error = msg.get("error", {"code": "internal", "message": ""})
+    entry.runtime_data.link.async_result(
+        msg["session"],
+        msg["command_id"],
+        None if msg["ok"] else Failure(error["code"], error["message"]),
+    )
+    connection.send_result(msg["id"])
+
+
+@_command("alive", _SESSION)
+def handle_alive(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
+    """Take a sign of life."""
+    entry.runtime_data.link.async_alive(msg["session"])
+    connection.send_result(msg["id"])
+
+
+@_command(
+    "goodbye",
+    {
+        **_SESSION,
+        probatio.Required("reason"): str,
+        probatio.Required("back_in_s"): probatio.Any(int, float),
+    },
+)
+def handle_goodbye(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
+    """Take a planned goodbye."""
+    entry.runtime_data.link.async_goodbye(msg["session"], msg["reason"], msg["back_in_s"])
+    connection.send_result(msg["id"])
+
+
+@callback
+def async_register_commands(hass: HomeAssistant) -> None:
+    """Register all commands."""
+    for handler in (
+        handle_hello,
+        handle_listen,
+        handle_snapshot,
+        handle_update,
+        handle_result,
+        handle_alive,
+        handle_goodbye,
+    ):
+        websocket_api.async_register_command(hass, handler)
