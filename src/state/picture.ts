@@ -40,7 +40,7 @@ export interface DeviceState {
   /** 1 to 5, as the cloud says it. */
   readonly battery_level: number | null;
   readonly battery_percent: number | null;
-  /** When the cloud last said any of these states. */
+  /** When the cloud last said any of these states while it held the device for online. */
   readonly confirmed_at: number | null;
 }
 

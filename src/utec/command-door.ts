@@ -9,10 +9,12 @@ export interface CommandRequest {
 /** The one door through which commands go to the cloud, whoever asks. */
 export interface CommandDoor {
   /**
-   * Sends the command once and resolves when the cloud has accepted it.
+   * Sends the command once and resolves when the cloud has accepted it. An equal command that is the last under way for
+   * the same device is joined: its record comes back.
    * @throws Problem `device_not_found`, `command_unsupported`, `device_offline`, `command_refused`, `sign_in_needed`,
-   * `misconfigured`, `cloud_unreachable`, `cloud_error`; `command_unconfirmed` when the answer was lost and the state
-   * does not show that it happened
+   * `misconfigured`, `cloud_unreachable`, `cloud_error`, `rate_limited`; `command_unconfirmed` when the answer was lost
+   * and the state does not show that it happened; `command_expired` when it waited so long behind another that it was
+   * not sent
    */
   submit(request: CommandRequest): Promise<CommandState>;
   /** Resolves when the command has ended; its `outcome` is never null then. @throws Problem `command_not_found` */

@@ -252,6 +252,19 @@ describe("a command that is not accepted", () => {
     expect(house.cloud.count("Command")).toBe(0);
   });
 
+  it("because of a fault of the gateway ends all the same, and the log tells the fault", async () => {
+    const house = await aLivedInHouse();
+    house.keeper.trouble = new TypeError("a fault");
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "internal" });
+    expect(house.picture.commands()).toMatchObject([{ outcome: "unconfirmed", error: { code: "internal" } }]);
+    expect(house.log()).toContainEqual(
+      expect.objectContaining({ level: "error", fields: expect.objectContaining({ device_id: "front" }) }),
+    );
+    house.keeper.trouble = undefined;
+    house.cloud.on("Command", ACCEPTED);
+    expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });
+  });
+
   it("because there is no such device, or it is no lock, never becomes a record", async () => {
     const house = await aLivedInHouse();
     house.picture.update({ devices: [aDevice({ id: "lamp", name: "Lamp", kind: "light" })] });

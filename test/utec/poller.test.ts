@@ -288,6 +288,17 @@ describe("the poller", () => {
       expect(house.cloud.count("Query")).toBe(count + 1);
     });
 
+    it("survives a fault of its own, says so in the log, and backs off as well", async () => {
+      const house = await aLivedInHouse();
+      house.keeper.trouble = new TypeError("a fault");
+      await house.pass(30_000);
+      expect(house.log().at(-1)).toMatchObject({ level: "error", part: "poller" });
+      house.keeper.trouble = undefined;
+      await house.pass(30_000);
+      expect(house.cloud.count("Query")).toBe(2);
+      expect(house.picture.gateway.clouds["home"]).toMatchObject({ online: true });
+    });
+
     it("goes on reading states when only discovery fails", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Discovery", { status: 500, body: "" });
