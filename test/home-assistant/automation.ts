@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { openPage } from "../../scripts/browser.ts";
+import { ENTITY } from "./road.ts";
+import type { Road } from "./road.ts";
+
+/** A dead grant is confirmed once after a minute before a person is asked. */
+const CONFIRMED_WITHIN_MS = 110_000;
+
+export function promiseTheAutomation(road: Road): void {
+  test("an automation fires when the cloud revokes the grant, and all recovers after signing in on the page", async () => {
+    const { client } = road.homeAssistant;
+    await client.createInputBoolean("Token trouble");
+    await client.createAutomation("token_trouble", {
+      alias: "Tell about token trouble",
+      triggers: [{ trigger: "state", entity_id: ENTITY.tokenProblem, to: "on" }],
+      actions: [{ action: "input_boolean.turn_on", target: { entity_id: "input_boolean.token_trouble" } }],
+    });
+
+    expect(road.cloud.control.revoke()).toBeGreaterThan(0);
+    await client.waitForState("input_boolean.token_trouble", ({ state }) => state === "on", CONFIRMED_WITHIN_MS);
+    const status = await client.waitForState(ENTITY.tokenStatus, ({ state }) => state === "sign_in_needed");
+    expect(status.attributes["reason"]).toBe("grant_dead");
+    expect((await fetch(`${road.gateway.url}/health`)).status).toBe(503);
+
+    await signInOnThePage(road);
+    await client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "off");
+    await client.waitForState(ENTITY.tokenStatus, ({ state }) => state === "fresh");
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
+    expect((await fetch(`${road.gateway.url}/health`)).status).toBe(200);
+  });
+}
+
+/** What a person does: the page says what is wrong, its button leads to the cloud, and the redirect comes back. */
+async function signInOnThePage(road: Road): Promise<void> {
+  const page = await openPage(road.browser);
+  await page.goto(road.gateway.url);
+  await page
+    .getByRole("link", { name: /sign in/i })
+    .first()
+    .click();
+  const leadsToTheCloud = page.getByRole("link", { name: /open the sign-in page/i });
+  for (let step = 0; step < 4 && !(await leadsToTheCloud.isVisible()); step += 1) {
+    await page
+      .getByRole("link", { name: "Next" })
+      .or(page.getByRole("button", { name: "Next" }))
+      .first()
+      .click();
+    await page.waitForTimeout(300);
+  }
+  await leadsToTheCloud.click();
+  const cloud = page.context().pages().at(-1) ?? page;
+  await cloud.getByRole("button", { name: "Allow" }).click();
+  await cloud.getByText(/found 2 locks/i).waitFor();
+  await page.close();
+}

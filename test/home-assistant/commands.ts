@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/demo.ts";
+import type { CommandState } from "../../src/state/picture.ts";
+import { ENTITY } from "./road.ts";
+import type { Road } from "./road.ts";
+
+const EACH = 50;
+
+export function promiseOneAction(road: Road): void {
+  test("100 alternating commands on two doors, through Home Assistant and the API, are 100 in the cloud, each confirmed", async () => {
+    const before = road.cloud.control.counters().commands.total;
+    const { client } = road.homeAssistant;
+
+    const throughHomeAssistant = async (): Promise<void> => {
+      for (let index = 0; index < EACH; index += 1) {
+        const [service, state] = index % 2 === 0 ? ["lock", "locked"] : ["unlock", "unlocked"];
+        await client.callService("lock", service, { entity_id: ENTITY.frontDoor });
+        // The service call returns when the command has ended, so the state is there.
+        expect((await client.state(ENTITY.frontDoor))?.state).toBe(state);
+      }
+    };
+    const throughTheApi = async (): Promise<void> => {
+      for (let index = 0; index < EACH; index += 1) {
+        const name = index % 2 === 0 ? "unlock" : "lock";
+        const accepted = await road.gateway.command(GARDEN_GATE.id, name);
+        expect((await ended(road, accepted.id)).outcome).toBe("confirmed");
+      }
+    };
+    await Promise.all([throughHomeAssistant(), throughTheApi()]);
+
+    const { commands } = road.cloud.control.counters();
+    expect(commands.total - before).toBe(2 * EACH);
+    expect((await road.gateway.state()).commands.every(({ outcome }) => outcome === "confirmed")).toBe(true);
+  });
+
+  test("a command whose answer is lost is not sent again: the state is read, and it ends confirmed", async () => {
+    const before = road.cloud.control.counters().commands.total;
+    road.cloud.control.fault({ where: "action", kind: "lost_after", action: "Uhome.Device/Command" });
+    await road.homeAssistant.client.callService("lock", "lock", { entity_id: ENTITY.frontDoor });
+    expect((await road.homeAssistant.client.state(ENTITY.frontDoor))?.state).toBe("locked");
+    expect(road.cloud.control.counters().commands.total - before).toBe(1);
+  });
+
+  test("a door that is offline is told to the person in words", async () => {
+    road.cloud.control.change({ device_id: FRONT_DOOR.id, states: { online: false } });
+    const refusal = await road.homeAssistant.client
+      .callService("lock", "unlock", { entity_id: ENTITY.frontDoor })
+      .then(() => "nothing was said", String);
+    road.cloud.control.change({ device_id: FRONT_DOOR.id, states: { online: true } });
+    expect(refusal).toMatch(/offline/);
+    await road.homeAssistant.client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked", 60_000);
+  });
+}
+
+async function ended(road: Road, id: string): Promise<CommandState> {
+  const picture = await road.gateway.waitFor(
+    ({ commands }) => commands.some((command) => command.id === id && command.outcome !== null),
+    `the end of command ${id}`,
+    60_000,
+  );
+  const command = picture.commands.find((one) => one.id === id);
+  if (!command) throw new Error("The command is gone.");
+  return command;
+}

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { openDashboard } from "../../scripts/browser.ts";
+import { FRONT_DOOR } from "../../src/simulator/demo.ts";
+import { ENTITY } from "./road.ts";
+import type { Road } from "./road.ts";
+
+export function promiseTheDashboard(road: Road): void {
+  test("a person unlocks the front door in the lock's dialog: locked, unlocking, unlocked, and one command in the cloud", async () => {
+    const { client } = road.homeAssistant;
+    const before = commandsSeen(road);
+    const seen: string[] = [];
+    const stopWatching = await client.watchState(ENTITY.frontDoor, (state) => {
+      if (state && state.state !== seen.at(-1)) seen.push(state.state);
+    });
+    seen.push((await client.state(ENTITY.frontDoor))?.state ?? "");
+
+    const path = `/home/overview?more-info-entity-id=${ENTITY.frontDoor}`;
+    const page = await openDashboard(road.browser, road.homeAssistant, path);
+    await page.locator("ha-state-control-lock-toggle ha-control-switch").click({ timeout: 30_000 });
+    await page.locator("ha-more-info-state-header, ha-more-info-control-style").getByText("Unlocked").first().waitFor();
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unlocked");
+    await page.close();
+    await stopWatching();
+
+    expect(seen).toEqual(["locked", "unlocking", "unlocked"]);
+    expect(commandsSeen(road)).toBe(before + 1);
+  });
+
+  test("the gateway, each account and each lock are devices, linked to each other", async () => {
+    const devices = await road.homeAssistant.client.ws<Device[]>({ type: "config/device_registry/list" });
+    const byName = new Map(devices.map((device) => [device.name, device]));
+    const [gateway, account, door] = ["U-tec Gateway", "U-tec", "Front door"].map((name) => byName.get(name));
+    expect(gateway?.entry_type).toBe("service");
+    expect(account?.via_device_id).toBe(gateway?.id);
+    expect(door).toMatchObject({ via_device_id: account?.id, model: "U-Bolt-Pro-WiFi", manufacturer: "U-tec" });
+  });
+}
+
+/** How many commands for the front door have reached the cloud. */
+function commandsSeen(road: Road): number {
+  return road.cloud.control.counters().commands.by_device[FRONT_DOOR.id]?.total ?? 0;
+}
+
+interface Device {
+  readonly id: string;
+  readonly name: string;
+  readonly model: string | null;
+  readonly manufacturer: string | null;
+  readonly entry_type: string | null;
+  readonly via_device_id: string | null;
+}

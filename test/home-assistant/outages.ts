@@ -1,0 +1,65 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { ENTITY } from "./road.ts";
+import type { Road } from "./road.ts";
+
+export function promiseRecovery(road: Road): void {
+  test("when the gateway is killed its entities are unavailable within 10 s, and come back by themselves", async () => {
+    const { client } = road.homeAssistant;
+    const generation = (await road.gateway.account()).generation;
+    await road.gateway.kill();
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unavailable", 10_000);
+    await client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "unavailable", 10_000);
+
+    await road.startGateway();
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
+    await client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "off");
+    const account = await road.gateway.account();
+    expect(account.generation).toBeGreaterThanOrEqual(generation);
+    expect(account.status).toBe("fresh");
+  });
+
+  test("when Home Assistant restarts the link comes back by itself, and the log says so once", async () => {
+    const from = road.gateway.records.length;
+    await road.homeAssistant.restart();
+    await road.homeAssistant.client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked", 60_000);
+    await road.gateway.waitFor(({ gateway }) => gateway.link.status === "linked", "the link");
+
+    const said = road.gateway.records
+      .slice(from)
+      .filter(({ part, level }) => part === "link" && (level === "info" || level === "warn"))
+      .map(({ message }) => message);
+    expect(new Set(said).size, `said twice: ${said.join(" / ")}`).toBe(said.length);
+    expect(said.filter((line) => line.startsWith("Linked"))).toHaveLength(1);
+    expect(said.length).toBeLessThanOrEqual(4);
+  });
+
+  test("when the cloud restarts the locks come back by themselves, and the log says both once", async () => {
+    const from = road.gateway.records.length;
+    await road.cloud.close();
+    await road.homeAssistant.client.waitForState(ENTITY.cloudConnection, ({ state }) => state === "off", 40_000);
+    const problem = await road.homeAssistant.client.state(ENTITY.tokenProblem);
+    expect(problem?.state, "the token is well while only the cloud is away").toBe("off");
+    // Long enough for several attempts.
+    await delay(5000);
+    await road.startCloud();
+    await road.homeAssistant.client.waitForState(ENTITY.cloudConnection, ({ state }) => state === "on", 60_000);
+    expect((await road.homeAssistant.client.state(ENTITY.frontDoor))?.state).toBe("locked");
+
+    const said = road.gateway.records.slice(from).filter(({ part, level }) => part === "poller" && level !== "trace");
+    expect(said.filter(({ level }) => level === "warn")).toHaveLength(1);
+    expect(said.filter(({ message }) => message === "The cloud answers again.")).toHaveLength(1);
+  });
+
+  test("reloading, disabling and enabling the integration leaves the locks as they were", async () => {
+    const { client } = road.homeAssistant;
+    const [entry] = await client.entries("utec_gateway");
+    if (!entry) throw new Error("The integration has no entry.");
+    await client.reloadEntry(entry.entry_id);
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
+    await client.disableEntry(entry.entry_id);
+    await road.gateway.waitFor(({ gateway }) => gateway.link.status !== "linked", "the end of the link");
+    await client.enableEntry(entry.entry_id);
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked", 60_000);
+  });
+}

@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { promiseTheAutomation } from "./automation.ts";
+import { promiseOneAction } from "./commands.ts";
+import { promiseTheDashboard } from "./dashboard.ts";
+import { promiseRecovery } from "./outages.ts";
+import { Road } from "./road.ts";
+import { promiseSecrecy } from "./secrets.ts";
+
+const road = new Road();
+
+beforeAll(() => road.start());
+afterAll(() => road.stop());
+
+describe("the dashboard", () => promiseTheDashboard(road));
+describe("one command, one action", () => promiseOneAction(road));
+describe("outages", () => promiseRecovery(road));
+describe("the automation", () => promiseTheAutomation(road));
+// Last, for it looks at everything that the others have left behind.
+describe("secrets", () => promiseSecrecy(road));

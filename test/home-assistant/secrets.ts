@@ -1,0 +1,95 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { openPage } from "../../scripts/browser.ts";
+import { DEMO } from "../../src/simulator/demo.ts";
+import type { GrantsState } from "../../src/simulator/grant.ts";
+import type { Road } from "./road.ts";
+
+export function promiseSecrecy(road: Road): void {
+  test("no client secret, access token or refresh token ever left the gateway but for its own endpoint", async () => {
+    const secrets = everySecret(road);
+    expect(secrets.length).toBeGreaterThan(6);
+    const { client } = road.homeAssistant;
+    const [entry] = await client.entries("utec_gateway");
+
+    const places: Record<string, string> = {
+      "the gateway's log, at level trace": road.gatewayOutput,
+      "the API": await everyAnswer(road),
+      "the live feed": await liveFeed(road),
+      "the page": await pageText(road),
+      "Home Assistant's states": JSON.stringify(await client.states()),
+      "Home Assistant's diagnostics": JSON.stringify(await client.diagnostics(entry?.entry_id ?? "")),
+      "Home Assistant's log": road.homeAssistant.log(),
+      "the database": databaseBytes(road),
+    };
+    for (const [place, text] of Object.entries(places)) {
+      expect(text.length, `${place} was read`).toBeGreaterThan(100);
+      expect(secrets.filter((secret) => text.includes(secret)).length, `secrets found in ${place}`).toBe(0);
+    }
+  });
+}
+
+/** All that the cloud has ever handed out, and the client's own. */
+function everySecret(road: Road): string[] {
+  const state = JSON.parse(readFileSync(join(road.folder, "cloud-grants.json"), "utf8")) as GrantsState;
+  return [
+    DEMO.client.client_secret,
+    ...state.access_tokens.map(({ value }) => value),
+    ...state.refresh_tokens.map(({ value }) => value),
+  ];
+}
+
+async function everyAnswer(road: Road): Promise<string> {
+  const { id } = await road.gateway.account();
+  const paths = ["api/state", "api/accounts", `api/accounts/events?account_id=${id}`, "api/devices", "api/commands"];
+  const wrong = [
+    fetch(`${road.gateway.url}/oauth/callback?code=wrong&state=wrong`),
+    fetch(`${road.gateway.url}/api/accounts/exchange`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ account_id: id, callback_url: "wrong-code" }),
+    }),
+  ];
+  const answers = await Promise.all([
+    ...[...paths, "api/log?level=trace", "health", "health/live", "api/openapi.json"].map((path) =>
+      fetch(`${road.gateway.url}/${path}`),
+    ),
+    ...wrong,
+  ]);
+  return (await Promise.all(answers.map((answer) => answer.text()))).join("\n");
+}
+
+async function liveFeed(road: Road): Promise<string> {
+  const socket = new WebSocket(`${road.gateway.url.replace("http", "ws")}/api/live`);
+  const heard: string[] = [];
+  socket.on("message", (data: Buffer) => heard.push(data.toString()));
+  await new Promise((resolve) => socket.once("open", resolve));
+  socket.send(JSON.stringify({ type: "follow_log", level: "trace" }));
+  await road.gateway.post("api/accounts/refresh", { account_id: (await road.gateway.account()).id });
+  await road.gateway.waitFor(({ accounts }) => accounts[0]?.status === "fresh", "the refresh");
+  socket.close();
+  return heard.join("\n");
+}
+
+async function pageText(road: Road): Promise<string> {
+  const page = await openPage(road.browser);
+  const texts: string[] = [];
+  for (const place of ["#/overview", "#/activity", "#/accounts", "#/log"]) {
+    await page.goto(`${road.gateway.url}/${place}`);
+    await page.waitForTimeout(500);
+    texts.push(await page.content(), await page.locator("body").innerText());
+    texts.push(await page.locator("body").ariaSnapshot());
+  }
+  await page.close();
+  return texts.join("\n");
+}
+
+function databaseBytes(road: Road): string {
+  return readdirSync(road.folder)
+    .filter((file) => file.startsWith("gateway."))
+    .filter((file) => file !== "gateway.key")
+    .map((file) => readFileSync(join(road.folder, file), "latin1"))
+    .join("\n");
+}
