@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { systemClock } from "../clock.ts";
 import { runGrant } from "../keeper/grant.ts";
-import type { GrantStep } from "../keeper/grant.ts";
+import type { StepListener } from "../keeper/grant-world.ts";
 import type { Provider } from "../keeper/providers/provider.ts";
 import { toRecord } from "../keeper/runner.ts";
 import type { GrantJob, GrantReport } from "../keeper/runner.ts";
@@ -28,7 +28,7 @@ export type GrantTaskMessage =
 export async function runGrantTask(
   task: GrantTask,
   port: Pick<MessagePort, "postMessage">,
-  onStep?: (step: GrantStep) => void | Promise<void>,
+  onStep?: StepListener,
 ): Promise<void> {
   const secrets = new Secrets();
   const post = (message: GrantTaskMessage): void => port.postMessage(message);
@@ -39,7 +39,7 @@ async function runInVault(
   { folder, providers, callTimeoutMs, job }: GrantTask,
   secrets: Secrets,
   log: Log,
-  onStep: ((step: GrantStep) => void | Promise<void>) | undefined,
+  onStep: StepListener | undefined,
 ): Promise<GrantReport> {
   let vault: Vault | undefined;
   try {

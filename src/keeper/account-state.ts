@@ -1,7 +1,18 @@
+import { Problem } from "../problem.ts";
 import type { AccountError, AccountEvent, AccountState, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
+import type { TokenLife } from "./plan.ts";
+import { toProblem } from "./runner.ts";
 import type { ProblemRecord } from "./runner.ts";
-import type { AccountRow } from "./vault.ts";
+import type { AccountRow } from "./vault/account-table.ts";
+
+/** The last flight could not do its work, which the vault can't tell of: why, and until when nothing is tried. */
+export interface Stall {
+  readonly problem: ProblemRecord;
+  /** In a row. */
+  readonly times: number;
+  readonly until: number;
+}
 
 /** What is known of an account at a moment, besides its row. */
 export interface AccountSituation {
@@ -11,15 +22,11 @@ export interface AccountSituation {
   readonly clockSuspect: boolean;
   /** The disk or the key does not give the token. */
   readonly unreadable: boolean;
-  /** The last flight could not do its work (the disk, a crash); it is tried again at `until`. */
-  readonly stall: { readonly problem: ProblemRecord; readonly until: number } | null;
+  readonly stall: Stall | null;
   readonly detailsProblem: DetailsProblem | null;
   readonly client_secret_set: boolean;
-  readonly life: {
-    readonly obtained_at: number;
-    readonly expires_at: number | null;
-    readonly refresh_expires_at: number | null;
-  } | null;
+  /** The newest committed token's. */
+  readonly life: TokenLife | null;
   readonly recent: readonly AccountEvent[];
 }
 
@@ -71,9 +78,7 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
   if (row.consecutive_failures > 0) return ["retrying", row.last_error_reason];
   if (situation.stall !== null) return ["retrying", null];
   if (row.next_refresh_at !== null && row.next_refresh_at <= situation.now) return ["due", null];
-  if (situation.life?.expires_at !== undefined && (situation.life.expires_at ?? Infinity) <= situation.now) {
-    return ["due", null];
-  }
+  if (situation.life !== null && situation.life.expires_at <= situation.now) return ["due", null];
   return ["fresh", null];
 }
 
@@ -87,4 +92,32 @@ function lastError(row: AccountRow, situation: AccountSituation): AccountError |
     return null;
   }
   return { class: last_error_class, code: last_error_code, message: last_error_message, at: last_error_at };
+}
+
+/** Why no token of the account can be had, as the person's problem. */
+export function cannotServe(account: {
+  readonly row: AccountRow;
+  readonly state: AccountState;
+  readonly stall: Stall | null;
+}): Problem {
+  const { row, state, stall } = account;
+  if (state.status === "sign_in_needed") {
+    return new Problem("sign_in_needed", `${row.name} is not signed in: sign in on the gateway's page.`);
+  }
+  if (state.status === "misconfigured") {
+    const message = state.last_error?.message ?? `The settings of ${row.name} are wrong: correct them.`;
+    return new Problem("misconfigured", message);
+  }
+  if (state.status === "paused") {
+    const what = `The token of ${row.name} has ended and automatic refresh is off`;
+    return new Problem("refresh_paused", `${what}: refresh it by hand, or switch automatic refresh on.`);
+  }
+  if (stall !== null) return toProblem(stall.problem);
+  if (state.status === "store_failed") {
+    return new Problem("store_failed", `The stored sign-in of ${row.name} can't be read: sign in again.`);
+  }
+  const reason = row.last_error_reason;
+  const code = reason === "cloud_unreachable" || reason === "rate_limited" ? reason : "cloud_error";
+  const message = row.last_error_message ?? `${row.name} has no valid token right now.`;
+  return new Problem(code, message, { retryable: true });
 }

@@ -89,12 +89,23 @@ export function failureOfCall(code: string, provider: Provider, timeoutMs: numbe
   };
 }
 
-/** A refresh that a crash or a stop interrupted before its answer was written down. */
-export function interruptedFailure(provider: Provider): Failure {
+/** A call that a crash or a stop interrupted before its answer was written down: the cloud may have acted on it. */
+export function interruptedFailure(provider: Provider, grantType: "refresh_token" | "authorization_code"): Failure {
   return {
     class: "transient",
     code: "interrupted",
-    what: `A refresh at ${provider.label} was interrupted before its answer came`,
+    what: `A ${grantType === "refresh_token" ? "refresh" : "sign-in"} was interrupted before ${provider.label} answered`,
+    reason: "cloud_unreachable",
+    retry_after_at: null,
+  };
+}
+
+/** The cloud granted a token and did not say to whom. */
+export function identityUnknown(provider: Provider): Failure {
+  return {
+    class: "transient",
+    code: "identity_unknown",
+    what: `${sentenceStart(provider.label)} did not say who has signed in`,
     reason: "cloud_unreachable",
     retry_after_at: null,
   };

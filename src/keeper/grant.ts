@@ -1,14 +1,14 @@
-import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
-import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
-import type { Random } from "../random.ts";
-import type { AccountEvent, TokenReason } from "./account.ts";
-import { failureOfAnswer, failureOfCall, interruptedFailure, noRefreshToken } from "./failure.ts";
+import type { AccountEvent } from "./account.ts";
+import { refreshAdvice, refreshProblemCode, signInAdvice, signInProblemCode } from "./advice.ts";
+import type { Next } from "./advice.ts";
+import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
 import type { Failure } from "./failure.ts";
+import type { GrantStep, GrantWorld } from "./grant-world.ts";
 import { CallFailed } from "./http-call.ts";
-import type { Fetch, Transport } from "./http-call.ts";
+import type { Transport } from "./http-call.ts";
 import { askWho } from "./identity.ts";
 import { requestToken } from "./oauth-client.ts";
 import type { TokenGrant } from "./oauth-client.ts";
@@ -18,58 +18,35 @@ import { toRecord } from "./runner.ts";
 import type { GrantJob, GrantReport } from "./runner.ts";
 import { readTokenAnswer } from "./token-response.ts";
 import type { TokenPair } from "./token-response.ts";
-import type { AccountRow, Attempt, StoredToken, Vault } from "./vault.ts";
-
-/** The points between which the procedure can be interrupted, in order; `onStep` hears of each once it is behind us. */
-export const GRANT_STEPS = [
-  "read",
-  "decided",
-  "intent_journalled",
-  "answered",
-  "answer_journalled",
-  "normalised",
-  "identified",
-  "committed",
-] as const;
-export type GrantStep = (typeof GRANT_STEPS)[number];
-
-/** Everything that the procedure touches. */
-export interface GrantWorld {
-  readonly vault: Vault;
-  readonly providers: readonly Provider[];
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly fetch: Fetch;
-  readonly secrets: Secrets;
-  readonly log: Log;
-  /** For one call, the whole answer included. */
-  readonly callTimeoutMs: number;
-  readonly onStep?: (step: GrantStep) => void | Promise<void>;
-}
+import type { AccountRow } from "./vault/account-table.ts";
+import type { AnsweredAttempt, Attempt, RecordedFailure } from "./vault/journal.ts";
+import type { StoredToken } from "./vault/token-table.ts";
 
 /**
  * The one procedure that gets tokens, for a refresh and for a sign-in: re-read, decide, journal the intent, call,
  * journal the raw answer before parsing it, normalise, commit. What an interruption left in the journal is finished
- * first: an answer is committed without a call; a refresh without an answer is sent once more at once, since the
- * cloud may or may not have acted on it and most clouds allow for that within seconds.
+ * first: an answer is committed without a call; a refresh without an answer is sent once more at once, since the cloud
+ * may or may not have acted on it, and most clouds allow for that within seconds.
  *
- * Failures of the cloud are a report and a line in the account's health; only a disk that fails throws.
+ * Failures of the cloud end in a report and in the account's health; only the disk makes this throw.
  *
  * @throws Problem `store_failed`, `database_corrupt`
  */
 export async function runGrant(world: GrantWorld, job: GrantJob): Promise<GrantReport> {
-  const found = world.vault.account(job.account_id);
-  if (found === null) return { outcome: "unneeded", account_id: job.account_id };
-  const provider = world.providers.find((provider) => provider.id === found.provider);
+  const account = world.vault.accounts.get(job.account_id);
+  if (account === null) return { outcome: "unneeded", account_id: job.account_id };
+  const provider = world.providers.find((provider) => provider.id === account.provider);
   if (provider === undefined) {
-    return failed(
-      job.account_id,
-      "misconfigured",
-      `${found.name} is of a kind of account that this version does not know.`,
-    );
+    const message = `${account.name} is of a kind of account that this version does not know: update the gateway.`;
+    return failed(account.id, "misconfigured", message, false);
   }
   return new Procedure(world, provider).run(job);
 }
+
+/** Bree's timers may be this much early. */
+const DUE_TOLERANCE_MS = 1000;
+/** A full or busy disk may have room again in a moment. */
+const SAVE_PAUSES_MS = [100, 500, 2000];
 
 class Procedure {
   readonly #world: GrantWorld;
@@ -84,16 +61,33 @@ class Procedure {
 
   async run(job: GrantJob): Promise<GrantReport> {
     const { vault } = this.#world;
-    const left = vault.openAttempt(job.account_id);
-    if (left !== null) {
-      const report = await this.#finish(left);
-      if (job.kind === "refresh" && report !== null) return report;
-    }
-    const account = vault.account(job.account_id);
-    const token = vault.token(job.account_id);
+    const left = vault.journal.open(job.account_id);
+    const finished = left === null ? null : await this.#finish(left);
+    if (finished !== null && job.kind === "refresh") return finished;
+
+    const account = vault.accounts.get(job.account_id);
+    const token = vault.tokens.newest(job.account_id);
     await this.#step("read");
     if (account === null) return { outcome: "unneeded", account_id: job.account_id };
     return job.kind === "refresh" ? this.#refresh(account, token, job.generation) : this.#signIn(account, job);
+  }
+
+  /** Ends what an interruption left behind. Null: there is nothing to report of it, go on with the job. */
+  async #finish(left: Attempt | AnsweredAttempt): Promise<GrantReport | null> {
+    const { vault, clock } = this.#world;
+    const account = vault.accounts.get(left.account_id);
+    if (account === null) return null;
+    if (isAnswered(left)) return this.#settle(account, left);
+    const interrupted = interruptedFailure(this.#provider, left.grant_type);
+    if (left.grant_type === "authorization_code") {
+      const { class: kind, code } = interrupted;
+      const message = signInAdvice(interrupted);
+      vault.journal.close(left, { at: clock.now(), kind: "failed", class: kind, code, message });
+    } else {
+      const again = account.last_error_code === interrupted.code;
+      vault.journal.fail(account.id, left, this.#record(account, interrupted, again ? "backoff" : "at_once"));
+    }
+    return null;
   }
 
   async #refresh(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
@@ -101,18 +95,20 @@ class Procedure {
     const needed = generation === null ? isDue(account, clock.now()) : account.generation === generation;
     await this.#step("decided");
     if (!needed) return { outcome: "unneeded", account_id: account.id };
-    if (token === null) return failed(account.id, "sign_in_needed", `${account.name} is signed out: sign in.`);
-    if (token.refresh_token === null) return this.#refreshFailed(account, null, noRefreshToken(this.#provider), token);
+    if (token === null) return failed(account.id, "sign_in_needed", `${account.name} is signed out: sign in.`, false);
+    if (token.refresh_token === null)
+      return this.#refreshFailed(account, null, noRefreshToken(this.#provider), "never");
 
-    const attempt = vault.beginAttempt(account, "refresh_token", clock.now());
+    const attempt = vault.journal.begin(account, "refresh_token", clock.now());
     await this.#step("intent_journalled");
     return this.#call(account, attempt, { type: "refresh_token", refresh_token: token.refresh_token });
   }
 
-  async #signIn(account: AccountRow, job: GrantJob & { kind: "sign_in" }): Promise<GrantReport> {
-    this.#world.secrets.add(job.code);
+  async #signIn(account: AccountRow, job: GrantJob & { readonly kind: "sign_in" }): Promise<GrantReport> {
+    const { vault, clock, secrets } = this.#world;
+    secrets.add(job.code);
     await this.#step("decided");
-    const attempt = this.#world.vault.beginAttempt(account, "authorization_code", this.#world.clock.now());
+    const attempt = vault.journal.begin(account, "authorization_code", clock.now());
     await this.#step("intent_journalled");
     return this.#call(account, attempt, {
       type: "authorization_code",
@@ -122,209 +118,146 @@ class Procedure {
   }
 
   async #call(account: AccountRow, attempt: Attempt, grant: TokenGrant): Promise<GrantReport> {
-    const { vault } = this.#world;
-    const credentials = { client_id: account.client_id, client_secret: vault.clientSecret(account.id) };
+    const { vault, log, callTimeoutMs } = this.#world;
+    const credentials = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
     let answer;
     try {
       answer = await requestToken(this.#provider, credentials, grant, this.#transport);
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
-      this.#world.log.debug("a call to the token endpoint ended without an answer", { account: account.id, error });
-      return this.#failed(account, attempt, failureOfCall(error.code, this.#provider, this.#world.callTimeoutMs));
+      log.debug("a call to the token endpoint ended without an answer", { account: account.name, error });
+      return this.#failed(account, attempt, failureOfCall(error.code, this.#provider, callTimeoutMs));
     }
     await this.#step("answered");
-    const answered = await this.#saving(() => vault.recordAnswer(attempt, answer));
+    const answered = await this.#saving(() => vault.journal.answer(attempt, answer));
     await this.#step("answer_journalled");
     return this.#settle(account, answered);
   }
 
-  /** Ends what an interruption left behind. Null: go on with the job. */
-  async #finish(left: Attempt): Promise<GrantReport | null> {
-    const { vault, clock } = this.#world;
-    const account = vault.account(left.account_id);
-    if (account === null) return null;
-    if (left.answer !== null) return this.#settle(account, left);
-    if (left.grant_type === "authorization_code") {
-      const message = "The sign-in was interrupted before the cloud answered: sign in again.";
-      vault.closeAttempt(left, { at: clock.now(), kind: "failed", class: "transient", code: "interrupted", message });
-      return null;
-    }
-    const again = account.last_error_code === "interrupted";
-    this.#recordFailure(account, left, interruptedFailure(this.#provider), again ? "backoff" : "at_once");
-    return null;
-  }
-
   /** Reads the journalled answer and commits what it grants. */
-  async #settle(account: AccountRow, attempt: Attempt): Promise<GrantReport> {
-    const { answer } = attempt;
-    if (answer === null) throw new Error("Only an answered attempt can be settled.");
-    const pair = readTokenAnswer(answer, this.#provider);
+  async #settle(account: AccountRow, attempt: AnsweredAttempt): Promise<GrantReport> {
+    const { secrets } = this.#world;
+    const pair = readTokenAnswer(attempt.answer, this.#provider);
+    if (pair !== null) {
+      secrets.add(pair.access_token);
+      if (pair.refresh_token !== null) secrets.add(pair.refresh_token);
+    }
     await this.#step("normalised");
-    if (pair === null) return this.#failed(account, attempt, failureOfAnswer(answer, this.#provider));
-    this.#world.secrets.add(pair.access_token);
-    if (pair.refresh_token !== null) this.#world.secrets.add(pair.refresh_token);
+    if (pair === null) return this.#failed(account, attempt, failureOfAnswer(attempt.answer, this.#provider));
     return attempt.grant_type === "refresh_token"
-      ? this.#commitRefresh(account, attempt, pair)
-      : this.#commitSignIn(account, attempt, pair);
+      ? this.#settleRefresh(account, attempt, pair)
+      : this.#settleSignIn(account, attempt, pair);
   }
 
-  async #commitRefresh(account: AccountRow, attempt: Attempt, pair: TokenPair): Promise<GrantReport> {
-    const old = this.#world.vault.token(account.id);
-    const whole = { ...pair, refresh_token: pair.refresh_token ?? old?.refresh_token ?? null };
-    const recovered = account.consecutive_failures > 0;
-    const report = await this.#commit(account, attempt, whole, null, {
-      kind: recovered ? "recovered" : "refreshed",
-      message: recovered
-        ? `Refreshed again, after ${account.consecutive_failures} failed ${account.consecutive_failures === 1 ? "attempt" : "attempts"}.`
-        : "The token was refreshed.",
+  async #settleRefresh(account: AccountRow, attempt: AnsweredAttempt, pair: TokenPair): Promise<GrantReport> {
+    const { vault } = this.#world;
+    const refresh_token = pair.refresh_token ?? vault.tokens.newest(account.id)?.refresh_token ?? null;
+    const failures = account.consecutive_failures;
+    const report = await this.#commit(account, attempt, { ...pair, refresh_token }, null, {
+      kind: failures > 0 ? "recovered" : "refreshed",
+      message: failures > 0 ? `The token was refreshed, at attempt ${failures + 1}.` : "The token was refreshed.",
     });
     if (report.outcome === "committed" && account.cloud_user === null) {
       const user = await this.#askWho(pair);
-      if (user !== null) this.#world.vault.rememberUser(account.id, user);
+      if (user !== null) vault.accounts.rememberUser(account.id, user);
     }
     return report;
   }
 
-  async #commitSignIn(account: AccountRow, attempt: Attempt, pair: TokenPair): Promise<GrantReport> {
+  /** A token is stored under the user it belongs to, or not at all. */
+  async #settleSignIn(account: AccountRow, attempt: AnsweredAttempt, pair: TokenPair): Promise<GrantReport> {
+    const { vault, clock } = this.#world;
     const user = await this.#askWho(pair);
     await this.#step("identified");
-    const { provider, known } = { provider: this.#provider, known: account.cloud_user };
-    if (provider.identity !== null && known !== null && user === null) {
-      // The answer stays in the journal: nothing is lost, and nothing of a stranger is stored under this account.
-      const failure: Failure = {
-        class: "transient",
-        code: "identity_unknown",
-        what: `${capitalised(provider.label)} did not say who has signed in`,
-        reason: "cloud_unreachable",
-        retry_after_at: null,
-      };
-      this.#recordFailure(account, attempt, failure, "backoff", true);
-      return failed(
-        account.id,
-        "cloud_unreachable",
-        `${failure.what}; the sign-in is finished as soon as it does.`,
-        true,
-      );
+    const known = account.cloud_user;
+    if (known !== null && user === null && this.#provider.identity !== null) {
+      // Until the cloud says whose it is, the answer stays in the journal: neither lost nor stored under a stranger.
+      const unknown = identityUnknown(this.#provider);
+      vault.journal.postpone(attempt, this.#record(account, unknown, "backoff"));
+      return failed(account.id, "cloud_unreachable", refreshAdvice(unknown, "backoff"), true);
     }
-    if (user !== null && known !== null && user !== known) {
-      const message = `${account.name} belongs to another user of ${provider.label}: sign in as that user, or add a second account for this one.`;
-      const event = {
-        at: this.#world.clock.now(),
-        kind: "failed",
-        class: "configuration",
-        code: "other_user",
-      } as const;
-      this.#world.vault.closeAttempt(attempt, { ...event, message });
-      return failed(account.id, "other_user", message);
+    if (known !== null && user !== null && user !== known) {
+      const message = `${account.name} belongs to another user of ${this.#provider.label}: sign in as that user, or add a second account for this one.`;
+      const event = { at: clock.now(), kind: "failed", class: "configuration", code: "other_user", message } as const;
+      vault.journal.close(attempt, event);
+      return failed(account.id, "other_user", message, false);
     }
     return this.#commit(account, attempt, pair, user, { kind: "signed_in", message: "Signed in." });
   }
 
   async #commit(
     account: AccountRow,
-    attempt: Attempt,
+    attempt: AnsweredAttempt,
     pair: TokenPair,
     cloud_user: string | null,
     { kind, message }: Pick<AccountEvent, "kind" | "message">,
   ): Promise<GrantReport> {
     const { vault, clock, random, log } = this.#world;
     const rules = { bufferMs: account.refresh_buffer_ms, idleIntervalMs: this.#provider.idleIntervalMs };
+    const next_refresh_at = pair.refresh_token === null ? pair.expires_at : dueAt(pair, rules, random.fraction());
+    const event = { at: clock.now(), kind, class: null, code: null, message };
     const committed = await this.#saving(() =>
-      vault.commit(attempt, {
-        pair,
-        cloud_user,
-        next_refresh_at: pair.refresh_token === null ? null : dueAt(pair, rules, random.fraction()),
-        event: { at: clock.now(), kind, class: null, code: null, message },
-      }),
+      vault.journal.commit(attempt, { pair, cloud_user, next_refresh_at, event }),
     );
     await this.#step("committed");
     if (committed === null) return { outcome: "unneeded", account_id: account.id };
-    log.info(kind === "signed_in" ? "signed in" : "refreshed the token", {
-      account: account.name,
-      generation: committed.generation,
-      expires_at: new Date(pair.expires_at).toISOString(),
-    });
-    return { outcome: "committed", ...committed };
+    const { account_id, generation } = committed;
+    const expires_at = new Date(pair.expires_at).toISOString();
+    log.info(message, { account: account.name, generation, expires_at });
+    return { outcome: "committed", account_id, generation };
   }
 
   #failed(account: AccountRow, attempt: Attempt, failure: Failure): GrantReport {
-    return attempt.grant_type === "refresh_token"
-      ? this.#refreshFailed(account, attempt, failure, this.#world.vault.token(account.id))
-      : this.#signInFailed(account, attempt, failure);
+    if (attempt.grant_type === "refresh_token") {
+      const confirmed = failure.class === "dead_grant" && account.last_error_class === "dead_grant";
+      return this.#refreshFailed(account, attempt, failure, confirmed ? "never" : "backoff");
+    }
+    const { vault, clock, secrets, log } = this.#world;
+    const { class: kind, code } = failure;
+    const message = secrets.scrub(signInAdvice(failure));
+    vault.journal.close(attempt, { at: clock.now(), kind: "failed", class: kind, code, message });
+    log.warn(message, { account: account.name, class: kind, code });
+    return failed(account.id, signInProblemCode(failure), message, kind === "transient");
   }
 
-  #refreshFailed(
-    account: AccountRow,
-    attempt: Attempt | null,
-    failure: Failure,
-    token: StoredToken | null,
-  ): GrantReport {
-    const confirmed = account.last_error_class === "dead_grant" || token?.refresh_token === null;
-    const dead = failure.class === "dead_grant" && confirmed;
-    const message = this.#recordFailure(account, attempt, failure, dead ? "never" : "backoff");
-    if (message === null) return { outcome: "unneeded", account_id: account.id };
-    return failed(
-      account.id,
-      dead ? "sign_in_needed" : refreshProblem(failure),
-      message,
-      failure.class !== "configuration" && !dead,
-    );
+  #refreshFailed(account: AccountRow, attempt: Attempt | null, failure: Failure, next: Next): GrantReport {
+    const { vault, log } = this.#world;
+    const record = this.#record(account, failure, next);
+    const { class: kind, code, message } = record;
+    if (!vault.journal.fail(account.id, attempt, record)) return { outcome: "unneeded", account_id: account.id };
+    log.warn(message, { account: account.name, class: kind, code });
+    const retryable = next !== "never" && kind !== "configuration";
+    return failed(account.id, refreshProblemCode(failure, next), message, retryable);
   }
 
-  #signInFailed(account: AccountRow, attempt: Attempt, failure: Failure): GrantReport {
-    const [code, advice] = signInProblem(failure);
-    const message = this.#world.secrets.scrub(`${failure.what}; ${advice}`);
-    const event = { at: this.#world.clock.now(), kind: "failed", class: failure.class, code: failure.code } as const;
-    this.#world.vault.closeAttempt(attempt, { ...event, message });
-    this.#world.log.warn("a sign-in failed", { account: account.name, code: failure.code, message });
-    return failed(account.id, code, message, failure.class === "transient");
-  }
-
-  /** Writes a failed refresh down and plans the next. Returns its sentence; null when the attempt counts no more. */
-  #recordFailure(
-    account: AccountRow,
-    attempt: Attempt | null,
-    failure: Failure,
-    next: "at_once" | "backoff" | "never",
-    keepAttempt = false,
-  ): string | null {
-    const { vault, clock, random, secrets, log } = this.#world;
+  /** A failed refresh as the account's health shows it, with the time of the next. */
+  #record(account: AccountRow, failure: Failure, next: Next): RecordedFailure {
+    const { vault, clock, random, secrets } = this.#world;
+    const { class: kind, code, reason, retry_after_at } = failure;
     const now = clock.now();
-    const needsPerson = next === "never" || failure.class === "configuration";
-    const message = secrets.scrub(`${failure.what}${adviceFor(failure, next)}`);
-    const situation = {
-      now,
-      class: failure.class,
-      failures: account.consecutive_failures + 1,
-      retry_after_at: failure.retry_after_at,
-      expires_at: vault.token(account.id)?.expires_at ?? null,
+    const backoff = (): number => {
+      const expires_at = vault.tokens.newest(account.id)?.expires_at ?? null;
+      const failures = account.consecutive_failures + 1;
+      return retryAt({ now, class: kind, failures, retry_after_at, expires_at }, random.fraction());
     };
-    const { class: kind, code, reason } = failure;
-    const recorded = vault.recordFailure(
-      account.id,
-      attempt,
-      {
-        at: now,
-        class: kind,
-        code,
-        message,
-        reason,
-        next_refresh_at: { at_once: now, backoff: retryAt(situation, random.fraction()), never: null }[next],
-        sign_in_reason: next === "never" ? ("grant_dead" satisfies TokenReason) : null,
-        event: { at: now, kind: needsPerson ? "failed" : "retried", class: kind, code, message },
-      },
-      keepAttempt,
-    );
-    if (!recorded) return null;
-    log.warn("a refresh failed", { account: account.name, class: kind, code, message });
-    return message;
+    const message = secrets.scrub(refreshAdvice(failure, next));
+    const needsPerson = next === "never" || kind === "configuration";
+    return {
+      class: kind,
+      code,
+      message,
+      reason,
+      next_refresh_at: next === "never" ? null : next === "at_once" ? now : backoff(),
+      sign_in_reason: next === "never" ? "grant_dead" : null,
+      event: { at: now, kind: needsPerson ? "failed" : "retried", class: kind, code, message },
+    };
   }
 
-  async #askWho(pair: TokenPair): Promise<string | null> {
+  #askWho(pair: TokenPair): Promise<string | null> {
     return askWho(this.#provider, pair.access_token, this.#transport, this.#world.random);
   }
 
-  /** A full or busy disk may have room again in a moment, and what is being saved exists nowhere else. */
+  /** What is saved here exists nowhere else: a disk that says no is asked again. */
   async #saving<T>(save: () => T): Promise<T> {
     for (const pauseMs of SAVE_PAUSES_MS) {
       try {
@@ -344,59 +277,14 @@ class Procedure {
   }
 }
 
-/** Bree's timers and the guard may be this much early. */
-const DUE_TOLERANCE_MS = 1000;
-const SAVE_PAUSES_MS = [100, 500, 2000];
+function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {
+  return attempt.answer !== null;
+}
 
-function isDue(account: AccountRow, now: number): boolean {
-  const { automatic_refresh, next_refresh_at } = account;
+function isDue({ automatic_refresh, next_refresh_at }: AccountRow, now: number): boolean {
   return automatic_refresh === 1 && next_refresh_at !== null && next_refresh_at <= now + DUE_TOLERANCE_MS;
 }
 
-function adviceFor(failure: Failure, next: "at_once" | "backoff" | "never"): string {
-  if (next === "never") return "; sign in again.";
-  switch (failure.class) {
-    case "transient":
-      return "; the gateway tries again by itself.";
-    case "configuration":
-      return "; the gateway also tries again each hour.";
-    case "dead_grant":
-      return "; the gateway asks once more in a minute before it asks for a new sign-in.";
-  }
-}
-
-function refreshProblem(failure: Failure): ProblemCode {
-  switch (failure.class) {
-    case "configuration":
-      return "misconfigured";
-    case "dead_grant":
-      return "cloud_error";
-    case "transient":
-      return cloudProblem(failure);
-  }
-}
-
-function signInProblem(failure: Failure): [ProblemCode, string] {
-  switch (failure.class) {
-    case "configuration":
-      return ["client_refused", "then sign in again."];
-    case "dead_grant":
-      return ["code_refused", "a code works once and only for minutes: start the sign-in again."];
-    case "transient":
-      return [cloudProblem(failure), "try the sign-in again in a moment."];
-  }
-}
-
-function cloudProblem(failure: Failure): ProblemCode {
-  if (failure.code === "answer_unreadable") return "cloud_answer_unreadable";
-  if (failure.reason === "rate_limited") return "rate_limited";
-  return failure.reason === "cloud_unreachable" ? "cloud_unreachable" : "cloud_error";
-}
-
-function failed(account_id: string, code: ProblemCode, message: string, retryable = false): GrantReport {
+function failed(account_id: string, code: ProblemCode, message: string, retryable: boolean): GrantReport {
   return { outcome: "failed", account_id, problem: toRecord(new Problem(code, message, { retryable })) };
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,33 +1,26 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
-import type { ProblemCode } from "../problem.ts";
 import type { Random } from "../random.ts";
 import type { AccessToken, AccountDesk, AccountDetails, AccountEvent, AccountState, TokenSource } from "./account.ts";
-import { checkDetails, requireDetails, tidyDetails } from "./account-details.ts";
-import { describeAccount } from "./account-state.ts";
-import { callbackState, readCallback } from "./callback.ts";
-import { authorizeUrl } from "./oauth-client.ts";
+import { AccountBook } from "./account-book.ts";
+import type { BookEntry, KeeperUpdate } from "./account-book.ts";
+import { requireDetails, tidyDetails } from "./account-details.ts";
+import { cannotServe } from "./account-state.ts";
+import { mirrorOptions } from "./options-mirror.ts";
 import { dueAt, readersWaitFrom, retryAt } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
 import { toProblem } from "./runner.ts";
 import type { GrantReport, GrantRunner, ProblemRecord } from "./runner.ts";
-import type { AccountRow, StoredToken, Vault } from "./vault.ts";
-
-export interface KeeperUpdate {
-  readonly accounts: readonly AccountState[];
-  readonly removed: readonly string[];
-}
-
-export interface RefreshSettings {
-  readonly automaticRefresh: boolean;
-  readonly refreshBufferMs: number | null;
-}
+import { SignIn } from "./sign-in.ts";
+import type { Vault } from "./vault.ts";
+import type { AccountRow } from "./vault/account-table.ts";
+import type { StoredToken } from "./vault/token-table.ts";
 
 export interface KeeperOptions {
   readonly vault: Vault;
   readonly providers: readonly Provider[];
-  /** The provider of accounts that the options or the page name. */
+  /** The provider of the accounts that the options and the page name. */
   readonly defaultProvider: string;
   readonly runner: GrantRunner;
   readonly clock: Clock;
@@ -35,32 +28,20 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
-const RECENT_EVENTS = 40;
-/** How long a browser may take on the cloud's sign-in page. */
-const SIGN_IN_LASTS_MS = 10 * 60_000;
-const ASKED_REFRESH_PAUSE_MS = 30_000;
+/** The person's wishes that hold for all accounts. */
+export interface RefreshSettings {
+  readonly automaticRefresh: boolean;
+  readonly refreshBufferMs: number | null;
+}
+
+/** A person may ask for a refresh this often, per account. */
+const ASKED_PAUSE_MS = 30_000;
 /** When a token and the one before it were refused within this time, another refresh won't help. */
 const REFUSAL_PAUSE_MS = 30_000;
-const CLOCK_TOLERANCE_MS = 2 * 60_000;
-const SEEN_EVERY_MS = 10 * 60_000;
-
-/** Why an account's procedure stands still, and until when. */
-interface Stall {
-  readonly problem: ProblemRecord;
-  readonly times: number;
-  readonly until: number;
-}
-
-/** One account in memory: what is committed, read anew after every flight. */
-interface Entry {
-  readonly row: AccountRow;
-  readonly token: StoredToken | null;
-  readonly state: AccountState;
-}
 
 /**
- * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, asks for refreshes,
- * answers for the accounts. The vault is the truth; this holds a copy for speed and reads it anew after each write.
+ * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
+ * answers for the accounts. It writes tokens nowhere: the one procedure does, in the runner.
  */
 export class Keeper implements TokenSource, AccountDesk {
   readonly #vault: Vault;
@@ -70,15 +51,12 @@ export class Keeper implements TokenSource, AccountDesk {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #log: Log;
-  readonly #entries = new Map<string, Entry>();
-  readonly #refreshing = new Set<string>();
-  /** The generation that the cloud refused last, and when (monotonic). */
+  readonly #book: AccountBook;
+  readonly #signIn: SignIn;
+  /** By account: the generation that the cloud refused last, and when (monotonic). */
   readonly #refused = new Map<string, { readonly generation: number; readonly at: number }>();
-  readonly #askedAt = new Map<string, number>();
-  /** Accounts whose procedure could not do its work, which the vault can't tell of. */
-  readonly #stalls = new Map<string, Stall>();
-  readonly #listeners = new Set<(update: KeeperUpdate) => void>();
-  #seenAt: number;
+  /** By account: when a person last asked for a refresh (monotonic). */
+  readonly #asked = new Map<string, number>();
 
   /** Reads all accounts. Nothing is called before `start`. */
   constructor(options: KeeperOptions) {
@@ -89,116 +67,80 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#log = options.log;
-    this.#seenAt = this.#vault.lastSeenAt();
-    for (const row of this.#vault.accounts()) this.#load(row.id);
+    this.#book = new AccountBook(options.vault, options.clock, options.log);
+    this.#signIn = new SignIn(options.vault, options.clock, options.random);
     this.#runner.listen({
-      started: (id) => {
-        this.#refreshing.add(id);
-        this.#reload(id);
-      },
+      started: (id) => this.#book.reload(id, { refreshing: true }),
       ended: (id, report) => this.#flightEnded(id, report),
     });
   }
 
-  /**
-   * Writes the accounts that the options name into the vault. Matched by provider and client id; else by name, so that
-   * a changed client id stays the same account, to be signed in again. An account that the options no longer name is
-   * never removed with them: it goes over to the page, where it can be.
-   */
-  mirrorOptions(accounts: readonly AccountDetails[], settings: RefreshSettings): void {
-    const unnamed = new Map(this.#vault.accounts().map((row) => [row.id, row]));
-    for (const details of accounts.map(tidyDetails)) {
-      const rows = [...unnamed.values()].filter((row) => row.provider === this.#defaultProvider);
-      const row =
-        rows.find((row) => row.client_id === details.client_id) ??
-        rows.find((row) => row.owner === "options" && row.name === details.name);
-      if (row === undefined) {
-        this.#insert(details, "options");
-        continue;
-      }
-      unnamed.delete(row.id);
-      const unchanged =
-        row.owner === "options" &&
-        row.name === details.name &&
-        row.client_id === details.client_id &&
-        row.redirect_uri === details.redirect_uri &&
-        this.#read(row)?.secret === details.client_secret;
-      if (!unchanged) this.#vault.changeAccount(row.id, details, "options", this.#clock.now());
+  /** Takes over the accounts that the options name, and the wishes that hold for all. Call it before `start`. */
+  mirrorOptions(named: readonly AccountDetails[], settings: RefreshSettings): void {
+    mirrorOptions(this.#vault, this.#defaultProvider, named, () => this.#random.uuid(), this.#clock.now());
+    for (const { id } of this.#vault.accounts.all()) {
+      this.#book.reload(id);
+      this.#applySettings(this.#book.entry(id), settings);
     }
-    for (const row of unnamed.values()) if (row.owner === "options") this.#vault.setOwner(row.id, "page");
-    for (const row of this.#vault.accounts()) this.#applyRules(row, settings);
   }
 
-  /** Takes up what an interruption left, and plans every account's next refresh. */
+  /** Plans every account's next refresh, and takes up what an interruption left in the journal. */
   start(): void {
-    this.tick();
-    for (const { row } of this.#entries.values()) {
+    for (const { row } of this.#book.entries()) {
       this.#plan(row.id);
-      if (this.#vault.openAttempt(row.id) !== null) {
-        this.#background(this.#runner.run({ kind: "refresh", account_id: row.id, generation: null }));
-      }
+      if (this.#vault.journal.open(row.id) === null) continue;
+      this.#log.info("an interrupted call to the token endpoint is taken up", { account: row.name });
+      void this.#runner.run({ kind: "refresh", account_id: row.id, generation: null });
     }
   }
 
   /** What the passing of time changes: called every 30 s or less. */
   tick(): void {
-    const now = this.#clock.now();
-    for (const id of this.#entries.keys()) this.#reload(id);
-    if (now < this.#seenAt + SEEN_EVERY_MS) return;
-    this.#seenAt = now;
-    try {
-      this.#vault.seen(now);
-    } catch (error) {
-      this.#log.warn("the time of the last check could not be saved", { error });
-    }
+    this.#book.tick();
   }
 
   accounts(): AccountState[] {
-    return [...this.#entries.values()].map((entry) => entry.state);
+    return this.#book.entries().map((entry) => entry.state);
   }
 
   /** Calls `listener` with every later change; returns the end of it. */
   subscribe(listener: (update: KeeperUpdate) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#book.subscribe(listener);
   }
 
   // TokenSource
 
   async getToken(account_id: string): Promise<AccessToken> {
-    const entry = this.#entry(account_id);
-    const { row, token } = entry;
-    if (token === null || row.sign_in_reason === "signed_out" || row.sign_in_reason === "never_signed_in") {
-      throw this.#cannotServe(entry);
-    }
+    const entry = this.#book.entry(account_id);
+    const { token } = entry;
+    if (token === null || isSignedOut(entry.row)) throw cannotServe(entry);
     const now = this.#clock.now();
-    const waitFrom = readersWaitFrom(token);
     const refused = this.#refused.get(account_id)?.generation === token.generation;
-    if (!refused && (waitFrom === null || now < waitFrom)) return accessToken(token);
-    const expired = refused || token.expires_at <= now;
+    if (!refused && now < readersWaitFrom(token)) return accessToken(token);
+    const usable = !refused && now < token.expires_at;
     if (!this.#mayRefresh(entry)) {
-      if (expired) throw this.#cannotServe(entry);
-      return accessToken(token);
+      if (usable) return accessToken(token);
+      throw cannotServe(entry);
     }
     const report = await this.#refresh(entry);
-    const after = this.#entry(account_id).token;
-    const usable = after !== null && (after.generation !== token.generation || !expired);
-    if (usable && after.expires_at > this.#clock.now()) return accessToken(after);
-    throw "problem" in report ? toProblem(report.problem) : this.#cannotServe(this.#entry(account_id));
+    const after = this.#book.entry(account_id);
+    const newer = after.token !== null && after.token.generation !== token.generation;
+    if (after.token !== null && (newer || usable) && this.#clock.now() < after.token.expires_at) {
+      return accessToken(after.token);
+    }
+    throw "problem" in report ? toProblem(report.problem) : cannotServe(after);
   }
 
   async invalidate(account_id: string, generation: number): Promise<AccessToken> {
-    const entry = this.#entry(account_id);
-    const { token } = entry;
-    if (token === null || token.generation !== generation) return this.getToken(account_id);
-    const now = this.#clock.monotonic();
+    const { token, row } = this.#book.entry(account_id);
     const earlier = this.#refused.get(account_id);
-    if (earlier?.generation !== generation) {
+    if (token?.generation === generation && earlier?.generation !== generation) {
+      const now = this.#clock.monotonic();
       const left = earlier === undefined ? 0 : earlier.at + REFUSAL_PAUSE_MS - now;
       if (left > 0) {
         throw new Problem(
           "cloud_error",
-          `The cloud of ${entry.row.name} refuses the token that it has just issued; the gateway waits before it asks for another.`,
+          `The cloud refuses the token of ${row.name} that it has only just issued; the gateway waits before it asks for another.`,
           { retryable: true, retry_after_s: Math.ceil(left / 1000) },
         );
       }
@@ -213,275 +155,154 @@ export class Keeper implements TokenSource, AccountDesk {
     const tidy = tidyDetails(details);
     requireDetails(tidy);
     this.#requireUnused(tidy.client_id, null);
-    const id = this.#insert(tidy, "page");
-    this.#log.info("added an account", { account: tidy.name });
-    return this.#entry(id).state;
+    const id = this.#random.uuid();
+    this.#vault.accounts.add({ ...tidy, id, provider: this.#defaultProvider, owner: "page" }, this.#clock.now());
+    this.#book.reload(id);
+    this.#log.info("an account was added", { account: tidy.name });
+    return this.#book.entry(id).state;
   }
 
   updateAccount(account_id: string, details: Partial<AccountDetails>): AccountState {
-    const { row } = this.#entry(account_id);
-    if (row.owner === "options") throw ownedByOptions(row);
-    const secret = this.#vault.clientSecret(account_id);
+    const { row } = this.#book.entry(account_id);
+    requireOwnedByPage(row);
     const changed = tidyDetails({
       name: details.name ?? row.name,
       client_id: details.client_id ?? row.client_id,
-      client_secret: details.client_secret ?? secret,
+      client_secret: details.client_secret ?? this.#vault.accounts.clientSecret(account_id),
       redirect_uri: details.redirect_uri ?? row.redirect_uri,
     });
     requireDetails(changed);
     this.#requireUnused(changed.client_id, account_id);
-    this.#vault.changeAccount(account_id, changed, "page", this.#clock.now());
-    this.#reload(account_id);
+    this.#vault.accounts.change(account_id, changed, "page", this.#clock.now());
+    this.#book.reload(account_id);
     this.#plan(account_id);
-    return this.#entry(account_id).state;
+    return this.#book.entry(account_id).state;
   }
 
   async removeAccount(account_id: string): Promise<void> {
-    const { row } = this.#entry(account_id);
-    if (row.owner === "options") throw ownedByOptions(row);
-    this.#vault.removeAccount(account_id);
+    const { row } = this.#book.entry(account_id);
+    requireOwnedByPage(row);
+    this.#vault.accounts.remove(account_id);
     this.#forget(account_id);
-    this.#log.info("removed an account", { account: row.name });
+    this.#log.info("an account was removed", { account: row.name });
   }
 
   authorise(account_id: string): { readonly url: string } {
-    const { row } = this.#entry(account_id);
-    const wrong = checkDetails({ ...row, client_secret: this.#vault.clientSecret(account_id) });
-    if (wrong !== null) throw new Problem("misconfigured", wrong.message, { field: wrong.field });
-    const state = this.#random.bytes(24).toString("base64url");
-    const now = this.#clock.now();
-    this.#vault.beginSignIn(
-      state,
-      { account_id, redirect_uri: row.redirect_uri, ends_at: now + SIGN_IN_LASTS_MS },
-      now,
-    );
-    return { url: authorizeUrl(this.#provider(row), row.client_id, row.redirect_uri, state).href };
+    const { row } = this.#book.entry(account_id);
+    return { url: this.#signIn.begin(row, this.#provider(row)).href };
   }
 
   async exchange(callback_url: string, account_id?: string): Promise<AccountState> {
-    const now = this.#clock.now();
-    const state = callbackState(callback_url);
-    const pending = state === null ? null : this.#vault.signIn(state, now);
-    const id = account_id ?? pending?.account_id;
-    if (id === undefined || (state !== null && pending?.account_id !== id)) throw anotherSignIn();
-    const { row } = this.#entry(id);
-    const { code } = readCallback(callback_url, this.#provider(row));
-    const redirect_uri = pending?.redirect_uri ?? row.redirect_uri;
-    const report = await this.#runner.run({ kind: "sign_in", account_id: id, code, redirect_uri });
-    if (state !== null && !("problem" in report && report.problem.retryable)) this.#vault.endSignIn(state);
+    const id = this.#signIn.accountOf(callback_url, account_id);
+    const { row } = this.#book.entry(id);
+    const signIn = this.#signIn.read(callback_url, row, this.#provider(row));
+    const report = await this.#runner.run(signIn.job);
+    const mayTryAgain = "problem" in report && report.problem.retryable;
+    if (!mayTryAgain) this.#signIn.end(signIn);
     if ("problem" in report) throw toProblem(report.problem);
-    return this.#entry(report.account_id).state;
+    return this.#book.entry(report.account_id).state;
   }
 
   async refreshNow(account_id: string): Promise<AccountState> {
-    const entry = this.#entry(account_id);
-    if (entry.token === null || entry.row.sign_in_reason === "signed_out") throw this.#cannotServe(entry);
-    if (!this.#refreshing.has(account_id)) {
-      const now = this.#clock.monotonic();
-      const left = (this.#askedAt.get(account_id) ?? -Infinity) + ASKED_REFRESH_PAUSE_MS - now;
-      if (left > 0) {
-        const seconds = Math.ceil(left / 1000);
-        throw new Problem(
-          "rate_limited",
-          `${entry.row.name} was refreshed by hand a moment ago: try again in ${seconds} s.`,
-          {
-            retryable: true,
-            retry_after_s: seconds,
-          },
-        );
-      }
-      this.#askedAt.set(account_id, now);
-    }
+    const entry = this.#book.entry(account_id);
+    if (entry.token === null || isSignedOut(entry.row)) throw cannotServe(entry);
+    if (!entry.refreshing) this.#requirePause(entry.row);
     const report = await this.#refresh(entry);
     if ("problem" in report) throw toProblem(report.problem);
-    return this.#entry(account_id).state;
+    return this.#book.entry(account_id).state;
   }
 
   async signOut(account_id: string): Promise<AccountState> {
-    const { row } = this.#entry(account_id);
-    const event = {
-      at: this.#clock.now(),
-      kind: "signed_out",
-      class: null,
-      code: null,
-      message: "Signed out.",
-    } as const;
-    this.#vault.signOut(account_id, event);
-    this.#reload(account_id);
+    const { row } = this.#book.entry(account_id);
+    this.#vault.signOut(account_id, this.#clock.now());
+    this.#book.reload(account_id, { stall: null });
     this.#plan(account_id);
-    this.#log.info("signed out", { account: row.name });
-    return this.#entry(account_id).state;
+    this.#log.info("an account was signed out", { account: row.name });
+    return this.#book.entry(account_id).state;
   }
 
   events(account_id: string): AccountEvent[] {
-    this.#entry(account_id);
-    return this.#vault.events(account_id);
+    return this.#vault.events.latest(this.#book.entry(account_id).row.id);
   }
 
-  #refresh({ row }: Entry): Promise<GrantReport> {
+  #refresh({ row }: BookEntry): Promise<GrantReport> {
     return this.#runner.run({ kind: "refresh", account_id: row.id, generation: row.generation });
   }
 
-  /** A flight runs, or one may be started: not while a person is needed, nor between two attempts. */
-  #mayRefresh({ row }: Entry): boolean {
-    if (this.#refreshing.has(row.id)) return true;
-    if (row.sign_in_reason !== null || row.automatic_refresh === 0 || this.#stalls.has(row.id)) return false;
-    return row.consecutive_failures === 0 || (row.next_refresh_at ?? Infinity) <= this.#clock.now();
+  /** A flight to join, or one that may be started: not while a person is needed, nor in the pause between two attempts. */
+  #mayRefresh({ row, state, refreshing, stall }: BookEntry): boolean {
+    if (refreshing) return true;
+    if (row.sign_in_reason !== null || row.automatic_refresh === 0) return false;
+    const waiting = row.consecutive_failures > 0 || stall !== null;
+    return !waiting || (state.next_refresh_at ?? Infinity) <= this.#clock.now();
   }
 
   #flightEnded(id: string, report: GrantReport): void {
-    this.#refreshing.delete(id);
-    if (report.outcome === "broken") this.#stall(id, report.problem);
-    else this.#stalls.delete(id);
     if (report.account_id !== id) this.#forget(id);
-    this.#reload(report.account_id);
+    const stall = report.outcome === "broken" ? this.#stall(id, report.problem) : null;
+    this.#book.reload(report.account_id, { refreshing: false, stall });
     this.#plan(report.account_id);
   }
 
-  /** Backs off in memory what could not be written down, so that a full disk or a crash makes no loop. */
-  #stall(id: string, problem: ProblemRecord): void {
-    const now = this.#clock.now();
-    const times = (this.#stalls.get(id)?.times ?? 0) + 1;
-    const situation = { now, class: "transient", failures: times + 1, retry_after_at: null, expires_at: null } as const;
-    this.#stalls.set(id, { problem, times, until: retryAt(situation, this.#random.fraction()) });
-    this.#log.error("a refresh could not do its work", {
-      account_id: id,
-      code: problem.code,
-      problem: problem.message,
-    });
-  }
-
-  #background(flight: Promise<GrantReport>): void {
-    flight.catch((error: unknown) => this.#log.error("a refresh ended unexpectedly", { error }));
-  }
-
-  #insert(details: AccountDetails, owner: "options" | "page"): string {
-    const id = this.#random.uuid();
-    this.#vault.addAccount({ ...details, id, provider: this.#defaultProvider, owner }, this.#clock.now());
-    this.#reload(id);
-    return id;
-  }
-
-  #applyRules(row: AccountRow, settings: RefreshSettings): void {
-    const token = row.sign_in_reason === null ? (this.#read(row)?.token ?? null) : null;
-    const changed =
-      row.refresh_buffer_ms !== settings.refreshBufferMs || (row.automatic_refresh === 1) !== settings.automaticRefresh;
-    if (changed) {
-      const rules = { bufferMs: settings.refreshBufferMs, idleIntervalMs: this.#provider(row).idleIntervalMs };
-      const due =
-        token === null || row.consecutive_failures > 0 || token.refresh_token === null
-          ? row.next_refresh_at
-          : dueAt(token, rules, this.#random.fraction());
-      this.#vault.setRefreshRules(row.id, settings.automaticRefresh, settings.refreshBufferMs, due);
-    }
-    this.#reload(row.id);
+  /** Backs off in memory from what the vault can't tell of, so that a full disk or a crash makes no loop. */
+  #stall(id: string, problem: ProblemRecord): { problem: ProblemRecord; times: number; until: number } {
+    const earlier = this.#book.entries().find((entry) => entry.row.id === id)?.stall;
+    const times = (earlier?.times ?? 0) + 1;
+    const situation = { class: "transient", failures: times + 1, retry_after_at: null, expires_at: null } as const;
+    this.#log.error("a grant could not be run", { account_id: id, code: problem.code, problem: problem.message });
+    return { problem, times, until: retryAt({ ...situation, now: this.#clock.now() }, this.#random.fraction()) };
   }
 
   #plan(id: string): void {
-    const entry = this.#entries.get(id);
+    const entry = this.#book.entries().find((entry) => entry.row.id === id);
     this.#runner.plan(id, entry?.state.next_refresh_at ?? null);
   }
 
   #forget(id: string): void {
-    this.#entries.delete(id);
     this.#refused.delete(id);
-    this.#askedAt.delete(id);
-    this.#stalls.delete(id);
-    this.#runner.plan(id, null);
-    this.#tell({ accounts: [], removed: [id] });
+    this.#asked.delete(id);
+    this.#book.forget(id);
+    this.#plan(id);
   }
 
-  /** Reads the account anew and tells the listeners when it looks different. */
-  #reload(id: string): void {
-    const before = this.#entries.get(id)?.state;
-    const entry = this.#load(id);
-    if (entry !== null && JSON.stringify(entry.state) !== JSON.stringify(before)) {
-      this.#tell({ accounts: [entry.state], removed: [] });
-    }
-  }
-
-  #load(id: string): Entry | null {
-    const row = this.#vault.account(id);
-    if (row === null) return null;
-    const read = this.#read(row);
-    const token = read?.token ?? null;
-    const now = this.#clock.now();
-    const state = describeAccount(row, {
-      now,
-      refreshing: this.#refreshing.has(id),
-      clockSuspect: now < this.#seenAt - CLOCK_TOLERANCE_MS,
-      unreadable: read === null,
-      stall: this.#stalls.get(id) ?? null,
-      detailsProblem: read === null ? null : checkDetails({ ...row, client_secret: read.secret }),
-      client_secret_set: read?.secret !== "",
-      life: token,
-      recent: this.#vault.events(id, RECENT_EVENTS),
-    });
-    const entry = { row, token, state };
-    this.#entries.set(id, entry);
-    return entry;
-  }
-
-  #tell(update: KeeperUpdate): void {
-    for (const listener of this.#listeners) listener(update);
-  }
-
-  #entry(id: string): Entry {
-    const entry = this.#entries.get(id);
-    if (entry === undefined)
-      throw new Problem("account_not_found", "There is no such account: it may have been removed.");
-    return entry;
+  #applySettings({ row, token }: BookEntry, { automaticRefresh, refreshBufferMs }: RefreshSettings): void {
+    if (row.refresh_buffer_ms === refreshBufferMs && (row.automatic_refresh === 1) === automaticRefresh) return;
+    const rules = { bufferMs: refreshBufferMs, idleIntervalMs: this.#provider(row).idleIntervalMs };
+    const planned = token?.refresh_token && row.sign_in_reason === null && row.consecutive_failures === 0;
+    const due = planned ? dueAt(token, rules, this.#random.fraction()) : row.next_refresh_at;
+    this.#vault.accounts.setRefreshRules(row.id, automaticRefresh, refreshBufferMs, due);
+    this.#book.reload(row.id);
   }
 
   #provider(row: AccountRow): Provider {
     const provider = this.#providers.find((provider) => provider.id === row.provider);
-    if (provider === undefined) {
-      throw new Problem("misconfigured", `${row.name} is of a kind of account that this version does not know.`);
-    }
-    return provider;
-  }
-
-  /** Why no token can be had, as the person's problem. */
-  #cannotServe({ row, state }: Entry): Problem {
-    const { status, last_error } = state;
-    if (status === "sign_in_needed") {
-      return new Problem("sign_in_needed", `${row.name} is not signed in: sign in on the gateway's page.`);
-    }
-    if (status === "misconfigured") {
-      return new Problem(
-        "misconfigured",
-        last_error?.message ?? `The settings of ${row.name} are wrong: correct them.`,
-      );
-    }
-    if (status === "paused") {
-      return new Problem(
-        "refresh_paused",
-        `The token of ${row.name} has ended and automatic refresh is off: refresh it by hand, or switch it on.`,
-      );
-    }
-    const stall = this.#stalls.get(row.id);
-    if (stall !== undefined) return toProblem(stall.problem);
-    if (status === "store_failed") {
-      return new Problem("store_failed", `The stored sign-in of ${row.name} can't be read: restore the data folder.`);
-    }
-    const message = row.last_error_message ?? `${row.name} has no token right now.`;
-    return new Problem(cloudProblem(row), message, { retryable: true });
-  }
-
-  #read(row: AccountRow): { readonly token: StoredToken | null; readonly secret: string } | null {
-    try {
-      return { token: this.#vault.token(row.id), secret: this.#vault.clientSecret(row.id) };
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.#log.error("a stored sign-in can't be read", { account: row.name, error });
-      return null;
-    }
-  }
-
-  #requireUnused(client_id: string, except: string | null): void {
-    const other = [...this.#entries.values()].find(
-      ({ row }) => row.provider === this.#defaultProvider && row.client_id === client_id && row.id !== except,
+    if (provider !== undefined) return provider;
+    throw new Problem(
+      "misconfigured",
+      `${row.name} is of a kind of account that this version does not know: update the gateway.`,
     );
+  }
+
+  /** @throws Problem `rate_limited` */
+  #requirePause(row: AccountRow): void {
+    const now = this.#clock.monotonic();
+    const left = (this.#asked.get(row.id) ?? -Infinity) + ASKED_PAUSE_MS - now;
+    if (left > 0) {
+      const retry_after_s = Math.ceil(left / 1000);
+      throw new Problem(
+        "rate_limited",
+        `${row.name} was refreshed by hand a moment ago: try again in ${retry_after_s} s.`,
+        { retryable: true, retry_after_s },
+      );
+    }
+    this.#asked.set(row.id, now);
+  }
+
+  /** @throws Problem `account_exists` */
+  #requireUnused(client_id: string, except: string | null): void {
+    const other = this.#book
+      .entries()
+      .find(({ row }) => row.provider === this.#defaultProvider && row.client_id === client_id && row.id !== except);
     if (other === undefined) return;
     throw new Problem("account_exists", `${other.row.name} has this client id already: change that account instead.`, {
       field: "client_id",
@@ -489,25 +310,19 @@ export class Keeper implements TokenSource, AccountDesk {
   }
 }
 
+function isSignedOut({ sign_in_reason }: AccountRow): boolean {
+  return sign_in_reason === "signed_out" || sign_in_reason === "never_signed_in";
+}
+
 function accessToken(token: StoredToken): AccessToken {
   return { value: token.access_token, generation: token.generation, expires_at: token.expires_at };
 }
 
-function cloudProblem({ last_error_reason: reason }: AccountRow): ProblemCode {
-  return reason === "cloud_unreachable" || reason === "rate_limited" ? reason : "cloud_error";
-}
-
-function ownedByOptions(row: AccountRow): Problem {
-  return new Problem(
+/** @throws Problem `account_owned_by_options` */
+function requireOwnedByPage({ owner, name }: AccountRow): void {
+  if (owner === "page") return;
+  throw new Problem(
     "account_owned_by_options",
-    `${row.name} comes from the configuration: change it there and start the gateway again.`,
-  );
-}
-
-function anotherSignIn(): Problem {
-  return new Problem(
-    "callback_of_another_sign_in",
-    "This address belongs to another sign-in, or to one that has been used or is older than 10 minutes: start the sign-in again.",
-    { field: "callback_url" },
+    `${name} comes from the configuration: change it there and start the gateway again.`,
   );
 }

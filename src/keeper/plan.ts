@@ -7,8 +7,6 @@ const LATEST_SHARE = 0.9;
 const LARGEST_MARGIN_SHARE = 0.2;
 /** How long before the refresh token's own end it is used at the latest. */
 const REFRESH_TOKEN_MARGIN_MS = 24 * 3_600_000;
-/** A token of unknown life is refreshed this often where the provider names no idle interval. */
-const UNKNOWN_LIFE_INTERVAL_MS = 12 * 3_600_000;
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 15 * 60_000;
@@ -23,7 +21,7 @@ const READER_WAIT_SHARE = 0.1;
 
 export interface TokenLife {
   readonly obtained_at: number;
-  readonly expires_at: number | null;
+  readonly expires_at: number;
   readonly refresh_expires_at: number | null;
 }
 
@@ -42,17 +40,13 @@ export interface RefreshRules {
  */
 export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): number {
   const { obtained_at } = life;
-  const candidates: number[] = [];
-  if (life.expires_at !== null) {
-    const lifeMs = Math.max(life.expires_at - obtained_at, 0);
-    candidates.push(
-      rules.bufferMs === null
-        ? obtained_at + lifeMs * (EARLIEST_SHARE + fraction * (LATEST_SHARE - EARLIEST_SHARE))
-        : life.expires_at - Math.min(rules.bufferMs, lifeMs * LARGEST_MARGIN_SHARE),
-    );
-  }
+  const lifeMs = Math.max(life.expires_at - obtained_at, 0);
+  const candidates = [
+    rules.bufferMs === null
+      ? obtained_at + lifeMs * (EARLIEST_SHARE + fraction * (LATEST_SHARE - EARLIEST_SHARE))
+      : life.expires_at - Math.min(rules.bufferMs, lifeMs * LARGEST_MARGIN_SHARE),
+  ];
   if (rules.idleIntervalMs !== null) candidates.push(obtained_at + rules.idleIntervalMs);
-  else if (life.expires_at === null) candidates.push(obtained_at + UNKNOWN_LIFE_INTERVAL_MS);
   if (life.refresh_expires_at !== null) {
     const lifeMs = Math.max(life.refresh_expires_at - obtained_at, 0);
     candidates.push(life.refresh_expires_at - Math.min(REFRESH_TOKEN_MARGIN_MS, lifeMs * LARGEST_MARGIN_SHARE));
@@ -60,9 +54,8 @@ export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): n
   return Math.round(Math.min(...candidates));
 }
 
-/** From this moment on a reader waits for the refresh instead of taking the token; null for never. */
-export function readersWaitFrom(life: TokenLife): number | null {
-  if (life.expires_at === null) return null;
+/** From this moment on a reader waits for the refresh instead of taking the token. */
+export function readersWaitFrom(life: TokenLife): number {
   const lifeMs = Math.max(life.expires_at - life.obtained_at, 0);
   return life.expires_at - Math.min(READER_WAIT_MS, lifeMs * READER_WAIT_SHARE);
 }

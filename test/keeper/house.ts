@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
 import { runGrant } from "../../src/keeper/grant.ts";
-import type { GrantStep, GrantWorld } from "../../src/keeper/grant.ts";
+import type { GrantWorld, StepListener } from "../../src/keeper/grant-world.ts";
 import type { Fetch } from "../../src/keeper/http-call.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
 import type { Provider } from "../../src/keeper/providers/provider.ts";
@@ -67,7 +67,7 @@ export interface HouseOptions {
   readonly folder?: string;
   readonly url: string;
   readonly fetch?: Fetch;
-  readonly onStep?: (step: GrantStep) => void | Promise<void>;
+  readonly onStep?: StepListener;
   readonly callTimeoutMs?: number;
   readonly clock?: ShiftedClock;
 }

@@ -1,24 +1,18 @@
 import SqliteDatabase from "better-sqlite3";
 import type { Database } from "better-sqlite3";
-import { Problem } from "../problem.ts";
+import { Problem } from "../../problem.ts";
 
 /** A writer waits this long for the other connection (the worker's, or ours) before it is told that it is busy. */
 const BUSY_TIMEOUT_MS = 500;
-
-export interface OpenOptions {
-  /** The schema, one step per version; `user_version` counts those that have been applied. */
-  readonly migrations: readonly string[];
-  /** Reads every page once. Asked at the gateway's start, not by each worker. */
-  readonly check: boolean;
-}
 
 /**
  * Opens an SQLite file so that a committed transaction is on the disk: WAL, `synchronous=FULL` (a property of the
  * connection, so set at every open), deleted rows overwritten.
  *
+ * @param migrations the schema, one step per version; `user_version` counts those that have been applied
  * @throws Problem `database_corrupt`, `data_folder_unusable`; nothing in the file is changed then
  */
-export function openDatabase(file: string, options: OpenOptions): Database {
+export function openDatabase(file: string, migrations: readonly string[]): Database {
   let database: Database | undefined;
   try {
     database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
@@ -26,13 +20,21 @@ export function openDatabase(file: string, options: OpenOptions): Database {
     database.pragma("synchronous = FULL");
     database.pragma("secure_delete = ON");
     database.pragma("foreign_keys = ON");
-    if (options.check) check(database, file);
-    migrate(database, file, options.migrations);
+    check(database, file);
+    migrate(database, file, migrations);
     return database;
   } catch (error) {
     database?.close();
-    throw diskProblem(error, file) ?? error;
+    throw openingProblem(error, file);
   }
+}
+
+/** Whatever keeps a database from being opened is the data folder's fault, unless the file is damaged. */
+function openingProblem(error: unknown, file: string): Problem {
+  const problem = error instanceof Problem ? error : diskProblem(error, file);
+  if (problem !== null && problem.code !== "store_failed") return problem;
+  const message = problem?.message ?? `The database ${file} can't be opened: give the gateway a writable data folder.`;
+  return new Problem("data_folder_unusable", message, { cause: error });
 }
 
 function check(database: Database, file: string): void {
@@ -41,16 +43,17 @@ function check(database: Database, file: string): void {
 }
 
 function migrate(database: Database, file: string, migrations: readonly string[]): void {
+  const version = (): number => Number(database.pragma("user_version", { simple: true }));
+  if (version() > migrations.length) {
+    throw new Problem(
+      "data_folder_unusable",
+      `The database ${file} was written by a newer version of the gateway: install that version, or restore an older backup.`,
+    );
+  }
+  if (version() === migrations.length) return;
   const apply = database.transaction(() => {
-    const version = Number(database.pragma("user_version", { simple: true }));
-    if (version > migrations.length) {
-      throw new Problem(
-        "data_folder_unusable",
-        `The database ${file} was written by a newer version of the gateway: install that version, or restore an older backup.`,
-      );
-    }
-    for (const step of migrations.slice(version)) database.exec(step);
-    if (version < migrations.length) database.pragma(`user_version = ${migrations.length}`);
+    for (const step of migrations.slice(version())) database.exec(step);
+    database.pragma(`user_version = ${migrations.length}`);
   });
   apply.immediate();
 }

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { Problem } from "../problem.ts";
-import type { Random } from "../random.ts";
+import { Problem } from "../../problem.ts";
+import type { Random } from "../../random.ts";
 import { Sealer } from "./sealing.ts";
 
 /**

@@ -20,7 +20,7 @@ export const MIGRATIONS: readonly string[] = [
     client_id             TEXT    NOT NULL,
     sealed_client_secret  BLOB    NOT NULL,
     redirect_uri          TEXT    NOT NULL,
-    automatic_refresh     INTEGER NOT NULL CHECK (automatic_refresh IN (0, 1)),
+    automatic_refresh     INTEGER NOT NULL DEFAULT 1 CHECK (automatic_refresh IN (0, 1)),
     refresh_buffer_ms     INTEGER,
     changed_at            INTEGER NOT NULL,
     cloud_user            TEXT,

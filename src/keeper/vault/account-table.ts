@@ -1,0 +1,184 @@
+import type { AccountDetails, AccountOwner, FailureClass, TokenReason } from "../account.ts";
+import type { SealedDatabase } from "./sealed-database.ts";
+
+/** An account as it is stored, without its secret. */
+export interface AccountRow {
+  readonly id: string;
+  readonly provider: string;
+  readonly owner: AccountOwner;
+  readonly name: string;
+  readonly client_id: string;
+  readonly redirect_uri: string;
+  readonly automatic_refresh: 0 | 1;
+  readonly refresh_buffer_ms: number | null;
+  /** When a person last changed its details. */
+  readonly changed_at: number;
+  readonly cloud_user: string | null;
+  /** Of the newest token that was ever committed; 0 before the first. Never falls. */
+  readonly generation: number;
+  /** Why a person must sign in; null while the grant is good. */
+  readonly sign_in_reason: TokenReason | null;
+  readonly next_refresh_at: number | null;
+  readonly last_success_at: number | null;
+  readonly last_attempt_at: number | null;
+  readonly last_error_class: FailureClass | null;
+  readonly last_error_code: string | null;
+  readonly last_error_message: string | null;
+  readonly last_error_reason: TokenReason | null;
+  readonly last_error_at: number | null;
+  readonly consecutive_failures: number;
+  readonly refresh_count: number;
+  readonly failure_count: number;
+}
+
+export interface NewAccount extends AccountDetails {
+  readonly id: string;
+  readonly provider: string;
+  readonly owner: AccountOwner;
+}
+
+/** The accounts: their details, and their health over restarts. */
+export class AccountTable {
+  readonly #db: SealedDatabase;
+
+  constructor(db: SealedDatabase) {
+    this.#db = db;
+  }
+
+  all(): AccountRow[] {
+    return this.#db.read(() =>
+      this.#db.sql.prepare<[], AccountRow>(`SELECT ${COLUMNS} FROM account ORDER BY rowid`).all(),
+    );
+  }
+
+  get(id: string): AccountRow | null {
+    return this.#db.read(
+      () => this.#db.sql.prepare<[string], AccountRow>(`SELECT ${COLUMNS} FROM account WHERE id = ?`).get(id) ?? null,
+    );
+  }
+
+  /** Empty for an account that is gone. */
+  clientSecret(id: string): string {
+    return this.#db.read(() => {
+      const row = this.#db.sql
+        .prepare<[string], { sealed_client_secret: Buffer }>("SELECT sealed_client_secret FROM account WHERE id = ?")
+        .get(id);
+      if (row === undefined) return "";
+      const secret = this.#db.unseal(row.sealed_client_secret, secretOf(id));
+      this.#db.register(secret);
+      return secret;
+    });
+  }
+
+  add(account: NewAccount, at: number): void {
+    const { id, provider, owner, name, client_id, client_secret, redirect_uri } = account;
+    this.#db.write(() =>
+      this.#db.sql
+        .prepare(
+          `INSERT INTO account (id, provider, owner, name, client_id, sealed_client_secret, redirect_uri, changed_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(id, provider, owner, name, client_id, this.#db.seal(client_secret, secretOf(id)), redirect_uri, at),
+    );
+  }
+
+  /**
+   * Writes new details. Another client id ends the grant, which belongs to the old client. Any other change clears what
+   * the cloud refused because of the old details, and makes a kept grant due at once.
+   */
+  change(id: string, details: AccountDetails, owner: AccountOwner, at: number): void {
+    const { name, client_id, client_secret, redirect_uri } = details;
+    this.#db.write(() => {
+      const before = this.get(id);
+      if (before === null) return;
+      this.#db.sql
+        .prepare(
+          `UPDATE account SET name = ?, client_id = ?, sealed_client_secret = ?, redirect_uri = ?, owner = ?, changed_at = ?
+           WHERE id = ?`,
+        )
+        .run(name, client_id, this.#db.seal(client_secret, secretOf(id)), redirect_uri, owner, at, id);
+      if (client_id !== before.client_id && before.sign_in_reason === null) {
+        this.endGrant(id, "signed_out");
+      } else if (before.last_error_class === "configuration") {
+        this.#db.sql
+          .prepare(
+            `UPDATE account SET ${NO_ERROR}, next_refresh_at = CASE WHEN sign_in_reason IS NULL THEN ? END WHERE id = ?`,
+          )
+          .run(at, id);
+      }
+    });
+  }
+
+  setOwner(id: string, owner: AccountOwner): void {
+    this.#db.write(() => this.#db.sql.prepare("UPDATE account SET owner = ? WHERE id = ?").run(owner, id));
+  }
+
+  setRefreshRules(id: string, automatic: boolean, bufferMs: number | null, next_refresh_at: number | null): void {
+    this.#db.write(() =>
+      this.#db.sql
+        .prepare("UPDATE account SET automatic_refresh = ?, refresh_buffer_ms = ?, next_refresh_at = ? WHERE id = ?")
+        .run(automatic ? 1 : 0, bufferMs, next_refresh_at, id),
+    );
+  }
+
+  rememberUser(id: string, cloud_user: string): void {
+    this.#db.write(() => this.#db.sql.prepare("UPDATE account SET cloud_user = ? WHERE id = ?").run(cloud_user, id));
+  }
+
+  /** From now on a person must sign in; whatever call is under way counts no more. */
+  endGrant(id: string, reason: TokenReason): void {
+    this.#db.write(() => {
+      this.#db.sql.prepare("DELETE FROM attempt WHERE account_id = ?").run(id);
+      this.#db.sql
+        .prepare(`UPDATE account SET sign_in_reason = ?, next_refresh_at = NULL, ${NO_ERROR} WHERE id = ?`)
+        .run(reason, id);
+    });
+  }
+
+  /** Forgets the account and wipes its tokens; its id is kept for the day when the same cloud user comes back. */
+  remove(id: string): void {
+    this.#db.write(() => {
+      this.#db.sql
+        .prepare(
+          `INSERT OR REPLACE INTO former_account (provider, cloud_user, id, generation)
+           SELECT provider, cloud_user, id, generation FROM account WHERE id = ? AND cloud_user IS NOT NULL`,
+        )
+        .run(id);
+      this.#db.sql.prepare("DELETE FROM account WHERE id = ?").run(id);
+    });
+    this.#db.wipeLog();
+  }
+
+  /**
+   * The first sign-in of an account whose cloud user had one before takes over the old id, so that Home Assistant keeps
+   * its entities. Returns the old id and its last generation, or null when there is none.
+   */
+  takeFormerId(account: AccountRow, cloud_user: string): { readonly id: string; readonly generation: number } | null {
+    return this.#db.write(() => {
+      const former = this.#db.sql
+        .prepare<[string, string], { id: string; generation: number }>(
+          "DELETE FROM former_account WHERE provider = ? AND cloud_user = ? RETURNING id, generation",
+        )
+        .get(account.provider, cloud_user);
+      if (former === undefined) return null;
+      const secret = this.#db.seal(this.clientSecret(account.id), secretOf(former.id));
+      // What was sealed under the new id can't be opened under the old one.
+      this.#db.sql.prepare("DELETE FROM token WHERE account_id = ?").run(account.id);
+      this.#db.sql
+        .prepare("UPDATE account SET id = ?, sealed_client_secret = ? WHERE id = ?")
+        .run(former.id, secret, account.id);
+      return former;
+    });
+  }
+}
+
+/** Sets an account's health back to good. */
+export const NO_ERROR = `last_error_class = NULL, last_error_code = NULL, last_error_message = NULL,
+  last_error_reason = NULL, last_error_at = NULL, consecutive_failures = 0`;
+
+const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, automatic_refresh, refresh_buffer_ms, changed_at,
+  cloud_user, generation, sign_in_reason, next_refresh_at, last_success_at, last_attempt_at, last_error_class,
+  last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, refresh_count,
+  failure_count`;
+
+const secretOf = (owner: string) => ({ purpose: "client_secret", owner, generation: 0 }) as const;

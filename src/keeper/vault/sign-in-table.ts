@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import type { SealedDatabase } from "./sealed-database.ts";
+
+/** A sign-in that a browser is on. */
+export interface PendingSignIn {
+  readonly account_id: string;
+  readonly redirect_uri: string;
+  readonly ends_at: number;
+}
+
+/** The sign-ins under way, found by the `state` of which only a hash is kept: the redirect may come after a restart. */
+export class SignInTable {
+  readonly #db: SealedDatabase;
+
+  constructor(db: SealedDatabase) {
+    this.#db = db;
+  }
+
+  begin(state: string, { account_id, redirect_uri, ends_at }: PendingSignIn, now: number): void {
+    this.#db.write(() => {
+      this.#db.sql.prepare("DELETE FROM sign_in WHERE ends_at <= ?").run(now);
+      this.#db.sql
+        .prepare("INSERT INTO sign_in (state_hash, account_id, redirect_uri, ends_at) VALUES (?, ?, ?, ?)")
+        .run(hash(state), account_id, redirect_uri, ends_at);
+    });
+  }
+
+  /** The sign-in that `state` belongs to, while it lasts. */
+  find(state: string, now: number): PendingSignIn | null {
+    return this.#db.read(
+      () =>
+        this.#db.sql
+          .prepare<[string, number], PendingSignIn>(
+            "SELECT account_id, redirect_uri, ends_at FROM sign_in WHERE state_hash = ? AND ends_at > ?",
+          )
+          .get(hash(state), now) ?? null,
+    );
+  }
+
+  /** A `state` is good for one sign-in. */
+  end(state: string): void {
+    this.#db.write(() => this.#db.sql.prepare("DELETE FROM sign_in WHERE state_hash = ?").run(hash(state)));
+  }
+}
+
+function hash(state: string): string {
+  return createHash("sha256").update(state).digest("hex");
+}

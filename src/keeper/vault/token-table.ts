@@ -1,0 +1,65 @@
+import type { TokenPair } from "../token-response.ts";
+import type { SealedDatabase } from "./sealed-database.ts";
+
+export interface StoredToken extends TokenPair {
+  readonly generation: number;
+}
+
+/** The tokens: of each account the current generation and the one before it. */
+export class TokenTable {
+  readonly #db: SealedDatabase;
+
+  constructor(db: SealedDatabase) {
+    this.#db = db;
+  }
+
+  /** The newest committed token; null before the first sign-in and after a sign-out. */
+  newest(account_id: string): StoredToken | null {
+    return this.#db.read(() => {
+      const row = this.#db.sql
+        .prepare<[string], TokenRow>("SELECT * FROM token WHERE account_id = ? ORDER BY generation DESC LIMIT 1")
+        .get(account_id);
+      if (row === undefined) return null;
+      const { sealed_pair, generation, obtained_at, expires_at, refresh_expires_at, scope } = row;
+      const pair = JSON.parse(this.#db.unseal(sealed_pair, pairOf(account_id, generation))) as SealedPair;
+      this.#db.register(pair.access_token);
+      this.#db.register(pair.refresh_token);
+      return { ...pair, generation, obtained_at, expires_at, refresh_expires_at, scope };
+    });
+  }
+
+  /** Adds a generation; only `keep`, the one before it, stays beside it. */
+  add(account_id: string, generation: number, pair: TokenPair, keep: number): void {
+    const { access_token, refresh_token, obtained_at, expires_at, refresh_expires_at, scope } = pair;
+    const sealed = this.#db.seal(
+      JSON.stringify({ access_token, refresh_token } satisfies SealedPair),
+      pairOf(account_id, generation),
+    );
+    this.#db.write(() => {
+      this.#db.sql
+        .prepare(
+          `INSERT INTO token (account_id, generation, sealed_pair, obtained_at, expires_at, refresh_expires_at, scope)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(account_id, generation, sealed, obtained_at, expires_at, refresh_expires_at, scope);
+      this.#db.sql.prepare("DELETE FROM token WHERE account_id = ? AND generation < ?").run(account_id, keep);
+    });
+  }
+
+  wipe(account_id: string): void {
+    this.#db.write(() => this.#db.sql.prepare("DELETE FROM token WHERE account_id = ?").run(account_id));
+  }
+}
+
+type SealedPair = Pick<TokenPair, "access_token" | "refresh_token">;
+
+interface TokenRow {
+  readonly generation: number;
+  readonly sealed_pair: Buffer;
+  readonly obtained_at: number;
+  readonly expires_at: number;
+  readonly refresh_expires_at: number | null;
+  readonly scope: string | null;
+}
+
+const pairOf = (owner: string, generation: number) => ({ purpose: "token", owner, generation }) as const;
