@@ -70,15 +70,12 @@ export class Tally {
     this.#codesReused += 1;
   }
 
-  /** A refresh of the grant begins; call what comes back at its end, once or more often. */
+  /** A refresh of the grant begins; call what comes back at its end. */
   takeOff(flight: string): () => void {
     const running = (this.#flights.get(flight) ?? 0) + 1;
     this.#flights.set(flight, running);
     this.#refreshesAtOnce = Math.max(this.#refreshesAtOnce, running);
-    let flying = true;
     return () => {
-      if (!flying) return;
-      flying = false;
       const left = (this.#flights.get(flight) ?? 1) - 1;
       if (left === 0) this.#flights.delete(flight);
       else this.#flights.set(flight, left);

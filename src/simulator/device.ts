@@ -90,12 +90,12 @@ export class Device {
   change(states: Partial<DeviceStates>): void {
     const heard = this.#actual.online || states.online === true;
     this.#actual = { ...this.#actual, ...states };
+    if (states.lock_state !== undefined || states.lock_mode !== undefined) this.#armAutoLock();
     if (!heard) return;
     // Whether it is there, the cloud knows at once; what it says may take its time.
     this.#reported = { ...this.#reported, online: this.#actual.online };
     const said = this.#actual;
     this.#later(this.#parts.settings().stale_ms, () => (this.#reported = { ...said, online: this.#actual.online }));
-    if (states.lock_state !== undefined || states.lock_mode !== undefined) this.#armAutoLock();
   }
 
   behave(behaviour: Partial<DeviceBehaviour>): void {
@@ -125,9 +125,15 @@ export class Device {
     const before = this.#actual;
     const change = command.change(before, args);
     if (change === null) return;
+    if (outcome === "jammed") {
+      this.change({ lock_state: "Jammed" });
+      return;
+    }
     done();
-    this.change(outcome === "jammed" ? { lock_state: "Jammed" } : change);
-    if (outcome === "reverted") this.#later(settleMs, () => this.change(before));
+    this.change(change);
+    if (outcome !== "reverted") return;
+    const undo = Object.fromEntries(Object.entries(before).filter(([key]) => Object.hasOwn(change, key)));
+    this.#later(settleMs, () => this.change(undo));
   }
 
   #nextOutcome(): CommandOutcome {

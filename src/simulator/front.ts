@@ -54,12 +54,12 @@ export class Front {
 
   /** Lets a call through, or a fault come between. */
   async #pass(where: FaultPlace, opened: OpenedCall, response: ServerResponse): Promise<void> {
-    const land = opened.flight === null ? () => {} : this.#parts.tally.takeOff(opened.flight);
-    response.once("close", land);
+    if (opened.flight !== null) response.once("close", this.#parts.tally.takeOff(opened.flight));
     const fault = this.#faultOf(where, opened);
     const course = courseOf(fault);
     const delayMs = fault?.delay_ms ?? 0;
-    if (course.waitsFirst === true && !(await this.#pause(delayMs))) return;
+    const [beforeMs, afterMs] = course.waitsFirst === true ? [delayMs, 0] : [0, delayMs];
+    if (!(await this.#pause(beforeMs))) return;
     const reply = course.reply?.(opened) ?? null;
     this.#parts.tally.call({
       at: this.#parts.clock.now(),
@@ -68,8 +68,7 @@ export class Front {
       outcome: reply?.outcome ?? fault?.kind ?? "none",
       fault: fault?.kind ?? null,
     });
-    if (course.waitsFirst !== true && !(await this.#pause(delayMs))) return;
-    if (course.delivery === "whole") land();
+    if (!(await this.#pause(afterMs))) return;
     await this.#deliver(response, reply, course.delivery);
   }
 

@@ -39,10 +39,14 @@ test("everything can be changed from another process", async () => {
 test("reset goes back to the start and keeps the grants, unless they are to go, too", async () => {
   const { visitor, near, far } = await connect();
   await visitor.command(FRONT_DOOR.id, "st.lock", "unlock");
+  const notification = { access_token: "word", url: "http://127.0.0.1:1/" };
+  await visitor.action("Uhome.Configure/Set", { configure: { notification } });
   near.set({ outage: true });
   near.fault({ where: "token", kind: "hang" });
   near.furnish([]);
+  expect(near.notifications()).toHaveLength(1);
   await far.reset();
+  expect(near.notifications()).toEqual([]);
   expect(near.settings()).toMatchObject({ outage: false, settle_ms: 0 });
   expect(near.faults()).toEqual([]);
   expect(near.devices()).toMatchObject([{ actual: { lock_state: "Locked" } }, { name: "Garden gate" }]);

@@ -228,10 +228,10 @@ describe("Command", () => {
   });
 
   test.for([
-    ["ignored", "Locked", "Locked"],
-    ["jammed", "Jammed", "Jammed"],
-    ["reverted", "Unlocked", "Locked"],
-  ] as const)("that is to be %s is accepted all the same", async ([outcome, then, later]) => {
+    ["ignored", "Locked", "Locked", 0],
+    ["jammed", "Jammed", "Jammed", 0],
+    ["reverted", "Unlocked", "Locked", 1],
+  ] as const)("that is to be %s is accepted all the same", async ([outcome, then, later, executed]) => {
     const { clock, visitor, control, lockState } = await visit({ settle_ms: 1000 });
     control.change({ device_id: FRONT, behaviour: { next_commands: [outcome] } });
     expect(await visitor.command(FRONT, "st.lock", "unlock")).toMatchObject({ states: [{ value: 20 }] });
@@ -239,9 +239,23 @@ describe("Command", () => {
     expect(await lockState()).toBe(then);
     clock.advance(1000);
     expect(await lockState()).toBe(later);
+    expect(control.counters().commands).toMatchObject({ accepted: 1, executed });
     await visitor.command(FRONT, "st.lock", "unlock");
     clock.advance(1000);
     expect(await lockState()).toBe("Unlocked");
+  });
+
+  test("that is undone leaves alone what else has changed meanwhile", async () => {
+    const { clock, visitor, control } = await visit({ settle_ms: 1000 });
+    control.change({ device_id: FRONT, behaviour: { next_commands: ["reverted"] } });
+    await visitor.command(FRONT, "st.lock", "unlock");
+    clock.advance(1000);
+    control.change({ device_id: FRONT, states: { door_state: "Open", online: false } });
+    clock.advance(1000);
+    expect(control.devices()).toMatchObject([
+      { actual: { lock_state: "Locked", door_state: "Open", online: false } },
+      {},
+    ]);
   });
 
   test("that is to be refused is an error of the device", async () => {
@@ -298,6 +312,14 @@ describe("a lock", () => {
     expect(await lockState(GATE)).toBe("Locked");
   });
 
+  test("that locks itself needs no cloud for it", async () => {
+    const { clock, control } = await visit();
+    control.change({ device_id: GATE, behaviour: { auto_lock_ms: 30_000 }, states: { online: false } });
+    control.change({ device_id: GATE, states: { lock_state: "Unlocked" } });
+    clock.advance(30_000);
+    expect(control.devices()).toMatchObject([{}, { actual: { lock_state: "Locked" } }]);
+  });
+
   test("that locks itself does not in passage mode", async () => {
     const { clock, visitor, control, lockState } = await visit();
     control.change({ device_id: GATE, behaviour: { auto_lock_ms: 30_000 } });
@@ -312,6 +334,14 @@ describe("a lock", () => {
     expect(await visitor.query(FRONT)).toMatchObject([
       { [LOCK_STATE]: "Unlocked", "st.doorSensor sensorState": "Open" },
     ]);
+  });
+
+  test("that is replaced does nothing any more", async () => {
+    const { clock, visitor, control } = await visit({ settle_ms: 1500 });
+    await visitor.command(FRONT, "st.lock", "unlock");
+    control.furnish(DEMO.devices);
+    clock.advance(1500);
+    expect(control.counters().commands).toMatchObject({ accepted: 1, executed: 0 });
   });
 
   test("leaves nothing under way when the cloud closes", async () => {

@@ -173,6 +173,13 @@ describe("a refresh", () => {
     expect(visitor.cloud.control.grants()).toMatchObject([{ revoked_because: "refresh_token_reused" }]);
   });
 
+  test("by another client is refused, and does no harm", async () => {
+    const thief = { ...DEMO.client, client_id: "thief" };
+    const visitor = await Visitor.signedIn(await startCloud({ clients: [DEMO.client, thief] }));
+    expect(await visitor.refresh(visitor.refreshToken, { client_id: "thief" })).toEqual(BAD_REFRESH_TOKEN);
+    expect((await visitor.refresh()).body).toMatchObject({ code: 200 });
+  });
+
   test("with a token past its own life is refused", async () => {
     const clock = new ManualClock();
     const visitor = await Visitor.signedIn(await startCloud({ clock, settings: { refresh_token_life_s: 3600 } }));
