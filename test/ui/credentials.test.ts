@@ -21,7 +21,7 @@ describe("what is typed", () => {
   test.for([
     ["client_id", "5f1d 0c9b", "a space in it"],
     ["client_id", "Client ID: 5f1d0c9be2a7", "only the value"],
-    ["client_id", "https://example.com/callback", "belongs into Redirect URI"],
+    ["client_id", "https://example.com/callback", "belongs in Redirect URI"],
     ["client_id", "anna@example.com", "e-mail address"],
     ["client_secret", right.client_id, "the same as the Client ID"],
     ["redirect_uri", "5f1d0c9be2a74d6c8e10", "no web address"],

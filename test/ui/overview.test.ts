@@ -54,6 +54,29 @@ describe("the overview", () => {
   });
 });
 
+describe("a browser", () => {
+  test("whose clock is wrong by an hour still tells how old a state is", async () => {
+    const { page } = await stage.visit("all-well", "overview");
+    await page.clock.install({ time: Date.now() + 3_600_000 });
+    await page.reload();
+    await page
+      .getByText(/confirmed \d\d sec ago/)
+      .first()
+      .waitFor();
+  });
+
+  test("that has the page of an older gateway takes the new one", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    await page.getByText("All well").waitFor();
+    gateway.cutFeed();
+    gateway.change({ gateway: { ...gateway.picture.gateway, version: "0.2.0" } });
+    const reloaded = page.waitForEvent("load");
+    gateway.mendFeed();
+    await reloaded;
+    await page.getByText("0.2.0").waitFor();
+  });
+});
+
 describe("a lock", () => {
   test("goes from locked over unlocking to unlocked with one command", async () => {
     const { page, gateway } = await stage.visit("all-well", "overview");

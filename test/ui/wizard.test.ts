@@ -16,7 +16,7 @@ describe("the wizard", () => {
     const { page, gateway, url } = await stage.visit("empty", "overview");
     await page.getByRole("link", { name: "Add account" }).click();
     await page.getByRole("link", { name: "I see the values" }).click();
-    await page.getByRole("heading", { name: "Copy the three values" }).waitFor();
+    await page.getByRole("heading", { name: "The three values" }).waitFor();
     await page.getByLabel("Client ID").fill(" 5f1d0c9be2a74d6c8e10 ");
     await page.getByLabel("Client Secret").fill("canary-of-a-secret");
     expect(await page.getByLabel("Redirect URI").inputValue()).toBe(`${url}oauth/callback`);
@@ -63,7 +63,7 @@ describe("the wizard", () => {
     const { page, gateway } = await stage.visit("empty", "accounts/sign-in?step=credentials");
     const field = page.getByLabel("Client ID");
     await field.fill("https://example.com/callback");
-    expect(await description(page, "Client ID")).toContain("belongs into Redirect URI");
+    expect(await description(page, "Client ID")).toContain("belongs in Redirect URI");
     expect(await field.getAttribute("aria-invalid")).toBe("true");
     await page.getByLabel("Redirect URI").fill("https://example.com/callback/");
     expect(await description(page, "Redirect URI")).toContain("slash");
@@ -89,7 +89,7 @@ describe("the wizard", () => {
     await page.getByLabel("Client Secret").fill("canary-of-a-secret");
     await page.getByRole("link", { name: "Back" }).click();
     await page.getByRole("link", { name: "I see the values" }).click();
-    await page.getByRole("heading", { name: "Copy the three values" }).waitFor();
+    await page.getByRole("heading", { name: "The three values" }).waitFor();
     expect(await page.getByLabel("Client ID").inputValue()).toBe("5f1d0c9be2a74d6c8e10");
     expect(await page.getByLabel("Client Secret").inputValue()).toBe("canary-of-a-secret");
     await page.getByRole("button", { name: "Next" }).click();

@@ -129,6 +129,7 @@ export class MockGateway {
     const url = new URL(request.url ?? "/", "http://gateway");
     if (url.pathname === "/cloud/sign-in") return this.#cloudPage(url, response);
     if (url.pathname === "/oauth/callback") return this.#callback(url, response);
+    if (url.pathname === "/health/live") return void response.writeHead(200).end();
     if (!url.pathname.startsWith("/api/")) return sendFile(this.#options.page ?? BUILT_PAGE, url.pathname, response);
     const body = request.method === "POST" ? ((await readJson(request)) as Body) : {};
     if (request.method === "POST") this.asked.push({ path: url.pathname, body });

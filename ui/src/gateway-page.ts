@@ -144,10 +144,10 @@ export class GatewayPage extends LitElement {
     super.connectedCallback();
     window.addEventListener("hashchange", () => this.#goTo(readPlace(location.hash)));
     window.setInterval(() => {
-      if (!document.hidden) this.now = Date.now();
+      if (!document.hidden) this.now = this.#store.now();
     }, TICK_MS);
     this.#store.subscribe(() => {
-      this.now = Date.now();
+      this.now = this.#store.now();
       this.revision += 1;
     });
     this.#store.start();

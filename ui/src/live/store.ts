@@ -1,6 +1,6 @@
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Snapshot } from "../../../src/state/picture.ts";
-import { Api } from "./api.ts";
+import { Api, ApiProblem } from "./api.ts";
 import { LiveFeed } from "./live-feed.ts";
 import type { FeedMessage } from "./live-feed.ts";
 import { withChange } from "./picture-change.ts";
@@ -15,7 +15,7 @@ export class Store {
     message: (message) => this.#take(message),
     lost: (retryAt) => {
       this.#connected = false;
-      this.#retryAt = retryAt;
+      this.#retryAt = retryAt + this.#clockAheadMs;
       this.#tell();
     },
   });
@@ -25,6 +25,7 @@ export class Store {
   #heardAt: number | null = null;
   #retryAt: number | null = null;
   #log: readonly LogRecord[] = [];
+  #clockAheadMs = 0;
 
   /** Null until the first snapshot; then the latest one that was heard, however old. */
   get picture(): Snapshot | null {
@@ -44,6 +45,11 @@ export class Store {
   /** When the next attempt to reach the gateway is planned; null before the first one has failed. */
   get retryAt(): number | null {
     return this.#retryAt;
+  }
+
+  /** The gateway's time, epoch ms: the one that every time here is in. */
+  now(): number {
+    return Date.now() + this.#clockAheadMs;
   }
 
   get log(): readonly LogRecord[] {
@@ -71,9 +77,12 @@ export class Store {
   }
 
   #take(message: FeedMessage): void {
-    this.#heardAt = Date.now();
+    this.#heardAt = this.now();
     switch (message.type) {
       case "snapshot":
+        // An updated gateway has an updated page.
+        if (this.#picture !== null && this.#picture.gateway.version !== message.gateway.version) location.reload();
+        void this.#setClock();
         this.#picture = message;
         this.#connected = true;
         this.#retryAt = null;
@@ -87,6 +96,15 @@ export class Store {
         break;
       case "alive":
         break;
+    }
+    this.#tell();
+  }
+
+  async #setClock(): Promise<void> {
+    try {
+      this.#clockAheadMs = await this.api.clockAheadMs();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
     }
     this.#tell();
   }

@@ -18,12 +18,13 @@ export const confirmation = css`
     padding: 14px;
     border-radius: 10px;
     background: var(--bad-tint);
+    outline: none;
   }
 `;
 
 /** Asks once, in place, before something is lost. */
 export function confirmationTemplate(action: Action, ask: Confirmation): TemplateResult {
-  return html`<div class="confirmation" role="group" aria-label=${ask.question}>
+  return html`<div class="confirmation" role="group" tabindex="-1" aria-label=${ask.question}>
     <p><strong>${ask.question}</strong></p>
     <p>${ask.loses}</p>
     <div class="row">

@@ -167,7 +167,7 @@ export const button = css`
   .button > [aria-hidden="true"] {
     visibility: hidden;
   }
-  .button:hover {
+  .button:not([aria-disabled="true"]):hover {
     border-color: var(--accent);
   }
   .button.filled {
@@ -175,13 +175,13 @@ export const button = css`
     background: var(--accent-fill);
     color: #fff;
   }
-  .button.filled:hover {
+  .button.filled:not([aria-disabled="true"]):hover {
     background: color-mix(in srgb, var(--accent-fill), black 14%);
   }
   .button.danger {
     color: var(--bad-ink);
   }
-  .button.danger:hover {
+  .button.danger:not([aria-disabled="true"]):hover {
     border-color: var(--bad);
   }
   .button.plain {
@@ -189,11 +189,11 @@ export const button = css`
     border-color: transparent;
     background: transparent;
   }
-  .button.plain:hover {
+  .button.plain:not([aria-disabled="true"]):hover {
     background: var(--sunken);
   }
-  .button:disabled,
-  .button[aria-disabled="true"] {
+  .button:is(:disabled, [aria-disabled="true"]),
+  .button:is(:disabled, [aria-disabled="true"]):hover {
     border-color: var(--line);
     background: var(--sunken);
     color: var(--muted);

@@ -1,5 +1,5 @@
 import { LitElement, css, html } from "lit";
-import type { TemplateResult } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import { wizardHref } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
@@ -85,6 +85,13 @@ export class AccountPanel extends LitElement {
     `,
   ];
 
+  override updated(changed: PropertyValues<this>): void {
+    // The button that had the focus is gone: what took its place is next.
+    if (changed.get("asking") === undefined) return;
+    const next = this.asking === null ? ".actions .button" : ".confirmation";
+    this.renderRoot.querySelector<HTMLElement>(next)?.focus();
+  }
+
   override render(): TemplateResult {
     const { account } = this;
     const trouble = accountTrouble(account);
@@ -125,7 +132,7 @@ export class AccountPanel extends LitElement {
   #actions(): TemplateResult {
     const { account, stale } = this;
     const signedIn = isSignedIn(account);
-    return html`<div class="row">
+    return html`<div class="row actions">
       <a
         class="button ${signedIn ? "" : "filled"}"
         href=${wizardHref(signedIn ? "sign-in" : signInStart(account), account.id)}

@@ -106,7 +106,7 @@ export class LogPlace extends LitElement {
       <div class="head">
         <div class="name">
           <h2 id="title">Log</h2>
-          <p class="muted" role="status">${state} · ${records.length} lines</p>
+          <p class="muted"><span role="status">${state}</span> · ${records.length} lines</p>
         </div>
         <div class="row">
           <label

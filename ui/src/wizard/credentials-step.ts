@@ -43,7 +43,8 @@ export class CredentialsStep extends LitElement {
         locked
           ? html`<p class="note">
               This account is named in the app's configuration tab (or in the environment), so its values are changed
-              there. Here you only sign in.
+              there. Here you only sign in. The redirect URI must be, letter by letter, the one that is saved in the
+              Xthings Home app.
             </p>`
           : html`<p>Copy the values from the app's OpenAPI screen.</p>`
       }
@@ -72,7 +73,7 @@ export class CredentialsStep extends LitElement {
       name: field,
       label: credentialLabel(field),
       value: secretSet && readOnly ? "already set" : this.draft.typed[field],
-      hint: secretSet ? "Already set. Leave it empty to keep it." : HINTS[field],
+      hint: readOnly ? "" : secretSet ? "Already set. Leave it empty to keep it." : HINTS[field],
       finding: readOnly ? null : this.#finding(field),
       code: true,
       secret: field === "client_secret" && !readOnly,

@@ -90,7 +90,7 @@ function findingInAddress(value: string): Finding | null {
 }
 
 function findingInCode(field: "client_id" | "client_secret", value: string, typed: Credentials): Finding | null {
-  if (/^https?:\/\//i.test(value)) return mistake("This is a web address: it belongs into Redirect URI.");
+  if (/^https?:\/\//i.test(value)) return mistake("This is a web address: it belongs in Redirect URI.");
   if (value.includes("@")) return mistake("This is an e-mail address. Look for the code on the app's OpenAPI screen.");
   const other = field === "client_id" ? "client_secret" : "client_id";
   if (value === typed[other].trim())

@@ -11,7 +11,7 @@ import type { Draft } from "./draft.ts";
 
 const TITLES: Readonly<Record<WizardStep, string>> = {
   find: "Find the OpenAPI screen",
-  credentials: "Copy the three values",
+  credentials: "The three values",
   "sign-in": "Sign in at the cloud",
   found: "Your locks",
 };
