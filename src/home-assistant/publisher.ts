@@ -29,6 +29,7 @@ const SNAPSHOT_PACE_MS = 1_000;
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #pending = new Pending();
+  readonly #waiting: (() => void)[] = [];
   #seq = 0;
   #snapshots = 0;
   #unanswered = 0;
@@ -59,10 +60,17 @@ export class Publisher {
     this.#flush();
   }
 
+  /** Resolves when all that has changed by now is on its way: for a message that must not overtake it. */
+  async caughtUp(): Promise<void> {
+    this.#flush();
+    if (!this.#isCaughtUp) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#unsubscribe();
     this.#cancelPace();
+    this.#wake();
   }
 
   #note(change: Change): void {
@@ -129,12 +137,22 @@ export class Publisher {
     this.#unanswered -= 1;
     this.#snapshotOnItsWay = false;
     this.#flush();
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (!this.#isCaughtUp) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #fail(error: unknown): void {
     if (this.#stopped) return;
     this.stop();
     this.#options.onFailure(error);
+  }
+
+  get #isCaughtUp(): boolean {
+    return this.#stopped || (!this.#stale && !this.#snapshotOnItsWay && this.#pending.peek() === null);
   }
 
   get #mostUnanswered(): number {

@@ -140,6 +140,8 @@ export class Session {
 
   /** A result that nobody takes any more is dropped with its session. */
   async #answer(session: string, id: string, error?: ResultError): Promise<void> {
+    // Whoever waits for the result reads the state next.
+    await this.#publisher?.caughtUp();
     if (this.#over.signal.aborted) return;
     try {
       await this.#parts.core.call(result(session, id, error));

@@ -78,6 +78,20 @@ describe("commands", () => {
     expect(result?.["id"]).toBeTypeOf("number");
   });
 
+  test("the confirmed state is there before the result: a result never overtakes what the command changed", async () => {
+    const { bench, home } = current();
+    const ended: CommandDoor["ended"] = async () => {
+      bench.picture.update({ devices: [{ ...aDevice(), lock_state: "unlocked", transition: null }] });
+      return aCommand();
+    };
+    bench.start({ commands: { submit: async () => aCommand({ ended_at: null, outcome: null }), ended } });
+    await home.untilReceived("utec_gateway/snapshot");
+    home.emit(lockCommand("c-1"));
+    await home.untilReceived("utec_gateway/result");
+    const order = home.received.map(({ type }) => type).filter((type) => /update|result/.test(type));
+    expect(order).toEqual(["utec_gateway/update", "utec_gateway/result"]);
+  });
+
   test("a Problem goes back as code, sentence and whether to try again", async () => {
     const { bench, home } = current();
     bench.start();
