@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import type { FailureClass, TokenReason } from "../../src/keeper/account.ts";
+import type { RawAnswer } from "../../src/keeper/answer.ts";
+import { failureOfAnswer, failureOfCall } from "../../src/keeper/failure.ts";
+import type { CallFailureCode } from "../../src/keeper/http-call.ts";
+import { oauth2Provider } from "../../src/keeper/providers/oauth2.ts";
+import { utecProvider } from "../../src/keeper/providers/utec.ts";
+
+const NOW = Date.UTC(2026, 10, 21, 12);
+const utec = utecProvider();
+const plain = oauth2Provider({ authorizeUrl: "https://a.test/authorize", tokenUrl: "https://a.test/token" });
+
+type Case = [status: number, body: unknown, kind: FailureClass, code: string, reason: TokenReason];
+
+function answer(status: number, body: unknown, headers: Record<string, string> = {}): RawAnswer {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return { status, headers, body: text, received_at: NOW };
+}
+
+describe("an answer in the standard's words is of the class that they mean", () => {
+  test.each<Case>([
+    [400, { error: "invalid_grant" }, "dead_grant", "invalid_grant", "grant_dead"],
+    [401, { error: "invalid_grant" }, "dead_grant", "invalid_grant", "grant_dead"],
+    [200, { error: "invalid_grant" }, "dead_grant", "invalid_grant", "grant_dead"],
+    [400, { error: "expired_token" }, "dead_grant", "expired_token", "grant_dead"],
+    [403, { error: "access_denied" }, "dead_grant", "access_denied", "grant_dead"],
+    [401, { error: "invalid_client" }, "configuration", "invalid_client", "client_refused"],
+    [400, { error: "unauthorized_client" }, "configuration", "unauthorized_client", "client_refused"],
+    [400, { error: "redirect_uri_mismatch" }, "configuration", "redirect_uri_mismatch", "client_refused"],
+    [400, { error: "unsupported_grant_type" }, "configuration", "unsupported_grant_type", "client_refused"],
+    [400, { error: { code: "invalid_grant" } }, "dead_grant", "invalid_grant", "grant_dead"],
+    [400, { error: "temporarily_unavailable" }, "transient", "temporarily_unavailable", "cloud_error"],
+    [400, { error: "server_error" }, "transient", "server_error", "cloud_error"],
+    [400, { error: "invalid_request" }, "dead_grant", "invalid_request", "grant_dead"],
+    [400, { error: "something_new" }, "dead_grant", "something_new", "grant_dead"],
+    [400, "error=invalid_grant&error_description=gone", "dead_grant", "invalid_grant", "grant_dead"],
+  ])("%i %j", (status, body, kind, code, reason) => {
+    expect(failureOfAnswer(answer(status, body), plain)).toMatchObject({ class: kind, code, reason });
+  });
+
+  test("an error that stands only in the challenge counts", () => {
+    const challenged = answer(401, "", { "www-authenticate": 'Basic realm="x", error="invalid_client"' });
+    expect(failureOfAnswer(challenged, plain)).toMatchObject({ class: "configuration", code: "invalid_client" });
+  });
+});
+
+describe("what may come from anything on the way is tried again", () => {
+  test.each<Case>([
+    [500, { error: "invalid_grant" }, "transient", "http_500", "cloud_error"],
+    [502, "<html>Bad gateway</html>", "transient", "http_502", "cloud_error"],
+    [503, "", "transient", "http_503", "cloud_error"],
+    [504, "upstream", "transient", "http_504", "cloud_error"],
+    [400, "<html>Blocked</html>", "transient", "http_400", "cloud_error"],
+    [401, "<html>Sign in to the hotel's network</html>", "transient", "http_401", "cloud_error"],
+    [403, "Forbidden", "transient", "http_403", "cloud_error"],
+    [408, "", "transient", "http_408", "cloud_error"],
+    [425, {}, "transient", "http_425", "cloud_error"],
+    [429, { error: "slow_down" }, "transient", "http_429", "rate_limited"],
+    [302, "", "transient", "http_302", "cloud_error"],
+    [200, "", "transient", "answer_unreadable", "cloud_error"],
+    [200, "<html>Welcome</html>", "transient", "answer_unreadable", "cloud_error"],
+    [200, {}, "transient", "answer_unreadable", "cloud_error"],
+    [200, "{", "transient", "answer_unreadable", "cloud_error"],
+  ])("%i %j", (status, body, kind, code, reason) => {
+    expect(failureOfAnswer(answer(status, body), plain)).toMatchObject({ class: kind, code, reason });
+  });
+
+  test("an address without a token endpoint is the person's to correct", () => {
+    expect(failureOfAnswer(answer(404, "<html>"), plain)).toMatchObject({ class: "configuration", code: "http_404" });
+  });
+});
+
+describe("errors that U-tec wraps in an HTTP 200 are read from the envelope", () => {
+  test.each<Case>([
+    [200, { code: 401, data: { message: "bad refresh token" } }, "dead_grant", "invalid_grant", "grant_dead"],
+    [200, { code: 401, message: "invalid_grant" }, "dead_grant", "invalid_grant", "grant_dead"],
+    [200, { code: 400, message: "Refresh token expired" }, "dead_grant", "invalid_grant", "grant_dead"],
+    [200, { code: 401, message: "invalid_client" }, "configuration", "invalid_client", "client_refused"],
+    [
+      200,
+      { code: 401, data: { message: "Client secret is wrong" } },
+      "configuration",
+      "invalid_client",
+      "client_refused",
+    ],
+    [200, { code: "403", message: "No" }, "dead_grant", "http_403", "grant_dead"],
+    [200, { code: 500, message: "refresh failed" }, "transient", "http_500", "cloud_error"],
+    [200, { code: 429, message: "Too many" }, "transient", "http_429", "rate_limited"],
+    [200, { code: 200, data: {} }, "transient", "answer_unreadable", "cloud_error"],
+    [403, { message: "Missing Authentication Token" }, "transient", "endpoint_missing", "cloud_error"],
+  ])("%i %j", (status, body, kind, code, reason) => {
+    expect(failureOfAnswer(answer(status, body), utec)).toMatchObject({ class: kind, code, reason });
+  });
+});
+
+describe("a call without an answer", () => {
+  test.each<[CallFailureCode, FailureClass, TokenReason]>([
+    ["timeout", "transient", "cloud_unreachable"],
+    ["name_not_resolved", "transient", "cloud_unreachable"],
+    ["connection_refused", "transient", "cloud_unreachable"],
+    ["connection_broken", "transient", "cloud_unreachable"],
+    ["certificate_refused", "transient", "cloud_unreachable"],
+    ["answer_too_large", "transient", "cloud_unreachable"],
+    ["answer_unreadable", "transient", "cloud_unreachable"],
+    ["certificate_of_another_name", "configuration", "client_refused"],
+  ])("%s", (code, kind, reason) => {
+    expect(failureOfCall(code, utec, 20_000)).toMatchObject({ class: kind, code, reason });
+  });
+
+  test("says how long it was waited", () => {
+    expect(failureOfCall("timeout", utec, 20_000).what).toBe("The U-tec cloud did not answer within 20 s");
+  });
+});
+
+describe("Retry-After is read", () => {
+  const ahead = new Date(NOW + 3_600_000).toUTCString();
+  test.each<[string, Record<string, string>, number | null]>([
+    ["in seconds", { "retry-after": "30" }, NOW + 30_000],
+    ["as a date", { "retry-after": new Date(NOW + 60_000).toUTCString() }, NOW + 60_000],
+    ["as a date on the server's own clock", { "retry-after": ahead, date: ahead }, NOW],
+    ["not, when it is neither", { "retry-after": "later" }, null],
+    ["not, when it is absent", {}, null],
+  ])("%s", (_, headers, at) => {
+    expect(failureOfAnswer(answer(429, "", headers), plain).retry_after_at).toBe(at);
+  });
+});
+
+test("nothing of an answer is repeated that could be a secret", () => {
+  const leaky = {
+    error: "Refresh token rt-12345678 is unknown",
+    error_description: "rt-12345678",
+    message: "rt-12345678",
+  };
+  for (const provider of [utec, plain]) {
+    expect(JSON.stringify(failureOfAnswer(answer(400, leaky), provider))).not.toContain("rt-12345678");
+  }
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { dueAt, readersWaitFrom, retryAt } from "../../src/keeper/plan.ts";
+import type { RetrySituation } from "../../src/keeper/plan.ts";
+
+const NOW = Date.UTC(2026, 10, 21);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NO_RULES = { bufferMs: null, idleIntervalMs: null };
+const CHANCES = [0, 0.25, 0.5, 0.75, 0.999999];
+
+function life(lifeMs: number, refreshLifeMs: number | null = null) {
+  return {
+    obtained_at: NOW,
+    expires_at: NOW + lifeMs,
+    refresh_expires_at: refreshLifeMs === null ? null : NOW + refreshLifeMs,
+  };
+}
+
+describe.each([30_000, 15 * MINUTE, HOUR, 601_200_000, 30 * DAY, 90 * DAY])("a token that lives %d ms", (lifeMs) => {
+  test("is due between 70 and 90 percent of its life, spread by chance", () => {
+    const dues = CHANCES.map((chance) => (dueAt(life(lifeMs), NO_RULES, chance) - NOW) / lifeMs);
+    expect(dues[0]).toBeCloseTo(0.7, 5);
+    for (const due of dues) expect(due).toBeGreaterThanOrEqual(0.7);
+    for (const due of dues) expect(due).toBeLessThanOrEqual(0.9);
+    expect(dues.toSorted((a, b) => a - b)).toEqual(dues);
+  });
+
+  test("is never due before 80 percent because of a buffer, however long the person made it", () => {
+    for (const bufferMs of [1, 5 * MINUTE, DAY, 1000 * DAY]) {
+      const due = dueAt(life(lifeMs), { ...NO_RULES, bufferMs }, 0.5);
+      expect(due - NOW).toBeGreaterThanOrEqual(Math.floor(lifeMs * 0.8));
+      expect(due).toBeLessThan(NOW + lifeMs);
+    }
+  });
+
+  test("makes its readers wait only in the last 30 s, or the last tenth of a short life", () => {
+    expect(NOW + lifeMs - readersWaitFrom(life(lifeMs))).toBe(Math.min(30_000, lifeMs / 10));
+  });
+});
+
+test("a buffer that fits replaces the share of the life", () => {
+  expect(dueAt(life(HOUR), { ...NO_RULES, bufferMs: 5 * MINUTE }, 0.5)).toBe(NOW + 55 * MINUTE);
+});
+
+test("the provider's idle interval comes first where it is shorter", () => {
+  expect(dueAt(life(30 * DAY), { bufferMs: null, idleIntervalMs: 12 * HOUR }, 0.5)).toBe(NOW + 12 * HOUR);
+  expect(dueAt(life(HOUR), { bufferMs: null, idleIntervalMs: 12 * HOUR }, 0)).toBe(NOW + 0.7 * HOUR);
+});
+
+test("a refresh token is used before its own end, with a margin of at most a fifth of its life", () => {
+  expect(dueAt(life(30 * DAY, 10 * DAY), NO_RULES, 0.5)).toBe(NOW + 9 * DAY);
+  expect(dueAt(life(30 * DAY, HOUR), NO_RULES, 0.5)).toBe(NOW + 0.8 * HOUR);
+});
+
+describe("after a failure", () => {
+  const situation = (change: Partial<RetrySituation>): RetrySituation => ({
+    now: NOW,
+    class: "transient",
+    failures: 1,
+    retry_after_at: null,
+    expires_at: null,
+    ...change,
+  });
+  const delay = (change: Partial<RetrySituation>, chance: number): number => retryAt(situation(change), chance) - NOW;
+
+  test("the pause grows from a second to 15 minutes, with full jitter", () => {
+    for (let failures = 1; failures < 40; failures++) {
+      expect(delay({ failures }, 0)).toBe(1000);
+      const longest = delay({ failures }, 0.999999);
+      expect(longest).toBeGreaterThan(1000);
+      expect(longest).toBeLessThanOrEqual(15 * MINUTE);
+      expect(longest).toBeGreaterThanOrEqual(delay({ failures: failures - 1 }, 0.999999) - 1);
+    }
+    expect(delay({ failures: 20 }, 0.999999)).toBeGreaterThan(14.9 * MINUTE);
+  });
+
+  test("attempts come faster as the end of the token nears, and slow down once it has ended", () => {
+    expect(delay({ failures: 20, expires_at: NOW + 4 * MINUTE }, 0.999999)).toBeLessThanOrEqual(MINUTE);
+    expect(delay({ failures: 20, expires_at: NOW + 1 }, 0.999999)).toBe(1000);
+    expect(delay({ failures: 20, expires_at: NOW - HOUR }, 0.999999)).toBeGreaterThan(14 * MINUTE);
+  });
+
+  test("a server that names a time is not asked sooner, unless it names an absurd one", () => {
+    expect(delay({ retry_after_at: NOW + 5 * MINUTE }, 0.5)).toBe(5 * MINUTE);
+    expect(delay({ retry_after_at: NOW + 1000 * DAY }, 0.5)).toBe(HOUR);
+    expect(delay({ retry_after_at: NOW - DAY }, 0)).toBe(1000);
+  });
+
+  test("a dead grant is confirmed after a minute, a refused client asked again after an hour", () => {
+    expect(delay({ class: "dead_grant", failures: 30 }, 0)).toBe(MINUTE);
+    expect(delay({ class: "configuration", failures: 30 }, 0)).toBe(HOUR);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import type { RawAnswer } from "../../src/keeper/answer.ts";
+import { utecProvider } from "../../src/keeper/providers/utec.ts";
+import { readTokenAnswer } from "../../src/keeper/token-response.ts";
+
+const NOW = Date.UTC(2026, 10, 21, 12);
+const HOUR_MS = 3_600_000;
+const provider = utecProvider();
+
+function answer(body: unknown, extra: Partial<RawAnswer> = {}): RawAnswer {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return { status: 200, headers: {}, body: text, received_at: NOW, ...extra };
+}
+
+function jwt(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `${part({ alg: "none" })}.${part(claims)}.sig`;
+}
+
+const PAIR = { access_token: "access-1", refresh_token: "refresh-1" };
+
+describe("every shape of a granted pair is stored whole", () => {
+  test.each<[string, RawAnswer]>([
+    ["flat, as the standard says", answer({ ...PAIR, token_type: "Bearer", expires_in: 3600 })],
+    ["wrapped in data", answer({ code: 200, data: { ...PAIR, expires_in: 3600 } })],
+    ["wrapped in result", answer({ result: PAIR })],
+    ["wrapped in token", answer({ token: PAIR })],
+    ["wrapped in data.token", answer({ data: { token: PAIR } })],
+    ["in camel case", answer({ accessToken: "access-1", refreshToken: "refresh-1", expiresIn: 3600 })],
+    ["as token and refresh", answer({ token: "access-1", refresh: "refresh-1" })],
+    ["as jwt", answer({ jwt: "access-1", refresh_token: "refresh-1" })],
+    ["as access and refresh", answer({ access: "access-1", refresh: "refresh-1" })],
+    ["as auth_token", answer({ auth_token: "access-1", refresh_token: "refresh-1" })],
+    ["without a token type", answer({ ...PAIR, expires_in: 3600 })],
+    ["with an unusual token type", answer({ ...PAIR, token_type: "JWT" })],
+    ["with status 201", answer(PAIR, { status: 201 })],
+    ["beside an empty error", answer({ ...PAIR, error: null, code: 0 })],
+    ["beside an error that the pair contradicts", answer({ ...PAIR, error: "warning" })],
+    ["as text/plain JSON", answer(PAIR, { headers: { "content-type": "text/plain" } })],
+    ["with a byte order mark and line ends", answer(`\uFEFF\r\n${JSON.stringify(PAIR)}\n`)],
+    ["as JSON within a JSON string", answer(JSON.stringify(JSON.stringify(PAIR)))],
+    ["as a form", answer("access_token=access-1&refresh_token=refresh-1&expires_in=3600")],
+    ["with a line end in the token", answer({ access_token: "access-1\n", refresh_token: " refresh-1" })],
+    ["with the scheme in the token", answer({ access_token: "Bearer access-1", refresh_token: "refresh-1" })],
+  ])("%s", (_, raw) => {
+    expect(readTokenAnswer(raw, provider)).toMatchObject(PAIR);
+  });
+});
+
+describe("an answer without a new refresh token leaves the old one in place", () => {
+  test.each([["absent"], [null], [""], ["  "], [7]])("%j", (refresh_token) => {
+    const body = refresh_token === "absent" ? { access_token: "a" } : { access_token: "a", refresh_token };
+    expect(readTokenAnswer(answer(body), provider)?.refresh_token).toBeNull();
+  });
+});
+
+describe("the life of a token is the best that the answer tells", () => {
+  const serverAhead = { headers: { date: new Date(NOW + HOUR_MS).toUTCString() } };
+  test.each<[string, RawAnswer, number]>([
+    ["a number of seconds", answer({ ...PAIR, expires_in: 601_200 }), 601_200_000],
+    ["seconds as text", answer({ ...PAIR, expires_in: "3600" }), HOUR_MS],
+    ["seconds with their unit", answer({ ...PAIR, expires_in: "3600s" }), HOUR_MS],
+    ["a fraction of seconds", answer({ ...PAIR, expires_in: 0.5 }), 500],
+    ["milliseconds, too long for seconds", answer({ ...PAIR, expires_in: 601_200_000 }), 601_200_000],
+    ["`expires` as a duration", answer({ ...PAIR, expires: 7200 }), 2 * HOUR_MS],
+    ["`expires` as a moment", answer({ ...PAIR, expires: (NOW + HOUR_MS) / 1000 }), HOUR_MS],
+    ["a moment in seconds", answer({ ...PAIR, expires_at: (NOW + HOUR_MS) / 1000 }), HOUR_MS],
+    ["a moment in milliseconds", answer({ ...PAIR, expiresAt: NOW + HOUR_MS }), HOUR_MS],
+    ["a moment as a date", answer({ ...PAIR, expires_at: new Date(NOW + HOUR_MS).toISOString() }), HOUR_MS],
+    ["a moment on a server's fast clock", answer({ ...PAIR, expires_at: NOW + 2 * HOUR_MS }, serverAhead), HOUR_MS],
+    ["the token's own claims", answer({ access_token: jwt({ iat: NOW / 1000, exp: NOW / 1000 + 900 }) }), 900_000],
+    [
+      "claims on a server's fast clock",
+      answer({ access_token: jwt({ iat: NOW / 1000 + 3600, exp: NOW / 1000 + 4500 }) }),
+      900_000,
+    ],
+    ["the default, for nothing", answer(PAIR), HOUR_MS],
+    ["the default, for zero", answer({ ...PAIR, expires_in: 0 }), HOUR_MS],
+    ["the default, for a negative number", answer({ ...PAIR, expires_in: -1 }), HOUR_MS],
+    ["the default, for text", answer({ ...PAIR, expires_in: "soon" }), HOUR_MS],
+    ["the default, for null", answer({ ...PAIR, expires_in: null }), HOUR_MS],
+    ["the default, for an absurd number", answer({ ...PAIR, expires_in: 1e15 }), HOUR_MS],
+    ["the default, for a moment that has passed", answer({ ...PAIR, expires_at: NOW - 1000 }), HOUR_MS],
+    ["the default, for a broken JWT", answer({ access_token: "a.b.c" }), HOUR_MS],
+  ])("%s", (_, raw, lifeMs) => {
+    const pair = readTokenAnswer(raw, provider);
+    expect(pair && pair.expires_at - pair.obtained_at).toBe(lifeMs);
+    expect(pair?.obtained_at).toBe(NOW);
+  });
+
+  test("the refresh token's own life is kept where it is told", () => {
+    const told = readTokenAnswer(answer({ ...PAIR, refresh_token_expires_in: 86_400 }), provider);
+    expect(told?.refresh_expires_at).toBe(NOW + 24 * HOUR_MS);
+    expect(readTokenAnswer(answer(PAIR), provider)?.refresh_expires_at).toBeNull();
+  });
+
+  test("scopes come as text or as a list", () => {
+    expect(readTokenAnswer(answer({ ...PAIR, scope: " openapi " }), provider)?.scope).toBe("openapi");
+    expect(readTokenAnswer(answer({ ...PAIR, scope: ["a", "b"] }), provider)?.scope).toBe("a b");
+  });
+});
+
+describe("what grants no usable token is never taken for one", () => {
+  test.each<[string, RawAnswer]>([
+    ["an error", answer({ error: "invalid_grant" }, { status: 400 })],
+    ["a wrapped error", answer({ code: 401, data: { message: "bad refresh token" } })],
+    ["a token beside an error status", answer(PAIR, { status: 500 })],
+    ["an empty body", answer("")],
+    ["HTML", answer("<html><body>access_token=1</body></html>")],
+    ["a list", answer([PAIR])],
+    ["two documents", answer('{"access_token":"a"}{"access_token":"b"}')],
+    ["null", answer(null)],
+    ["an empty token", answer({ access_token: "" })],
+    ["a token that is a number", answer({ access_token: 12345678 })],
+    ["a token with a line end within", answer({ access_token: "a\nb" })],
+    ["a token beyond 16 KB", answer({ access_token: "a".repeat(16 * 1024 + 1) })],
+    ["a refresh token alone", answer({ refresh_token: "r" })],
+  ])("%s", (_, raw) => {
+    expect(readTokenAnswer(raw, provider)).toBeNull();
+  });
+});
