@@ -112,6 +112,29 @@ describe("the wizard", () => {
     await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
   });
 
+  test("says what stands between the sign-in and the locks, and looks again", async () => {
+    const { page, gateway } = await stage.visit("all-well", wizardPlace("found"));
+    const { accounts, devices } = gateway.picture;
+    const [account] = accounts;
+    const withCloud = (last_success_at: number | null, message?: string): void => {
+      const cloud = {
+        online: message === undefined,
+        error: message === undefined ? null : { code: "cloud_error", message },
+        last_success_at,
+      };
+      const clouds = { [account?.id ?? ""]: cloud };
+      gateway.change({ gateway: { ...gateway.picture.gateway, clouds } }, { devices: devices.map(({ id }) => id) });
+    };
+    withCloud(null, "The cloud answered 500.");
+    await page.getByText("the locks could not be read: The cloud answered 500.").waitFor();
+    withCloud(Date.now());
+    await page.getByText("the cloud shows no device").waitFor();
+    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("button", { name: "Looked" }).waitFor();
+    gateway.change({ devices: devices.slice(0, 1) });
+    await page.getByText("Found 1 lock").waitFor();
+  });
+
   test("says that a sign-in has not finished", async () => {
     const { page } = await stage.visit("never-signed-in", wizardPlace("found"));
     await page.getByText("The sign-in has not finished").waitFor();

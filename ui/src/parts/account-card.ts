@@ -47,7 +47,7 @@ export class AccountCard extends LitElement {
           <h2 id="name">${account.name}</h2>
           <p class="muted">${this.#about()}</p>
         </div>
-        ${tokenChip(account.status)} ${this.#button()}
+        ${tokenChip(account)} ${this.#button()}
       </div>
       ${actionProblem(this.#refresh)} ${this.#trouble()}
       ${
@@ -59,11 +59,11 @@ export class AccountCard extends LitElement {
     </section>`;
   }
 
-  #about(): TemplateResult {
-    const locks = this.picture.devices.filter((device) => device.account_id === this.account.id).length;
-    const { last_success_at: success } = this.account;
-    const last = success === null ? null : html` · refreshed ${since(success, this.now)}`;
-    return html`U-tec${last} · ${locks} ${locks === 1 ? "device" : "devices"}`;
+  #about(): TemplateResult | string {
+    const { last_success_at: refreshed, obtained_at: obtained } = this.account;
+    if (obtained === null || refreshed === null) return "Not signed in";
+    const devices = this.picture.devices.filter((device) => device.account_id === this.account.id).length;
+    return html`Refreshed ${since(refreshed, this.now)} · ${devices} ${devices === 1 ? "device" : "devices"}`;
   }
 
   #button(): TemplateResult {

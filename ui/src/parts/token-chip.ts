@@ -1,7 +1,7 @@
 import { mdiAlertCircleOutline, mdiCheckCircleOutline, mdiPauseCircleOutline, mdiSync } from "@mdi/js";
 import { html } from "lit";
 import type { TemplateResult } from "lit";
-import type { TokenStatus } from "../../../src/keeper/account.ts";
+import type { AccountState } from "../../../src/keeper/account.ts";
 import { tokenTone, tokenWord } from "../words/token-status.ts";
 import type { Tone } from "../words/tone.ts";
 import { icon } from "./icon.ts";
@@ -14,7 +14,7 @@ const ICONS: Readonly<Record<Tone, string>> = {
   idle: mdiPauseCircleOutline,
 };
 
-export function tokenChip(status: TokenStatus): TemplateResult {
-  const tone = tokenTone(status);
-  return html`<span class="chip ${tone}">${icon(ICONS[tone])}${tokenWord(status)}</span>`;
+export function tokenChip(account: AccountState): TemplateResult {
+  const tone = tokenTone(account);
+  return html`<span class="chip ${tone}">${icon(ICONS[tone])}${tokenWord(account.status)}</span>`;
 }

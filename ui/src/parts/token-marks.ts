@@ -109,7 +109,9 @@ export class TokenMarks extends LitElement {
               }}
             ></button>`,
         )}
-        <span class="caption muted" aria-hidden="true">last ${this.events.length} events</span>
+        <span class="caption muted" aria-hidden="true"
+          >${this.events.length === 1 ? "one event" : `last ${this.events.length} events`}</span
+        >
       </div>
       <p class="told muted" aria-live="polite">
         ${told ? html`${atMoment(told.at, this.now)} · ${told.message}` : null}

@@ -103,7 +103,7 @@ export class AccountPanel extends LitElement {
             ${account.owner === "options" ? "Named in the configuration tab or the environment, changed there" : "Added on this page"}
           </p>
         </div>
-        ${tokenChip(account.status)}
+        ${tokenChip(account)}
       </div>
       ${trouble === null ? null : html`<p>${trouble}</p>`} ${this.#facts()}
       ${this.asking === null ? this.#actions() : this.#confirmation(this.asking)} ${actionProblem(this.#refresh)}

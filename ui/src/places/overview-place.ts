@@ -5,6 +5,7 @@ import type { DeviceState, Snapshot } from "../../../src/state/picture.ts";
 import type { Store } from "../live/store.ts";
 import { icon } from "../parts/icon.ts";
 import { base, card, chip } from "../parts/styles.ts";
+import { isSignedIn } from "../words/token-status.ts";
 
 /** How it all stands, now. */
 export class OverviewPlace extends LitElement {
@@ -60,13 +61,19 @@ export class OverviewPlace extends LitElement {
         locks.length === 0
           ? html`<section class="card empty">
               ${icon(mdiLockPlusOutline)}
-              <p>Your locks appear here once you are signed in.</p>
+              <p>${this.#noLocks()}</p>
             </section>`
           : html`<div class="locks">${locks.map((lock) => this.#lock(lock))}</div>`
       }
       ${others.length === 0 ? null : otherDevices(others)}
       <utec-home-assistant-card .link=${gateway.link} .now=${this.now}></utec-home-assistant-card>
     `;
+  }
+
+  #noLocks(): string {
+    return this.picture.accounts.some(isSignedIn)
+      ? "No lock yet. The cloud shows only those that are ticked on the OpenAPI screen of the Xthings Home app."
+      : "Your locks appear here once you are signed in.";
   }
 
   #lock(device: DeviceState): TemplateResult {

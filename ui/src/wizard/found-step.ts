@@ -97,13 +97,16 @@ export class FoundStep extends LitElement {
   }
 
   #nothingYet(): TemplateResult {
-    const looked = this.picture.gateway.clouds[this.account.id]?.last_success_at ?? 0;
-    if (looked < (this.account.obtained_at ?? 0)) {
-      return html`<p role="status">Signed in. Looking for your locks …</p>`;
-    }
+    const cloud = this.picture.gateway.clouds[this.account.id];
+    const looked = (cloud?.last_success_at ?? 0) >= (this.account.obtained_at ?? 0);
+    if (!looked && cloud?.online !== false) return html`<p role="status">Signed in. Looking for your locks …</p>`;
     return html`<p role="status">
-        Signed in, but the cloud shows no device. In the Xthings Home app, open <strong>My Account</strong>,
-        <strong>OpenAPI</strong>, tick your locks and save.
+        ${
+          looked
+            ? html`Signed in, but the cloud shows no device. In the Xthings Home app, open <strong>My Account</strong>,
+                <strong>OpenAPI</strong>, tick your locks and save.`
+            : html`Signed in, but the locks could not be read: ${cloud?.error?.message}`
+        }
       </p>
       <div class="row">
         ${actionButton(this.#look, {

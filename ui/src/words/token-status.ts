@@ -18,8 +18,9 @@ export function tokenWord(status: TokenStatus): string {
   return WORDS[status].word;
 }
 
-export function tokenTone(status: TokenStatus): Tone {
-  return WORDS[status].tone;
+export function tokenTone({ status, reason }: AccountState): Tone {
+  // Nothing broke where nobody has signed in yet.
+  return reason === "never_signed_in" ? "warn" : WORDS[status].tone;
 }
 
 /** True while the account has a token that calls can be made with. */

@@ -1,7 +1,7 @@
 import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref, wizardHref } from "../live/place.ts";
 import { moment } from "./time.ts";
-import { accountTrouble } from "./token-status.ts";
+import { accountTrouble, tokenTone } from "./token-status.ts";
 import type { Tone } from "./tone.ts";
 
 /** The one sentence at the top: how it stands, and the button that helps. */
@@ -54,7 +54,7 @@ function stoppedAccount(account: AccountState): Truth | null {
   switch (account.status) {
     case "sign_in_needed":
       return {
-        tone: account.reason === "never_signed_in" ? "warn" : "bad",
+        tone: tokenTone(account),
         title: "Sign-in needed",
         detail,
         help: { kind: "link", label: "Sign in", href: wizardHref(signInStart(account), account.id) },
@@ -130,12 +130,11 @@ function failingSince(account: AccountState): number | null {
 function silentCloud(account: AccountState, { gateway }: Snapshot, now: number): Truth | null {
   const cloud = gateway.clouds[account.id];
   if (cloud?.online !== false) return null;
+  const what = cloud.error?.code === "cloud_unreachable" ? "does not answer" : "answers with an error";
+  const last = cloud.last_success_at === null ? "" : `, last well at ${moment(cloud.last_success_at, now)}`;
   return {
     tone: "warn",
-    title:
-      cloud.last_success_at === null
-        ? "The U-tec cloud does not answer"
-        : `No answer from the U-tec cloud since ${moment(cloud.last_success_at, now)}`,
+    title: `The U-tec cloud ${what}${last}`,
     detail:
       `${cloud.error?.message ?? ""} The gateway keeps asking by itself; locks show what was last confirmed.`.trim(),
     help: null,
