@@ -23,6 +23,7 @@ export function promiseTheAutomation(road: Road): void {
     expect((await fetch(`${road.gateway.url}/health`)).status).toBe(503);
 
     await signInOnThePage(road);
+    road.noteSecrets();
     await client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "off");
     await client.waitForState(ENTITY.tokenStatus, ({ state }) => state === "fresh");
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
@@ -38,18 +39,8 @@ async function signInOnThePage(road: Road): Promise<void> {
     .getByRole("link", { name: /sign in/i })
     .first()
     .click();
-  const leadsToTheCloud = page.getByRole("link", { name: /open the sign-in page/i });
-  for (let step = 0; step < 4 && !(await leadsToTheCloud.isVisible()); step += 1) {
-    await page
-      .getByRole("link", { name: "Next" })
-      .or(page.getByRole("button", { name: "Next" }))
-      .first()
-      .click();
-    await page.waitForTimeout(300);
-  }
-  await leadsToTheCloud.click();
-  const cloud = page.context().pages().at(-1) ?? page;
-  await cloud.getByRole("button", { name: "Allow" }).click();
-  await cloud.getByText(/found 2 locks/i).waitFor();
+  await page.getByRole("link", { name: "Open the sign-in page" }).click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.getByText("Found 2 locks").waitFor();
   await page.close();
 }

@@ -41,6 +41,8 @@ export class Road {
   #browser: Browser | undefined;
   /** What earlier gateway processes wrote. */
   #earlierOutput = "";
+  /** Every secret that the gateway has held on this road: its client's, and what the cloud handed out. */
+  readonly secrets = new Set<string>([DEMO.client.client_secret]);
 
   get cloud(): Simulator {
     return present(this.#cloud);
@@ -73,6 +75,7 @@ export class Road {
     ]);
     await this.startGateway();
     await signIn(this.gateway);
+    this.noteSecrets();
     await linkGateway(this.homeAssistant, this.gateway);
     await this.homeAssistant.client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
   }
@@ -104,6 +107,13 @@ export class Road {
       settings: { settle_ms: 400 },
     });
     return this.#cloud;
+  }
+
+  /** Adds the tokens that the cloud has handed out lately; it forgets them when they have died. */
+  noteSecrets(): void {
+    for (const grant of this.cloud.control.grants()) {
+      for (const token of [grant.access_token, grant.refresh_token]) if (token !== null) this.secrets.add(token);
+    }
   }
 
   async stop(): Promise<void> {
