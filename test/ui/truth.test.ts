@@ -18,6 +18,18 @@ describe("the one sentence of truth", () => {
     expect(truthOf(withLink("integration_missing"), now)).toMatchObject({ title: "Home Assistant not linked" });
   });
 
+  test("no door is called locked that nobody has confirmed", () => {
+    const locks = (...states: readonly ("locked" | "unlocked" | "unknown")[]): string =>
+      truthOf(
+        { ...well, devices: well.devices.map((device, at) => ({ ...device, lock_state: states[at] ?? "locked" })) },
+        now,
+      ).detail;
+    expect(locks("locked", "locked")).toContain("All doors are locked");
+    expect(locks("locked", "unknown")).toContain("Garden gate is not known yet");
+    expect(locks("unlocked", "unknown")).toContain("Front door is unlocked");
+    expect(locks("unlocked", "unlocked")).toContain("Front door and Garden gate are unlocked");
+  });
+
   test("a lost sign-in is said before a missing link", () => {
     const picture = { ...withLink("token_refused"), accounts: pictureOf("sign-in-needed", now).accounts };
     expect(truthOf(picture, now).title).toBe("Sign-in needed");

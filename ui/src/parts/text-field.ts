@@ -55,6 +55,9 @@ export const textField = css`
     font-size: 0.9em;
     color: var(--muted);
   }
+  .field .below:empty {
+    display: none;
+  }
   .field .mistake {
     color: var(--bad-ink);
   }

@@ -186,13 +186,21 @@ function allWell({ devices, gateway }: Snapshot): Truth {
       help: { kind: "link", label: "Accounts", href: placeHref("accounts") },
     };
   }
-  const unlocked = locks.filter((lock) => lock.lock_state === "unlocked").map((lock) => lock.name);
-  const doors =
-    unlocked.length === 0
-      ? locks.length === 1
-        ? "The door is locked"
-        : "All doors are locked"
-      : `${new Intl.ListFormat("en").format(unlocked)} ${unlocked.length === 1 ? "is" : "are"} unlocked`;
   const link = gateway.link.status === "linked" ? "Home Assistant is linked" : "Home Assistant is not connected";
-  return { tone: "good", title: "All well", detail: `${doors} · ${link}`, help: null };
+  return { tone: "good", title: "All well", detail: `${doorsSentence(locks)} · ${link}`, help: null };
+}
+
+/** Only what was confirmed: a door that is on its way, or was never asked, is not called locked. */
+function doorsSentence(locks: readonly DeviceState[]): string {
+  const unlocked = named(locks.filter((lock) => lock.lock_state === "unlocked"));
+  if (unlocked !== null) return `${unlocked} unlocked`;
+  const unsure = named(locks.filter((lock) => lock.lock_state !== "locked"));
+  if (unsure !== null) return `${unsure} not known yet`;
+  return locks.length === 1 ? "The door is locked" : "All doors are locked";
+}
+
+function named(locks: readonly DeviceState[]): string | null {
+  if (locks.length === 0) return null;
+  const names = new Intl.ListFormat("en").format(locks.map((lock) => lock.name));
+  return `${names} ${locks.length === 1 ? "is" : "are"}`;
 }
