@@ -15,10 +15,7 @@ const LONGEST_CODE = 4096;
  * @throws Problem `callback_without_code`, `sign_in_refused`
  */
 export function readCallback(pasted: string, provider: Provider): Callback {
-  const text = pasted
-    .trim()
-    .replace(/^["'<]+|["'>]+$/g, "")
-    .replaceAll("&amp;", "&");
+  const text = tidy(pasted);
   const parameters = callbackParameters(text);
   if (parameters === null) {
     if (!/^[\w.~+/=-]+$/.test(text) || text.length > LONGEST_CODE) throw withoutCode();
@@ -38,7 +35,15 @@ export function readCallback(pasted: string, provider: Provider): Callback {
 
 /** The state that a redirect carries, whatever else is in it; null without one. */
 export function callbackState(pasted: string): string | null {
-  return callbackParameters(pasted.trim().replaceAll("&amp;", "&"))?.get("state") || null;
+  return callbackParameters(tidy(pasted))?.get("state") || null;
+}
+
+/** Without what mail programs, chats and page sources put around and into an address. */
+function tidy(pasted: string): string {
+  return pasted
+    .trim()
+    .replace(/^["'<]+|["'>]+$/g, "")
+    .replaceAll("&amp;", "&");
 }
 
 /** The parameters of a URL, its query or its fragment; null when `text` is none of these. */

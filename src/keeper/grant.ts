@@ -100,6 +100,7 @@ class Procedure {
       return this.#refreshFailed(account, null, noRefreshToken(this.#provider), "never");
 
     const attempt = vault.journal.begin(account, "refresh_token", clock.now());
+    if (attempt === null) return { outcome: "unneeded", account_id: account.id };
     await this.#step("intent_journalled");
     return this.#call(account, attempt, { type: "refresh_token", refresh_token: token.refresh_token });
   }
@@ -109,6 +110,7 @@ class Procedure {
     secrets.add(job.code);
     await this.#step("decided");
     const attempt = vault.journal.begin(account, "authorization_code", clock.now());
+    if (attempt === null) return { outcome: "unneeded", account_id: account.id };
     await this.#step("intent_journalled");
     return this.#call(account, attempt, {
       type: "authorization_code",

@@ -200,7 +200,9 @@ export class Keeper implements TokenSource, AccountDesk {
     const mayTryAgain = "problem" in report && report.problem.retryable;
     if (!mayTryAgain) this.#signIn.end(signIn);
     if ("problem" in report) throw toProblem(report.problem);
-    return this.#book.entry(report.account_id).state;
+    const { state } = this.#book.entry(report.account_id);
+    if (report.outcome === "committed") return state;
+    throw new Problem("sign_in_refused", `${row.name} was changed during the sign-in: start the sign-in again.`);
   }
 
   async refreshNow(account_id: string): Promise<AccountState> {

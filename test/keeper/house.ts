@@ -66,6 +66,8 @@ export class InProcessRunner implements GrantRunner {
 export interface HouseOptions {
   readonly folder?: string;
   readonly url: string;
+  /** One; default: U-tec's at `url`. */
+  readonly providers?: readonly Provider[];
   readonly fetch?: Fetch;
   readonly onStep?: StepListener;
   readonly callTimeoutMs?: number;
@@ -102,7 +104,7 @@ export class House {
     }).log;
     const { clock, secrets } = this;
     this.vault = Vault.open({ folder: this.folder, clock, random: systemRandom, secrets });
-    this.providers = [utecProvider({ oauthUrl: options.url, apiUrl: options.url })];
+    this.providers = options.providers ?? [utecProvider({ oauthUrl: options.url, apiUrl: options.url })];
     this.world = {
       vault: this.vault,
       providers: this.providers,
@@ -118,7 +120,7 @@ export class House {
     this.keeper = new Keeper({
       vault: this.vault,
       providers: this.providers,
-      defaultProvider: "utec",
+      defaultProvider: this.providers[0]?.id ?? "",
       runner: this.runner,
       clock,
       random: systemRandom,

@@ -60,9 +60,15 @@ export class Journal {
     this.#events = events;
   }
 
-  /** Writes down that a call is about to be made. */
-  begin(account: AccountRow, grant_type: GrantType, at: number): Attempt {
+  /**
+   * Writes down that a call is about to be made. Null when the account is no longer as it was read: removed, signed out
+   * or signed in since.
+   */
+  begin(account: AccountRow, grant_type: GrantType, at: number): Attempt | null {
     return this.#db.write(() => {
+      const current = this.#accounts.get(account.id);
+      const unchanged = current?.generation === account.generation && current.sign_in_reason === account.sign_in_reason;
+      if (!unchanged) return null;
       this.#db.sql.prepare("DELETE FROM attempt WHERE account_id = ?").run(account.id);
       const { lastInsertRowid } = this.#db.sql
         .prepare("INSERT INTO attempt (account_id, grant_type, generation, intent_at) VALUES (?, ?, ?, ?)")

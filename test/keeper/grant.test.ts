@@ -1,0 +1,245 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { GRANT_STEPS } from "../../src/keeper/grant-world.ts";
+import type { GrantStep } from "../../src/keeper/grant-world.ts";
+import { runGrant } from "../../src/keeper/grant.ts";
+import type { Fetch } from "../../src/keeper/http-call.ts";
+import { DETAILS, House } from "./house.ts";
+import type { HouseOptions } from "./house.ts";
+import { OAuthServer } from "./oauth-server.ts";
+
+let server: OAuthServer;
+let houses: House[] = [];
+
+beforeEach(async () => {
+  server = await OAuthServer.start();
+});
+afterEach(async () => {
+  for (const house of houses) house.remove();
+  houses = [];
+  await server.stop();
+});
+
+function build(options: Partial<HouseOptions> = {}): House {
+  const house = new House({ url: server.url, ...options });
+  houses.push(house);
+  return house;
+}
+
+async function signedIn(options: Partial<HouseOptions> = {}): Promise<{ house: House; id: string }> {
+  const house = build(options);
+  const { id } = house.keeper.addAccount(DETAILS);
+  await house.keeper.exchange(server.code(), id);
+  return { house, id };
+}
+
+/** A crash: the procedure stops at this step as if the process had died there. */
+class Crash extends Error {}
+
+function crashAt(step: GrantStep): (now: GrantStep) => void {
+  return (now) => {
+    if (now === step) throw new Crash();
+  };
+}
+
+describe("a crash at any step of a refresh", () => {
+  const steps = GRANT_STEPS.filter((step) => step !== "identified");
+
+  test.each(steps)("at `%s` leaves a gateway that has the newest token after its restart", async (step) => {
+    const { house, id } = await signedIn();
+    await expect(
+      runGrant({ ...house.world, onStep: crashAt(step) }, { kind: "refresh", account_id: id, generation: 1 }),
+    ).rejects.toBeInstanceOf(Crash);
+    house.close();
+    const callsBefore = server.calls;
+
+    const again = build({ folder: house.folder });
+    const journalled = again.vault.journal.open(id)?.answer ?? null;
+    again.keeper.start();
+    await again.runner.run({ kind: "refresh", account_id: id, generation: null });
+
+    const held = again.vault.tokens.newest(id)?.refresh_token;
+    if (step === "answered") {
+      // The answer was lost before it was written down: the old token is sent once more, and this server punishes that.
+      expect(server.calls - callsBefore).toBe(1);
+      expect(server.reuses).toBe(1);
+      expect(again.keeper.accounts()[0]).toMatchObject({ status: "retrying", last_error: { class: "dead_grant" } });
+    } else {
+      expect(held).toBe(server.newestRefreshToken);
+      expect(server.reuses).toBe(0);
+      expect(again.keeper.accounts()[0]?.status).toBe("fresh");
+      if (journalled !== null) expect(server.calls).toBe(callsBefore);
+    }
+    expect(again.vault.journal.open(id)).toBeNull();
+  });
+});
+
+describe("a crash at any step of a sign-in", () => {
+  test.each(GRANT_STEPS)("at `%s` ends signed in, or asks for a new sign-in", async (step) => {
+    const house = build({ onStep: crashAt(step) });
+    const { id } = house.keeper.addAccount(DETAILS);
+    await expect(house.keeper.exchange(server.code(), id)).rejects.toMatchObject({ code: "internal" });
+    house.close();
+
+    const again = build({ folder: house.folder });
+    again.keeper.start();
+    await again.runner.run({ kind: "refresh", account_id: id, generation: null });
+    const written = GRANT_STEPS.indexOf(step) >= GRANT_STEPS.indexOf("answer_journalled");
+    expect(again.keeper.accounts()[0]).toMatchObject(
+      written
+        ? { status: "fresh", generation: 1, cloud_user: "user-1" }
+        : { status: "sign_in_needed", reason: "never_signed_in", generation: 0 },
+    );
+    expect(again.vault.journal.open(id)).toBeNull();
+  });
+});
+
+test("the steps come in their order, the journal's before the answer is read", async () => {
+  const steps: GrantStep[] = [];
+  await signedIn({ onStep: (step) => void steps.push(step) });
+  expect(steps).toEqual([...GRANT_STEPS]);
+});
+
+test("the raw answer is in the journal when the procedure first reads it", async () => {
+  const seen: unknown[] = [];
+  const { house, id } = await signedIn();
+  const onStep = (step: GrantStep): void => {
+    if (step === "answer_journalled") seen.push(house.vault.journal.open(id)?.answer?.status);
+  };
+  await runGrant({ ...house.world, onStep }, { kind: "refresh", account_id: id, generation: 1 });
+  expect(seen).toEqual([200]);
+});
+
+describe("20 refreshes in a row", () => {
+  test("each use the newest refresh token, and none twice", async () => {
+    const { house, id } = await signedIn();
+    for (let generation = 1; generation <= 20; generation++) {
+      const report = await house.runner.run({ kind: "refresh", account_id: id, generation });
+      expect(report).toMatchObject({ outcome: "committed", generation: generation + 1 });
+      expect(house.vault.tokens.newest(id)?.refresh_token).toBe(server.newestRefreshToken);
+    }
+    expect(new Set(server.presented).size).toBe(20);
+    expect(server.reuses).toBe(0);
+  });
+
+  test("keep the old refresh token while the answers bring no new one", async () => {
+    const { house, id } = await signedIn();
+    const kept = server.newestRefreshToken;
+    for (let generation = 1; generation <= 3; generation++) {
+      server.queueFault((response) =>
+        response.end(JSON.stringify({ access_token: `a-${generation}`, expires_in: 60 })),
+      );
+      await house.runner.run({ kind: "refresh", account_id: id, generation });
+      expect(house.vault.tokens.newest(id)).toMatchObject({ access_token: `a-${generation}`, refresh_token: kept });
+    }
+  });
+});
+
+describe("no failure of the cloud costs a token", () => {
+  const html = { "content-type": "text/html" };
+  test.each<[string, Parameters<OAuthServer["queueFault"]>[0], object]>([
+    ["invalid_grant", (r) => r.writeHead(400).end('{"error":"invalid_grant"}'), { reason: "grant_dead" }],
+    ["500", (r) => r.writeHead(500).end("oops"), { reason: "cloud_error" }],
+    ["HTML", (r) => r.writeHead(200, html).end("<html>hello</html>"), { reason: "cloud_error" }],
+    ["an empty body", (r) => r.end(), { reason: "cloud_error" }],
+    ["a wrapped error", (r) => r.end('{"code":401,"data":{"message":"bad refresh token"}}'), { reason: "grant_dead" }],
+    ["a reset connection", (r) => r.destroy(), { reason: "cloud_unreachable" }],
+    ["too many calls", (r) => r.writeHead(429, { "retry-after": "60" }).end(), { reason: "rate_limited" }],
+    ["10 MB", (r) => r.end("x".repeat(10 * 1024 * 1024)), { reason: "cloud_unreachable" }],
+    [
+      "gzip garbage",
+      (r) => r.writeHead(200, { "content-encoding": "gzip" }).end("no gzip"),
+      { reason: "cloud_unreachable" },
+    ],
+    ["a redirect", (r) => r.writeHead(302, { location: "https://elsewhere.test" }).end(), { reason: "cloud_error" }],
+  ])("%s", async (_, fault, state) => {
+    const { house, id } = await signedIn();
+    const before = house.vault.tokens.newest(id);
+    server.queueFault(fault);
+    const report = await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    expect(report).toMatchObject({ outcome: "failed", problem: { retryable: true } });
+    expect(house.vault.tokens.newest(id)).toEqual(before);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", consecutive_failures: 1, ...state });
+    expect(house.runner.plans.get(id)).toBeGreaterThan(house.clock.now());
+    house.clock.offsetMs += 3_600_000;
+    expect(await house.runner.run({ kind: "refresh", account_id: id, generation: null })).toMatchObject({
+      outcome: "committed",
+    });
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", last_error: null, consecutive_failures: 0 });
+    expect(house.keeper.events(id).map((event) => event.kind)).toEqual(["signed_in", "retried", "recovered"]);
+  });
+
+  test("a server that never answers, and one that drips, end with the call's time-out", async () => {
+    const { house, id } = await signedIn({ callTimeoutMs: 100 });
+    server.queueFault(() => undefined);
+    expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
+      problem: { code: "cloud_unreachable", message: expect.stringContaining("within 0.1 s") },
+    });
+    server.queueFault((response) => void response.write("{"));
+    expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
+      problem: { code: "cloud_unreachable" },
+    });
+  });
+
+  test("a transport that ignores its signal ends with the call's time-out", async () => {
+    const deaf: Fetch = () => new Promise(() => undefined);
+    const { house, id } = await signedIn();
+    const world = { ...house.world, fetch: deaf, callTimeoutMs: 50 };
+    expect(await runGrant(world, { kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
+      outcome: "failed",
+    });
+  });
+});
+
+describe("a dead grant", () => {
+  test("is confirmed once, then a sign-in is asked for and nothing is called any more", async () => {
+    const { house, id } = await signedIn();
+    server.revokeAll();
+    const calls = server.calls;
+    await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", reason: "grant_dead" });
+    const pause = (house.runner.plans.get(id) ?? 0) - house.clock.now();
+    expect(pause).toBeGreaterThan(55_000);
+    expect(pause).toBeLessThan(70_000);
+
+    house.clock.offsetMs += 70_000;
+    const report = await house.runner.run({ kind: "refresh", account_id: id, generation: null });
+    expect(report).toMatchObject({ problem: { code: "sign_in_needed", retryable: false } });
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "sign_in_needed", reason: "grant_dead" });
+    expect(house.vault.tokens.newest(id)?.generation).toBe(1);
+
+    house.clock.offsetMs += 24 * 3_600_000;
+    await house.runner.run({ kind: "refresh", account_id: id, generation: null });
+    await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "sign_in_needed" });
+    expect(server.calls - calls).toBe(2);
+    expect(house.runner.plans.has(id)).toBe(false);
+
+    await house.keeper.exchange(server.code(), id);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", reason: null, generation: 2 });
+  });
+});
+
+describe("when a sign-in can't be attributed", () => {
+  test("another cloud user is refused with a sentence, and the old token stays", async () => {
+    const { house, id } = await signedIn();
+    await expect(house.keeper.exchange(server.code("user-2"), id)).rejects.toMatchObject({
+      code: "other_user",
+      message: expect.stringContaining("Home"),
+    });
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 1, cloud_user: "user-1" });
+    expect(JSON.stringify(house.vault.tokens.newest(id))).toContain("user-1");
+  });
+
+  test("a cloud that does not say who it is leaves the answer in the journal until it does", async () => {
+    const { house, id } = await signedIn();
+    const mute: Fetch = (url, init) =>
+      url.endsWith("/action") ? Promise.resolve(new Response("", { status: 503 })) : fetch(url, init);
+    const job = { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri } as const;
+    const report = await runGrant({ ...house.world, fetch: mute }, job);
+    expect(report).toMatchObject({ outcome: "failed", problem: { code: "cloud_unreachable" } });
+    expect(house.vault.tokens.newest(id)?.generation).toBe(1);
+    const calls = server.calls;
+    await house.runner.run({ kind: "refresh", account_id: id, generation: null });
+    expect(house.vault.tokens.newest(id)?.refresh_token).toBe(server.newestRefreshToken);
+    expect(server.calls).toBe(calls);
+  });
+});
