@@ -48,8 +48,8 @@ export class PageStage {
     return new PageStage(builtPage, await launchBrowser());
   }
 
-  async visit(scenario: Scenario, place: string, options: BrowserContextOptions = {}): Promise<Visit> {
-    const gateway = new MockGateway({ scenario, page: this.builtPage, confirmMs: 400 });
+  async visit(scenario: Scenario, place: string, options: BrowserContextOptions = {}, prefix = ""): Promise<Visit> {
+    const gateway = new MockGateway({ scenario, page: this.builtPage, confirmMs: 400, prefix });
     const url = await gateway.start();
     this.#closing.push(() => gateway.stop());
     const page = await this.#browser.newPage({

@@ -38,6 +38,8 @@ export interface MockOptions {
   readonly page?: string;
   /** 0 (default) takes a free port. */
   readonly port?: number;
+  /** What stands before every path, as ingress has it: begins with a slash, ends without. */
+  readonly prefix?: string;
   /** How long a lock takes to confirm; default 1500 ms. */
   readonly confirmMs?: number;
 }
@@ -68,9 +70,13 @@ export class MockGateway {
     this.#options = options;
     this.#picture = pictureOf(options.scenario, Date.now());
     this.#server.on("upgrade", (request, socket, head) => {
-      if (this.#refuseFeed) socket.destroy();
+      if (this.#refuseFeed || request.url !== `${this.#prefix}/api/live`) socket.destroy();
       else this.#sockets.handleUpgrade(request, socket, head, (feed) => this.#welcome(feed));
     });
+  }
+
+  get #prefix(): string {
+    return this.#options.prefix ?? "";
   }
 
   get picture(): Snapshot {
@@ -82,7 +88,7 @@ export class MockGateway {
     await new Promise<void>((resolve) => this.#server.listen(this.#options.port ?? 0, "127.0.0.1", resolve));
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("The mock gateway has no port.");
-    return `http://127.0.0.1:${address.port}/`;
+    return `http://127.0.0.1:${address.port}${this.#prefix}/`;
   }
 
   async stop(): Promise<void> {
@@ -128,6 +134,8 @@ export class MockGateway {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://gateway");
     if (url.pathname === "/cloud/sign-in") return this.#cloudPage(url, response);
+    if (!url.pathname.startsWith(`${this.#prefix}/`)) return void response.writeHead(404).end();
+    url.pathname = url.pathname.slice(this.#prefix.length);
     if (url.pathname === "/oauth/callback") return this.#callback(url, response);
     if (url.pathname === "/health/live") return void response.writeHead(200).end();
     if (!url.pathname.startsWith("/api/")) return sendFile(this.#options.page ?? BUILT_PAGE, url.pathname, response);

@@ -65,14 +65,6 @@ export const base = css`
     outline-offset: 2px;
     border-radius: 4px;
   }
-  .only-spoken {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
 `;
 
 export const card = css`
