@@ -16,6 +16,7 @@ import { startSimulator } from "../src/simulator/simulator.ts";
 import { buildPage } from "./build.ts";
 import { startGateway } from "./gateway-process.ts";
 import type { HomeAssistant } from "./home-assistant/core.ts";
+import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
 import { linkGateway } from "./home-assistant/link-gateway.ts";
 import { signIn } from "./sign-in.ts";
 
@@ -79,7 +80,10 @@ async function demo(): Promise<void> {
   );
 
   if (flags["signed-in"] && (await gateway.account()).generation === 0) await signIn(gateway);
-  if (homeAssistant) await linkGateway(homeAssistant, gateway);
+  if (homeAssistant) {
+    await linkGateway(homeAssistant, gateway);
+    await makeDoorsDashboard(homeAssistant.client);
+  }
   tell(gateway.url, homeAssistant);
 }
 
@@ -89,7 +93,7 @@ function tell(page: string, homeAssistant: HomeAssistant | undefined): void {
     `  U-tec Gateway     ${page}`,
     ...(homeAssistant
       ? [
-          `  Home Assistant    ${homeAssistant.url}   user ${homeAssistant.username}, password ${homeAssistant.password}`,
+          `  Home Assistant    ${homeAssistant.url}/${DOORS_PATH}   user ${homeAssistant.username}, password ${homeAssistant.password}`,
         ]
       : []),
     "",

@@ -15,6 +15,8 @@ interface Result {
   readonly output: string;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 interface Suite {
   readonly name: string;
   readonly run: () => Promise<Result>;
@@ -72,8 +74,8 @@ async function runLane(suites: readonly Suite[]): Promise<Result[]> {
 }
 
 /** A tool that is right or wrong as a whole. */
-async function step(command: string, args: readonly string[]): Promise<Result> {
-  const { code, output } = await execute(command, args);
+async function step(command: string, args: readonly string[], env?: Environment): Promise<Result> {
+  const { code, output } = await execute(command, args, env);
   return code === 0 ? { passed: 1, failed: 0, output } : { passed: 0, failed: 1, output };
 }
 
@@ -103,14 +105,14 @@ async function vitest(project: string): Promise<Result> {
 /** The Python half: its style, its types, its tests on the Home Assistant version that the test package pins. */
 async function integration(): Promise<Result> {
   const { bridgeTestEnvironment } = await import("./home-assistant/environment.ts");
-  const { python } = await bridgeTestEnvironment();
+  const { python, env } = await bridgeTestEnvironment(() => {});
   const package_ = "custom_components/utec_gateway";
   const checks = [
-    await step(python, ["-m", "ruff", "check", package_, "test/custom_components"]),
-    await step(python, ["-m", "ruff", "format", "--check", package_, "test/custom_components"]),
-    await step(python, ["-m", "mypy", "--strict", package_]),
+    await step(python, ["-m", "ruff", "check", package_, "test/custom_components"], env),
+    await step(python, ["-m", "ruff", "format", "--check", package_, "test/custom_components"], env),
+    await step(python, ["-m", "mypy", "--strict", package_], env),
   ];
-  const { code, output } = await execute(python, ["-m", "pytest", "-q", "test/custom_components"]);
+  const { code, output } = await execute(python, ["-m", "pytest", "-q", "test/custom_components"], env);
   const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0);
   const failed = count("failed") + count("errors?") + (process.env["CI"] ? count("skipped") : 0);
   const broken = code !== 0 || count("passed") === 0;
@@ -128,9 +130,14 @@ function merge(results: readonly Result[]): Result {
   };
 }
 
-function execute(command: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
+function execute(
+  command: string,
+  args: readonly string[],
+  env: Environment = {},
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const stdio = ["ignore", "pipe", "pipe"] as const;
+    const child = spawn(command, args, { cwd: root, stdio: [...stdio], env: { ...process.env, ...env } });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));

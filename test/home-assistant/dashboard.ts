@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { openDashboard } from "../../scripts/browser.ts";
 import { FRONT_DOOR } from "../../src/simulator/demo.ts";
-import { ENTITY } from "./road.ts";
-import type { Road } from "./road.ts";
+import { ENTITY } from "../../scripts/road.ts";
+import type { Road } from "../../scripts/road.ts";
 
 export function promiseTheDashboard(road: Road): void {
   test("a person unlocks the front door in the lock's dialog: locked, unlocking, unlocked, and one command in the cloud", async () => {

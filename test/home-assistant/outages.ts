@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { ENTITY } from "./road.ts";
-import type { Road } from "./road.ts";
+import { ENTITY } from "../../scripts/road.ts";
+import type { Road } from "../../scripts/road.ts";
 
 export function promiseRecovery(road: Road): void {
   test("when the gateway is killed its entities are unavailable within 10 s, and come back by themselves", async () => {

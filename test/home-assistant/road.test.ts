@@ -3,7 +3,7 @@ import { promiseTheAutomation } from "./automation.ts";
 import { promiseOneAction } from "./commands.ts";
 import { promiseTheDashboard } from "./dashboard.ts";
 import { promiseRecovery } from "./outages.ts";
-import { Road } from "./road.ts";
+import { Road } from "../../scripts/road.ts";
 import { promiseSecrecy } from "./secrets.ts";
 
 const road = new Road();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { openPage } from "../../scripts/browser.ts";
-import type { Road } from "./road.ts";
+import type { Road } from "../../scripts/road.ts";
 
 export function promiseSecrecy(road: Road): void {
   test("no client secret, access token or refresh token ever left the gateway but for its own endpoint", async () => {

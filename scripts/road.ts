@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { launchBrowser } from "../../scripts/browser.ts";
-import { buildPage } from "../../scripts/build.ts";
-import { startGateway } from "../../scripts/gateway-process.ts";
-import type { GatewayProcess } from "../../scripts/gateway-process.ts";
-import { startHomeAssistant } from "../../scripts/home-assistant/core.ts";
-import type { HomeAssistant } from "../../scripts/home-assistant/core.ts";
-import { homeAssistantEnvironment } from "../../scripts/home-assistant/environment.ts";
-import { linkGateway } from "../../scripts/home-assistant/link-gateway.ts";
-import { signIn } from "../../scripts/sign-in.ts";
-import { DEMO } from "../../src/simulator/demo.ts";
-import { startSimulator } from "../../src/simulator/simulator.ts";
-import type { Simulator } from "../../src/simulator/simulator.ts";
+import { launchBrowser } from "./browser.ts";
+import { buildPage } from "./build.ts";
+import { startGateway } from "./gateway-process.ts";
+import type { GatewayProcess } from "./gateway-process.ts";
+import { startHomeAssistant } from "./home-assistant/core.ts";
+import type { HomeAssistant } from "./home-assistant/core.ts";
+import { homeAssistantEnvironment } from "./home-assistant/environment.ts";
+import { linkGateway } from "./home-assistant/link-gateway.ts";
+import { signIn } from "./sign-in.ts";
+import { DEMO } from "../src/simulator/demo.ts";
+import { startSimulator } from "../src/simulator/simulator.ts";
+import type { Simulator } from "../src/simulator/simulator.ts";
 
 /** The redirect URI must be known before the gateway has a port, so it has a fixed one. */
 const GATEWAY_PORT = 18_099;
@@ -34,7 +34,7 @@ export const ENTITY = {
  */
 export class Road {
   readonly folder = mkdtempSync(join(tmpdir(), "utec-gateway-road-"));
-  readonly integration = join(import.meta.dirname, "../../custom_components/utec_gateway");
+  readonly integration = join(import.meta.dirname, "../custom_components/utec_gateway");
   #cloud: Simulator | undefined;
   #gateway: GatewayProcess | undefined;
   #homeAssistant: HomeAssistant | undefined;

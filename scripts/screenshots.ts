@@ -1,0 +1,70 @@
+/**
+ * `npm run screenshots`: the pictures in the README, taken of the real page and of a real Home Assistant.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { FRONT_DOOR, GARDEN_GATE } from "../src/simulator/demo.ts";
+import { openDashboard, openPage } from "./browser.ts";
+import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
+import { ENTITY, Road } from "./road.ts";
+
+const folder = join(import.meta.dirname, "../docs/images");
+const SCALE = 1.5;
+
+const road = new Road();
+try {
+  await mkdir(folder, { recursive: true });
+  await road.start();
+  await live();
+  await page("page.png", {});
+  await page("page-dark.png", { dark: true });
+  await page("page-phone.png", { width: 380 });
+  await makeDoorsDashboard(road.homeAssistant.client);
+  await dashboard("dashboard.png", `/${DOORS_PATH}/0`, 560);
+  await dashboard("lock-dialog.png", `/home/overview?more-info-entity-id=${ENTITY.frontDoor}`, 760);
+  console.log(`Pictures in ${folder}.`);
+} finally {
+  await road.stop();
+}
+
+/** Lets the token and the doors have a past worth showing: refreshes, one of them retried, and commands. */
+async function live(): Promise<void> {
+  const { control } = road.cloud;
+  const { gateway, homeAssistant } = road;
+  control.set({ access_token_life_s: 4 });
+  control.expire();
+  await gateway.waitFor(({ accounts }) => (accounts[0]?.refresh_count ?? 0) >= 5, "refreshes", 60_000);
+  control.fault({ where: "token", kind: "http_500" });
+  await gateway.waitFor(({ accounts }) => accounts[0]?.recent.at(-1)?.kind === "recovered", "a recovery", 60_000);
+  control.set({ access_token_life_s: 601_200 });
+  await gateway.waitFor(
+    ({ accounts }) => (accounts[0]?.expires_at ?? 0) > Date.now() + 86_400_000,
+    "a token that lives a week",
+    60_000,
+  );
+  await homeAssistant.client.callService("lock", "unlock", { entity_id: ENTITY.frontDoor });
+  await homeAssistant.client.callService("lock", "lock", { entity_id: ENTITY.frontDoor });
+  await gateway.command(GARDEN_GATE.id, "unlock");
+  await gateway.waitFor(
+    ({ devices }) => devices.every(({ transition }) => transition === null),
+    "the doors at rest",
+    60_000,
+  );
+  control.change({ device_id: FRONT_DOOR.id, states: { battery_level: 4 } });
+}
+
+async function page(file: string, view: { dark?: boolean; width?: number }): Promise<void> {
+  const opened = await openPage(road.browser, { width: 1100, height: 760, scale: SCALE, ...view });
+  await opened.goto(road.gateway.url);
+  await delay(1500);
+  await opened.screenshot({ path: join(folder, file), fullPage: true });
+  await opened.close();
+}
+
+async function dashboard(file: string, path: string, height: number): Promise<void> {
+  const opened = await openDashboard(road.browser, road.homeAssistant, path, { width: 1100, height, scale: SCALE });
+  await delay(6000);
+  await opened.screenshot({ path: join(folder, file) });
+  await opened.close();
+}
