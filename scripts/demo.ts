@@ -122,7 +122,7 @@ async function startCore(): Promise<HomeAssistant> {
 async function stop(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
-  for (const part of running.reverse()) {
+  for (const part of running.toReversed()) {
     await part.stop().catch((error: unknown) => console.error(`${part.name} did not stop:`, error));
   }
   console.log("Stopped.");

@@ -10,7 +10,6 @@ import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard
 import { ENTITY, Road } from "./road.ts";
 
 const folder = join(import.meta.dirname, "../docs/images");
-const SCALE = 1.5;
 
 const road = new Road();
 try {
@@ -19,7 +18,6 @@ try {
   await live();
   await page("page.png", {});
   await page("page-dark.png", { dark: true });
-  await page("page-phone.png", { width: 380 });
   await makeDoorsDashboard(road.homeAssistant.client);
   await dashboard("dashboard.png", `/${DOORS_PATH}/0`, 560);
   await dashboard("lock-dialog.png", `/home/overview?more-info-entity-id=${ENTITY.frontDoor}`, 760);
@@ -55,7 +53,7 @@ async function live(): Promise<void> {
 }
 
 async function page(file: string, view: { dark?: boolean; width?: number }): Promise<void> {
-  const opened = await openPage(road.browser, { width: 1100, height: 760, scale: SCALE, ...view });
+  const opened = await openPage(road.browser, { width: 1100, height: 760, ...view });
   await opened.goto(road.gateway.url);
   await delay(1500);
   await opened.screenshot({ path: join(folder, file), fullPage: true });
@@ -63,7 +61,7 @@ async function page(file: string, view: { dark?: boolean; width?: number }): Pro
 }
 
 async function dashboard(file: string, path: string, height: number): Promise<void> {
-  const opened = await openDashboard(road.browser, road.homeAssistant, path, { width: 1100, height, scale: SCALE });
+  const opened = await openDashboard(road.browser, road.homeAssistant, path, { width: 1100, height });
   await delay(6000);
   await opened.screenshot({ path: join(folder, file) });
   await opened.close();

@@ -65,7 +65,7 @@ export class Gateway {
 
   /** Stops everything, the last started first. Never rejects: what fails to stop is logged, the rest is stopped. */
   async stop(): Promise<void> {
-    for (const part of this.#running.reverse()) {
+    for (const part of this.#running.toReversed()) {
       try {
         await part.stop();
       } catch (error) {
