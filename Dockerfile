@@ -12,7 +12,8 @@ RUN node scripts/build.ts
 
 FROM ${BUILD_FROM}
 WORKDIR /app
-ENV NODE_ENV=production
+ENV NODE_ENV=production \
+    UTEC_GATEWAY_DATA=/data
 COPY package.json ./
 COPY --from=build /app/node_modules/better-sqlite3/package.json node_modules/better-sqlite3/package.json
 COPY --from=build /app/node_modules/better-sqlite3/lib node_modules/better-sqlite3/lib
