@@ -163,7 +163,10 @@ export class Fleet {
   }
 }
 
-/** Does the keeper have, or may it soon have, a token to ask with? Otherwise a person has to do something first. */
-export function canAsk(account: AccountState): boolean {
-  return account.status !== "sign_in_needed" && account.status !== "misconfigured";
+/**
+ * Does the keeper have a token to ask with, or a newer one soon? Otherwise a person has to do something first, or is
+ * doing it: during the first sign-in the account is refreshing, and there is no token yet.
+ */
+export function canAsk({ status, obtained_at }: AccountState): boolean {
+  return obtained_at !== null && status !== "sign_in_needed" && status !== "misconfigured";
 }

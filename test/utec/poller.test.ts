@@ -107,6 +107,17 @@ describe("the poller", () => {
       expect(house.cloud.actions.map(({ name }) => name)).toEqual(["Discovery", "Query"]);
     });
 
+    it("waits for the token during the first sign-in, and asks with it at once", async () => {
+      const house = await aHouse();
+      house.poller.start();
+      house.picture.update({ accounts: [anAccount({ status: "refreshing", generation: 0, obtained_at: null })] });
+      await house.pass(60_000);
+      expect(house.cloud.actions).toHaveLength(0);
+      house.picture.update({ accounts: [anAccount({ status: "fresh" })] });
+      await house.pass(1);
+      expect(house.cloud.actions.map(({ name }) => name)).toEqual(["Discovery", "Query"]);
+    });
+
     it.each(["sign_in_needed", "misconfigured"] as const)(
       "pauses while an account is %s and keeps what it knows",
       async (status) => {
