@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+
+const root = join(import.meta.dirname, "..");
+const text = (file: string): string => readFileSync(join(root, file), "utf8");
+const config = parse(text("config.yaml")) as AddonConfig;
+
+interface AddonConfig {
+  readonly version: string;
+  readonly slug: string;
+  readonly discovery: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+test("add-on, integration, package and image carry one version", () => {
+  const { version } = JSON.parse(text("package.json")) as { version: string };
+  const manifest = JSON.parse(text("custom_components/utec_gateway/manifest.json")) as { version: string };
+  expect(config.version).toBe(version);
+  expect(manifest.version).toBe(version);
+  expect(text("Dockerfile")).toContain(`ARG BUILD_VERSION=${version}\n`);
+  expect(text("CHANGELOG.md")).toContain(`\n## ${version}\n`);
+});
+
+test("the discovered service is the integration's domain", () => {
+  const manifest = JSON.parse(text("custom_components/utec_gateway/manifest.json")) as { domain: string };
+  expect(config.discovery).toEqual([manifest.domain]);
+});
+
+test("every option has a schema, a translation with name and description, and stands in the docs", () => {
+  const { configuration } = parse(text("translations/en.yaml")) as {
+    configuration: Record<string, { name: string; description: string; fields?: Record<string, unknown> }>;
+  };
+  expect(Object.keys(configuration).sort()).toEqual(Object.keys(config.schema).sort());
+  for (const name of Object.keys(config.options)) expect(Object.keys(config.schema)).toContain(name);
+  for (const [name, { description }] of Object.entries(configuration)) {
+    expect(description, name).toMatch(/\w/);
+    expect(text("DOCS.md"), name).toContain(`\`${name}\``);
+  }
+  const [account] = config.schema["accounts"] as Record<string, string>[];
+  expect(Object.keys(configuration["accounts"]?.fields ?? {}).sort()).toEqual(Object.keys(account ?? {}).sort());
+});
+
+test("nothing repeats a default of the Supervisor, which its linter refuses", () => {
+  const defaults = { startup: "application", boot: "auto", ingress_port: 8099, init: true, hassio_role: "default" };
+  for (const key of Object.keys(defaults)) expect(config).not.toHaveProperty(key);
+});
+
+test("build.yaml names the image that the Dockerfile builds on by default", () => {
+  const { build_from } = parse(text("build.yaml")) as { build_from: Record<string, string> };
+  const base = /^ARG BUILD_FROM=(.+)$/m.exec(text("Dockerfile"))?.[1];
+  expect(new Set(Object.values(build_from))).toEqual(new Set([base]));
+});
+
+test("the image runs the Node that the tests run on", () => {
+  const base = /^ARG BUILD_FROM=node:([\d.]+)/m.exec(text("Dockerfile"))?.[1];
+  expect(process.versions.node).toBe(base);
+});
+
+test("apparmor.txt has one profile in its first column: the one that the Supervisor renames", () => {
+  const profiles = text("apparmor.txt")
+    .split("\n")
+    .filter((line) => line.startsWith("profile "));
+  expect(profiles).toHaveLength(1);
+  expect(profiles[0]).toContain(config.slug);
+});
