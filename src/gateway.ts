@@ -155,7 +155,7 @@ export class Gateway {
       commands,
       discover: () => poller.discover(),
       logSink: sink,
-      log: log.part("http"),
+      log,
       secrets,
       clock,
       version,

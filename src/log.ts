@@ -27,7 +27,7 @@ export interface Log {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
   fatal(message: string, fields?: LogFields): void;
-  /** The same log under the name of a part. */
+  /** The same log under the name of a part, in place of the part that it was under before. */
   part(name: string): Log;
 }
 
@@ -53,15 +53,6 @@ export class Secrets {
       value,
       [...forms].sort((a, b) => b.length - a.length),
     );
-  }
-
-  /** Forgets a secret that is no secret any more (an access token long expired). */
-  delete(value: string): void {
-    this.#values.delete(value);
-  }
-
-  values(): string[] {
-    return [...this.#values.keys()];
   }
 
   /** `text` with every registered secret replaced. */
@@ -136,7 +127,8 @@ export class LogSink {
   }
 }
 
-function wrap(logger: Logger): Log {
+/** @param root what `part` begins with: a pino child of a child would carry the names of both */
+function wrap(root: Logger, logger = root): Log {
   const at =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void =>
@@ -148,24 +140,25 @@ function wrap(logger: Logger): Log {
     warn: at("warn"),
     error: at("error"),
     fatal: at("fatal"),
-    part: (name) => wrap(logger.child({ part: name })),
+    part: (name) => wrap(root, root.child({ part: name })),
   };
 }
 
-/** Errors as plain fields, causes included: an Error is `{}` in JSON. */
+/** Errors as plain fields: an Error is `{}` in JSON. */
 function errorsAsFields(fields: LogFields): LogFields {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? describeError(value) : value]),
+    Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? errorFields(value) : value]),
   );
 }
 
-function describeError(error: Error): Record<string, unknown> {
+/** What a record tells of an error, its causes included. */
+export function errorFields(error: Error): LogFields {
   return {
     type: error.name,
     ...("code" in error && typeof error.code === "string" ? { code: error.code } : {}),
     message: error.message,
     stack: error.stack,
-    ...(error.cause instanceof Error ? { cause: describeError(error.cause) } : {}),
+    ...(error.cause instanceof Error ? { cause: errorFields(error.cause) } : {}),
   };
 }
 

@@ -36,6 +36,13 @@ test("the text form is one line that a person can read", () => {
   );
 });
 
+test("a part of a part is under its own name, once", () => {
+  const { sink, lines } = makeSink("json");
+  sink.log.part("http").part("link").info("Linked.");
+  expect(lines[0]?.match(/"part"/g)).toHaveLength(1);
+  expect(sink.tail()[0]).toMatchObject({ part: "link", fields: {} });
+});
+
 test("the tail keeps the latest thousand records and filters by level", () => {
   const { sink } = makeSink("json");
   for (let index = 0; index < 1100; index += 1) sink.log.info(`line ${index}`);

@@ -71,10 +71,9 @@ describe("accounts", () => {
   });
 
   test("a client secret is scrubbed from the log from the moment in which it arrives", async () => {
-    const { post, sink, secrets } = await aStage();
+    const { post, sink } = await aStage();
     await post("/api/accounts", DETAILS);
     await post("/api/accounts/update", { account_id: "home", client_secret: "another new secret" });
-    expect(secrets.values()).toEqual([DETAILS.client_secret, "another new secret"]);
     sink.log.info(`typed: ${DETAILS.client_secret}, another new secret`);
     expect(sink.tail().at(-1)?.message).toBe("typed: [secret], [secret]");
   });
