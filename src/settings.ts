@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
+import { isObject } from "./json.ts";
+import type { JsonObject } from "./json.ts";
 import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel, Secrets } from "./log.ts";
 import { Problem } from "./problem.ts";
@@ -205,7 +207,7 @@ function readOptions(sources: SettingsSources, supervisorToken: string): Setting
 }
 
 /** The Supervisor writes the file at each start; without it, or with nonsense in it, nothing can be trusted. */
-function optionsObject(file: string): Record<string, unknown> {
+function optionsObject(file: string): JsonObject {
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(file, "utf8"));
@@ -334,8 +336,4 @@ function minutes(value: number | undefined): number | null {
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
+import { isObject, text } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import type { Core } from "./core.ts";
-import { isRecord, text } from "./events.ts";
 
 /** A person whose rights were taken away must not act much longer; a page that asks at each click must not ask core. */
 const REMEMBERED_MS = 60_000;
@@ -41,8 +42,8 @@ export class Administrators {
 }
 
 /** As core itself judges: the owner always, others when they are active and in the administrators' group. */
-function isAdministrator(user: unknown): user is Readonly<Record<string, unknown>> {
-  if (!isRecord(user)) return false;
+function isAdministrator(user: unknown): user is JsonObject {
+  if (!isObject(user)) return false;
   const groups = user["group_ids"];
   return (
     user["is_owner"] === true ||

@@ -2,7 +2,7 @@ import type { HaWebSocket } from "home-assistant-js-websocket";
 import { Connection } from "home-assistant-js-websocket";
 import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
-import { isRecord, text } from "./events.ts";
+import { isObject, text } from "../json.ts";
 import type { LinkMessage } from "./messages.ts";
 import type { CoreSocket } from "./socket.ts";
 
@@ -160,8 +160,8 @@ export class CoreConnection implements Core {
 
   /** Home Assistant's errors carry a code in words; the library's own are numbers, and all mean a broken socket. */
   #asCoreError(error: unknown): CoreError {
-    const code = isRecord(error) ? text(error["code"]) : null;
-    if (isRecord(error) && code) return new CoreError(code, text(error["message"]) ?? code);
+    const code = isObject(error) ? text(error["code"]) : null;
+    if (isObject(error) && code) return new CoreError(code, text(error["message"]) ?? code);
     // A socket that is closing but never closed would otherwise be waited for without end.
     this.reconnect();
     return lost();

@@ -1,6 +1,6 @@
+import { isObject } from "../json.ts";
 import type { Core } from "./core.ts";
 import { CoreError } from "./core.ts";
-import { isRecord } from "./events.ts";
 import { DOMAIN } from "./messages.ts";
 
 /** Hears at once when an entry of the integration appears, changes or goes: set-up needs no polling. */
@@ -31,8 +31,8 @@ export class EntryWatch {
   /** The first event lists what is (`type` null), the later ones what has changed. */
   #look(changes: unknown): void {
     if (!Array.isArray(changes)) return;
-    const ours = changes.filter(isRecord).some(({ type, entry }) => {
-      return type !== null && isRecord(entry) && entry["domain"] === DOMAIN;
+    const ours = changes.filter(isObject).some(({ type, entry }) => {
+      return type !== null && isObject(entry) && entry["domain"] === DOMAIN;
     });
     if (ours) this.#onChange();
   }

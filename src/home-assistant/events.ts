@@ -1,3 +1,6 @@
+import { isObject, text } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+
 /**
  * What the integration says on the `listen` subscription. Parsing is tolerant: a later integration may say more than
  * this gateway knows, and that is no error.
@@ -25,7 +28,7 @@ export type LinkEvent =
 const USUAL_TIMEOUT_MS = 60_000;
 
 export function parseEvent(raw: unknown): LinkEvent {
-  if (!isRecord(raw)) return { type: "unknown", what: "an event that is no object" };
+  if (!isObject(raw)) return { type: "unknown", what: "an event that is no object" };
   switch (raw["type"]) {
     case "session": {
       const session = text(raw["session"]);
@@ -46,25 +49,16 @@ export function parseEvent(raw: unknown): LinkEvent {
 
 /** The answer to `hello`. One that names no protocol means the first: there was nothing to choose from then. */
 export function parseHelloResult(raw: unknown): { protocol: number; integration_version: string | null } {
-  const { protocol, integration_version } = isRecord(raw) ? raw : {};
+  const { protocol, integration_version } = isObject(raw) ? raw : {};
   return {
     protocol: typeof protocol === "number" ? protocol : 1,
     integration_version: text(integration_version),
   };
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A string with something in it, or null. */
-export function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-function parseCommand(id: string, raw: Readonly<Record<string, unknown>>): LinkCommand {
-  const target = isRecord(raw["target"]) ? raw["target"] : {};
-  const context = isRecord(raw["context"]) ? raw["context"] : {};
+function parseCommand(id: string, raw: JsonObject): LinkCommand {
+  const target = isObject(raw["target"]) ? raw["target"] : {};
+  const context = isObject(raw["context"]) ? raw["context"] : {};
   const timeout = raw["timeout_ms"];
   return {
     id,

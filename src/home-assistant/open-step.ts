@@ -1,6 +1,7 @@
+import { isObject, text } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import type { Core } from "./core.ts";
 import { CoreError } from "./core.ts";
-import { isRecord, text } from "./events.ts";
 import { DOMAIN } from "./messages.ts";
 
 /** The step of the set-up in Home Assistant that is still open. */
@@ -19,7 +20,7 @@ export interface OpenStep {
  */
 export async function findOpenStep(core: Pick<Core, "call">): Promise<OpenStep> {
   const config = await core.call({ type: "get_config" });
-  if (isRecord(config) && config["state"] !== "RUNNING") {
+  if (isObject(config) && config["state"] !== "RUNNING") {
     return step("core_starting", "Home Assistant is starting: the link follows by itself.", true);
   }
   if (!(await isInstalled(core))) {
@@ -68,6 +69,6 @@ function step(status: OpenStep["status"], message: string, passing = false): Ope
   return { status, message, passing };
 }
 
-function records(list: unknown): Readonly<Record<string, unknown>>[] {
-  return Array.isArray(list) ? list.filter(isRecord) : [];
+function records(list: unknown): JsonObject[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
 }

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type { Clock } from "../clock.ts";
+import { isObject, parseJson, text } from "../json.ts";
 import type { HomeAssistantTarget } from "../settings.ts";
-import { isRecord, text } from "./events.ts";
 
 /** Where the WebSocket API lies beneath the base URL. */
 const PATHS = { supervisor: "/core/websocket", direct: "/api/websocket" } as const;
@@ -144,7 +144,8 @@ function handshake(socket: WebSocket, token: string, { clock, timeoutMs, signal 
       else refuse("unreachable", `HTTP ${status} instead of a WebSocket`);
     };
     const onMessage = (data: Buffer): void => {
-      const message = parse(data.toString("utf8"));
+      const message = parseJson(data.toString("utf8"));
+      if (!isObject(message)) return;
       if (message["type"] === "auth_required") {
         socket.send(JSON.stringify({ type: "auth", access_token: token }));
       } else if (message["type"] === "auth_invalid") {
@@ -181,13 +182,4 @@ function closeFirmly(socket: WebSocket, clock: Clock): void {
 function causeOf(error: Error): string {
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return causeOf(error.errors[0]);
   return error.message === "" ? String((error as NodeJS.ErrnoException).code) : error.message;
-}
-
-function parse(data: string): Readonly<Record<string, unknown>> {
-  try {
-    const message: unknown = JSON.parse(data);
-    return isRecord(message) ? message : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
+import { isObject, parseJson, text } from "../json.ts";
 import type { Log, Secrets } from "../log.ts";
-import { isRecord, text } from "./events.ts";
 import { DOMAIN } from "./messages.ts";
 
 export interface SupervisorOptions {
@@ -49,7 +49,7 @@ export class Supervisor {
     await Promise.all([
       this.#untilDone("ask for the add-on's own name", async () => {
         const info = await this.#call("GET", "/addons/self/info");
-        this.#slug = isRecord(info) ? text(info["slug"]) : null;
+        this.#slug = isObject(info) ? text(info["slug"]) : null;
       }),
       this.#untilDone("announce the gateway to Home Assistant", async () => {
         await this.#call("POST", "/discovery", { service: DOMAIN, config: { gateway_id } });
@@ -78,9 +78,9 @@ export class Supervisor {
   /** @returns the `data` of the Supervisor's envelope */
   async #call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
     const { status, answer } = await this.#exchange(method, path, body === undefined ? "" : JSON.stringify(body));
-    const envelope: unknown = parseJson(answer);
-    if (isRecord(envelope) && envelope["result"] === "ok") return envelope["data"];
-    const reason = isRecord(envelope) ? text(envelope["message"]) : null;
+    const envelope = parseJson(answer);
+    if (isObject(envelope) && envelope["result"] === "ok") return envelope["data"];
+    const reason = isObject(envelope) ? text(envelope["message"]) : null;
     throw new Error(`The Supervisor answered ${path} with ${status}: ${reason ?? "no reason given"}`);
   }
 
@@ -105,13 +105,5 @@ export class Supervisor {
       });
       call.on("error", reject).end(body);
     });
-  }
-}
-
-function parseJson(answer: string): unknown {
-  try {
-    return JSON.parse(answer);
-  } catch {
-    return undefined;
   }
 }

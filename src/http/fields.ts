@@ -1,3 +1,4 @@
+import { isObject } from "../json.ts";
 import { Problem } from "../problem.ts";
 
 /**
@@ -9,9 +10,7 @@ export class Fields {
 
   /** @throws Problem `bad_request` when `values` is no object or holds a field that is not in `names` */
   constructor(values: unknown, names: readonly string[]) {
-    if (typeof values !== "object" || values === null || Array.isArray(values)) {
-      throw new Problem("bad_request", "The request's body must be a JSON object.");
-    }
+    if (!isObject(values)) throw new Problem("bad_request", "The request's body must be a JSON object.");
     this.#values = new Map(Object.entries(values));
     for (const name of this.#values.keys()) {
       if (names.includes(name)) continue;

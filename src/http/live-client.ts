@@ -1,3 +1,4 @@
+import { isObject, parseJson } from "../json.ts";
 import { LOG_LEVELS } from "../log.ts";
 import type { LogLevel } from "../log.ts";
 
@@ -69,14 +70,9 @@ export class LiveClient {
 
 /** The level to follow, null for none, undefined when the message is not one of the protocol's. */
 function logWish(text: string): LogLevel | null | undefined {
-  let message: unknown;
-  try {
-    message = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof message !== "object" || message === null || !("type" in message)) return undefined;
-  if (message.type === "unfollow_log") return null;
-  if (message.type !== "follow_log" || !("level" in message)) return undefined;
-  return LOG_LEVELS.find((level) => level === message.level);
+  const message = parseJson(text);
+  if (!isObject(message)) return undefined;
+  if (message["type"] === "unfollow_log") return null;
+  if (message["type"] !== "follow_log") return undefined;
+  return LOG_LEVELS.find((level) => level === message["level"]);
 }

@@ -1,3 +1,5 @@
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import { ActionRefusal } from "./action-refusal.ts";
 import { emptyReply, jsonReply } from "./call.ts";
 import type { Call, Endpoint, OpenedCall, Reply } from "./call.ts";
@@ -8,8 +10,6 @@ import type { Grants } from "./grants.ts";
 import type { Home } from "./home.ts";
 import type { Notifications } from "./notifications.ts";
 import type { People, UserDefinition } from "./people.ts";
-import { isObject } from "./rules.ts";
-import type { JsonObject } from "./rules.ts";
 import type { CloudSettings } from "./settings.ts";
 import type { Tally } from "./counters.ts";
 

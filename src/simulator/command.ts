@@ -1,5 +1,5 @@
+import type { JsonObject } from "../json.ts";
 import type { DeviceStates } from "./device-model.ts";
-import type { JsonObject } from "./rules.ts";
 
 export interface Command {
   /** The deferred response's seconds, as recorded. */

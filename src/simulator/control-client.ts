@@ -1,6 +1,6 @@
+import { isObject } from "../json.ts";
 import { PROBLEM_CODES, Problem } from "../problem.ts";
 import type { Control } from "./control.ts";
-import { isObject } from "./rules.ts";
 
 /** The control of a simulated cloud in another process. */
 export type RemoteControl = {

@@ -1,5 +1,6 @@
+import type { JsonObject } from "../json.ts";
 import { amount, flag, listOf, number, object, objectOf, oneOf, orNull, text } from "./rules.ts";
-import type { JsonObject, Shape } from "./rules.ts";
+import type { Shape } from "./rules.ts";
 
 /** What a device can be asked about. Texts are what the cloud says, right or wrong: a test may write any. */
 export interface DeviceStates {

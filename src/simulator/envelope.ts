@@ -1,7 +1,7 @@
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import { jsonReply } from "./call.ts";
 import type { Reply } from "./call.ts";
-import { isObject } from "./rules.ts";
-import type { JsonObject } from "./rules.ts";
 
 /** An action as it travels: the header comes back with the answer, so that a caller can tell answers apart. */
 export class Envelope {

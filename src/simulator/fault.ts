@@ -1,5 +1,7 @@
-import { amount, isObject, oneOf, orNull, text } from "./rules.ts";
-import type { JsonObject, Rule, Shape } from "./rules.ts";
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+import { amount, oneOf, orNull, text } from "./rules.ts";
+import type { Rule, Shape } from "./rules.ts";
 
 export const FAULT_PLACES = ["authorise", "token", "action"] as const;
 export type FaultPlace = (typeof FAULT_PLACES)[number];

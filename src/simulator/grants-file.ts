@@ -9,10 +9,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { isObject } from "../json.ts";
 import { Problem } from "../problem.ts";
 import type { GrantsState } from "./grant.ts";
 import type { GrantsStore } from "./grants.ts";
-import { isObject } from "./rules.ts";
 
 const VERSION = 1;
 const EMPTY: GrantsState = { grants: [], refresh_tokens: [], access_tokens: [] };

@@ -1,6 +1,6 @@
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import type { Grant } from "./grant.ts";
-import { isObject } from "./rules.ts";
-import type { JsonObject } from "./rules.ts";
 
 /** Where a client wants to be told of changes, and the word by which it will know the cloud. */
 export interface NotificationTarget {

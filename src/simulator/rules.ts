@@ -1,3 +1,5 @@
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import { Problem } from "../problem.ts";
 
 /** What a value must be, with the words for a person whose value is not. */
@@ -8,12 +10,6 @@ export interface Rule<T> {
 
 /** A rule for each member. */
 export type Shape<T> = { readonly [K in keyof T]-?: Rule<T[K]> };
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 export const text: Rule<string> = {
   allowed: "a text",

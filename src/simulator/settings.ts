@@ -1,5 +1,6 @@
+import type { JsonObject } from "../json.ts";
 import { amount, flag, listOf, number, object, oneOf, orNull, text } from "./rules.ts";
-import type { JsonObject, Shape } from "./rules.ts";
+import type { Shape } from "./rules.ts";
 
 /**
  * How the simulated cloud behaves, until somebody changes it. Where the real cloud was seen to behave in more than one

@@ -1,5 +1,6 @@
+import { isObject, parseJson } from "../json.ts";
 import { CloudProblem } from "./cloud-problem.ts";
-import { isFields, member, number, text } from "./loose-json.ts";
+import { member, number, text } from "./loose-json.ts";
 import type { TransportAnswer } from "./transport.ts";
 
 /** What an answer of the action endpoint says: it did it, or it does not accept the access token. */
@@ -22,7 +23,7 @@ const LONGEST_QUOTE = 160;
  * @throws CloudProblem for everything that is neither a payload nor a refused token
  */
 export function readAnswer({ status, headers, body }: TransportAnswer): Answer {
-  const json = parse(body);
+  const json = parseJson(body);
   const error = member(member(json, "payload"), "error");
   const cloudCode = text(member(error, "code"));
 
@@ -62,7 +63,7 @@ export function readAnswer({ status, headers, body }: TransportAnswer): Answer {
     );
   }
   if (body.trim() === "") return { kind: "payload", payload: {} };
-  if (!isFields(json)) {
+  if (!isObject(json)) {
     const what = /^\s*</.test(body) ? "a web page" : "something that is no JSON object";
     throw new CloudProblem(
       "cloud_answer_unreadable",
@@ -71,14 +72,6 @@ export function readAnswer({ status, headers, body }: TransportAnswer): Answer {
     );
   }
   return { kind: "payload", payload: member(json, "payload") ?? {} };
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 function quote(words: string | null): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { Clock } from "../clock.ts";
+import type { JsonObject } from "../json.ts";
 import type { AccessToken, TokenSource } from "../keeper/account.ts";
 import { readAnswer } from "./answer.ts";
 import type { Answer } from "./answer.ts";
@@ -22,7 +23,7 @@ export interface DeviceTarget {
 export interface DeviceCommand {
   readonly capability: string;
   readonly name: string;
-  readonly arguments?: Readonly<Record<string, unknown>>;
+  readonly arguments?: JsonObject;
 }
 
 export interface CloudUser {
@@ -154,7 +155,7 @@ export class UtecClient {
   }
 }
 
-function asRequested({ id, customData }: DeviceTarget): Record<string, unknown> {
+function asRequested({ id, customData }: DeviceTarget): JsonObject {
   return customData === undefined ? { id } : { id, customData };
 }
 

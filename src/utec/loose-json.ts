@@ -1,16 +1,13 @@
+import { isObject } from "../json.ts";
+
 /**
  * Lookups in JSON whose shape cannot be trusted: the cloud's own documentation and the clients in the field show the
  * same members in different casings, numbers as strings, and mappings where lists are expected.
  */
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The member `name` of an object, whatever its casing; undefined where there is none, or no object. */
 export function member(value: unknown, name: string): unknown {
-  if (!isFields(value)) return undefined;
+  if (!isObject(value)) return undefined;
   if (Object.hasOwn(value, name)) return value[name];
   const folded = name.toLowerCase();
   const key = Object.keys(value).find((key) => key.toLowerCase() === folded);

@@ -1,5 +1,6 @@
+import { isObject } from "../json.ts";
 import type { DoorState, LockMode, LockState } from "../state/picture.ts";
-import { isFields, member, number, text } from "./loose-json.ts";
+import { member, number, text } from "./loose-json.ts";
 
 /**
  * What one answer says of one device. Undefined is what was not said, or was not understood: the last value stands.
@@ -78,8 +79,8 @@ const DOOR_STATES = new Map<string, DoorState>([
 export function devicesIn(payload: unknown): readonly unknown[] | null {
   const devices = Array.isArray(payload) && payload.length > 0 ? payload : member(payload, "devices");
   if (Array.isArray(devices)) return devices;
-  if (!isFields(devices)) return null;
-  return Object.entries(devices).map(([id, device]) => (isFields(device) ? { id, ...device } : { id }));
+  if (!isObject(devices)) return null;
+  return Object.entries(devices).map(([id, device]) => (isObject(device) ? { id, ...device } : { id }));
 }
 
 /** What the answer to a Query or Command says, device by device. Never throws: what is not understood is left out. */
@@ -113,9 +114,9 @@ function statesOf(device: unknown): State[] {
       return capability && name ? [{ capability, name: name.toLowerCase(), value: member(state, "value") }] : [];
     });
   }
-  if (!isFields(states)) return [];
+  if (!isObject(states)) return [];
   return Object.entries(states).flatMap(([capability, values]) =>
-    isFields(values)
+    isObject(values)
       ? Object.entries(values).map(([name, value]) => ({ capability, name: name.toLowerCase(), value }))
       : [],
   );
