@@ -5,13 +5,12 @@ import { isObject } from "./json.ts";
 import type { JsonObject } from "./json.ts";
 import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel, Secrets } from "./log.ts";
+import { isLoopback } from "./loopback.ts";
 import { Problem } from "./problem.ts";
+import { SettingFields } from "./settings/setting-fields.ts";
+import type { SettingsProblem } from "./settings/setting-fields.ts";
 
-/** A setting that is wrong while the rest runs: named, with what is allowed. */
-export interface SettingsProblem {
-  readonly field: string;
-  readonly message: string;
-}
+export type { SettingsProblem };
 
 /** An account named in the options or the environment. Its fields are checked by the keeper, which owns their rules. */
 export interface AccountSettings {
@@ -81,18 +80,9 @@ const OPTION_NAMES = new Set(["accounts", "automatic_refresh", "refresh_buffer",
  */
 export function readSettings(sources: SettingsSources, secrets: Secrets): Settings {
   const supervisorToken = sources.environment["SUPERVISOR_TOKEN"];
-  const settings =
-    supervisorToken === undefined || supervisorToken === ""
-      ? readEnvironment(withDotEnv(sources))
-      : readOptions(sources, supervisorToken);
-  for (const secret of [
-    settings.password,
-    settings.homeAssistant?.token,
-    ...settings.accounts.map((account) => account.client_secret),
-  ]) {
-    if (secret) secrets.add(secret);
-  }
-  return settings;
+  if (supervisorToken === undefined || supervisorToken === "") return readEnvironment(withDotEnv(sources), secrets);
+  secrets.add(supervisorToken);
+  return readOptions(sources, supervisorToken, secrets);
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -102,19 +92,16 @@ function withDotEnv(sources: SettingsSources): Environment {
   return { ...(existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {}), ...sources.environment };
 }
 
-function readEnvironment(environment: Environment): Settings {
-  const fields = new Fields((name) => {
-    const value = environment[name]?.trim();
-    return value === "" ? undefined : value;
-  });
+function readEnvironment(environment: Environment, secrets: Secrets): Settings {
+  const fields = new SettingFields((name) => environment[name], secrets);
   for (const name of Object.keys(environment)) {
     if (name.startsWith("UTEC_GATEWAY_") && !ENVIRONMENT_NAMES.has(name)) {
       fields.problem(name, `${name} is not a setting of the gateway; the documentation lists their names.`);
     }
   }
   const host = fields.text("UTEC_GATEWAY_HOST") ?? DEFAULTS.host;
-  const password = fields.text("UTEC_GATEWAY_PASSWORD") ?? null;
-  if (!isLoopback(host) && password === null) {
+  const password = fields.secret("UTEC_GATEWAY_PASSWORD") ?? null;
+  if (host !== "localhost" && !isLoopback(host) && password === null) {
     throw new Problem(
       "settings_invalid",
       `UTEC_GATEWAY_HOST is ${host}, which others can reach: set UTEC_GATEWAY_PASSWORD too, or use 127.0.0.1.`,
@@ -125,7 +112,7 @@ function readEnvironment(environment: Environment): Settings {
     mode: "standalone",
     dataFolder: resolve(fields.text("UTEC_GATEWAY_DATA") ?? ".data"),
     host,
-    port: portNumber("UTEC_GATEWAY_PORT", fields.text("UTEC_GATEWAY_PORT")),
+    port: fields.port("UTEC_GATEWAY_PORT", DEFAULTS.port),
     password,
     oauthUrl: fields.url("UTEC_GATEWAY_OAUTH_URL"),
     apiUrl: fields.url("UTEC_GATEWAY_API_URL"),
@@ -142,9 +129,9 @@ function readEnvironment(environment: Environment): Settings {
 }
 
 /** One account can be named by the environment; more are added on the page. */
-function environmentAccount(fields: Fields): AccountSettings[] {
+function environmentAccount(fields: SettingFields): AccountSettings[] {
   const client_id = fields.text("UTEC_GATEWAY_CLIENT_ID");
-  const client_secret = fields.text("UTEC_GATEWAY_CLIENT_SECRET");
+  const client_secret = fields.secret("UTEC_GATEWAY_CLIENT_SECRET");
   const redirect_uri = fields.text("UTEC_GATEWAY_REDIRECT_URI");
   if (client_id === undefined && client_secret === undefined && redirect_uri === undefined) return [];
   return [
@@ -157,9 +144,9 @@ function environmentAccount(fields: Fields): AccountSettings[] {
   ];
 }
 
-function directTarget(fields: Fields): HomeAssistantTarget | null {
+function directTarget(fields: SettingFields): HomeAssistantTarget | null {
   const url = fields.url("HOME_ASSISTANT_URL");
-  const token = fields.text("HOME_ASSISTANT_TOKEN");
+  const token = fields.secret("HOME_ASSISTANT_TOKEN");
   if (url !== null && token !== undefined) return { kind: "direct", url, token };
   if (url !== null) {
     fields.problem(
@@ -175,23 +162,23 @@ function directTarget(fields: Fields): HomeAssistantTarget | null {
   return null;
 }
 
-function readOptions(sources: SettingsSources, supervisorToken: string): Settings {
+function readOptions(sources: SettingsSources, supervisorToken: string, secrets: Secrets): Settings {
   const options = optionsObject(sources.optionsFile);
-  const fields = new Fields((name) => options[name]);
+  const fields = new SettingFields((name) => options[name], secrets);
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.has(name))
       fields.problem(name, `${name} is not an option of this version; remove it from the configuration.`);
   }
-  const environment = new Fields((name) => sources.environment[name]);
+  const environment = new SettingFields((name) => sources.environment[name], secrets);
   return {
     mode: "addon",
     dataFolder: resolve(environment.text("UTEC_GATEWAY_DATA") ?? "/data"),
     host: environment.text("UTEC_GATEWAY_HOST") ?? "0.0.0.0",
-    port: portNumber("UTEC_GATEWAY_PORT", environment.text("UTEC_GATEWAY_PORT")),
+    port: environment.port("UTEC_GATEWAY_PORT", DEFAULTS.port),
     password: null,
     oauthUrl: environment.url("UTEC_GATEWAY_OAUTH_URL"),
     apiUrl: environment.url("UTEC_GATEWAY_API_URL"),
-    accounts: optionAccounts(options["accounts"], fields),
+    accounts: optionAccounts(options["accounts"], fields, secrets),
     homeAssistant: {
       kind: "supervisor",
       url: environment.url("SUPERVISOR_URL") ?? "http://supervisor",
@@ -225,7 +212,7 @@ function optionsObject(file: string): JsonObject {
   return parsed;
 }
 
-function optionAccounts(value: unknown, fields: Fields): AccountSettings[] {
+function optionAccounts(value: unknown, fields: SettingFields, secrets: Secrets): AccountSettings[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
     fields.problem(
@@ -249,91 +236,19 @@ function optionAccounts(value: unknown, fields: Fields): AccountSettings[] {
       fields.problem(`accounts[${index}].${name}`, `${name} of account ${index + 1} must be text.`);
       return "";
     };
+    const client_secret = text("client_secret");
+    secrets.add(client_secret);
     return [
       {
         name: text("name") || `Account ${index + 1}`,
         client_id: text("client_id"),
-        client_secret: text("client_secret"),
+        client_secret,
         redirect_uri: text("redirect_uri"),
       },
     ];
   });
 }
 
-/** Reads fields one by one and remembers what is wrong with them. */
-class Fields {
-  readonly problems: SettingsProblem[] = [];
-  readonly #read: (name: string) => unknown;
-
-  constructor(read: (name: string) => unknown) {
-    this.#read = read;
-  }
-
-  problem(field: string, message: string): void {
-    this.problems.push({ field, message });
-  }
-
-  text(name: string): string | undefined {
-    const value = this.#read(name);
-    if (value === undefined || value === null || value === "") return undefined;
-    if (typeof value === "string") return value.trim();
-    if (typeof value === "number" || typeof value === "boolean") return String(value);
-    this.problem(name, `${name} must be a single value.`);
-    return undefined;
-  }
-
-  url(name: string): string | null {
-    const value = this.text(name);
-    if (value === undefined) return null;
-    const url = URL.parse(value);
-    if (url && (url.protocol === "http:" || url.protocol === "https:")) return value.replace(/\/+$/, "");
-    this.problem(name, `${name} must be an address that begins with http:// or https://.`);
-    return null;
-  }
-
-  flag(name: string, fallback: boolean): boolean {
-    const value = this.text(name)?.toLowerCase();
-    if (value === undefined) return fallback;
-    if (["true", "on", "yes", "1"].includes(value)) return true;
-    if (["false", "off", "no", "0"].includes(value)) return false;
-    this.problem(name, `${name} must be true or false; ${String(fallback)} is used.`);
-    return fallback;
-  }
-
-  integer(name: string, range: { readonly min: number; readonly max: number }, unit: string): number | undefined {
-    const value = this.text(name);
-    if (value === undefined) return undefined;
-    const number = Number(value);
-    if (Number.isInteger(number) && number >= range.min && number <= range.max) return number;
-    this.problem(
-      name,
-      `${name} must be a whole number of ${unit} from ${range.min} to ${range.max}; the default is used.`,
-    );
-    return undefined;
-  }
-
-  choice<const T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const value = this.text(name)?.toLowerCase();
-    if (value === undefined) return fallback;
-    const chosen = allowed.find((option) => option === value);
-    if (chosen !== undefined) return chosen;
-    this.problem(name, `${name} must be one of ${allowed.join(", ")}; ${fallback} is used.`);
-    return fallback;
-  }
-}
-
-function portNumber(field: string, value: string | undefined): number {
-  const port = value === undefined ? DEFAULTS.port : Number(value);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Problem("settings_invalid", `${field} must be a port number from 0 to 65535, and is "${value}".`, {
-    field,
-  });
-}
-
 function minutes(value: number | undefined): number | null {
   return value === undefined ? null : value * 60_000;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

@@ -64,7 +64,6 @@ describe("outside the Supervisor the environment is the source", () => {
         environment: {
           UTEC_GATEWAY_PASSWORD: "canary-password",
           UTEC_GATEWAY_CLIENT_SECRET: "canary-client-secret",
-          HOME_ASSISTANT_URL: "http://ha:8123",
           HOME_ASSISTANT_TOKEN: "canary-token",
         },
         workingFolder: "/nowhere",
@@ -79,6 +78,7 @@ describe("outside the Supervisor the environment is the source", () => {
     ["UTEC_GATEWAY_PORT", "http", /port number/],
     ["UTEC_GATEWAY_PORT", "70000", /0 to 65535/],
     ["UTEC_GATEWAY_HOST", "0.0.0.0", /UTEC_GATEWAY_PASSWORD/],
+    ["UTEC_GATEWAY_HOST", "127.example.test", /UTEC_GATEWAY_PASSWORD/],
   ])("%s=%s makes running impossible and says why", (name, value, message) => {
     expect(() => fromEnvironment({ [name]: value })).toThrow(Problem);
     expect(() => fromEnvironment({ [name]: value })).toThrow(message);
@@ -131,6 +131,12 @@ describe("under the Supervisor the options are the source", () => {
     expect(settings.automaticRefresh).toBe(true);
   });
 
+  test("every secret in them is known to the scrubber", () => {
+    const secrets = new Secrets();
+    fromOptions({ accounts: [{ name: "Home", client_secret: "canary-client-secret" }] }, secrets);
+    expect(secrets.scrub("canary-client-secret token-of-supervisor")).toBe("[secret] [secret]");
+  });
+
   test.each(["", "[]", "{"])("options.json that holds %j ends the start with one sentence", (text) => {
     const file = join(temporaryFolder(), "options.json");
     writeFileSync(file, text);
@@ -147,12 +153,12 @@ function fromEnvironment(environment: Record<string, string>): Settings {
   return readSettings({ environment, workingFolder: "/nowhere", optionsFile: "" }, new Secrets());
 }
 
-function fromOptions(options: Record<string, unknown>): Settings {
+function fromOptions(options: Record<string, unknown>, secrets = new Secrets()): Settings {
   const file = join(temporaryFolder(), "options.json");
   writeFileSync(file, JSON.stringify(options));
   return readSettings(
     { environment: { SUPERVISOR_TOKEN: "token-of-supervisor" }, workingFolder: "/", optionsFile: file },
-    new Secrets(),
+    secrets,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { isLoopback } from "../loopback.ts";
 import { Problem } from "../problem.ts";
 import { PasswordCheck } from "./password-check.ts";
 
@@ -120,12 +121,8 @@ export class AccessGuard {
 }
 
 /** An IPv4 peer of a dual-stack socket without its IPv6 clothes. */
-export function plainAddress(address: string): string {
+function plainAddress(address: string): string {
   return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
-}
-
-export function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
 }
 
 function ingressVisitor(headers: IncomingHttpHeaders): Visitor {
