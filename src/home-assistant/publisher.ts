@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { AccountState, Change, DeviceState, GatewayState } from "../state/picture.ts";
+import { mergeChanges } from "../state/merge-changes.ts";
+import type { Change, GatewayState } from "../state/picture.ts";
 import type { PublishedChange, SnapshotMessage, UpdateMessage } from "./messages.ts";
 import { PART_BYTES, snapshot, update, weigh } from "./messages.ts";
 
@@ -28,8 +29,9 @@ const SNAPSHOT_PACE_MS = 1_000;
  */
 export class Publisher {
   readonly #options: PublisherOptions;
-  readonly #pending = new Pending();
   readonly #waiting: (() => void)[] = [];
+  /** What has changed since the last message. */
+  #pending: Change | null = null;
   #seq = 0;
   #snapshots = 0;
   #unanswered = 0;
@@ -75,9 +77,8 @@ export class Publisher {
 
   #note(change: Change): void {
     if (this.#stale) return;
-    const { gateway } = change.set;
-    const gatewayChanged = gateway !== undefined && essence(gateway) !== this.#publishedGateway;
-    if (!this.#pending.take(change, gatewayChanged) || this.#scheduled) return;
+    this.#pending = this.#pending ? mergeChanges(this.#pending, change) : change;
+    if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -91,14 +92,14 @@ export class Publisher {
       this.#flushSnapshot();
       return;
     }
-    const change = this.#pending.peek();
+    const change = this.#news;
+    this.#pending = null;
     if (!change) return;
     if (this.#unanswered >= this.#mostUnanswered || weigh(change) > this.#partBytes) {
       this.#stale = true;
       this.#flushSnapshot();
       return;
     }
-    this.#pending.clear();
     if (change.set.gateway) this.#publishedGateway = essence(change.set.gateway);
     void this.#deliver([update(this.#options.session, ++this.#seq, change)]);
   }
@@ -114,7 +115,7 @@ export class Publisher {
       return;
     }
     this.#lastSnapshot = clock.monotonic();
-    this.#pending.clear();
+    this.#pending = null;
     this.#stale = false;
     this.#snapshotOnItsWay = true;
     const whole = { gateway: picture.gateway, accounts: picture.accounts(), devices: picture.devices() };
@@ -152,7 +153,20 @@ export class Publisher {
   }
 
   get #isCaughtUp(): boolean {
-    return this.#stopped || (!this.#stale && !this.#snapshotOnItsWay && this.#pending.peek() === null);
+    return this.#stopped || (!this.#stale && !this.#snapshotOnItsWay && this.#news === null);
+  }
+
+  /** What of the pending changes is of interest to Home Assistant; null when nothing is. */
+  get #news(): PublishedChange | null {
+    if (!this.#pending) return null;
+    const { gateway, accounts, devices } = this.#pending.set;
+    const { removed } = this.#pending;
+    const set = {
+      ...(gateway && essence(gateway) !== this.#publishedGateway ? { gateway } : {}),
+      ...(accounts ? { accounts } : {}),
+      ...(devices ? { devices } : {}),
+    };
+    return Object.keys(set).length + Object.keys(removed).length > 0 ? { set, removed } : null;
   }
 
   get #mostUnanswered(): number {
@@ -162,56 +176,6 @@ export class Publisher {
   get #partBytes(): number {
     return this.#options.partBytes ?? PART_BYTES;
   }
-}
-
-/** What has changed since the last message: the newest of each object, so never more than the picture itself. */
-class Pending {
-  #gateway: GatewayState | undefined;
-  readonly #accounts = new Map<string, AccountState | null>();
-  readonly #devices = new Map<string, DeviceState | null>();
-
-  /** False when nothing in `change` is of interest to Home Assistant. */
-  take({ set, removed }: Change, withGateway: boolean): boolean {
-    if (withGateway) this.#gateway = set.gateway;
-    for (const account of set.accounts ?? []) this.#accounts.set(account.id, account);
-    for (const device of set.devices ?? []) this.#devices.set(device.id, device);
-    for (const id of removed.accounts ?? []) this.#accounts.set(id, null);
-    for (const id of removed.devices ?? []) this.#devices.set(id, null);
-    return this.#gateway !== undefined || this.#accounts.size > 0 || this.#devices.size > 0;
-  }
-
-  peek(): PublishedChange | null {
-    if (!this.#gateway && this.#accounts.size === 0 && this.#devices.size === 0) return null;
-    const accounts = split(this.#accounts);
-    const devices = split(this.#devices);
-    return {
-      set: {
-        ...(this.#gateway ? { gateway: this.#gateway } : {}),
-        ...(accounts.set.length > 0 ? { accounts: accounts.set } : {}),
-        ...(devices.set.length > 0 ? { devices: devices.set } : {}),
-      },
-      removed: {
-        ...(accounts.removed.length > 0 ? { accounts: accounts.removed } : {}),
-        ...(devices.removed.length > 0 ? { devices: devices.removed } : {}),
-      },
-    };
-  }
-
-  clear(): void {
-    this.#gateway = undefined;
-    this.#accounts.clear();
-    this.#devices.clear();
-  }
-}
-
-function split<T>(objects: ReadonlyMap<string, T | null>): { set: T[]; removed: string[] } {
-  const set: T[] = [];
-  const removed: string[] = [];
-  for (const [id, object] of objects) {
-    if (object === null) removed.push(id);
-    else set.push(object);
-  }
-  return { set, removed };
 }
 
 /** The gateway without its link: Home Assistant is the other end of that and needs no news of it. */

@@ -2,10 +2,10 @@ import type { Clock } from "../clock.ts";
 import { LOG_LEVELS } from "../log.ts";
 import type { LogLevel, LogRecord, LogSink } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
+import { mergeChanges } from "../state/merge-changes.ts";
 import type { Change } from "../state/picture.ts";
 import { LiveClient } from "./live-client.ts";
 import type { FeedSocket } from "./live-client.ts";
-import { mergeChanges } from "./merge-changes.ts";
 import type { PictureJson } from "./picture-json.ts";
 
 export interface LiveFeedParts {

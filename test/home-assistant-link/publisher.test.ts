@@ -79,6 +79,16 @@ test("commands and the news of the link itself are no news for Home Assistant", 
   expect(updates()).toMatchObject([{ set: { gateway: { clouds: { home: { online: true } } } }, removed: {} }]);
 });
 
+test("a gateway that is as it was before, when its turn comes, is no news", async () => {
+  const before = picture.gateway;
+  begin();
+  picture.update({ gateway: { clouds: { home: { online: false, error: null, last_success_at: 1 } } } });
+  await turn();
+  picture.update({ gateway: before });
+  await answerAll();
+  expect(updates()).toEqual([]);
+});
+
 test("a Home Assistant that does not answer gets no backlog but one fresh snapshot, once it answers again", async () => {
   begin({ mostUnanswered: 3 });
   await answerAll();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { mergeChanges } from "../../src/http/merge-changes.ts";
+import { mergeChanges } from "../../src/state/merge-changes.ts";
 import type { Change } from "../../src/state/picture.ts";
-import { aDevice, aGateway, anAccount } from "../state/models.ts";
+import { aDevice, aGateway, anAccount } from "./models.ts";
 
 const nothing: Change = { seq: 1, set: {}, removed: {} };
 

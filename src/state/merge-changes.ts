@@ -1,4 +1,4 @@
-import type { Change } from "../state/picture.ts";
+import type { Change } from "./picture.ts";
 
 /**
  * Two changes in a row as one. Objects are whole, so of each id the later word counts: a change, or that it is gone.
