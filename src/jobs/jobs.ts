@@ -163,7 +163,9 @@ export class Jobs implements GrantRunner {
     const { promise, resolve } = Promise.withResolvers<GrantReport>();
     const cancelLimit = this.#options.clock.after(2 * this.#options.callTimeoutMs + WORKER_MARGIN_MS, () => {
       this.#log.error("a worker hangs and is ended", { account_id });
-      void this.#bree.workers.get(account_id)?.terminate();
+      const worker = this.#bree.workers.get(account_id);
+      if (worker === undefined) this.#end(account_id, crashed(account_id));
+      else void worker.terminate();
     });
     const flight: Flight = { ended: promise, resolve, cancelLimit, report: null };
     this.#flights.set(account_id, flight);

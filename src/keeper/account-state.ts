@@ -60,9 +60,10 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
   };
 }
 
+/** After a stall the procedure is run again soon, whatever was planned: the journal may hold a newer token. */
 function nextRefreshAt(row: AccountRow, { stall }: AccountSituation): number | null {
-  if (row.automatic_refresh === 0 || row.next_refresh_at === null) return null;
-  return stall === null ? row.next_refresh_at : Math.max(row.next_refresh_at, stall.until);
+  if (stall !== null) return stall.until;
+  return row.automatic_refresh === 1 ? row.next_refresh_at : null;
 }
 
 /** What needs a person stands before what does not. */

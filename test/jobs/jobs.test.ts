@@ -1,70 +1,78 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import { grantWorkerFile, Jobs } from "../../src/jobs/jobs.ts";
-import { Keeper } from "../../src/keeper/keeper.ts";
-import { utecProvider } from "../../src/keeper/providers/utec.ts";
-import { Vault } from "../../src/keeper/vault.ts";
-import { LogSink, Secrets } from "../../src/log.ts";
-import { systemRandom } from "../../src/random.ts";
-import { DETAILS } from "../keeper/house.ts";
-import { OAuthServer } from "../keeper/oauth-server.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { HandClock, Stage } from "./stage.ts";
 
-let server: OAuthServer;
-let folder: string;
-const lines: string[] = [];
+const FAULTY_WORKER = new URL("./faulty-worker.ts", import.meta.url);
 
-beforeEach(async () => {
-  server = await OAuthServer.start();
-  folder = mkdtempSync(join(tmpdir(), "jobs-"));
-  lines.length = 0;
-});
+let stage: Stage | undefined;
+afterEach(() => stage?.strike());
 
-afterEach(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function open(workerFile = grantWorkerFile(), callTimeoutMs = 2000) {
-  const secrets = new Secrets();
-  const { log } = new LogSink({ level: "trace", secrets, format: "json", write: (line) => lines.push(line) });
-  const vault = Vault.open({ folder, clock: systemClock, random: systemRandom, secrets });
-  const providers = [utecProvider({ oauthUrl: server.url, apiUrl: server.url })];
-  const jobs = new Jobs({ workerFile, folder, providers, clock: systemClock, log, callTimeoutMs });
-  const keeper = new Keeper({
-    vault,
-    providers,
-    defaultProvider: "utec",
-    runner: jobs,
-    clock: systemClock,
-    random: systemRandom,
-    log,
-  });
-  return {
-    vault,
-    jobs,
-    keeper,
-    close: async () => {
-      await jobs.stop();
-      vault.close();
-    },
-  };
-}
-
-test("a worker thread signs in, and Bree's dated job refreshes the token by itself", async () => {
-  server.lifeS = 1;
-  const { keeper, jobs, close } = open();
-  keeper.start();
-  jobs.start();
-  const { id } = keeper.addAccount(DETAILS);
-  const state = await keeper.exchange(server.code(), id);
-  expect(state).toMatchObject({ status: "fresh", generation: 1, cloud_user: "user-1" });
-  while (keeper.accounts()[0]?.generation !== 3) await pause(20);
+test("a worker thread signs in, and Bree's dated job refreshes by itself; no secret reaches the log", async () => {
+  stage = await Stage.set();
+  const { server, keeper, lines } = stage;
+  server.lifeS = 0.3;
+  const id = await stage.signIn();
+  expect(keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 1, cloud_user: "user-1" });
+  await vi.waitUntil(() => keeper.accounts()[0]?.generation === 2, { timeout: 5000, interval: 20 });
   expect(server.reuses).toBe(0);
-  expect((await keeper.getToken(id)).value).toContain("access-user-1");
-  await close();
-  expect(lines.join("")).not.toMatch(/canary-client-secret|(access|refresh)-user-1-\d/);
+  expect(keeper.events(id).map(({ kind }) => kind)).toEqual(["signed_in", "refreshed"]);
+  expect(lines.join("")).toContain("answer_journalled");
+  expect(lines.join("")).not.toMatch(/canary-client-secret|(access|refresh)-user-1-\d|code-\d/);
+});
+
+test("one flight per account: 200 callers share a worker, a sign-in waits for it", async () => {
+  stage = await Stage.set();
+  const { server, keeper, jobs } = stage;
+  const id = await stage.signIn();
+  const calls = server.calls;
+  const refreshes = Array.from({ length: 200 }, () => jobs.run({ kind: "refresh", account_id: id, generation: 1 }));
+  const signIn = keeper.exchange(server.code(), id);
+  expect(keeper.accounts()[0]?.status).toBe("refreshing");
+  expect(new Set(await Promise.all(refreshes)).size).toBe(1);
+  expect(await signIn).toMatchObject({ status: "fresh", generation: 3 });
+  expect(server.calls - calls).toBe(2);
+  expect(server.mostAtOnce).toBe(1);
+});
+
+test("a worker that crashes after the journal's entry is a failed attempt; the next one commits without a call", async () => {
+  stage = await Stage.set({ workerFile: FAULTY_WORKER });
+  const { server, keeper, folder } = stage;
+  const id = await stage.signIn();
+  writeFileSync(join(folder, "crash"), "");
+  await expect(keeper.refreshNow(id)).rejects.toMatchObject({ code: "internal", retryable: true });
+  expect(keeper.accounts()[0]).toMatchObject({ generation: 1 });
+  const calls = server.calls;
+  await vi.waitUntil(() => keeper.accounts()[0]?.generation === 2, { timeout: 5000, interval: 20 });
+  expect(server.calls).toBe(calls);
+  expect(keeper.accounts()[0]?.status).toBe("fresh");
+});
+
+test("a worker that hangs is ended, and the account is served again", async () => {
+  const clock = new HandClock();
+  stage = await Stage.set({ workerFile: FAULTY_WORKER, callTimeoutMs: 1000, clock });
+  const { keeper, folder, lines } = stage;
+  const id = await stage.signIn();
+  writeFileSync(join(folder, "hang"), "");
+  const hanging = keeper.refreshNow(id);
+  await vi.waitUntil(() => !existsSync(join(folder, "hang")), { timeout: 5000 });
+  clock.fire(22_000);
+  await expect(hanging).rejects.toMatchObject({ code: "internal" });
+  expect(lines.join("")).toContain("hangs");
+  clock.offsetMs += 60_000;
+  expect(await keeper.getToken(id)).toMatchObject({ generation: 1 });
+});
+
+test("what a vault says no to is a stalled account with its sentence, not a loop", async () => {
+  stage = await Stage.set();
+  const { keeper, folder } = stage;
+  const id = await stage.signIn();
+  writeFileSync(join(folder, "gateway.key"), "no key");
+  const flights = stage.countFlights();
+  await expect(keeper.refreshNow(id)).rejects.toMatchObject({ code: "key_wrong" });
+  expect(keeper.accounts()[0]?.status).toBe("store_failed");
+  expect((await keeper.getToken(id)).generation).toBe(1);
+  await pause(200);
+  expect(flights).toEqual([id]);
 });
