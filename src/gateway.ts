@@ -128,9 +128,16 @@ export class Gateway {
     picture.update({ accounts: keeper.accounts() });
     keeper.subscribe(({ accounts, removed }) => picture.update({ accounts, removed_accounts: removed }));
 
-    const transport = new Transport();
+    const transport = new Transport({ clock });
     this.#started("the cloud's connections", () => transport.close());
-    const client = new UtecClient({ apiUrl: `${settings.apiUrl ?? API_URL}/action`, tokens: keeper, transport, clock });
+    const client = new UtecClient({
+      apiUrl: `${settings.apiUrl ?? API_URL}/action`,
+      tokens: keeper,
+      transport,
+      secrets,
+      clock,
+      random,
+    });
     const poller = new Poller({
       client,
       picture,
@@ -139,7 +146,7 @@ export class Gateway {
       log,
       intervalMs: settings.pollIntervalMs,
     });
-    const commands = new Commands({ client, poller, picture, clock, log });
+    const commands = new Commands({ client, poller, picture, clock, random, log });
 
     const { homeAssistant } = settings;
     const supervisor =

@@ -3,6 +3,8 @@ import { CloudProblem } from "./cloud-problem.ts";
 import { member, number, text } from "./loose-json.ts";
 import type { TransportAnswer } from "./transport.ts";
 
+export type Scrub = (text: string) => string;
+
 /** What an answer of the action endpoint says: it did it, or it does not accept the access token. */
 export type Answer =
   | { readonly kind: "payload"; readonly payload: unknown }
@@ -20,12 +22,17 @@ const LONGEST_QUOTE = 160;
 /**
  * Reads an answer: the cloud wraps its errors into HTTP 200, and what stands before it (an API gateway) answers with
  * bare status codes, an empty body or HTML.
+ * @param scrub takes the secrets out of the cloud's own words, which may quote what it was sent
  * @throws CloudProblem for everything that is neither a payload nor a refused token
  */
-export function readAnswer({ status, headers, body }: TransportAnswer): Answer {
+export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Scrub): Answer {
   const json = parseJson(body);
   const error = member(member(json, "payload"), "error");
-  const cloudCode = text(member(error, "code"));
+  const words = (value: unknown): string | null => {
+    const said = text(value);
+    return said && scrub(said);
+  };
+  const cloudCode = words(member(error, "code"));
 
   if (status === 401 || status === 403) return { kind: "token_refused", cloudCode: cloudCode ?? `HTTP ${status}` };
   if (cloudCode && TOKEN_CODES.has(cloudCode.toUpperCase())) return { kind: "token_refused", cloudCode };
@@ -39,7 +46,7 @@ export function readAnswer({ status, headers, body }: TransportAnswer): Answer {
     });
   }
   if (status < 200 || status > 299) {
-    const said = quote(text(member(error, "message")) ?? text(member(json, "message")));
+    const said = quote(words(member(error, "message")) ?? words(member(json, "message")));
     throw new CloudProblem(
       "cloud_error",
       `The U-tec cloud answered HTTP ${status}${said}; wait a little and try again.`,
@@ -52,7 +59,7 @@ export function readAnswer({ status, headers, body }: TransportAnswer): Answer {
     );
   }
   if (error !== undefined && error !== null) {
-    const said = quote(text(member(error, "message")));
+    const said = quote(words(member(error, "message")));
     throw new CloudProblem(
       "cloud_error",
       `The U-tec cloud refused the request with ${cloudCode ?? "an error"}${said}.`,

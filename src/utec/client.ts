@@ -1,14 +1,13 @@
-import { randomUUID } from "node:crypto";
-import { systemClock } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import type { JsonObject } from "../json.ts";
 import type { AccessToken, TokenSource } from "../keeper/account.ts";
+import type { Secrets } from "../log.ts";
+import type { Random } from "../random.ts";
 import { readAnswer } from "./answer.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, Scrub } from "./answer.ts";
 import { CloudProblem } from "./cloud-problem.ts";
 import { readDiscovery } from "./devices.ts";
 import type { DeviceRecord } from "./devices.ts";
-import { member, text } from "./loose-json.ts";
 import { readReports } from "./states.ts";
 import type { DeviceReport } from "./states.ts";
 import { TransportError } from "./transport.ts";
@@ -26,19 +25,14 @@ export interface DeviceCommand {
   readonly arguments?: JsonObject;
 }
 
-export interface CloudUser {
-  readonly id: string;
-  /** Empty where the cloud gives none. */
-  readonly name: string;
-}
-
 export interface UtecClientOptions {
   /** The cloud's action endpoint. */
   readonly apiUrl: string;
   readonly tokens: TokenSource;
   readonly transport: Transport;
-  readonly clock?: Clock;
-  readonly newId?: () => string;
+  readonly secrets: Pick<Secrets, "scrub">;
+  readonly clock: Clock;
+  readonly random: Pick<Random, "uuid">;
 }
 
 /**
@@ -58,7 +52,8 @@ export class UtecClient {
   readonly #tokens: TokenSource;
   readonly #transport: Transport;
   readonly #clock: Clock;
-  readonly #newId: () => string;
+  readonly #random: Pick<Random, "uuid">;
+  readonly #scrub: Scrub;
   /** By account: the generation that was refused although it was new, and until when (monotonic ms) that counts. */
   readonly #futile = new Map<string, { readonly generation: number; readonly until: number }>();
 
@@ -66,19 +61,9 @@ export class UtecClient {
     this.#url = new URL(options.apiUrl);
     this.#tokens = options.tokens;
     this.#transport = options.transport;
-    this.#clock = options.clock ?? systemClock;
-    this.#newId = options.newId ?? randomUUID;
-  }
-
-  /** Who signed in. Null where the cloud does not say. */
-  async getUser(accountId: string, signal?: AbortSignal): Promise<CloudUser | null> {
-    const user = member(await this.#act(accountId, "Uhome.User", "Get", {}, signal), "user");
-    const id = text(member(user, "id"));
-    if (id === null) return null;
-    // The articles write lastName and FirstName, the recorded answers first_name and last_name.
-    const first = text(member(user, "first_name")) ?? text(member(user, "firstName"));
-    const last = text(member(user, "last_name")) ?? text(member(user, "lastName"));
-    return { id, name: [first, last].filter((part) => part !== null).join(" ") };
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#scrub = (text) => options.secrets.scrub(text);
   }
 
   /** The devices that the account shares; null where the answer holds no list, from which nothing follows. */
@@ -89,7 +74,7 @@ export class UtecClient {
   /** The states of many devices in one request. The answer may hold fewer devices than were asked for. */
   async query(accountId: string, targets: readonly DeviceTarget[], signal?: AbortSignal): Promise<DeviceReport[]> {
     const payload = { devices: targets.map(asRequested) };
-    return readReports(await this.#act(accountId, "Uhome.Device", "Query", payload, signal));
+    return readReports(await this.#act(accountId, "Uhome.Device", "Query", payload, signal), this.#scrub);
   }
 
   /**
@@ -103,7 +88,7 @@ export class UtecClient {
     signal?: AbortSignal,
   ): Promise<DeviceReport | null> {
     const payload = { devices: [{ ...asRequested(target), command }] };
-    const reports = readReports(await this.#act(accountId, "Uhome.Device", "Command", payload, signal));
+    const reports = readReports(await this.#act(accountId, "Uhome.Device", "Command", payload, signal), this.#scrub);
     return reports.find((report) => report.id === target.id) ?? null;
   }
 
@@ -134,11 +119,11 @@ export class UtecClient {
     payload: unknown,
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
-    const header = { namespace, name, messageId: this.#newId(), payloadVersion: "1" };
+    const header = { namespace, name, messageId: this.#random.uuid(), payloadVersion: "1" };
     const body = JSON.stringify({ header, payload });
     try {
       const headers = { authorization: `Bearer ${token.value}` };
-      return readAnswer(await this.#transport.post(this.#url, { headers, body, signal }));
+      return readAnswer(await this.#transport.post(this.#url, { headers, body, signal }), this.#scrub);
     } catch (error) {
       throw error instanceof TransportError ? unreachable(error) : error;
     }

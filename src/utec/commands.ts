@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
+import type { Random } from "../random.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandState } from "../state/picture.ts";
 import type { UtecClient } from "./client.ts";
@@ -17,7 +17,7 @@ export interface CommandsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly confirmation?: Confirmation;
-  readonly newId?: () => string;
+  readonly random: Pick<Random, "uuid">;
 }
 
 /**
@@ -27,7 +27,6 @@ export interface CommandsOptions {
 export class Commands implements CommandDoor {
   readonly #options: CommandsOptions;
   readonly #log: Log;
-  readonly #newId: () => string;
   /** By device id: the last in the line. */
   readonly #last = new Map<string, CommandRun>();
   /** By command id, while under way. */
@@ -37,7 +36,6 @@ export class Commands implements CommandDoor {
   constructor(options: CommandsOptions) {
     this.#options = options;
     this.#log = options.log.part("commands");
-    this.#newId = options.newId ?? randomUUID;
   }
 
   async submit(request: CommandRequest): Promise<CommandState> {
@@ -56,7 +54,7 @@ export class Commands implements CommandDoor {
       this.#log.debug(`${request.name} joins the one under way`, { device: device.name, command_id: last.id });
       return last.accepted;
     }
-    const run = new CommandRun({ ...this.#options, log: this.#log }, this.#newId(), request);
+    const run = new CommandRun({ ...this.#options, log: this.#log }, this.#options.random.uuid(), request);
     void this.#run(run, last?.ended);
     return run.accepted;
   }

@@ -1,5 +1,6 @@
 import { isObject } from "../json.ts";
 import type { DoorState, LockMode, LockState } from "../state/picture.ts";
+import type { Scrub } from "./answer.ts";
 import { member, number, text } from "./loose-json.ts";
 
 /**
@@ -83,18 +84,21 @@ export function devicesIn(payload: unknown): readonly unknown[] | null {
   return Object.entries(devices).map(([id, device]) => (isObject(device) ? { id, ...device } : { id }));
 }
 
-/** What the answer to a Query or Command says, device by device. Never throws: what is not understood is left out. */
-export function readReports(payload: unknown): DeviceReport[] {
-  return (devicesIn(payload) ?? []).map(readReport).filter((report) => report !== null);
+/**
+ * What the answer to a Query or Command says, device by device. Never throws: what is not understood is left out.
+ * @param scrub takes the secrets out of the cloud's own words
+ */
+export function readReports(payload: unknown, scrub: Scrub): DeviceReport[] {
+  return (devicesIn(payload) ?? []).map((device) => readReport(device, scrub)).filter((report) => report !== null);
 }
 
-function readReport(device: unknown): DeviceReport | null {
+function readReport(device: unknown, scrub: Scrub): DeviceReport | null {
   const id = text(member(device, "id"));
   if (id === null) return null;
   const states = statesOf(device);
   return {
     id,
-    error: readError(member(device, "error")),
+    error: readError(member(device, "error"), scrub),
     online: find(states, "st.healthcheck", "status", ONLINE),
     lockState: find(states, "st.lock", "lockstate", LOCK_STATES),
     lockMode: find(states, "st.lock", "lockmode", LOCK_MODES),
@@ -142,9 +146,9 @@ function readBattery(value: unknown): Battery | undefined {
   return Number.isInteger(level) ? { level, percent: level * 20 } : undefined;
 }
 
-function readError(error: unknown): DeviceReport["error"] {
+function readError(error: unknown, scrub: Scrub): DeviceReport["error"] {
   const code = text(member(error, "code"));
-  return code === null ? undefined : { code, message: text(member(error, "message")) ?? code };
+  return code === null ? undefined : { code: scrub(code), message: scrub(text(member(error, "message")) ?? code) };
 }
 
 function canonical(capability: string): string {

@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
+import { systemRandom } from "../../src/random.ts";
 import { UtecClient } from "../../src/utec/client.ts";
 import { CloudProblem } from "../../src/utec/cloud-problem.ts";
 import { Transport } from "../../src/utec/transport.ts";
@@ -12,8 +14,11 @@ async function start(): Promise<{ cloud: TinyCloud; keeper: TinyKeeper; client: 
   const keeper = new TinyKeeper();
   const clock = new ManualClock();
   const transport = new Transport();
+  const secrets = new Secrets();
+  secrets.add("access-token-1");
+  const client = new UtecClient({ apiUrl: cloud.url, tokens: keeper, transport, secrets, clock, random: systemRandom });
   onTestFinished(() => transport.close());
-  return { cloud, keeper, clock, client: new UtecClient({ apiUrl: cloud.url, tokens: keeper, transport, clock }) };
+  return { cloud, keeper, clock, client };
 }
 
 const DOOR = { id: "door", customData: undefined };
@@ -44,17 +49,6 @@ describe("the U-tec client", () => {
       { devices: [{ id: "door", customData: { userId: 7 } }, { id: "gate" }] },
       { devices: [{ id: "door", customData: { userId: 7 }, command: LOCK }] },
     ]);
-  });
-
-  it.each([
-    ["as recorded", { user: { id: "u1", first_name: "Ada", last_name: "L" } }, { id: "u1", name: "Ada L" }],
-    ["as the articles write it", { user: { id: "u1", FirstName: "Ada", lastName: "L" } }, { id: "u1", name: "Ada L" }],
-    ["without a name", { user: { id: "u1" } }, { id: "u1", name: "" }],
-    ["when there is none", {}, null],
-  ])("reads the user %s", async (_case, payload, user) => {
-    const { cloud, client } = await start();
-    cloud.on("Get", { payload });
-    expect(await client.getUser("home")).toEqual(user);
   });
 
   it("returns what the cloud says of a command's device: accepted, done, or its error", async () => {
@@ -128,6 +122,22 @@ describe("the U-tec client", () => {
       await expect(client.query("home", [DOOR])).rejects.toMatchObject({ code: "sign_in_needed" });
       expect(cloud.actions).toHaveLength(0);
     });
+  });
+
+  it.each<[string, Reply]>([
+    ["at HTTP 500", { status: 500, body: '{"message":"no such token: access-token-1"}' }],
+    ["at HTTP 200", { payload: { error: { code: "BAD-REQUEST", message: "no such token: access-token-1" } } }],
+  ])("passes on the cloud's own words without the token that they quote: %s", async (_case, reply) => {
+    const { cloud, client } = await start();
+    cloud.on("Query", reply);
+    await expect(client.query("home", [DOOR])).rejects.toThrow("no such token: [secret]");
+  });
+
+  it("passes on the words of a device's error without the token that they quote", async () => {
+    const { cloud, client } = await start();
+    const error = { code: "BAD-REQUEST", message: "no such token: access-token-1" };
+    cloud.on("Command", { payload: { devices: [{ id: "door", error }] } });
+    expect((await client.command("home", DOOR, LOCK))?.error?.message).toBe("no such token: [secret]");
   });
 
   describe("names each failure, and whether the cloud may have acted", () => {

@@ -10,10 +10,12 @@ function record(device: object): ReturnType<typeof described> {
   return described(read, "home", undefined);
 }
 
+const read = (payload: unknown): DeviceReport[] => readReports(payload, (words) => words);
+
 function report(states: unknown): DeviceReport {
-  const [read] = readReports({ devices: [{ id: "door", states }] });
-  if (!read) throw new Error("The report was not read.");
-  return read;
+  const [only] = read({ devices: [{ id: "door", states }] });
+  if (!only) throw new Error("The report was not read.");
+  return only;
 }
 
 const one = (capability: string, name: string, value: unknown): DeviceReport => report([{ capability, name, value }]);
@@ -136,10 +138,10 @@ describe("a state", () => {
   });
 
   it("is read from entries whose own members are in another casing", () => {
-    const [read] = readReports({
+    const [only] = read({
       Devices: [{ ID: "door", States: [{ Capability: "st.doorsensor", Name: "SensorState", Value: "OPEN" }] }],
     });
-    expect(read).toMatchObject({ id: "door", doorState: "open", capabilities: ["st.doorSensor"] });
+    expect(only).toMatchObject({ id: "door", doorState: "open", capabilities: ["st.doorSensor"] });
   });
 
   it("is read from a mapping", () => {
@@ -199,8 +201,8 @@ describe("a state", () => {
   });
 
   it("is not read from a device without an id", () => {
-    expect(readReports({ devices: [{ states: [] }, null] })).toEqual([]);
-    expect(readReports("nonsense")).toEqual([]);
+    expect(read({ devices: [{ states: [] }, null] })).toEqual([]);
+    expect(read("nonsense")).toEqual([]);
   });
 });
 

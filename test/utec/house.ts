@@ -1,6 +1,7 @@
 import { onTestFinished, vi } from "vitest";
 import { LogSink, Secrets } from "../../src/log.ts";
 import type { LogRecord } from "../../src/log.ts";
+import { systemRandom } from "../../src/random.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import type { Change, CommandName, CommandState, DeviceState } from "../../src/state/picture.ts";
 import { UtecClient } from "../../src/utec/client.ts";
@@ -55,13 +56,14 @@ export async function aHouse(): Promise<House> {
   const keeper = new TinyKeeper();
   const clock = new ManualClock();
   const transport = new CountingTransport();
-  const sink = new LogSink({ level: "debug", secrets: new Secrets(), format: "text", write: () => {} });
+  const secrets = new Secrets();
+  const sink = new LogSink({ level: "debug", secrets, format: "text", write: () => {} });
   const picture = new LivePicture(aGateway());
   const changes: Change[] = [];
   picture.subscribe((change) => changes.push(change));
-  const client = new UtecClient({ apiUrl: cloud.url, tokens: keeper, transport, clock });
+  const client = new UtecClient({ apiUrl: cloud.url, tokens: keeper, transport, secrets, clock, random: systemRandom });
   const poller = new Poller({ client, picture, clock, random: () => 0.5, log: sink.log, intervalMs: 30_000 });
-  const commands = new Commands({ client, poller, picture, clock, log: sink.log });
+  const commands = new Commands({ client, poller, picture, clock, random: systemRandom, log: sink.log });
   onTestFinished(async () => {
     await commands.stop();
     poller.stop();

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import type { AccessToken, TokenSource } from "../../src/keeper/account.ts";
 import { LogSink, Secrets } from "../../src/log.ts";
+import { systemRandom } from "../../src/random.ts";
 import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/demo.ts";
 import type { DeviceBehaviour } from "../../src/simulator/device-model.ts";
 import type { Control } from "../../src/simulator/control.ts";
@@ -69,13 +70,21 @@ async function aRoad(settings: Partial<CloudSettings> = {}, limits: Partial<Limi
   const cloud = await startCloud({ settings });
   const keeper = new VisitorKeeper(await Visitor.signedIn(cloud));
   const picture = new LivePicture(aGateway());
-  const { log } = new LogSink({ level: "fatal", secrets: new Secrets(), format: "text", write: () => {} });
+  const secrets = new Secrets();
+  const { log } = new LogSink({ level: "fatal", secrets, format: "text", write: () => {} });
   const transport = new Transport({ timeoutMs });
   const clock = systemClock;
-  const client = new UtecClient({ apiUrl: `${cloud.apiUrl}/action`, tokens: keeper, transport, clock });
+  const client = new UtecClient({
+    apiUrl: `${cloud.apiUrl}/action`,
+    tokens: keeper,
+    transport,
+    secrets,
+    clock,
+    random: systemRandom,
+  });
   const poller = new Poller({ client, picture, clock, random: Math.random, log, intervalMs: 20 });
   const confirmation = { pausesMs: [2, 5], thenMs: 10, withinMs };
-  const commands = new Commands({ client, poller, picture, clock, log, confirmation });
+  const commands = new Commands({ client, poller, picture, clock, random: systemRandom, log, confirmation });
   onTestFinished(async () => {
     await commands.stop();
     poller.stop();
