@@ -7,13 +7,13 @@
  */
 import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { DEMO } from "../src/simulator/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 import { buildPage } from "./build.ts";
+import { freePort } from "./free-port.ts";
 import { startGateway } from "./gateway-process.ts";
 import type { HomeAssistant } from "./home-assistant/core.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
@@ -127,20 +127,4 @@ async function stop(code: number): Promise<void> {
   }
   console.log("Stopped.");
   process.exit(code);
-}
-
-/** `wanted` if it is free, else any. */
-async function freePort(wanted: number): Promise<number> {
-  for (const port of [wanted, 0]) {
-    const free = await new Promise<number | undefined>((resolve) => {
-      const server = createServer();
-      server.once("error", () => resolve(undefined));
-      server.listen(port, "127.0.0.1", () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === "object" ? address?.port : undefined));
-      });
-    });
-    if (free !== undefined) return free;
-  }
-  throw new Error("No port is free on 127.0.0.1.");
 }

@@ -6,6 +6,7 @@ import { WebSocket } from "ws";
 import type { AccountState } from "../src/keeper/account.ts";
 import type { LogRecord } from "../src/log.ts";
 import type { Change, CommandState, DeviceState, Snapshot } from "../src/state/picture.ts";
+import type { Runtime } from "./container.ts";
 
 export interface GatewayProcessOptions {
   readonly dataFolder: string;
@@ -17,6 +18,8 @@ export interface GatewayProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** What to run: the sources (the default), the bundle, or an entry of a test. */
   readonly entry?: string;
+  /** How Node itself is started; as it comes, where this is absent. */
+  readonly runtime?: Runtime;
   /** Gets the log as the process writes it. */
   readonly onLog?: (line: string) => void;
 }
@@ -31,7 +34,7 @@ const READY_WITHIN_MS = 20_000;
 export async function startGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
   const port = options.port ?? 0;
   const redirect = port === 0 ? {} : { UTEC_GATEWAY_REDIRECT_URI: `http://127.0.0.1:${port}/oauth/callback` };
-  const child = spawn(process.execPath, [options.entry ?? SOURCES], {
+  const child = spawn(process.execPath, [...(options.runtime?.flags ?? []), options.entry ?? SOURCES], {
     stdio: ["ignore", "pipe", "pipe"],
     // No setting of the person who runs this may leak in: only what is named here counts.
     cwd: options.dataFolder,
@@ -39,6 +42,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
       PATH: process.env["PATH"],
       TZ: process.env["TZ"],
       NODE_NO_WARNINGS: "1",
+      ...options.runtime?.environment,
       UTEC_GATEWAY_DATA: options.dataFolder,
       UTEC_GATEWAY_PORT: String(port),
       UTEC_GATEWAY_LOG_FORMAT: "json",

@@ -1,0 +1,148 @@
+/**
+ * `npm run bench`: the measured promises, on the bundled gateway as the container starts it.
+ *
+ *   --home-assistant   also with a real Home Assistant
+ *   --json             for machines
+ *
+ * Measures what the machine gives: on one that is busy with something else, the figures say little (see the load).
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { DEMO } from "../src/simulator/demo.ts";
+import { cachedReads } from "./bench/cached-reads.ts";
+import { startCloud } from "./bench/cloud-process.ts";
+import type { CloudProcess } from "./bench/cloud-process.ts";
+import { commands } from "./bench/commands.ts";
+import { isReached, rounded, table } from "./bench/figure.ts";
+import type { Figure } from "./bench/figure.ts";
+import { memoryOf } from "./bench/memory.ts";
+import { emptyFolder } from "./bench/scratch.ts";
+import { serviceCall, startCore } from "./bench/service-call.ts";
+import { startUp } from "./bench/start-up.ts";
+import { build } from "./build.ts";
+import { containerRuntime } from "./container.ts";
+import { freePort } from "./free-port.ts";
+import { BUNDLE, startGateway } from "./gateway-process.ts";
+import type { GatewayProcess } from "./gateway-process.ts";
+import { signIn } from "./sign-in.ts";
+
+/** After signing in, until the memory that this took has been given back. */
+const SETTLE_MS = 15_000;
+
+const { values: flags } = parseArgs({
+  options: { "home-assistant": { type: "boolean", default: false }, json: { type: "boolean", default: false } },
+});
+/** What must end, whatever happens: the latest first. */
+const running = new AsyncDisposableStack();
+let stopping: Promise<void> | undefined;
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => void stop().then(() => process.exit(1)));
+}
+try {
+  const loadBefore = loadavg()[0] ?? 0;
+  report(await bench(), loadBefore);
+} catch (error) {
+  if (stopping === undefined) console.error(error);
+  process.exitCode = 1;
+} finally {
+  await stop();
+}
+
+async function bench(): Promise<Figure[]> {
+  const scratch = await mkdtemp(join(tmpdir(), "utec-gateway-bench-"));
+  running.defer(() => rm(scratch, { recursive: true, force: true }));
+  await step("building", build);
+  const started = await step("starting", () => startUp(scratch));
+
+  const port = await freePort();
+  const cloud = running.use(await startCloud(`http://127.0.0.1:${port}/oauth/callback`));
+  const dataFolder = await emptyFolder(join(scratch, "gateway"));
+  const gateway = await startBundle(dataFolder, port, cloud);
+  const idle = await step("resting", () => idleMemory(gateway));
+  const reads = await step("reading", () => cachedReads(gateway));
+  const commanded = await step("commanding", () => commands(gateway, cloud));
+  await gateway.stop();
+
+  const seen = flags["home-assistant"] ? await step("calling services", () => withCore(scratch, port, cloud)) : [];
+  return [...started, ...idle, ...commanded, ...reads, ...seen];
+}
+
+async function startBundle(
+  dataFolder: string,
+  port: number,
+  cloud: CloudProcess,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<GatewayProcess> {
+  const gateway = await startGateway({
+    dataFolder,
+    port,
+    cloud,
+    client: DEMO.client,
+    entry: BUNDLE,
+    runtime: containerRuntime(),
+    environment,
+  });
+  running.defer(async () => void (await gateway.stop()));
+  return gateway;
+}
+
+/** Signed in, two locks, polling, and nobody asks for anything. */
+async function idleMemory(gateway: GatewayProcess): Promise<Figure[]> {
+  await signIn(gateway);
+  await gateway.waitFor(({ devices }) => devices.filter((one) => one.lock_state !== null).length === 2, "two locks");
+  await delay(SETTLE_MS);
+  const { resident, anonymous } = await memoryOf(gateway.pid);
+  return [
+    { name: "resident, idle", value: resident, unit: "MB", goal: { atMost: 75 }, note: "signed in, two locks" },
+    { name: "of which anonymous", value: anonymous, unit: "MB", goal: { atMost: 30 } },
+  ];
+}
+
+/** The same with a real Home Assistant, which is started last: it would take the machine from the other figures. */
+async function withCore(scratch: string, port: number, cloud: CloudProcess): Promise<Figure[]> {
+  await cloud.control.reset();
+  const homeAssistant = await startCore(scratch);
+  running.defer(() => homeAssistant.stop());
+  const gateway = await startBundle(join(scratch, "gateway"), port, cloud, {
+    HOME_ASSISTANT_URL: homeAssistant.url,
+    HOME_ASSISTANT_TOKEN: homeAssistant.longLivedToken,
+  });
+  return serviceCall(homeAssistant, gateway);
+}
+
+function report(figures: readonly Figure[], loadBefore: number): void {
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    node: process.version,
+    load_before: loadBefore,
+  };
+  if (flags.json) {
+    console.log(JSON.stringify({ machine, figures: figures.map((one) => ({ ...one, ok: isReached(one) })) }, null, 2));
+    return;
+  }
+  console.log(`\n${table(figures)}\n`);
+  console.log(
+    `On ${machine.cores} cores (${machine.cpu}), Node ${machine.node}, load before ${rounded(machine.load_before)}.`,
+  );
+  if (!flags["home-assistant"]) console.log("Not measured: service call to locking (--home-assistant).");
+}
+
+/** Says on the error channel what is going on: the figures alone go to the other. */
+async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const begun = performance.now();
+  process.stderr.write(`${what} ...`);
+  const result = await work();
+  process.stderr.write(` ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
+  return result;
+}
+
+function stop(): Promise<void> {
+  stopping ??= running.disposeAsync();
+  return stopping;
+}

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { GatewayProcess } from "../gateway-process.ts";
+import { Caller } from "./caller.ts";
+import type { CloudProcess } from "./cloud-process.ts";
+import { Doors } from "./doors.ts";
+import type { Figure } from "./figure.ts";
+import { rounded } from "./figure.ts";
+import { memoryOf } from "./memory.ts";
+import { percentile } from "./percentile.ts";
+
+const DOORS = 500;
+const COMMANDS = 10_000;
+const PAIRS = 1500;
+/** Between two pairs: more than a house ever does, and little enough that they do not queue. */
+const PAUSE_MS = 6;
+const WARM_UP = 200;
+const CALLERS = 8;
+/** What the last confirmations and the collection of what 10 000 commands left behind may take. */
+const SETTLE_MS = 10_000;
+
+/**
+ * What the gateway adds to a command, and what 10 000 of them leave in its memory. Each command goes to an idle door of
+ * its own; the same command straight to the cloud is measured in between, on a kept connection like the other.
+ */
+export async function commands(gateway: GatewayProcess, cloud: CloudProcess): Promise<Figure[]> {
+  const doors = new Doors(DOORS);
+  const straight = new Doors(DOORS);
+  await cloud.control.furnish(doors.definitions);
+  await gateway.post("api/devices/discover", {});
+  const areThere = new Set(doors.definitions.map(({ id }) => id));
+  await gateway.waitFor(
+    ({ devices }) => devices.filter(({ id, lock_state }) => areThere.has(id) && lock_state !== null).length === DOORS,
+    "the bench's doors",
+  );
+  const before = (await cloud.control.counters()).commands.executed;
+
+  const { added, throughGateway, direct } = await measureAdded(gateway, cloud, doors, straight);
+  await send(gateway, doors, COMMANDS - PAIRS - WARM_UP);
+  await delay(SETTLE_MS);
+
+  const executed = (await cloud.control.counters()).commands.executed - before;
+  const expected = COMMANDS + PAIRS + WARM_UP;
+  if (executed !== expected) throw new Error(`The cloud carried out ${executed} commands instead of ${expected}.`);
+  const { commands: latest } = await gateway.state();
+  if (!latest.every(({ outcome }) => outcome === "confirmed")) throw new Error("A command was not confirmed.");
+  const { resident, anonymous } = await memoryOf(gateway.pid);
+
+  const note = (share: number): string =>
+    `${rounded(percentile(throughGateway, share))} ms instead of ${rounded(percentile(direct, share))} ms`;
+  return [
+    {
+      name: "added to a command, p50",
+      value: percentile(added, 0.5),
+      unit: "ms",
+      goal: { atMost: 1 },
+      note: note(0.5),
+    },
+    {
+      name: "added to a command, p99",
+      value: percentile(added, 0.99),
+      unit: "ms",
+      goal: { atMost: 3 },
+      note: note(0.99),
+    },
+    {
+      name: `resident after ${COMMANDS} commands`,
+      value: resident,
+      unit: "MB",
+      note: `of which ${rounded(anonymous)} MB anonymous; on ${DOORS} locks`,
+    },
+  ];
+}
+
+interface Latencies {
+  /** Of each pair the difference. */
+  readonly added: number[];
+  readonly throughGateway: number[];
+  readonly direct: number[];
+}
+
+/** The two ways in turn, so that whatever else the machine does falls on both alike. All in milliseconds. */
+async function measureAdded(
+  gateway: GatewayProcess,
+  cloud: CloudProcess,
+  doors: Doors,
+  straight: Doors,
+): Promise<Latencies> {
+  using toGateway = new Caller();
+  using toCloud = new Caller();
+  const [grant] = await cloud.control.grants();
+  const headers = { authorization: `Bearer ${grant?.access_token ?? ""}` };
+  const pairs: { readonly throughGateway: number; readonly direct: number }[] = [];
+  for (let pair = 0; pair < WARM_UP + PAIRS; pair += 1) {
+    const command = await doors.take();
+    const throughGateway = await toGateway.post(`${gateway.url}/api/commands`, command, 202);
+    const action = commandAction(await straight.take());
+    const direct = await toCloud.post(`${cloud.apiUrl}/action`, action, 200, headers);
+    pairs.push({ throughGateway, direct });
+    await delay(PAUSE_MS);
+  }
+  const measured = pairs.slice(WARM_UP);
+  return {
+    added: measured.map(({ throughGateway, direct }) => throughGateway - direct),
+    throughGateway: measured.map((pair) => pair.throughGateway),
+    direct: measured.map((pair) => pair.direct),
+  };
+}
+
+/** What the gateway sends for a command. */
+function commandAction({ device_id, name }: { readonly device_id: string; readonly name: string }): object {
+  return {
+    header: { namespace: "Uhome.Device", name: "Command", messageId: crypto.randomUUID(), payloadVersion: "1" },
+    payload: { devices: [{ id: device_id, command: { capability: "st.lock", name } }] },
+  };
+}
+
+async function send(gateway: GatewayProcess, doors: Doors, count: number): Promise<void> {
+  let left = count;
+  const work = async (): Promise<void> => {
+    using caller = new Caller();
+    while (left > 0) {
+      left -= 1;
+      await caller.post(`${gateway.url}/api/commands`, await doors.take(), 202);
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, work));
+}

@@ -1,0 +1,43 @@
+/** What a figure should be, in its own unit. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+
+/** One measured promise. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: "ms" | "MB" | "1/s";
+  readonly goal?: Goal;
+  /** What the figure is made of. */
+  readonly note?: string;
+}
+
+/** Null where there is no goal. */
+export function isReached({ value, goal }: Figure): boolean | null {
+  if (goal === undefined) return null;
+  return "atMost" in goal ? value <= goal.atMost : value >= goal.atLeast;
+}
+
+/** The figures as a table for people. */
+export function table(figures: readonly Figure[]): string {
+  const rows = [["figure", "measured", "goal", "ok", ""], ...figures.map(asRow)];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) => {
+      const [name = "", measured = "", goal = "", ok = "", note = ""] = row;
+      const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = widths;
+      return `${name.padEnd(w0)}  ${measured.padStart(w1)}  ${goal.padStart(w2)}  ${ok.padEnd(w3)}  ${note}`.trimEnd();
+    })
+    .join("\n");
+}
+
+function asRow(figure: Figure): string[] {
+  const { name, value, unit, goal, note = "" } = figure;
+  const limit = goal === undefined ? "" : "atMost" in goal ? `<= ${goal.atMost} ${unit}` : `>= ${goal.atLeast} ${unit}`;
+  const verdict = { true: "yes", false: "NO", null: "" }[String(isReached(figure)) as "true" | "false" | "null"];
+  return [name, `${rounded(value)} ${unit}`, limit, verdict, note];
+}
+
+/** Three digits say all that such a measurement knows. */
+export function rounded(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
