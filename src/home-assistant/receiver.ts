@@ -52,8 +52,10 @@ export class Receiver {
     );
     this.#running -= 1;
     const took_ms = Math.round(clock.monotonic() - since);
-    const late = took_ms > command.timeout_ms ? ", after Home Assistant had stopped waiting for it" : "";
-    log.info(`A command of Home Assistant ended${late}.`, {
+    const isLate = took_ms > command.timeout_ms;
+    const late = isLate ? ", after Home Assistant had stopped waiting for it" : "";
+    // The one that went well is in the log already, by the name of its door.
+    log[error || isLate ? "info" : "debug"](`A command of Home Assistant ended${late}.`, {
       command: command.name,
       id: command.id,
       took_ms,

@@ -104,7 +104,7 @@ export class AccessGuard {
     try {
       return (await this.#options.admins?.(user_id)) ?? null;
     } catch (error) {
-      this.#options.log.warn("Home Assistant could not be asked who is an administrator", { error });
+      this.#options.log.warn("Home Assistant could not be asked who is an administrator.", { error });
       return null;
     }
   }
@@ -113,7 +113,7 @@ export class AccessGuard {
     const now = this.#options.clock.monotonic();
     if (now - this.#refusalLoggedAt < REFUSAL_LOGGED_EVERY_MS) return;
     this.#refusalLoggedAt = now;
-    this.#options.log.warn("a request was refused", {
+    this.#options.log.warn("A request was refused.", {
       address,
       reason: error instanceof Problem ? error.message : "internal",
     });

@@ -37,7 +37,9 @@ export interface ApplicationParts {
 /** The Express application: who may, the API, the page, and one answer for whatever goes wrong. */
 export function application(parts: ApplicationParts, guard: AccessGuard, readings: PictureJson): Express {
   const onInternal = (error: unknown): void =>
-    parts.log.error("a request failed", { error: error instanceof Problem ? error.cause : error });
+    parts.log.error("A request failed by a fault of the gateway.", {
+      error: error instanceof Problem ? error.cause : error,
+    });
 
   const callback = new Endpoints(guard);
   addOAuthCallback(callback, { ...parts, onInternal });

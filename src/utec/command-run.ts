@@ -40,6 +40,7 @@ export interface CommandRunOptions {
 }
 
 const WANTED: Readonly<Record<CommandName, LockState>> = { lock: "locked", unlock: "unlocked" };
+const TITLES: Readonly<Record<CommandName, string>> = { lock: "Lock", unlock: "Unlock" };
 const TRANSITIONS: Readonly<Record<CommandName, LockTransition>> = { lock: "locking", unlock: "unlocking" };
 
 /** One command from the request to its end: waits its turn, is sent once, and is read after until its outcome is known. */
@@ -213,7 +214,11 @@ export class CommandRun {
 
   #asProblem(error: unknown): Problem {
     if (error instanceof Problem) return error;
-    this.#options.log.error(`${this.name} failed by a fault of the gateway`, { device_id: this.deviceId, error });
+    this.#options.log.error("A command failed by a fault of the gateway.", {
+      command: this.name,
+      device_id: this.deviceId,
+      error,
+    });
     return new Problem("internal", `The gateway failed to ${this.name} "${this.#deviceName()}"; its log says why.`);
   }
 
@@ -232,7 +237,7 @@ export class CommandRun {
       ...(device ? { devices: [{ ...device, transition: null }] } : {}),
     });
     const { kind, name } = this.#record.origin;
-    log[problem ? "warn" : "info"](`${this.name} ${outcome}`, {
+    log[problem ? "warn" : "info"](`${TITLES[this.name]} ${outcome}.`, {
       device: this.#deviceName(),
       command_id: this.id,
       by: name === null ? kind : `${kind}: ${name}`,

@@ -51,7 +51,7 @@ export class Commands implements CommandDoor {
     }
     const last = this.#last.get(device.id);
     if (last?.underWay && last.name === request.name) {
-      this.#log.debug(`${request.name} joins the one under way`, { device: device.name, command_id: last.id });
+      this.#log.debug("A command joins the equal one under way.", { device: device.name, command_id: last.id });
       return last.accepted;
     }
     const run = new CommandRun({ ...this.#options, log: this.#log }, this.#options.random.uuid(), request);

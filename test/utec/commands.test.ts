@@ -197,8 +197,8 @@ describe("a command", () => {
     const failed = await house.submit("front", "lock");
     await endOf(house, failed.id);
     expect(house.log().filter(({ part }) => part === "commands")).toMatchObject([
-      { level: "info", message: "unlock confirmed", fields: { device: "Front door", by: "home_assistant: Ada" } },
-      { level: "warn", message: "lock unconfirmed", fields: { by: "page", code: "command_unconfirmed" } },
+      { level: "info", message: "Unlock confirmed.", fields: { device: "Front door", by: "home_assistant: Ada" } },
+      { level: "warn", message: "Lock unconfirmed.", fields: { by: "page", code: "command_unconfirmed" } },
     ]);
   });
 });
