@@ -180,8 +180,11 @@ export class Jobs implements GrantRunner {
     if (flight === undefined) return;
     flight.cancelLimit();
     this.#flights.delete(account_id);
-    for (const listener of this.#listeners) listener.ended(account_id, report);
-    flight.resolve(report);
+    try {
+      for (const listener of this.#listeners) listener.ended(account_id, report);
+    } finally {
+      flight.resolve(report);
+    }
   }
 
   #take(name: string, message: unknown): void {

@@ -72,11 +72,10 @@ export class AccountBook {
   /** Reads the account anew, with what memory alone knows, and tells the listeners when it looks different. */
   reload(id: string, known: Partial<Pick<BookEntry, "refreshing" | "stall">> = {}): void {
     const before = this.#entries.get(id);
-    const row = this.#vault.accounts.get(id);
-    if (row === null) return this.forget(id);
     const refreshing = known.refreshing ?? before?.refreshing ?? false;
     const stall = known.stall === undefined ? (before?.stall ?? null) : known.stall;
-    const entry = this.#describe(row, refreshing, stall);
+    const entry = this.#read(id, refreshing, stall);
+    if (entry === null) return this.forget(id);
     this.#entries.set(id, entry);
     if (JSON.stringify(entry.state) !== JSON.stringify(before?.state)) {
       this.#tell({ accounts: [entry.state], removed: [] });
@@ -93,20 +92,35 @@ export class AccountBook {
     const now = this.#clock.now();
     if (now < this.#seenAt + SEEN_EVERY_MS) return;
     this.#seenAt = now;
-    this.#vault.seen(now);
+    this.#unlessDiskFails(() => this.#vault.seen(now));
+  }
+
+  /** Null when the account is gone. While the disk fails, the account stands as it was last read, and says so. */
+  #read(id: string, refreshing: boolean, stall: Stall | null): BookEntry | null {
+    const entry = this.#unlessDiskFails(() => {
+      const row = this.#vault.accounts.get(id);
+      return row === null ? null : this.#describe(row, refreshing, stall);
+    });
+    const before = this.#entries.get(id);
+    if (entry !== undefined || before === undefined) return entry ?? null;
+    return { ...before, refreshing, stall, state: { ...before.state, status: "store_failed", reason: null } };
   }
 
   #describe(row: AccountRow, refreshing: boolean, stall: Stall | null): BookEntry {
     const now = this.#clock.now();
-    const secrets = this.#secretsOf(row);
+    // Sealed values that don't open put this account out of order, not the others.
+    const secrets = this.#unlessDiskFails(() => ({
+      token: this.#vault.tokens.newest(row.id),
+      clientSecret: this.#vault.accounts.clientSecret(row.id),
+    }));
     const token = secrets?.token ?? null;
     const state = describeAccount(row, {
       now,
       refreshing,
       stall,
       clockSuspect: now < this.#seenAt - CLOCK_TOLERANCE_MS,
-      unreadable: secrets === null,
-      detailsProblem: secrets === null ? null : checkDetails({ ...row, client_secret: secrets.clientSecret }),
+      unreadable: secrets === undefined,
+      detailsProblem: secrets === undefined ? null : checkDetails({ ...row, client_secret: secrets.clientSecret }),
       client_secret_set: secrets?.clientSecret !== "",
       life: token,
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
@@ -114,14 +128,13 @@ export class AccountBook {
     return { row, token, state, stall, refreshing };
   }
 
-  /** Null when they can't be read: that account is out of order, the others are not. */
-  #secretsOf({ id, name }: AccountRow): { readonly token: StoredToken | null; readonly clientSecret: string } | null {
+  #unlessDiskFails<T>(action: () => T): T | undefined {
     try {
-      return { token: this.#vault.tokens.newest(id), clientSecret: this.#vault.accounts.clientSecret(id) };
+      return action();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.#log.error("a stored sign-in can't be read", { account: name, error });
-      return null;
+      this.#log.error(error.message, { code: error.code, cause: error.cause });
+      return undefined;
     }
   }
 

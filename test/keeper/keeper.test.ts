@@ -1,3 +1,4 @@
+import SqliteDatabase from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { KeeperUpdate } from "../../src/keeper/account-book.ts";
@@ -386,6 +387,29 @@ describe("what everybody sees", () => {
     house.keeper.tick();
     house.keeper.tick();
     expect(updates).toBe(0);
+  });
+
+  test("says so while the disk fails, and goes on from where it was when it works again", async () => {
+    const { house, id } = await signedIn();
+    const disk = new SqliteDatabase(`${house.folder}/gateway.db`);
+    disk.exec("ALTER TABLE event RENAME TO lost");
+    house.keeper.tick();
+    expect(state(house)).toMatchObject({ id, status: "store_failed", generation: 1 });
+    expect((await house.keeper.getToken(id)).generation).toBe(1);
+    disk.exec("ALTER TABLE lost RENAME TO event");
+    disk.close();
+    house.keeper.tick();
+    expect(state(house)).toMatchObject({ id, status: "fresh", generation: 1 });
+  });
+
+  test("holds no more secrets after many refreshes than after two", async () => {
+    const { house, id } = await signedIn();
+    for (let generation = 1; generation <= 10; generation++) {
+      await house.runner.run({ kind: "refresh", account_id: id, generation });
+    }
+    const scrubbed = (number: number): boolean => !house.secrets.scrub(`access-user-1-${number}`).includes("user-1");
+    const newest = Number(/\d+$/.exec((await house.keeper.getToken(id)).value)?.[0]);
+    expect([newest - 2, newest - 1, newest].map(scrubbed)).toEqual([false, true, true]);
   });
 
   test("names a clock that stands before a time already seen", async () => {

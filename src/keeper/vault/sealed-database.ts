@@ -35,6 +35,10 @@ export class SealedDatabase {
     if (secret !== null) this.#secrets.add(secret);
   }
 
+  forget(secret: string | null): void {
+    if (secret !== null) this.#secrets.delete(secret);
+  }
+
   /** @throws Problem `store_failed`, `database_corrupt` */
   read<T>(read: () => T): T {
     try {

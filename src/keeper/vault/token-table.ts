@@ -8,6 +8,8 @@ export interface StoredToken extends TokenPair {
 /** The tokens: of each account the current generation and the one before it. */
 export class TokenTable {
   readonly #db: SealedDatabase;
+  /** By account: the pairs that were read last, newest last. */
+  readonly #registered = new Map<string, readonly SealedPair[]>();
 
   constructor(db: SealedDatabase) {
     this.#db = db;
@@ -22,8 +24,7 @@ export class TokenTable {
       if (row === undefined) return null;
       const { sealed_pair, generation, obtained_at, expires_at, refresh_expires_at, scope } = row;
       const pair = JSON.parse(this.#db.unseal(sealed_pair, pairOf(account_id, generation))) as SealedPair;
-      this.#db.register(pair.access_token);
-      this.#db.register(pair.refresh_token);
+      this.#register(account_id, pair);
       return { ...pair, generation, obtained_at, expires_at, refresh_expires_at, scope };
     });
   }
@@ -48,6 +49,22 @@ export class TokenTable {
 
   wipe(account_id: string): void {
     this.#db.write(() => this.#db.sql.prepare("DELETE FROM token WHERE account_id = ?").run(account_id));
+  }
+
+  /** Keeps a pair and the one before it out of the log; by the next one, the cloud has replaced what came before. */
+  #register(account_id: string, pair: SealedPair): void {
+    const earlier = this.#registered.get(account_id) ?? [];
+    if (earlier.at(-1)?.access_token === pair.access_token) return;
+    const kept = [...earlier.slice(-1), pair];
+    this.#registered.set(account_id, kept);
+    for (const { access_token, refresh_token } of earlier) {
+      this.#db.forget(access_token);
+      this.#db.forget(refresh_token);
+    }
+    for (const { access_token, refresh_token } of kept) {
+      this.#db.register(access_token);
+      this.#db.register(refresh_token);
+    }
   }
 }
 
