@@ -30,6 +30,8 @@ const gateway = new Gateway({
 });
 let stopping = false;
 
+// The house's timers keep no process alive, and while it waits for its data folder it has nothing else: only `exit` ends it.
+setInterval(() => {}, 2 ** 31 - 1);
 process.on("uncaughtException", (error) => {
   log.fatal("The gateway ends because of a bug in it; please report this line.", { error });
   process.exit(EXIT.crashed);
