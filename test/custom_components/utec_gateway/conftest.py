@@ -1,0 +1,60 @@
+"""The set-up that the tests share: the entry, and gateways that dial in."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from custom_components.utec_gateway.const import DOMAIN, TITLE
+
+from .gateway import FakeGateway
+
+type Dial = Callable[[], Awaitable[FakeGateway]]
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Home Assistant loads custom integrations."""
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant) -> MockConfigEntry:
+    """The entry, as the user step leaves it; not set up."""
+    entry = MockConfigEntry(domain=DOMAIN, title=TITLE, data={})
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """The entry, set up; no gateway has dialled in."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.fixture
+def dial(hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: WebSocketGenerator) -> Dial:
+    """Open another socket of a gateway."""
+
+    async def open_socket() -> FakeGateway:
+        return FakeGateway(hass, await hass_ws_client(hass))
+
+    return open_socket
+
+
+@pytest.fixture
+async def gateway(dial: Dial) -> FakeGateway:
+    """A gateway whose socket is open; it has said nothing."""
+    return await dial()
+
+
+@pytest.fixture
+async def connected(gateway: FakeGateway) -> FakeGateway:
+    """A gateway whose picture stands."""
+    await gateway.connect()
+    return gateway
