@@ -4,7 +4,7 @@ import { Link } from "./home-assistant/link.ts";
 import { Supervisor } from "./home-assistant/supervisor.ts";
 import { SUPERVISOR_ADDRESS } from "./http/access-guard.ts";
 import { HttpServer } from "./http/server.ts";
-import { Jobs } from "./jobs/jobs.ts";
+import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { Keeper } from "./keeper/keeper.ts";
 import { OwnerLock } from "./keeper/owner-lock.ts";
 import { utecProvider } from "./keeper/providers/utec.ts";
@@ -25,7 +25,7 @@ export interface GatewayOptions {
   readonly sink: LogSink;
   readonly clock: Clock;
   readonly random: Random;
-  /** The worker that runs one grant; default: the one beside this file. */
+  /** The worker that runs one grant; default: the house's own. */
   readonly workerFile?: URL;
 }
 
@@ -92,7 +92,7 @@ export class Gateway {
 
     const providers = [utecProvider(settings)];
     const jobs: Jobs = new Jobs({
-      workerFile: this.#options.workerFile ?? beside("./jobs/grant-worker.ts", "./grant-worker.js"),
+      workerFile: this.#options.workerFile ?? grantWorkerFile(),
       folder: settings.dataFolder,
       providers,
       clock,
@@ -166,9 +166,9 @@ export class Gateway {
       secrets,
       clock,
       version,
-      pageFolder: fileURLToPath(beside("../ui/dist", "./page")),
+      pageFolder: builtPage(),
     });
-    const { port } = await server.start();
+    const { port, url } = await server.start();
     this.#started("the HTTP server", () => server.stop());
 
     const link = homeAssistant
@@ -176,7 +176,7 @@ export class Gateway {
           target: homeAssistant,
           gateway_id: vault.gateway_id,
           version,
-          page: () => (supervisor ? supervisor.slug : `http://${settings.host}:${port}`),
+          page: () => (supervisor ? supervisor.slug : url),
           picture,
           commands,
           accounts: keeper,
@@ -208,7 +208,7 @@ export class Gateway {
   }
 }
 
-/** A file's place when running from the sources, and in the bundle. */
-function beside(fromSources: string, fromBundle: string): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? fromSources : fromBundle, import.meta.url);
+/** Where the page lies beside the sources, and beside the bundle. */
+function builtPage(): string {
+  return fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../ui/dist" : "./page", import.meta.url));
 }

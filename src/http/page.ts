@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { static as staticFiles } from "express";
 import type { RequestHandler } from "express";
 
@@ -19,3 +20,9 @@ export function pageFiles(folder: string): RequestHandler {
 export const pageNotBuilt: RequestHandler = (_request, response) => {
   response.status(503).type("text").send("The page is not built yet: run `npm run build`, then reload.\n");
 };
+
+/** The page's address; null on all addresses of the machine, for which of them others see is not known here. */
+export function pageUrl(host: string, port: number): string | null {
+  if (host === "0.0.0.0" || host === "::") return null;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}

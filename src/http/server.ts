@@ -11,6 +11,7 @@ import { application } from "./application.ts";
 import type { ApplicationParts } from "./application.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { assertOwnHost, assertOwnOrigin } from "./own-origin.ts";
+import { pageUrl } from "./page.ts";
 import { PictureJson } from "./picture-json.ts";
 import { asProblem, problemDetails, problemHeaders } from "./problem-details.ts";
 
@@ -33,6 +34,12 @@ const LONGEST_FEED_MESSAGE_BYTES = 4096;
 const STOP_WITHIN_MS = 700;
 const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 30_000;
+
+export interface Listening {
+  readonly port: number;
+  /** As `pageUrl`. */
+  readonly url: string | null;
+}
 
 /** Owns the port and every socket on it: the application for requests, the live feed for WebSockets. */
 export class HttpServer {
@@ -67,7 +74,7 @@ export class HttpServer {
   }
 
   /** Listens. @throws Problem `port_unusable` */
-  start(): Promise<{ readonly port: number }> {
+  start(): Promise<Listening> {
     const { host, port } = this.#parts;
     return new Promise((resolve, reject) => {
       const onError = (error: NodeJS.ErrnoException): void => reject(portUnusable(error, host, port));
@@ -75,7 +82,8 @@ export class HttpServer {
       this.#server.listen(port, host, () => {
         this.#server.off("error", onError);
         const address = this.#server.address();
-        resolve({ port: typeof address === "object" && address ? address.port : port });
+        const bound = typeof address === "object" && address ? address.port : port;
+        resolve({ port: bound, url: pageUrl(host, bound) });
       });
     });
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { pageUrl } from "../../src/http/page.ts";
 import { aStage, buildPage } from "./stage.ts";
 
 test("the page is served afresh, its hashed files are kept for ever", async () => {
@@ -53,4 +54,15 @@ test("every answer carries the headers that keep other pages out of it", async (
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
     expect(policy).not.toMatch(/unsafe|\*|https?:/);
   }
+});
+
+test.each([
+  ["127.0.0.1", "http://127.0.0.1:8099"],
+  ["::1", "http://[::1]:8099"],
+  ["gateway.lan", "http://gateway.lan:8099"],
+  // No link in Home Assistant is better than one that leads nowhere.
+  ["0.0.0.0", null],
+  ["::", null],
+])("on %s the page's address is %s", (host, url) => {
+  expect(pageUrl(host, 8099)).toBe(url);
 });
