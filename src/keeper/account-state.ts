@@ -70,10 +70,10 @@ function nextRefreshAt(row: AccountRow, { stall }: AccountSituation): number | n
 function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, TokenReason | null] {
   if (situation.unreadable) return ["store_failed", "key_wrong"];
   if (situation.stall !== null && situation.stall.problem.code !== "internal") return ["store_failed", null];
-  if (situation.refreshing) return ["refreshing", null];
   if (situation.detailsProblem !== null) return ["misconfigured", null];
   if (row.sign_in_reason !== null) return ["sign_in_needed", row.sign_in_reason];
   if (row.last_error_class === "configuration") return ["misconfigured", row.last_error_reason];
+  if (situation.refreshing) return ["refreshing", null];
   if (situation.clockSuspect) return ["clock_suspect", null];
   if (row.automatic_refresh === 0) return ["paused", "automatic_refresh_off"];
   if (row.consecutive_failures > 0) return ["retrying", row.last_error_reason];

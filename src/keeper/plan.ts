@@ -18,6 +18,10 @@ const CONFIRMATION_MS = 60_000;
 /** A reader waits for a refresh only in the token's last 30 s, or its last tenth where that is shorter. */
 const READER_WAIT_MS = 30_000;
 const READER_WAIT_SHARE = 0.1;
+/** Servers count in whole seconds and from before the answer was on its way, so that a token's last second may be none. */
+const UNSURE_END = { ms: 1250, share: 0.25 } as const;
+/** The refresh is started so long before that end is unsure. */
+const LATEST_START = { ms: 1500, share: 0.3 } as const;
 
 export interface TokenLife {
   readonly obtained_at: number;
@@ -43,7 +47,10 @@ export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): n
   const lifeMs = Math.max(life.expires_at - obtained_at, 0);
   const candidates = [
     rules.bufferMs === null
-      ? obtained_at + lifeMs * (EARLIEST_SHARE + fraction * (LATEST_SHARE - EARLIEST_SHARE))
+      ? Math.min(
+          obtained_at + lifeMs * (EARLIEST_SHARE + fraction * (LATEST_SHARE - EARLIEST_SHARE)),
+          life.expires_at - atMost(LATEST_START, lifeMs),
+        )
       : life.expires_at - Math.min(rules.bufferMs, lifeMs * LARGEST_MARGIN_SHARE),
   ];
   if (rules.idleIntervalMs !== null) candidates.push(obtained_at + rules.idleIntervalMs);
@@ -57,7 +64,12 @@ export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): n
 /** From this moment on a reader waits for the refresh instead of taking the token. */
 export function readersWaitFrom(life: TokenLife): number {
   const lifeMs = Math.max(life.expires_at - life.obtained_at, 0);
-  return life.expires_at - Math.min(READER_WAIT_MS, lifeMs * READER_WAIT_SHARE);
+  const waitMs = Math.max(lifeMs * READER_WAIT_SHARE, atMost(UNSURE_END, lifeMs));
+  return life.expires_at - Math.min(READER_WAIT_MS, waitMs);
+}
+
+function atMost({ ms, share }: { readonly ms: number; readonly share: number }, lifeMs: number): number {
+  return Math.min(ms, lifeMs * share);
 }
 
 export interface RetrySituation {

@@ -375,7 +375,7 @@ describe("what everybody sees", () => {
     house.keeper.tick();
     server.queueFault((response) => response.writeHead(500).end());
     await house.runner.run({ kind: "refresh", account_id: id, generation: null });
-    expect(seen).toEqual(["sign_in_needed", "refreshing", "fresh", "due", "refreshing", "retrying"]);
+    expect(seen).toEqual(["sign_in_needed", "fresh", "due", "refreshing", "retrying"]);
     const shown = JSON.stringify(house.keeper.accounts()) + JSON.stringify(house.keeper.events(id));
     expect(shown + house.lines.join("")).not.toMatch(/canary-client-secret|(access|refresh)-user-1-\d/);
   });

@@ -39,6 +39,12 @@ describe.each([30_000, 15 * MINUTE, HOUR, 601_200_000, 30 * DAY, 90 * DAY])("a t
   });
 });
 
+test("a short token is due and waited for before its last second, which servers count in wholes", () => {
+  for (const chance of CHANCES) expect(dueAt(life(5000), NO_RULES, chance)).toBe(NOW + 3500);
+  expect(readersWaitFrom(life(5000))).toBe(NOW + 3750);
+  expect(dueAt(life(12_000), NO_RULES, 0.999999)).toBe(NOW + 10_500);
+});
+
 test("a buffer that fits replaces the share of the life", () => {
   expect(dueAt(life(HOUR), { ...NO_RULES, bufferMs: 5 * MINUTE }, 0.5)).toBe(NOW + 55 * MINUTE);
 });
