@@ -6,6 +6,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund --ignore-scripts
 COPY tsconfig.json ./
 COPY scripts/build.ts scripts/
+COPY scripts/bundle scripts/bundle
 COPY src src
 COPY ui ui
 RUN node scripts/build.ts

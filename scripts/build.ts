@@ -6,6 +6,7 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build as bundle } from "esbuild";
 import { build as vite } from "vite";
+import { leanPackages } from "./bundle/lean-packages.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -22,6 +23,7 @@ export async function build(): Promise<void> {
       minify: true,
       sourcemap: "external",
       external: ["better-sqlite3"],
+      plugins: [leanPackages],
       legalComments: "none",
       // Packages in the older module format ask for these three.
       banner: {
