@@ -10,6 +10,7 @@ import { LOG_LEVELS, Secrets } from "../log.ts";
 import type { Log, LogFields, LogLevel } from "../log.ts";
 import { Problem } from "../problem.ts";
 import { systemRandom } from "../random.ts";
+import { httpFetch } from "./http-fetch.ts";
 
 /** What a worker thread is given. */
 export interface GrantTask {
@@ -50,7 +51,7 @@ async function runInVault(
         providers,
         clock: systemClock,
         random: systemRandom,
-        fetch: (url, init) => fetch(url, init),
+        fetch: httpFetch,
         secrets,
         log,
         callTimeoutMs,
