@@ -38,7 +38,11 @@ function dashboard(): object {
             ],
           },
           {
-            cards: [heading("Garden gate", "mdi:gate"), lock("lock.garden_gate"), tile("sensor.garden_gate_battery", { name: "Battery" })],
+            cards: [
+              heading("Garden gate", "mdi:gate"),
+              lock("lock.garden_gate"),
+              tile("sensor.garden_gate_battery", { name: "Battery" }),
+            ],
           },
           {
             cards: [
