@@ -169,7 +169,7 @@ describe("what goes wrong", () => {
     const { status, json, text } = await post("/api/accounts/sign-out", { account_id: "home" });
     expect([status, json?.["code"]]).toEqual([500, "internal"]);
     expect(text).not.toContain("vault");
-    expect(sink.tail("error").at(-1)?.fields).toMatchObject({ error: { message: /vault/ } });
+    expect(sink.tail("error").at(-1)?.fields).toMatchObject({ error: { message: expect.stringContaining("vault") } });
   });
 
   test("an address that is not there is a problem too", async () => {

@@ -196,7 +196,7 @@ describe("on the wire", () => {
 
   test("asked for as a plain request, it says what it is", async () => {
     const { ask } = await aStage();
-    expect((await ask("/api/live")).json).toMatchObject({ status: 400, detail: /WebSocket/ });
+    expect((await ask("/api/live")).json).toMatchObject({ status: 400, detail: expect.stringContaining("WebSocket") });
   });
 });
 
