@@ -74,8 +74,8 @@ export class Vault {
     return Vault.#open(options, key, (database, sealer) => {
       const id = random.uuid();
       database
-        .prepare("INSERT INTO gateway (only_row, id, key_id, sealed_proof, last_seen_at) VALUES (1, ?, ?, ?, ?)")
-        .run(id, sealer.keyId, sealer.seal(id, proofOf(id)), clock.now());
+        .prepare("INSERT INTO gateway (only_row, id, sealed_proof, last_seen_at) VALUES (1, ?, ?, ?)")
+        .run(id, sealer.seal(id, proofOf(id)), clock.now());
       return id;
     });
   }

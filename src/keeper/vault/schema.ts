@@ -7,7 +7,6 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE gateway (
     only_row      INTEGER PRIMARY KEY CHECK (only_row = 1),
     id            TEXT    NOT NULL,
-    key_id        TEXT    NOT NULL,
     sealed_proof  BLOB    NOT NULL,
     last_seen_at  INTEGER NOT NULL
   ) STRICT;

@@ -44,11 +44,6 @@ export class Sealer {
     this.#random = random;
   }
 
-  /** Names the key without telling anything of it. */
-  get keyId(): string {
-    return this.#keyId.toString("hex");
-  }
-
   seal(text: string, context: SealContext): Buffer {
     const iv = this.#random.bytes(IV_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.#key, iv).setAAD(additionalData(context));
