@@ -181,5 +181,5 @@ function closeFirmly(socket: WebSocket, clock: Clock): void {
 /** A few words for a person: Node's network errors carry the best ones in their code, or in those of their parts. */
 function causeOf(error: Error): string {
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return causeOf(error.errors[0]);
-  return error.message === "" ? String((error as NodeJS.ErrnoException).code) : error.message;
+  return error.message || ("code" in error ? String(error.code) : error.name);
 }

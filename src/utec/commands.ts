@@ -1,22 +1,12 @@
-import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
-import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandState } from "../state/picture.ts";
-import type { UtecClient } from "./client.ts";
 import type { CommandDoor, CommandRequest } from "./command-door.ts";
 import { CommandRun } from "./command-run.ts";
-import type { Confirmation } from "./command-run.ts";
-import type { Poller } from "./poller.ts";
+import type { CommandRunOptions } from "./command-run.ts";
 
-export interface CommandsOptions {
-  readonly client: UtecClient;
-  readonly poller: Poller;
-  readonly picture: LivePicture;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly confirmation?: Confirmation;
+export interface CommandsOptions extends CommandRunOptions {
   readonly random: Pick<Random, "uuid">;
 }
 
