@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort, requireFreePort } from "../free-port.ts";
 import { CommandError } from "./socket.ts";
 import { HomeAssistantClient } from "./client.ts";
 import { writeConfiguration } from "./configuration.ts";
@@ -47,7 +46,7 @@ export async function startHomeAssistant(options: HomeAssistantOptions): Promise
   await mkdir(folder, { recursive: true });
   const memoryFile = join(folder, "access.json");
   const memory = existsSync(memoryFile) ? (JSON.parse(await readFile(memoryFile, "utf8")) as Memory) : undefined;
-  const port = await freePort(options.port ?? 0, memory?.port ?? 0);
+  const port = options.port ? await requireFreePort(options.port) : await freePort(memory?.port);
   const url = `http://127.0.0.1:${port}`;
   await writeConfiguration({ folder, port, integration });
 
@@ -194,24 +193,4 @@ async function isRunning(url: string, token: string): Promise<true | undefined> 
   if (response?.status !== 200) return undefined;
   const { state } = (await response.json()) as { state: string };
   return state === "RUNNING" ? true : undefined;
-}
-
-/** The wanted port; for 0 the preferred one if it is free, else any. @throws Error when the wanted one is in use */
-async function freePort(wanted: number, preferred: number): Promise<number> {
-  const port = wanted === 0 ? ((await tryPort(preferred)) ?? (await tryPort(0))) : await tryPort(wanted);
-  if (port === undefined) throw new Error(`Port ${wanted} of 127.0.0.1 is in use: free it or choose another one.`);
-  return port;
-}
-
-async function tryPort(port: number): Promise<number | undefined> {
-  const server = createServer();
-  try {
-    await once(server.listen(port, "127.0.0.1"), "listening");
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    server.close();
-  }
 }
