@@ -82,7 +82,7 @@ export interface LogSinkOptions {
 }
 
 /** How many records the tail keeps for the page. */
-const TAIL_RECORDS = 1000;
+export const TAIL_RECORDS = 1000;
 
 /**
  * Where all lines end up: scrubs, keeps the tail, tells the followers, writes. Only the main thread has one; a worker

@@ -37,7 +37,7 @@ export interface LinkTiming extends DialWaits {
   readonly goodbyeMs: number;
 }
 
-export function usualTiming(kind: HomeAssistantTarget["kind"]): LinkTiming {
+function usualTiming(kind: HomeAssistantTarget["kind"]): LinkTiming {
   return {
     ...usualWaits(kind),
     handshakeMs: 10_000,

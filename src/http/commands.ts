@@ -1,4 +1,5 @@
 import { Problem } from "../problem.ts";
+import { COMMANDS_KEPT } from "../state/live-picture.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import { COMMAND_NAMES } from "../state/picture.ts";
 import type { CommandDoor } from "../utec/command-door.ts";
@@ -25,9 +26,13 @@ export function addCommandEndpoints(endpoints: Endpoints, { commands, picture, r
       }
       const command = picture.command(id);
       if (!command) {
-        throw new Problem("command_not_found", "No command has this id: the gateway remembers the latest 100.", {
-          field: "id",
-        });
+        throw new Problem(
+          "command_not_found",
+          `No command has this id: the gateway remembers the latest ${COMMANDS_KEPT}.`,
+          {
+            field: "id",
+          },
+        );
       }
       response.json({ commands: [command] });
     },

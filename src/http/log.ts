@@ -1,10 +1,7 @@
-import { LOG_LEVELS } from "../log.ts";
+import { LOG_LEVELS, TAIL_RECORDS } from "../log.ts";
 import type { LogSink } from "../log.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
-
-/** As many as the sink keeps. */
-const MOST_RECORDS = 1000;
 
 /** The log's tail; new records come by the live feed. */
 export function addLogEndpoint(endpoints: Endpoints, sink: LogSink): void {
@@ -12,7 +9,7 @@ export function addLogEndpoint(endpoints: Endpoints, sink: LogSink): void {
     GET: (request, response) => {
       const fields = new Fields(request.query, ["level", "limit"]);
       const level = fields.optionalChoice("level", LOG_LEVELS);
-      const limit = fields.optionalInteger("limit", { min: 1, max: MOST_RECORDS });
+      const limit = fields.optionalInteger("limit", { min: 1, max: TAIL_RECORDS });
       response.json({ records: sink.tail(level, limit) });
     },
   });

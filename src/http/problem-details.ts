@@ -16,7 +16,7 @@ export interface ProblemDetails {
   readonly retry_after_s?: number;
 }
 
-export const PROBLEM_MEDIA_TYPE = "application/problem+json";
+const PROBLEM_MEDIA_TYPE = "application/problem+json";
 
 /** The HTTP status of each problem. 409: right in itself, but not in this state. 422: somebody else refused it. */
 export const STATUS_OF_PROBLEM: Readonly<Record<ProblemCode, number>> = {

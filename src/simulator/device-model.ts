@@ -18,7 +18,7 @@ export interface DeviceStates {
 }
 
 /** `reverted` happens, and is undone after the same time again. */
-export const COMMAND_OUTCOMES = ["executed", "ignored", "jammed", "reverted", "refused"] as const;
+const COMMAND_OUTCOMES = ["executed", "ignored", "jammed", "reverted", "refused"] as const;
 export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 
 /** How one device misbehaves. */

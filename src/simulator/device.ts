@@ -22,7 +22,7 @@ export interface DeviceParts {
   readonly settings: () => CloudSettings;
 }
 
-export const CALM: DeviceBehaviour = {
+const CALM: DeviceBehaviour = {
   settle_ms: null,
   auto_lock_ms: 0,
   next_commands: [],

@@ -3,10 +3,10 @@ import type { JsonObject } from "../json.ts";
 import { amount, oneOf, orNull, text } from "./rules.ts";
 import type { Rule, Shape } from "./rules.ts";
 
-export const FAULT_PLACES = ["authorise", "token", "action"] as const;
+const FAULT_PLACES = ["authorise", "token", "action"] as const;
 export type FaultPlace = (typeof FAULT_PLACES)[number];
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   // an answer instead of acting
   "http_500",
   "http_401",

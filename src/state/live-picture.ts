@@ -1,7 +1,7 @@
 import type { AccountState, Change, CommandState, DeviceState, GatewayState, Snapshot } from "./picture.ts";
 
 /** How many of the latest commands the picture shows. */
-const COMMANDS_KEPT = 100;
+export const COMMANDS_KEPT = 100;
 
 export interface PictureUpdate {
   readonly gateway?: Partial<Omit<GatewayState, "id">>;

@@ -24,7 +24,7 @@ export interface Confirmation {
  * The cloud announces lock and unlock within 20 s; in the field the new state has been seen 30 to 40 s late, so that an
  * old state is no contradiction until the end.
  */
-export const CONFIRMATION: Confirmation = {
+const CONFIRMATION: Confirmation = {
   pausesMs: [1000, 1000, 2000, 3000, 5000, 8000],
   thenMs: 5000,
   withinMs: 45_000,

@@ -4,6 +4,7 @@ import { LOG_LEVELS } from "../../log.ts";
 import type { LogRecord } from "../../log.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
 import type { SettingsProblem } from "../../settings.ts";
+import { COMMANDS_KEPT } from "../../state/live-picture.ts";
 import { COMMAND_NAMES, DEVICE_KINDS } from "../../state/picture.ts";
 import type {
   Change,
@@ -150,7 +151,7 @@ const snapshot = {
   gateway: named("Gateway"),
   accounts: listOf(named("Account")),
   devices: listOf(named("Device")),
-  commands: described(listOf(named("Command")), "The latest 100, oldest first."),
+  commands: described(listOf(named("Command")), `The latest ${COMMANDS_KEPT}, oldest first.`),
 };
 
 const update = {

@@ -1,4 +1,4 @@
-import { LOG_LEVELS } from "../../log.ts";
+import { LOG_LEVELS, TAIL_RECORDS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";
@@ -102,7 +102,7 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
       "listLog",
       "The log's tail, oldest first",
       object<{ records: unknown }>({ records: listOf(named("LogRecord")) }),
-      [query("level", oneOf(LOG_LEVELS)), query("limit", { type: "integer", minimum: 1, maximum: 1000 })],
+      [query("level", oneOf(LOG_LEVELS)), query("limit", { type: "integer", minimum: 1, maximum: TAIL_RECORDS })],
     ),
   },
   "/api/live": {
