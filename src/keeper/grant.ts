@@ -74,15 +74,13 @@ class Procedure {
 
   /** Ends what an interruption left behind. Null: there is nothing to report of it, go on with the job. */
   async #finish(left: Attempt | AnsweredAttempt): Promise<GrantReport | null> {
-    const { vault, clock } = this.#world;
+    const { vault } = this.#world;
     const account = vault.accounts.get(left.account_id);
     if (account === null) return null;
     if (isAnswered(left)) return this.#settle(account, left);
     const interrupted = interruptedFailure(this.#provider, left.grant_type);
     if (left.grant_type === "authorization_code") {
-      const { class: kind, code } = interrupted;
-      const message = signInAdvice(interrupted);
-      vault.journal.close(left, { at: clock.now(), kind: "failed", class: kind, code, message });
+      this.#failed(account, left, interrupted);
     } else {
       const again = account.last_error_code === interrupted.code;
       vault.journal.fail(account.id, left, this.#record(account, interrupted, again ? "backoff" : "at_once"));
@@ -168,21 +166,25 @@ class Procedure {
 
   /** A token is stored under the user it belongs to, or not at all. */
   async #settleSignIn(account: AccountRow, attempt: AnsweredAttempt, pair: TokenPair): Promise<GrantReport> {
-    const { vault, clock } = this.#world;
+    const { vault } = this.#world;
     const user = await this.#askWho(pair);
     await this.#step("identified");
     const known = account.cloud_user;
     if (known !== null && user === null && this.#provider.identity !== null) {
       // Until the cloud says whose it is, the answer stays in the journal: neither lost nor stored under a stranger.
       const unknown = identityUnknown(this.#provider);
-      vault.journal.postpone(attempt, this.#record(account, unknown, "backoff"));
-      return failed(account.id, "cloud_unreachable", refreshAdvice(unknown, "backoff"), true);
+      const record = this.#record(account, unknown, "backoff");
+      vault.journal.postpone(attempt, record);
+      this.#logFailure(account, record);
+      return failed(account.id, "cloud_unreachable", record.message, true);
     }
     if (known !== null && user !== null && user !== known) {
       const message = `${account.name} belongs to another user of ${this.#provider.label}: sign in as that user, or add a second account for this one.`;
-      const event = { at: clock.now(), kind: "failed", class: "configuration", code: "other_user", message } as const;
-      vault.journal.close(attempt, event);
-      return failed(account.id, "other_user", message, false);
+      return this.#signInFailed(account, attempt, "other_user", {
+        class: "configuration",
+        code: "other_user",
+        message,
+      });
     }
     return this.#commit(account, attempt, pair, user, { kind: "signed_in", message: "Signed in." });
   }
@@ -214,22 +216,36 @@ class Procedure {
       const confirmed = failure.class === "dead_grant" && account.last_error_class === "dead_grant";
       return this.#refreshFailed(account, attempt, failure, confirmed ? "never" : "backoff");
     }
-    const { vault, clock, secrets, log } = this.#world;
-    const { class: kind, code } = failure;
-    const message = secrets.scrub(signInAdvice(failure));
+    const message = this.#world.secrets.scrub(signInAdvice(failure));
+    return this.#signInFailed(account, attempt, signInProblemCode(failure), { ...failure, message });
+  }
+
+  /** Leaves the account as it was; its history and the log say why. */
+  #signInFailed(
+    account: AccountRow,
+    attempt: Attempt,
+    problem: ProblemCode,
+    { class: kind, code, message }: Pick<RecordedFailure, "class" | "code" | "message">,
+  ): GrantReport {
+    const { vault, clock, log } = this.#world;
     vault.journal.close(attempt, { at: clock.now(), kind: "failed", class: kind, code, message });
     log.warn(message, { account: account.name, class: kind, code });
-    return failed(account.id, signInProblemCode(failure), message, kind === "transient");
+    return failed(account.id, problem, message, kind === "transient");
   }
 
   #refreshFailed(account: AccountRow, attempt: Attempt | null, failure: Failure, next: Next): GrantReport {
-    const { vault, log } = this.#world;
+    const { vault } = this.#world;
     const record = this.#record(account, failure, next);
-    const { class: kind, code, message } = record;
     if (!vault.journal.fail(account.id, attempt, record)) return { outcome: "unneeded", account_id: account.id };
-    log.warn(message, { account: account.name, class: kind, code });
-    const retryable = next !== "never" && kind !== "configuration";
-    return failed(account.id, refreshProblemCode(failure, next), message, retryable);
+    this.#logFailure(account, record);
+    const retryable = next !== "never" && record.class !== "configuration";
+    return failed(account.id, refreshProblemCode(failure, next), record.message, retryable);
+  }
+
+  /** An outage is said when it begins, not at each attempt: its end is said by the refresh that works again. */
+  #logFailure(account: AccountRow, { class: kind, code, message }: RecordedFailure): void {
+    const known = account.consecutive_failures > 0 && account.last_error_message === message;
+    this.#world.log[known ? "debug" : "warn"](message, { account: account.name, class: kind, code });
   }
 
   /** A failed refresh as the account's health shows it, with the time of the next. */

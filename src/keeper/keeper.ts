@@ -13,6 +13,7 @@ import type { Provider } from "./providers/provider.ts";
 import { toProblem } from "./runner.ts";
 import type { GrantReport, GrantRunner, ProblemRecord } from "./runner.ts";
 import { SignIn } from "./sign-in.ts";
+import type { SignInJob } from "./sign-in.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";
@@ -193,14 +194,12 @@ export class Keeper implements TokenSource, AccountDesk {
   }
 
   async exchange(callback_url: string, account_id?: string): Promise<AccountState> {
-    const id = this.#signIn.accountOf(callback_url, account_id);
-    const { row } = this.#book.entry(id);
-    const signIn = this.#signIn.read(callback_url, row, this.#provider(row));
+    const signIn = this.#readCallback(callback_url, account_id);
     const report = await this.#runner.run(signIn.job);
     const mayTryAgain = "problem" in report && report.problem.retryable;
     if (!mayTryAgain) this.#signIn.end(signIn);
     if ("problem" in report) throw toProblem(report.problem);
-    const { state } = this.#book.entry(report.account_id);
+    const { row, state } = this.#book.entry(report.account_id);
     if (report.outcome === "committed") return state;
     throw new Problem("sign_in_refused", `${row.name} was changed during the sign-in: start the sign-in again.`);
   }
@@ -225,6 +224,17 @@ export class Keeper implements TokenSource, AccountDesk {
 
   events(account_id: string): AccountEvent[] {
     return this.#vault.events.latest(this.#book.entry(account_id).row.id);
+  }
+
+  /** What is refused here never reaches the procedure, which logs its own failures. */
+  #readCallback(callback_url: string, account_id: string | undefined): SignInJob {
+    try {
+      const { row } = this.#book.entry(this.#signIn.accountOf(callback_url, account_id));
+      return this.#signIn.read(callback_url, row, this.#provider(row));
+    } catch (error) {
+      if (error instanceof Problem) this.#log.warn(error.message, { code: error.code });
+      throw error;
+    }
   }
 
   #refresh({ row }: BookEntry): Promise<GrantReport> {

@@ -190,6 +190,25 @@ describe("no failure of the cloud costs a token", () => {
   });
 });
 
+test("an outage is said once in the log, however many attempts it lasts, and so is its end", async () => {
+  const { house, id } = await signedIn();
+  const refresh = { kind: "refresh", account_id: id, generation: 1 } as const;
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    server.queueFault((response) => response.writeHead(500).end());
+    await house.runner.run(refresh);
+  }
+  server.queueFault((response) => response.writeHead(429).end());
+  await house.runner.run(refresh);
+  await house.runner.run(refresh);
+  const said = house.lines.filter((line) => /"level":"(info|warn)"/.test(line)).slice(-3);
+  expect(said).toEqual([
+    expect.stringContaining("an error of its own (500)"),
+    expect.stringContaining("asks us to call less often"),
+    expect.stringContaining("refreshed, at attempt 5"),
+  ]);
+  expect(house.keeper.events(id).filter(({ kind }) => kind === "retried")).toHaveLength(4);
+});
+
 describe("a dead grant", () => {
   test("is confirmed once, then a sign-in is asked for and nothing is called any more", async () => {
     const { house, id } = await signedIn();

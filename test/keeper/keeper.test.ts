@@ -223,6 +223,15 @@ describe("the sign-in", () => {
     expect(await house.keeper.exchange(callback)).toMatchObject({ status: "fresh" });
   });
 
+  test("is no refresh: while the first one is under way there is nothing to ask the cloud with", async () => {
+    const house = build();
+    const { id } = house.keeper.addAccount(DETAILS);
+    const signingIn = house.keeper.exchange(server.code(), id);
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "never_signed_in" });
+    await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "sign_in_needed" });
+    expect(await signingIn).toMatchObject({ status: "fresh" });
+  });
+
   test("waits for a refresh that is under way, and wins", async () => {
     const { house, id } = await signedIn();
     const refresh = house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
