@@ -1,0 +1,30 @@
+import process from "node:process";
+import { systemClock } from "../../src/clock.ts";
+import { Gateway } from "../../src/gateway.ts";
+import { LogSink, Secrets } from "../../src/log.ts";
+import { systemRandom } from "../../src/random.ts";
+import { readSettings } from "../../src/settings.ts";
+
+/** The gateway as `main.ts` starts it, with a worker that can be told where to die. */
+const secrets = new Secrets();
+const settings = readSettings(
+  { environment: process.env, workingFolder: process.cwd(), optionsFile: "options.json" },
+  secrets,
+);
+const sink = new LogSink({
+  level: settings.logLevel,
+  format: settings.logFormat,
+  secrets,
+  write: (line) => process.stdout.write(line),
+});
+const gateway = new Gateway({
+  settings,
+  secrets,
+  sink,
+  version: "0.0.0",
+  clock: systemClock,
+  random: systemRandom,
+  workerFile: new URL("./crashing-worker.ts", import.meta.url),
+});
+const { port } = await gateway.start();
+sink.log.info("Ready.", { port });
