@@ -98,9 +98,7 @@ class Link:
     @callback
     def async_open(self, send: Send) -> Session:
         """Open a session; an older one is told that it is replaced."""
-        if self._session:
-            self._session.send({"type": "goodbye", "reason": "replaced"})
-            self._end_session()
+        self._dismiss("replaced")
         self._session = session = Session(uuid4().hex, send)
         self._await_snapshot()
         send({"type": "session", "session": session.id})
@@ -116,9 +114,7 @@ class Link:
     @callback
     def async_close(self, reason: str) -> None:
         """End the session from this side."""
-        if self._session:
-            self._session.send({"type": "goodbye", "reason": reason})
-            self._end_session()
+        self._dismiss(reason)
         self._stop_waiting_for_return()
 
     @callback
@@ -208,12 +204,15 @@ class Link:
         @callback
         def silent(_now: datetime) -> None:
             self._cancel_silence = None
-            if self._session:
-                self._session.send({"type": "goodbye", "reason": "silent"})
-            self._end_session()
+            self._dismiss("silent")
             self._lose(f"it was silent for {SILENCE_S} s")
 
         self._cancel_silence = async_call_later(self._hass, SILENCE_S, silent)
+
+    def _dismiss(self, reason: str) -> None:
+        if self._session:
+            self._session.send({"type": "goodbye", "reason": reason})
+            self._end_session()
 
     def _end_session(self) -> None:
         self._session = None

@@ -191,6 +191,15 @@ async def test_unloading_says_goodbye_and_leaves_no_session(
     await connected.close()
 
 
+async def test_a_gateway_that_leaves_before_its_snapshot_was_never_there(
+    hass: HomeAssistant, gateway: FakeGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    await gateway.listen()
+    await gateway.close()
+    assert "The gateway is" not in caplog.text
+    assert hass.states.get(LOCK) is None
+
+
 # Silence
 
 
@@ -300,6 +309,16 @@ async def test_a_planned_goodbye_keeps_the_states_until_the_gateway_is_back(
     newer = await dial()
     await newer.connect()
     await wait(hass, freezer, 30)
+    assert state_of(hass, LOCK) == "locked"
+
+
+async def test_updating_an_entity_by_hand_while_the_gateway_is_away_asks_nobody(
+    hass: HomeAssistant, connected: FakeGateway
+) -> None:
+    await async_setup_component(hass, "homeassistant", {})
+    await connected.call(fixture("goodbye"))
+    await hass.services.async_call("homeassistant", "update_entity", {"entity_id": LOCK}, blocking=True)
+    assert await connected.events() == []
     assert state_of(hass, LOCK) == "locked"
 
 

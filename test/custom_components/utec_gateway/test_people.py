@@ -10,6 +10,7 @@ import pytest
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -75,8 +76,18 @@ async def test_unloading_takes_the_repairs_away(
 # Diagnostics
 
 
+@pytest.fixture
+async def diagnostics(hass: HomeAssistant) -> None:
+    """Set up the view before the web server starts."""
+    assert await async_setup_component(hass, "diagnostics", {})
+
+
 async def test_diagnostics_show_the_picture_without_what_names_a_person_or_a_thing(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, connected: FakeGateway, loaded: MockConfigEntry
+    diagnostics: None,
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    connected: FakeGateway,
+    loaded: MockConfigEntry,
 ) -> None:
     shown = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
     assert shown["gateway_version"] == shown["integration_version"] == "0.1.0"
