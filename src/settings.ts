@@ -89,7 +89,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 function withDotEnv(sources: SettingsSources): Environment {
   const file = resolve(sources.workingFolder, ".env");
-  return { ...(existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {}), ...sources.environment };
+  if (!existsSync(file)) return sources.environment;
+  try {
+    return { ...parseEnv(readFileSync(file, "utf8")), ...sources.environment };
+  } catch (cause) {
+    throw new Problem("settings_invalid", `The settings in ${file} cannot be read: make it readable, or remove it.`, {
+      cause,
+    });
+  }
 }
 
 function readEnvironment(environment: Environment, secrets: Secrets): Settings {

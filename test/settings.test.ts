@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -55,6 +55,15 @@ describe("outside the Supervisor the environment is the source", () => {
       new Secrets(),
     );
     expect([settings.port, settings.logLevel]).toEqual([9002, "debug"]);
+  });
+
+  test("a .env that cannot be read ends the start with one sentence", () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, ".env"));
+    const read = (): Settings =>
+      readSettings({ environment: {}, workingFolder: folder, optionsFile: "" }, new Secrets());
+    expect(read).toThrow(Problem);
+    expect(read).toThrow(join(folder, ".env"));
   });
 
   test("every secret is known to the scrubber before anything can be logged", () => {
