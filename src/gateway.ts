@@ -192,13 +192,14 @@ export class Gateway {
     poller.start();
     this.#started("the poller", () => poller.stop());
     this.#started("the commands", () => commands.stop());
-    if (link) {
-      link.start();
-      this.#started("the link to Home Assistant", () => link.stop("restarting", BACK_IN_S));
-    }
+    // The add-on's own name is asked for before the link's first hello wants it.
     if (supervisor) {
       void supervisor.start(vault.gateway_id);
       this.#started("the Supervisor's client", () => supervisor.stop());
+    }
+    if (link) {
+      link.start();
+      this.#started("the link to Home Assistant", () => link.stop("restarting", BACK_IN_S));
     }
     return { port };
   }
