@@ -9,6 +9,8 @@ export interface CloudHealthOptions {
   readonly picture: LivePicture;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called when the cloud of an account stops to answer, and when it answers again. */
+  readonly onTurn: () => void;
 }
 
 /** Failures in a row after which a cloud that has answered before counts as gone: one missed call changes nothing. */
@@ -29,6 +31,7 @@ export class CloudHealth {
   readonly #picture: LivePicture;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #onTurn: () => void;
   readonly #failures = new Map<string, number>();
   /** By account: when the first call of the outage failed, monotonic ms. */
   readonly #outages = new Map<string, number>();
@@ -37,6 +40,7 @@ export class CloudHealth {
     this.#picture = options.picture;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#onTurn = options.onTurn;
   }
 
   /** False only while the cloud is known not to answer. */
@@ -87,7 +91,9 @@ export class CloudHealth {
   }
 
   #write(accountId: string, cloud: CloudState): void {
+    const answered = this.answers(accountId);
     this.#picture.update({ gateway: { clouds: { ...this.#picture.gateway.clouds, [accountId]: cloud } } });
+    if (this.answers(accountId) !== answered) this.#onTurn();
   }
 
   #name(accountId: string): string {

@@ -40,14 +40,13 @@ export class Poller {
     this.#options = options;
     this.#log = options.log.part("poller");
     const { picture, clock } = options;
-    this.#health = new CloudHealth({ picture, clock, log: this.#log });
+    this.#health = new CloudHealth({ picture, clock, log: this.#log, onTurn: () => this.#fleet.refresh() });
     this.#fleet = new Fleet({ picture, clock, health: this.#health, log: this.#log });
   }
 
   start(): void {
     this.#unsubscribe = this.#options.picture.subscribe(({ set, removed }) => {
       if (set.accounts || removed.accounts) this.#follow();
-      else if (set.gateway) this.#fleet.refresh();
     });
     this.#follow();
   }
