@@ -81,6 +81,14 @@ export interface LogSinkOptions {
   readonly write: (line: string) => void;
 }
 
+/** A line as pino writes it, fields aside. */
+interface Line {
+  readonly level: LogLevel;
+  readonly time: number;
+  readonly part?: string;
+  readonly msg?: string;
+}
+
 /** How many records the tail keeps for the page. */
 export const TAIL_RECORDS = 1000;
 
@@ -117,17 +125,16 @@ export class LogSink {
   }
 
   #take(line: string): void {
-    const clean = this.#options.secrets.scrub(line);
-    const { level, time, part, msg, ...fields } = JSON.parse(clean) as {
-      level: LogLevel;
-      time: number;
-      part?: string;
-      msg?: string;
-    };
+    const { secrets, format, write } = this.#options;
+    // Text by text, not the line: a password of digits may stand in its time, and the line would be JSON no more.
+    const clean = JSON.parse(line, (_name, value: unknown) =>
+      typeof value === "string" ? secrets.scrub(value) : value,
+    ) as Line;
+    const { level, time, part, msg, ...fields } = clean;
     const record: LogRecord = { at: time, level, part: part ?? "gateway", message: msg ?? "", fields };
     this.#tail.push(record);
     if (this.#tail.length > TAIL_RECORDS) this.#tail.shift();
-    this.#options.write(this.#options.format === "json" ? clean : `${asText(record)}\n`);
+    write(`${format === "json" ? JSON.stringify(clean) : asText(record)}\n`);
     for (const follower of this.#followers) follower(record);
   }
 }

@@ -22,6 +22,15 @@ test.each(["trace", "debug", "info", "warn", "error", "fatal"] as const)(
   },
 );
 
+test("a secret of digits that happens to stand in a line's time breaks no line", () => {
+  const { sink, lines, secrets } = makeSink("json");
+  const start = Math.floor(Date.now() / 100_000);
+  for (const digits of [start, start + 1]) secrets.add(String(digits));
+  sink.log.info(`It is ${start}.`);
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ msg: "It is [secret].", time: sink.tail()[0]?.at });
+  expect(sink.tail()[0]?.message).toBe("It is [secret].");
+});
+
 test("a short value is not taken for a secret: it would blank ordinary words", () => {
   const secrets = new Secrets();
   secrets.add("abc");
@@ -62,9 +71,13 @@ test("a follower sees each record once, until it leaves", () => {
   expect(seen.map((record) => record.message)).toEqual(["one"]);
 });
 
-function makeSink(format: "text" | "json"): { sink: LogSink; lines: string[] } {
+function makeSink(format: "text" | "json"): {
+  sink: LogSink;
+  lines: string[];
+  secrets: Secrets;
+} {
   const secrets = new Secrets();
   secrets.add(SECRET);
   const lines: string[] = [];
-  return { lines, sink: new LogSink({ level: "trace", secrets, format, write: (line) => lines.push(line) }) };
+  return { lines, secrets, sink: new LogSink({ level: "trace", secrets, format, write: (line) => lines.push(line) }) };
 }
