@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { buildPage } from "./build.ts";
+import { freePort } from "./free-port.ts";
 import { startGateway } from "./gateway-process.ts";
 import type { GatewayProcess } from "./gateway-process.ts";
 import { startHomeAssistant } from "./home-assistant/core.ts";
@@ -15,9 +16,11 @@ import { DEMO } from "../src/simulator/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 import type { Simulator } from "../src/simulator/simulator.ts";
 
-/** The redirect URI must be known before the gateway has a port, so it has a fixed one. */
-const GATEWAY_PORT = 18_099;
-const CLOUD_PORT = 18_098;
+/** Where both start again after each end; the redirect URI must be known before the gateway listens. */
+interface Ports {
+  readonly gateway: number;
+  readonly cloud: number;
+}
 
 /** The ids that Home Assistant makes of the demo's names. */
 export const ENTITY = {
@@ -35,6 +38,7 @@ export const ENTITY = {
 export class Road {
   readonly folder = mkdtempSync(join(tmpdir(), "utec-gateway-road-"));
   readonly integration = join(import.meta.dirname, "../custom_components/utec_gateway");
+  #ports: Ports | undefined;
   #cloud: Simulator | undefined;
   #gateway: GatewayProcess | undefined;
   #homeAssistant: HomeAssistant | undefined;
@@ -67,6 +71,7 @@ export class Road {
 
   async start(): Promise<void> {
     const environment = await homeAssistantEnvironment(() => {});
+    this.#ports = { gateway: await freePort(18_099), cloud: await freePort(18_098) };
     [this.#browser, this.#cloud, this.#homeAssistant] = await Promise.all([
       launchBrowser(),
       this.startCloud(),
@@ -86,7 +91,7 @@ export class Road {
       dataFolder: this.folder,
       cloud: this.cloud,
       client: DEMO.client,
-      port: GATEWAY_PORT,
+      port: present(this.#ports).gateway,
       environment: {
         HOME_ASSISTANT_URL: this.homeAssistant.url,
         HOME_ASSISTANT_TOKEN: this.homeAssistant.longLivedToken,
@@ -101,9 +106,9 @@ export class Road {
   async startCloud(): Promise<Simulator> {
     this.#cloud = await startSimulator({
       host: "127.0.0.1",
-      port: CLOUD_PORT,
+      port: present(this.#ports).cloud,
       grantsFile: join(this.folder, "cloud-grants.json"),
-      clients: [{ ...DEMO.client, redirect_uris: [`http://127.0.0.1:${GATEWAY_PORT}/oauth/callback`] }],
+      clients: [{ ...DEMO.client, redirect_uris: [`http://127.0.0.1:${present(this.#ports).gateway}/oauth/callback`] }],
       settings: { settle_ms: 400 },
     });
     return this.#cloud;
