@@ -20,7 +20,6 @@ try {
   await page("page-dark.png", { dark: true });
   await makeDoorsDashboard(road.homeAssistant.client);
   await dashboard("dashboard.png", `/${DOORS_PATH}/0`, 560);
-  await dashboard("lock-dialog.png", `/home/overview?more-info-entity-id=${ENTITY.frontDoor}`, 760);
   console.log(`Pictures in ${folder}.`);
 } finally {
   await road.stop();
