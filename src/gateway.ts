@@ -109,7 +109,7 @@ export class Gateway {
       random,
       log: log.part("keeper"),
     });
-    keeper.mirrorOptions(settings.accounts, settings);
+    keeper.mirrorOptions(settings.accounts, settings.refresh);
 
     const picture = new LivePicture({
       id: vault.gateway_id,

@@ -7,6 +7,8 @@ import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel, Secrets } from "./log.ts";
 import { isLoopback } from "./loopback.ts";
 import { Problem } from "./problem.ts";
+import { REFRESH_DEFAULTS, readRefreshSettings } from "./settings/refresh-settings.ts";
+import type { RefreshSettings } from "./settings/refresh-settings.ts";
 import { SettingFields } from "./settings/setting-fields.ts";
 import type { SettingsProblem } from "./settings/setting-fields.ts";
 
@@ -18,6 +20,7 @@ export interface AccountSettings {
   readonly client_id: string;
   readonly client_secret: string;
   readonly redirect_uri: string;
+  readonly refresh: RefreshSettings;
 }
 
 export interface HomeAssistantTarget {
@@ -40,9 +43,8 @@ export interface Settings {
   readonly apiUrl: string | null;
   readonly accounts: readonly AccountSettings[];
   readonly homeAssistant: HomeAssistantTarget | null;
-  readonly automaticRefresh: boolean;
-  /** Refresh this long before expiry instead of at the planned share of the life; null is the plan. */
-  readonly refreshBufferMs: number | null;
+  /** For every account that says nothing else. */
+  readonly refresh: RefreshSettings;
   readonly pollIntervalMs: number;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
@@ -59,18 +61,24 @@ export interface SettingsSources {
 
 const DEFAULTS = { host: "127.0.0.1", port: 8099, pollIntervalS: 30, logLevel: "info" } as const;
 const POLL_INTERVAL_S = { min: 10, max: 600 } as const;
-const REFRESH_BUFFER_MINUTES = { min: 1, max: 10_080 } as const;
 
 const ENVIRONMENT_NAMES = new Set(
   [
     "DATA HOST PORT PASSWORD OAUTH_URL API_URL ACCOUNT_NAME CLIENT_ID CLIENT_SECRET REDIRECT_URI",
-    "AUTOMATIC_REFRESH REFRESH_BUFFER POLL_INTERVAL LOG_LEVEL LOG_FORMAT",
+    "AUTOMATIC_REFRESH REFRESH_BUFFER IDLE_INTERVAL POLL_INTERVAL LOG_LEVEL LOG_FORMAT",
   ]
     .join(" ")
     .split(" ")
     .map((name) => `UTEC_GATEWAY_${name}`),
 );
-const OPTION_NAMES = new Set(["accounts", "automatic_refresh", "refresh_buffer", "poll_interval", "log_level"]);
+const OPTION_NAMES = new Set([
+  "accounts",
+  "automatic_refresh",
+  "refresh_buffer",
+  "idle_interval",
+  "poll_interval",
+  "log_level",
+]);
 
 /**
  * Reads the one source of settings: the add-on's options when the Supervisor started us, else the environment with
@@ -115,6 +123,7 @@ function readEnvironment(environment: Environment, secrets: Secrets): Settings {
       { field: "UTEC_GATEWAY_PASSWORD" },
     );
   }
+  const refresh = readRefreshSettings(fields, (option) => `UTEC_GATEWAY_${option.toUpperCase()}`, REFRESH_DEFAULTS);
   return {
     mode: "standalone",
     dataFolder: resolve(fields.text("UTEC_GATEWAY_DATA") ?? ".data"),
@@ -123,10 +132,9 @@ function readEnvironment(environment: Environment, secrets: Secrets): Settings {
     password,
     oauthUrl: fields.url("UTEC_GATEWAY_OAUTH_URL"),
     apiUrl: fields.url("UTEC_GATEWAY_API_URL"),
-    accounts: environmentAccount(fields),
+    accounts: environmentAccount(fields, refresh),
     homeAssistant: directTarget(fields),
-    automaticRefresh: fields.flag("UTEC_GATEWAY_AUTOMATIC_REFRESH", true),
-    refreshBufferMs: minutes(fields.integer("UTEC_GATEWAY_REFRESH_BUFFER", REFRESH_BUFFER_MINUTES, "minutes")),
+    refresh,
     pollIntervalMs:
       (fields.integer("UTEC_GATEWAY_POLL_INTERVAL", POLL_INTERVAL_S, "seconds") ?? DEFAULTS.pollIntervalS) * 1000,
     logLevel: fields.choice("UTEC_GATEWAY_LOG_LEVEL", LOG_LEVELS, DEFAULTS.logLevel),
@@ -136,7 +144,7 @@ function readEnvironment(environment: Environment, secrets: Secrets): Settings {
 }
 
 /** One account can be named by the environment; more are added on the page. */
-function environmentAccount(fields: SettingFields): AccountSettings[] {
+function environmentAccount(fields: SettingFields, refresh: RefreshSettings): AccountSettings[] {
   const client_id = fields.text("UTEC_GATEWAY_CLIENT_ID");
   const client_secret = fields.secret("UTEC_GATEWAY_CLIENT_SECRET");
   const redirect_uri = fields.text("UTEC_GATEWAY_REDIRECT_URI");
@@ -147,6 +155,7 @@ function environmentAccount(fields: SettingFields): AccountSettings[] {
       client_id: client_id ?? "",
       client_secret: client_secret ?? "",
       redirect_uri: redirect_uri ?? "",
+      refresh,
     },
   ];
 }
@@ -177,6 +186,7 @@ function readOptions(sources: SettingsSources, supervisorToken: string, secrets:
       fields.problem(name, `${name} is not an option of this version; remove it from the configuration.`);
   }
   const environment = new SettingFields((name) => sources.environment[name], secrets);
+  const refresh = readRefreshSettings(fields, (option) => option, REFRESH_DEFAULTS);
   return {
     mode: "addon",
     dataFolder: resolve(environment.text("UTEC_GATEWAY_DATA") ?? "/data"),
@@ -185,14 +195,13 @@ function readOptions(sources: SettingsSources, supervisorToken: string, secrets:
     password: null,
     oauthUrl: environment.url("UTEC_GATEWAY_OAUTH_URL"),
     apiUrl: environment.url("UTEC_GATEWAY_API_URL"),
-    accounts: optionAccounts(options["accounts"], fields, secrets),
+    accounts: optionAccounts(options["accounts"], fields, secrets, refresh),
     homeAssistant: {
       kind: "supervisor",
       url: environment.url("SUPERVISOR_URL") ?? "http://supervisor",
       token: supervisorToken,
     },
-    automaticRefresh: fields.flag("automatic_refresh", true),
-    refreshBufferMs: minutes(fields.integer("refresh_buffer", REFRESH_BUFFER_MINUTES, "minutes")),
+    refresh,
     pollIntervalMs: (fields.integer("poll_interval", POLL_INTERVAL_S, "seconds") ?? DEFAULTS.pollIntervalS) * 1000,
     logLevel: fields.choice("log_level", LOG_LEVELS, DEFAULTS.logLevel),
     logFormat: "text",
@@ -219,7 +228,12 @@ function optionsObject(file: string): JsonObject {
   return parsed;
 }
 
-function optionAccounts(value: unknown, fields: SettingFields, secrets: Secrets): AccountSettings[] {
+function optionAccounts(
+  value: unknown,
+  fields: SettingFields,
+  secrets: Secrets,
+  forAll: RefreshSettings,
+): AccountSettings[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
     fields.problem(
@@ -245,17 +259,18 @@ function optionAccounts(value: unknown, fields: SettingFields, secrets: Secrets)
     };
     const client_secret = text("client_secret");
     secrets.add(client_secret);
+    const path = `accounts[${index}].`;
+    const own = new SettingFields((name) => entry[name.slice(path.length)], secrets);
+    const refresh = readRefreshSettings(own, (option) => path + option, forAll);
+    fields.problems.push(...own.problems);
     return [
       {
         name: text("name") || `Account ${index + 1}`,
         client_id: text("client_id"),
         client_secret,
         redirect_uri: text("redirect_uri"),
+        refresh,
       },
     ];
   });
-}
-
-function minutes(value: number | undefined): number | null {
-  return value === undefined ? null : value * 60_000;
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { Secrets } from "../src/log.ts";
 import { Problem } from "../src/problem.ts";
 import { readSettings } from "../src/settings.ts";
+import { REFRESH_DEFAULTS } from "../src/settings/refresh-settings.ts";
 import type { Settings } from "../src/settings.ts";
 
 describe("outside the Supervisor the environment is the source", () => {
@@ -17,7 +18,7 @@ describe("outside the Supervisor the environment is the source", () => {
       accounts: [],
       homeAssistant: null,
       pollIntervalMs: 30_000,
-      refreshBufferMs: null,
+      refresh: REFRESH_DEFAULTS,
       problems: [],
     });
   });
@@ -37,6 +38,7 @@ describe("outside the Supervisor the environment is the source", () => {
         client_id: "client",
         client_secret: "a secret of some length",
         redirect_uri: "http://127.0.0.1:8099/oauth/callback",
+        refresh: REFRESH_DEFAULTS,
       },
     ]);
     expect(settings.oauthUrl).toBe("http://127.0.0.1:9000/oauth");
@@ -97,6 +99,9 @@ describe("outside the Supervisor the environment is the source", () => {
     ["UTEC_GATEWAY_POLL_INTERVAL", "5", /from 10 to 600/],
     ["UTEC_GATEWAY_POLL_INTERVAL", "soon", /whole number of seconds/],
     ["UTEC_GATEWAY_REFRESH_BUFFER", "0", /from 1 to 10080/],
+    ["UTEC_GATEWAY_REFRESH_BUFFER", "80%", /from 1% to 50%/],
+    ["UTEC_GATEWAY_REFRESH_BUFFER", "half", /minutes from 1 to 10080, or a share/],
+    ["UTEC_GATEWAY_IDLE_INTERVAL", "24", /hours from 1 to 23/],
     ["UTEC_GATEWAY_LOG_LEVEL", "loud", /one of trace, debug, info/],
     ["UTEC_GATEWAY_AUTOMATIC_REFRESH", "maybe", /true or false/],
     ["UTEC_GATEWAY_API_URL", "api.u-tec.com", /http:\/\/ or https:\/\//],
@@ -123,8 +128,7 @@ describe("under the Supervisor the options are the source", () => {
       dataFolder: "/data",
       host: "0.0.0.0",
       pollIntervalMs: 60_000,
-      refreshBufferMs: 1_800_000,
-      automaticRefresh: false,
+      refresh: { automatic_refresh: false, refresh_buffer_ms: 1_800_000, idle_interval_ms: null },
       logLevel: "debug",
       homeAssistant: { kind: "supervisor", url: "http://supervisor" },
       problems: [],
@@ -132,12 +136,37 @@ describe("under the Supervisor the options are the source", () => {
     expect(settings.accounts[0]).toMatchObject({ name: "Home", client_id: "12345" });
   });
 
+  test("an account's own words on its refresh stand over those for all", () => {
+    const account = { client_id: "c", client_secret: "s".repeat(20), redirect_uri: "https://x.y/z" };
+    const { accounts, refresh, problems } = fromOptions({
+      accounts: [
+        { ...account, name: "Home" },
+        { ...account, name: "Cabin", automatic_refresh: true, refresh_buffer: "20%", idle_interval: 12 },
+        { ...account, name: "Shed", refresh_buffer: "soon", idle_interval: "" },
+      ],
+      automatic_refresh: false,
+      refresh_buffer: "30",
+    });
+    expect(refresh).toMatchObject({ automatic_refresh: false, refresh_buffer_ms: 1_800_000 });
+    expect(accounts.map((named) => named.refresh)).toEqual([
+      refresh,
+      {
+        automatic_refresh: true,
+        refresh_buffer_ms: null,
+        refresh_buffer_share: 0.2,
+        idle_interval_ms: 12 * 3_600_000,
+      },
+      refresh,
+    ]);
+    expect(problems.map(({ field }) => field)).toEqual(["accounts[2].refresh_buffer"]);
+  });
+
   test("what the Supervisor lets through but makes no sense is named, and the rest runs", () => {
     const settings = fromOptions({ accounts: ["me", { name: ["x"] }], automatic_refresh: 7.5, old_option: 1 });
     expect(settings.problems.map((problem) => problem.field)).toEqual(
       expect.arrayContaining(["accounts[0]", "accounts[1].name", "automatic_refresh", "old_option"]),
     );
-    expect(settings.automaticRefresh).toBe(true);
+    expect(settings.refresh.automatic_refresh).toBe(true);
   });
 
   test("every secret in them is known to the scrubber", () => {

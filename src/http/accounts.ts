@@ -1,4 +1,4 @@
-import type { AccountDesk, AccountDetails } from "../keeper/account.ts";
+import type { AccountChange, AccountDesk } from "../keeper/account.ts";
 import type { Secrets } from "../log.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints, Handler } from "./endpoints.ts";
@@ -6,6 +6,7 @@ import { Fields } from "./fields.ts";
 import type { PictureJson } from "./picture-json.ts";
 
 const DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
+const REFRESH_NUMBERS = ["refresh_buffer_ms", "refresh_buffer_share", "idle_interval_ms"] as const;
 
 export interface AccountParts {
   readonly accounts: AccountDesk;
@@ -34,12 +35,20 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, 
 
   endpoints.add("/api/accounts/update", {
     POST: (request, response) => {
-      const fields = new Fields(request.body ?? {}, ["account_id", ...DETAILS]);
-      const details: Partial<AccountDetails> = Object.fromEntries(
-        DETAILS.map((name) => [name, fields.optionalText(name)]).filter(([, value]) => value !== undefined),
-      );
-      if (details.client_secret !== undefined) secrets.add(details.client_secret);
-      response.json(accounts.updateAccount(fields.text("account_id"), details));
+      const fields = new Fields(request.body ?? {}, [
+        "account_id",
+        ...DETAILS,
+        "automatic_refresh",
+        ...REFRESH_NUMBERS,
+      ]);
+      const said = [
+        ...DETAILS.map((name) => [name, fields.optionalText(name)] as const),
+        ["automatic_refresh", fields.optionalFlag("automatic_refresh")] as const,
+        ...REFRESH_NUMBERS.map((name) => [name, fields.optionalNumber(name)] as const),
+      ];
+      const change: AccountChange = Object.fromEntries(said.filter(([, value]) => value !== undefined));
+      if (change.client_secret !== undefined) secrets.add(change.client_secret);
+      response.json(accounts.updateAccount(fields.text("account_id"), change));
     },
   });
 

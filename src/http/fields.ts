@@ -41,6 +41,20 @@ export class Fields {
   }
 
   /** @throws Problem `bad_request` */
+  optionalFlag(name: string): boolean | undefined {
+    const value = this.#values.get(name);
+    if (value === undefined || typeof value === "boolean") return value;
+    throw wrong(name, "must be true or false");
+  }
+
+  /** Null is a value too: none. @throws Problem `bad_request` */
+  optionalNumber(name: string): number | null | undefined {
+    const value = this.#values.get(name);
+    if (value === undefined || value === null || typeof value === "number") return value;
+    throw wrong(name, "must be a number, or null");
+  }
+
+  /** @throws Problem `bad_request` */
   choice<const T extends string>(name: string, allowed: readonly T[]): T {
     const chosen = this.optionalChoice(name, allowed);
     if (chosen === undefined) throw wrong(name, `is missing: it must be one of ${allowed.join(", ")}`);

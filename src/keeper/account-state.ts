@@ -1,7 +1,8 @@
 import { Problem } from "../problem.ts";
-import type { AccountError, AccountEvent, AccountState, TokenReason, TokenStatus } from "./account.ts";
+import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
 import type { TokenLife } from "./plan.ts";
+import { policyOf } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
 import type { ProblemRecord } from "./runner.ts";
 import type { AccountRow } from "./vault/account-table.ts";
@@ -26,7 +27,7 @@ export interface AccountSituation {
   readonly detailsProblem: DetailsProblem | null;
   readonly client_secret_set: boolean;
   /** The newest committed token's. */
-  readonly life: TokenLife | null;
+  readonly life: (TokenLife & { readonly expiry_source: ExpirySource | null }) | null;
   readonly recent: readonly AccountEvent[];
 }
 
@@ -47,6 +48,7 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
     generation: row.generation,
     obtained_at: situation.life?.obtained_at ?? null,
     expires_at: situation.life?.expires_at ?? null,
+    expiry_source: situation.life?.expiry_source ?? null,
     next_refresh_at: nextRefreshAt(row, situation),
     refresh_expires_at: situation.life?.refresh_expires_at ?? null,
     last_success_at: row.last_success_at,
@@ -55,7 +57,7 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
     consecutive_failures: row.consecutive_failures,
     refresh_count: row.refresh_count,
     failure_count: row.failure_count,
-    automatic_refresh: row.automatic_refresh === 1,
+    ...policyOf(row),
     recent: situation.recent,
   };
 }

@@ -46,7 +46,24 @@ export interface AccountError {
 /** Who owns the account's settings: the options (or environment), or the page. */
 export type AccountOwner = "options" | "page";
 
-export interface AccountState {
+/** When an account's token is refreshed, as far as a person may say it. */
+export interface RefreshPolicy {
+  /** False: nothing is called until a person asks for it. */
+  readonly automatic_refresh: boolean;
+  /** Refresh this long before expiry; null where the person did not say so. */
+  readonly refresh_buffer_ms: number | null;
+  /** The same as a share (0 to 1) of the token's life. At most one of the two is set. */
+  readonly refresh_buffer_share: number | null;
+  /** Refresh at least this often; null: as often as the provider needs it. */
+  readonly idle_interval_ms: number | null;
+}
+
+/** How the end of a token is known: from the answer, from the token's own claims, or by the provider's usual life. */
+export const EXPIRY_SOURCES = ["answer", "jwt", "default"] as const;
+export type ExpirySource = (typeof EXPIRY_SOURCES)[number];
+
+/** An account's health and its settings: the one type that the API, the live feed, the metrics and Home Assistant share. */
+export interface AccountState extends RefreshPolicy {
   readonly id: string;
   readonly provider: string;
   readonly name: string;
@@ -61,6 +78,8 @@ export interface AccountState {
   readonly generation: number;
   readonly obtained_at: number | null;
   readonly expires_at: number | null;
+  /** Null without a token, and for one that was stored before this was kept. */
+  readonly expiry_source: ExpirySource | null;
   /** When the next refresh (or retry) is planned. */
   readonly next_refresh_at: number | null;
   readonly refresh_expires_at: number | null;
@@ -70,7 +89,6 @@ export interface AccountState {
   readonly consecutive_failures: number;
   readonly refresh_count: number;
   readonly failure_count: number;
-  readonly automatic_refresh: boolean;
   /** The latest token events, oldest first, at most 40: the row of marks under the token's bar. */
   readonly recent: readonly AccountEvent[];
 }
@@ -120,12 +138,15 @@ export interface AccountDetails {
   readonly redirect_uri: string;
 }
 
+/** What the page may change of an account. */
+export type AccountChange = Partial<AccountDetails & RefreshPolicy>;
+
 /** What the faces (page, API, Home Assistant) may ask of the keeper. Every rejection is a Problem. */
 export interface AccountDesk {
   /** @throws Problem `bad_request` with `field`, `account_exists` */
   addAccount(details: AccountDetails): AccountState;
   /** @throws Problem `account_not_found`, `account_owned_by_options`, `bad_request` with `field` */
-  updateAccount(account_id: string, details: Partial<AccountDetails>): AccountState;
+  updateAccount(account_id: string, change: AccountChange): AccountState;
   /** Signs out and forgets the account. @throws Problem `account_not_found`, `account_owned_by_options` */
   removeAccount(account_id: string): Promise<void>;
   /** The cloud's sign-in page for this account, with a fresh `state`. @throws Problem `account_not_found`, `misconfigured` */

@@ -14,6 +14,7 @@ import { requestToken } from "./oauth-client.ts";
 import type { TokenGrant } from "./oauth-client.ts";
 import { dueAt, retryAt } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
+import { rulesOf } from "./refresh-policy.ts";
 import { toRecord } from "./runner.ts";
 import type { GrantJob, GrantReport } from "./runner.ts";
 import { readTokenAnswer } from "./token-response.ts";
@@ -197,7 +198,7 @@ class Procedure {
     { kind, message }: Pick<AccountEvent, "kind" | "message">,
   ): Promise<GrantReport> {
     const { vault, clock, random, log } = this.#world;
-    const rules = { bufferMs: account.refresh_buffer_ms, idleIntervalMs: this.#provider.idleIntervalMs };
+    const rules = rulesOf(account, this.#provider);
     const next_refresh_at = pair.refresh_token === null ? pair.expires_at : dueAt(pair, rules, random.fraction());
     const event = { at: clock.now(), kind, class: null, code: null, message };
     const committed = await this.#saving(() =>

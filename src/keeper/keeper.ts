@@ -2,14 +2,25 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
-import type { AccessToken, AccountDesk, AccountDetails, AccountEvent, AccountState, TokenSource } from "./account.ts";
+import type {
+  AccessToken,
+  AccountChange,
+  AccountDesk,
+  AccountDetails,
+  AccountEvent,
+  AccountState,
+  RefreshPolicy,
+  TokenSource,
+} from "./account.ts";
 import { AccountBook } from "./account-book.ts";
 import type { BookEntry, KeeperUpdate } from "./account-book.ts";
 import { requireDetails, tidyDetails } from "./account-details.ts";
 import { cannotServe } from "./account-state.ts";
 import { mirrorOptions } from "./options-mirror.ts";
+import type { NamedAccount } from "./options-mirror.ts";
 import { dueAt, readersWaitFrom, retryAt } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
+import { changedPolicy, policyOf, rulesOf, samePolicy } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
 import type { GrantReport, GrantRunner, ProblemRecord } from "./runner.ts";
 import { SignIn } from "./sign-in.ts";
@@ -29,14 +40,9 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
-/** The person's wishes that hold for all accounts. */
-export interface RefreshSettings {
-  readonly automaticRefresh: boolean;
-  readonly refreshBufferMs: number | null;
-}
-
 /** A person may ask for a refresh this often, per account. */
 const ASKED_PAUSE_MS = 30_000;
+const DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
 /** When a token and the one before it were refused within this time, another refresh won't help. */
 const REFUSAL_PAUSE_MS = 30_000;
 
@@ -76,12 +82,18 @@ export class Keeper implements TokenSource, AccountDesk {
     });
   }
 
-  /** Takes over the accounts that the options name, and the wishes that hold for all. Call it before `start`. */
-  mirrorOptions(named: readonly AccountDetails[], settings: RefreshSettings): void {
-    mirrorOptions(this.#vault, this.#defaultProvider, named, () => this.#random.uuid(), this.#clock.now());
-    for (const { id } of this.#vault.accounts.all()) {
+  /**
+   * Takes over the accounts that the options name, and when to refresh: what they say of an account, else what the page
+   * said of it, else what they say of all. Call it before `start`.
+   */
+  mirrorOptions(named: readonly NamedAccount[], forAll: RefreshPolicy): void {
+    const newId = (): string => this.#random.uuid();
+    const policies = mirrorOptions(this.#vault, this.#defaultProvider, named, newId, this.#clock.now());
+    for (const { id, refresh_policy_set } of this.#vault.accounts.all()) {
       this.#book.reload(id);
-      this.#applySettings(this.#book.entry(id), settings);
+      if (policies.has(id) || refresh_policy_set === 0) {
+        this.#setPolicy(this.#book.entry(id), policies.get(id) ?? forAll, false);
+      }
     }
   }
 
@@ -163,19 +175,13 @@ export class Keeper implements TokenSource, AccountDesk {
     return this.#book.entry(id).state;
   }
 
-  updateAccount(account_id: string, details: Partial<AccountDetails>): AccountState {
+  updateAccount(account_id: string, change: AccountChange): AccountState {
     const { row } = this.#book.entry(account_id);
     requireOwnedByPage(row);
-    const changed = tidyDetails({
-      name: details.name ?? row.name,
-      client_id: details.client_id ?? row.client_id,
-      client_secret: details.client_secret ?? this.#vault.accounts.clientSecret(account_id),
-      redirect_uri: details.redirect_uri ?? row.redirect_uri,
-    });
-    requireDetails(changed);
-    this.#requireUnused(changed.client_id, account_id);
-    this.#vault.accounts.change(account_id, changed, "page", this.#clock.now());
-    this.#book.reload(account_id);
+    const policy = changedPolicy(policyOf(row), change);
+    if (DETAILS.some((name) => change[name] !== undefined)) this.#changeDetails(row, change);
+    const entry = this.#book.entry(account_id);
+    if (!samePolicy(policy, policyOf(row))) this.#setPolicy(entry, policy, true);
     this.#plan(account_id);
     return this.#book.entry(account_id).state;
   }
@@ -277,12 +283,27 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#plan(id);
   }
 
-  #applySettings({ row, token }: BookEntry, { automaticRefresh, refreshBufferMs }: RefreshSettings): void {
-    if (row.refresh_buffer_ms === refreshBufferMs && (row.automatic_refresh === 1) === automaticRefresh) return;
-    const rules = { bufferMs: refreshBufferMs, idleIntervalMs: this.#provider(row).idleIntervalMs };
+  #changeDetails(row: AccountRow, change: Partial<AccountDetails>): void {
+    const details = tidyDetails({
+      name: change.name ?? row.name,
+      client_id: change.client_id ?? row.client_id,
+      client_secret: change.client_secret ?? this.#vault.accounts.clientSecret(row.id),
+      redirect_uri: change.redirect_uri ?? row.redirect_uri,
+    });
+    requireDetails(details);
+    this.#requireUnused(details.client_id, row.id);
+    this.#vault.accounts.change(row.id, details, "page", this.#clock.now());
+    this.#book.reload(row.id);
+  }
+
+  /** Writes when to refresh, and plans the present token anew: not one whose refresh is being retried. */
+  #setPolicy({ row, token }: BookEntry, policy: RefreshPolicy, byPage: boolean): void {
+    if (samePolicy(policy, policyOf(row)) && (row.refresh_policy_set === 1) === byPage) return;
     const planned = token?.refresh_token && row.sign_in_reason === null && row.consecutive_failures === 0;
-    const due = planned ? dueAt(token, rules, this.#random.fraction()) : row.next_refresh_at;
-    this.#vault.accounts.setRefreshRules(row.id, automaticRefresh, refreshBufferMs, due);
+    const due = planned
+      ? dueAt(token, rulesOf(policy, this.#provider(row)), this.#random.fraction())
+      : row.next_refresh_at;
+    this.#vault.accounts.setRefreshPolicy(row.id, policy, byPage, due);
     this.#book.reload(row.id);
   }
 

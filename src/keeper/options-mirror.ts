@@ -1,31 +1,44 @@
-import type { AccountDetails } from "./account.ts";
+import type { AccountDetails, RefreshPolicy } from "./account.ts";
 import { tidyDetails } from "./account-details.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
+
+/** An account as the options name it. */
+export interface NamedAccount extends AccountDetails {
+  /** Absent: as for all accounts. */
+  readonly refresh?: RefreshPolicy;
+}
 
 /**
  * Writes the accounts that the options name into the vault. They are matched by client id; else by name, so that a
  * changed client id stays the same account, to be signed in again. An account that the options no longer name is not
  * removed with them, since a slip of the pen must not end a sign-in: it goes over to the page, where it can be removed.
+ *
+ * @returns the refresh policies that the options name, by account id
  */
 export function mirrorOptions(
   vault: Vault,
   provider: string,
-  named: readonly AccountDetails[],
+  named: readonly NamedAccount[],
   newId: () => string,
   now: number,
-): void {
+): Map<string, RefreshPolicy | undefined> {
+  const policies = new Map<string, RefreshPolicy | undefined>();
   const left = new Map(vault.accounts.all().map((row) => [row.id, row]));
-  for (const details of named.map(tidyDetails)) {
+  for (const { refresh, ...rest } of named) {
+    const details = tidyDetails(rest);
     const row = matching([...left.values()], provider, details);
+    const id = row?.id ?? newId();
+    policies.set(id, refresh);
     if (row === undefined) {
-      vault.accounts.add({ ...details, id: newId(), provider, owner: "options" }, now);
+      vault.accounts.add({ ...details, id, provider, owner: "options" }, now);
       continue;
     }
     left.delete(row.id);
     if (!same(vault, row, details)) vault.accounts.change(row.id, details, "options", now);
   }
   for (const row of left.values()) if (row.owner === "options") vault.accounts.setOwner(row.id, "page");
+  return policies;
 }
 
 function matching(rows: readonly AccountRow[], provider: string, details: AccountDetails): AccountRow | undefined {

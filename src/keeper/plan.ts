@@ -32,7 +32,9 @@ export interface TokenLife {
 export interface RefreshRules {
   /** Refresh this long before expiry, where the person set it; null for the jittered share of the life. */
   readonly bufferMs: number | null;
-  /** The provider's: the grant must be used at least this often. */
+  /** The same as a share of the life, which no other margin limits. */
+  readonly bufferShare: number | null;
+  /** The provider's or the person's: the grant must be used at least this often. */
   readonly idleIntervalMs: number | null;
 }
 
@@ -45,13 +47,14 @@ export interface RefreshRules {
 export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): number {
   const { obtained_at } = life;
   const lifeMs = Math.max(life.expires_at - obtained_at, 0);
+  const bufferMs = bufferOf(rules, lifeMs);
   const candidates = [
-    rules.bufferMs === null
+    bufferMs === null
       ? Math.min(
           obtained_at + lifeMs * (EARLIEST_SHARE + fraction * (LATEST_SHARE - EARLIEST_SHARE)),
           life.expires_at - atMost(LATEST_START, lifeMs),
         )
-      : life.expires_at - Math.min(rules.bufferMs, lifeMs * LARGEST_MARGIN_SHARE),
+      : life.expires_at - bufferMs,
   ];
   if (rules.idleIntervalMs !== null) candidates.push(obtained_at + rules.idleIntervalMs);
   if (life.refresh_expires_at !== null) {
@@ -59,6 +62,11 @@ export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): n
     candidates.push(life.refresh_expires_at - Math.min(REFRESH_TOKEN_MARGIN_MS, lifeMs * LARGEST_MARGIN_SHARE));
   }
   return Math.round(Math.min(...candidates));
+}
+
+function bufferOf({ bufferMs, bufferShare }: RefreshRules, lifeMs: number): number | null {
+  if (bufferShare !== null) return lifeMs * bufferShare;
+  return bufferMs === null ? null : Math.min(bufferMs, lifeMs * LARGEST_MARGIN_SHARE);
 }
 
 /** From this moment on a reader waits for the refresh instead of taking the token. */

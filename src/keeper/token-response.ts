@@ -1,5 +1,6 @@
 import { at, bodyObject, isObject } from "./answer.ts";
 import type { JsonObject, RawAnswer } from "./answer.ts";
+import type { ExpirySource } from "./account.ts";
 import type { Provider } from "./providers/provider.ts";
 
 /** What an answer grants, in one shape whatever it came in. */
@@ -9,6 +10,7 @@ export interface TokenPair {
   readonly refresh_token: string | null;
   readonly obtained_at: number;
   readonly expires_at: number;
+  readonly expiry_source: ExpirySource;
   readonly refresh_expires_at: number | null;
   readonly scope: string | null;
 }
@@ -45,19 +47,26 @@ export function readTokenAnswer(answer: RawAnswer, provider: Provider): TokenPai
     const access = tokenText(fields, ACCESS_NAMES);
     if (access === null) continue;
     const obtained = answer.received_at;
-    const life =
-      lifeMs(fields, LIFE_NAMES, END_NAMES, answer) ?? claimedLifeMs(access, answer) ?? provider.defaultLifeMs;
+    const [life, expiry_source] = lifeOf(fields, access, answer, provider);
     const refreshLife = lifeMs(fields, REFRESH_LIFE_NAMES, REFRESH_END_NAMES, answer);
     return {
       access_token: access,
       refresh_token: tokenText(fields, REFRESH_NAMES),
       obtained_at: obtained,
       expires_at: obtained + life,
+      expiry_source,
       refresh_expires_at: refreshLife === null ? null : obtained + refreshLife,
       scope: scopeText(fields["scope"]),
     };
   }
   return null;
+}
+
+function lifeOf(fields: JsonObject, access: string, answer: RawAnswer, provider: Provider): [number, ExpirySource] {
+  const told = lifeMs(fields, LIFE_NAMES, END_NAMES, answer);
+  if (told !== null) return [told, "answer"];
+  const claimed = claimedLifeMs(access, answer);
+  return claimed === null ? [provider.defaultLifeMs, "default"] : [claimed, "jwt"];
 }
 
 /** A token that can stand in a header: printable, without spaces within. */

@@ -85,6 +85,19 @@ describe("accounts", () => {
     expect(desk.secretsOf.size).toBe(0);
   });
 
+  test("an update says when to refresh, and null takes a number away", async () => {
+    const { post } = await aStage();
+    const change = { automatic_refresh: false, refresh_buffer_share: 0.2, idle_interval_ms: 43_200_000 };
+    const { json } = await post("/api/accounts/update", { account_id: "home", ...change });
+    expect(json).toMatchObject(change);
+    const taken = await post("/api/accounts/update", { account_id: "home", idle_interval_ms: null });
+    expect(taken.json).toMatchObject({ refresh_buffer_share: 0.2, idle_interval_ms: null });
+    for (const wrong of [{ automatic_refresh: "off" }, { refresh_buffer_ms: "60000" }, { automatic_refresh: null }]) {
+      const { status, json: problem } = await post("/api/accounts/update", { account_id: "home", ...wrong });
+      expect([status, problem?.["field"]]).toEqual([400, Object.keys(wrong)[0]]);
+    }
+  });
+
   test("a sign-in is begun with the cloud's page and ended with what was pasted", async () => {
     const { post, desk } = await aStage();
     expect((await post("/api/accounts/authorise", { account_id: "home" })).json).toEqual({

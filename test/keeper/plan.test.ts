@@ -6,7 +6,7 @@ const NOW = Date.UTC(2026, 10, 21);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const NO_RULES = { bufferMs: null, idleIntervalMs: null };
+const NO_RULES = { bufferMs: null, bufferShare: null, idleIntervalMs: null };
 const CHANCES = [0, 0.25, 0.5, 0.75, 0.999999];
 
 function life(lifeMs: number, refreshLifeMs: number | null = null) {
@@ -45,13 +45,18 @@ test("a short token is due and waited for before its last second, which servers 
   expect(dueAt(life(12_000), NO_RULES, 0.999999)).toBe(NOW + 10_500);
 });
 
+test("a buffer as a share of the life is just that share, also where minutes would be cut to a fifth", () => {
+  expect(dueAt(life(30 * DAY), { ...NO_RULES, bufferShare: 0.5 }, 0.9)).toBe(NOW + 15 * DAY);
+  expect(dueAt(life(10_000), { ...NO_RULES, bufferShare: 0.1 }, 0)).toBe(NOW + 9000);
+});
+
 test("a buffer that fits replaces the share of the life", () => {
   expect(dueAt(life(HOUR), { ...NO_RULES, bufferMs: 5 * MINUTE }, 0.5)).toBe(NOW + 55 * MINUTE);
 });
 
 test("the provider's idle interval comes first where it is shorter", () => {
-  expect(dueAt(life(30 * DAY), { bufferMs: null, idleIntervalMs: 12 * HOUR }, 0.5)).toBe(NOW + 12 * HOUR);
-  expect(dueAt(life(HOUR), { bufferMs: null, idleIntervalMs: 12 * HOUR }, 0)).toBe(NOW + 0.7 * HOUR);
+  expect(dueAt(life(30 * DAY), { ...NO_RULES, idleIntervalMs: 12 * HOUR }, 0.5)).toBe(NOW + 12 * HOUR);
+  expect(dueAt(life(HOUR), { ...NO_RULES, idleIntervalMs: 12 * HOUR }, 0)).toBe(NOW + 0.7 * HOUR);
 });
 
 test("a refresh token is used before its own end, with a margin of at most a fifth of its life", () => {

@@ -54,6 +54,15 @@ describe("an answer without a new refresh token leaves the old one in place", ()
   });
 });
 
+test("how the end is known stands beside it", () => {
+  const source = (body: object): unknown => readTokenAnswer(answer(body), provider)?.expiry_source;
+  const claims = jwt({ iat: NOW / 1000, exp: NOW / 1000 + 60 });
+  expect(source({ ...PAIR, expires_in: 3600 })).toBe("answer");
+  expect(source({ access_token: claims, expires_at: new Date(NOW + 1000).toISOString() })).toBe("answer");
+  expect(source({ access_token: claims, expires_in: -1 })).toBe("jwt");
+  expect(source(PAIR)).toBe("default");
+});
+
 describe("the life of a token is the best that the answer tells", () => {
   const serverAhead = { headers: { date: new Date(NOW + HOUR_MS).toUTCString() } };
   test.each<[string, RawAnswer, number]>([

@@ -36,6 +36,7 @@ function pair(number: number) {
     refresh_token: `canary-refresh-${number}`,
     obtained_at: NOW,
     expires_at: NOW + 3_600_000,
+    expiry_source: "answer" as const,
     refresh_expires_at: null,
     scope: "openapi",
   };
@@ -104,6 +105,20 @@ describe("at the first start", () => {
     writeFileSync(file("gateway.key"), "ab".repeat(32));
     expect(open).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
   });
+});
+
+test("a database of the first version is taken over with its token", () => {
+  withToken().close();
+  const raw = new SqliteDatabase(file("gateway.db"));
+  for (const [, table, column] of (MIGRATIONS[1] ?? "").matchAll(/ALTER TABLE (\w+) ADD COLUMN (\w+)/g)) {
+    raw.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+  }
+  raw.pragma("user_version = 1");
+  raw.close();
+  const vault = open();
+  expect(vault.accounts.all()).toMatchObject([{ idle_interval_ms: null, refresh_policy_set: 0 }]);
+  expect(vault.tokens.newest("account-1")).toMatchObject({ access_token: "canary-access-1", expiry_source: null });
+  vault.close();
 });
 
 describe("what is stored", () => {

@@ -34,6 +34,7 @@ export function anAccount(part: Partial<AccountState> = {}): AccountState {
     generation: 1,
     obtained_at: 0,
     expires_at: null,
+    expiry_source: null,
     next_refresh_at: null,
     refresh_expires_at: null,
     last_success_at: 0,
@@ -43,6 +44,9 @@ export function anAccount(part: Partial<AccountState> = {}): AccountState {
     refresh_count: 0,
     failure_count: 0,
     automatic_refresh: true,
+    refresh_buffer_ms: null,
+    refresh_buffer_share: null,
+    idle_interval_ms: null,
     recent: [],
     ...part,
   };

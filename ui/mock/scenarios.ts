@@ -105,6 +105,7 @@ export function neverSignedIn(): AccountState {
     generation: 0,
     obtained_at: null,
     expires_at: null,
+    expiry_source: null,
     next_refresh_at: null,
     refresh_expires_at: null,
     last_success_at: null,
@@ -114,6 +115,9 @@ export function neverSignedIn(): AccountState {
     refresh_count: 0,
     failure_count: 0,
     automatic_refresh: true,
+    refresh_buffer_ms: null,
+    refresh_buffer_share: null,
+    idle_interval_ms: null,
     recent: [],
   };
 }
@@ -128,6 +132,7 @@ export function freshlySignedIn(account: AccountState, now: number): AccountStat
     generation: account.generation + 1,
     obtained_at: now,
     expires_at: now + TOKEN_LIFE,
+    expiry_source: "answer",
     next_refresh_at: now + TOKEN_LIFE * 0.8,
     last_success_at: now,
     last_attempt_at: now,

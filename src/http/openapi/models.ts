@@ -1,4 +1,4 @@
-import { ACCOUNT_EVENT_KINDS, TOKEN_REASONS, TOKEN_STATUSES } from "../../keeper/account.ts";
+import { ACCOUNT_EVENT_KINDS, EXPIRY_SOURCES, TOKEN_REASONS, TOKEN_STATUSES } from "../../keeper/account.ts";
 import type { AccountError, AccountEvent, AccountOwner, AccountState, FailureClass } from "../../keeper/account.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import type { LogRecord } from "../../log.ts";
@@ -24,6 +24,7 @@ import type {
 } from "../../state/picture.ts";
 import type { Health, HealthProblem } from "../health.ts";
 import type { ProblemDetails } from "../problem-details.ts";
+import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
 import type { Schema } from "./schema.ts";
 
@@ -47,6 +48,10 @@ const Account = object<AccountState>({
   generation: count,
   obtained_at: nullable(time),
   expires_at: nullable(time),
+  expiry_source: described(
+    nullable(oneOf(EXPIRY_SOURCES)),
+    "How the end is known: from the answer, from the token's own claims, or by the provider's usual life.",
+  ),
   next_refresh_at: nullable(time),
   refresh_expires_at: nullable(time),
   last_success_at: nullable(time),
@@ -55,7 +60,7 @@ const Account = object<AccountState>({
   consecutive_failures: count,
   refresh_count: count,
   failure_count: count,
-  automatic_refresh: flag,
+  ...refreshPolicy,
   recent: described(listOf(named("AccountEvent")), "The latest events, oldest first, at most 40."),
 });
 

@@ -1,7 +1,9 @@
+import type { AccountChange } from "../../keeper/account.ts";
 import { LOG_LEVELS, TAIL_RECORDS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";
+import { refreshPolicy } from "./refresh-policy.ts";
 import { described, listOf, named, object, oneOf, text } from "./schema.ts";
 
 const account_id = described(text, "The account's id.");
@@ -31,12 +33,16 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
     post: act(
       "updateAccount",
       "Change an account",
-      object<{ account_id: string; name?: string; client_id?: string; client_secret?: string; redirect_uri?: string }>({
+      object<{ account_id: string } & AccountChange>({
         account_id,
         name: { optional: text },
         client_id: { optional: text },
         client_secret: { optional: text },
         redirect_uri: { optional: text },
+        automatic_refresh: { optional: refreshPolicy.automatic_refresh },
+        refresh_buffer_ms: { optional: refreshPolicy.refresh_buffer_ms },
+        refresh_buffer_share: { optional: refreshPolicy.refresh_buffer_share },
+        idle_interval_ms: { optional: refreshPolicy.idle_interval_ms },
       }),
       json("200", "Changed", named("Account")),
     ),

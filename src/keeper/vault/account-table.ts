@@ -1,4 +1,4 @@
-import type { AccountDetails, AccountOwner, FailureClass, TokenReason } from "../account.ts";
+import type { AccountDetails, AccountOwner, FailureClass, RefreshPolicy, TokenReason } from "../account.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 
 /** An account as it is stored, without its secret. */
@@ -11,6 +11,10 @@ export interface AccountRow {
   readonly redirect_uri: string;
   readonly automatic_refresh: 0 | 1;
   readonly refresh_buffer_ms: number | null;
+  readonly refresh_buffer_share: number | null;
+  readonly idle_interval_ms: number | null;
+  /** 1 where the page set these four, so that what the options wish for all accounts does not count. */
+  readonly refresh_policy_set: 0 | 1;
   /** When a person last changed its details. */
   readonly changed_at: number;
   readonly cloud_user: string | null;
@@ -113,11 +117,24 @@ export class AccountTable {
     this.#db.write(() => this.#db.sql.prepare("UPDATE account SET owner = ? WHERE id = ?").run(owner, id));
   }
 
-  setRefreshRules(id: string, automatic: boolean, bufferMs: number | null, next_refresh_at: number | null): void {
+  /** @param byPage whether the page set it, for this account alone */
+  setRefreshPolicy(id: string, policy: RefreshPolicy, byPage: boolean, next_refresh_at: number | null): void {
     this.#db.write(() =>
       this.#db.sql
-        .prepare("UPDATE account SET automatic_refresh = ?, refresh_buffer_ms = ?, next_refresh_at = ? WHERE id = ?")
-        .run(automatic ? 1 : 0, bufferMs, next_refresh_at, id),
+        .prepare(
+          `UPDATE account SET automatic_refresh = @automatic, refresh_buffer_ms = @refresh_buffer_ms,
+             refresh_buffer_share = @refresh_buffer_share, idle_interval_ms = @idle_interval_ms,
+             refresh_policy_set = @set, next_refresh_at = @next_refresh_at WHERE id = @id`,
+        )
+        .run({
+          id,
+          automatic: policy.automatic_refresh ? 1 : 0,
+          refresh_buffer_ms: policy.refresh_buffer_ms,
+          refresh_buffer_share: policy.refresh_buffer_share,
+          idle_interval_ms: policy.idle_interval_ms,
+          set: byPage ? 1 : 0,
+          next_refresh_at,
+        }),
     );
   }
 
@@ -176,7 +193,8 @@ export class AccountTable {
 export const NO_ERROR = `last_error_class = NULL, last_error_code = NULL, last_error_message = NULL,
   last_error_reason = NULL, last_error_at = NULL, consecutive_failures = 0`;
 
-const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, automatic_refresh, refresh_buffer_ms, changed_at,
+const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, automatic_refresh, refresh_buffer_ms,
+  refresh_buffer_share, idle_interval_ms, refresh_policy_set, changed_at,
   cloud_user, generation, sign_in_reason, next_refresh_at, last_success_at, last_attempt_at, last_error_class,
   last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, refresh_count,
   failure_count`;

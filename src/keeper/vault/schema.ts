@@ -90,4 +90,20 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (provider, cloud_user)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- How the end of a token is known: answer, jwt, default.
+  ALTER TABLE token ADD COLUMN expiry_source TEXT;
+
+  -- A share of the life instead of refresh_buffer_ms.
+  ALTER TABLE account ADD COLUMN refresh_buffer_share REAL;
+  ALTER TABLE account ADD COLUMN idle_interval_ms INTEGER;
+  -- 1: the page set when to refresh; the options' wishes for all accounts don't count then.
+  ALTER TABLE account ADD COLUMN refresh_policy_set INTEGER NOT NULL DEFAULT 0 CHECK (refresh_policy_set IN (0, 1));
+
+  -- The latest time that a person was needed: how many there were, what for, and from when to when.
+  ALTER TABLE account ADD COLUMN incident_number INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE account ADD COLUMN incident_kind TEXT;
+  ALTER TABLE account ADD COLUMN incident_opened_at INTEGER;
+  ALTER TABLE account ADD COLUMN incident_closed_at INTEGER;
+  `,
 ];

@@ -1,7 +1,10 @@
+import type { ExpirySource } from "../account.ts";
 import type { TokenPair } from "../token-response.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 
-export interface StoredToken extends TokenPair {
+export interface StoredToken extends Omit<TokenPair, "expiry_source"> {
+  /** Null for a token that was stored before this was kept. */
+  readonly expiry_source: ExpirySource | null;
   readonly generation: number;
 }
 
@@ -22,16 +25,16 @@ export class TokenTable {
         .prepare<[string], TokenRow>("SELECT * FROM token WHERE account_id = ? ORDER BY generation DESC LIMIT 1")
         .get(account_id);
       if (row === undefined) return null;
-      const { sealed_pair, generation, obtained_at, expires_at, refresh_expires_at, scope } = row;
+      const { sealed_pair, generation, obtained_at, expires_at, expiry_source, refresh_expires_at, scope } = row;
       const pair = JSON.parse(this.#db.unseal(sealed_pair, pairOf(account_id, generation))) as SealedPair;
       this.#register(account_id, pair);
-      return { ...pair, generation, obtained_at, expires_at, refresh_expires_at, scope };
+      return { ...pair, generation, obtained_at, expires_at, expiry_source, refresh_expires_at, scope };
     });
   }
 
   /** Adds a generation; only `keep`, the one before it, stays beside it. */
   add(account_id: string, generation: number, pair: TokenPair, keep: number): void {
-    const { access_token, refresh_token, obtained_at, expires_at, refresh_expires_at, scope } = pair;
+    const { access_token, refresh_token, obtained_at, expires_at, expiry_source, refresh_expires_at, scope } = pair;
     const sealed = this.#db.seal(
       JSON.stringify({ access_token, refresh_token } satisfies SealedPair),
       pairOf(account_id, generation),
@@ -39,10 +42,10 @@ export class TokenTable {
     this.#db.write(() => {
       this.#db.sql
         .prepare(
-          `INSERT INTO token (account_id, generation, sealed_pair, obtained_at, expires_at, refresh_expires_at, scope)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO token (account_id, generation, sealed_pair, obtained_at, expires_at, expiry_source,
+             refresh_expires_at, scope) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         )
-        .run(account_id, generation, sealed, obtained_at, expires_at, refresh_expires_at, scope);
+        .run(account_id, generation, sealed, obtained_at, expires_at, expiry_source, refresh_expires_at, scope);
       this.#db.sql.prepare("DELETE FROM token WHERE account_id = ? AND generation < ?").run(account_id, keep);
     });
   }
@@ -75,6 +78,7 @@ interface TokenRow {
   readonly sealed_pair: Buffer;
   readonly obtained_at: number;
   readonly expires_at: number;
+  readonly expiry_source: ExpirySource | null;
   readonly refresh_expires_at: number | null;
   readonly scope: string | null;
 }
