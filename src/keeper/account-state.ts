@@ -1,4 +1,5 @@
 import { Problem } from "../problem.ts";
+import type { ProblemCode } from "../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
 import type { TokenLife } from "./plan.ts";
@@ -119,8 +120,12 @@ export function cannotServe(account: {
   if (state.status === "store_failed") {
     return new Problem("store_failed", `The stored sign-in of ${row.name} can't be read: sign in again.`);
   }
-  const reason = row.last_error_reason;
-  const code = reason === "cloud_unreachable" || reason === "rate_limited" ? reason : "cloud_error";
   const message = row.last_error_message ?? `${row.name} has no valid token right now.`;
-  return new Problem(code, message, { retryable: true });
+  return new Problem(codeBetweenAttempts(row), message, { retryable: true });
+}
+
+/** A grant that may be dead is no trouble of the cloud, which has answered. */
+function codeBetweenAttempts({ last_error_class, last_error_reason: reason }: AccountRow): ProblemCode {
+  if (last_error_class === "dead_grant") return "sign_in_needed";
+  return reason === "cloud_unreachable" || reason === "rate_limited" ? reason : "cloud_error";
 }

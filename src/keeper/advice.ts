@@ -41,7 +41,7 @@ export function refreshProblemCode(failure: Failure, next: Next): ProblemCode {
     case "configuration":
       return "misconfigured";
     case "dead_grant":
-      return "cloud_error";
+      return "sign_in_needed";
   }
 }
 

@@ -16,11 +16,17 @@ export function promiseTheAutomation(road: Road): void {
       actions: [{ action: "input_boolean.turn_on", target: { entity_id: "input_boolean.token_trouble" } }],
     });
 
+    const connection: string[] = [];
+    const stopWatching = await client.watchState(ENTITY.cloudConnection, (state) =>
+      connection.push(state?.state ?? ""),
+    );
     expect(road.cloud.control.revoke()).toBeGreaterThan(0);
     await client.waitForState("input_boolean.token_trouble", ({ state }) => state === "on", CONFIRMED_WITHIN_MS);
     const status = await client.waitForState(ENTITY.tokenStatus, ({ state }) => state === "sign_in_needed");
     expect(status.attributes["reason"]).toBe("grant_dead");
     expect((await fetch(`${road.gateway.url}/health`)).status).toBe(503);
+    await stopWatching();
+    expect(connection, "the cloud answered all the time").not.toContain("off");
 
     await signInOnThePage(road);
     road.noteSecrets();

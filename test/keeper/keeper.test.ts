@@ -132,6 +132,15 @@ describe("invalidate", () => {
   });
 });
 
+test("a grant that may be dead is no trouble of the cloud, neither at the refusal nor while it waits to be confirmed", async () => {
+  const { house, id } = await signedIn();
+  server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
+  const refused = { code: "sign_in_needed", retryable: true };
+  await expect(house.keeper.invalidate(id, 1)).rejects.toMatchObject(refused);
+  await expect(house.keeper.getToken(id)).rejects.toMatchObject(refused);
+  expect(state(house)?.status).toBe("retrying");
+});
+
 describe("refresh now", () => {
   test("100 requests make one call, a later one within 30 s is told to wait", async () => {
     const { house, id } = await signedIn();

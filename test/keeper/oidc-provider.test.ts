@@ -103,6 +103,6 @@ test("the judge does judge: a refresh token used twice ends its grant", async ()
   };
   const job = { kind: "refresh", account_id: id, generation: 1 } as const;
   await expect(runGrant({ ...house.world, onStep: lost }, job)).rejects.toThrow("crash");
-  expect(await house.runner.run(job)).toMatchObject({ outcome: "failed", problem: { code: "cloud_error" } });
+  expect(await house.runner.run(job)).toMatchObject({ outcome: "failed", problem: { code: "sign_in_needed" } });
   expect(revocations).toBe(1);
 });
