@@ -1,11 +1,12 @@
 import type { MessagePort } from "node:worker_threads";
 import { systemClock } from "../clock.ts";
 import { runGrant } from "../keeper/grant.ts";
-import type { StepListener } from "../keeper/grant-world.ts";
+import type { GrantWorld, StepListener } from "../keeper/grant-world.ts";
 import type { Provider } from "../keeper/providers/provider.ts";
 import { toRecord } from "../keeper/runner.ts";
 import type { GrantJob, GrantReport } from "../keeper/runner.ts";
 import { Vault } from "../keeper/vault.ts";
+import type { AnsweredAttempt } from "../keeper/vault/journal.ts";
 import { LOG_LEVELS, Secrets } from "../log.ts";
 import type { Log, LogFields, LogLevel } from "../log.ts";
 import { Problem } from "../problem.ts";
@@ -18,11 +19,14 @@ export interface GrantTask {
   readonly providers: readonly Provider[];
   readonly callTimeoutMs: number;
   readonly job: GrantJob;
+  /** What an earlier flight could not save. */
+  readonly unsaved: AnsweredAttempt | null;
 }
 
 /** What it posts while it works; the report is the last, and the vault is closed then. */
 export type GrantTaskMessage =
   | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
+  | { readonly type: "answered"; readonly attempt: AnsweredAttempt }
   | { readonly type: "report"; readonly report: GrantReport };
 
 /** Runs one grant inside a worker thread: its own handle on the vault, the machine's clock, network and randomness. */
@@ -33,14 +37,22 @@ export async function runGrantTask(
 ): Promise<void> {
   const secrets = new Secrets();
   const post = (message: GrantTaskMessage): void => port.postMessage(message);
-  post({ type: "report", report: await runInVault(task, secrets, postingLog(post, secrets), onStep) });
+  const onAnswer = (attempt: AnsweredAttempt): void => post({ type: "answered", attempt });
+  const hooks = { onAnswer, ...(onStep === undefined ? {} : { onStep }) };
+  // The house's timers keep no thread alive: without this one, a pause before another attempt to save would end it.
+  const alive = setInterval(() => {}, 2 ** 31 - 1);
+  try {
+    post({ type: "report", report: await runInVault(task, secrets, postingLog(post, secrets), hooks) });
+  } finally {
+    clearInterval(alive);
+  }
 }
 
 async function runInVault(
-  { folder, providers, callTimeoutMs, job }: GrantTask,
+  { folder, providers, callTimeoutMs, job, unsaved }: GrantTask,
   secrets: Secrets,
   log: Log,
-  onStep: StepListener | undefined,
+  hooks: Pick<GrantWorld, "onAnswer" | "onStep">,
 ): Promise<GrantReport> {
   let vault: Vault | undefined;
   try {
@@ -55,9 +67,10 @@ async function runInVault(
         secrets,
         log,
         callTimeoutMs,
-        ...(onStep === undefined ? {} : { onStep }),
+        ...hooks,
       },
       job,
+      unsaved,
     );
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

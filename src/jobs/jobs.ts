@@ -4,6 +4,7 @@ import { sleep } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import type { Provider } from "../keeper/providers/provider.ts";
 import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../keeper/runner.ts";
+import type { AnsweredAttempt } from "../keeper/vault/journal.ts";
 import type { Log } from "../log.ts";
 import type { GrantTask, GrantTaskMessage } from "./grant-task.ts";
 import { WallClockGuard } from "./wall-clock-guard.ts";
@@ -28,6 +29,8 @@ interface Flight {
   readonly cancelLimit: () => void;
   /** What the worker posted; the flight ends when the thread has. */
   report: GrantReport | null;
+  /** What the cloud answered in it, which the worker posts before it writes it down. */
+  answer: AnsweredAttempt | null;
 }
 
 /** A dated job further away than this is left to the guard: no timer is long, and a clock may be set until then. */
@@ -51,6 +54,8 @@ export class Jobs implements GrantRunner {
   readonly #listeners: FlightListener[] = [];
   readonly #flights = new Map<string, Flight>();
   readonly #plans = new Map<string, number>();
+  /** By account: the answer that its last flight may not have saved. Its next one does that before anything else. */
+  readonly #unsaved = new Map<string, AnsweredAttempt>();
   /** By account: changes of its Bree job, one after the other. */
   readonly #changes = new Map<string, Promise<void>>();
   #stopping = false;
@@ -83,9 +88,10 @@ export class Jobs implements GrantRunner {
 
   /**
    * Lets running grants end: up to one call's time-out, then they are cut off; the journal knows how far they came.
-   * Nothing is started any more.
+   * Nothing is started any more. What is not saved yet is tried once more.
    */
   async stop(): Promise<void> {
+    for (const account_id of this.#unsaved.keys()) void this.run(whenDue(account_id));
     this.#stopping = true;
     this.#guard.stop();
     this.#plans.clear();
@@ -128,8 +134,10 @@ export class Jobs implements GrantRunner {
 
   plan(account_id: string, at: number | null): void {
     if (this.#stopping) return;
-    if (at === null) this.#plans.delete(account_id);
-    else this.#plans.set(account_id, at);
+    if (at === null) {
+      this.#plans.delete(account_id);
+      this.#unsaved.delete(account_id);
+    } else this.#plans.set(account_id, at);
     this.#change(account_id, () => this.#applyPlan(account_id));
   }
 
@@ -167,7 +175,7 @@ export class Jobs implements GrantRunner {
       if (worker === undefined) this.#end(account_id, crashed(account_id));
       else void worker.terminate();
     });
-    const flight: Flight = { ended: promise, resolve, cancelLimit, report: null };
+    const flight: Flight = { ended: promise, resolve, cancelLimit, report: null, answer: null };
     this.#flights.set(account_id, flight);
     this.#plans.delete(account_id);
     for (const listener of this.#listeners) listener.started(account_id);
@@ -175,9 +183,10 @@ export class Jobs implements GrantRunner {
   }
 
   /** The listeners know of the end before those who wait for it, so that these see what was committed. */
-  #end(account_id: string, report: GrantReport): void {
+  #end(account_id: string, outcome: GrantReport): void {
     const flight = this.#flights.get(account_id);
     if (flight === undefined) return;
+    const report = this.#keepUnsaved(outcome, flight.answer ?? this.#unsaved.get(account_id));
     flight.cancelLimit();
     this.#flights.delete(account_id);
     try {
@@ -187,19 +196,34 @@ export class Jobs implements GrantRunner {
     }
   }
 
+  #keepUnsaved(report: GrantReport, answer: AnsweredAttempt | undefined): GrantReport {
+    this.#unsaved.delete(report.account_id);
+    if (report.outcome !== "broken" || answer === undefined) return report;
+    this.#unsaved.set(report.account_id, answer);
+    return { ...report, unsaved: answer };
+  }
+
   #take(name: string, message: unknown): void {
     if (message === "done") return;
     const posted = message as GrantTaskMessage;
     if (posted.type === "log") return this.#log[posted.level](posted.message, posted.fields);
     const flight = this.#flights.get(name);
-    if (flight !== undefined) flight.report = posted.report;
+    if (flight === undefined) return;
+    if (posted.type === "answered") flight.answer = posted.attempt;
+    else flight.report = posted.report;
   }
 
   /** Replaces the account's Bree job; its timer is gone with the first step. */
   async #setJob(job: GrantJob, date?: Date): Promise<void> {
     await this.#dropJob(job.account_id);
     const { folder, providers, callTimeoutMs, workerFile } = this.#options;
-    const task: GrantTask = { folder, providers, callTimeoutMs, job };
+    const task: GrantTask = {
+      folder,
+      providers,
+      callTimeoutMs,
+      job,
+      unsaved: this.#unsaved.get(job.account_id) ?? null,
+    };
     await this.#bree.add({
       name: job.account_id,
       path: fileURLToPath(workerFile),

@@ -17,6 +17,7 @@ export interface KeeperUpdate {
 /** One account in memory: what is committed, and how it looks. */
 export interface BookEntry {
   readonly row: AccountRow;
+  /** The newest committed one, or the one that the disk does not take. */
   readonly token: StoredToken | null;
   readonly state: AccountState;
   readonly stall: Stall | null;
@@ -103,7 +104,8 @@ export class AccountBook {
     });
     const before = this.#entries.get(id);
     if (entry !== undefined || before === undefined) return entry ?? null;
-    return { ...before, refreshing, stall, state: { ...before.state, status: "store_failed", reason: null } };
+    const token = unsavedToken(before.row, stall) ?? before.token;
+    return { ...before, token, refreshing, stall, state: { ...before.state, status: "store_failed", reason: null } };
   }
 
   #describe(row: AccountRow, refreshing: boolean, stall: Stall | null): BookEntry {
@@ -113,7 +115,7 @@ export class AccountBook {
       token: this.#vault.tokens.newest(row.id),
       clientSecret: this.#vault.accounts.clientSecret(row.id),
     }));
-    const token = secrets?.token ?? null;
+    const token = unsavedToken(row, stall) ?? secrets?.token ?? null;
     const state = describeAccount(row, {
       now,
       refreshing,
@@ -141,4 +143,10 @@ export class AccountBook {
   #tell(update: KeeperUpdate): void {
     for (const listener of this.#listeners) listener(update);
   }
+}
+
+/** The token that only memory has, while nothing newer came of another sign-in. */
+function unsavedToken({ generation, sign_in_reason }: AccountRow, stall: Stall | null): StoredToken | null {
+  const token = stall?.token ?? null;
+  return token !== null && token.generation > generation && sign_in_reason === null ? token : null;
 }

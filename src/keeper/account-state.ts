@@ -7,13 +7,17 @@ import { policyOf } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
 import type { ProblemRecord } from "./runner.ts";
 import type { AccountRow } from "./vault/account-table.ts";
+import type { StoredToken } from "./vault/token-table.ts";
 
 /** The last flight could not do its work, which the vault can't tell of: why, and until when nothing is tried. */
 export interface Stall {
   readonly problem: ProblemRecord;
+  readonly at: number;
   /** In a row. */
   readonly times: number;
   readonly until: number;
+  /** What the cloud granted and the disk did not take: it is served, and its save tried for ever. */
+  readonly token: StoredToken | null;
 }
 
 /** What is known of an account at a moment, besides its row. */
@@ -87,6 +91,10 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
 }
 
 function lastError(row: AccountRow, situation: AccountSituation): AccountError | null {
+  if (situation.stall !== null && situation.stall.problem.code !== "internal") {
+    const { problem, at } = situation.stall;
+    return { class: "transient", code: problem.code, message: problem.message, at };
+  }
   if (situation.detailsProblem !== null) {
     const { message } = situation.detailsProblem;
     return { class: "configuration", code: "settings_invalid", message, at: row.changed_at };

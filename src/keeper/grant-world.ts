@@ -4,6 +4,7 @@ import type { Random } from "../random.ts";
 import type { Fetch } from "./http-call.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { Vault } from "./vault.ts";
+import type { AnsweredAttempt } from "./vault/journal.ts";
 
 /** The points between which the procedure can be interrupted, in order; `onStep` hears of each once it is behind us. */
 export const GRANT_STEPS = [
@@ -31,4 +32,6 @@ export interface GrantWorld {
   /** For one call, the whole answer included. */
   readonly callTimeoutMs: number;
   readonly onStep?: StepListener;
+  /** Gets each answer before it is written down: should the disk fail, it exists there alone. */
+  readonly onAnswer?: (attempt: AnsweredAttempt) => void;
 }

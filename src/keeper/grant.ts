@@ -31,9 +31,15 @@ import type { StoredToken } from "./vault/token-table.ts";
  *
  * Failures of the cloud end in a report and in the account's health; only the disk makes this throw.
  *
+ * @param unsaved the answer that an earlier flight could not write down: that is done first, and nothing without it
  * @throws Problem `store_failed`, `database_corrupt`
  */
-export async function runGrant(world: GrantWorld, job: GrantJob): Promise<GrantReport> {
+export async function runGrant(
+  world: GrantWorld,
+  job: GrantJob,
+  unsaved: AnsweredAttempt | null = null,
+): Promise<GrantReport> {
+  if (unsaved !== null) world.vault.journal.answer(unsaved, unsaved.answer);
   const account = world.vault.accounts.get(job.account_id);
   if (account === null) return { outcome: "unneeded", account_id: job.account_id };
   const provider = world.providers.find((provider) => provider.id === account.provider);
@@ -46,8 +52,8 @@ export async function runGrant(world: GrantWorld, job: GrantJob): Promise<GrantR
 
 /** Bree's timers may be this much early. */
 const DUE_TOLERANCE_MS = 1000;
-/** A full or busy disk may have room again in a moment. */
-const SAVE_PAUSES_MS = [100, 500, 2000];
+/** A busy disk may be free again in a moment; after that the answer waits in memory, and is served from there. */
+const SAVE_PAUSES_MS = [100, 400];
 
 class Procedure {
   readonly #world: GrantWorld;
@@ -119,7 +125,7 @@ class Procedure {
   }
 
   async #call(account: AccountRow, attempt: Attempt, grant: TokenGrant): Promise<GrantReport> {
-    const { vault, log, callTimeoutMs } = this.#world;
+    const { vault, log, callTimeoutMs, onAnswer } = this.#world;
     const credentials = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
     let answer;
     try {
@@ -129,6 +135,7 @@ class Procedure {
       log.debug("a call to the token endpoint ended without an answer", { account: account.name, error });
       return this.#failed(account, attempt, failureOfCall(error.code, this.#provider, callTimeoutMs));
     }
+    onAnswer?.({ ...attempt, answer });
     await this.#step("answered");
     const answered = await this.#saving(() => vault.journal.answer(attempt, answer));
     await this.#step("answer_journalled");
@@ -276,7 +283,7 @@ class Procedure {
     return askWho(this.#provider, pair.access_token, this.#transport, this.#world.random);
   }
 
-  /** What is saved here exists nowhere else: a disk that says no is asked again. */
+  /** What is saved here is on no disk yet: one that says no is asked again. */
   async #saving<T>(save: () => T): Promise<T> {
     for (const pauseMs of SAVE_PAUSES_MS) {
       try {

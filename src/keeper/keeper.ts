@@ -16,17 +16,20 @@ import { AccountBook } from "./account-book.ts";
 import type { BookEntry, KeeperUpdate } from "./account-book.ts";
 import { requireDetails, tidyDetails } from "./account-details.ts";
 import { cannotServe } from "./account-state.ts";
+import type { Stall } from "./account-state.ts";
 import { mirrorOptions } from "./options-mirror.ts";
 import type { NamedAccount } from "./options-mirror.ts";
 import { dueAt, readersWaitFrom, retryAt } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
 import { changedPolicy, policyOf, rulesOf, samePolicy } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
-import type { GrantReport, GrantRunner, ProblemRecord } from "./runner.ts";
+import type { BrokenReport, GrantReport, GrantRunner } from "./runner.ts";
 import { SignIn } from "./sign-in.ts";
 import type { SignInJob } from "./sign-in.ts";
+import { readTokenAnswer } from "./token-response.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
+import type { AnsweredAttempt } from "./vault/journal.ts";
 import type { StoredToken } from "./vault/token-table.ts";
 
 export interface KeeperOptions {
@@ -45,6 +48,8 @@ const ASKED_PAUSE_MS = 30_000;
 const DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
 /** When a token and the one before it were refused within this time, another refresh won't help. */
 const REFUSAL_PAUSE_MS = 30_000;
+/** Retries of a save double their pause this often: up to 32 s. */
+const SAVE_BACKOFF_STEPS = 5;
 
 /**
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
@@ -257,18 +262,37 @@ export class Keeper implements TokenSource, AccountDesk {
 
   #flightEnded(id: string, report: GrantReport): void {
     if (report.account_id !== id) this.#forget(id);
-    const stall = report.outcome === "broken" ? this.#stall(id, report.problem) : null;
+    const stall = report.outcome === "broken" ? this.#stall(id, report) : null;
     this.#book.reload(report.account_id, { refreshing: false, stall });
     this.#plan(report.account_id);
   }
 
   /** Backs off in memory from what the vault can't tell of, so that a full disk or a crash makes no loop. */
-  #stall(id: string, problem: ProblemRecord): { problem: ProblemRecord; times: number; until: number } {
-    const earlier = this.#book.entries().find((entry) => entry.row.id === id)?.stall;
-    const times = (earlier?.times ?? 0) + 1;
-    const situation = { class: "transient", failures: times + 1, retry_after_at: null, expires_at: null } as const;
+  #stall(id: string, { problem, unsaved }: BrokenReport): Stall {
+    const entry = this.#book.entries().find((entry) => entry.row.id === id);
+    const times = (entry?.stall?.times ?? 0) + 1;
+    const kept = entry !== undefined && unsaved !== undefined && problem.code !== "internal";
+    const token = !kept ? null : this.#unsavedToken(entry, unsaved);
+    // What exists in memory alone is saved within half a minute of the disk's return.
+    const failures = token === null ? times + 1 : Math.min(times + 1, SAVE_BACKOFF_STEPS);
+    const situation = { class: "transient", failures, retry_after_at: null, expires_at: null } as const;
+    const at = this.#clock.now();
     this.#log.error("a grant could not be run", { account_id: id, code: problem.code, problem: problem.message });
-    return { problem, times, until: retryAt({ ...situation, now: this.#clock.now() }, this.#random.fraction()) };
+    return { problem, at, times, token, until: retryAt({ ...situation, now: at }, this.#random.fraction()) };
+  }
+
+  /**
+   * The token of an answer that the disk does not take. Not after a crash, which leaves the answer in the journal; not
+   * of a sign-in, whose user is not known yet.
+   */
+  #unsavedToken({ row, token }: BookEntry, { grant_type, generation, answer }: AnsweredAttempt): StoredToken | null {
+    if (grant_type !== "refresh_token") return null;
+    const pair = readTokenAnswer(answer, this.#provider(row));
+    if (pair === null) return null;
+    const refresh_token = pair.refresh_token ?? token?.refresh_token ?? null;
+    const unsaved = { ...pair, refresh_token, generation: generation + 1 };
+    this.#vault.tokens.keepOutOfLog(row.id, unsaved);
+    return unsaved;
   }
 
   #plan(id: string): void {

@@ -1,5 +1,6 @@
 import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
+import type { AnsweredAttempt } from "./vault/journal.ts";
 
 /** What the one procedure can be asked to do for an account. Plain values: a job may cross to a worker thread. */
 export type GrantJob =
@@ -23,8 +24,16 @@ export type GrantReport =
   | { readonly outcome: "unneeded"; readonly account_id: string }
   /** The cloud did not grant; the account's health in the vault says so. */
   | { readonly outcome: "failed"; readonly account_id: string; readonly problem: ProblemRecord }
-  /** The procedure itself could not do its work (the disk, a crash): nothing of it may be in the vault. */
-  | { readonly outcome: "broken"; readonly account_id: string; readonly problem: ProblemRecord };
+  | BrokenReport;
+
+/** The procedure itself could not do its work (the disk, a crash): nothing of it may be in the vault. */
+export interface BrokenReport {
+  readonly outcome: "broken";
+  readonly account_id: string;
+  readonly problem: ProblemRecord;
+  /** The answer that may exist in memory alone. The runner keeps it, and the account's next flight saves it first. */
+  readonly unsaved?: AnsweredAttempt;
+}
 
 /** A Problem as plain values. */
 export interface ProblemRecord {

@@ -42,11 +42,13 @@ export interface StageOptions {
   readonly workerFile?: URL;
   readonly callTimeoutMs?: number;
   readonly clock?: Clock;
+  /** Default: a new one. */
+  readonly folder?: string;
 }
 
 /** Keeper and jobs with real worker threads, against a real OAuth server. */
 export class Stage {
-  readonly folder = mkdtempSync(join(tmpdir(), "jobs-"));
+  readonly folder: string;
   readonly lines: string[] = [];
   readonly server: OAuthServer;
   readonly vault: Vault;
@@ -55,7 +57,9 @@ export class Stage {
 
   private constructor(server: OAuthServer, options: StageOptions) {
     this.server = server;
-    const { folder } = this;
+    const folder = options.folder ?? mkdtempSync(join(tmpdir(), "jobs-"));
+    this.folder = folder;
+    Vault.makeFolder(folder);
     const clock = options.clock ?? systemClock;
     const secrets = new Secrets();
     const write = (line: string): void => void this.lines.push(line);

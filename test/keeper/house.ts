@@ -9,9 +9,12 @@ import type { Fetch } from "../../src/keeper/http-call.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
 import type { Provider } from "../../src/keeper/providers/provider.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
+import { toRecord } from "../../src/keeper/runner.ts";
 import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../src/keeper/runner.ts";
 import { Vault } from "../../src/keeper/vault.ts";
+import type { AnsweredAttempt } from "../../src/keeper/vault/journal.ts";
 import { LogSink, Secrets } from "../../src/log.ts";
+import { Problem } from "../../src/problem.ts";
 import { systemRandom } from "../../src/random.ts";
 
 /** The machine's clock, set forward and back by hand: timers stay real. */
@@ -27,6 +30,7 @@ export class InProcessRunner implements GrantRunner {
   readonly plans = new Map<string, number>();
   readonly #world: GrantWorld;
   readonly #flights = new Map<string, Promise<GrantReport>>();
+  readonly #unsaved = new Map<string, AnsweredAttempt>();
   #listener: FlightListener | undefined;
 
   constructor(world: GrantWorld) {
@@ -52,11 +56,18 @@ export class InProcessRunner implements GrantRunner {
   }
 
   async #fly(job: GrantJob): Promise<GrantReport> {
-    const report = await runGrant(this.#world, job).catch((error: Error): GrantReport => ({
+    const { account_id } = job;
+    let unsaved = this.#unsaved.get(account_id);
+    const world: GrantWorld = { ...this.#world, onAnswer: (attempt) => (unsaved = attempt) };
+    const report = await runGrant(world, job, unsaved).catch((error: Error): GrantReport => ({
       outcome: "broken",
-      account_id: job.account_id,
-      problem: { code: "internal", message: error.message, retryable: true },
+      account_id,
+      problem:
+        error instanceof Problem ? toRecord(error) : { code: "internal", message: error.message, retryable: true },
+      ...(unsaved === undefined ? {} : { unsaved }),
     }));
+    this.#unsaved.delete(account_id);
+    if (report.outcome === "broken" && report.unsaved !== undefined) this.#unsaved.set(account_id, report.unsaved);
     this.#flights.delete(job.account_id);
     this.#listener?.ended(job.account_id, report);
     return report;

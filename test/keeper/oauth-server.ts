@@ -29,6 +29,8 @@ export class OAuthServer {
   calls = 0;
   identityCalls = 0;
   user = "user-1";
+  /** Called when a token call has been acted on, right before its answer leaves. */
+  beforeAnswer: () => void = () => undefined;
   readonly #server: Server;
   readonly #families: Family[] = [];
   readonly #codes = new Map<string, string>();
@@ -96,6 +98,7 @@ export class OAuthServer {
     const fault = this.#faults.shift();
     if (fault !== undefined && !fault.afterActing) return fault.answer(response);
     const [status, answer] = this.#grant(new URLSearchParams(body));
+    this.beforeAnswer();
     if (fault !== undefined) return fault.answer(response);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
   }

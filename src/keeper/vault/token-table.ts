@@ -27,7 +27,7 @@ export class TokenTable {
       if (row === undefined) return null;
       const { sealed_pair, generation, obtained_at, expires_at, expiry_source, refresh_expires_at, scope } = row;
       const pair = JSON.parse(this.#db.unseal(sealed_pair, pairOf(account_id, generation))) as SealedPair;
-      this.#register(account_id, pair);
+      this.keepOutOfLog(account_id, pair);
       return { ...pair, generation, obtained_at, expires_at, expiry_source, refresh_expires_at, scope };
     });
   }
@@ -55,7 +55,7 @@ export class TokenTable {
   }
 
   /** Keeps a pair and the one before it out of the log; by the next one, the cloud has replaced what came before. */
-  #register(account_id: string, pair: SealedPair): void {
+  keepOutOfLog(account_id: string, pair: SealedPair): void {
     const earlier = this.#registered.get(account_id) ?? [];
     if (earlier.at(-1)?.access_token === pair.access_token) return;
     const kept = [...earlier.slice(-1), pair];
