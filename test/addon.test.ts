@@ -11,6 +11,7 @@ interface AddonConfig {
   readonly version: string;
   readonly slug: string;
   readonly discovery: readonly string[];
+  readonly backup_exclude: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly schema: Readonly<Record<string, unknown>>;
 }
@@ -65,4 +66,8 @@ test("apparmor.txt has one profile in its first column: the one that the Supervi
     .filter((line) => line.startsWith("profile "));
   expect(profiles).toHaveLength(1);
   expect(profiles[0]).toContain(config.slug);
+});
+
+test("the add-on's backup leaves out the marker by which a restored older copy is noticed, and nothing else", () => {
+  expect(config.backup_exclude).toEqual(["*/gateway.generations"]);
 });

@@ -80,6 +80,7 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#random = options.random;
     this.#log = options.log;
     this.#book = new AccountBook(options.vault, options.clock, options.log);
+    this.#markGenerations();
     this.#signIn = new SignIn(options.vault, options.clock, options.random);
     this.#runner.listen({
       started: (id) => this.#book.reload(id, { refreshing: true }),
@@ -262,9 +263,20 @@ export class Keeper implements TokenSource, AccountDesk {
 
   #flightEnded(id: string, report: GrantReport): void {
     if (report.account_id !== id) this.#forget(id);
+    if (report.outcome === "committed") this.#markGenerations();
     const stall = report.outcome === "broken" ? this.#stall(id, report) : null;
     this.#book.reload(report.account_id, { refreshing: false, stall });
     this.#plan(report.account_id);
+  }
+
+  /** A marker that can't be written is only said: the tokens themselves are safe. */
+  #markGenerations(): void {
+    try {
+      this.#vault.markGenerations();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#log.error(error.message, { code: error.code, error });
+    }
   }
 
   /** Backs off in memory from what the vault can't tell of, so that a full disk or a crash makes no loop. */

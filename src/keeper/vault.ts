@@ -6,8 +6,10 @@ import type { Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
 import { AccountTable } from "./vault/account-table.ts";
+import type { AccountRow } from "./vault/account-table.ts";
 import { diskProblem, openDatabase } from "./vault/database.ts";
 import { EventTable } from "./vault/event-table.ts";
+import { GenerationMarker } from "./vault/generation-marker.ts";
 import { Journal } from "./vault/journal.ts";
 import { readKey, readOrMakeKey } from "./vault/key-file.ts";
 import { MIGRATIONS } from "./vault/schema.ts";
@@ -25,6 +27,7 @@ export interface VaultOptions {
 
 const DATABASE = "gateway.db";
 const KEY = "gateway.key";
+const MARKER = "gateway.generations";
 
 /**
  * Everything that must outlive the process, encrypted where it is secret. Every method of its tables is one
@@ -40,9 +43,11 @@ export class Vault {
   readonly events: EventTable;
   readonly signIns: SignInTable;
   readonly #db: SealedDatabase;
+  readonly #marker: GenerationMarker;
 
-  private constructor(db: SealedDatabase, gateway_id: string) {
+  private constructor(db: SealedDatabase, gateway_id: string, folder: string) {
     this.#db = db;
+    this.#marker = new GenerationMarker(join(folder, MARKER), gateway_id);
     this.gateway_id = gateway_id;
     this.accounts = new AccountTable(db);
     this.tokens = new TokenTable(db);
@@ -65,19 +70,22 @@ export class Vault {
   }
 
   /**
-   * Opens the vault at the gateway's start; makes key and database the first time.
+   * Opens the vault at the gateway's start; makes key and database the first time. Accounts of a database that is an
+   * older copy are stopped: each needs a person.
    * @throws Problem `data_folder_unusable`, `database_corrupt`, `key_wrong`; what is there is left as it is
    */
   static open(options: VaultOptions & { readonly clock: Clock }): Vault {
     const { folder, random, clock } = options;
     const key = readOrMakeKey(join(folder, KEY), existsSync(join(folder, DATABASE)), random);
-    return Vault.#open(options, key, (database, sealer) => {
+    const vault = Vault.#open(options, key, (database, sealer) => {
       const id = random.uuid();
       database
         .prepare("INSERT INTO gateway (only_row, id, sealed_proof, last_seen_at) VALUES (1, ?, ?, ?)")
         .run(id, sealer.seal(id, proofOf(id)), clock.now());
       return id;
     });
+    for (const account of vault.accounts.all()) vault.#stopRestored(account, clock.now());
+    return vault;
   }
 
   /** A second handle on a vault that the gateway has opened, for a worker thread. @throws as open */
@@ -98,7 +106,7 @@ export class Vault {
       const sealer = new Sealer(key, random);
       const id = gatewayId(database) ?? firstStart(database, sealer);
       proveKey(database, sealer, id, join(folder, KEY));
-      return new Vault(new SealedDatabase(database, file, sealer, secrets), id);
+      return new Vault(new SealedDatabase(database, file, sealer, secrets), id, folder);
     } catch (error) {
       database.close();
       throw diskProblem(error, file) ?? error;
@@ -113,6 +121,30 @@ export class Vault {
       this.events.add(account_id, { at, kind: "signed_out", class: null, code: null, message: "Signed out." });
     });
     this.#db.wipeLog();
+  }
+
+  /** Writes down outside the database how far the accounts have come. @throws Problem `store_failed` */
+  markGenerations(): void {
+    this.#marker.raise(this.accounts.all());
+  }
+
+  /**
+   * The refresh token of an older copy has been used since; sent once more it may end the whole grant. It is kept, and
+   * sent only when a person asks for it.
+   */
+  #stopRestored({ id, name, generation }: AccountRow, at: number): void {
+    const newest = this.#marker.of(id);
+    if (newest <= generation) return;
+    const message = `The database was restored from an older copy, and the token of ${name} in it has been replaced since: sign in again.`;
+    this.journal.restored(id, newest, {
+      class: "dead_grant",
+      code: "restored_backup",
+      message,
+      reason: "restored_backup",
+      next_refresh_at: null,
+      sign_in_reason: "restored_backup",
+      event: { at, kind: "failed", class: "dead_grant", code: "restored_backup", message },
+    });
   }
 
   close(): void {

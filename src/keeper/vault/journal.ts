@@ -154,6 +154,15 @@ export class Journal {
     });
   }
 
+  /** Ends the grant of an account whose newest token, of `generation`, is not in this database. */
+  restored(account_id: string, generation: number, failure: RecordedFailure): void {
+    this.#db.write(() => {
+      this.#accounts.endGrant(account_id, "restored_backup");
+      this.#db.sql.prepare("UPDATE account SET generation = ? WHERE id = ?").run(generation, account_id);
+      this.#recordFailure(account_id, failure);
+    });
+  }
+
   /** Writes down that an answer can't be finished yet: it stays open. */
   postpone(attempt: AnsweredAttempt, failure: RecordedFailure): void {
     this.#db.write(() => {

@@ -1,7 +1,7 @@
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
+import { writeOnce } from "./atomic-file.ts";
 import { Sealer } from "./sealing.ts";
 
 /**
@@ -60,25 +60,4 @@ function parseKey(file: string, text: string): Buffer {
     throw new Problem("key_wrong", `The file ${file} does not hold a key: put the right one back from a backup.`);
   }
   return Buffer.from(hex, "hex");
-}
-
-/** All or nothing, on the disk before it has its name, and never over a file that is there. */
-function writeOnce(file: string, text: string): void {
-  const draft = `${file}.new`;
-  rmSync(draft, { force: true });
-  const handle = openSync(draft, "wx", 0o600);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  linkSync(draft, file);
-  rmSync(draft);
-  const folder = openSync(dirname(file), "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
