@@ -4,6 +4,7 @@ import { Link } from "./home-assistant/link.ts";
 import { Supervisor } from "./home-assistant/supervisor.ts";
 import { SUPERVISOR_ADDRESS } from "./http/access-guard.ts";
 import { HttpServer } from "./http/server.ts";
+import { FlightMeter } from "./jobs/flight-meter.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { Keeper } from "./keeper/keeper.ts";
 import { OwnerLock } from "./keeper/owner-lock.ts";
@@ -100,6 +101,8 @@ export class Gateway {
       callTimeoutMs: CALL_TIMEOUT_MS,
       onTick: () => keeper.tick(),
     });
+    const flights = new FlightMeter(clock);
+    jobs.listen(flights);
     const keeper = new Keeper({
       vault,
       providers,
@@ -161,6 +164,7 @@ export class Gateway {
       accounts: keeper,
       commands,
       discover: () => poller.discover(),
+      flights,
       logSink: sink,
       log,
       secrets,

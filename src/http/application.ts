@@ -1,5 +1,6 @@
 import express from "express";
 import type { ErrorRequestHandler, Express } from "express";
+import type { Clock } from "../clock.ts";
 import type { AccountDesk } from "../keeper/account.ts";
 import type { Log, LogSink, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
@@ -12,6 +13,8 @@ import { addDeviceEndpoints } from "./devices.ts";
 import { Endpoints, admit, ownHost, sendJson } from "./endpoints.ts";
 import { addHealthEndpoints } from "./health.ts";
 import { addLogEndpoint } from "./log.ts";
+import { addMetricsEndpoint } from "./metrics.ts";
+import type { FlightReadings } from "./metrics.ts";
 import { addOAuthCallback } from "./oauth-callback.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { pageFiles, pageNotBuilt } from "./page.ts";
@@ -26,6 +29,8 @@ export interface ApplicationParts {
   readonly commands: CommandDoor;
   /** Asks the cloud which devices there are; the answer comes by the picture. */
   readonly discover: () => void;
+  readonly flights: FlightReadings;
+  readonly clock: Clock;
   readonly logSink: LogSink;
   readonly log: Log;
   readonly secrets: Secrets;
@@ -50,6 +55,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, reading
   addCommandEndpoints(api, { ...parts, readings });
   addLogEndpoint(api, parts.logSink);
   addHealthEndpoints(api, parts);
+  addMetricsEndpoint(api, parts);
   api.add("/api/live", { GET: liveByWebSocketOnly });
   const document = Buffer.from(JSON.stringify(openApiDocument(parts.version)));
   api.add("/api/openapi.json", { GET: (_request, response) => sendJson(response, document) });

@@ -1,4 +1,5 @@
-import type { AccountState } from "../keeper/account.ts";
+import type { Clock } from "../clock.ts";
+import type { AccountState, TokenStatus } from "../keeper/account.ts";
 import type { Secrets } from "../log.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
@@ -11,30 +12,44 @@ export interface HealthProblem {
   readonly message: string;
 }
 
+/** What nobody is needed for yet. */
+export interface HealthWarning {
+  readonly account: string;
+  readonly code: TokenStatus;
+  readonly message: string;
+}
+
 export interface Health {
   readonly status: "ok" | "person_needed";
   readonly problems: readonly HealthProblem[];
+  readonly warnings: readonly HealthWarning[];
 }
 
 export interface HealthParts {
   readonly picture: LivePicture;
+  readonly clock: Clock;
   readonly secrets: Secrets;
   readonly version: string;
 }
 
+/** A refresh is late when it should have begun this long ago: the guard starts what was missed every 30 s. */
+const LATE_MS = 60_000;
+
 /**
- * `/health` says whether a person is needed. `/health/live` says that the process works: containers are restarted by it,
- * and a restart signs nobody in.
+ * `/health` says whether a person is needed, and what may need one. `/health/live` says that the process works:
+ * containers are restarted by it, and a restart signs nobody in.
  */
-export function addHealthEndpoints(endpoints: Endpoints, { picture, secrets, version }: HealthParts): void {
+export function addHealthEndpoints(endpoints: Endpoints, { picture, clock, secrets, version }: HealthParts): void {
+  const scrubbed = <T extends { readonly message: string }>(found: readonly T[]): T[] =>
+    found.map((each) => ({ ...each, message: secrets.scrub(each.message) }));
+
   endpoints.add("/health", {
     GET: (_request, response) => {
-      const problems = healthProblems(picture).map((problem) => ({
-        ...problem,
-        message: secrets.scrub(problem.message),
-      }));
-      const health: Health = { status: problems.length === 0 ? "ok" : "person_needed", problems };
-      response.status(problems.length === 0 ? 200 : 503).json(health);
+      const problems = scrubbed(healthProblems(picture));
+      const warnings = scrubbed(picture.accounts().flatMap((account) => accountWarning(account, clock.now())));
+      const status = problems.length === 0 ? "ok" : "person_needed";
+      const health: Health = { status, problems, warnings };
+      response.status(status === "ok" ? 200 : 503).json(health);
     },
   });
 
@@ -43,6 +58,11 @@ export function addHealthEndpoints(endpoints: Endpoints, { picture, secrets, ver
       response.json({ status: "ok", version });
     },
   });
+}
+
+/** What does not mend itself. */
+export function needsPerson(account: AccountState): boolean {
+  return accountProblem(account).length > 0;
 }
 
 function healthProblems(picture: LivePicture): HealthProblem[] {
@@ -84,4 +104,43 @@ function accountProblem({ name, status, last_error }: AccountState): HealthProbl
     case "static":
       return [];
   }
+}
+
+/** What may end in a problem, told while the token still lives. */
+function accountWarning(account: AccountState, now: number): HealthWarning[] {
+  const { name, status, consecutive_failures: failures, last_error } = account;
+  const warn = (message: string): HealthWarning[] => [{ account: name, code: status, message }];
+  switch (status) {
+    case "retrying":
+      return warn(
+        `${failures === 1 ? "A refresh" : `${failures} refreshes`} of ${name} failed, and its token ${end(account, now)}: ${last_error?.message ?? "the gateway tries again by itself."}`,
+      );
+    case "clock_suspect":
+      return warn(
+        `The clock stands before a time already seen: set this machine's clock, or ${name} is refreshed late.`,
+      );
+    case "paused":
+      return warn(`Automatic refresh of ${name} is off, and its token ${end(account, now)}: refresh it by hand.`);
+    case "fresh":
+    case "due":
+      return isLate(account, now)
+        ? warn(`The refresh of ${name} is late, and its token ${end(account, now)}: the gateway's log says why.`)
+        : [];
+    case "refreshing":
+    case "static":
+    case "sign_in_needed":
+    case "misconfigured":
+    case "store_failed":
+      return [];
+  }
+}
+
+function isLate({ next_refresh_at, expires_at }: AccountState, now: number): boolean {
+  const due = next_refresh_at ?? expires_at;
+  return due !== null && due < now - LATE_MS;
+}
+
+function end({ expires_at }: AccountState, now: number): string {
+  if (expires_at === null) return "has no known end";
+  return `${expires_at > now ? "ends" : "ended"} at ${new Date(expires_at).toISOString()}`;
 }

@@ -3,7 +3,6 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
-import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import { AccessGuard } from "./access-guard.ts";
 import type { AskAdmin } from "./access-guard.ts";
@@ -19,7 +18,6 @@ export interface HttpServerParts extends ApplicationParts {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  readonly clock: Clock;
   /** The address whose requests are Home Assistant's ingress (`SUPERVISOR_ADDRESS` as an add-on), else null. */
   readonly ingressPeer: string | null;
   /** Asked of everybody beyond this machine when not behind ingress; null lets nobody in from there. */

@@ -73,7 +73,7 @@ export class Jobs implements GrantRunner {
       errorHandler: (error) => this.#log.error("a worker failed", { error }),
     });
     this.#bree.on("worker created", (name: string) => {
-      if (!this.#flights.has(name)) this.#begin(name);
+      if (!this.#flights.has(name)) this.#begin(name, "refresh");
     });
     this.#bree.on("worker deleted", (name: string) =>
       this.#end(name, this.#flights.get(name)?.report ?? crashed(name)),
@@ -119,7 +119,7 @@ export class Jobs implements GrantRunner {
     if (this.#stopping) return Promise.resolve(broken(job.account_id, "The gateway is stopping."));
     // From here on, and before anything is awaited, the dated job can't start a second worker.
     this.#bree.removeSafeTimer("timeouts", job.account_id);
-    const flight = this.#begin(job.account_id);
+    const flight = this.#begin(job.account_id, job.kind);
     this.#change(job.account_id, async () => {
       try {
         await this.#setJob(job);
@@ -167,7 +167,7 @@ export class Jobs implements GrantRunner {
     }
   }
 
-  #begin(account_id: string): Flight {
+  #begin(account_id: string, kind: GrantJob["kind"]): Flight {
     const { promise, resolve } = Promise.withResolvers<GrantReport>();
     const cancelLimit = this.#options.clock.after(2 * this.#options.callTimeoutMs + WORKER_MARGIN_MS, () => {
       this.#log.error("a worker hangs and is ended", { account_id });
@@ -178,7 +178,7 @@ export class Jobs implements GrantRunner {
     const flight: Flight = { ended: promise, resolve, cancelLimit, report: null, answer: null };
     this.#flights.set(account_id, flight);
     this.#plans.delete(account_id);
-    for (const listener of this.#listeners) listener.started(account_id);
+    for (const listener of this.#listeners) listener.started(account_id, kind);
     return flight;
   }
 

@@ -52,7 +52,7 @@ export function toRecord(problem: Problem): ProblemRecord {
 
 /** Hears of every flight, whoever started it. */
 export interface FlightListener {
-  started(account_id: string): void;
+  started(account_id: string, kind: GrantJob["kind"]): void;
   ended(account_id: string, report: GrantReport): void;
 }
 

@@ -6,6 +6,7 @@ import { AccessGuard } from "../../src/http/access-guard.ts";
 import type { AccessGuardOptions, Visitor } from "../../src/http/access-guard.ts";
 import { application } from "../../src/http/application.ts";
 import { PictureJson } from "../../src/http/picture-json.ts";
+import { FlightMeter } from "../../src/jobs/flight-meter.ts";
 import { LogSink, Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
@@ -198,6 +199,8 @@ async function aServerSeenFromAfar(password: string): Promise<number> {
     accounts: new MemoryDesk(picture),
     commands: new MemoryDoor(picture),
     discover: () => {},
+    flights: new FlightMeter(new ManualClock()),
+    clock: new ManualClock(),
     logSink: sink,
     log: sink.log,
     secrets,

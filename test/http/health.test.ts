@@ -1,5 +1,10 @@
-import { describe, expect, test } from "vitest";
+import SqliteDatabase from "better-sqlite3";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { TOKEN_STATUSES } from "../../src/keeper/account.ts";
+import type { AccountState } from "../../src/keeper/account.ts";
+import { DETAILS, House } from "../keeper/house.ts";
+import { OAuthServer } from "../keeper/oauth-server.ts";
 import { anAccount } from "../state/models.ts";
 import { aStage } from "./stage.ts";
 
@@ -14,7 +19,7 @@ describe("whether a person is needed", () => {
       expect(health.status).toBe(503);
       expect(health.json).toMatchObject({ status: "person_needed", problems: [{ account: "Home", code: status }] });
     } else {
-      expect([health.status, health.json]).toEqual([200, { status: "ok", problems: [] }]);
+      expect([health.status, health.json]).toMatchObject([200, { status: "ok", problems: [] }]);
     }
   });
 
@@ -47,7 +52,83 @@ describe("whether a person is needed", () => {
     expect(json).toEqual({
       status: "person_needed",
       problems: [{ code: "settings_invalid", message: "poll_interval must be a number." }],
+      warnings: [],
     });
+  });
+
+  describe("what nobody is needed for yet is a warning", () => {
+    const NOW = Date.UTC(2026, 10, 21, 12);
+    const warnings = async (part: Partial<AccountState>): Promise<unknown> => {
+      const { ask, picture } = await aStage({ clock: { ...systemClock, now: () => NOW } });
+      picture.update({ accounts: [anAccount({ expires_at: NOW + 3_600_000, ...part })] });
+      const { status, json } = await ask("/health");
+      expect([status, json?.["problems"]]).toEqual([200, []]);
+      return json?.["warnings"];
+    };
+
+    test("a refresh that should have begun a minute ago, even where the status does not say so yet", async () => {
+      const late = [{ account: "Home", message: expect.stringMatching(/late, and its token ends at 2026-11-21T13/) }];
+      expect(await warnings({ status: "due", next_refresh_at: NOW - 61_000 })).toMatchObject(late);
+      expect(await warnings({ status: "fresh", next_refresh_at: NOW - 61_000 })).toMatchObject(late);
+      expect(await warnings({ status: "due", next_refresh_at: NOW - 20_000 })).toEqual([]);
+      expect(await warnings({ status: "fresh", next_refresh_at: NOW + 1 })).toEqual([]);
+    });
+
+    test("a refresh that is retried, with what the cloud said", async () => {
+      const last_error = { class: "transient", code: "timeout", message: "The cloud is silent.", at: 1 } as const;
+      expect(await warnings({ status: "retrying", consecutive_failures: 3, last_error })).toEqual([
+        {
+          account: "Home",
+          code: "retrying",
+          message: "3 refreshes of Home failed, and its token ends at 2026-11-21T13:00:00.000Z: The cloud is silent.",
+        },
+      ]);
+    });
+
+    test("automatic refresh that is off, and a clock that is wrong", async () => {
+      expect(await warnings({ status: "paused", automatic_refresh: false })).toMatchObject([{ code: "paused" }]);
+      expect(await warnings({ status: "clock_suspect" })).toMatchObject([{ code: "clock_suspect" }]);
+    });
+  });
+
+  test("a keeper's fault is seen within one tick, and its end too", async () => {
+    const server = await OAuthServer.start();
+    const house = new House({ url: server.url });
+    onTestFinished(async () => {
+      house.remove();
+      await server.stop();
+    });
+    const { id } = house.keeper.addAccount(DETAILS);
+    await house.keeper.exchange(server.code(), id);
+    const { ask, picture } = await aStage({ accounts: house.keeper, clock: house.clock });
+    picture.update({ accounts: house.keeper.accounts(), removed_accounts: ["home"] });
+    house.keeper.subscribe(({ accounts, removed }) => picture.update({ accounts, removed_accounts: removed }));
+    const health = async (): Promise<readonly unknown[]> => {
+      house.keeper.tick();
+      const { status, json } = await ask("/health");
+      const problems = json?.["problems"] as readonly { readonly code: string }[] | undefined;
+      return [status, problems?.[0]?.code];
+    };
+    expect(await health()).toEqual([200, undefined]);
+
+    const disk = new SqliteDatabase(`${house.folder}/gateway.db`);
+    disk.exec("ALTER TABLE event RENAME TO lost");
+    expect(await health()).toEqual([503, "store_failed"]);
+    disk.exec("ALTER TABLE lost RENAME TO event");
+    disk.close();
+    expect(await health()).toEqual([200, undefined]);
+
+    // Before the token ends, and before any call has failed.
+    house.clock.offsetMs += 3_300_000;
+    house.keeper.tick();
+    expect((await ask("/health")).json).toMatchObject({ status: "ok", warnings: [{ code: "due" }] });
+    for (let times = 0; times < 2; times++) {
+      server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
+      await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    }
+    expect(await health()).toEqual([503, "sign_in_needed"]);
+    await house.keeper.exchange(server.code(), id);
+    expect(await health()).toEqual([200, undefined]);
   });
 
   test("nobody is needed to keep the process alive, whatever the accounts say", async () => {

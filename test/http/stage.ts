@@ -8,6 +8,7 @@ import { WebSocket } from "ws";
 import { systemClock } from "../../src/clock.ts";
 import { HttpServer } from "../../src/http/server.ts";
 import type { HttpServerParts } from "../../src/http/server.ts";
+import { FlightMeter } from "../../src/jobs/flight-meter.ts";
 import { LogSink, Secrets } from "../../src/log.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
@@ -69,6 +70,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     picture,
     accounts: desk,
     commands: door,
+    flights: new FlightMeter(systemClock),
     discover: () => {
       stage.discoveries += 1;
     },

@@ -51,7 +51,7 @@ export class InProcessRunner implements GrantRunner {
     if (running !== undefined) return job.kind === "refresh" ? running : running.then(() => this.run(job));
     const flight = this.#fly(job);
     this.#flights.set(job.account_id, flight);
-    this.#listener?.started(job.account_id);
+    this.#listener?.started(job.account_id, job.kind);
     return flight;
   }
 

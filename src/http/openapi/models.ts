@@ -22,7 +22,7 @@ import type {
   LockTransition,
   Snapshot,
 } from "../../state/picture.ts";
-import type { Health, HealthProblem } from "../health.ts";
+import type { Health, HealthProblem, HealthWarning } from "../health.ts";
 import type { ProblemDetails } from "../problem-details.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
@@ -194,6 +194,10 @@ export const models: Readonly<Record<string, Schema>> = {
   Health: object<Health>({
     status: eachOf<Health["status"]>({ ok: true, person_needed: true }),
     problems: listOf(object<HealthProblem>({ account: { optional: text }, code: oneOf(PROBLEM_CODES), message: text })),
+    warnings: described(
+      listOf(object<HealthWarning>({ account: text, code: oneOf(TOKEN_STATUSES), message: text })),
+      "What nobody is needed for yet: a refresh that is late or retried, a clock that is wrong.",
+    ),
   }),
   LogRecord: object<LogRecord>({
     at: time,

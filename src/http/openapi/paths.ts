@@ -149,6 +149,19 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
       },
     },
   },
+  "/metrics": {
+    get: {
+      operationId: "getMetrics",
+      summary: "Figures for Prometheus",
+      responses: {
+        "200": {
+          description: "Prometheus' text format, version 0.0.4",
+          content: { "text/plain": { schema: text } },
+        },
+        default: problem,
+      },
+    },
+  },
   "/health/live": {
     get: read(
       "getLiveness",
