@@ -6,6 +6,7 @@ import { SUPERVISOR_ADDRESS } from "./http/access-guard.ts";
 import { HttpServer } from "./http/server.ts";
 import { FlightMeter } from "./jobs/flight-meter.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
+import { DailyCopy } from "./keeper/daily-copy.ts";
 import { Keeper } from "./keeper/keeper.ts";
 import { OwnerLock } from "./keeper/owner-lock.ts";
 import { utecProvider } from "./keeper/providers/utec.ts";
@@ -91,6 +92,8 @@ export class Gateway {
     const vault = Vault.open({ folder: settings.dataFolder, clock, random, secrets });
     this.#started("the vault", () => vault.close());
 
+    const dailyCopy = new DailyCopy({ vault, folder: settings.dataFolder, clock, log: log.part("keeper") });
+
     const providers = [utecProvider(settings)];
     const jobs: Jobs = new Jobs({
       workerFile: this.#options.workerFile ?? grantWorkerFile(),
@@ -99,7 +102,10 @@ export class Gateway {
       clock,
       log: log.part("jobs"),
       callTimeoutMs: CALL_TIMEOUT_MS,
-      onTick: () => keeper.tick(),
+      onTick: () => {
+        keeper.tick();
+        dailyCopy.tick();
+      },
     });
     const flights = new FlightMeter(clock);
     jobs.listen(flights);

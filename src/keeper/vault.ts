@@ -147,6 +147,11 @@ export class Vault {
     });
   }
 
+  /** Writes a copy of the database, as it is committed now. @throws Problem `store_failed` */
+  copyTo(file: string): void {
+    this.#db.copyTo(file);
+  }
+
   close(): void {
     this.#db.sql.close();
   }

@@ -1,41 +1,45 @@
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Files that are there wholly or not at all, whenever the power goes: on the disk before they have their name. */
+/**
+ * Files that are there wholly or not at all, whenever the power goes: on the disk before they have their name. The
+ * gateway alone may read them.
+ */
 
-/** Readable by the gateway alone; throws where a file of that name is there already. */
+/** Throws where a file of that name is there already. */
 export function writeOnce(file: string, text: string): void {
-  const draft = writeDraft(file, text);
+  const draft = draftOf(file, (draft) => writeFileSync(draft, text));
   linkSync(draft, file);
   rmSync(draft);
-  syncFile(dirname(file));
+  sync(dirname(file));
 }
 
-/** Readable by the gateway alone; takes the place of a file that is there. */
+/** Takes the place of a file that is there. */
 export function replaceFile(file: string, text: string): void {
-  renameSync(writeDraft(file, text), file);
-  syncFile(dirname(file));
+  replaceFileBy(file, (draft) => writeFileSync(draft, text));
+}
+
+/** As replaceFile; `write` fills an empty file. */
+export function replaceFileBy(file: string, write: (draft: string) => void): void {
+  renameSync(draftOf(file, write), file);
+  sync(dirname(file));
+}
+
+function draftOf(file: string, write: (draft: string) => void): string {
+  const draft = `${file}.new`;
+  rmSync(draft, { force: true });
+  closeSync(openSync(draft, "wx", 0o600));
+  write(draft);
+  sync(draft);
+  return draft;
 }
 
 /** Has the system write out what it holds back of a file, or of a folder's names. */
-export function syncFile(file: string): void {
+function sync(file: string): void {
   const handle = openSync(file, "r");
   try {
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
-}
-
-function writeDraft(file: string, text: string): string {
-  const draft = `${file}.new`;
-  rmSync(draft, { force: true });
-  const handle = openSync(draft, "wx", 0o600);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  return draft;
 }

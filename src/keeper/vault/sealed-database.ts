@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import type { Secrets } from "../../log.ts";
 import { Problem } from "../../problem.ts";
+import { replaceFileBy } from "./atomic-file.ts";
 import { diskProblem } from "./database.ts";
 import { SealBroken } from "./sealing.ts";
 import type { SealContext, Sealer } from "./sealing.ts";
@@ -58,6 +59,14 @@ export class SealedDatabase {
    */
   write<T>(write: () => T): T {
     return this.read(() => this.sql.transaction(write).immediate());
+  }
+
+  /**
+   * Writes a whole and consistent copy, readable by the gateway alone; `file` is there when it is complete.
+   * @throws as read
+   */
+  copyTo(file: string): void {
+    replaceFileBy(file, (draft) => this.read(() => this.sql.prepare("VACUUM INTO ?").run(draft)));
   }
 
   /** Wiped rows live on in the write-ahead log until it is emptied; a reader at work puts that off. */
