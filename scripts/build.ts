@@ -2,7 +2,7 @@
  * Builds what the container runs into dist/: the gateway and its worker as one file each (which halves the memory and
  * the start of running from sources), and the page. The database's native module stays a package of its own.
  */
-import { cp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build as bundle } from "esbuild";
 import { build as vite } from "vite";
@@ -35,14 +35,14 @@ export async function build(): Promise<void> {
       },
       logLevel: "error",
     }),
-    buildPage(),
+    buildPage(join(root, "dist/page")),
   ]);
-  await cp(join(root, "ui/dist"), join(root, "dist/page"), { recursive: true });
 }
 
-/** Builds the page alone, into ui/dist, where a gateway that runs from its sources finds it. */
-export async function buildPage(): Promise<void> {
-  await vite({ root: join(root, "ui"), configFile: join(root, "ui/vite.config.ts"), logLevel: "error" });
+/** Builds the page alone; by default where a gateway that runs from its sources finds it. */
+export async function buildPage(outDir = join(root, "ui/dist")): Promise<void> {
+  const configFile = join(root, "ui/vite.config.ts");
+  await vite({ root: join(root, "ui"), configFile, logLevel: "error", build: { outDir } });
 }
 
 if (import.meta.main) {

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { build } from "../../scripts/build.ts";
+import { containerRuntime } from "../../scripts/container.ts";
+import { BUNDLE } from "../../scripts/gateway-process.ts";
+import type { GatewayProcess } from "../../scripts/gateway-process.ts";
+import { FRONT_DOOR } from "../../src/simulator/demo.ts";
+import type { Simulator } from "../../src/simulator/simulator.ts";
+import type { AccountState } from "../../src/state/picture.ts";
+import { REDIRECT_URI, aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
+
+const PAGE = join(BUNDLE, "../page");
+
+describe("the bundle, started as the container does, does what the sources do", () => {
+  const ends: (() => void | Promise<void>)[] = [];
+  const finish = (end: () => void | Promise<void>): void => void ends.unshift(end);
+  let cloud: Simulator;
+  let gateway: GatewayProcess;
+
+  beforeAll(async () => {
+    await build();
+    cloud = await aCloud(finish);
+    gateway = await aGatewayAt(cloud, finish, {
+      dataFolder: aFolder(finish),
+      entry: BUNDLE,
+      runtime: containerRuntime(),
+    });
+  });
+  afterAll(async () => {
+    for (const end of ends) await end();
+  });
+
+  test("it signs in and refreshes in its own worker, and a door obeys", async () => {
+    const { id, generation } = await signIn(gateway, cloud);
+    expect(generation).toBe(1);
+    const refreshed = await gateway.post<AccountState>("api/accounts/refresh", { account_id: id });
+    expect(refreshed).toMatchObject({ status: "fresh", generation: 2 });
+
+    await gateway.waitFor(({ devices }) => devices.some((one) => one.lock_state === "locked"), "a locked door");
+    const { id: command_id } = await gateway.command(FRONT_DOOR.id, "unlock");
+    const { devices, commands } = await gateway.waitFor(
+      ({ commands }) => commands.some((one) => one.id === command_id && one.outcome === "confirmed"),
+      "the end of the command",
+    );
+    expect(devices.find(({ id }) => id === FRONT_DOOR.id)?.lock_state).toBe("unlocked");
+    expect(commands).toHaveLength(1);
+  });
+
+  test("it serves every file of the page, of its type", async () => {
+    const types: Record<string, string> = {
+      html: "text/html; charset=utf-8",
+      js: "text/javascript; charset=utf-8",
+      css: "text/css; charset=utf-8",
+      svg: "image/svg+xml",
+    };
+    const files = readdirSync(PAGE, { recursive: true, encoding: "utf8" }).filter((name) => /\.\w+$/.test(name));
+    expect(files).toContain("index.html");
+    for (const file of ["", ...files]) {
+      const answer = await fetch(`${gateway.url}/${file}`);
+      const [extension = ""] = /[^.]+$/.exec(file) ?? ["html"];
+      expect([file, answer.headers.get("content-type")]).toEqual([file, types[extension]]);
+      expect(await answer.text()).toBe(readFileSync(join(PAGE, file === "" ? "index.html" : file), "utf8"));
+    }
+  });
+
+  test("it reads JSON in the character sets that there are, and names the one that there is not", async () => {
+    const send = (name: string, charset: string, encoding: BufferEncoding): Promise<Response> => {
+      const details = { name, client_id: charset, client_secret: "a secret", redirect_uri: REDIRECT_URI };
+      return fetch(`${gateway.url}/api/accounts`, {
+        method: "POST",
+        headers: { "content-type": `application/json; charset=${charset}` },
+        body: Buffer.from(JSON.stringify(details), encoding),
+      });
+    };
+    expect(await (await send("Zweitürer", "utf-8", "utf8")).json()).toMatchObject({ name: "Zweitürer" });
+    expect(await (await send("Gartentür", "utf-16le", "utf16le")).json()).toMatchObject({ name: "Gartentür" });
+    expect((await send("Tor", "utf-99", "utf8")).status).toBe(415);
+  });
+});
