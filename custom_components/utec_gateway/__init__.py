@@ -12,6 +12,7 @@ from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from .issues import Issues
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -46,3 +47,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry)
     if unloaded:
         entry.runtime_data.async_shutdown()
     return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> None:
+    """Remove an entry: nobody is asked for anything any more."""
+    Issues(hass).async_clear_accounts()

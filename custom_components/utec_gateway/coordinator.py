@@ -87,7 +87,9 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         """End the link."""
         self.link.async_close("unloaded")
         self.connected = False
-        self.issues.async_clear()
+        self.issues.async_clear_protocol()
+        if self.entry.disabled_by:
+            self.issues.async_clear_accounts()
 
     def _tell(self) -> None:
         for listener in list(self._listeners.values()):

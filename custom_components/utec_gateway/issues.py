@@ -3,20 +3,26 @@
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN
-from .models import Picture
+from .const import DOMAIN, LOGGER
+from .models import Account, Picture
 from .page import page_url
 
 PROTOCOL_ISSUE = "protocol"
+_ACCOUNT_PREFIX = "account_"
+
+
+def account_issue_id(account: Account) -> str:
+    """Name the issue by the incident: the same one is never a second notice, the next one is new."""
+    number = "" if account.incident is None else f"_{account.incident}"
+    return f"{_ACCOUNT_PREFIX}{account.id}{number}"
 
 
 class Issues:
     """The repair issues of this integration. They go when their cause goes."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Start with none."""
+        """Start with those that Home Assistant remembers."""
         self._hass = hass
-        self._accounts: set[str] = set()
 
     @callback
     def async_show_protocol(self, *, gateway_is_older: bool, gateway_version: str, version: str) -> None:
@@ -41,11 +47,18 @@ class Issues:
 
     @callback
     def async_show_accounts(self, picture: Picture, page: str | None) -> None:
-        """Show one issue per account that cannot go on without a person."""
-        needy = {f"account_{account.id}": account for account in picture.accounts.values() if account.needs_person}
-        for issue_id in self._accounts - set(needy):
+        """Show one issue per account that cannot go on without a person.
+
+        Home Assistant remembers issues over a restart, and that somebody ignored one, by their ids alone.
+        """
+        needy = {account_issue_id(it): it for it in picture.accounts.values() if it.needs_person}
+        known = self._account_issues()
+        for issue_id in known - set(needy):
+            LOGGER.info("An account needs no person any more (%s)", issue_id)
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
         for issue_id, account in needy.items():
+            if issue_id not in known:
+                LOGGER.warning("The account %s needs a person: %s", account.name, account.status)
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
@@ -56,12 +69,17 @@ class Issues:
                 translation_key=str(account.status),
                 translation_placeholders={"name": account.name},
             )
-        self._accounts = set(needy)
 
     @callback
-    def async_clear(self) -> None:
-        """Forget everything: the entry is unloaded."""
-        self.async_clear_protocol()
-        for issue_id in self._accounts:
+    def async_clear_accounts(self) -> None:
+        """Forget the accounts: the entry is disabled or removed. A reload keeps them, and what somebody ignored."""
+        for issue_id in self._account_issues():
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        self._accounts.clear()
+
+    def _account_issues(self) -> set[str]:
+        registry = ir.async_get(self._hass)
+        return {
+            issue_id
+            for domain, issue_id in registry.issues
+            if domain == DOMAIN and issue_id.startswith(_ACCOUNT_PREFIX)
+        }

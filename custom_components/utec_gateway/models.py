@@ -85,6 +85,8 @@ class Account:
     status: TokenStatus | None
     reason: str | None
     expires_at: datetime | None
+    # The number of the incident that lasts; None for none, and where the gateway does not count them yet.
+    incident: int | None
     as_sent: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -151,6 +153,21 @@ _FLAG = probatio.Any(bool, None)
 
 _CLOUD = probatio.Schema({probatio.Required("online"): _FLAG}, extra=probatio.REMOVE_EXTRA)
 
+_INCIDENT = probatio.Schema(
+    {probatio.Required("number"): int, probatio.Required("closed_at"): _moment},
+    extra=probatio.REMOVE_EXTRA,
+)
+
+
+def _open_incident(value: object) -> int | None:
+    """Validate an incident; returns its number while it lasts."""
+    if value is None:
+        return None
+    incident = _INCIDENT(value)
+    number: int = incident["number"]
+    return number if incident["closed_at"] is None else None
+
+
 _GATEWAY = probatio.Schema(
     {
         probatio.Required("id"): str,
@@ -167,6 +184,7 @@ _ACCOUNT = probatio.Schema(
         probatio.Required("status"): _known(TokenStatus),
         probatio.Required("reason"): _TEXT,
         probatio.Required("expires_at"): _moment,
+        probatio.Optional("incident", default=None): _open_incident,
     },
     extra=probatio.REMOVE_EXTRA,
 )

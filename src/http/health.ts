@@ -60,11 +60,6 @@ export function addHealthEndpoints(endpoints: Endpoints, { picture, clock, secre
   });
 }
 
-/** What does not mend itself. */
-export function needsPerson(account: AccountState): boolean {
-  return accountProblem(account).length > 0;
-}
-
 function healthProblems(picture: LivePicture): HealthProblem[] {
   return [
     ...picture.gateway.problems.map(({ message }) => ({ code: "settings_invalid", message }) as const),

@@ -1,10 +1,11 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
-import type { AccountState } from "./account.ts";
+import type { AccountState, TokenStatus } from "./account.ts";
 import { checkDetails } from "./account-details.ts";
 import { describeAccount } from "./account-state.ts";
 import type { Stall } from "./account-state.ts";
+import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";
@@ -75,8 +76,9 @@ export class AccountBook {
     const before = this.#entries.get(id);
     const refreshing = known.refreshing ?? before?.refreshing ?? false;
     const stall = known.stall === undefined ? (before?.stall ?? null) : known.stall;
-    const entry = this.#read(id, refreshing, stall);
-    if (entry === null) return this.forget(id);
+    const read = this.#read(id, refreshing, stall);
+    if (read === null) return this.forget(id);
+    const entry = this.#withIncident(read, before);
     this.#entries.set(id, entry);
     if (JSON.stringify(entry.state) !== JSON.stringify(before?.state)) {
       this.#tell({ accounts: [entry.state], removed: [] });
@@ -128,6 +130,27 @@ export class AccountBook {
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
     });
     return { row, token, state, stall, refreshing };
+  }
+
+  /**
+   * Writes down that a person is needed, or no longer. Not while the disk fails: until it works again the number that
+   * follows the stored one is the same after every restart.
+   */
+  #withIncident(entry: BookEntry, before: BookEntry | undefined): BookEntry {
+    const { row, state } = entry;
+    const latest = before === undefined ? state.incident : before.state.incident;
+    const incident = nextIncident(latest, state.status, this.#clock.now());
+    if (incident === null) return entry;
+    if (!sameIncident(incident, latest)) this.#sayIncident(row.name, state.status, incident.closed_at === null);
+    if (state.status !== "store_failed" && !sameIncident(incident, incidentOf(row))) {
+      this.#unlessDiskFails(() => this.#vault.accounts.setIncident(row.id, incident));
+    }
+    return { ...entry, state: { ...state, incident } };
+  }
+
+  #sayIncident(account: string, status: TokenStatus, open: boolean): void {
+    if (open) this.#log.warn(`${account} needs a person.`, { account, status });
+    else this.#log.info(`${account} needs no person any more.`, { account, status });
   }
 
   #unlessDiskFails<T>(action: () => T): T | undefined {

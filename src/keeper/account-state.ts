@@ -3,6 +3,7 @@ import type { ProblemCode } from "../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
 import type { TokenLife } from "./plan.ts";
+import { incidentOf } from "./incident.ts";
 import { policyOf } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
 import type { ProblemRecord } from "./runner.ts";
@@ -63,6 +64,7 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
     refresh_count: row.refresh_count,
     failure_count: row.failure_count,
     ...policyOf(row),
+    incident: incidentOf(row),
     recent: situation.recent,
   };
 }

@@ -16,6 +16,31 @@ export const TOKEN_STATUSES = [
 ] as const;
 export type TokenStatus = (typeof TOKEN_STATUSES)[number];
 
+/** The statuses that an account does not leave without a person: each is the kind of an incident. */
+export const INCIDENT_KINDS = [
+  "sign_in_needed",
+  "misconfigured",
+  "store_failed",
+] as const satisfies readonly TokenStatus[];
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+
+export function isIncident(status: TokenStatus): status is IncidentKind {
+  return INCIDENT_KINDS.some((kind) => kind === status);
+}
+
+/**
+ * A time in which the account needs a person. It keeps its number over restarts of the gateway, so that whoever tells
+ * people tells them once: of a number not seen before, and of its end.
+ */
+export interface AccountIncident {
+  /** Counts the account's incidents. */
+  readonly number: number;
+  readonly kind: IncidentKind;
+  readonly opened_at: number;
+  /** Null while it lasts. */
+  readonly closed_at: number | null;
+}
+
 export const TOKEN_REASONS = [
   "never_signed_in",
   "signed_out",
@@ -89,11 +114,22 @@ export interface AccountState extends RefreshPolicy {
   readonly consecutive_failures: number;
   readonly refresh_count: number;
   readonly failure_count: number;
+  /** The latest one; null before the first. */
+  readonly incident: AccountIncident | null;
   /** The latest token events, oldest first, at most 40: the row of marks under the token's bar. */
   readonly recent: readonly AccountEvent[];
 }
 
-export const ACCOUNT_EVENT_KINDS = ["signed_in", "refreshed", "recovered", "retried", "failed", "signed_out"] as const;
+/** `adopted`: what an interrupted refresh was granted, taken from the journal. `recovered`: refreshed after failures. */
+export const ACCOUNT_EVENT_KINDS = [
+  "signed_in",
+  "refreshed",
+  "recovered",
+  "adopted",
+  "retried",
+  "failed",
+  "signed_out",
+] as const;
 export type AccountEventKind = (typeof ACCOUNT_EVENT_KINDS)[number];
 
 export interface AccountEvent {

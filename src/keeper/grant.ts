@@ -84,7 +84,7 @@ class Procedure {
     const { vault } = this.#world;
     const account = vault.accounts.get(left.account_id);
     if (account === null) return null;
-    if (isAnswered(left)) return this.#settle(account, left);
+    if (isAnswered(left)) return this.#settle(account, left, true);
     const interrupted = interruptedFailure(this.#provider, left.grant_type);
     if (left.grant_type === "authorization_code") {
       this.#failed(account, left, interrupted);
@@ -143,7 +143,7 @@ class Procedure {
   }
 
   /** Reads the journalled answer and commits what it grants. */
-  async #settle(account: AccountRow, attempt: AnsweredAttempt): Promise<GrantReport> {
+  async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {
     const { secrets } = this.#world;
     const pair = readTokenAnswer(attempt.answer, this.#provider);
     if (pair !== null) {
@@ -153,18 +153,20 @@ class Procedure {
     await this.#step("normalised");
     if (pair === null) return this.#failed(account, attempt, failureOfAnswer(attempt.answer, this.#provider));
     return attempt.grant_type === "refresh_token"
-      ? this.#settleRefresh(account, attempt, pair)
+      ? this.#settleRefresh(account, attempt, pair, interrupted)
       : this.#settleSignIn(account, attempt, pair);
   }
 
-  async #settleRefresh(account: AccountRow, attempt: AnsweredAttempt, pair: TokenPair): Promise<GrantReport> {
+  async #settleRefresh(
+    account: AccountRow,
+    attempt: AnsweredAttempt,
+    pair: TokenPair,
+    interrupted: boolean,
+  ): Promise<GrantReport> {
     const { vault } = this.#world;
     const refresh_token = pair.refresh_token ?? vault.tokens.newest(account.id)?.refresh_token ?? null;
-    const failures = account.consecutive_failures;
-    const report = await this.#commit(account, attempt, { ...pair, refresh_token }, null, {
-      kind: failures > 0 ? "recovered" : "refreshed",
-      message: failures > 0 ? `The token was refreshed, at attempt ${failures + 1}.` : "The token was refreshed.",
-    });
+    const event = refreshedEvent(account.consecutive_failures, interrupted);
+    const report = await this.#commit(account, attempt, { ...pair, refresh_token }, null, event);
     if (report.outcome === "committed" && account.cloud_user === null) {
       const user = await this.#askWho(pair);
       if (user !== null) vault.accounts.rememberUser(account.id, user);
@@ -305,6 +307,12 @@ class Procedure {
 
 function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {
   return attempt.answer !== null;
+}
+
+function refreshedEvent(failures: number, interrupted: boolean): Pick<AccountEvent, "kind" | "message"> {
+  if (interrupted) return { kind: "adopted", message: "The token of an interrupted refresh was taken over." };
+  if (failures === 0) return { kind: "refreshed", message: "The token was refreshed." };
+  return { kind: "recovered", message: `The token was refreshed, at attempt ${failures + 1}.` };
 }
 
 function isDue({ automatic_refresh, next_refresh_at }: AccountRow, now: number): boolean {

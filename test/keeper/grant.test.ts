@@ -67,7 +67,10 @@ describe("a crash at any step of a refresh", () => {
       expect(held).toBe(server.newestRefreshToken);
       expect(server.reuses).toBe(0);
       expect(again.keeper.accounts()[0]?.status).toBe("fresh");
-      if (journalled !== null) expect(server.calls).toBe(callsBefore);
+      if (journalled !== null) {
+        expect(server.calls).toBe(callsBefore);
+        expect(again.keeper.events(id).at(-1)).toMatchObject({ kind: "adopted", generation: 2 });
+      }
     }
     expect(again.vault.journal.open(id)).toBeNull();
   });

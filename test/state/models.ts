@@ -47,6 +47,7 @@ export function anAccount(part: Partial<AccountState> = {}): AccountState {
     refresh_buffer_ms: null,
     refresh_buffer_share: null,
     idle_interval_ms: null,
+    incident: null,
     recent: [],
     ...part,
   };

@@ -118,6 +118,7 @@ export function neverSignedIn(): AccountState {
     refresh_buffer_ms: null,
     refresh_buffer_share: null,
     idle_interval_ms: null,
+    incident: null,
     recent: [],
   };
 }

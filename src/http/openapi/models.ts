@@ -1,5 +1,18 @@
-import { ACCOUNT_EVENT_KINDS, EXPIRY_SOURCES, TOKEN_REASONS, TOKEN_STATUSES } from "../../keeper/account.ts";
-import type { AccountError, AccountEvent, AccountOwner, AccountState, FailureClass } from "../../keeper/account.ts";
+import {
+  ACCOUNT_EVENT_KINDS,
+  EXPIRY_SOURCES,
+  INCIDENT_KINDS,
+  TOKEN_REASONS,
+  TOKEN_STATUSES,
+} from "../../keeper/account.ts";
+import type {
+  AccountError,
+  AccountEvent,
+  AccountIncident,
+  AccountOwner,
+  AccountState,
+  FailureClass,
+} from "../../keeper/account.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import type { LogRecord } from "../../log.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
@@ -61,6 +74,17 @@ const Account = object<AccountState>({
   refresh_count: count,
   failure_count: count,
   ...refreshPolicy,
+  incident: described(
+    nullable(
+      object<AccountIncident>({
+        number: count,
+        kind: oneOf(INCIDENT_KINDS),
+        opened_at: time,
+        closed_at: nullable(time),
+      }),
+    ),
+    "The latest time in which the account needed a person; closed_at is null while it lasts.",
+  ),
   recent: described(listOf(named("AccountEvent")), "The latest events, oldest first, at most 40."),
 });
 

@@ -1,4 +1,12 @@
-import type { AccountDetails, AccountOwner, FailureClass, RefreshPolicy, TokenReason } from "../account.ts";
+import type {
+  AccountDetails,
+  AccountIncident,
+  AccountOwner,
+  FailureClass,
+  IncidentKind,
+  RefreshPolicy,
+  TokenReason,
+} from "../account.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 
 /** An account as it is stored, without its secret. */
@@ -33,6 +41,11 @@ export interface AccountRow {
   readonly consecutive_failures: number;
   readonly refresh_count: number;
   readonly failure_count: number;
+  /** Of the latest incident; 0 before the first. */
+  readonly incident_number: number;
+  readonly incident_kind: IncidentKind | null;
+  readonly incident_opened_at: number | null;
+  readonly incident_closed_at: number | null;
 }
 
 export interface NewAccount extends AccountDetails {
@@ -138,6 +151,17 @@ export class AccountTable {
     );
   }
 
+  setIncident(id: string, { number, kind, opened_at, closed_at }: AccountIncident): void {
+    this.#db.write(() =>
+      this.#db.sql
+        .prepare(
+          `UPDATE account SET incident_number = ?, incident_kind = ?, incident_opened_at = ?, incident_closed_at = ?
+           WHERE id = ?`,
+        )
+        .run(number, kind, opened_at, closed_at, id),
+    );
+  }
+
   rememberUser(id: string, cloud_user: string): void {
     this.#db.write(() => this.#db.sql.prepare("UPDATE account SET cloud_user = ? WHERE id = ?").run(cloud_user, id));
   }
@@ -197,6 +221,6 @@ const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, automatic_r
   refresh_buffer_share, idle_interval_ms, refresh_policy_set, changed_at,
   cloud_user, generation, sign_in_reason, next_refresh_at, last_success_at, last_attempt_at, last_error_class,
   last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, refresh_count,
-  failure_count`;
+  failure_count, incident_number, incident_kind, incident_opened_at, incident_closed_at`;
 
 const secretOf = (owner: string) => ({ purpose: "client_secret", owner, generation: 0 }) as const;

@@ -5,6 +5,7 @@ const KINDS: Readonly<Record<AccountEventKind, { readonly word: string; readonly
   signed_in: { word: "Signed in", tone: "good" },
   refreshed: { word: "Refreshed", tone: "good" },
   recovered: { word: "Recovered", tone: "good" },
+  adopted: { word: "Taken over", tone: "good" },
   retried: { word: "Retried", tone: "warn" },
   failed: { word: "Failed", tone: "bad" },
   signed_out: { word: "Signed out", tone: "idle" },

@@ -1,0 +1,27 @@
+import { isIncident } from "./account.ts";
+import type { AccountIncident, TokenStatus } from "./account.ts";
+import type { AccountRow } from "./vault/account-table.ts";
+
+/** The account's latest incident, as it was written down. */
+export function incidentOf(row: AccountRow): AccountIncident | null {
+  const { incident_number, incident_kind, incident_opened_at, incident_closed_at } = row;
+  if (incident_kind === null || incident_opened_at === null) return null;
+  return {
+    number: incident_number,
+    kind: incident_kind,
+    opened_at: incident_opened_at,
+    closed_at: incident_closed_at,
+  };
+}
+
+/** The latest incident once the account has this status: the same, closed, or a new one where a person must do something else. */
+export function nextIncident(latest: AccountIncident | null, status: TokenStatus, now: number): AccountIncident | null {
+  const open = latest !== null && latest.closed_at === null;
+  if (open && latest.kind === status) return latest;
+  if (isIncident(status)) return { number: (latest?.number ?? 0) + 1, kind: status, opened_at: now, closed_at: null };
+  return open ? { ...latest, closed_at: now } : latest;
+}
+
+export function sameIncident(a: AccountIncident | null, b: AccountIncident | null): boolean {
+  return a?.number === b?.number && a?.closed_at === b?.closed_at;
+}
