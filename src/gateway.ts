@@ -137,7 +137,7 @@ export class Gateway {
     picture.update({ accounts: keeper.accounts() });
     keeper.subscribe(({ accounts, removed }) => picture.update({ accounts, removed_accounts: removed }));
 
-    const transport = new Transport({ clock });
+    const transport = new Transport({ clock, onDate: (date) => keeper.hear(date) });
     this.#started("the cloud's connections", () => transport.close());
     const client = new UtecClient({
       apiUrl: `${settings.apiUrl ?? API_URL}/action`,

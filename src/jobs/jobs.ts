@@ -209,8 +209,12 @@ export class Jobs implements GrantRunner {
     if (posted.type === "log") return this.#log[posted.level](posted.message, posted.fields);
     const flight = this.#flights.get(name);
     if (flight === undefined) return;
-    if (posted.type === "answered") flight.answer = posted.attempt;
-    else flight.report = posted.report;
+    if (posted.type === "report") {
+      flight.report = posted.report;
+      return;
+    }
+    flight.answer = posted.attempt;
+    for (const listener of this.#listeners) listener.answered?.(posted.attempt.answer.headers["date"]);
   }
 
   /** Replaces the account's Bree job; its timer is gone with the first step. */

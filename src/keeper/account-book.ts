@@ -6,6 +6,8 @@ import { checkDetails } from "./account-details.ts";
 import { describeAccount } from "./account-state.ts";
 import type { Stall } from "./account-state.ts";
 import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
+import { isSuspect, witnessOf } from "./clock-watch.ts";
+import type { ClockReading, ClockWitness } from "./clock-watch.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";
@@ -27,8 +29,6 @@ export interface BookEntry {
 }
 
 const RECENT_EVENTS = 40;
-/** The clock may be set back this far before it is called wrong. */
-const CLOCK_TOLERANCE_MS = 2 * 60_000;
 /** How often the time is written down that a clock must not be earlier than. */
 const SEEN_EVERY_MS = 10 * 60_000;
 
@@ -42,7 +42,9 @@ export class AccountBook {
   readonly #log: Log;
   readonly #entries = new Map<string, BookEntry>();
   readonly #listeners = new Set<(update: KeeperUpdate) => void>();
+  /** The latest wall-clock time that was trusted. */
   #seenAt: number;
+  #witness: ClockWitness | null = null;
 
   constructor(vault: Vault, clock: Clock, log: Log) {
     this.#vault = vault;
@@ -93,9 +95,23 @@ export class AccountBook {
   tick(): void {
     for (const id of this.#entries.keys()) this.reload(id);
     const now = this.#clock.now();
-    if (now < this.#seenAt + SEEN_EVERY_MS) return;
+    // A time that a wrong clock left is taken back; one in between needs no writing.
+    if (Math.abs(now - this.#seenAt) < SEEN_EVERY_MS || this.#clockSuspect()) return;
     this.#seenAt = now;
     this.#unlessDiskFails(() => this.#vault.seen(now));
+  }
+
+  /** Takes the `Date` header of a cloud's answer, just heard, as witness of the time. */
+  hear(date: string | undefined): void {
+    this.#witness = witnessOf(date, this.#reading()) ?? this.#witness;
+  }
+
+  #reading(): ClockReading {
+    return { wall: this.#clock.now(), monotonic: this.#clock.monotonic() };
+  }
+
+  #clockSuspect(): boolean {
+    return isSuspect(this.#reading(), this.#seenAt, this.#witness);
   }
 
   /** Null when the account is gone. While the disk fails, the account stands as it was last read, and says so. */
@@ -122,7 +138,7 @@ export class AccountBook {
       now,
       refreshing,
       stall,
-      clockSuspect: now < this.#seenAt - CLOCK_TOLERANCE_MS,
+      clockSuspect: this.#clockSuspect(),
       unreadable: secrets === undefined,
       detailsProblem: secrets === undefined ? null : checkDetails({ ...row, client_secret: secrets.clientSecret }),
       client_secret_set: secrets?.clientSecret !== "",

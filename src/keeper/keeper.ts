@@ -83,6 +83,7 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#markGenerations();
     this.#signIn = new SignIn(options.vault, options.clock, options.random);
     this.#runner.listen({
+      answered: (date) => this.hear(date),
       started: (id) => this.#book.reload(id, { refreshing: true }),
       ended: (id, report) => this.#flightEnded(id, report),
     });
@@ -116,6 +117,11 @@ export class Keeper implements TokenSource, AccountDesk {
   /** What the passing of time changes: called every 30 s or less. */
   tick(): void {
     this.#book.tick();
+  }
+
+  /** A cloud has just answered, with this `Date` header: it witnesses whether our clock can be right. */
+  hear(date: string | undefined): void {
+    this.#book.hear(date);
   }
 
   accounts(): AccountState[] {

@@ -95,9 +95,20 @@ function lifeMs(
   }
   for (const name of ends) {
     const end = momentMs(fields[name]);
-    if (end !== null && end > serverNow(answer)) return end - serverNow(answer);
+    const life = end === null ? null : leftUntil(end, answer);
+    if (life !== null) return life;
   }
   return null;
+}
+
+/** Of two clocks one may be years off. The shorter life that makes sense is the safer one. */
+function leftUntil(end: number, answer: RawAnswer): number | null {
+  const lives = [end - serverNow(answer), end - answer.received_at].filter(isLife);
+  return lives.length === 0 ? null : Math.min(...lives);
+}
+
+function isLife(ms: number): boolean {
+  return ms > 0 && ms <= LONGEST_LIFE_S * 1000;
 }
 
 function positiveNumber(value: unknown): number | null {
@@ -127,8 +138,10 @@ function claimedLifeMs(token: string, answer: RawAnswer): number | null {
     const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
     if (!isObject(claims)) return null;
     const end = momentMs(claims["exp"]);
-    const start = momentMs(claims["iat"]) ?? serverNow(answer);
-    return end !== null && end > start ? end - start : null;
+    const start = momentMs(claims["iat"]);
+    if (end === null) return null;
+    if (start === null) return leftUntil(end, answer);
+    return isLife(end - start) ? end - start : null;
   } catch {
     return null;
   }

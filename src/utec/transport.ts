@@ -48,6 +48,8 @@ export interface TransportOptions {
   readonly answerLimit?: number;
   /** How long an unused connection is kept: longer than the gap between two polls, so that a command finds one warm. */
   readonly idleMs?: number;
+  /** Hears the `Date` header of each answer. */
+  readonly onDate?: (date: string | undefined) => void;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -64,11 +66,13 @@ export class Transport {
   readonly #answerLimit: number;
   readonly #http: HttpAgent;
   readonly #https: HttpsAgent;
+  readonly #onDate: ((date: string | undefined) => void) | undefined;
 
   constructor(options: TransportOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#answerLimit = options.answerLimit ?? ANSWER_LIMIT;
+    this.#onDate = options.onDate;
     const agent = { keepAlive: true, timeout: options.idleMs ?? IDLE_MS };
     this.#http = new HttpAgent(agent);
     this.#https = new HttpsAgent(agent);
@@ -105,6 +109,7 @@ export class Transport {
           : fail("unreachable", `No connection to ${url.host}.`, error),
       );
       call.on("response", (response) => {
+        this.#onDate?.(response.headers.date);
         const chunks: Buffer[] = [];
         let length = 0;
         response.on("data", (chunk: Buffer) => {

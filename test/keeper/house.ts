@@ -58,7 +58,13 @@ export class InProcessRunner implements GrantRunner {
   async #fly(job: GrantJob): Promise<GrantReport> {
     const { account_id } = job;
     let unsaved = this.#unsaved.get(account_id);
-    const world: GrantWorld = { ...this.#world, onAnswer: (attempt) => (unsaved = attempt) };
+    const world: GrantWorld = {
+      ...this.#world,
+      onAnswer: (attempt) => {
+        unsaved = attempt;
+        this.#listener?.answered?.(attempt.answer.headers["date"]);
+      },
+    };
     const report = await runGrant(world, job, unsaved).catch((error: Error): GrantReport => ({
       outcome: "broken",
       account_id,

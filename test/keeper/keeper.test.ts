@@ -20,6 +20,7 @@ afterEach(async () => {
   await server.stop();
 });
 
+const DAY_MS = 24 * 3_600_000;
 const ALWAYS = {
   automatic_refresh: true,
   refresh_buffer_ms: null,
@@ -506,12 +507,27 @@ describe("what everybody sees", () => {
     expect([newest - 2, newest - 1, newest].map(scrubbed)).toEqual([false, true, true]);
   });
 
-  test("names a clock that stands before a time already seen", async () => {
-    const { house } = await signedIn();
-    house.clock.offsetMs += 3_600_000 * 24;
+  test("names a clock that stands before a time already seen, and one that the cloud's contradicts", async () => {
+    const { house, id } = await signedIn();
+    house.clock.offsetMs += DAY_MS;
     house.keeper.tick();
-    house.clock.offsetMs -= 3_600_000 * 24;
+    house.clock.offsetMs -= DAY_MS;
     house.keeper.tick();
     expect(state(house)?.status).toBe("clock_suspect");
+    expect((await house.keeper.getToken(id)).generation).toBe(1);
+
+    house.keeper.hear(new Date(house.clock.now()).toUTCString());
+    house.keeper.tick();
+    expect(state(house)?.status).toBe("fresh");
+    house.keeper.hear(new Date(house.clock.now() + DAY_MS).toUTCString());
+    house.keeper.tick();
+    expect(state(house)?.status).toBe("clock_suspect");
+  });
+
+  test("names a wrong clock that the token's own answer witnesses", async () => {
+    const { house, id } = await signedIn();
+    server.date = new Date(house.clock.now() - DAY_MS).toUTCString();
+    expect(await house.keeper.refreshNow(id)).toMatchObject({ status: "clock_suspect", generation: 2 });
+    expect((state(house)?.expires_at ?? 0) - (state(house)?.obtained_at ?? 0)).toBe(3_600_000);
   });
 });

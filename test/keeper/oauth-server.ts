@@ -29,6 +29,8 @@ export class OAuthServer {
   calls = 0;
   identityCalls = 0;
   user = "user-1";
+  /** The `Date` header; none by default, since the tests' clocks are set by hand. */
+  date: string | null = null;
   /** Called when a token call has been acted on, right before its answer leaves. */
   beforeAnswer: () => void = () => undefined;
   readonly #server: Server;
@@ -92,6 +94,8 @@ export class OAuthServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.sendDate = false;
+    if (this.date !== null) response.setHeader("date", this.date);
     const body = await text(request);
     if (request.url === "/action") return this.#identify(request, response);
     this.calls++;

@@ -4,6 +4,7 @@ import { utecProvider } from "../../src/keeper/providers/utec.ts";
 import { readTokenAnswer } from "../../src/keeper/token-response.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
+const YEAR_MS = 365 * 86_400_000;
 const HOUR_MS = 3_600_000;
 const provider = utecProvider();
 
@@ -64,6 +65,7 @@ test("how the end is known stands beside it", () => {
 });
 
 describe("the life of a token is the best that the answer tells", () => {
+  const dated = (years: number) => ({ headers: { date: new Date(NOW + years * YEAR_MS).toUTCString() } });
   const serverAhead = { headers: { date: new Date(NOW + HOUR_MS).toUTCString() } };
   test.each<[string, RawAnswer, number]>([
     ["a number of seconds", answer({ ...PAIR, expires_in: 601_200 }), 601_200_000],
@@ -83,6 +85,37 @@ describe("the life of a token is the best that the answer tells", () => {
       answer({ access_token: jwt({ iat: NOW / 1000 + 3600, exp: NOW / 1000 + 4500 }) }),
       900_000,
     ],
+    [
+      "a moment, with the server's clock years behind",
+      answer({ ...PAIR, expires_at: NOW + HOUR_MS }, dated(-3)),
+      HOUR_MS,
+    ],
+    [
+      "a moment on a server's clock years ahead",
+      answer({ ...PAIR, expires_at: NOW + 3 * YEAR_MS + HOUR_MS }, dated(3)),
+      HOUR_MS,
+    ],
+    [
+      "a moment, with our clock at 1970",
+      answer({ ...PAIR, expires_at: NOW + HOUR_MS }, { received_at: 5000, ...dated(0) }),
+      HOUR_MS,
+    ],
+    [
+      "claims without a start, on a server's clock years ahead",
+      answer({ access_token: jwt({ exp: (NOW + 3 * YEAR_MS) / 1000 + 900 }) }, dated(3)),
+      900_000,
+    ],
+    ["a duration, whatever the clocks say", answer({ ...PAIR, expires_in: 3600 }, dated(30)), HOUR_MS],
+    [
+      "the default, for a moment years off on both clocks",
+      answer({ ...PAIR, expires_at: NOW + 30 * YEAR_MS }),
+      HOUR_MS,
+    ],
+    [
+      "the default, for claims of a century",
+      answer({ access_token: jwt({ iat: NOW / 1000, exp: NOW / 1000 + 3e9 }) }),
+      HOUR_MS,
+    ],
     ["the default, for nothing", answer(PAIR), HOUR_MS],
     ["the default, for zero", answer({ ...PAIR, expires_in: 0 }), HOUR_MS],
     ["the default, for a negative number", answer({ ...PAIR, expires_in: -1 }), HOUR_MS],
@@ -94,7 +127,7 @@ describe("the life of a token is the best that the answer tells", () => {
   ])("%s", (_, raw, lifeMs) => {
     const pair = readTokenAnswer(raw, provider);
     expect(pair && pair.expires_at - pair.obtained_at).toBe(lifeMs);
-    expect(pair?.obtained_at).toBe(NOW);
+    expect(pair?.obtained_at).toBe(raw.received_at);
   });
 
   test("the refresh token's own life is kept where it is told", () => {

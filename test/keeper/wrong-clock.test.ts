@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import type { Clock } from "../../src/clock.ts";
+import { DETAILS, House, ShiftedClock } from "./house.ts";
+import { OAuthServer } from "./oauth-server.ts";
+
+const MIN_MS = 60_000;
+const DAY_MS = 24 * 60 * MIN_MS;
+
+/** The machine's clock, with the wall clock alone set forward and back by hand. */
+class WrongClock extends ShiftedClock implements Clock {
+  override monotonic = (): number => systemClock.monotonic();
+}
+
+let server: OAuthServer;
+let houses: House[] = [];
+
+beforeEach(async () => {
+  server = await OAuthServer.start({ lifeS: 7 * 86_400 });
+});
+afterEach(async () => {
+  for (const house of houses) house.remove();
+  houses = [];
+  await server.stop();
+});
+
+function build(offsetMs: number, folder?: string): House {
+  const clock = new WrongClock();
+  clock.offsetMs = offsetMs;
+  const house = new House({ url: server.url, clock, ...(folder === undefined ? {} : { folder }) });
+  houses.push(house);
+  return house;
+}
+
+async function signedIn(offsetMs = 0): Promise<{ house: House; id: string }> {
+  const house = build(offsetMs);
+  const { id } = house.keeper.addAccount(DETAILS);
+  await house.keeper.exchange(server.code(), id);
+  house.keeper.tick();
+  return { house, id };
+}
+
+const status = ({ keeper }: House) => keeper.accounts()[0]?.status;
+
+/** A minute of ticks, each with what the schedule would start. */
+async function aMinute(house: House, id: string): Promise<void> {
+  for (let ticks = 0; ticks < 2; ticks++) {
+    house.keeper.tick();
+    if ((house.runner.plans.get(id) ?? Infinity) <= house.clock.now()) {
+      await house.runner.run({ kind: "refresh", account_id: id, generation: null });
+    }
+  }
+}
+
+test("a start in 1970 serves the token and says so; NTP sets it right, with no storm of calls", async () => {
+  const { house, id } = await signedIn();
+  house.close();
+  const cold = build(-systemClock.now(), house.folder);
+  cold.keeper.start();
+  expect(status(cold)).toBe("clock_suspect");
+  expect(await cold.keeper.getToken(id)).toMatchObject({ generation: 1 });
+  for (let minutes = 0; minutes < 10; minutes++) await aMinute(cold, id);
+  cold.clock.offsetMs = 0;
+  for (let minutes = 0; minutes < 10; minutes++) await aMinute(cold, id);
+  expect(status(cold)).toBe("fresh");
+  // One when nobody knew the token's age, one when its age counted from 1970.
+  expect(server.presented.length).toBeLessThanOrEqual(2);
+  expect(server.reuses).toBe(0);
+});
+
+test.each([
+  ["a day ahead", DAY_MS],
+  ["a day behind", -DAY_MS],
+])(
+  "a clock that jumps %s and back costs two refreshes at most, and is well again when the cloud is heard",
+  async (_, jumpMs) => {
+    const { house, id } = await signedIn();
+    house.clock.offsetMs += jumpMs;
+    house.keeper.hear(new Date().toUTCString());
+    await aMinute(house, id);
+    expect(status(house)).toBe("clock_suspect");
+    await house.keeper.getToken(id);
+    house.clock.offsetMs = 0;
+    house.keeper.hear(new Date().toUTCString());
+    for (let minutes = 0; minutes < 10; minutes++) await aMinute(house, id);
+    expect(status(house)).toBe("fresh");
+    expect(server.presented.length).toBeLessThanOrEqual(2);
+    expect(house.vault.lastSeenAt()).toBeLessThanOrEqual(Date.now());
+  },
+);
+
+test.each([10 * MIN_MS, -10 * MIN_MS])("a clock that is wrong by %d ms for ever harms nothing", async (offsetMs) => {
+  const { house, id } = await signedIn(offsetMs);
+  house.keeper.hear(new Date().toUTCString());
+  for (let minutes = 0; minutes < 10; minutes++) await aMinute(house, id);
+  expect(status(house)).toBe("fresh");
+  expect(server.presented).toEqual([]);
+});
+
+test("a time that a wrong clock had saved is taken back once the cloud has been heard", async () => {
+  const { house, id } = await signedIn(DAY_MS);
+  expect(house.vault.lastSeenAt()).toBeGreaterThan(Date.now() + DAY_MS / 2);
+  house.close();
+  const right = build(0, house.folder);
+  expect(status(right)).toBe("clock_suspect");
+  right.keeper.hear(new Date().toUTCString());
+  await aMinute(right, id);
+  expect(status(right)).not.toBe("clock_suspect");
+  expect(right.vault.lastSeenAt()).toBeLessThanOrEqual(Date.now());
+});
