@@ -1,9 +1,6 @@
-import { pino } from "pino";
-import type { Logger } from "pino";
-
 /**
- * The structured log. One record is one line; secrets are scrubbed by value at the sink, after everything else has
- * been put together, so that no detour (an error's cause, a URL, a header dump) can carry one out.
+ * The structured log, as the parts see it: who writes it down (`log-sink.ts`) brings a library along, which a worker
+ * thread would load at each of its starts.
  */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -70,97 +67,14 @@ export class Secrets {
     }
     return clean;
   }
-}
 
-export interface LogSinkOptions {
-  readonly level: LogLevel;
-  readonly secrets: Secrets;
-  /** `text` for people (the add-on's log panel), `json` for machines. */
-  readonly format: "text" | "json";
-  /** Takes one finished line, with its line end. */
-  readonly write: (line: string) => void;
-}
-
-/** A line as pino writes it, fields aside. */
-interface Line {
-  readonly level: LogLevel;
-  readonly time: number;
-  readonly part?: string;
-  readonly msg?: string;
-}
-
-/** How many records the tail keeps for the page. */
-export const TAIL_RECORDS = 1000;
-
-/**
- * Where all lines end up: scrubs, keeps the tail, tells the followers, writes. Only the main thread has one; a worker
- * posts its records to it.
- */
-export class LogSink {
-  readonly log: Log;
-  readonly #options: LogSinkOptions;
-  readonly #tail: LogRecord[] = [];
-  readonly #followers = new Set<(record: LogRecord) => void>();
-
-  constructor(options: LogSinkOptions) {
-    this.#options = options;
-    this.log = wrap(
-      pino(
-        { level: options.level, base: null, formatters: { level: (label) => ({ level: label }) } },
-        { write: (line: string) => this.#take(line) },
-      ),
-    );
+  /**
+   * The JSON value of `json`, scrubbed text by text: a password of digits may stand in a line's time, and the line would
+   * be JSON no more.
+   */
+  scrubJson(json: string): unknown {
+    return JSON.parse(json, (_name, value: unknown) => (typeof value === "string" ? this.scrub(value) : value));
   }
-
-  /** The latest records at `level` or above, oldest first. */
-  tail(level: LogLevel = "trace", limit = TAIL_RECORDS): LogRecord[] {
-    const floor = LOG_LEVELS.indexOf(level);
-    return this.#tail.filter((record) => LOG_LEVELS.indexOf(record.level) >= floor).slice(-limit);
-  }
-
-  /** Calls `follower` with each new record; returns the end of it. */
-  follow(follower: (record: LogRecord) => void): () => void {
-    this.#followers.add(follower);
-    return () => this.#followers.delete(follower);
-  }
-
-  #take(line: string): void {
-    const { secrets, format, write } = this.#options;
-    // Text by text, not the line: a password of digits may stand in its time, and the line would be JSON no more.
-    const clean = JSON.parse(line, (_name, value: unknown) =>
-      typeof value === "string" ? secrets.scrub(value) : value,
-    ) as Line;
-    const { level, time, part, msg, ...fields } = clean;
-    const record: LogRecord = { at: time, level, part: part ?? "gateway", message: msg ?? "", fields };
-    this.#tail.push(record);
-    if (this.#tail.length > TAIL_RECORDS) this.#tail.shift();
-    write(`${format === "json" ? JSON.stringify(clean) : asText(record)}\n`);
-    for (const follower of this.#followers) follower(record);
-  }
-}
-
-/** @param root what `part` begins with: a pino child of a child would carry the names of both */
-function wrap(root: Logger, logger = root): Log {
-  const at =
-    (level: LogLevel) =>
-    (message: string, fields: LogFields = {}): void =>
-      logger[level](errorsAsFields(fields), message);
-  return {
-    trace: at("trace"),
-    debug: at("debug"),
-    info: at("info"),
-    warn: at("warn"),
-    error: at("error"),
-    fatal: at("fatal"),
-    part: (name) => wrap(root, root.child({ part: name })),
-  };
-}
-
-/** Errors as plain fields: an Error is `{}` in JSON. */
-function errorsAsFields(fields: LogFields): LogFields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? errorFields(value) : value]),
-  );
 }
 
 /** What a record tells of an error, its causes included. */
@@ -172,15 +86,4 @@ export function errorFields(error: Error): LogFields {
     stack: error.stack,
     ...(error.cause instanceof Error ? { cause: errorFields(error.cause) } : {}),
   };
-}
-
-function asText(record: LogRecord): string {
-  const time = new Date(record.at).toISOString();
-  const fields = Object.entries(record.fields)
-    .map(
-      ([name, value]) =>
-        ` ${name}=${typeof value === "string" && !/[\s"=]/.test(value) ? value : JSON.stringify(value)}`,
-    )
-    .join("");
-  return `${time} ${record.level.toUpperCase().padEnd(5)} ${record.part}: ${record.message}${fields}`;
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 /** The floors of the house, ground first. Rooms on one floor do not know each other. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["log", "clock", "random", "json", "loopback", "problem"],
+  ["log", "log-sink", "clock", "random", "json", "loopback", "problem"],
   ["settings", "keeper"],
   ["state", "jobs"],
   ["utec"],
@@ -14,7 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 /** The ground may look sideways at itself: a log line has a time. */
 const GROUND = 0;
-const SIMULATOR_MAY_USE = new Set(["log", "clock", "random", "json", "problem"]);
+const SIMULATOR_MAY_USE = new Set(["log", "log-sink", "clock", "random", "json", "problem"]);
 
 const root = join(import.meta.dirname, "..");
 const files = globSync("src/**/*.ts", { cwd: root });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { LogSink, Secrets } from "../src/log.ts";
+import { LogSink } from "../src/log-sink.ts";
+import { Secrets } from "../src/log.ts";
 import type { LogRecord } from "../src/log.ts";
 
 const SECRET = 'canary/+ "value" ünd so';

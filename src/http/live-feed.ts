@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { LOG_LEVELS } from "../log.ts";
-import type { LogLevel, LogRecord, LogSink } from "../log.ts";
+import type { LogSink } from "../log-sink.ts";
+import type { LogLevel, LogRecord } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import { mergeChanges } from "../state/merge-changes.ts";
 import type { Change } from "../state/picture.ts";

@@ -1,5 +1,6 @@
-import { LOG_LEVELS, TAIL_RECORDS } from "../log.ts";
-import type { LogSink } from "../log.ts";
+import { TAIL_RECORDS } from "../log-sink.ts";
+import { LOG_LEVELS } from "../log.ts";
+import type { LogSink } from "../log-sink.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
 

@@ -7,7 +7,7 @@ import { toRecord } from "../keeper/runner.ts";
 import type { GrantJob, GrantReport } from "../keeper/runner.ts";
 import { Vault } from "../keeper/vault.ts";
 import type { AnsweredAttempt } from "../keeper/vault/journal.ts";
-import { LOG_LEVELS, Secrets } from "../log.ts";
+import { errorFields, LOG_LEVELS, Secrets } from "../log.ts";
 import type { Log, LogFields, LogLevel } from "../log.ts";
 import { Problem } from "../problem.ts";
 import { systemRandom } from "../random.ts";
@@ -74,7 +74,7 @@ async function runInVault(
     );
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    log.error("a grant could not be run", { error });
+    log.error("A grant could not be run.", { error });
     return { outcome: "broken", account_id: job.account_id, problem: toRecord(error) };
   } finally {
     vault?.close();
@@ -87,21 +87,11 @@ function postingLog(post: (message: GrantTaskMessage) => void, secrets: Secrets)
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
       const record = JSON.stringify({ type: "log", level, message, fields }, (_, value: unknown) =>
-        value instanceof Error ? describe(value) : value,
+        value instanceof Error ? errorFields(value) : value,
       );
-      post(JSON.parse(secrets.scrub(record)) as GrantTaskMessage);
+      post(secrets.scrubJson(record) as GrantTaskMessage);
     };
   const [trace, debug, info, warn, error, fatal] = LOG_LEVELS.map(at);
   const log = { trace, debug, info, warn, error, fatal, part: (): Log => log } as Log;
   return log;
-}
-
-function describe(error: Error): Record<string, unknown> {
-  return {
-    type: error.name,
-    ...("code" in error && typeof error.code === "string" ? { code: error.code } : {}),
-    message: error.message,
-    stack: error.stack,
-    ...(error.cause instanceof Error ? { cause: describe(error.cause) } : {}),
-  };
 }

@@ -49,6 +49,8 @@ const IDLE_STOP_MS = 5000;
 export class Jobs implements GrantRunner {
   readonly #options: JobsOptions;
   readonly #log: Log;
+  /** What a worker says is the keeper's procedure speaking. */
+  readonly #procedureLog: Log;
   readonly #bree: Bree;
   readonly #guard: WallClockGuard;
   readonly #listeners: FlightListener[] = [];
@@ -63,6 +65,7 @@ export class Jobs implements GrantRunner {
   constructor(options: JobsOptions) {
     this.#options = options;
     this.#log = options.log;
+    this.#procedureLog = options.log.part("keeper");
     this.#guard = new WallClockGuard(options.clock, (jumpedMs) => this.#tick(jumpedMs));
     this.#bree = new Bree({
       root: false,
@@ -70,7 +73,7 @@ export class Jobs implements GrantRunner {
       logger: false,
       timeout: false,
       workerMessageHandler: ({ name, message }) => this.#take(name, message),
-      errorHandler: (error) => this.#log.error("a worker failed", { error }),
+      errorHandler: (error) => this.#log.error("A worker failed.", { error }),
     });
     this.#bree.on("worker created", (name: string) => {
       if (!this.#flights.has(name)) this.#begin(name, "refresh");
@@ -125,7 +128,7 @@ export class Jobs implements GrantRunner {
         await this.#setJob(job);
         await this.#bree.run(job.account_id);
       } catch (error) {
-        this.#log.error("a worker could not be started", { error });
+        this.#log.error("A worker could not be started.", { error });
         this.#end(job.account_id, crashed(job.account_id));
       }
     });
@@ -155,7 +158,7 @@ export class Jobs implements GrantRunner {
   }
 
   #tick(jumpedMs: number): void {
-    if (jumpedMs !== 0) this.#log.warn("the wall clock jumped", { by_s: Math.round(jumpedMs / 1000) });
+    if (jumpedMs !== 0) this.#log.warn("The wall clock jumped.", { by_s: Math.round(jumpedMs / 1000) });
     this.#options.onTick?.();
     const now = this.#options.clock.now();
     for (const [account_id, at] of this.#plans) {
@@ -170,7 +173,7 @@ export class Jobs implements GrantRunner {
   #begin(account_id: string, kind: GrantJob["kind"]): Flight {
     const { promise, resolve } = Promise.withResolvers<GrantReport>();
     const cancelLimit = this.#options.clock.after(2 * this.#options.callTimeoutMs + WORKER_MARGIN_MS, () => {
-      this.#log.error("a worker hangs and is ended", { account_id });
+      this.#log.error("A worker hangs and is ended.", { account_id });
       const worker = this.#bree.workers.get(account_id);
       if (worker === undefined) this.#end(account_id, crashed(account_id));
       else void worker.terminate();
@@ -206,7 +209,7 @@ export class Jobs implements GrantRunner {
   #take(name: string, message: unknown): void {
     if (message === "done") return;
     const posted = message as GrantTaskMessage;
-    if (posted.type === "log") return this.#log[posted.level](posted.message, posted.fields);
+    if (posted.type === "log") return this.#procedureLog[posted.level](posted.message, posted.fields);
     const flight = this.#flights.get(name);
     if (flight === undefined) return;
     if (posted.type === "report") {
@@ -245,7 +248,7 @@ export class Jobs implements GrantRunner {
     const before = this.#changes.get(account_id) ?? Promise.resolve();
     const after = before
       .then(change)
-      .catch((error: unknown) => this.#log.error("a refresh could not be planned", { error }))
+      .catch((error: unknown) => this.#log.error("A refresh could not be planned.", { error }))
       .finally(() => {
         if (this.#changes.get(account_id) === after) this.#changes.delete(account_id);
       });

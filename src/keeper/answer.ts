@@ -1,3 +1,6 @@
+import { isObject, parseJson } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+
 /** An answer of a cloud as it came, before anybody reads it. Holds tokens: it is journalled sealed and never logged. */
 export interface RawAnswer {
   readonly status: number;
@@ -9,12 +12,6 @@ export interface RawAnswer {
 }
 
 export const KEPT_HEADERS = ["date", "retry-after", "www-authenticate", "content-type"] as const;
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /**
  * The body as an object: JSON (also with a byte order mark, or as a string of JSON within JSON), else a form as some
@@ -32,15 +29,6 @@ export function bodyObject(answer: RawAnswer): JsonObject | null {
     return Object.fromEntries(new URLSearchParams(text));
   }
   return null;
-}
-
-/** The JSON value, or undefined when `text` is none. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The value at a path of property names, or undefined. An empty path is the object itself. */

@@ -45,7 +45,7 @@ export class DailyCopy {
       if (copies.includes(name)) return;
       const began = clock.monotonic();
       vault.copyTo(join(this.#folder, name));
-      log.debug("the database was copied", { name, took_ms: Math.round(clock.monotonic() - began) });
+      log.debug("The database was copied.", { name, took_ms: Math.round(clock.monotonic() - began) });
       for (const old of this.#copies().slice(0, -KEPT)) rmSync(join(this.#folder, old));
     } catch (error) {
       this.#notBefore = clock.monotonic() + RETRY_MS;

@@ -1,6 +1,7 @@
+import type { JsonObject } from "../json.ts";
 import type { FailureClass, TokenReason } from "./account.ts";
 import { at, bodyObject } from "./answer.ts";
-import type { JsonObject, RawAnswer } from "./answer.ts";
+import type { RawAnswer } from "./answer.ts";
 import type { Provider } from "./providers/provider.ts";
 
 /** Why a call to the token endpoint granted nothing. */

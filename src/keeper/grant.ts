@@ -132,7 +132,7 @@ class Procedure {
       answer = await requestToken(this.#provider, credentials, grant, this.#transport);
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
-      log.debug("a call to the token endpoint ended without an answer", { account: account.name, error });
+      log.debug("A call to the token endpoint ended without an answer.", { account: account.name, error });
       return this.#failed(account, attempt, failureOfCall(error.code, this.#provider, callTimeoutMs));
     }
     onAnswer?.({ ...attempt, answer });
@@ -292,7 +292,7 @@ class Procedure {
         return save();
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== "store_failed") throw error;
-        this.#world.log.error("a token could not be saved yet", { error });
+        this.#world.log.error("A token could not be saved yet.", { error });
         await sleep(this.#world.clock, pauseMs);
       }
     }
@@ -300,7 +300,7 @@ class Procedure {
   }
 
   async #step(step: GrantStep): Promise<void> {
-    this.#world.log.trace("step", { step });
+    this.#world.log.trace("A step is done.", { step });
     await this.#world.onStep?.(step);
   }
 }

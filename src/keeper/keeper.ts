@@ -109,7 +109,7 @@ export class Keeper implements TokenSource, AccountDesk {
     for (const { row } of this.#book.entries()) {
       this.#plan(row.id);
       if (this.#vault.journal.open(row.id) === null) continue;
-      this.#log.info("an interrupted call to the token endpoint is taken up", { account: row.name });
+      this.#log.info("An interrupted call to the token endpoint is taken up.", { account: row.name });
       void this.#runner.run({ kind: "refresh", account_id: row.id, generation: null });
     }
   }
@@ -183,7 +183,7 @@ export class Keeper implements TokenSource, AccountDesk {
     const id = this.#random.uuid();
     this.#vault.accounts.add({ ...tidy, id, provider: this.#defaultProvider, owner: "page" }, this.#clock.now());
     this.#book.reload(id);
-    this.#log.info("an account was added", { account: tidy.name });
+    this.#log.info("An account was added.", { account: tidy.name });
     return this.#book.entry(id).state;
   }
 
@@ -203,7 +203,7 @@ export class Keeper implements TokenSource, AccountDesk {
     requireOwnedByPage(row);
     this.#vault.accounts.remove(account_id);
     this.#forget(account_id);
-    this.#log.info("an account was removed", { account: row.name });
+    this.#log.info("An account was removed.", { account: row.name });
   }
 
   authorise(account_id: string): { readonly url: string } {
@@ -236,7 +236,7 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#vault.signOut(account_id, this.#clock.now());
     this.#book.reload(account_id, { stall: null });
     this.#plan(account_id);
-    this.#log.info("an account was signed out", { account: row.name });
+    this.#log.info("An account was signed out.", { account: row.name });
     return this.#book.entry(account_id).state;
   }
 
@@ -295,7 +295,7 @@ export class Keeper implements TokenSource, AccountDesk {
     const failures = token === null ? times + 1 : Math.min(times + 1, SAVE_BACKOFF_STEPS);
     const situation = { class: "transient", failures, retry_after_at: null, expires_at: null } as const;
     const at = this.#clock.now();
-    this.#log.error("a grant could not be run", { account_id: id, code: problem.code, problem: problem.message });
+    this.#log.error("A grant could not be run.", { account_id: id, code: problem.code, problem: problem.message });
     return { problem, at, times, token, until: retryAt({ ...situation, now: at }, this.#random.fraction()) };
   }
 

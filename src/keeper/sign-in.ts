@@ -56,6 +56,7 @@ export class SignIn {
   /** @throws Problem `callback_without_code`, `sign_in_refused` */
   read(callback: string, account: AccountRow, provider: Provider): SignInJob {
     const { code, state } = readCallback(callback, provider);
+    this.#vault.signIns.keepOutOfLog(account.id, code);
     const pending = state === null ? null : this.#vault.signIns.find(state, this.#clock.now());
     const redirect_uri = pending?.redirect_uri ?? account.redirect_uri;
     return { job: { kind: "sign_in", account_id: account.id, code, redirect_uri }, state };

@@ -1,5 +1,7 @@
-import { at, bodyObject, isObject } from "./answer.ts";
-import type { JsonObject, RawAnswer } from "./answer.ts";
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+import { at, bodyObject } from "./answer.ts";
+import type { RawAnswer } from "./answer.ts";
 import type { ExpirySource } from "./account.ts";
 import type { Provider } from "./providers/provider.ts";
 

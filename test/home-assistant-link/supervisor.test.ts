@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { Supervisor } from "../../src/home-assistant/supervisor.ts";
 import type { LogRecord } from "../../src/log.ts";
-import { LogSink, Secrets } from "../../src/log.ts";
+import { LogSink } from "../../src/log-sink.ts";
+import { Secrets } from "../../src/log.ts";
 
 const TOKEN = "the-supervisor-s-token";
 

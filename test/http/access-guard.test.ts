@@ -7,7 +7,8 @@ import type { AccessGuardOptions, Visitor } from "../../src/http/access-guard.ts
 import { application } from "../../src/http/application.ts";
 import { PictureJson } from "../../src/http/picture-json.ts";
 import { FlightMeter } from "../../src/jobs/flight-meter.ts";
-import { LogSink, Secrets } from "../../src/log.ts";
+import { LogSink } from "../../src/log-sink.ts";
+import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { ManualClock } from "../clock.ts";

@@ -47,7 +47,7 @@ test("survives a suspended machine: what fell due meanwhile starts with the next
   clock.offsetMs += 9 * HOUR;
   clock.fire(30_000);
   await vi.waitUntil(() => started.length > 0, { timeout: 5000 });
-  expect(stage?.lines.some((line) => line.includes("the wall clock jumped"))).toBe(true);
+  expect(stage?.lines.some((line) => line.includes("The wall clock jumped."))).toBe(true);
 });
 
 test("forgets what is planned no longer", async () => {

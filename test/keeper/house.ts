@@ -13,7 +13,8 @@ import { toRecord } from "../../src/keeper/runner.ts";
 import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../src/keeper/runner.ts";
 import { Vault } from "../../src/keeper/vault.ts";
 import type { AnsweredAttempt } from "../../src/keeper/vault/journal.ts";
-import { LogSink, Secrets } from "../../src/log.ts";
+import { LogSink } from "../../src/log-sink.ts";
+import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { systemRandom } from "../../src/random.ts";
 

@@ -183,6 +183,15 @@ describe("the sign-in", () => {
     await expect(house.keeper.exchange(callback)).rejects.toMatchObject({ code: "callback_of_another_sign_in" });
   });
 
+  test("keeps its code out of the log, and forgets it with the next one", async () => {
+    const house = build();
+    const { id } = house.keeper.addAccount(DETAILS);
+    for (const code of ["canary-code-1", "canary-code-2"]) {
+      await expect(house.keeper.exchange(code, id)).rejects.toMatchObject({ code: "code_refused" });
+    }
+    expect(house.secrets.scrub("canary-code-1 canary-code-2")).toBe("canary-code-1 [secret]");
+  });
+
   test("can end after a restart of the gateway", async () => {
     const house = build();
     const { id } = house.keeper.addAccount(DETAILS);

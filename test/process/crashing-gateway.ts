@@ -1,7 +1,8 @@
 import process from "node:process";
 import { systemClock } from "../../src/clock.ts";
 import { Gateway } from "../../src/gateway.ts";
-import { LogSink, Secrets } from "../../src/log.ts";
+import { LogSink } from "../../src/log-sink.ts";
+import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { readSettings } from "../../src/settings.ts";
 

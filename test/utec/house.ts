@@ -1,5 +1,6 @@
 import { onTestFinished, vi } from "vitest";
-import { LogSink, Secrets } from "../../src/log.ts";
+import { LogSink } from "../../src/log-sink.ts";
+import { Secrets } from "../../src/log.ts";
 import type { LogRecord } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import type { AccessToken, TokenSource } from "../../src/keeper/account.ts";
-import { LogSink, Secrets } from "../../src/log.ts";
+import { LogSink } from "../../src/log-sink.ts";
+import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/demo.ts";
 import type { DeviceBehaviour } from "../../src/simulator/device-model.ts";

@@ -1,5 +1,6 @@
 import type { AccountChange } from "../../keeper/account.ts";
-import { LOG_LEVELS, TAIL_RECORDS } from "../../log.ts";
+import { TAIL_RECORDS } from "../../log-sink.ts";
+import { LOG_LEVELS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";

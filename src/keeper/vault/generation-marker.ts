@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Problem } from "../../problem.ts";
-import { isObject } from "../answer.ts";
+import { isObject } from "../../json.ts";
 import { replaceFile } from "./atomic-file.ts";
 
 /**

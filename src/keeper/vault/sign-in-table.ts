@@ -11,6 +11,8 @@ export interface PendingSignIn {
 /** The sign-ins under way, found by the `state` of which only a hash is kept: the redirect may come after a restart. */
 export class SignInTable {
   readonly #db: SealedDatabase;
+  /** By account: the code of its latest sign-in. */
+  readonly #codes = new Map<string, string>();
 
   constructor(db: SealedDatabase) {
     this.#db = db;
@@ -35,6 +37,13 @@ export class SignInTable {
           )
           .get(hash(state), now) ?? null,
     );
+  }
+
+  /** Keeps an account's code out of the log; the one of its sign-in before has been redeemed or refused. */
+  keepOutOfLog(account_id: string, code: string): void {
+    this.#db.forget(this.#codes.get(account_id) ?? null);
+    this.#db.register(code);
+    this.#codes.set(account_id, code);
   }
 
   /** A `state` is good for one sign-in. */
