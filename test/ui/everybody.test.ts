@@ -31,6 +31,7 @@ describe("for everybody", () => {
       for (const place of places) {
         await page.goto(`${url}#/${place}`);
         await page.locator(elementAt(place)).waitFor();
+        for (const summary of await page.locator("summary").all()) await summary.click();
         await look(page, `${scenario} ${place}`);
       }
     }

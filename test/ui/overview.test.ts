@@ -30,6 +30,7 @@ describe("the overview", () => {
     ["never-signed-in", "Sign-in needed", "Sign in"],
     ["misconfigured", "Settings wrong", "Check settings"],
     ["retrying", "Retrying since", "Refresh now"],
+    ["paused", "Automatic refresh is off", "Refresh now"],
     ["empty", "Not signed in yet", "Add account"],
   ] as const)("names %s as “%s” and offers “%s”", async ([scenario, sentence, button]) => {
     const { page } = await stage.visit(scenario, "overview");

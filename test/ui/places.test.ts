@@ -28,6 +28,63 @@ describe("the accounts", () => {
     expect(gateway.asked.map(({ path }) => path)).toEqual(["/api/accounts/remove"]);
   });
 
+  test("whose automatic refresh is off keep their countdown, with a warning", async () => {
+    const { page } = await stage.visit("paused", "overview");
+    await page.getByText("No refresh planned").waitFor();
+    await page.getByText(/runs out in 4d/).waitFor();
+    await page.getByText("Automatic refresh is off").first().waitFor();
+  });
+
+  test("say when they are refreshed, and take another wish with what is allowed", async () => {
+    const { page, gateway } = await stage.visit("all-well", "accounts");
+    await page.getByText("At 70 to 90 % of the token's life").waitFor();
+    await page.getByText("Refresh settings", { exact: true }).click();
+    await page.getByLabel("Refresh the token").selectOption("percent");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("A number from 1 to 50.").waitFor();
+    await page.getByLabel("Percent of its life").fill("20");
+    await expect.poll(() => page.getByText("A number from 1 to 50.").count()).toBe(0);
+    await page.getByLabel("Percent of its life").fill("80");
+    await page.getByText("A number from 1 to 50.").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    expect(gateway.asked).toEqual([]);
+    await page.getByLabel("Percent of its life").fill("20");
+    await page.getByLabel("At least every … hours").fill("12");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Saved" }).waitFor();
+    await page.getByText("When 20 % of the token's life is left, and at least every 12 h").waitFor();
+    expect(gateway.asked).toEqual([
+      {
+        path: "/api/accounts/update",
+        body: {
+          account_id: gateway.picture.accounts[0]?.id,
+          automatic_refresh: true,
+          refresh_buffer_ms: null,
+          refresh_buffer_share: 0.2,
+          idle_interval_ms: 43_200_000,
+        },
+      },
+    ]);
+    await page.getByLabel("Refresh automatically").uncheck();
+    await page.getByText("Nothing is called until you press").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Only by hand").waitFor();
+  });
+
+  test("of the configuration are not asked on the page when to refresh", async () => {
+    const { page, gateway } = await stage.visit("all-well", "accounts");
+    const [account] = gateway.picture.accounts;
+    if (account) gateway.change({ accounts: [{ ...account, owner: "options", refresh_buffer_ms: 1_800_000 }] });
+    await page.getByText("30 min before the token ends").waitFor();
+    expect(await page.getByText("Refresh settings", { exact: true }).count()).toBe(0);
+  });
+
+  test("show since when they need somebody, and why", async () => {
+    const { page } = await stage.visit("sign-in-needed", "accounts");
+    await page.getByText("Needs you since").waitFor();
+    await page.getByText("The cloud ended the sign-in.").first().waitFor();
+  });
+
   test("show the history of their tokens", async () => {
     const { page } = await stage.visit("all-well", "accounts");
     await page.getByText("History", { exact: true }).click();

@@ -9,6 +9,7 @@ export const SCENARIOS = [
   "sign-in-needed",
   "retrying",
   "misconfigured",
+  "paused",
   "locking",
   "offline-lock",
   "not-linked",
@@ -47,6 +48,7 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
         ...account,
         status: "sign_in_needed",
         reason: "grant_dead",
+        incident: { number: 2, kind: "sign_in_needed", opened_at: now - 4 * MINUTE, closed_at: null },
         next_refresh_at: null,
         recent: [...account.recent, failure],
       };
@@ -54,6 +56,16 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
     }
     case "retrying":
       return { ...well, accounts: [retrying(account, now)] };
+    case "paused": {
+      const paused: AccountState = {
+        ...account,
+        status: "paused",
+        reason: "automatic_refresh_off",
+        automatic_refresh: false,
+        next_refresh_at: null,
+      };
+      return { ...well, accounts: [paused] };
+    }
     case "misconfigured": {
       const message =
         "The cloud does not know the client id of account Home: copy it again from the app's OpenAPI screen.";

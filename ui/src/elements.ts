@@ -2,6 +2,7 @@ import { GatewayPage } from "./gateway-page.ts";
 import { AccountCard } from "./parts/account-card.ts";
 import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
 import { LockCard } from "./parts/lock-card.ts";
+import { RefreshForm } from "./parts/refresh-form.ts";
 import { Timeline } from "./parts/timeline.ts";
 import { TokenLife } from "./parts/token-life.ts";
 import { TokenMarks } from "./parts/token-marks.ts";
@@ -29,6 +30,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-lock-card": LockCard,
   "utec-log-place": LogPlace,
   "utec-overview-place": OverviewPlace,
+  "utec-refresh-form": RefreshForm,
   "utec-sign-in-step": SignInStep,
   "utec-sign-in-wizard": SignInWizard,
   "utec-timeline": Timeline,

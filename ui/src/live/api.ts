@@ -1,4 +1,4 @@
-import type { AccountDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type { AccountChange, AccountDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandName, CommandState } from "../../../src/state/picture.ts";
 
@@ -28,8 +28,8 @@ export class Api {
     return this.#post("api/accounts", details);
   }
 
-  updateAccount(account_id: string, details: Partial<AccountDetails>): Promise<AccountState> {
-    return this.#post("api/accounts/update", { account_id, ...details });
+  updateAccount(account_id: string, change: AccountChange): Promise<AccountState> {
+    return this.#post("api/accounts/update", { account_id, ...change });
   }
 
   authorise(account_id: string): Promise<{ readonly url: string }> {

@@ -1,6 +1,6 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
-import { absolute, ago, moment } from "../words/time.ts";
+import { absolute, ago, duration, moment } from "../words/time.ts";
 
 /** A moment as its age; the exact time is in its title. */
 export function since(at: number, now: number): TemplateResult {
@@ -10,6 +10,11 @@ export function since(at: number, now: number): TemplateResult {
 /** A moment as the clock or the calendar says it. */
 export function atMoment(at: number, now: number): TemplateResult {
   return time(at, moment(at, now));
+}
+
+/** A moment that is to come, as how far away it is. */
+export function untilMoment(at: number, now: number): TemplateResult {
+  return time(at, at > now ? `in ${duration(at - now)}` : `${duration(now - at)} ago`);
 }
 
 export function time(at: number, words: string): TemplateResult {

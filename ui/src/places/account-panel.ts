@@ -7,9 +7,10 @@ import { Action, actionButton, actionProblem } from "../parts/action.ts";
 import { confirmation, confirmationTemplate } from "../parts/confirmation.ts";
 import { base, button, card, chip } from "../parts/styles.ts";
 import { tokenChip } from "../parts/token-chip.ts";
-import { atMoment } from "../parts/when.ts";
+import { atMoment, untilMoment } from "../parts/when.ts";
+import { refreshRule } from "../words/refresh-policy.ts";
 import { tokenEntry } from "../words/timeline.ts";
-import { accountTrouble, isSignedIn } from "../words/token-status.ts";
+import { accountTrouble, expirySource, isSignedIn } from "../words/token-status.ts";
 import { signInStart } from "../words/truth.ts";
 
 /** One account in the list of accounts: its settings, its history, and what can be done with it. */
@@ -107,7 +108,7 @@ export class AccountPanel extends LitElement {
       </div>
       ${trouble === null ? null : html`<p>${trouble}</p>`} ${this.#facts()}
       ${this.asking === null ? this.#actions() : this.#confirmation(this.asking)} ${actionProblem(this.#refresh)}
-      ${this.#history()}
+      ${this.#refreshSettings()} ${this.#history()}
     </section>`;
   }
 
@@ -122,6 +123,20 @@ export class AccountPanel extends LitElement {
       <dd>${account.client_secret_set ? "already set" : "missing"}</dd>
       <dt>Redirect URI</dt>
       <dd>${account.redirect_uri || "missing"}</dd>
+      <dt>Refreshed</dt>
+      <dd>${refreshRule(account)}</dd>
+      ${
+        account.expires_at === null
+          ? null
+          : html`<dt>Token ends</dt>
+              <dd>${untilMoment(account.expires_at, this.now)}${expirySource(account)}</dd>`
+      }
+      ${
+        account.incident?.closed_at === null
+          ? html`<dt>Needs you since</dt>
+              <dd>${atMoment(account.incident.opened_at, this.now)}</dd>`
+          : null
+      }
       <dt>Last refresh</dt>
       <dd>${account.last_success_at === null ? "never" : atMoment(account.last_success_at, this.now)}</dd>
       <dt>Refreshes</dt>
@@ -213,6 +228,15 @@ export class AccountPanel extends LitElement {
       return true;
     });
     if (ended === true) this.asking = null;
+  }
+
+  #refreshSettings(): TemplateResult | null {
+    const { account } = this;
+    if (account.owner === "options") return null;
+    return html`<details>
+      <summary>Refresh settings</summary>
+      <utec-refresh-form .store=${this.store} .account=${account} .stale=${this.stale}></utec-refresh-form>
+    </details>`;
   }
 
   #history(): TemplateResult {

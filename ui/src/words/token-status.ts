@@ -28,6 +28,12 @@ export function isSignedIn(account: AccountState): boolean {
   return account.obtained_at !== null && account.status !== "sign_in_needed" && account.status !== "misconfigured";
 }
 
+/** How the end of the token is known, as an aside to it; nothing where the cloud said it. */
+export function expirySource({ expiry_source }: AccountState): string {
+  if (expiry_source === "jwt") return ", as the token itself says";
+  return expiry_source === "default" ? ", as tokens of this cloud usually do: it did not say" : "";
+}
+
 /** Why an account needs a person or its cloud, in one sentence; null when all is as it should be. */
 export function accountTrouble(account: AccountState): string | null {
   switch (account.status) {

@@ -1,0 +1,170 @@
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { AccountState } from "../../../src/keeper/account.ts";
+import type { Store } from "../live/store.ts";
+import { draftOf, mistakesIn, policyOf } from "../words/refresh-policy.ts";
+import type { RefreshDraft, RefreshField } from "../words/refresh-policy.ts";
+import { Action, actionButton, actionProblem } from "./action.ts";
+import { base, button } from "./styles.ts";
+import { textField, textFieldTemplate } from "./text-field.ts";
+
+const BUFFERS: readonly (readonly [RefreshDraft["buffer"], string])[] = [
+  ["plan", "At 70 to 90 % of its life (recommended)"],
+  ["minutes", "Minutes before it ends"],
+  ["percent", "When a share of its life is left"],
+];
+
+/** When the token of an account that was added on the page is refreshed. */
+export class RefreshForm extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    account: { attribute: false },
+    stale: { type: Boolean },
+    typed: { state: true },
+    tried: { state: true },
+  };
+  declare store: Store;
+  declare account: AccountState;
+  declare stale: boolean;
+  /** Null while it stands as the account has it. */
+  declare typed: RefreshDraft | null;
+  /** Somebody wanted to save it as it stands: what is missing is told from then on. */
+  declare tried: boolean;
+  readonly #save = new Action(this);
+
+  constructor() {
+    super();
+    this.typed = null;
+    this.tried = false;
+  }
+
+  static override styles = [
+    base,
+    button,
+    textField,
+    css`
+      form {
+        display: grid;
+        gap: 14px;
+        justify-items: start;
+      }
+      .choice {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        min-height: 40px;
+        font-weight: 500;
+      }
+      .choice input {
+        width: 20px;
+        height: 20px;
+        accent-color: var(--accent-fill);
+      }
+      .choice + .note {
+        margin-top: -14px;
+        color: var(--muted);
+        font-size: 0.9em;
+      }
+      .field {
+        width: min(100%, 26em);
+      }
+      select {
+        width: 100%;
+        min-height: 44px;
+        padding: 0 10px;
+        border: 1px solid var(--field);
+        border-radius: 8px;
+        background: var(--card);
+        color: var(--text);
+        font: inherit;
+      }
+    `,
+  ];
+
+  get #draft(): RefreshDraft {
+    return this.typed ?? draftOf(this.account);
+  }
+
+  override render(): TemplateResult {
+    const { automatic, buffer } = this.#draft;
+    return html`<form novalidate @submit=${this.#submit}>
+      <label class="choice">
+        <input
+          type="checkbox"
+          .checked=${automatic}
+          aria-describedby="automatic-note"
+          @change=${(event: Event) => {
+            if (event.target instanceof HTMLInputElement) this.#type({ automatic: event.target.checked });
+          }}
+        />
+        Refresh automatically
+      </label>
+      <p class="note" id="automatic-note">
+        ${
+          automatic
+            ? "The gateway refreshes the token by itself, in good time."
+            : "Nothing is called until you press “Refresh now”; the sign-in is lost when nobody does in time."
+        }
+      </p>
+      <div class="field">
+        <label for="buffer">Refresh the token</label>
+        <select id="buffer" @change=${this.#chooseBuffer}>
+          ${BUFFERS.map(
+            ([value, words]) => html`<option value=${value} .selected=${value === buffer}>${words}</option>`,
+          )}
+        </select>
+      </div>
+      ${buffer === "minutes" ? this.#number("amount", "Minutes", "At most a fifth of the token's life is taken.") : null}
+      ${buffer === "percent" ? this.#number("amount", "Percent of its life", "20 means: when a fifth is left.") : null}
+      ${this.#number("idleHours", "At least every … hours", "Empty: as often as the cloud needs it.")}
+      ${actionProblem(this.#save)}
+      ${actionButton(this.#save, {
+        label: "Save",
+        busy: "Saving …",
+        done: "Saved",
+        disabled: this.stale,
+        press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
+      })}
+    </form>`;
+  }
+
+  #number(field: RefreshField, label: string, hint: string): TemplateResult {
+    const mistake = mistakesIn(this.#draft)[field];
+    return textFieldTemplate({
+      name: field,
+      label,
+      value: this.#draft[field],
+      hint,
+      finding:
+        mistake === undefined || (this.#draft[field] === "" && !this.tried) ? null : { kind: "mistake", text: mistake },
+      onInput: (value) => this.#type({ [field]: value }),
+    });
+  }
+
+  #type(part: Partial<RefreshDraft>): void {
+    if (this.#save.problem !== null) this.#save.reset();
+    this.typed = { ...this.#draft, ...part };
+  }
+
+  readonly #chooseBuffer = (event: Event): void => {
+    const { target } = event;
+    const chosen = BUFFERS.find(([value]) => target instanceof HTMLSelectElement && value === target.value);
+    if (chosen !== undefined) this.#type({ buffer: chosen[0], amount: "" });
+  };
+
+  readonly #submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    this.tried = true;
+    const [wrong] = Object.keys(mistakesIn(this.#draft));
+    if (wrong === undefined) void this.#send();
+    else this.renderRoot.querySelector<HTMLElement>(`#${wrong}`)?.focus();
+  };
+
+  async #send(): Promise<void> {
+    const policy = policyOf(this.#draft);
+    const saved = await this.#save.run(() => this.store.api.updateAccount(this.account.id, policy));
+    if (saved === null) return;
+    this.typed = null;
+    this.tried = false;
+  }
+}

@@ -1,0 +1,81 @@
+import type { AccountState, RefreshPolicy } from "../../../src/keeper/account.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** A refresh policy as it is typed. */
+export interface RefreshDraft {
+  readonly automatic: boolean;
+  readonly buffer: "plan" | "minutes" | "percent";
+  /** Minutes or percent; empty for the plan. */
+  readonly amount: string;
+  /** Empty: as often as the provider needs it. */
+  readonly idleHours: string;
+}
+
+export type RefreshField = "amount" | "idleHours";
+export type RefreshMistakes = Partial<Readonly<Record<RefreshField, string>>>;
+
+const MINUTES = { min: 1, max: 10_080 } as const;
+const PERCENT = { min: 1, max: 50 } as const;
+const HOURS = { min: 1, max: 23 } as const;
+
+export function draftOf(policy: RefreshPolicy): RefreshDraft {
+  const { automatic_refresh: automatic, refresh_buffer_ms, refresh_buffer_share, idle_interval_ms } = policy;
+  const idleHours = idle_interval_ms === null ? "" : shown(idle_interval_ms / HOUR_MS);
+  if (refresh_buffer_share !== null) {
+    return { automatic, buffer: "percent", amount: shown(refresh_buffer_share * 100), idleHours };
+  }
+  return refresh_buffer_ms === null
+    ? { automatic, buffer: "plan", amount: "", idleHours }
+    : { automatic, buffer: "minutes", amount: shown(refresh_buffer_ms / MINUTE_MS), idleHours };
+}
+
+/** What is wrong with a draft, by field; empty when it can be saved. */
+export function mistakesIn({ buffer, amount, idleHours }: RefreshDraft): RefreshMistakes {
+  const range = buffer === "minutes" ? MINUTES : PERCENT;
+  return {
+    ...(buffer === "plan" || within(amount, range) ? {} : { amount: `A number from ${range.min} to ${range.max}.` }),
+    ...(idleHours.trim() === "" || within(idleHours, HOURS)
+      ? {}
+      : { idleHours: `A number of hours from ${HOURS.min} to ${HOURS.max}, or nothing.` }),
+  };
+}
+
+/** The policy that a draft without mistakes means. */
+export function policyOf({ automatic, buffer, amount, idleHours }: RefreshDraft): RefreshPolicy {
+  return {
+    automatic_refresh: automatic,
+    refresh_buffer_ms: buffer === "minutes" ? numberIn(amount) * MINUTE_MS : null,
+    refresh_buffer_share: buffer === "percent" ? numberIn(amount) / 100 : null,
+    idle_interval_ms: idleHours.trim() === "" ? null : numberIn(idleHours) * HOUR_MS,
+  };
+}
+
+/** When the account is refreshed, as the beginning of no longer sentence. */
+export function refreshRule(account: AccountState): string {
+  const { automatic, buffer, amount, idleHours } = draftOf(account);
+  if (!automatic) return "Only by hand";
+  const when = {
+    plan: "At 70 to 90 % of the token's life",
+    minutes: `${amount} min before the token ends`,
+    percent: `When ${amount} % of the token's life is left`,
+  }[buffer];
+  return idleHours === "" ? when : `${when}, and at least every ${idleHours} h`;
+}
+
+/** Without the noise of binary fractions. */
+function shown(number: number): string {
+  return String(Number(number.toFixed(2)));
+}
+
+/** NaN for what is no number. */
+function numberIn(text: string): number {
+  const trimmed = text.trim().replace(",", ".");
+  return /^\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : NaN;
+}
+
+function within(text: string, { min, max }: { readonly min: number; readonly max: number }): boolean {
+  const number = numberIn(text);
+  return number >= min && number <= max;
+}
