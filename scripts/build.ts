@@ -13,30 +13,38 @@ const root = join(import.meta.dirname, "..");
 export async function build(): Promise<void> {
   await rm(join(root, "dist"), { recursive: true, force: true });
   await Promise.all([
-    bundle({
-      entryPoints: { main: join(root, "src/main.ts"), "grant-worker": join(root, "src/jobs/grant-worker.ts") },
-      outdir: join(root, "dist"),
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node24",
-      minify: true,
-      sourcemap: "external",
-      external: ["better-sqlite3"],
-      plugins: [leanPackages],
-      legalComments: "none",
-      // Packages in the older module format ask for these three.
-      banner: {
-        js: [
-          'import { createRequire as __createRequire } from "node:module";',
-          "const require = __createRequire(import.meta.url);",
-          "const __filename = import.meta.filename, __dirname = import.meta.dirname;",
-        ].join(""),
-      },
-      logLevel: "error",
-    }),
+    bundleProcess(
+      { main: join(root, "src/main.ts"), "grant-worker": join(root, "src/jobs/grant-worker.ts") },
+      join(root, "dist"),
+    ),
     buildPage(join(root, "dist/page")),
   ]);
+}
+
+/** Bundles a gateway's entry and its worker's, by name, into a folder below which the packages are found. */
+export async function bundleProcess(entryPoints: Readonly<Record<string, string>>, outdir: string): Promise<void> {
+  await bundle({
+    entryPoints,
+    outdir,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    minify: true,
+    sourcemap: "external",
+    external: ["better-sqlite3"],
+    plugins: [leanPackages],
+    legalComments: "none",
+    // Packages in the older module format ask for these three.
+    banner: {
+      js: [
+        'import { createRequire as __createRequire } from "node:module";',
+        "const require = __createRequire(import.meta.url);",
+        "const __filename = import.meta.filename, __dirname = import.meta.dirname;",
+      ].join(""),
+    },
+    logLevel: "error",
+  });
 }
 
 /** Builds the page alone; by default where a gateway that runs from its sources finds it. */

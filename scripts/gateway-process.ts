@@ -32,6 +32,13 @@ const READY_WITHIN_MS = 20_000;
 
 /** Starts a gateway as a process of its own and waits until it is ready. */
 export async function startGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {
+  const gateway = launchGateway(options);
+  await gateway.ready();
+  return gateway;
+}
+
+/** Starts a gateway as a process of its own, and does not wait. */
+export function launchGateway(options: GatewayProcessOptions): GatewayProcess {
   const port = options.port ?? 0;
   const redirect = port === 0 ? {} : { UTEC_GATEWAY_REDIRECT_URI: `http://127.0.0.1:${port}/oauth/callback` };
   const child = spawn(process.execPath, [...(options.runtime?.flags ?? []), options.entry ?? SOURCES], {
@@ -59,9 +66,7 @@ export async function startGateway(options: GatewayProcessOptions): Promise<Gate
       ...options.environment,
     },
   });
-  const gateway = new GatewayProcess(child, options.onLog);
-  await gateway.ready();
-  return gateway;
+  return new GatewayProcess(child, options.onLog);
 }
 
 /** Thrown when the process ended before it was ready. */

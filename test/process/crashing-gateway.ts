@@ -6,7 +6,7 @@ import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { readSettings } from "../../src/settings.ts";
 
-/** The gateway as `main.ts` starts it, with a worker that can be told where to die. */
+/** The gateway as `main.ts` starts and stops it, with a worker that can be told where to be interrupted. */
 const secrets = new Secrets();
 const settings = readSettings(
   { environment: process.env, workingFolder: process.cwd(), optionsFile: "options.json" },
@@ -25,7 +25,11 @@ const gateway = new Gateway({
   version: "0.0.0",
   clock: systemClock,
   random: systemRandom,
-  workerFile: new URL("./crashing-worker.ts", import.meta.url),
+  workerFile: new URL(`./crashing-worker${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
+});
+process.once("SIGTERM", () => {
+  sink.log.info("Stopping.");
+  void gateway.stop().then(() => process.exit(0));
 });
 const { port } = await gateway.start();
 sink.log.info("Ready.", { port });
