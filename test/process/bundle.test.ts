@@ -66,7 +66,7 @@ describe("the bundle, started as the container does, does what the sources do", 
 
   test("it reads JSON in the character sets that there are, and names the one that there is not", async () => {
     const send = (name: string, charset: string, encoding: BufferEncoding): Promise<Response> => {
-      const details = { name, client_id: charset, client_secret: "a secret", redirect_uri: REDIRECT_URI };
+      const details = { name, client_id: charset, client_secret: "a-secret", redirect_uri: REDIRECT_URI };
       return fetch(`${gateway.url}/api/accounts`, {
         method: "POST",
         headers: { "content-type": `application/json; charset=${charset}` },
