@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Suites by what they need: `unit` nothing, `page` a browser, `process` real gateway processes, `home-assistant` the real core. */
+/** Suites by what they need: `unit` nothing, `simulation` time, `page` a browser, `process` real gateway processes, `home-assistant` the real core. */
 export default defineConfig({
   test: {
     projects: [
@@ -10,10 +10,11 @@ export default defineConfig({
           // No room keeps state in a module, so its tests may share the modules; that halves the time.
           isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/ui/**", "test/process/**", "test/home-assistant/**"],
+          exclude: ["test/simulation/**", "test/ui/**", "test/process/**", "test/home-assistant/**"],
           testTimeout: 15_000,
         },
       },
+      { test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 60_000 } },
       { test: { name: "page", include: ["test/ui/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
       {
         test: {

@@ -2,6 +2,7 @@ import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
+import { effectivePlan } from "./plan.ts";
 import type { TokenLife } from "./plan.ts";
 import { incidentOf } from "./incident.ts";
 import { policyOf } from "./refresh-policy.ts";
@@ -70,9 +71,15 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
 }
 
 /** After a stall the procedure is run again soon, whatever was planned: the journal may hold a newer token. */
-function nextRefreshAt(row: AccountRow, { stall }: AccountSituation): number | null {
+function nextRefreshAt(row: AccountRow, { stall, life, now }: AccountSituation): number | null {
   if (stall !== null) return stall.until;
-  return row.automatic_refresh === 1 ? row.next_refresh_at : null;
+  return row.automatic_refresh === 1 ? plannedRefreshAt(row, life, now) : null;
+}
+
+/** When the stored plan of an account takes effect: its last failure made it, or its token, which counts from the answer. */
+export function plannedRefreshAt(row: AccountRow, life: TokenLife | null, now: number): number | null {
+  const madeAt = row.consecutive_failures > 0 ? row.last_error_at : (life?.obtained_at ?? row.last_success_at);
+  return effectivePlan(row.next_refresh_at, madeAt, now);
 }
 
 /** What needs a person stands before what does not. */

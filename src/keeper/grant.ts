@@ -2,8 +2,10 @@ import { sleep } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { AccountEvent } from "./account.ts";
+import { plannedRefreshAt } from "./account-state.ts";
 import { refreshAdvice, refreshProblemCode, signInAdvice, signInProblemCode } from "./advice.ts";
 import type { Next } from "./advice.ts";
+import type { RawAnswer } from "./answer.ts";
 import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { GrantStep, GrantWorld } from "./grant-world.ts";
@@ -97,7 +99,7 @@ class Procedure {
 
   async #refresh(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
     const { vault, clock } = this.#world;
-    const needed = generation === null ? isDue(account, clock.now()) : account.generation === generation;
+    const needed = generation === null ? isDue(account, token, clock.now()) : account.generation === generation;
     await this.#step("decided");
     if (!needed) return { outcome: "unneeded", account_id: account.id };
     if (token === null) return failed(account.id, "sign_in_needed", `${account.name} is signed out: sign in.`, false);
@@ -145,7 +147,7 @@ class Procedure {
   /** Reads the journalled answer and commits what it grants. */
   async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {
     const { secrets } = this.#world;
-    const pair = readTokenAnswer(attempt.answer, this.#provider);
+    const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider);
     if (pair !== null) {
       secrets.add(pair.access_token);
       if (pair.refresh_token !== null) secrets.add(pair.refresh_token);
@@ -155,6 +157,12 @@ class Procedure {
     return attempt.grant_type === "refresh_token"
       ? this.#settleRefresh(account, attempt, pair, interrupted)
       : this.#settleSignIn(account, attempt, pair);
+  }
+
+  /** An answer that took longer than a call may take came through a sleep: its token has aged since the call began. */
+  #agedAnswer({ answer, intent_at }: AnsweredAttempt): RawAnswer {
+    const slept = answer.received_at - intent_at > 2 * this.#world.callTimeoutMs;
+    return slept ? { ...answer, received_at: intent_at } : answer;
   }
 
   async #settleRefresh(
@@ -315,8 +323,9 @@ function refreshedEvent(failures: number, interrupted: boolean): Pick<AccountEve
   return { kind: "recovered", message: `The token was refreshed, at attempt ${failures + 1}.` };
 }
 
-function isDue({ automatic_refresh, next_refresh_at }: AccountRow, now: number): boolean {
-  return automatic_refresh === 1 && next_refresh_at !== null && next_refresh_at <= now + DUE_TOLERANCE_MS;
+function isDue(account: AccountRow, token: StoredToken | null, now: number): boolean {
+  const planned = plannedRefreshAt(account, token, now);
+  return account.automatic_refresh === 1 && planned !== null && planned <= now + DUE_TOLERANCE_MS;
 }
 
 function failed(account_id: string, code: ProblemCode, message: string, retryable: boolean): GrantReport {

@@ -116,7 +116,12 @@ export class Keeper implements TokenSource, AccountDesk {
 
   /** What the passing of time changes: called every 30 s or less. */
   tick(): void {
+    const before = new Map(this.#book.entries().map(({ row, state }) => [row.id, state.next_refresh_at]));
     this.#book.tick();
+    // A clock that was set back makes due what was planned on the wrong one.
+    for (const { row, state, refreshing } of this.#book.entries()) {
+      if (!refreshing && state.next_refresh_at !== before.get(row.id)) this.#plan(row.id);
+    }
   }
 
   /** A cloud has just answered, with this `Date` header: it witnesses whether our clock can be right. */

@@ -69,6 +69,20 @@ function bufferOf({ bufferMs, bufferShare }: RefreshRules, lifeMs: number): numb
   return bufferMs === null ? null : Math.min(bufferMs, lifeMs * LARGEST_MARGIN_SHARE);
 }
 
+/** The clock may be set back this far before a plan that was made on it is called wrong. */
+export const CLOCK_TOLERANCE_MS = 2 * 60_000;
+
+/**
+ * When a stored plan takes effect: a plan that was made at a moment still to come was made on a wrong clock, and nobody
+ * can tell how old its token is. It is due at once.
+ *
+ * @param madeAt when the plan was made, on the clock of then
+ */
+export function effectivePlan(plannedFor: number | null, madeAt: number | null, now: number): number | null {
+  if (plannedFor === null || madeAt === null || madeAt <= now + CLOCK_TOLERANCE_MS) return plannedFor;
+  return Math.min(plannedFor, now);
+}
+
 /** From this moment on a reader waits for the refresh instead of taking the token. */
 export function readersWaitFrom(life: TokenLife): number {
   const lifeMs = Math.max(life.expires_at - life.obtained_at, 0);

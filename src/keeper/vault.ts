@@ -23,6 +23,8 @@ export interface VaultOptions {
   readonly folder: string;
   readonly random: Random;
   readonly secrets: Secrets;
+  /** The disk: the machine's own, or a simulated one that fails. */
+  readonly openDatabase?: typeof openDatabase;
 }
 
 const DATABASE = "gateway.db";
@@ -96,12 +98,12 @@ export class Vault {
   }
 
   static #open(
-    { folder, random, secrets }: VaultOptions,
+    { folder, random, secrets, openDatabase: open = openDatabase }: VaultOptions,
     key: Buffer,
     firstStart: (database: Database, sealer: Sealer) => string,
   ): Vault {
     const file = join(folder, DATABASE);
-    const database = openDatabase(file, MIGRATIONS);
+    const database = open(file, MIGRATIONS);
     try {
       const sealer = new Sealer(key, random);
       const id = gatewayId(database) ?? firstStart(database, sealer);

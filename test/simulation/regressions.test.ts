@@ -1,0 +1,43 @@
+import { test } from "vitest";
+import { play } from "./schedule.ts";
+import type { Incident } from "./schedule.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const RULES = { rotates: true, graceMs: 0, reuseKills: true, lifeStated: true, idleDeathMs: null };
+
+/** What random schedules have found, shrunk: each is named after the promise that it broke. */
+const FOUND: readonly [promise: string, lifeMs: number, incidents: readonly Incident[]][] = [
+  [
+    "a token that was obtained while the clock stood a day ahead is replaced once the clock is right",
+    15 * MINUTE,
+    [
+      { what: "jump", ms: DAY, for_ms: 55 * MINUTE },
+      { what: "cloud", fault: "refused", times: 1 },
+    ],
+  ],
+  [
+    "so is one whose answer was journalled while the clock stood a day ahead, and committed after a crash",
+    5 * MINUTE,
+    [
+      { what: "invalidate" },
+      { what: "crash_at", step: "answer_journalled", after: 0 },
+      { what: "jump", ms: DAY, for_ms: 1000 },
+    ],
+  ],
+  [
+    "a token whose answer came through 8 hours of sleep is not taken for a fresh one",
+    HOUR,
+    [
+      { what: "invalidate" },
+      { what: "wait", ms: 60 },
+      { what: "suspend", ms: 8 * HOUR },
+      { what: "cloud", fault: "refused", times: 1 },
+    ],
+  ],
+];
+
+test.each(FOUND)("%s", async (_, lifeMs, incidents) => {
+  await play({ seed: 1, rules: { ...RULES, lifeMs }, incidents });
+});
