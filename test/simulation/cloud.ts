@@ -37,8 +37,8 @@ export interface CallRecord {
   readonly at: number;
   /** What an undamaged answer brought to the gateway; null when none did. */
   granted: IssuedPair | null;
-  /** The procedure wrote the answer down. */
-  journalled: boolean;
+  /** The answer is in the journal, or in the memory of a gateway that lives: there is no excuse to ask again. */
+  kept: boolean;
 }
 
 export interface CloudOptions {
@@ -88,7 +88,7 @@ export class Cloud {
       refresh_token: form.get("refresh_token"),
       at: this.#options.trueNow(),
       granted: null,
-      journalled: false,
+      kept: false,
     };
     const account = this.#options.accountEra();
     const underWay = (this.#underWay.get(account) ?? 0) + 1;

@@ -3,12 +3,17 @@ import { runGrant } from "../../src/keeper/grant.ts";
 import type { GrantWorld } from "../../src/keeper/grant-world.ts";
 import { toRecord } from "../../src/keeper/runner.ts";
 import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../src/keeper/runner.ts";
+import type { AnsweredAttempt } from "../../src/keeper/vault/journal.ts";
 import { Problem } from "../../src/problem.ts";
 
 export interface SimulatedJobsOptions {
   readonly clock: Clock;
   /** A world of its own for each flight, as each worker thread has one; `close` when the flight ends. */
   readonly enter: () => { readonly world: GrantWorld; readonly close: () => void };
+  /** A flight ended with an answer that is in memory alone. */
+  readonly onUnsaved: (attempt: AnsweredAttempt) => void;
+  /** A listener threw. */
+  readonly onError: (error: unknown) => void;
   readonly onTick: () => void;
   readonly tickMs: number;
 }
@@ -29,6 +34,8 @@ export class SimulatedJobs implements GrantRunner {
   readonly #listeners: FlightListener[] = [];
   readonly #flights = new Map<string, Flight>();
   readonly #plans = new Map<string, number>();
+  /** What the last flight could not save: the next one does that before anything else. */
+  readonly #unsaved = new Map<string, AnsweredAttempt>();
   readonly #timers = new Map<string, () => void>();
   /** The longest that a flight ever took, on the monotonic clock. */
   longestFlightMs = 0;
@@ -43,6 +50,11 @@ export class SimulatedJobs implements GrantRunner {
       this.#options.onTick();
       for (const account_id of this.#plans.keys()) this.#arm(account_id);
     });
+  }
+
+  /** An answer waits in memory for a disk that takes it. */
+  get holdsUnsaved(): boolean {
+    return this.#unsaved.size > 0;
   }
 
   get underWay(): number {
@@ -60,8 +72,10 @@ export class SimulatedJobs implements GrantRunner {
   }
 
   plan(account_id: string, at: number | null): void {
-    if (at === null) this.#forgetPlan(account_id);
-    else {
+    if (at === null) {
+      this.#forgetPlan(account_id);
+      this.#unsaved.delete(account_id);
+    } else {
       this.#plans.set(account_id, at);
       this.#arm(account_id);
     }
@@ -76,13 +90,15 @@ export class SimulatedJobs implements GrantRunner {
     const startedAt = this.#options.clock.monotonic();
     const { promise: ended, resolve } = Promise.withResolvers<GrantReport>();
     this.#flights.set(job.account_id, { ended, startedAt });
-    for (const listener of this.#listeners) listener.started(job.account_id);
-    void this.#fly(job, startedAt, resolve);
+    for (const listener of this.#listeners) listener.started(job.account_id, job.kind);
+    this.#fly(job, startedAt, resolve).catch(this.#options.onError);
     return ended;
   }
 
   async #fly(job: GrantJob, startedAt: number, resolve: (report: GrantReport) => void): Promise<void> {
-    const report = await this.#grant(job);
+    let answer = this.#unsaved.get(job.account_id) ?? null;
+    const outcome = await this.#grant(job, answer, (attempt) => (answer = attempt));
+    const report = this.#keepUnsaved(outcome, answer);
     this.longestFlightMs = Math.max(this.longestFlightMs, this.#options.clock.monotonic() - startedAt);
     this.#flights.delete(job.account_id);
     for (const listener of this.#listeners) listener.ended(job.account_id, report);
@@ -90,14 +106,18 @@ export class SimulatedJobs implements GrantRunner {
   }
 
   /** As a worker does: whatever it throws is a report. */
-  async #grant(job: GrantJob): Promise<GrantReport> {
+  async #grant(
+    job: GrantJob,
+    unsaved: AnsweredAttempt | null,
+    onAnswer: (attempt: AnsweredAttempt) => void,
+  ): Promise<GrantReport> {
     let close = (): void => undefined;
     try {
       // A worker thread starts later than the call that asks for it.
       await Promise.resolve();
       const entered = this.#options.enter();
       close = entered.close;
-      return await runGrant(entered.world, job);
+      return await runGrant({ ...entered.world, onAnswer }, job, unsaved);
     } catch (error) {
       const problem =
         error instanceof Problem
@@ -107,6 +127,14 @@ export class SimulatedJobs implements GrantRunner {
     } finally {
       close();
     }
+  }
+
+  #keepUnsaved(report: GrantReport, answer: AnsweredAttempt | null): GrantReport {
+    this.#unsaved.delete(report.account_id);
+    if (report.outcome !== "broken" || answer === null) return report;
+    this.#unsaved.set(report.account_id, answer);
+    this.#options.onUnsaved(answer);
+    return { ...report, unsaved: answer };
   }
 
   #arm(account_id: string): void {

@@ -73,6 +73,7 @@ export class World {
   readonly #calls: CallRecord[] = [];
   /** The refresh token that the keeper must hold: the newest whose answer reached the journal. */
   #expected: string | null = null;
+  #inMemoryAlone: CallRecord | null = null;
   /** Counts sign-outs and removals: what was under way then is void. */
   #era = 0;
   /** A sign-out or a removal has been asked for; when the process dies, only the vault knows whether it was done. */
@@ -244,7 +245,7 @@ export class World {
     const oldest = Math.max(jobs.oldestFlightMs, jobs.longestFlightMs);
     if (oldest > LONGEST_FLIGHT_MS) this.#break(`a flight took ${oldest} ms`);
     const id = this.accountId;
-    if (jobs.underWay > 0 || id === null || vault.journal.open(id) !== null) return;
+    if (jobs.underWay > 0 || jobs.holdsUnsaved || id === null || vault.journal.open(id) !== null) return;
     if (this.#readersWaiting > 0) this.#break(`${this.#readersWaiting} readers wait for nothing`);
     if (this.#expected === null) return;
     const held = vault.tokens.newest(id);
@@ -272,11 +273,11 @@ export class World {
       const answered = this.#calls.some(
         (earlier) =>
           earlier.refresh_token === refresh_token &&
-          earlier.journalled &&
+          earlier.kept &&
           earlier.granted !== null &&
           earlier.granted.refresh_token !== refresh_token,
       );
-      if (answered) this.#break(`${refresh_token} was sent again after its answer had reached the journal`);
+      if (answered) this.#break(`${refresh_token} was sent again though its answer was kept`);
       const id = this.accountId;
       const row = id === null ? null : this.vault.accounts.get(id);
       if (row?.sign_in_reason === "grant_dead" && this.#byHand === 0) this.#break("a dead grant was used again");
@@ -322,6 +323,8 @@ export class World {
       clock,
       tickMs: this.#tickMs,
       onTick: () => keeper.tick(),
+      onError: (error) => this.#mustBeProblem(error),
+      onUnsaved: ({ answer }) => this.#unsaved(answer.body),
       enter: () => {
         const secrets = new Secrets();
         const vault = Vault.join({ folder, random, secrets, openDatabase });
@@ -346,6 +349,8 @@ export class World {
     if (cloud.mostUnderWay > 1) this.#break(`${cloud.mostUnderWay} calls for one account were under way at once`);
     this.disk.drop();
     this.#crashed = false;
+    if (this.#inMemoryAlone !== null) this.#inMemoryAlone.kept = false;
+    this.#inMemoryAlone = null;
     this.#rapidCalls = 0;
     this.#byHand = 0;
     this.#readersWaiting = 0;
@@ -359,7 +364,8 @@ export class World {
   }
 
   #step(step: GrantStep, vault: Vault, era: number): Promise<void> | void {
-    if (step === "answer_journalled") this.#journalled(era);
+    // An answer that waited in memory is journalled on the way to being read.
+    if (step === "answer_journalled" || step === "normalised") this.#journalled(era);
     if (step === "committed") this.#remember(vault);
     const { crashAt } = this;
     if (crashAt?.step === step && crashAt.after-- <= 0) {
@@ -369,10 +375,20 @@ export class World {
     if (this.#crashed) return new Promise(() => undefined);
   }
 
+  /** The one exception to "committed first": what the disk does not take is served from memory, until a crash. */
+  #unsaved(body: string): void {
+    const call = this.#calls.at(-1);
+    if (call === undefined || call.granted === null || call.kept || !body.includes(call.granted.access_token)) return;
+    call.kept = true;
+    this.#inMemoryAlone = call;
+    this.#committed.add(call.granted.access_token);
+  }
+
   #journalled(era: number): void {
     const call = this.#calls.at(-1);
     if (call === undefined) return;
-    call.journalled = true;
+    call.kept = true;
+    this.#inMemoryAlone = null;
     if (call.granted !== null && era === this.#era) this.#expected = call.granted.refresh_token;
   }
 
