@@ -8,7 +8,6 @@ import type { Stall } from "./account-state.ts";
 import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
 import { isSuspect, witnessOf } from "./clock-watch.ts";
 import type { ClockReading, ClockWitness } from "./clock-watch.ts";
-import { CLOCK_TOLERANCE_MS } from "./plan.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";

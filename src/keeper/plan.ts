@@ -70,7 +70,7 @@ function bufferOf({ bufferMs, bufferShare }: RefreshRules, lifeMs: number): numb
 }
 
 /** The clock may be set back this far before a plan that was made on it is called wrong. */
-export const CLOCK_TOLERANCE_MS = 2 * 60_000;
+const CLOCK_TOLERANCE_MS = 2 * 60_000;
 
 /**
  * When a stored plan takes effect: a plan that was made at a moment still to come was made on a wrong clock, and nobody

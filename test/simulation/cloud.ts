@@ -98,7 +98,9 @@ export class Cloud {
     const over = (): void => void this.#underWay.set(account, (this.#underWay.get(account) ?? 0) - 1);
     signal?.addEventListener("abort", over, { once: true });
     this.#options.onCall(call);
-    return this.#answer(form, call);
+    const response = await this.#answer(form, call);
+    response.headers.set("date", new Date(this.#options.trueNow()).toUTCString());
+    return response;
   }
 
   async #answer(form: URLSearchParams, call: CallRecord): Promise<Response> {
