@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { isObject, parseJson } from "../json.ts";
 import { KEPT_HEADERS } from "./answer.ts";
 import type { RawAnswer } from "./answer.ts";
 
@@ -36,14 +37,22 @@ export class CallFailed extends Error {
 
 const LONGEST_ANSWER = 256 * 1024;
 
+/** An answer as far as it has come. */
+interface Arriving {
+  response: Response | null;
+  readonly chunks: Uint8Array[];
+}
+
 /**
  * Sends one request and reads its whole answer, whatever its status; redirects are not followed. Ends in time even
- * when the transport ignores its signal.
+ * when the transport ignores its signal. A JSON document that has come whole counts as the answer, however the
+ * connection ended: it may hold the only copy of a token.
  *
  * @throws CallFailed
  */
 export async function callOnce(transport: Transport, url: string, init: RequestInit): Promise<RawAnswer> {
   const { clock } = transport;
+  const arriving: Arriving = { response: null, chunks: [] };
   const abort = new AbortController();
   let cancelTimer = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
@@ -53,8 +62,11 @@ export async function callOnce(transport: Transport, url: string, init: RequestI
     });
   });
   try {
-    return await Promise.race([late, exchange(transport, url, { ...init, signal: abort.signal })]);
+    return await Promise.race([late, exchange(transport, url, { ...init, signal: abort.signal }, arriving)]);
   } catch (error) {
+    const { response, chunks } = arriving;
+    const body = textOf(chunks);
+    if (response !== null && isObject(parseJson(body))) return rawAnswer(response, body, clock.now());
     throw error instanceof CallFailed ? error : new CallFailed(codeOf(error), error);
   } finally {
     cancelTimer();
@@ -62,37 +74,47 @@ export async function callOnce(transport: Transport, url: string, init: RequestI
   }
 }
 
-async function exchange(transport: Transport, url: string, init: RequestInit): Promise<RawAnswer> {
+async function exchange(transport: Transport, url: string, init: RequestInit, arriving: Arriving): Promise<RawAnswer> {
   const response = await transport.fetch(url, { ...init, redirect: "manual" });
-  const body = await readBody(response);
-  const headers = KEPT_HEADERS.flatMap((name) => {
-    const value = response.headers.get(name);
-    return value === null ? [] : [[name, value] as const];
-  });
-  return { status: response.status, headers: Object.fromEntries(headers), body, received_at: transport.clock.now() };
+  arriving.response = response;
+  await readBody(response, arriving.chunks);
+  return rawAnswer(response, textOf(arriving.chunks), transport.clock.now());
 }
 
-async function readBody(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const chunks: Uint8Array[] = [];
+async function readBody(response: Response, chunks: Uint8Array[]): Promise<void> {
+  if (response.body === null) return;
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
     if (size > LONGEST_ANSWER) throw new CallFailed("answer_too_large");
     chunks.push(chunk);
   }
+}
+
+function textOf(chunks: readonly Uint8Array[]): string {
   return Buffer.concat(chunks).toString("utf8");
+}
+
+function rawAnswer({ status, headers }: Response, body: string, received_at: number): RawAnswer {
+  const kept = KEPT_HEADERS.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  return { status, headers: Object.fromEntries(kept), body, received_at };
 }
 
 /** Node's `fetch` hides the system's error code in the chain of causes. */
 function codeOf(error: unknown): CallFailureCode {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    // A status that is none.
+    if (cause instanceof RangeError) return "answer_unreadable";
     if (!("code" in cause) || typeof cause.code !== "string") continue;
     if (/^(ENOTFOUND|EAI_)/.test(cause.code)) return "name_not_resolved";
     if (cause.code === "ECONNREFUSED") return "connection_refused";
     if (cause.code === "ERR_TLS_CERT_ALTNAME_INVALID") return "certificate_of_another_name";
     if (/CERT|SIGNATURE/.test(cause.code)) return "certificate_refused";
-    if (cause.code.startsWith("Z_")) return "answer_unreadable";
+    // Compression, HTTP itself.
+    if (/^(Z|HPE)_/.test(cause.code)) return "answer_unreadable";
     if (/TIMEOUT|ETIMEDOUT/.test(cause.code)) return "timeout";
   }
   return "connection_broken";
