@@ -28,6 +28,13 @@ export interface BookEntry {
   readonly refreshing: boolean;
 }
 
+interface AccountSecrets {
+  readonly token: StoredToken | null;
+  readonly clientSecret: string | null;
+  /** Why the vault does not give them. */
+  readonly problem: Problem | null;
+}
+
 const RECENT_EVENTS = 40;
 /** How often the time is written down that a clock must not be earlier than. */
 const SEEN_EVERY_MS = 10 * 60_000;
@@ -128,24 +135,38 @@ export class AccountBook {
 
   #describe(row: AccountRow, refreshing: boolean, stall: Stall | null): BookEntry {
     const now = this.#clock.now();
-    // Sealed values that don't open put this account out of order, not the others.
-    const secrets = this.#unlessDiskFails(() => ({
-      token: this.#vault.tokens.newest(row.id),
-      clientSecret: this.#vault.accounts.clientSecret(row.id),
-    }));
-    const token = unsavedToken(row, stall) ?? secrets?.token ?? null;
+    const secrets = this.#readSecrets(row);
+    const token = unsavedToken(row, stall) ?? secrets.token;
     const state = describeAccount(row, {
       now,
       refreshing,
       stall,
       clockSuspect: this.#clockSuspect(),
-      unreadable: secrets === undefined,
-      detailsProblem: secrets === undefined ? null : checkDetails({ ...row, client_secret: secrets.clientSecret }),
-      client_secret_set: secrets?.clientSecret !== "",
+      unreadable: secrets.problem,
+      detailsProblem:
+        secrets.clientSecret === null ? null : checkDetails({ ...row, client_secret: secrets.clientSecret }),
+      client_secret_set: secrets.clientSecret !== "",
       life: token,
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
     });
     return { row, token, state, stall, refreshing };
+  }
+
+  /**
+   * Sealed values that don't open put this account out of order, not the others. A token that was read before the
+   * damage goes on being served.
+   */
+  #readSecrets({ id, name, generation }: AccountRow): AccountSecrets {
+    try {
+      const token = this.#vault.tokens.newest(id);
+      return { token, clientSecret: this.#vault.accounts.clientSecret(id), problem: null };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const before = this.#entries.get(id);
+      if (before?.state.status !== "store_failed") this.#log.error(error.message, { account: name, code: error.code });
+      const token = before?.row.generation === generation ? before.token : null;
+      return { token, clientSecret: null, problem: error };
+    }
   }
 
   /**

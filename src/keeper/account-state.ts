@@ -28,8 +28,8 @@ export interface AccountSituation {
   readonly refreshing: boolean;
   /** The clock stands earlier than a time that this gateway has already seen. */
   readonly clockSuspect: boolean;
-  /** The disk or the key does not give the token. */
-  readonly unreadable: boolean;
+  /** Why the disk or the key does not give the account's secrets. */
+  readonly unreadable: Problem | null;
   readonly stall: Stall | null;
   readonly detailsProblem: DetailsProblem | null;
   readonly client_secret_set: boolean;
@@ -84,7 +84,9 @@ export function plannedRefreshAt(row: AccountRow, life: TokenLife | null, now: n
 
 /** What needs a person stands before what does not. */
 function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, TokenReason | null] {
-  if (situation.unreadable) return ["store_failed", "key_wrong"];
+  if (situation.unreadable !== null) {
+    return ["store_failed", situation.unreadable.code === "key_wrong" ? "key_wrong" : null];
+  }
   if (situation.stall !== null && situation.stall.problem.code !== "internal") return ["store_failed", null];
   if (situation.detailsProblem !== null) return ["misconfigured", null];
   if (row.sign_in_reason !== null) return ["sign_in_needed", row.sign_in_reason];
@@ -103,6 +105,10 @@ function lastError(row: AccountRow, situation: AccountSituation): AccountError |
   if (situation.stall !== null && situation.stall.problem.code !== "internal") {
     const { problem, at } = situation.stall;
     return { class: "transient", code: problem.code, message: problem.message, at };
+  }
+  if (situation.unreadable !== null) {
+    const { code, message } = situation.unreadable;
+    return { class: "configuration", code, message, at: row.last_success_at ?? row.changed_at };
   }
   if (situation.detailsProblem !== null) {
     const { message } = situation.detailsProblem;
@@ -135,7 +141,8 @@ export function cannotServe(account: {
   }
   if (stall !== null) return toProblem(stall.problem);
   if (state.status === "store_failed") {
-    return new Problem("store_failed", `The stored sign-in of ${row.name} can't be read: sign in again.`);
+    const message = state.last_error?.message ?? `The stored sign-in of ${row.name} can't be read: sign in again.`;
+    return new Problem("store_failed", message);
   }
   const message = row.last_error_message ?? `${row.name} has no valid token right now.`;
   return new Problem(codeBetweenAttempts(row), message, { retryable: true });

@@ -70,15 +70,27 @@ class Procedure {
 
   async run(job: GrantJob): Promise<GrantReport> {
     const { vault } = this.#world;
-    const left = vault.journal.open(job.account_id);
-    const finished = left === null ? null : await this.#finish(left);
+    const finished = await this.#finishLeft(job);
     if (finished !== null && job.kind === "refresh") return finished;
 
     const account = vault.accounts.get(job.account_id);
-    const token = vault.tokens.newest(job.account_id);
+    const token = job.kind === "refresh" ? vault.tokens.newest(job.account_id) : null;
     await this.#step("read");
     if (account === null) return { outcome: "unneeded", account_id: job.account_id };
     return job.kind === "refresh" ? this.#refresh(account, token, job.generation) : this.#signIn(account, job);
+  }
+
+  /** A sign-in makes good what can't be read any more, so it does not stumble over it. */
+  async #finishLeft(job: GrantJob): Promise<GrantReport | null> {
+    try {
+      const left = this.#world.vault.journal.open(job.account_id);
+      return left === null ? null : await this.#finish(left);
+    } catch (error) {
+      const unreadable = error instanceof Problem && (error.code === "database_corrupt" || error.code === "key_wrong");
+      if (job.kind === "refresh" || !unreadable) throw error;
+      this.#world.log.warn(error.message, { code: error.code });
+      return null;
+    }
   }
 
   /** Ends what an interruption left behind. Null: there is nothing to report of it, go on with the job. */

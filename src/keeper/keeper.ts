@@ -108,7 +108,7 @@ export class Keeper implements TokenSource, AccountDesk {
   start(): void {
     for (const { row } of this.#book.entries()) {
       this.#plan(row.id);
-      if (this.#vault.journal.open(row.id) === null) continue;
+      if (!this.#vault.journal.isOpen(row.id)) continue;
       this.#log.info("An interrupted call to the token endpoint is taken up.", { account: row.name });
       void this.#runner.run({ kind: "refresh", account_id: row.id, generation: null });
     }

@@ -1,3 +1,4 @@
+import { Problem } from "../problem.ts";
 import type { AccountDetails, RefreshPolicy } from "./account.ts";
 import { tidyDetails } from "./account-details.ts";
 import type { Vault } from "./vault.ts";
@@ -55,6 +56,16 @@ function same(vault: Vault, row: AccountRow, details: AccountDetails): boolean {
     row.name === details.name &&
     row.client_id === details.client_id &&
     row.redirect_uri === details.redirect_uri &&
-    vault.accounts.clientSecret(row.id) === details.client_secret
+    hasSecret(vault, row.id, details.client_secret)
   );
+}
+
+/** One that can't be read is not the same, so that the options make it good. */
+function hasSecret(vault: Vault, account_id: string, client_secret: string): boolean {
+  try {
+    return vault.accounts.clientSecret(account_id) === client_secret;
+  } catch (error) {
+    if (error instanceof Problem && (error.code === "database_corrupt" || error.code === "key_wrong")) return false;
+    throw error;
+  }
 }

@@ -89,6 +89,13 @@ export class Journal {
     return { ...attempt, answer };
   }
 
+  /** Whether an interruption left something behind. */
+  isOpen(account_id: string): boolean {
+    return this.#db.read(
+      () => this.#db.sql.prepare("SELECT 1 FROM attempt WHERE account_id = ?").get(account_id) !== undefined,
+    );
+  }
+
   /** What an interruption left behind, or null. */
   open(account_id: string): Attempt | AnsweredAttempt | null {
     return this.#db.read(() => {
@@ -119,7 +126,9 @@ export class Journal {
       const first = account.cloud_user === null && cloud_user !== null;
       const former = first ? this.#accounts.takeFormerId(account, cloud_user) : null;
       const account_id = former?.id ?? account.id;
-      const generation = Math.max(account.generation, former?.generation ?? 0) + 1;
+      // The tokens are asked too: no damage to a number may put a new token behind an old one.
+      const generation =
+        Math.max(account.generation, former?.generation ?? 0, this.#tokens.newestGeneration(account_id)) + 1;
       this.#tokens.add(account_id, generation, pair, account.generation);
       this.#db.sql
         .prepare(

@@ -40,15 +40,12 @@ export class SealedDatabase {
     if (secret !== null) this.#secrets.delete(secret);
   }
 
-  /** @throws Problem `store_failed`, `database_corrupt` */
+  /** @throws Problem `store_failed`, `database_corrupt`, `key_wrong` */
   read<T>(read: () => T): T {
     try {
       return read();
     } catch (error) {
-      if (error instanceof SealBroken) {
-        const advice = `restore ${this.#file} from a backup, or sign in again.`;
-        throw new Problem("database_corrupt", `${error.message.replace(/\.$/, "")}: ${advice}`, { cause: error });
-      }
+      if (error instanceof SealBroken) throw sealProblem(error, this.#file);
       throw diskProblem(error, this.#file) ?? error;
     }
   }
@@ -73,4 +70,11 @@ export class SealedDatabase {
   wipeLog(): void {
     this.read(() => this.sql.pragma("wal_checkpoint(TRUNCATE)"));
   }
+}
+
+function sealProblem(error: SealBroken, file: string): Problem {
+  const back = error.otherKey ? "put that key back" : `restore ${file} from a backup`;
+  const anew = error.purpose === "client_secret" ? "enter the client secret again" : "sign in again";
+  const code = error.otherKey ? "key_wrong" : "database_corrupt";
+  return new Problem(code, `${error.message}: ${anew}, or ${back}.`, { cause: error });
 }

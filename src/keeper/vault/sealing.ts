@@ -19,6 +19,15 @@ export interface SealContext {
 /** A sealed value did not open: another key, another row, or a damaged file. */
 export class SealBroken extends Error {
   override readonly name = "SealBroken";
+  readonly purpose: SealPurpose;
+  /** It may well be whole: only the key is another. */
+  readonly otherKey: boolean;
+
+  constructor({ purpose, owner }: SealContext, what: string, options: ErrorOptions & { otherKey?: boolean } = {}) {
+    super(`The stored ${purpose.replace("_", " ")} of ${owner} ${what}`, options);
+    this.purpose = purpose;
+    this.otherKey = options.otherKey ?? false;
+  }
 }
 
 const VERSION = 1;
@@ -54,10 +63,10 @@ export class Sealer {
   /** @throws SealBroken when it does not open with this key and context */
   open(sealed: Buffer, context: SealContext): string {
     if (sealed.length < HEAD_BYTES || sealed[0] !== VERSION) {
-      throw new SealBroken(`The stored ${context.purpose} of ${context.owner} is damaged.`);
+      throw new SealBroken(context, "is damaged");
     }
     if (!sealed.subarray(1, 1 + KEY_ID_BYTES).equals(this.#keyId)) {
-      throw new SealBroken(`The stored ${context.purpose} of ${context.owner} was sealed with another key.`);
+      throw new SealBroken(context, "was sealed with another key", { otherKey: true });
     }
     const iv = sealed.subarray(1 + KEY_ID_BYTES, 1 + KEY_ID_BYTES + IV_BYTES);
     const tag = sealed.subarray(HEAD_BYTES - TAG_BYTES, HEAD_BYTES);
@@ -67,7 +76,7 @@ export class Sealer {
     try {
       return decipher.update(sealed.subarray(HEAD_BYTES), undefined, "utf8") + decipher.final("utf8");
     } catch (cause) {
-      throw new SealBroken(`The stored ${context.purpose} of ${context.owner} does not open.`, { cause });
+      throw new SealBroken(context, "does not open", { cause });
     }
   }
 }

@@ -32,6 +32,18 @@ export class TokenTable {
     });
   }
 
+  /** 0 for none. */
+  newestGeneration(account_id: string): number {
+    return this.#db.read(
+      () =>
+        this.#db.sql
+          .prepare<[string], { generation: number | null }>(
+            "SELECT max(generation) AS generation FROM token WHERE account_id = ?",
+          )
+          .get(account_id)?.generation ?? 0,
+    );
+  }
+
   /** Adds a generation; only `keep`, the one before it, stays beside it. */
   add(account_id: string, generation: number, pair: TokenPair, keep: number): void {
     const { access_token, refresh_token, obtained_at, expires_at, expiry_source, refresh_expires_at, scope } = pair;
