@@ -9,7 +9,7 @@ import type { Fetch } from "../keeper/http-call.ts";
 const WITHOUT_BODY = [204, 205, 304];
 
 /**
- * `fetch` for one call, over Node's plain HTTP: the global one brings a second HTTP client with it, of which 18 MB stay
+ * `fetch` for one call, over Node's plain HTTP: the global one brings a second HTTP client with it, of which 7 MB stay
  * in the process when the worker has ended. Follows no redirect, keeps no connection, sends a form or text.
  */
 export const httpFetch: Fetch = async (url, init) => asResponse(await send(url, init));
