@@ -47,9 +47,11 @@ export async function commands(gateway: GatewayProcess, cloud: CloudProcess): Pr
   if (!latest.every(({ outcome }) => outcome === "confirmed")) throw new Error("A command was not confirmed.");
   const { resident, anonymous } = await memoryOf(gateway.pid);
 
+  const differences = throughGateway.map((ms, pair) => ms - (direct[pair] ?? Number.NaN));
   const added = (name: string, share: number, atMost: number): Figure => {
     const [through, straightOn] = [percentile(throughGateway, share), percentile(direct, share)];
-    const note = `${rounded(through)} ms instead of ${rounded(straightOn)} ms`;
+    const pairwise = rounded(percentile(differences, share));
+    const note = `${rounded(through)} ms instead of ${rounded(straightOn)} ms; the pairs' differences: ${pairwise} ms`;
     return { name: `added to a command, ${name}`, value: through - straightOn, unit: "ms", goal: { atMost }, note };
   };
   return [
