@@ -101,7 +101,7 @@ class Procedure {
     if (isAnswered(left)) return this.#settle(account, left, true);
     const interrupted = interruptedFailure(this.#provider, left.grant_type);
     if (left.grant_type === "authorization_code") {
-      this.#failed(account, left, interrupted);
+      await this.#failed(account, left, interrupted);
     } else {
       const again = account.last_error_code === interrupted.code;
       vault.journal.fail(account.id, left, this.#record(account, interrupted, again ? "backoff" : "at_once"));
@@ -227,7 +227,8 @@ class Procedure {
     { kind, message }: Pick<AccountEvent, "kind" | "message">,
   ): Promise<GrantReport> {
     const { vault, clock, random, log } = this.#world;
-    const rules = rulesOf(account, this.#provider);
+    // As the person wants it by now.
+    const rules = rulesOf(vault.accounts.get(account.id) ?? account, this.#provider);
     const next_refresh_at = pair.refresh_token === null ? pair.expires_at : dueAt(pair, rules, random.fraction());
     const event = { at: clock.now(), kind, class: null, code: null, message };
     const committed = await this.#saving(() =>
@@ -241,13 +242,26 @@ class Procedure {
     return { outcome: "committed", account_id, generation };
   }
 
-  #failed(account: AccountRow, attempt: Attempt, failure: Failure): GrantReport {
+  #failed(account: AccountRow, attempt: Attempt, failure: Failure): GrantReport | Promise<GrantReport> {
     if (attempt.grant_type === "refresh_token") {
+      const current = this.#world.vault.accounts.get(account.id);
+      const changed = current !== null && current.changed_at !== account.changed_at;
+      if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
       const confirmed = failure.class === "dead_grant" && account.last_error_class === "dead_grant";
       return this.#refreshFailed(account, attempt, failure, confirmed ? "never" : "backoff");
     }
     const message = this.#world.secrets.scrub(signInAdvice(failure));
     return this.#signInFailed(account, attempt, signInProblemCode(failure), { ...failure, message });
+  }
+
+  /** What was refused are details that the person has corrected meanwhile: the new ones are tried, at once. */
+  #askAgain(account: AccountRow, attempt: Attempt, failure: Failure): Promise<GrantReport> {
+    const { vault, clock, log } = this.#world;
+    const message = `${failure.what}; its settings were changed meanwhile, so the gateway asks again at once.`;
+    const { class: kind, code } = failure;
+    log.info(message, { account: account.name, class: kind, code });
+    vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
+    return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
   }
 
   /** Leaves the account as it was; its history and the log say why. */
