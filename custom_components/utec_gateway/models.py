@@ -85,6 +85,11 @@ class Account:
     status: TokenStatus | None
     reason: str | None
     expires_at: datetime | None
+    expiry_source: str | None
+    next_refresh_at: datetime | None
+    consecutive_failures: int
+    # One sentence for a person.
+    last_error: str | None
     # The number of the incident that lasts; None for none, and where the gateway does not count them yet.
     incident: int | None
     as_sent: Mapping[str, Any] = field(repr=False)
@@ -153,6 +158,17 @@ _FLAG = probatio.Any(bool, None)
 
 _CLOUD = probatio.Schema({probatio.Required("online"): _FLAG}, extra=probatio.REMOVE_EXTRA)
 
+_ERROR = probatio.Schema({probatio.Required("message"): str}, extra=probatio.REMOVE_EXTRA)
+
+
+def _sentence(value: object) -> str | None:
+    """Validate an error; returns what it says."""
+    if value is None:
+        return None
+    message: str = _ERROR(value)["message"]
+    return message
+
+
 _INCIDENT = probatio.Schema(
     {probatio.Required("number"): int, probatio.Required("closed_at"): _moment},
     extra=probatio.REMOVE_EXTRA,
@@ -184,6 +200,10 @@ _ACCOUNT = probatio.Schema(
         probatio.Required("status"): _known(TokenStatus),
         probatio.Required("reason"): _TEXT,
         probatio.Required("expires_at"): _moment,
+        probatio.Optional("expiry_source", default=None): _TEXT,
+        probatio.Required("next_refresh_at"): _moment,
+        probatio.Required("consecutive_failures"): int,
+        probatio.Required("last_error"): _sentence,
         probatio.Optional("incident", default=None): _open_incident,
     },
     extra=probatio.REMOVE_EXTRA,

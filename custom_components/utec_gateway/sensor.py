@@ -46,7 +46,12 @@ ACCOUNT_SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         options=list(TokenStatus),
         value_fn=lambda account: account.status,
-        attributes_fn=lambda account: {"reason": account.reason},
+        attributes_fn=lambda account: {
+            "reason": account.reason,
+            "last_error": account.last_error,
+            "consecutive_failures": account.consecutive_failures,
+            "next_refresh_at": account.next_refresh_at,
+        },
     ),
     AccountSensorDescription(
         key="token_expiry",
@@ -54,6 +59,7 @@ ACCOUNT_SENSORS = (
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda account: account.expires_at,
+        attributes_fn=lambda account: {"expiry_source": account.expiry_source},
     ),
 )
 
@@ -98,6 +104,8 @@ class AccountSensor(AccountEntity, SensorEntity):
     """A sensor of an account."""
 
     entity_description: AccountSensorDescription
+    # They explain the present; the gateway keeps the history.
+    _unrecorded_attributes = frozenset({"last_error", "consecutive_failures", "next_refresh_at", "expiry_source"})
 
     @property
     @override

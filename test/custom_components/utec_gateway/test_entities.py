@@ -62,7 +62,12 @@ async def test_the_first_picture_shows_in_the_states(hass: HomeAssistant, connec
     assert state_of(hass, "sensor.front_door_battery") == "80"
     assert state_of(hass, "binary_sensor.front_door_door") == "off"
     assert state_of(hass, "sensor.home_token_status") == "fresh"
+    assert (
+        entity(hass, "sensor.home_token_status").attributes["next_refresh_at"].isoformat()
+        == "2026-11-26T00:00:00+00:00"
+    )
     assert state_of(hass, "sensor.home_token_expires") == "2026-11-27T10:00:00+00:00"
+    assert entity(hass, "sensor.home_token_expires").attributes["expiry_source"] == "answer"
     assert state_of(hass, "binary_sensor.home_token_problem") == "off"
     assert state_of(hass, "binary_sensor.home_cloud_connection") == "on"
     assert state_of(hass, "sensor.cabin_token_status") == "sign_in_needed"
@@ -98,7 +103,11 @@ async def test_the_contracts_updates_show_in_the_states(hass: HomeAssistant, con
     assert state_of(hass, "binary_sensor.front_door_door") == "on"
     await connected.update(2)
     assert state_of(hass, "sensor.home_token_status") == "sign_in_needed"
-    assert entity(hass, "sensor.home_token_status").attributes["reason"] == "grant_dead"
+    attributes = entity(hass, "sensor.home_token_status").attributes
+    assert attributes["reason"] == "grant_dead"
+    assert attributes["last_error"] == "The cloud refused the sign-in."
+    assert attributes["consecutive_failures"] == 2
+    assert attributes["next_refresh_at"] is None
     assert state_of(hass, "binary_sensor.home_token_problem") == "on"
 
 

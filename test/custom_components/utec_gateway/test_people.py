@@ -239,9 +239,13 @@ def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
         assert found is not None
         return set(re.findall(r'"(\w+)"', found[1]))
 
-    reasons = read("translations/en.json")["entity"]["sensor"]["token_status"]["state_attributes"]["reason"]["state"]
+    sensors = read("translations/en.json")["entity"]["sensor"]
+    reasons = sensors["token_status"]["state_attributes"]["reason"]["state"]
+    sources = sensors["token_expiry"]["state_attributes"]["expiry_source"]["state"]
     assert listed("TOKEN_STATUSES") == set(models.TokenStatus)
     assert listed("TOKEN_REASONS") == set(reasons)
+    assert listed("EXPIRY_SOURCES") == set(sources)
+    assert listed("INCIDENT_KINDS") == set(models.PERSON_NEEDED)
 
 
 def test_every_error_code_with_a_sentence_is_one_of_the_gateway() -> None:
