@@ -1,4 +1,3 @@
-import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { mayMount, Mount } from "../keeper/mount.ts";
@@ -11,32 +10,13 @@ afterEach(async () => {
   disk?.remove();
 });
 
-/** Takes all that is left of the disk, a piece at a time. */
-function fill(folder: string): void {
-  for (const size of [65_536, 4096, 512]) {
-    for (let piece = 0; ; piece++) {
-      try {
-        writeFileSync(join(folder, `ballast-${size}-${piece}`), Buffer.alloc(size), { flag: "wx" });
-      } catch {
-        break;
-      }
-    }
-  }
-}
-
-function empty(folder: string): void {
-  for (const size of [65_536, 4096, 512]) {
-    for (let piece = 0; piece < 64; piece++) rmSync(join(folder, `ballast-${size}-${piece}`), { force: true });
-  }
-}
-
 describe.skipIf(!mayMount())("a disk that is full when the cloud has just rotated the refresh token", () => {
   async function onFullDisk(): Promise<{ stage: Stage; id: string }> {
     disk = new Mount({ sizeKb: 2048 });
     const { folder } = disk;
     stage = await Stage.set({ folder: join(folder, "data") });
     const id = await stage.signIn();
-    stage.server.beforeAnswer = () => fill(folder);
+    stage.server.beforeAnswer = () => disk?.fill();
     await expect(stage.keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed", retryable: true });
     return { stage, id };
   }
@@ -59,7 +39,7 @@ describe.skipIf(!mayMount())("a disk that is full when the cloud has just rotate
     expect(vault.tokens.newest(id)?.generation).toBe(1);
     expect(server.calls).toBe(calls);
 
-    empty(disk?.folder ?? "");
+    disk?.empty();
     await vi.waitUntil(() => keeper.accounts()[0]?.status === "fresh", { timeout: 5000, interval: 20 });
     expect(vault.tokens.newest(id)).toMatchObject({ generation: 2, refresh_token: server.newestRefreshToken });
     expect(await keeper.getToken(id)).toEqual(held);
@@ -71,7 +51,7 @@ describe.skipIf(!mayMount())("a disk that is full when the cloud has just rotate
   test("has one more chance at a clean stop", async () => {
     const { stage, id } = await onFullDisk();
     const { jobs, vault, server } = stage;
-    empty(disk?.folder ?? "");
+    disk?.empty();
     await jobs.stop();
     expect(vault.tokens.newest(id)?.refresh_token).toBe(server.newestRefreshToken);
   });
@@ -82,11 +62,11 @@ describe.skipIf(!mayMount())("a disk that is full when the cloud has just rotate
     const { keeper, server } = stage;
     const id = await stage.signIn();
     const calls = server.calls;
-    fill(disk.folder);
+    disk.fill();
     await expect(keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed" });
     expect(server.calls).toBe(calls);
     expect(await keeper.getToken(id)).toMatchObject({ generation: 1 });
-    empty(disk.folder);
+    disk.empty();
     await vi.waitUntil(() => keeper.accounts()[0]?.status === "fresh", { timeout: 5000, interval: 20 });
     expect(server.reuses).toBe(0);
   });

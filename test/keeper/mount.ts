@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -15,6 +15,26 @@ export class Mount {
     }
     mount("--bind", source.readOnly, this.folder);
     mount("-o", "remount,bind,ro", this.folder);
+  }
+
+  /** Takes all that is left, but for `leaveKb`. */
+  fill(leaveKb = 0): void {
+    const piece = (number: number): string => join(this.folder, `ballast-${number}`);
+    const pieces = [];
+    try {
+      for (let number = 0; ; number++) {
+        writeFileSync(piece(number), Buffer.alloc(4096), { flag: "wx" });
+        pieces.push(number);
+      }
+    } catch {
+      // It is full: what was wanted.
+    }
+    for (const number of pieces.slice(0, leaveKb / 4)) rmSync(piece(number));
+  }
+
+  /** Gives back what `fill` took. */
+  empty(): void {
+    for (const name of readdirSync(this.folder)) if (name.startsWith("ballast-")) rmSync(join(this.folder, name));
   }
 
   remove(): void {

@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DETAILS, House } from "./house.ts";
+import { mayMount, Mount } from "./mount.ts";
+import { OAuthServer } from "./oauth-server.ts";
+
+let server: OAuthServer;
+let houses: House[] = [];
+let mounts: Mount[] = [];
+let holder: ChildProcess | undefined;
+
+beforeEach(async () => {
+  server = await OAuthServer.start();
+});
+afterEach(async () => {
+  holder?.kill("SIGKILL");
+  for (const house of houses) house.remove();
+  for (const mount of mounts) mount.remove();
+  houses = [];
+  mounts = [];
+  await server.stop();
+});
+
+function build(folder?: string): House {
+  const house = new House({ url: server.url, ...(folder === undefined ? {} : { folder }) });
+  houses.push(house);
+  return house;
+}
+
+async function signedIn(folder?: string): Promise<{ house: House; id: string }> {
+  const house = build(folder);
+  const { id } = house.keeper.addAccount(DETAILS);
+  await house.keeper.exchange(server.code(), id);
+  return { house, id };
+}
+
+function mounted(source: ConstructorParameters<typeof Mount>[0]): Mount {
+  const mount = new Mount(source);
+  mounts.push(mount);
+  return mount;
+}
+
+async function hold(folder: string): Promise<void> {
+  const script = fileURLToPath(new URL("./database-holder.ts", import.meta.url));
+  holder = spawn(process.execPath, [script, join(folder, "gateway.db")], { stdio: ["ignore", "pipe", "inherit"] });
+  if (holder.stdout) await once(holder.stdout, "data");
+}
+
+async function letGo(): Promise<void> {
+  const gone = holder && once(holder, "exit");
+  holder?.kill("SIGKILL");
+  await gone;
+}
+
+const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
+
+describe("a database that another program holds", () => {
+  test("has no call made, the token served, and the refresh done when that program has gone", async () => {
+    const { house, id } = await signedIn();
+    await hold(house.folder);
+    const calls = server.calls;
+    await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({
+      code: "store_failed",
+      retryable: true,
+      message: expect.stringContaining("another program holds it"),
+    });
+    expect(server.calls).toBe(calls);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "store_failed", last_error: { code: "store_failed" } });
+    expect(await house.keeper.getToken(id)).toMatchObject({ generation: 1 });
+    await letGo();
+    house.clock.offsetMs += 3_600_000;
+    expect(await house.runner.run(again(id))).toMatchObject({ outcome: "committed", generation: 2 });
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", last_error: null });
+  });
+
+  test("by the time of the answer has that kept, and saved when it has gone", async () => {
+    const { house, id } = await signedIn();
+    let held: Promise<void> | undefined;
+    server.queueFault((response) => {
+      held = hold(house.folder).then(() => {
+        const grant = { access_token: "access-new-1", refresh_token: "refresh-new-1", expires_in: 3600 };
+        response.end(JSON.stringify(grant));
+      });
+    });
+    await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed" });
+    await held;
+    expect(await house.keeper.getToken(id)).toMatchObject({ generation: 2, value: "access-new-1" });
+    const calls = server.calls;
+    await letGo();
+    expect(await house.runner.run(again(id))).toMatchObject({ outcome: "committed", generation: 2 });
+    expect(house.vault.tokens.newest(id)?.refresh_token).toBe("refresh-new-1");
+    expect(server.calls).toBe(calls);
+  });
+});
+
+describe.skipIf(!mayMount())("a disk", () => {
+  test("that is read-only at the start is named, and what is on it left alone", async () => {
+    const { house } = await signedIn();
+    house.close();
+    const { folder } = mounted({ readOnly: house.folder });
+    expect(() => build(folder)).toThrowError(
+      expect.objectContaining({
+        code: "data_folder_unusable",
+        message: expect.stringMatching(/gateway\.db.*writable/),
+      }),
+    );
+    expect(build(house.folder).keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 1 });
+  });
+
+  test.each([0, 4, 8, 16, 32, 48])(
+    "that has %d KB left at the first start is named, and the same start works when there is room",
+    (leaveKb) => {
+      const disk = mounted({ sizeKb: 512 });
+      const folder = join(disk.folder, "data");
+      mkdirSync(folder);
+      disk.fill(leaveKb);
+      expect(() => build(folder)).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
+      disk.empty();
+      const { id } = build(folder).keeper.addAccount(DETAILS);
+      expect(id).not.toBe("");
+    },
+  );
+
+  test("that is full at a later start is named, and nothing is lost", async () => {
+    const disk = mounted({ sizeKb: 2048 });
+    const folder = join(disk.folder, "data");
+    mkdirSync(folder);
+    const { house, id } = await signedIn(folder);
+    const refresh_token = house.vault.tokens.newest(id)?.refresh_token;
+    house.close();
+    const before = readFileSync(join(folder, "gateway.db"));
+    disk.fill();
+    expect(() => build(folder)).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
+    expect(readFileSync(join(folder, "gateway.db"))).toEqual(before);
+    disk.empty();
+    expect(build(folder).vault.tokens.newest(id)?.refresh_token).toBe(refresh_token);
+  });
+});
