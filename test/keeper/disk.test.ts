@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -80,15 +81,12 @@ describe("a database that another program holds", () => {
 
   test("by the time of the answer has that kept, and saved when it has gone", async () => {
     const { house, id } = await signedIn();
-    let held: Promise<void> | undefined;
-    server.queueFault((response) => {
-      held = hold(house.folder).then(() => {
-        const grant = { access_token: "access-new-1", refresh_token: "refresh-new-1", expires_in: 3600 };
-        response.end(JSON.stringify(grant));
-      });
-    });
+    const answer = async (response: ServerResponse): Promise<void> => {
+      await hold(house.folder);
+      response.end(JSON.stringify({ access_token: "access-new-1", refresh_token: "refresh-new-1", expires_in: 3600 }));
+    };
+    server.queueFault((response) => void answer(response));
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed" });
-    await held;
     expect(await house.keeper.getToken(id)).toMatchObject({ generation: 2, value: "access-new-1" });
     const calls = server.calls;
     await letGo();
