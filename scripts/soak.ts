@@ -1,0 +1,145 @@
+/**
+ * `npm run soak`: the long proofs, one line of figures each, and one exit code for all.
+ * `npm run soak -- schedules` runs one part. `--runs 500` and `--seed 7` make a part shorter, or repeat it.
+ */
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import * as fc from "fast-check";
+import { play, schedules } from "../test/simulation/schedule.ts";
+import { isAsPredicted, liveThrough, YEARS } from "../test/simulation/year.ts";
+
+interface Figures {
+  /** Each part's own counts, added up over its shares. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** What went wrong, each with what repeats it. */
+  readonly failures: readonly string[];
+}
+
+interface Part {
+  readonly name: string;
+  /** How many things there are to do, unless `--runs` says otherwise. */
+  readonly runs: number;
+  /** Does its share of them: those whose number leaves the rest `share` when divided by `shares`. */
+  readonly run: (share: Share) => Promise<Figures>;
+}
+
+interface Share {
+  readonly runs: number;
+  readonly seed: number;
+  readonly share: number;
+  readonly shares: number;
+}
+
+/** Each part is cut into shares that run side by side, in processes of their own. */
+const PARTS: readonly Part[] = [
+  { name: "schedules", runs: 10_000, run: soakSchedules },
+  { name: "year", runs: YEARS.length, run: soakYears },
+];
+
+const PROGRESS = /^figures (.*)$/m;
+const { values, names } = readArguments(process.argv.slice(2));
+const share = values.get("share");
+if (share === undefined) await conduct();
+else await beOneShare(share);
+
+/** The parts one after the other, each on all cores. */
+async function conduct(): Promise<void> {
+  const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `There is no part "${unknown.join('", "')}"; there are ${PARTS.map(({ name }) => name).join(", ")}.`,
+    );
+  }
+  let failures = 0;
+  for (const part of PARTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const began = performance.now();
+    const seed = Number(values.get("seed") ?? Math.floor(Math.random() * 2 ** 31));
+    const runs = Number(values.get("runs") ?? part.runs);
+    const shares = availableParallelism();
+    const results = await Promise.all(
+      Array.from({ length: shares }, (_, share) => inProcess(part.name, { runs, seed, share, shares })),
+    );
+    const figures = merge(results);
+    for (const failure of figures.failures) console.error(`${part.name}: ${failure}`);
+    failures += figures.failures.length;
+    const counts = Object.entries(figures.counts).map(([name, count]) => `${count.toLocaleString("en")} ${name}`);
+    const time = `${((performance.now() - began) / 1000).toFixed(0)} s`;
+    console.log(`${part.name}: ${counts.join(", ")}, ${figures.failures.length} failures (seed ${seed}, ${time})`);
+  }
+  process.exitCode = failures === 0 ? 0 : 1;
+}
+
+async function beOneShare(text: string): Promise<void> {
+  const part = PARTS.find(({ name }) => name === names[0]);
+  if (part === undefined) throw new Error(`There is no part "${names[0]}".`);
+  const figures = await part.run(JSON.parse(text) as Share);
+  console.log(`figures ${JSON.stringify(figures)}`);
+}
+
+function inProcess(name: string, share: Share): Promise<Figures> {
+  return new Promise((resolve, reject) => {
+    const args = [fileURLToPath(import.meta.url), name, "--share", JSON.stringify(share)];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      const figures = PROGRESS.exec(output)?.[1];
+      if (figures === undefined) resolve({ counts: {}, failures: [`a share ended with code ${code}`] });
+      else resolve(JSON.parse(figures) as Figures);
+    });
+  });
+}
+
+async function soakSchedules({ runs, seed, share, shares }: Share): Promise<Figures> {
+  const counts: Record<string, number> = {};
+  const property = fc.asyncProperty(schedules, async (schedule) => add(counts, await play(schedule)));
+  const numRuns = Math.floor(runs / shares) + (share < runs % shares ? 1 : 0);
+  const result = await fc.check(property, { seed: seed + share, numRuns });
+  const failures = result.failed ? [fc.defaultReportMessage(result) ?? `seed ${result.seed}`] : [];
+  return { counts: { schedules: result.numRuns, ...counts }, failures };
+}
+
+async function soakYears({ runs, seed, share, shares }: Share): Promise<Figures> {
+  const counts = { lives: 0, days: 0, refreshes: 0, predicted: 0, boots: 0, "needed sign-ins": 0 };
+  const failures: string[] = [];
+  for (const [number, plan] of YEARS.slice(0, runs).entries()) {
+    if (number % shares !== share) continue;
+    const years = `a life of ${plan.name}, seed ${seed}`;
+    try {
+      const result = await liveThrough(plan, seed);
+      const { refreshes, neededSignIns, boots } = result;
+      const predicted = Math.round(result.predicted);
+      add(counts, { lives: 1, days: plan.lastsMs / 86_400_000, refreshes, predicted, boots });
+      counts["needed sign-ins"] += neededSignIns;
+      if (neededSignIns > 0) failures.push(`${years}: ${neededSignIns} sign-ins were needed`);
+      if (!isAsPredicted(result)) failures.push(`${years}: ${refreshes} refreshes instead of ${predicted}`);
+    } catch (error) {
+      failures.push(`${years}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  }
+  return { counts, failures };
+}
+
+function merge(results: readonly Figures[]): Figures {
+  const counts: Record<string, number> = {};
+  for (const result of results) add(counts, result.counts);
+  return { counts, failures: results.flatMap(({ failures }) => failures) };
+}
+
+function add(sums: Record<string, number>, more: object): void {
+  for (const [name, count] of Object.entries(more)) sums[name] = (sums[name] ?? 0) + Number(count);
+}
+
+/** `--name value` pairs, and bare words. */
+function readArguments(args: readonly string[]): { values: Map<string, string>; names: string[] } {
+  const values = new Map<string, string>();
+  const names: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] ?? "";
+    if (word.startsWith("--")) values.set(word.slice(2), args[++at] ?? "");
+    else names.push(word);
+  }
+  return { values, names };
+}
