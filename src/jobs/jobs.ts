@@ -40,6 +40,8 @@ const OVERDUE_MS = 2000;
 /** Beyond its two calls, a worker may need this long to start, to write and to end. */
 const WORKER_MARGIN_MS = 20_000;
 const IDLE_STOP_MS = 5000;
+/** A thread that was told to end is gone within milliseconds, and is not waited for any longer than this. */
+const LONGEST_END_MS = 5000;
 
 /**
  * The schedule and the workers: Bree holds one dated job per account and runs each grant in a worker thread, so that a
@@ -61,6 +63,8 @@ export class Jobs implements GrantRunner {
   /** By account: changes of its Bree job, one after the other. */
   readonly #changes = new Map<string, Promise<void>>();
   #stopping = false;
+  /** The time to end is over: a worker that is only now made is ended at once. */
+  #cutOff = false;
 
   constructor(options: JobsOptions) {
     this.#options = options;
@@ -76,7 +80,8 @@ export class Jobs implements GrantRunner {
       errorHandler: (error) => this.#log.error("A worker failed.", { error }),
     });
     this.#bree.on("worker created", (name: string) => {
-      if (!this.#flights.has(name)) this.#begin(name, "refresh");
+      if (this.#cutOff) void this.#bree.workers.get(name)?.terminate();
+      else if (!this.#flights.has(name)) this.#begin(name, "refresh");
     });
     this.#bree.on("worker deleted", (name: string) =>
       this.#end(name, this.#flights.get(name)?.report ?? crashed(name)),
@@ -107,7 +112,8 @@ export class Jobs implements GrantRunner {
       sleep(this.#options.clock, limitMs, limit.signal).catch(() => undefined),
     ]);
     limit.abort();
-    await Promise.all([...this.#bree.workers.values()].map((worker) => worker.terminate()));
+    this.#cutOff = true;
+    await Promise.all([...this.#flights].map(([account_id, flight]) => this.#cut(account_id, flight)));
   }
 
   listen(listener: FlightListener): void {
@@ -126,6 +132,7 @@ export class Jobs implements GrantRunner {
     this.#change(job.account_id, async () => {
       try {
         await this.#setJob(job);
+        if (this.#cutOff) return;
         await this.#bree.run(job.account_id);
       } catch (error) {
         this.#log.error("A worker could not be started.", { error });
@@ -170,13 +177,24 @@ export class Jobs implements GrantRunner {
     }
   }
 
+  /**
+   * Ends a flight by force. Its worker's own `terminate()` is not waited for: it tells of the end by `exit`, and Bree
+   * takes all listeners to that away when the worker says `done` in the same moment. Bree tells of both ends.
+   */
+  async #cut(account_id: string, flight: Flight): Promise<void> {
+    const worker = this.#bree.workers.get(account_id);
+    if (worker !== undefined) {
+      void worker.terminate();
+      await Promise.race([flight.ended, sleep(this.#options.clock, LONGEST_END_MS)]);
+    }
+    if (this.#flights.get(account_id) === flight) this.#end(account_id, flight.report ?? crashed(account_id));
+  }
+
   #begin(account_id: string, kind: GrantJob["kind"]): Flight {
     const { promise, resolve } = Promise.withResolvers<GrantReport>();
     const cancelLimit = this.#options.clock.after(2 * this.#options.callTimeoutMs + WORKER_MARGIN_MS, () => {
       this.#log.error("A worker hangs and is ended.", { account_id });
-      const worker = this.#bree.workers.get(account_id);
-      if (worker === undefined) this.#end(account_id, crashed(account_id));
-      else void worker.terminate();
+      void this.#cut(account_id, flight);
     });
     const flight: Flight = { ended: promise, resolve, cancelLimit, report: null, answer: null };
     this.#flights.set(account_id, flight);

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
-import { Stage } from "./stage.ts";
+import { HandClock, Stage } from "./stage.ts";
 
 let stage: Stage | undefined;
 afterEach(() => stage?.strike());
@@ -40,6 +41,37 @@ test("stopping cuts a call off that does not end in its time; the journal knows 
   expect(performance.now() - before).toBeLessThan(1000);
   expect(await refreshing).toMatchObject({ retryable: true });
   expect(vault.tokens.newest(id)?.generation).toBe(1);
+});
+
+test("stopping ends though the worker says `done` in the moment in which it is cut off", async () => {
+  const clock = new HandClock();
+  stage = await Stage.set({ clock, callTimeoutMs: 1000 });
+  const { jobs, keeper, server } = stage;
+  const id = await stage.signIn();
+  const calls = server.calls;
+  const refreshing = keeper.refreshNow(id);
+  await vi.waitUntil(() => server.calls > calls, { timeout: 5000, interval: 1 });
+  // This thread hears nothing while the worker reads its answer, commits and says that it is done.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+  const stopping = jobs.stop();
+  clock.fire(1000);
+  await stopping;
+  expect(await refreshing).toMatchObject({ generation: 2 });
+});
+
+test("stopping ends a flight whose worker has not started yet, and starts it no more", async () => {
+  const clock = new HandClock();
+  stage = await Stage.set({ clock, callTimeoutMs: 1000 });
+  const { jobs, keeper, server } = stage;
+  const id = await stage.signIn();
+  const calls = server.calls;
+  const refreshing = keeper.refreshNow(id).catch((error: unknown) => error);
+  const stopping = jobs.stop();
+  clock.fire(1000);
+  await stopping;
+  expect(await refreshing).toMatchObject({ code: "internal", retryable: true });
+  await pause(200);
+  expect(server.calls).toBe(calls);
 });
 
 test("stopping leaves nothing behind that keeps the process alive", async () => {
