@@ -87,7 +87,8 @@ function accountProblem({ name, status, last_error }: AccountState): HealthProbl
         {
           account: name,
           code: status,
-          message: `The sign-in of ${name} cannot be saved: make room on the disk of the data folder.`,
+          message:
+            last_error?.message ?? `The sign-in of ${name} cannot be saved: make room on the disk of the data folder.`,
         },
       ];
     case "fresh":

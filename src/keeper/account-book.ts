@@ -123,14 +123,24 @@ export class AccountBook {
 
   /** Null when the account is gone. While the disk fails, the account stands as it was last read, and says so. */
   #read(id: string, refreshing: boolean, stall: Stall | null): BookEntry | null {
-    const entry = this.#unlessDiskFails(() => {
+    try {
       const row = this.#vault.accounts.get(id);
       return row === null ? null : this.#describe(row, refreshing, stall);
-    });
-    const before = this.#entries.get(id);
-    if (entry !== undefined || before === undefined) return entry ?? null;
-    const token = unsavedToken(before.row, stall) ?? before.token;
-    return { ...before, token, refreshing, stall, state: { ...before.state, status: "store_failed", reason: null } };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const before = this.#entries.get(id);
+      if (before === undefined) throw error;
+      const token = unsavedToken(before.row, stall) ?? before.token;
+      return { ...before, token, refreshing, stall, state: this.#unreadable(before, error) };
+    }
+  }
+
+  /** Says it once, with the sentence that tells the way out. */
+  #unreadable({ state }: BookEntry, { code, message, cause }: Problem): AccountState {
+    if (state.status === "store_failed" && state.last_error?.message === message) return state;
+    this.#log.error(message, { account: state.name, code, cause });
+    const last_error = { class: "transient", code, message, at: this.#clock.now() } as const;
+    return { ...state, status: "store_failed", reason: null, last_error };
   }
 
   #describe(row: AccountRow, refreshing: boolean, stall: Stall | null): BookEntry {

@@ -498,7 +498,14 @@ describe("what everybody sees", () => {
     const disk = new SqliteDatabase(`${house.folder}/gateway.db`);
     disk.exec("ALTER TABLE event RENAME TO lost");
     house.keeper.tick();
-    expect(state(house)).toMatchObject({ id, status: "store_failed", generation: 1 });
+    house.keeper.tick();
+    expect(state(house)).toMatchObject({
+      id,
+      status: "store_failed",
+      generation: 1,
+      last_error: { code: "store_failed", message: expect.stringContaining("check its disk") },
+    });
+    expect(house.lines.filter((line) => line.includes("check its disk"))).toHaveLength(1);
     expect((await house.keeper.getToken(id)).generation).toBe(1);
     disk.exec("ALTER TABLE lost RENAME TO event");
     disk.close();
