@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: the measured promises, on the bundled gateway as the container starts it.
  *
+ *   keeper             the token keeper alone, with 1 000 refreshes: minutes
  *   --home-assistant   also with a real Home Assistant
  *   --json             for machines
  *
@@ -19,6 +20,7 @@ import type { CloudProcess } from "./bench/cloud-process.ts";
 import { commands } from "./bench/commands.ts";
 import { isReached, rounded, table } from "./bench/figure.ts";
 import type { Figure } from "./bench/figure.ts";
+import { keeper } from "./bench/keeper.ts";
 import { memoryOf } from "./bench/memory.ts";
 import { emptyFolder } from "./bench/scratch.ts";
 import { serviceCall, startCore } from "./bench/service-call.ts";
@@ -33,7 +35,8 @@ import { signIn } from "./sign-in.ts";
 /** After signing in, until the memory that this took has been given back. */
 const SETTLE_MS = 15_000;
 
-const { values: flags } = parseArgs({
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
   options: { "home-assistant": { type: "boolean", default: false }, json: { type: "boolean", default: false } },
 });
 /** What must end, whatever happens: the latest first. */
@@ -57,6 +60,7 @@ async function bench(): Promise<Figure[]> {
   const scratch = await mkdtemp(join(tmpdir(), "utec-gateway-bench-"));
   running.defer(() => rm(scratch, { recursive: true, force: true }));
   await step("building", build);
+  if (positionals.includes("keeper")) return keeperAlone(scratch);
   const started = await step("starting", () => startUp(scratch));
 
   const port = await freePort();
@@ -70,6 +74,12 @@ async function bench(): Promise<Figure[]> {
 
   const seen = flags["home-assistant"] ? await step("calling services", () => withCore(scratch, port, cloud)) : [];
   return [...started, ...idle, ...commanded, ...reads, ...seen];
+}
+
+async function keeperAlone(scratch: string): Promise<Figure[]> {
+  const [redirectUri = ""] = DEMO.client.redirect_uris;
+  const cloud = running.use(await startCloud(redirectUri));
+  return step("refreshing", () => keeper(scratch, cloud, redirectUri));
 }
 
 async function startBundle(
@@ -130,6 +140,7 @@ function report(figures: readonly Figure[], loadBefore: number): void {
   console.log(
     `On ${machine.cores} cores (${machine.cpu}), Node ${machine.node}, load before ${rounded(machine.load_before)}.`,
   );
+  if (positionals.includes("keeper")) return;
   if (!flags["home-assistant"]) console.log("Not measured: service call to locking (--home-assistant).");
 }
 

@@ -5,7 +5,7 @@ export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "ms" | "MB" | "1/s";
+  readonly unit: "µs" | "ms" | "MB" | "1/s";
   readonly goal?: Goal;
   /** What the figure is made of. */
   readonly note?: string;
@@ -39,5 +39,5 @@ function asRow(figure: Figure): string[] {
 
 /** Three digits say all that such a measurement knows. */
 export function rounded(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
