@@ -1,0 +1,68 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { GatewayDidNotStart } from "../gateway-process.ts";
+import type { GatewayProcess } from "../gateway-process.ts";
+import { onStand } from "./stand.ts";
+import type { Stand } from "./stand.ts";
+
+/** One data folder that two gateways want. */
+export interface SecondProcessRound {
+  /** How the second one ended, while the first one was there. */
+  readonly exitCode: number | null;
+  /** Why, in its own words. */
+  readonly said: string;
+  /** From the SIGKILL of the first one until the next one was ready. */
+  readonly readyMs: number;
+  /** The account of the gateway that was killed, and of the one that followed. */
+  readonly before: { readonly status: string; readonly generation: number };
+  readonly after: { readonly status: string; readonly generation: number };
+}
+
+/** So many data folders at a time: what takes long is that the second gateway waits for the first one to go. */
+const STANDS = 10;
+/** One after the other, so that each start has the machine for itself. */
+const STAGGER_MS = 600;
+
+/** Starts a second gateway beside the first one, then one right after the first one's SIGKILL; so many times. */
+export async function secondProcess(entry: string, rounds: number): Promise<SecondProcessRound[]> {
+  const stands = Array.from({ length: Math.min(rounds, STANDS) }, (_, number) =>
+    onStand(entry, { settle_ms: 0 }, async (stand) => {
+      await pause(number * STAGGER_MS);
+      const results: SecondProcessRound[] = [];
+      let first = await stand.start();
+      await stand.signIn(first);
+      for (let round = number; round < rounds; round += STANDS) {
+        const { next, result } = await replace(stand, first);
+        results.push(result);
+        first = next;
+      }
+      return results;
+    }),
+  );
+  return (await Promise.all(stands)).flat();
+}
+
+async function replace(
+  stand: Stand,
+  first: GatewayProcess,
+): Promise<{ next: GatewayProcess; result: SecondProcessRound }> {
+  const { exitCode, output } = await refusal(stand.launch());
+  const before = await first.account();
+  await first.kill();
+  const killed = performance.now();
+  const next = await stand.start();
+  const readyMs = performance.now() - killed;
+  const after = await next.account();
+  return { next, result: { exitCode, said: output, readyMs, before, after } };
+}
+
+/** How a gateway ended that must not start. */
+export async function refusal(gateway: GatewayProcess): Promise<Pick<GatewayDidNotStart, "exitCode" | "output">> {
+  try {
+    await gateway.ready();
+  } catch (error) {
+    if (error instanceof GatewayDidNotStart) return error;
+    throw error;
+  }
+  await gateway.kill();
+  return { exitCode: null, output: "It started." };
+}
