@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import { play, schedules } from "../test/simulation/schedule.ts";
 import { isAsPredicted, liveThrough, YEARS } from "../test/simulation/year.ts";
+import { build } from "./build.ts";
+import { crashes } from "./soak/crashes.ts";
+import { oneOwner } from "./soak/one-owner.ts";
 
 interface Figures {
   /** Each part's own counts, added up over its shares. */
@@ -20,6 +23,8 @@ interface Part {
   readonly name: string;
   /** How many things there are to do, unless `--runs` says otherwise. */
   readonly runs: number;
+  /** What all shares need, done once before them. */
+  readonly prepare?: () => Promise<void>;
   /** Does its share of them: those whose number leaves the rest `share` when divided by `shares`. */
   readonly run: (share: Share) => Promise<Figures>;
 }
@@ -35,6 +40,9 @@ interface Share {
 const PARTS: readonly Part[] = [
   { name: "schedules", runs: 10_000, run: soakSchedules },
   { name: "year", runs: YEARS.length, run: soakYears },
+  // These run real processes in real time: a seed does not repeat them.
+  { name: "crashes", runs: 300, prepare: build, run: crashes },
+  { name: "one-owner", runs: 50, prepare: build, run: oneOwner },
 ];
 
 const PROGRESS = /^figures (.*)$/m;
@@ -57,6 +65,7 @@ async function conduct(): Promise<void> {
     const seed = Number(values.get("seed") ?? Math.floor(Math.random() * 2 ** 31));
     const runs = Number(values.get("runs") ?? part.runs);
     const shares = availableParallelism();
+    await part.prepare?.();
     const results = await Promise.all(
       Array.from({ length: shares }, (_, share) => inProcess(part.name, { runs, seed, share, shares })),
     );
