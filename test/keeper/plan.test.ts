@@ -92,6 +92,20 @@ describe("after a failure", () => {
     expect(delay({ failures: 20, expires_at: NOW - HOUR }, 0.999999)).toBeGreaterThan(14 * MINUTE);
   });
 
+  test("72 hours of outage cost some 600 calls, and end for us a quarter of an hour after they end", () => {
+    const ends = NOW + 3 * DAY;
+    let at = NOW;
+    let failures = 0;
+    while (at < ends) {
+      failures++;
+      // Chance that is spread evenly: the golden ratio's multiples.
+      at = retryAt(situation({ now: at, failures, expires_at: NOW + HOUR }), (failures * 0.618034) % 1);
+    }
+    expect(failures).toBeGreaterThan(72);
+    expect(failures).toBeLessThan(650);
+    expect(at - ends).toBeLessThanOrEqual(15 * MINUTE);
+  });
+
   test("a server that names a time is not asked sooner, unless it names an absurd one", () => {
     expect(delay({ retry_after_at: NOW + 5 * MINUTE }, 0.5)).toBe(5 * MINUTE);
     expect(delay({ retry_after_at: NOW + 1000 * DAY }, 0.5)).toBe(HOUR);
