@@ -290,6 +290,8 @@ export class World {
   }
 
   #checkRead(token: AccessToken): void {
+    // A process that has died answers nobody any more, whatever its memory still does.
+    if (this.#crashed) return;
     if (!this.#committed.has(token.value)) this.#break("a reader was given a token that was never committed");
     const now = this.#boot.clock.now();
     if (token.expires_at !== null && token.expires_at <= now)
