@@ -153,6 +153,17 @@ describe("no failure of the cloud costs a token", () => {
       (r) => r.writeHead(200, { "content-encoding": "gzip" }).end("no gzip"),
       { reason: "cloud_unreachable" },
     ],
+    [
+      "a token with a line end within",
+      (r) => r.end(JSON.stringify({ access_token: "line\nend", refresh_token: "r" })),
+      { reason: "cloud_error" },
+    ],
+    [
+      "a token beyond 16 KB",
+      (r) => r.end(JSON.stringify({ access_token: "a".repeat(16 * 1024 + 1), refresh_token: "r" })),
+      { reason: "cloud_error" },
+    ],
+    ["two documents", (r) => r.end('{"access_token":"a"}{"access_token":"b"}'), { reason: "cloud_error" }],
     ["a redirect", (r) => r.writeHead(302, { location: "https://elsewhere.test" }).end(), { reason: "cloud_error" }],
   ])("%s", async (_, fault, state) => {
     const { house, id } = await signedIn();
@@ -191,6 +202,20 @@ describe("no failure of the cloud costs a token", () => {
       outcome: "failed",
     });
   });
+});
+
+test("tokens of 16 KB are stored whole, with a life that makes sense whatever the answer claims", async () => {
+  const { house, id } = await signedIn();
+  const access_token = "a".repeat(16 * 1024);
+  const refresh_token = "r".repeat(16 * 1024);
+  for (const expires_in of [-1, 0, 1e15, "never", null]) {
+    server.queueFault((response) => response.end(JSON.stringify({ access_token, refresh_token, expires_in })));
+    const { generation } = house.keeper.accounts()[0] ?? { generation: 0 };
+    await house.runner.run({ kind: "refresh", account_id: id, generation });
+    const token = house.vault.tokens.newest(id);
+    expect(token).toMatchObject({ access_token, refresh_token, generation: generation + 1, expiry_source: "default" });
+    expect(token && token.expires_at - token.obtained_at).toBe(house.providers[0]?.defaultLifeMs);
+  }
 });
 
 test("an outage is said once in the log, however many attempts it lasts, and so is its end", async () => {
