@@ -198,6 +198,7 @@ describe("a token that nobody waits for any more is dropped", () => {
     ["the account was removed", (vault) => vault.accounts.remove(ACCOUNT.id)],
     ["the account was signed out", (vault) => vault.signOut(ACCOUNT.id, NOW)],
     ["somebody signed in anew", (vault) => commit(vault, 7)],
+    ["the generation went on by whatever other way", () => raiseGeneration()],
   ])("%s", (_, meanwhile) => {
     const vault = withToken();
     const account = vault.accounts.get(ACCOUNT.id);
@@ -212,6 +213,13 @@ describe("a token that nobody waits for any more is dropped", () => {
     vault.close();
   });
 });
+
+/** As no code of ours does, with the attempt left in its place. */
+function raiseGeneration(): void {
+  const database = new SqliteDatabase(file("gateway.db"));
+  database.exec("UPDATE account SET generation = generation + 1");
+  database.close();
+}
 
 describe("with a damaged folder the start says so and leaves everything as it is", () => {
   function expectRefused(code: string, name: string): void {
