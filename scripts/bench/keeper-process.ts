@@ -2,7 +2,7 @@
  * The keeper with its worker threads as a process of its own, as small as it can be held: measures itself against a
  * simulated cloud and prints a `KeeperMeasurement`.
  *
- *     node keeper-process.ts <data folder> <sign-in URL of the cloud> <its API> <redirect URI> <refreshes>
+ *     node --expose-gc keeper-process.ts <data folder> <sign-in URL of the cloud> <its API> <redirect URI> <refreshes>
  */
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
@@ -39,7 +39,7 @@ const READS = 20_000;
 /** Pairs of a refresh and a bare call. */
 const PAIRS = 40;
 /** Memory rises with the first workers, whatever they do. */
-const WARM_UP = 50;
+const WARM_UP = 150;
 const SETTLE_MS = 5000;
 
 const [folder = "", oauthUrl = "", apiUrl = "", redirect_uri = "", refreshes = ""] = process.argv.slice(2);
@@ -119,7 +119,9 @@ function emptyWorker(): Promise<void> {
   });
 }
 
+/** What stays, once it has been looked through what nobody needs any more. */
 async function settledMemory(): Promise<number> {
   await delay(SETTLE_MS);
+  await gc?.({ execution: "async" });
   return (await memoryOf(process.pid)).anonymous;
 }

@@ -18,7 +18,7 @@ export async function keeper(scratch: string, cloud: CloudProcess, redirectUri: 
   const { flags, environment } = containerRuntime();
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [...flags, MAIN, folder, cloud.oauthUrl, cloud.apiUrl, redirectUri, String(REFRESHES)],
+    [...flags, "--expose-gc", MAIN, folder, cloud.oauthUrl, cloud.apiUrl, redirectUri, String(REFRESHES)],
     { env: { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1", ...environment } },
   );
   const measured = JSON.parse(stdout) as KeeperMeasurement;
