@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
-import type { AccountState, TokenStatus } from "./account.ts";
+import type { AccountState } from "./account.ts";
 import { checkDetails } from "./account-details.ts";
 import { describeAccount } from "./account-state.ts";
 import type { Stall } from "./account-state.ts";
@@ -188,16 +188,21 @@ export class AccountBook {
     const latest = before === undefined ? state.incident : before.state.incident;
     const incident = nextIncident(latest, state.status, this.#clock.now());
     if (incident === null) return entry;
-    if (!sameIncident(incident, latest)) this.#sayIncident(row.name, state.status, incident.closed_at === null);
+    if (!sameIncident(incident, latest)) this.#sayIncident(state, incident.closed_at === null);
     if (state.status !== "store_failed" && !sameIncident(incident, incidentOf(row))) {
       this.#unlessDiskFails(() => this.#vault.accounts.setIncident(row.id, incident));
     }
     return { ...entry, state: { ...state, incident } };
   }
 
-  #sayIncident(account: string, status: TokenStatus, open: boolean): void {
-    if (open) this.#log.warn(`${account} needs a person.`, { account, status });
-    else this.#log.info(`${account} needs no person any more.`, { account, status });
+  #sayIncident({ name: account, status, reason }: AccountState, open: boolean): void {
+    if (!open) {
+      this.#log.info(`${account} needs no person any more.`, { account, status });
+      return;
+    }
+    // A warning is for what went wrong; nobody has signed in yet, or somebody has signed out.
+    const level = reason === "never_signed_in" || reason === "signed_out" ? "info" : "warn";
+    this.#log[level](`${account} needs a person.`, { account, status, reason });
   }
 
   #unlessDiskFails<T>(action: () => T): T | undefined {
