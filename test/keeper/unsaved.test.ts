@@ -135,3 +135,22 @@ test("a crash before the journal took the answer loses it: the old refresh token
   expect(server.calls - calls).toBe(1);
   expect(server.reuses).toBe(1);
 });
+
+test("after a crash that left the answer in the journal nobody is given a token before it is committed", async () => {
+  let crashing = false;
+  const house = build({
+    onStep: (step) => {
+      if (crashing && step === "answer_journalled") throw new Error("a crash");
+    },
+  });
+  const { id } = house.keeper.addAccount(DETAILS);
+  await house.keeper.exchange(server.code(), id);
+  crashing = true;
+  await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "internal" });
+  expect(await house.keeper.getToken(id)).toMatchObject({ generation: 1 });
+  crashing = false;
+  const calls = server.calls;
+  await house.runner.run(again(id));
+  expect(await house.keeper.getToken(id)).toMatchObject({ generation: 2 });
+  expect(server.calls, "the journal has the answer").toBe(calls);
+});
