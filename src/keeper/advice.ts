@@ -2,7 +2,7 @@ import type { ProblemCode } from "../problem.ts";
 import type { Failure } from "./failure.ts";
 
 /** What the gateway does next after a failed refresh. */
-export type Next = "at_once" | "backoff" | "never";
+export type Next = "at_once" | "backoff" | "by_hand" | "never";
 
 /** What to tell a person of a failed refresh: what happened, and who does something about it. */
 export function refreshAdvice(failure: Failure, next: Next): string {
@@ -11,6 +11,7 @@ export function refreshAdvice(failure: Failure, next: Next): string {
 
 function refreshOutlook(failure: Failure, next: Next): string {
   if (next === "never") return "sign in again.";
+  if (next === "by_hand") return "try again in a moment, or sign in again.";
   switch (failure.class) {
     case "transient":
       return "the gateway tries again by itself.";

@@ -292,8 +292,12 @@ class Procedure {
     this.#world.log[known ? "debug" : "warn"](message, { account: account.name, class: kind, code });
   }
 
-  /** A failed refresh as the account's health shows it, with the time of the next. */
-  #record(account: AccountRow, failure: Failure, next: Next): RecordedFailure {
+  /**
+   * A failed refresh as the account's health shows it, with the time of the next. Where a sign-in is needed it was a
+   * person who asked, and nothing is asked again by itself.
+   */
+  #record(account: AccountRow, failure: Failure, wanted: Next): RecordedFailure {
+    const next = account.sign_in_reason !== null && wanted !== "never" ? "by_hand" : wanted;
     const { vault, clock, random, secrets } = this.#world;
     const { class: kind, code, reason, retry_after_at } = failure;
     const now = clock.now();
@@ -309,7 +313,7 @@ class Procedure {
       code,
       message,
       reason,
-      next_refresh_at: next === "never" ? null : next === "at_once" ? now : backoff(),
+      next_refresh_at: next === "at_once" ? now : next === "backoff" ? backoff() : null,
       sign_in_reason: next === "never" ? "grant_dead" : null,
       event: { at: now, kind: needsPerson ? "failed" : "retried", class: kind, code, message },
     };

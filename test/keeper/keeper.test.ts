@@ -161,6 +161,11 @@ describe("refresh now", () => {
       await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     }
     expect(state(house)?.status).toBe("sign_in_needed");
+    server.queueFault((response) => response.writeHead(503).end());
+    await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "cloud_error", retryable: true });
+    // A person asked, once: what was found dead is not asked again by itself.
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead", next_refresh_at: null });
+    house.clock.offsetMs += 31_000;
     expect(await house.keeper.refreshNow(id)).toMatchObject({ status: "fresh", generation: 2 });
   });
 });

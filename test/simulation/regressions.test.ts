@@ -36,6 +36,17 @@ const FOUND: readonly [promise: string, lifeMs: number, incidents: readonly Inci
       { what: "cloud", fault: "refused", times: 1 },
     ],
   ],
+  [
+    "a grant that was found dead is asked again by a person only, also when that attempt had no answer",
+    5 * MINUTE,
+    [
+      { what: "revoke" },
+      { what: "wait", ms: 55 * MINUTE },
+      { what: "cloud", fault: "refused", times: 1 },
+      { what: "refresh_now" },
+      { what: "read", times: 1 },
+    ],
+  ],
 ];
 
 test.each(FOUND)("%s", async (_, lifeMs, incidents) => {
