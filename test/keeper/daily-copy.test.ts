@@ -10,38 +10,23 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DailyCopy } from "../../src/keeper/daily-copy.ts";
-import { DETAILS, House } from "./house.ts";
-import { OAuthServer } from "./oauth-server.ts";
+import { DETAILS } from "./house.ts";
+import type { House } from "./house.ts";
+import { streetForEach } from "./street.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-let server: OAuthServer;
-let houses: House[] = [];
-
-beforeEach(async () => {
-  server = await OAuthServer.start();
-});
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await server.stop();
-});
-
-function build(folder?: string): House {
-  const house = new House({ url: server.url, ...(folder === undefined ? {} : { folder }) });
-  houses.push(house);
-  return house;
-}
+const street = streetForEach();
 
 const copiesOf = ({ vault, folder, clock, world }: House): DailyCopy =>
   new DailyCopy({ vault, folder, clock, log: world.log });
 
 async function signedIn(): Promise<{ house: House; id: string }> {
-  const house = build();
+  const house = street.build();
   const { id } = house.keeper.addAccount(DETAILS);
-  await house.keeper.exchange(server.code(), id);
+  await house.keeper.exchange(street.server.code(), id);
   return { house, id };
 }
 
@@ -106,7 +91,7 @@ describe("the daily copy", () => {
   });
 
   test("keeps the event loop of a full database with 20 accounts for less than 50 ms", async () => {
-    const house = build();
+    const house = street.build();
     for (let number = 0; number < 20; number++) {
       const { id } = house.keeper.addAccount({ ...DETAILS, name: `Home ${number}`, client_id: `client-${number}` });
       for (let count = 0; count < 50; count++) {
@@ -130,19 +115,19 @@ describe("going back to a copy", () => {
     house.close();
     const [name = ""] = named(house);
     copyFileSync(join(house.folder, "backups", name), join(house.folder, "gateway.db"));
-    return { house: build(house.folder), id };
+    return { house: street.build(house.folder), id };
   }
 
   test("with the newest token in it goes on as if nothing had been", async () => {
     const { house, id } = await restored(0);
     expect(house.keeper.accounts()[0]).toMatchObject({ id, status: "fresh", generation: 1, cloud_user: "user-1" });
     expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 1 })).toMatchObject({ generation: 2 });
-    expect(server.reuses).toBe(0);
+    expect(street.server.reuses).toBe(0);
   });
 
   test("with an older one asks for a sign-in, keeps everything else, and sends nothing", async () => {
     const { house, id } = await restored(2);
-    const calls = server.calls;
+    const calls = street.server.calls;
     house.keeper.start();
     expect(house.keeper.accounts()[0]).toMatchObject({
       id,
@@ -151,8 +136,8 @@ describe("going back to a copy", () => {
       status: "sign_in_needed",
       reason: "restored_backup",
     });
-    expect(server.calls).toBe(calls);
-    expect(await house.keeper.exchange(server.code(), id)).toMatchObject({ id, status: "fresh" });
+    expect(street.server.calls).toBe(calls);
+    expect(await house.keeper.exchange(street.server.code(), id)).toMatchObject({ id, status: "fresh" });
   });
 
   test("is of no use without its key: that is said, and the copy left as it is", async () => {
@@ -161,7 +146,7 @@ describe("going back to a copy", () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "keeper-"));
     const [name = ""] = named(house);
     copyFileSync(join(house.folder, "backups", name), join(elsewhere, "gateway.db"));
-    expect(() => build(elsewhere)).toThrowError(expect.objectContaining({ code: "key_wrong" }));
+    expect(() => street.build(elsewhere)).toThrowError(expect.objectContaining({ code: "key_wrong" }));
     rmSync(elsewhere, { recursive: true });
   });
 });

@@ -1,29 +1,14 @@
 import { copyFileSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Sealer } from "../../src/keeper/vault/sealing.ts";
 import { systemRandom } from "../../src/random.ts";
-import { DETAILS, House } from "./house.ts";
-import { OAuthServer } from "./oauth-server.ts";
+import { DETAILS } from "./house.ts";
+import type { House } from "./house.ts";
+import { streetForEach } from "./street.ts";
 
-let server: OAuthServer;
-let houses: House[] = [];
-
-beforeEach(async () => {
-  server = await OAuthServer.start();
-});
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await server.stop();
-});
-
-function build(folder?: string): House {
-  const house = new House({ url: server.url, ...(folder === undefined ? {} : { folder }) });
-  houses.push(house);
-  return house;
-}
+const street = streetForEach();
 
 const ALWAYS = {
   automatic_refresh: true,
@@ -47,12 +32,12 @@ function value({ folder }: House, sql: string): unknown {
 
 /** A stopped gateway with one account that will be damaged, and one beside it. */
 async function twoAccounts(): Promise<{ house: House; id: string; other: string }> {
-  server.anyClient = true;
-  const house = build();
+  street.server.anyClient = true;
+  const house = street.build();
   const { id } = house.keeper.addAccount({ ...DETAILS, name: "Damaged" });
-  await house.keeper.exchange(server.code(), id);
+  await house.keeper.exchange(street.server.code(), id);
   const { id: other } = house.keeper.addAccount({ ...DETAILS, name: "Whole", client_id: "client-2" });
-  await house.keeper.exchange(server.code("user-2"), other);
+  await house.keeper.exchange(street.server.code("user-2"), other);
   house.close();
   return { house, id, other };
 }
@@ -112,9 +97,9 @@ describe("an account whose stored token does not open is out of order, and nothi
     const { house, id, other } = await twoAccounts();
     damage(house, id, other);
     const stored = value(house, "SELECT hex(sealed_pair) FROM token ORDER BY account_id");
-    const calls = server.calls;
+    const calls = street.server.calls;
 
-    const again = build(house.folder);
+    const again = street.build(house.folder);
     again.keeper.mirrorOptions([], ALWAYS);
     again.keeper.start();
     again.keeper.tick();
@@ -127,20 +112,20 @@ describe("an account whose stored token does not open is out of order, and nothi
     await expect(again.keeper.refreshNow(id)).rejects.toMatchObject({
       code: expect.stringMatching(/store_failed|corrupt|key_wrong/),
     });
-    expect(server.calls).toBe(calls);
+    expect(street.server.calls).toBe(calls);
     expect(value(again, "SELECT hex(sealed_pair) FROM token ORDER BY account_id")).toEqual(stored);
 
     expect(await again.keeper.getToken(other)).toMatchObject({ generation: 1 });
     expect(await again.keeper.refreshNow(other)).toMatchObject({ status: "fresh", generation: 2 });
 
-    expect(await again.keeper.exchange(server.code(), id)).toMatchObject({ status: "fresh", last_error: null });
+    expect(await again.keeper.exchange(street.server.code(), id)).toMatchObject({ status: "fresh", last_error: null });
     expect((await again.keeper.getToken(id)).generation).toBeGreaterThan(1);
   });
 
   test("a client secret that does not open is made good by the options, or by entering it again", async () => {
     const { house, id, other } = await twoAccounts();
     change(house, `UPDATE account SET sealed_client_secret = ${flipped("sealed_client_secret")}`);
-    const again = build(house.folder);
+    const again = street.build(house.folder);
     expect(stateOf(again, id)).toMatchObject({
       status: "store_failed",
       last_error: { message: expect.stringContaining("enter the client secret again") },
@@ -154,29 +139,32 @@ describe("an account whose stored token does not open is out of order, and nothi
 
   test("a journalled answer that does not open calls nobody, and does not stand in the way of a sign-in", async () => {
     const { house, other } = await twoAccounts();
-    const interrupted = build(house.folder);
+    const interrupted = street.build(house.folder);
     const account = interrupted.vault.accounts.get(other);
     const attempt = account && interrupted.vault.journal.begin(account, "refresh_token", interrupted.clock.now());
     if (!attempt) throw new Error("no attempt");
     interrupted.vault.journal.answer(attempt, { status: 200, headers: {}, body: "{}", received_at: 1 });
     interrupted.close();
     change(house, `UPDATE attempt SET sealed_answer = ${flipped("sealed_answer")}`);
-    const calls = server.calls;
+    const calls = street.server.calls;
 
-    const again = build(house.folder);
+    const again = street.build(house.folder);
     again.keeper.start();
     expect(await again.runner.run({ kind: "refresh", account_id: other, generation: null })).toMatchObject({
       outcome: "broken",
       problem: { code: "database_corrupt" },
     });
     expect(stateOf(again, other)).toMatchObject({ status: "store_failed", last_error: { code: "database_corrupt" } });
-    expect(server.calls).toBe(calls);
-    expect(await again.keeper.exchange(server.code("user-2"), other)).toMatchObject({ status: "fresh", generation: 2 });
+    expect(street.server.calls).toBe(calls);
+    expect(await again.keeper.exchange(street.server.code("user-2"), other)).toMatchObject({
+      status: "fresh",
+      generation: 2,
+    });
   });
 
   test("a token that was read before the damage goes on being served", async () => {
     const { house, id } = await twoAccounts();
-    const again = build(house.folder);
+    const again = street.build(house.folder);
     change(again, `UPDATE token SET sealed_pair = X'00'`);
     again.keeper.tick();
     expect(stateOf(again, id)?.status).toBe("store_failed");
@@ -190,23 +178,29 @@ describe("an account whose stored token does not open is out of order, and nothi
 describe("damage to a plain number", () => {
   test("a generation set back is noticed as an older copy", async () => {
     const { house, other } = await twoAccounts();
-    const later = build(house.folder);
+    const later = street.build(house.folder);
     await later.keeper.refreshNow(other);
     later.close();
     change(house, "UPDATE account SET generation = 1 WHERE id = ?", other);
-    expect(stateOf(build(house.folder), other)).toMatchObject({ status: "sign_in_needed", reason: "restored_backup" });
+    expect(stateOf(street.build(house.folder), other)).toMatchObject({
+      status: "sign_in_needed",
+      reason: "restored_backup",
+    });
   });
 
   test("puts no new token behind an old one, also where no marker tells", async () => {
     const { house, other } = await twoAccounts();
-    const later = build(house.folder);
+    const later = street.build(house.folder);
     await later.keeper.refreshNow(other);
     later.close();
     rmSync(join(house.folder, "gateway.generations"));
     change(house, "UPDATE account SET generation = 0 WHERE id = ?", other);
-    const again = build(house.folder);
+    const again = street.build(house.folder);
     await again.keeper.refreshNow(other);
-    expect(again.vault.tokens.newest(other)).toMatchObject({ generation: 3, refresh_token: server.newestRefreshToken });
+    expect(again.vault.tokens.newest(other)).toMatchObject({
+      generation: 3,
+      refresh_token: street.server.newestRefreshToken,
+    });
   });
 
   test.each([
@@ -217,42 +211,42 @@ describe("damage to a plain number", () => {
   ])("%s = %d of a token costs a refresh at most", async (column, wrong) => {
     const { house, other } = await twoAccounts();
     change(house, `UPDATE token SET ${column} = ? WHERE account_id = ?`, wrong, other);
-    const again = build(house.folder);
+    const again = street.build(house.folder);
     again.keeper.start();
     await again.keeper.getToken(other);
     expect(await again.keeper.refreshNow(other)).toMatchObject({ status: "fresh" });
-    expect(server.reuses).toBe(0);
+    expect(street.server.reuses).toBe(0);
   });
 });
 
 describe("a database that lost its end", () => {
   test("in its write-ahead log is an older one: it is noticed, and the used token is not sent", async () => {
     const { house, other } = await twoAccounts();
-    const later = build(house.folder);
+    const later = street.build(house.folder);
     await later.keeper.refreshNow(other);
-    const lost = build();
+    const lost = street.build();
     lost.close();
     for (const name of ["gateway.db", "gateway.db-wal", "gateway.key", "gateway.generations"]) {
       copyFileSync(join(house.folder, name), join(lost.folder, name));
     }
     truncateSync(join(lost.folder, "gateway.db-wal"), 100);
-    const calls = server.calls;
-    const again = build(lost.folder);
+    const calls = street.server.calls;
+    const again = street.build(lost.folder);
     again.keeper.start();
     expect(stateOf(again, other)).toMatchObject({ status: "sign_in_needed", reason: "restored_backup" });
-    expect(server.calls).toBe(calls);
+    expect(street.server.calls).toBe(calls);
   });
 
   test("while the gateway runs is said; what memory holds is served, and nothing is overwritten", async () => {
     const { house, other } = await twoAccounts();
-    const running = build(house.folder);
+    const running = street.build(house.folder);
     const file = join(house.folder, "gateway.db");
     const raw = new SqliteDatabase(file);
     raw.pragma("wal_checkpoint(TRUNCATE)");
     raw.close();
     truncateSync(file, Math.floor(statSync(file).size / 2));
     const torn = readFileSync(file);
-    expect(() => build(house.folder)).toThrowError(
+    expect(() => street.build(house.folder)).toThrowError(
       expect.objectContaining({
         code: "database_corrupt",
         message: expect.stringContaining("restore it from a backup"),

@@ -1,31 +1,17 @@
 import SqliteDatabase from "better-sqlite3";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { AccountIncident, AccountState } from "../../src/keeper/account.ts";
 import { nextIncident } from "../../src/keeper/incident.ts";
-import { DETAILS, House } from "./house.ts";
-import { OAuthServer } from "./oauth-server.ts";
+import { DETAILS } from "./house.ts";
+import type { House } from "./house.ts";
+import { streetForEach } from "./street.ts";
 
-let server: OAuthServer;
-let houses: House[] = [];
-beforeEach(async () => {
-  server = await OAuthServer.start();
-});
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await server.stop();
-});
-
-function build(folder?: string): House {
-  const house = new House({ url: server.url, ...(folder === undefined ? {} : { folder }) });
-  houses.push(house);
-  return house;
-}
+const street = streetForEach();
 
 async function signedIn(): Promise<{ house: House; id: string }> {
-  const house = build();
+  const house = street.build();
   const { id } = house.keeper.addAccount(DETAILS);
-  await house.keeper.exchange(server.code(), id);
+  await house.keeper.exchange(street.server.code(), id);
   return { house, id };
 }
 
@@ -33,7 +19,7 @@ async function signedIn(): Promise<{ house: House; id: string }> {
 async function loseGrant(house: House, id: string): Promise<void> {
   const generation = house.keeper.accounts()[0]?.generation ?? 0;
   for (let times = 0; times < 2; times++) {
-    server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
+    street.server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
     await house.runner.run({ kind: "refresh", account_id: id, generation });
   }
 }
@@ -67,15 +53,15 @@ describe("an incident", () => {
     await loseGrant(house, id);
     const open = incident(house);
     house.close();
-    const again = build(house.folder);
+    const again = street.build(house.folder);
     again.keeper.start();
     again.keeper.tick();
     expect(incident(again)).toEqual(open);
     expect(said(again, "needs a person")).toBe(0);
-    await again.keeper.exchange(server.code(), id);
+    await again.keeper.exchange(street.server.code(), id);
     expect(incident(again)).toEqual({ ...open, closed_at: expect.any(Number) });
     again.close();
-    expect(incident(build(house.folder))).toMatchObject({ number: open?.number, closed_at: expect.any(Number) });
+    expect(incident(street.build(house.folder))).toMatchObject({ number: open?.number, closed_at: expect.any(Number) });
   });
 
   test("of a disk that fails has the same number after every restart, and is written down once it is over", async () => {
@@ -95,7 +81,7 @@ describe("an incident", () => {
   test("is none while the gateway can go on by itself", async () => {
     const { house, id } = await signedIn();
     const before = incident(house);
-    server.queueFault((response) => response.writeHead(503).end());
+    street.server.queueFault((response) => response.writeHead(503).end());
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     expect(house.keeper.accounts()[0]?.status).toBe("retrying");
     house.keeper.updateAccount(id, { automatic_refresh: false });
