@@ -12,8 +12,50 @@ export type DeviceKind = (typeof DEVICE_KINDS)[number];
 export type LockState = "locked" | "unlocked" | "jammed" | "unknown";
 export type LockMode = "normal" | "passage" | "always_locked";
 export type DoorState = "open" | "closed" | "unknown";
+export type SwitchState = "on" | "off" | "unknown";
 /** Stands only between a command that the cloud accepted and its confirmation, bounded in time. */
 export type LockTransition = "locking" | "unlocking";
+
+/** What the cloud says of a device, value by value: each has an age of its own. */
+export const DEVICE_VALUES = [
+  "online",
+  "lock_state",
+  "lock_mode",
+  "door_state",
+  "battery",
+  "switch_state",
+  "level",
+  "color",
+  "color_temperature",
+] as const;
+export type DeviceValue = (typeof DEVICE_VALUES)[number];
+
+/**
+ * What the age of a device's main state (the bolt of a lock, the switch of the others) allows to believe: `stale` is to
+ * be shown as old, `expired` not as a state any more. `unknown`: the cloud has never said it.
+ */
+export const FRESHNESSES = ["unknown", "fresh", "stale", "expired"] as const;
+export type Freshness = (typeof FRESHNESSES)[number];
+
+/**
+ * Why nothing newer is known of a device. `missing`: the last discovery did not show it; `not_reported`: the cloud
+ * answers, but leaves the device or its main state out.
+ */
+export const DEVICE_TROUBLES = ["offline", "missing", "not_reported", "sign_in_needed", "cloud_unreachable"] as const;
+export type DeviceTrouble = (typeof DEVICE_TROUBLES)[number];
+
+/** Red, green and blue, 0 to 255 each. */
+export interface Color {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+}
+
+export interface ValueRange {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
 
 export interface DeviceState {
   readonly id: string;
@@ -25,6 +67,8 @@ export interface DeviceState {
   readonly category: string | null;
   readonly handle_type: string | null;
   readonly capabilities: readonly string[];
+  /** Those of `capabilities` that this version does not know what to do with. */
+  readonly unknown_capabilities: readonly string[];
   readonly manufacturer: string | null;
   readonly model: string | null;
   readonly firmware: string | null;
@@ -40,8 +84,25 @@ export interface DeviceState {
   /** 1 to 5, as the cloud says it. */
   readonly battery_level: number | null;
   readonly battery_percent: number | null;
-  /** When the cloud last said any of these states while it held the device for online. */
+  /** Null for devices without a switch: plugs, switches and lights have one. */
+  readonly switch_state: SwitchState | null;
+  /** 0 to 100; null for devices that cannot be dimmed. */
+  readonly level: number | null;
+  readonly level_range: ValueRange | null;
+  readonly color: Color | null;
+  /** Kelvin. */
+  readonly color_temperature: number | null;
+  readonly color_temperature_range: ValueRange | null;
+  /** When the cloud last said each value while it held the device for online; absent: never. */
+  readonly said_at: Readonly<Partial<Record<DeviceValue, number>>>;
+  /** When the cloud last said the main state while it held the device for online. */
   readonly confirmed_at: number | null;
+  readonly freshness: Freshness;
+  /** False: what the picture says of the device is too old, or the device is offline; faces show it as unavailable. */
+  readonly available: boolean;
+  readonly trouble: DeviceTrouble | null;
+  /** Since when the account's discoveries do not show it; null while they do. */
+  readonly missing_since_at: number | null;
 }
 
 export const COMMAND_NAMES = ["lock", "unlock"] as const;

@@ -57,7 +57,7 @@ test("changes of one turn go as one update, the newest of each object, and what 
 });
 
 test("a change while the snapshot is on its way follows it, and never overtakes one of its parts", async () => {
-  begin({ partBytes: 1_500 });
+  begin({ partBytes: 2_000 });
   expect(sent).toHaveLength(1);
   setName("a", "Changed");
   await turn();

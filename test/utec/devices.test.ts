@@ -38,6 +38,7 @@ describe("a discovery record", () => {
       category: "SmartLock",
       handle_type: "utec-lock-sensor",
       capabilities: ["st.healthCheck", "st.lock", "st.batteryLevel", "st.doorSensor"],
+      unknown_capabilities: [],
       manufacturer: "U-tec",
       model: "Latch-5-F",
       firmware: "02.30",
@@ -49,7 +50,18 @@ describe("a discovery record", () => {
       door_state: "unknown",
       battery_level: null,
       battery_percent: null,
+      switch_state: null,
+      level: null,
+      level_range: null,
+      color: null,
+      color_temperature: null,
+      color_temperature_range: null,
+      said_at: {},
       confirmed_at: null,
+      freshness: "unknown",
+      available: true,
+      trouble: null,
+      missing_since_at: null,
     });
   });
 

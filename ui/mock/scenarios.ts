@@ -218,6 +218,7 @@ export function frontDoor(now: number): DeviceState {
     category: "SmartLock",
     handle_type: "utec-lock-sensor",
     capabilities: ["st.lock", "st.batteryLevel", "st.doorSensor", "st.healthCheck"],
+    unknown_capabilities: [],
     manufacturer: "U-tec",
     model: "U-Bolt Pro WiFi",
     firmware: "3.1.4",
@@ -229,7 +230,18 @@ export function frontDoor(now: number): DeviceState {
     door_state: "closed",
     battery_level: 4,
     battery_percent: 80,
+    switch_state: null,
+    level: null,
+    level_range: null,
+    color: null,
+    color_temperature: null,
+    color_temperature_range: null,
+    said_at: {},
     confirmed_at: now - 12 * SECOND,
+    freshness: "fresh",
+    available: true,
+    trouble: null,
+    missing_since_at: null,
   };
 }
 

@@ -18,14 +18,16 @@ import type { LogRecord } from "../../log.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
 import type { SettingsProblem } from "../../settings.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
-import { COMMAND_NAMES, DEVICE_KINDS } from "../../state/picture.ts";
+import { COMMAND_NAMES, DEVICE_KINDS, DEVICE_TROUBLES, FRESHNESSES } from "../../state/picture.ts";
 import type {
   Change,
   CloudState,
+  Color,
   CommandOrigin,
   CommandOutcome,
   CommandState,
   DeviceState,
+  DeviceValue,
   DoorState,
   GatewayState,
   LinkState,
@@ -34,6 +36,8 @@ import type {
   LockState,
   LockTransition,
   Snapshot,
+  SwitchState,
+  ValueRange,
 } from "../../state/picture.ts";
 import type { Health, HealthProblem, HealthWarning } from "../health.ts";
 import type { ProblemDetails } from "../problem-details.ts";
@@ -97,6 +101,10 @@ const Event = object<AccountEvent>({
   message: text,
 });
 
+const channel: Schema = { type: "integer", minimum: 0, maximum: 255 };
+const number: Schema = { type: "number" };
+const valueRange = object<ValueRange>({ min: number, max: number, step: number });
+
 const Device = object<DeviceState>({
   id: text,
   name: text,
@@ -105,6 +113,7 @@ const Device = object<DeviceState>({
   category: nullable(text),
   handle_type: nullable(text),
   capabilities: listOf(text),
+  unknown_capabilities: described(listOf(text), "Those of the capabilities that this version does not know."),
   manufacturer: nullable(text),
   model: nullable(text),
   firmware: nullable(text),
@@ -119,7 +128,31 @@ const Device = object<DeviceState>({
   door_state: nullable(eachOf<DoorState>({ open: true, closed: true, unknown: true })),
   battery_level: nullable({ type: "integer", minimum: 1, maximum: 5 }),
   battery_percent: nullable({ type: "number", minimum: 0, maximum: 100 }),
-  confirmed_at: described(nullable(time), "When the cloud last said any of these states; epoch milliseconds."),
+  switch_state: nullable(eachOf<SwitchState>({ on: true, off: true, unknown: true })),
+  level: nullable({ type: "number", minimum: 0, maximum: 100 }),
+  level_range: nullable(valueRange),
+  color: nullable(object<Color>({ r: channel, g: channel, b: channel })),
+  color_temperature: described(nullable(number), "Kelvin."),
+  color_temperature_range: nullable(valueRange),
+  said_at: described(
+    object<Partial<Record<DeviceValue, number>>>({
+      online: { optional: time },
+      lock_state: { optional: time },
+      lock_mode: { optional: time },
+      door_state: { optional: time },
+      battery: { optional: time },
+      switch_state: { optional: time },
+      level: { optional: time },
+      color: { optional: time },
+      color_temperature: { optional: time },
+    }),
+    "When the cloud last said each value while it held the device for online.",
+  ),
+  confirmed_at: described(nullable(time), "When the cloud last said the main state; epoch milliseconds."),
+  freshness: described(oneOf(FRESHNESSES), "What the age of the main state allows to believe."),
+  available: flag,
+  trouble: described(nullable(oneOf(DEVICE_TROUBLES)), "Why nothing newer is known of the device."),
+  missing_since_at: nullable(time),
 });
 
 const Command = object<CommandState>({
