@@ -1,6 +1,10 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Suites by what they need: `unit` nothing, `simulation` time, `page` a browser, `process` real gateway processes, `home-assistant` the real core. */
+/**
+ * Suites by what they need: `unit` nothing, `machine` worker threads, mounts and other processes, `simulation` time, `page`
+ * a browser, `process` real gateway processes, `home-assistant` the real core.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -10,8 +14,19 @@ export default defineConfig({
           // No room keeps state in a module, so its tests may share the modules; that halves the time.
           isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/simulation/**", "test/ui/**", "test/process/**", "test/home-assistant/**"],
+          exclude: ["test/simulation/**", "test/ui/**", "test/machine/**", "test/process/**", "test/home-assistant/**"],
+          // One more than there are cores: some wait for an answer that never comes, or for the disk.
+          maxWorkers: availableParallelism() + 1,
           testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: "machine",
+          include: ["test/machine/**/*.test.ts"],
+          isolate: false,
+          maxWorkers: availableParallelism() + 1,
+          testTimeout: 30_000,
         },
       },
       { test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 60_000 } },

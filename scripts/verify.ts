@@ -34,6 +34,7 @@ const LANES: readonly (readonly Suite[])[] = [
     { name: "types", run: () => step(bin("tsc"), ["-p", "."]) },
     { name: "page types", run: () => step(bin("tsc"), ["-p", "ui"]) },
     { name: "unit", run: () => vitest("unit") },
+    { name: "machine", run: () => vitest("machine") },
     { name: "simulation", run: () => vitest("simulation") },
     { name: "page", run: () => vitest("page") },
     { name: "process", run: () => vitest("process") },

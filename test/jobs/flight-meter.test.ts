@@ -1,14 +1,7 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { DURATION_BOUNDS_S, FlightMeter } from "../../src/jobs/flight-meter.ts";
 import type { GrantReport } from "../../src/keeper/runner.ts";
-import { Stage } from "./stage.ts";
-
-let stage: Stage | undefined;
-afterEach(async () => {
-  await stage?.strike();
-  stage = undefined;
-});
 
 /** A meter whose flights take as long as they are told to. */
 function aMeter(): { meter: FlightMeter; fly: (seconds: number, outcome?: "committed" | "unneeded") => void } {
@@ -52,16 +45,4 @@ test("a sign-in waits for a person and is none", () => {
   meter.started("home", "sign_in");
   meter.ended("home", { outcome: "committed", account_id: "home", generation: 1 });
   expect(meter.read("home")).toEqual(new FlightMeter(systemClock).read("nobody"));
-});
-
-test("what is measured is the worker that really ran", async () => {
-  stage = await Stage.set();
-  const meter = new FlightMeter(systemClock);
-  stage.jobs.listen(meter);
-  const id = await stage.signIn();
-  await stage.keeper.refreshNow(id);
-  const { outcomes, duration } = meter.read(id);
-  expect(outcomes).toEqual({ committed: 1, failed: 0, broken: 0, unneeded: 0 });
-  expect(duration.count).toBe(1);
-  expect(duration.sumS).toBeGreaterThan(0);
 });

@@ -1,28 +1,24 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { mayMount, Mount } from "../keeper/mount.ts";
+import { aMount, mayMount } from "./mount.ts";
+import type { Mount } from "./mount.ts";
 import { Stage } from "./stage.ts";
 
 let stage: Stage | undefined;
-let disk: Mount | undefined;
-afterEach(async () => {
-  await stage?.strike();
-  disk?.remove();
-});
+afterEach(() => stage?.strike());
 
 describe.skipIf(!mayMount())("a disk that is full when the cloud has just rotated the refresh token", () => {
-  async function onFullDisk(): Promise<{ stage: Stage; id: string }> {
-    disk = new Mount({ sizeKb: 2048 });
-    const { folder } = disk;
-    stage = await Stage.set({ folder: join(folder, "data") });
+  async function onFullDisk(): Promise<{ stage: Stage; id: string; disk: Mount }> {
+    const disk = aMount({ sizeKb: 2048 });
+    stage = await Stage.set({ folder: join(disk.folder, "data") });
     const id = await stage.signIn();
-    stage.server.beforeAnswer = () => disk?.fill();
+    stage.server.beforeAnswer = () => disk.fill();
     await expect(stage.keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed", retryable: true });
-    return { stage, id };
+    return { stage, id, disk };
   }
 
   test("costs no token: it is served from memory, said, and saved when there is room, with no second call", async () => {
-    const { stage, id } = await onFullDisk();
+    const { stage, id, disk } = await onFullDisk();
     const { keeper, server, vault, jobs, lines } = stage;
     const calls = server.calls;
     expect(keeper.accounts()[0]).toMatchObject({
@@ -39,7 +35,7 @@ describe.skipIf(!mayMount())("a disk that is full when the cloud has just rotate
     expect(vault.tokens.newest(id)?.generation).toBe(1);
     expect(server.calls).toBe(calls);
 
-    disk?.empty();
+    disk.empty();
     await vi.waitUntil(() => keeper.accounts()[0]?.status === "fresh", { timeout: 5000, interval: 20 });
     expect(vault.tokens.newest(id)).toMatchObject({ generation: 2, refresh_token: server.newestRefreshToken });
     expect(await keeper.getToken(id)).toEqual(held);
@@ -49,15 +45,15 @@ describe.skipIf(!mayMount())("a disk that is full when the cloud has just rotate
   });
 
   test("has one more chance at a clean stop", async () => {
-    const { stage, id } = await onFullDisk();
+    const { stage, id, disk } = await onFullDisk();
     const { jobs, vault, server } = stage;
-    disk?.empty();
+    disk.empty();
     await jobs.stop();
     expect(vault.tokens.newest(id)?.refresh_token).toBe(server.newestRefreshToken);
   });
 
   test("is not called at all when it was full before: no refresh begins that cannot be journalled", async () => {
-    disk = new Mount({ sizeKb: 2048 });
+    const disk = aMount({ sizeKb: 2048 });
     stage = await Stage.set({ folder: join(disk.folder, "data") });
     const { keeper, server } = stage;
     const id = await stage.signIn();

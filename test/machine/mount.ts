@@ -2,19 +2,27 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+type MountSource = { readonly sizeKb: number } | { readonly readOnly: string };
 
 /** A small filesystem in memory, or a folder seen through a read-only door. Only root may mount. */
 export class Mount {
   readonly folder = mkdtempSync(join(tmpdir(), "mount-"));
 
   /** Throws when mounting is not allowed here. */
-  constructor(source: { readonly sizeKb: number } | { readonly readOnly: string }) {
+  constructor(source: MountSource) {
     if ("sizeKb" in source) {
       mount("-t", "tmpfs", "-o", `size=${source.sizeKb}k`, "tmpfs", this.folder);
       return;
     }
     mount("--bind", source.readOnly, this.folder);
-    mount("-o", "remount,bind,ro", this.folder);
+    try {
+      mount("-o", "remount,bind,ro", this.folder);
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
   }
 
   /** Takes all that is left, but for `leaveKb`. */
@@ -45,6 +53,13 @@ export class Mount {
 
 function mount(...args: readonly string[]): void {
   execFileSync("mount", args, { stdio: "pipe" });
+}
+
+/** A mount that is gone when the test is, whatever fails before. */
+export function aMount(source: MountSource): Mount {
+  const made = new Mount(source);
+  onTestFinished(() => made.remove());
+  return made;
 }
 
 /** Whether this process may mount at all. */

@@ -5,45 +5,22 @@ import { mkdirSync, readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DETAILS, House } from "./house.ts";
-import { mayMount, Mount } from "./mount.ts";
-import { OAuthServer } from "./oauth-server.ts";
+import SqliteDatabase from "better-sqlite3";
+import { afterEach, describe, expect, test } from "vitest";
+import { DETAILS } from "../keeper/house.ts";
+import type { House } from "../keeper/house.ts";
+import { streetForEach } from "../keeper/street.ts";
+import { aMount, mayMount } from "./mount.ts";
 
-let server: OAuthServer;
-let houses: House[] = [];
-let mounts: Mount[] = [];
+const street = streetForEach();
 let holder: ChildProcess | undefined;
-
-beforeEach(async () => {
-  server = await OAuthServer.start();
-});
-afterEach(async () => {
-  holder?.kill("SIGKILL");
-  for (const house of houses) house.remove();
-  for (const mount of mounts) mount.remove();
-  houses = [];
-  mounts = [];
-  await server.stop();
-});
-
-function build(folder?: string): House {
-  const house = new House({ url: server.url, ...(folder === undefined ? {} : { folder }) });
-  houses.push(house);
-  return house;
-}
+afterEach(() => void holder?.kill("SIGKILL"));
 
 async function signedIn(folder?: string): Promise<{ house: House; id: string }> {
-  const house = build(folder);
+  const house = street.build(folder);
   const { id } = house.keeper.addAccount(DETAILS);
-  await house.keeper.exchange(server.code(), id);
+  await house.keeper.exchange(street.server.code(), id);
   return { house, id };
-}
-
-function mounted(source: ConstructorParameters<typeof Mount>[0]): Mount {
-  const mount = new Mount(source);
-  mounts.push(mount);
-  return mount;
 }
 
 async function hold(folder: string): Promise<void> {
@@ -61,16 +38,36 @@ async function letGo(): Promise<void> {
 const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
 
 describe("a database that another program holds", () => {
+  test("is a Problem that may pass, and nothing stored is lost", async () => {
+    const { house, id } = await signedIn();
+    const { vault } = house;
+    const raw = new SqliteDatabase(join(house.folder, "gateway.db"), { timeout: 0 });
+    raw.exec("BEGIN IMMEDIATE");
+    const now = house.clock.now();
+    expect(() => vault.seen(now)).toThrowError(
+      expect.objectContaining({
+        code: "store_failed",
+        retryable: true,
+        message: expect.stringContaining("SQLITE_BUSY"),
+      }),
+    );
+    raw.exec("ROLLBACK");
+    raw.close();
+    vault.seen(now);
+    expect(vault.lastSeenAt()).toBe(now);
+    expect(vault.tokens.newest(id)?.generation).toBe(1);
+  });
+
   test("has no call made, the token served, and the refresh done when that program has gone", async () => {
     const { house, id } = await signedIn();
     await hold(house.folder);
-    const calls = server.calls;
+    const calls = street.server.calls;
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({
       code: "store_failed",
       retryable: true,
       message: expect.stringContaining("another program holds it"),
     });
-    expect(server.calls).toBe(calls);
+    expect(street.server.calls).toBe(calls);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "store_failed", last_error: { code: "store_failed" } });
     expect(await house.keeper.getToken(id)).toMatchObject({ generation: 1 });
     await letGo();
@@ -85,14 +82,14 @@ describe("a database that another program holds", () => {
       await hold(house.folder);
       response.end(JSON.stringify({ access_token: "access-new-1", refresh_token: "refresh-new-1", expires_in: 3600 }));
     };
-    server.queueFault((response) => void answer(response));
+    street.server.queueFault((response) => void answer(response));
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed" });
     expect(await house.keeper.getToken(id)).toMatchObject({ generation: 2, value: "access-new-1" });
-    const calls = server.calls;
+    const calls = street.server.calls;
     await letGo();
     expect(await house.runner.run(again(id))).toMatchObject({ outcome: "committed", generation: 2 });
     expect(house.vault.tokens.newest(id)?.refresh_token).toBe("refresh-new-1");
-    expect(server.calls).toBe(calls);
+    expect(street.server.calls).toBe(calls);
   });
 });
 
@@ -100,32 +97,32 @@ describe.skipIf(!mayMount())("a disk", () => {
   test("that is read-only at the start is named, and what is on it left alone", async () => {
     const { house } = await signedIn();
     house.close();
-    const { folder } = mounted({ readOnly: house.folder });
-    expect(() => build(folder)).toThrowError(
+    const { folder } = aMount({ readOnly: house.folder });
+    expect(() => street.build(folder)).toThrowError(
       expect.objectContaining({
         code: "data_folder_unusable",
         message: expect.stringMatching(/gateway\.db.*writable/),
       }),
     );
-    expect(build(house.folder).keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 1 });
+    expect(street.build(house.folder).keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 1 });
   });
 
   test.each([0, 4, 8, 16, 32, 48])(
     "that has %d KB left at the first start is named, and the same start works when there is room",
     (leaveKb) => {
-      const disk = mounted({ sizeKb: 512 });
+      const disk = aMount({ sizeKb: 512 });
       const folder = join(disk.folder, "data");
       mkdirSync(folder);
       disk.fill(leaveKb);
-      expect(() => build(folder)).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
+      expect(() => street.build(folder)).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
       disk.empty();
-      const { id } = build(folder).keeper.addAccount(DETAILS);
+      const { id } = street.build(folder).keeper.addAccount(DETAILS);
       expect(id).not.toBe("");
     },
   );
 
   test("that is full at a later start is named, and nothing is lost", async () => {
-    const disk = mounted({ sizeKb: 2048 });
+    const disk = aMount({ sizeKb: 2048 });
     const folder = join(disk.folder, "data");
     mkdirSync(folder);
     const { house, id } = await signedIn(folder);
@@ -133,9 +130,9 @@ describe.skipIf(!mayMount())("a disk", () => {
     house.close();
     const before = readFileSync(join(folder, "gateway.db"));
     disk.fill();
-    expect(() => build(folder)).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
+    expect(() => street.build(folder)).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
     expect(readFileSync(join(folder, "gateway.db"))).toEqual(before);
     disk.empty();
-    expect(build(folder).vault.tokens.newest(id)?.refresh_token).toBe(refresh_token);
+    expect(street.build(folder).vault.tokens.newest(id)?.refresh_token).toBe(refresh_token);
   });
 });

@@ -2,6 +2,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { FlightMeter } from "../../src/jobs/flight-meter.ts";
 import { HandClock, Stage } from "./stage.ts";
 
 const FAULTY_WORKER = new URL("./faulty-worker.ts", import.meta.url);
@@ -75,4 +77,16 @@ test("what a vault says no to is a stalled account with its sentence, not a loop
   expect((await keeper.getToken(id)).generation).toBe(1);
   await pause(200);
   expect(flights).toEqual([id]);
+});
+
+test("the meter measures the worker that really ran", async () => {
+  stage = await Stage.set();
+  const meter = new FlightMeter(systemClock);
+  stage.jobs.listen(meter);
+  const id = await stage.signIn();
+  await stage.keeper.refreshNow(id);
+  const { outcomes, duration } = meter.read(id);
+  expect(outcomes).toEqual({ committed: 1, failed: 0, broken: 0, unneeded: 0 });
+  expect(duration.count).toBe(1);
+  expect(duration.sumS).toBeGreaterThan(0);
 });
