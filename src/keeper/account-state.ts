@@ -7,20 +7,8 @@ import type { TokenLife } from "./plan.ts";
 import { incidentOf } from "./incident.ts";
 import { policyOf } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
-import type { ProblemRecord } from "./runner.ts";
+import type { Stall } from "./stall.ts";
 import type { AccountRow } from "./vault/account-table.ts";
-import type { StoredToken } from "./vault/token-table.ts";
-
-/** The last flight could not do its work, which the vault can't tell of: why, and until when nothing is tried. */
-export interface Stall {
-  readonly problem: ProblemRecord;
-  readonly at: number;
-  /** In a row. */
-  readonly times: number;
-  readonly until: number;
-  /** What the cloud granted and the disk did not take: it is served, and its save tried for ever. */
-  readonly token: StoredToken | null;
-}
 
 /** What is known of an account at a moment, besides its row. */
 export interface AccountSituation {

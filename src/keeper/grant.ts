@@ -1,28 +1,26 @@
 import { sleep } from "../clock.ts";
 import { Problem } from "../problem.ts";
-import type { ProblemCode } from "../problem.ts";
 import type { AccountEvent } from "./account.ts";
 import { plannedRefreshAt } from "./account-state.ts";
-import { refreshAdvice, refreshProblemCode, signInAdvice, signInProblemCode } from "./advice.ts";
-import type { Next } from "./advice.ts";
+import { signInAdvice, signInProblemCode } from "./advice.ts";
 import type { RawAnswer } from "./answer.ts";
 import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
 import type { Failure } from "./failure.ts";
+import { failed, FailureBook } from "./failure-book.ts";
 import type { GrantStep, GrantWorld } from "./grant-world.ts";
 import { CallFailed } from "./http-call.ts";
 import type { Transport } from "./http-call.ts";
 import { askWho } from "./identity.ts";
 import { requestToken } from "./oauth-client.ts";
 import type { TokenGrant } from "./oauth-client.ts";
-import { dueAt, retryAt } from "./plan.ts";
+import { dueAt } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
 import { rulesOf } from "./refresh-policy.ts";
-import { toRecord } from "./runner.ts";
 import type { GrantJob, GrantReport } from "./runner.ts";
 import { readTokenAnswer } from "./token-response.ts";
 import type { TokenPair } from "./token-response.ts";
 import type { AccountRow } from "./vault/account-table.ts";
-import type { AnsweredAttempt, Attempt, RecordedFailure } from "./vault/journal.ts";
+import type { AnsweredAttempt, Attempt } from "./vault/journal.ts";
 import type { StoredToken } from "./vault/token-table.ts";
 
 /**
@@ -61,11 +59,13 @@ class Procedure {
   readonly #world: GrantWorld;
   readonly #provider: Provider;
   readonly #transport: Transport;
+  readonly #failures: FailureBook;
 
   constructor(world: GrantWorld, provider: Provider) {
     this.#world = world;
     this.#provider = provider;
     this.#transport = { fetch: world.fetch, clock: world.clock, timeoutMs: world.callTimeoutMs };
+    this.#failures = new FailureBook(world);
   }
 
   async run(job: GrantJob): Promise<GrantReport> {
@@ -104,7 +104,7 @@ class Procedure {
       await this.#failed(account, left, interrupted);
     } else {
       const again = account.last_error_code === interrupted.code;
-      vault.journal.fail(account.id, left, this.#record(account, interrupted, again ? "backoff" : "at_once"));
+      vault.journal.fail(account.id, left, this.#failures.record(account, interrupted, again ? "backoff" : "at_once"));
     }
     return null;
   }
@@ -116,7 +116,7 @@ class Procedure {
     if (!needed) return { outcome: "unneeded", account_id: account.id };
     if (token === null) return failed(account.id, "sign_in_needed", `${account.name} is signed out: sign in.`, false);
     if (token.refresh_token === null)
-      return this.#refreshFailed(account, null, noRefreshToken(this.#provider), "never");
+      return this.#failures.refreshFailed(account, null, noRefreshToken(this.#provider), "never");
 
     const attempt = vault.journal.begin(account, "refresh_token", clock.now());
     if (attempt === null) return { outcome: "unneeded", account_id: account.id };
@@ -203,14 +203,14 @@ class Procedure {
     if (known !== null && user === null && this.#provider.identity !== null) {
       // Until the cloud says whose it is, the answer stays in the journal: neither lost nor stored under a stranger.
       const unknown = identityUnknown(this.#provider);
-      const record = this.#record(account, unknown, "backoff");
+      const record = this.#failures.record(account, unknown, "backoff");
       vault.journal.postpone(attempt, record);
-      this.#logFailure(account, record);
+      this.#failures.log(account, record);
       return failed(account.id, "cloud_unreachable", record.message, true);
     }
     if (known !== null && user !== null && user !== known) {
       const message = `${account.name} belongs to another user of ${this.#provider.label}: sign in as that user, or add a second account for this one.`;
-      return this.#signInFailed(account, attempt, "other_user", {
+      return this.#failures.signInFailed(account, attempt, "other_user", {
         class: "configuration",
         code: "other_user",
         message,
@@ -248,10 +248,10 @@ class Procedure {
       const changed = current !== null && current.changed_at !== account.changed_at;
       if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
       const confirmed = failure.class === "dead_grant" && account.last_error_class === "dead_grant";
-      return this.#refreshFailed(account, attempt, failure, confirmed ? "never" : "backoff");
+      return this.#failures.refreshFailed(account, attempt, failure, confirmed ? "never" : "backoff");
     }
     const message = this.#world.secrets.scrub(signInAdvice(failure));
-    return this.#signInFailed(account, attempt, signInProblemCode(failure), { ...failure, message });
+    return this.#failures.signInFailed(account, attempt, signInProblemCode(failure), { ...failure, message });
   }
 
   /** What was refused are details that the person has corrected meanwhile: the new ones are tried, at once. */
@@ -262,61 +262,6 @@ class Procedure {
     log.info(message, { account: account.name, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
     return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
-  }
-
-  /** Leaves the account as it was; its history and the log say why. */
-  #signInFailed(
-    account: AccountRow,
-    attempt: Attempt,
-    problem: ProblemCode,
-    { class: kind, code, message }: Pick<RecordedFailure, "class" | "code" | "message">,
-  ): GrantReport {
-    const { vault, clock, log } = this.#world;
-    vault.journal.close(attempt, { at: clock.now(), kind: "failed", class: kind, code, message });
-    log.warn(message, { account: account.name, class: kind, code });
-    return failed(account.id, problem, message, kind === "transient");
-  }
-
-  #refreshFailed(account: AccountRow, attempt: Attempt | null, failure: Failure, next: Next): GrantReport {
-    const { vault } = this.#world;
-    const record = this.#record(account, failure, next);
-    if (!vault.journal.fail(account.id, attempt, record)) return { outcome: "unneeded", account_id: account.id };
-    this.#logFailure(account, record);
-    const retryable = next !== "never" && record.class !== "configuration";
-    return failed(account.id, refreshProblemCode(failure, next), record.message, retryable);
-  }
-
-  /** An outage is said when it begins, not at each attempt: its end is said by the refresh that works again. */
-  #logFailure(account: AccountRow, { class: kind, code, message }: RecordedFailure): void {
-    const known = account.consecutive_failures > 0 && account.last_error_message === message;
-    this.#world.log[known ? "debug" : "warn"](message, { account: account.name, class: kind, code });
-  }
-
-  /**
-   * A failed refresh as the account's health shows it, with the time of the next. Where a sign-in is needed it was a
-   * person who asked, and nothing is asked again by itself.
-   */
-  #record(account: AccountRow, failure: Failure, wanted: Next): RecordedFailure {
-    const next = account.sign_in_reason !== null && wanted !== "never" ? "by_hand" : wanted;
-    const { vault, clock, random, secrets } = this.#world;
-    const { class: kind, code, reason, retry_after_at } = failure;
-    const now = clock.now();
-    const backoff = (): number => {
-      const expires_at = vault.tokens.newest(account.id)?.expires_at ?? null;
-      const failures = account.consecutive_failures + 1;
-      return retryAt({ now, class: kind, failures, retry_after_at, expires_at }, random.fraction());
-    };
-    const message = secrets.scrub(refreshAdvice(failure, next));
-    const needsPerson = next === "never" || kind === "configuration";
-    return {
-      class: kind,
-      code,
-      message,
-      reason,
-      next_refresh_at: next === "at_once" ? now : next === "backoff" ? backoff() : null,
-      sign_in_reason: next === "never" ? "grant_dead" : null,
-      event: { at: now, kind: needsPerson ? "failed" : "retried", class: kind, code, message },
-    };
   }
 
   #askWho(pair: TokenPair): Promise<string | null> {
@@ -356,8 +301,4 @@ function refreshedEvent(failures: number, interrupted: boolean): Pick<AccountEve
 function isDue(account: AccountRow, token: StoredToken | null, now: number): boolean {
   const planned = plannedRefreshAt(account, token, now);
   return account.automatic_refresh === 1 && planned !== null && planned <= now + DUE_TOLERANCE_MS;
-}
-
-function failed(account_id: string, code: ProblemCode, message: string, retryable: boolean): GrantReport {
-  return { outcome: "failed", account_id, problem: toRecord(new Problem(code, message, { retryable })) };
 }

@@ -16,21 +16,20 @@ import { AccountBook } from "./account-book.ts";
 import type { BookEntry, KeeperUpdate } from "./account-book.ts";
 import { requireDetails, tidyDetails } from "./account-details.ts";
 import { cannotServe } from "./account-state.ts";
-import type { Stall } from "./account-state.ts";
 import { mirrorOptions } from "./options-mirror.ts";
 import type { NamedAccount } from "./options-mirror.ts";
-import { dueAt, readersWaitFrom, retryAt } from "./plan.ts";
+import { dueAt } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
 import { changedPolicy, policyOf, rulesOf, samePolicy } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
 import type { BrokenReport, GrantReport, GrantRunner } from "./runner.ts";
 import { SignIn } from "./sign-in.ts";
 import type { SignInJob } from "./sign-in.ts";
-import { readTokenAnswer } from "./token-response.ts";
+import { nextStall, unsavedToken } from "./stall.ts";
+import type { Stall } from "./stall.ts";
+import { isSignedOut, refreshJob, TokenReader } from "./token-reader.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
-import type { AnsweredAttempt } from "./vault/journal.ts";
-import type { StoredToken } from "./vault/token-table.ts";
 
 export interface KeeperOptions {
   readonly vault: Vault;
@@ -46,10 +45,6 @@ export interface KeeperOptions {
 /** A person may ask for a refresh this often, per account. */
 const ASKED_PAUSE_MS = 30_000;
 const DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
-/** When a token and the one before it were refused within this time, another refresh won't help. */
-const REFUSAL_PAUSE_MS = 30_000;
-/** Retries of a save double their pause this often: up to 32 s. */
-const SAVE_BACKOFF_STEPS = 5;
 
 /**
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
@@ -64,9 +59,8 @@ export class Keeper implements TokenSource, AccountDesk {
   readonly #random: Random;
   readonly #log: Log;
   readonly #book: AccountBook;
+  readonly #reader: TokenReader;
   readonly #signIn: SignIn;
-  /** By account: the generation that the cloud refused last, and when (monotonic). */
-  readonly #refused = new Map<string, { readonly generation: number; readonly at: number }>();
   /** By account: when a person last asked for a refresh (monotonic). */
   readonly #asked = new Map<string, number>();
 
@@ -81,6 +75,7 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#log = options.log;
     this.#book = new AccountBook(options.vault, options.clock, options.log);
     this.#markGenerations();
+    this.#reader = new TokenReader(this.#book, options.runner, options.clock);
     this.#signIn = new SignIn(options.vault, options.clock, options.random);
     this.#runner.listen({
       answered: (date) => this.hear(date),
@@ -140,43 +135,12 @@ export class Keeper implements TokenSource, AccountDesk {
 
   // TokenSource
 
-  async getToken(account_id: string): Promise<AccessToken> {
-    const entry = this.#book.entry(account_id);
-    const { token } = entry;
-    if (token === null || isSignedOut(entry.row)) throw cannotServe(entry);
-    const now = this.#clock.now();
-    const refused = this.#refused.get(account_id)?.generation === token.generation;
-    if (!refused && now < readersWaitFrom(token)) return accessToken(token);
-    const usable = !refused && now < token.expires_at;
-    if (!this.#mayRefresh(entry)) {
-      if (usable) return accessToken(token);
-      throw cannotServe(entry);
-    }
-    const report = await this.#refresh(entry);
-    const after = this.#book.entry(account_id);
-    const newer = after.token !== null && after.token.generation !== token.generation;
-    if (after.token !== null && (newer || usable) && this.#clock.now() < after.token.expires_at) {
-      return accessToken(after.token);
-    }
-    throw "problem" in report ? toProblem(report.problem) : cannotServe(after);
+  getToken(account_id: string): Promise<AccessToken> {
+    return this.#reader.getToken(account_id);
   }
 
-  async invalidate(account_id: string, generation: number): Promise<AccessToken> {
-    const { token, row } = this.#book.entry(account_id);
-    const earlier = this.#refused.get(account_id);
-    if (token?.generation === generation && earlier?.generation !== generation) {
-      const now = this.#clock.monotonic();
-      const left = earlier === undefined ? 0 : earlier.at + REFUSAL_PAUSE_MS - now;
-      if (left > 0) {
-        throw new Problem(
-          "cloud_error",
-          `The cloud refuses the token of ${row.name} that it has only just issued; the gateway waits before it asks for another.`,
-          { retryable: true, retry_after_s: Math.ceil(left / 1000) },
-        );
-      }
-      this.#refused.set(account_id, { generation, at: now });
-    }
-    return this.getToken(account_id);
+  invalidate(account_id: string, generation: number): Promise<AccessToken> {
+    return this.#reader.invalidate(account_id, generation);
   }
 
   // AccountDesk
@@ -231,7 +195,7 @@ export class Keeper implements TokenSource, AccountDesk {
     const entry = this.#book.entry(account_id);
     if (entry.token === null || isSignedOut(entry.row)) throw cannotServe(entry);
     if (!entry.refreshing) this.#requirePause(entry.row);
-    const report = await this.#refresh(entry);
+    const report = await this.#runner.run(refreshJob(entry));
     if ("problem" in report) throw toProblem(report.problem);
     return this.#book.entry(account_id).state;
   }
@@ -260,18 +224,6 @@ export class Keeper implements TokenSource, AccountDesk {
     }
   }
 
-  #refresh({ row }: BookEntry): Promise<GrantReport> {
-    return this.#runner.run({ kind: "refresh", account_id: row.id, generation: row.generation });
-  }
-
-  /** A flight to join, or one that may be started: not while a person is needed, nor in the pause between two attempts. */
-  #mayRefresh({ row, state, refreshing, stall }: BookEntry): boolean {
-    if (refreshing) return true;
-    if (row.sign_in_reason !== null || row.automatic_refresh === 0) return false;
-    const waiting = row.consecutive_failures > 0 || stall !== null;
-    return !waiting || (state.next_refresh_at ?? Infinity) <= this.#clock.now();
-  }
-
   #flightEnded(id: string, report: GrantReport): void {
     if (report.account_id !== id) this.#forget(id);
     if (report.outcome === "committed") this.#markGenerations();
@@ -290,32 +242,14 @@ export class Keeper implements TokenSource, AccountDesk {
     }
   }
 
-  /** Backs off in memory from what the vault can't tell of, so that a full disk or a crash makes no loop. */
-  #stall(id: string, { problem, unsaved }: BrokenReport): Stall {
+  #stall(id: string, report: BrokenReport): Stall {
+    const { code, message } = report.problem;
+    this.#log.error("A grant could not be run.", { account_id: id, code, problem: message });
     const entry = this.#book.entries().find((entry) => entry.row.id === id);
-    const times = (entry?.stall?.times ?? 0) + 1;
-    const kept = entry !== undefined && unsaved !== undefined && problem.code !== "internal";
-    const token = !kept ? null : this.#unsavedToken(entry, unsaved);
-    // What exists in memory alone is saved within half a minute of the disk's return.
-    const failures = token === null ? times + 1 : Math.min(times + 1, SAVE_BACKOFF_STEPS);
-    const situation = { class: "transient", failures, retry_after_at: null, expires_at: null } as const;
-    const at = this.#clock.now();
-    this.#log.error("A grant could not be run.", { account_id: id, code: problem.code, problem: problem.message });
-    return { problem, at, times, token, until: retryAt({ ...situation, now: at }, this.#random.fraction()) };
-  }
-
-  /**
-   * The token of an answer that the disk does not take. Not after a crash, which leaves the answer in the journal; not
-   * of a sign-in, whose user is not known yet.
-   */
-  #unsavedToken({ row, token }: BookEntry, { grant_type, generation, answer }: AnsweredAttempt): StoredToken | null {
-    if (grant_type !== "refresh_token") return null;
-    const pair = readTokenAnswer(answer, this.#provider(row));
-    if (pair === null) return null;
-    const refresh_token = pair.refresh_token ?? token?.refresh_token ?? null;
-    const unsaved = { ...pair, refresh_token, generation: generation + 1 };
-    this.#vault.tokens.keepOutOfLog(row.id, unsaved);
-    return unsaved;
+    const unsaved = entry !== undefined && report.unsaved !== undefined;
+    const token = unsaved ? unsavedToken(entry, report, this.#provider(entry.row)) : null;
+    if (token !== null) this.#vault.tokens.keepOutOfLog(id, token);
+    return nextStall(entry?.stall ?? null, report.problem, token, this.#clock.now(), this.#random.fraction());
   }
 
   #plan(id: string): void {
@@ -324,7 +258,7 @@ export class Keeper implements TokenSource, AccountDesk {
   }
 
   #forget(id: string): void {
-    this.#refused.delete(id);
+    this.#reader.forget(id);
     this.#asked.delete(id);
     this.#book.forget(id);
     this.#plan(id);
@@ -388,14 +322,6 @@ export class Keeper implements TokenSource, AccountDesk {
       field: "client_id",
     });
   }
-}
-
-function isSignedOut({ sign_in_reason }: AccountRow): boolean {
-  return sign_in_reason === "signed_out" || sign_in_reason === "never_signed_in";
-}
-
-function accessToken(token: StoredToken): AccessToken {
-  return { value: token.access_token, generation: token.generation, expires_at: token.expires_at };
 }
 
 /** @throws Problem `account_owned_by_options` */

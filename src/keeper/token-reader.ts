@@ -1,0 +1,93 @@
+import type { Clock } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import type { AccessToken, TokenSource } from "./account.ts";
+import type { AccountBook, BookEntry } from "./account-book.ts";
+import { cannotServe } from "./account-state.ts";
+import { readersWaitFrom } from "./plan.ts";
+import { toProblem } from "./runner.ts";
+import type { GrantJob, GrantRunner } from "./runner.ts";
+import type { AccountRow } from "./vault/account-table.ts";
+import type { StoredToken } from "./vault/token-table.ts";
+
+/** When a token and the one before it were refused within this time, another refresh won't help. */
+const REFUSAL_PAUSE_MS = 30_000;
+
+/** Hands out committed tokens, and has them replaced when they end or when the cloud refuses them. */
+export class TokenReader implements TokenSource {
+  readonly #book: AccountBook;
+  readonly #runner: GrantRunner;
+  readonly #clock: Clock;
+  /** By account: the generation that the cloud refused last, and when (monotonic). */
+  readonly #refused = new Map<string, { readonly generation: number; readonly at: number }>();
+
+  constructor(book: AccountBook, runner: GrantRunner, clock: Clock) {
+    this.#book = book;
+    this.#runner = runner;
+    this.#clock = clock;
+  }
+
+  async getToken(account_id: string): Promise<AccessToken> {
+    const entry = this.#book.entry(account_id);
+    const { token } = entry;
+    if (token === null || isSignedOut(entry.row)) throw cannotServe(entry);
+    const now = this.#clock.now();
+    const refused = this.#refused.get(account_id)?.generation === token.generation;
+    if (!refused && now < readersWaitFrom(token)) return accessToken(token);
+    const usable = !refused && now < token.expires_at;
+    if (!this.#mayRefresh(entry)) {
+      if (usable) return accessToken(token);
+      throw cannotServe(entry);
+    }
+    const report = await this.#runner.run(refreshJob(entry));
+    const after = this.#book.entry(account_id);
+    const newer = after.token !== null && after.token.generation !== token.generation;
+    if (after.token !== null && (newer || usable) && this.#clock.now() < after.token.expires_at) {
+      return accessToken(after.token);
+    }
+    throw "problem" in report ? toProblem(report.problem) : cannotServe(after);
+  }
+
+  async invalidate(account_id: string, generation: number): Promise<AccessToken> {
+    const { token, row } = this.#book.entry(account_id);
+    const earlier = this.#refused.get(account_id);
+    if (token?.generation === generation && earlier?.generation !== generation) {
+      const now = this.#clock.monotonic();
+      const left = earlier === undefined ? 0 : earlier.at + REFUSAL_PAUSE_MS - now;
+      if (left > 0) {
+        throw new Problem(
+          "cloud_error",
+          `The cloud refuses the token of ${row.name} that it has only just issued; the gateway waits before it asks for another.`,
+          { retryable: true, retry_after_s: Math.ceil(left / 1000) },
+        );
+      }
+      this.#refused.set(account_id, { generation, at: now });
+    }
+    return this.getToken(account_id);
+  }
+
+  /** The account is gone. */
+  forget(account_id: string): void {
+    this.#refused.delete(account_id);
+  }
+
+  /** A flight to join, or one that may be started: not while a person is needed, nor in the pause between two attempts. */
+  #mayRefresh({ row, state, refreshing, stall }: BookEntry): boolean {
+    if (refreshing) return true;
+    if (row.sign_in_reason !== null || row.automatic_refresh === 0) return false;
+    const waiting = row.consecutive_failures > 0 || stall !== null;
+    return !waiting || (state.next_refresh_at ?? Infinity) <= this.#clock.now();
+  }
+}
+
+/** Has the account's present token replaced, whether it is due or not. */
+export function refreshJob({ row }: BookEntry): GrantJob {
+  return { kind: "refresh", account_id: row.id, generation: row.generation };
+}
+
+export function isSignedOut({ sign_in_reason }: AccountRow): boolean {
+  return sign_in_reason === "signed_out" || sign_in_reason === "never_signed_in";
+}
+
+function accessToken(token: StoredToken): AccessToken {
+  return { value: token.access_token, generation: token.generation, expires_at: token.expires_at };
+}
