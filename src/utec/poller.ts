@@ -22,6 +22,8 @@ export interface PollerOptions {
 }
 
 const INTERVAL_MS = 30_000;
+/** Accounts of other clouds have tokens too, and no locks. */
+const PROVIDER = "utec";
 
 /**
  * Keeps the picture's devices true: polls each account as long as its cloud can be asked with a token, and reads single
@@ -94,7 +96,7 @@ export class Poller {
 
   #follow(): void {
     const { picture } = this.#options;
-    for (const account of picture.accounts()) {
+    for (const account of picture.accounts().filter(({ provider }) => provider === PROVIDER)) {
       const reader = this.#readers.get(account.id) ?? this.#newReader(account.id);
       this.#readers.set(account.id, reader);
       const poll = this.#polls.get(account.id);

@@ -107,6 +107,16 @@ describe("the poller", () => {
       expect(house.cloud.actions.map(({ name }) => name)).toEqual(["Discovery", "Query"]);
     });
 
+    it("asks the U-tec cloud nothing with the token of another cloud", async () => {
+      const house = await aHouse();
+      house.poller.start();
+      house.picture.update({ accounts: [anAccount({ id: "power", provider: "watttime", status: "fresh" })] });
+      house.poller.discover();
+      await house.pass(60_000);
+      expect(house.cloud.actions).toHaveLength(0);
+      expect(house.picture.gateway.clouds).toEqual({});
+    });
+
     it("waits for the token during the first sign-in, and asks with it at once", async () => {
       const house = await aHouse();
       house.poller.start();
