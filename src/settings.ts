@@ -7,6 +7,8 @@ import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel, Secrets } from "./log.ts";
 import { isLoopback } from "./loopback.ts";
 import { Problem } from "./problem.ts";
+import { LOCK_SETTINGS, readLockSettings } from "./settings/lock-settings.ts";
+import type { LockSettings } from "./settings/lock-settings.ts";
 import { REFRESH_DEFAULTS, readRefreshSettings } from "./settings/refresh-settings.ts";
 import type { RefreshSettings } from "./settings/refresh-settings.ts";
 import { SettingFields } from "./settings/setting-fields.ts";
@@ -30,7 +32,7 @@ export interface HomeAssistantTarget {
   readonly token: string;
 }
 
-export interface Settings {
+export interface Settings extends LockSettings {
   /** Running as an add-on under the Supervisor, or anywhere else. */
   readonly mode: "addon" | "standalone";
   readonly dataFolder: string;
@@ -45,7 +47,6 @@ export interface Settings {
   readonly homeAssistant: HomeAssistantTarget | null;
   /** For every account that says nothing else. */
   readonly refresh: RefreshSettings;
-  readonly pollIntervalMs: number;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
   readonly problems: readonly SettingsProblem[];
@@ -59,25 +60,25 @@ export interface SettingsSources {
   readonly optionsFile: string;
 }
 
-const DEFAULTS = { host: "127.0.0.1", port: 8099, pollIntervalS: 30, logLevel: "info" } as const;
-const POLL_INTERVAL_S = { min: 10, max: 600 } as const;
+const DEFAULTS = { host: "127.0.0.1", port: 8099, logLevel: "info" } as const;
 
 const ENVIRONMENT_NAMES = new Set(
   [
     "DATA HOST PORT PASSWORD OAUTH_URL API_URL ACCOUNT_NAME CLIENT_ID CLIENT_SECRET REDIRECT_URI",
-    "AUTOMATIC_REFRESH REFRESH_BUFFER IDLE_INTERVAL POLL_INTERVAL LOG_LEVEL LOG_FORMAT",
+    "AUTOMATIC_REFRESH REFRESH_BUFFER IDLE_INTERVAL LOG_LEVEL LOG_FORMAT",
+    ...Object.keys(LOCK_SETTINGS),
   ]
     .join(" ")
     .split(" ")
-    .map((name) => `UTEC_GATEWAY_${name}`),
+    .map(environmentName),
 );
 const OPTION_NAMES = new Set([
   "accounts",
   "automatic_refresh",
   "refresh_buffer",
   "idle_interval",
-  "poll_interval",
   "log_level",
+  ...Object.keys(LOCK_SETTINGS),
 ]);
 
 /**
@@ -94,6 +95,10 @@ export function readSettings(sources: SettingsSources, secrets: Secrets): Settin
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+function environmentName(option: string): string {
+  return `UTEC_GATEWAY_${option.toUpperCase()}`;
+}
 
 function withDotEnv(sources: SettingsSources): Environment {
   const file = resolve(sources.workingFolder, ".env");
@@ -123,7 +128,7 @@ function readEnvironment(environment: Environment, secrets: Secrets): Settings {
       { field: "UTEC_GATEWAY_PASSWORD" },
     );
   }
-  const refresh = readRefreshSettings(fields, (option) => `UTEC_GATEWAY_${option.toUpperCase()}`, REFRESH_DEFAULTS);
+  const refresh = readRefreshSettings(fields, environmentName, REFRESH_DEFAULTS);
   return {
     mode: "standalone",
     dataFolder: resolve(fields.text("UTEC_GATEWAY_DATA") ?? ".data"),
@@ -135,8 +140,7 @@ function readEnvironment(environment: Environment, secrets: Secrets): Settings {
     accounts: environmentAccount(fields, refresh),
     homeAssistant: directTarget(fields),
     refresh,
-    pollIntervalMs:
-      (fields.integer("UTEC_GATEWAY_POLL_INTERVAL", POLL_INTERVAL_S, "seconds") ?? DEFAULTS.pollIntervalS) * 1000,
+    ...readLockSettings(fields, environmentName),
     logLevel: fields.choice("UTEC_GATEWAY_LOG_LEVEL", LOG_LEVELS, DEFAULTS.logLevel),
     logFormat: fields.choice("UTEC_GATEWAY_LOG_FORMAT", ["text", "json"], "text"),
     problems: fields.problems,
@@ -202,7 +206,7 @@ function readOptions(sources: SettingsSources, supervisorToken: string, secrets:
       token: supervisorToken,
     },
     refresh,
-    pollIntervalMs: (fields.integer("poll_interval", POLL_INTERVAL_S, "seconds") ?? DEFAULTS.pollIntervalS) * 1000,
+    ...readLockSettings(fields, (option) => option),
     logLevel: fields.choice("log_level", LOG_LEVELS, DEFAULTS.logLevel),
     logFormat: "text",
     problems: [...fields.problems, ...environment.problems],

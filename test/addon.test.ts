@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { LOCK_SETTINGS } from "../src/settings/lock-settings.ts";
 
 const root = join(import.meta.dirname, "..");
 const text = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -42,6 +43,19 @@ test("every option has a schema, a translation with name and description, and st
   }
   const [account] = config.schema["accounts"] as Record<string, string>[];
   expect(Object.keys(configuration["accounts"]?.fields ?? {}).sort()).toEqual(Object.keys(account ?? {}).sort());
+});
+
+test("the numbers of the locks have the range and the default that the gateway gives them, and stand in both tables", () => {
+  for (const [name, { min, max, otherwise }] of Object.entries(LOCK_SETTINGS)) {
+    expect(config.schema[name], name).toBe(`int(${min},${max})`);
+    expect(config.options[name], name).toBe(otherwise);
+    expect(text("DOCS.md"), name).toMatch(
+      new RegExp(`^\\| \`${name}\` \\| ${otherwise} \\|.* ${min} to ${max} \\|$`, "m"),
+    );
+    expect(text("README.md"), name).toMatch(
+      new RegExp(`^\\| \`UTEC_GATEWAY_${name.toUpperCase()}\` .* \`${otherwise}\` .* ${min} to ${max} \\|$`, "m"),
+    );
+  }
 });
 
 test("nothing repeats a default of the Supervisor, which its linter refuses", () => {

@@ -18,6 +18,10 @@ describe("outside the Supervisor the environment is the source", () => {
       accounts: [],
       homeAssistant: null,
       pollIntervalMs: 30_000,
+      staleAfterPolls: 3,
+      unavailableAfterMs: 15 * 60_000,
+      confirmation: { marginMs: 25_000, intervalMs: 5000 },
+      activityDays: 30,
       refresh: REFRESH_DEFAULTS,
       problems: [],
     });
@@ -68,6 +72,26 @@ describe("outside the Supervisor the environment is the source", () => {
     expect(read).toThrow(join(folder, ".env"));
   });
 
+  test("each number of the locks can be set, under the name of its option", () => {
+    expect(
+      fromEnvironment({
+        UTEC_GATEWAY_POLL_INTERVAL: "600",
+        UTEC_GATEWAY_STALE_AFTER_POLLS: "20",
+        UTEC_GATEWAY_UNAVAILABLE_AFTER: "1440",
+        UTEC_GATEWAY_CONFIRMATION_MARGIN: "5",
+        UTEC_GATEWAY_CONFIRMATION_INTERVAL: "30",
+        UTEC_GATEWAY_ACTIVITY_DAYS: "365",
+      }),
+    ).toMatchObject({
+      pollIntervalMs: 600_000,
+      staleAfterPolls: 20,
+      unavailableAfterMs: 86_400_000,
+      confirmation: { marginMs: 5000, intervalMs: 30_000 },
+      activityDays: 365,
+      problems: [],
+    });
+  });
+
   test("every secret is known to the scrubber before anything can be logged", () => {
     const secrets = new Secrets();
     readSettings(
@@ -98,6 +122,11 @@ describe("outside the Supervisor the environment is the source", () => {
   test.each([
     ["UTEC_GATEWAY_POLL_INTERVAL", "5", /from 10 to 600/],
     ["UTEC_GATEWAY_POLL_INTERVAL", "soon", /whole number of seconds/],
+    ["UTEC_GATEWAY_STALE_AFTER_POLLS", "21", /whole number of polls from 1 to 20/],
+    ["UTEC_GATEWAY_UNAVAILABLE_AFTER", "0", /whole number of minutes from 1 to 1440/],
+    ["UTEC_GATEWAY_CONFIRMATION_MARGIN", "121", /whole number of seconds from 5 to 120/],
+    ["UTEC_GATEWAY_CONFIRMATION_INTERVAL", "1.5", /whole number of seconds from 1 to 30/],
+    ["UTEC_GATEWAY_ACTIVITY_DAYS", "366", /whole number of days from 1 to 365/],
     ["UTEC_GATEWAY_REFRESH_BUFFER", "0", /from 1 to 10080/],
     ["UTEC_GATEWAY_REFRESH_BUFFER", "80%", /from 1% to 50%/],
     ["UTEC_GATEWAY_REFRESH_BUFFER", "half", /minutes from 1 to 10080, or a share/],
@@ -110,7 +139,13 @@ describe("outside the Supervisor the environment is the source", () => {
   ])("%s=%s is named with what is allowed, and the rest runs", (name, value, message) => {
     const settings = fromEnvironment({ [name]: value });
     expect(settings.problems.map((problem) => problem.message).join(" ")).toMatch(message);
-    expect(settings.pollIntervalMs).toBe(30_000);
+    expect(settings).toMatchObject({
+      pollIntervalMs: 30_000,
+      staleAfterPolls: 3,
+      unavailableAfterMs: 15 * 60_000,
+      confirmation: { marginMs: 25_000, intervalMs: 5000 },
+      activityDays: 30,
+    });
   });
 });
 
@@ -119,6 +154,11 @@ describe("under the Supervisor the options are the source", () => {
     const settings = fromOptions({
       accounts: [{ name: "Home", client_id: 12345, client_secret: "s".repeat(20), redirect_uri: "https://x.y/z" }],
       poll_interval: 60,
+      stale_after_polls: 5,
+      unavailable_after: 60,
+      confirmation_margin: 40,
+      confirmation_interval: 3,
+      activity_days: 7,
       refresh_buffer: 30,
       automatic_refresh: false,
       log_level: "debug",
@@ -128,6 +168,10 @@ describe("under the Supervisor the options are the source", () => {
       dataFolder: "/data",
       host: "0.0.0.0",
       pollIntervalMs: 60_000,
+      staleAfterPolls: 5,
+      unavailableAfterMs: 3_600_000,
+      confirmation: { marginMs: 40_000, intervalMs: 3000 },
+      activityDays: 7,
       refresh: { automatic_refresh: false, refresh_buffer_ms: 1_800_000, idle_interval_ms: null },
       logLevel: "debug",
       homeAssistant: { kind: "supervisor", url: "http://supervisor" },
