@@ -47,6 +47,9 @@ export const PROBLEM_CODES = [
   "command_refused",
   "command_unconfirmed",
   "command_expired",
+  "command_superseded",
+  "command_id_used",
+  "lock_in_passage_mode",
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -81,7 +81,7 @@ export class Receiver {
     const accepted = await this.#options.commands.submit({
       device_id: targeted(command, "device_id"),
       name: command.name,
-      origin: { kind: "home_assistant", name: user ?? automation },
+      origin: { kind: "home_assistant", name: automation ?? user, automation: automation !== null },
     });
     const ended = await this.#options.commands.ended(accepted.id);
     if (ended.outcome !== "confirmed") throw problemOf(ended);
@@ -131,6 +131,8 @@ function problemOf(ended: CommandState): Problem {
     case "offline":
       return new Problem("device_offline", message, { retryable: true });
     case "confirmed":
+    case "superseded":
+      return new Problem("command_superseded", message);
     case "unconfirmed":
     case null:
       return new Problem("command_unconfirmed", message, { retryable: true });

@@ -44,6 +44,7 @@ export function addCommandEndpoints(endpoints: Endpoints, { commands, picture, r
         origin: {
           kind: isFromBrowser(request.headers) ? "page" : "api",
           name: response.locals.visitor.user_name,
+          automation: false,
         },
       });
       response.status(202).json(command);

@@ -63,6 +63,9 @@ export const STATUS_OF_PROBLEM: Readonly<Record<ProblemCode, number>> = {
   command_refused: 422,
   command_unconfirmed: 504,
   command_expired: 504,
+  command_superseded: 409,
+  command_id_used: 409,
+  lock_in_passage_mode: 409,
 };
 
 /** The answer for `problem`; its sentence is scrubbed, for a cause's words may have gone into it. */

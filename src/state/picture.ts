@@ -10,7 +10,8 @@ export type { AccountState, SettingsProblem };
 export const DEVICE_KINDS = ["lock", "light", "plug", "switch", "unknown"] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 export type LockState = "locked" | "unlocked" | "jammed" | "unknown";
-export type LockMode = "normal" | "passage" | "always_locked";
+export const LOCK_MODES = ["normal", "passage", "always_locked"] as const;
+export type LockMode = (typeof LOCK_MODES)[number];
 export type DoorState = "open" | "closed" | "unknown";
 export type SwitchState = "on" | "off" | "unknown";
 /** Stands only between a command that the cloud accepted and its confirmation, bounded in time. */
@@ -105,27 +106,56 @@ export interface DeviceState {
   readonly missing_since_at: number | null;
 }
 
-export const COMMAND_NAMES = ["lock", "unlock"] as const;
+export const COMMAND_NAMES = [
+  "lock",
+  "unlock",
+  "set_mode",
+  "turn_on",
+  "turn_off",
+  "set_level",
+  "set_color",
+  "set_color_temperature",
+] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
-export type CommandOutcome = "confirmed" | "refused" | "offline" | "unconfirmed";
+
+/** What a command says beside its name: each command takes the one that it is named after, or none. */
+export interface CommandArguments {
+  readonly mode?: LockMode;
+  /** 0 to 100; 0 turns the light off. */
+  readonly level?: number;
+  readonly color?: Color;
+  /** Kelvin. */
+  readonly color_temperature?: number;
+}
+
+/** `superseded`: a newer command took its place before it was sent. */
+export const COMMAND_OUTCOMES = ["confirmed", "refused", "offline", "unconfirmed", "superseded"] as const;
+export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 
 export interface CommandOrigin {
   readonly kind: "home_assistant" | "page" | "api";
-  /** The Home Assistant user's or automation's name, where it is known. */
+  /** The user's name, or the automation's, where it is known. */
   readonly name: string | null;
+  /** An automation asked, and `name` is its name. */
+  readonly automation: boolean;
 }
 
 export interface CommandState {
   readonly id: string;
   readonly device_id: string;
   readonly name: CommandName;
+  readonly args: CommandArguments;
   readonly origin: CommandOrigin;
   readonly requested_at: number;
+  /** When it left for the cloud; null: it has not, or never did. */
+  readonly sent_at: number | null;
   /** When the cloud accepted it. */
   readonly accepted_at: number | null;
-  /** The end of waiting for the confirmation. */
+  /** By then it has ended, whatever happens; set at the request, and never moved. */
   readonly deadline_at: number;
   readonly ended_at: number | null;
+  /** From the request to the end on the monotonic clock; null until it has ended. */
+  readonly took_ms: number | null;
   readonly outcome: CommandOutcome | null;
   /** Why it did not end confirmed. */
   readonly error: { readonly code: string; readonly message: string } | null;

@@ -1,9 +1,14 @@
-import type { CommandName, CommandOrigin, CommandState } from "../state/picture.ts";
+import type { CommandArguments, CommandName, CommandOrigin, CommandState } from "../state/picture.ts";
 
 export interface CommandRequest {
+  /** The asker's own id for it; default: one of the gateway's. */
+  readonly id?: string | undefined;
   readonly device_id: string;
   readonly name: CommandName;
+  readonly args?: CommandArguments | undefined;
   readonly origin: CommandOrigin;
+  /** When the asker stops waiting, epoch ms; the gateway's own deadline may come sooner. */
+  readonly deadline_at?: number | undefined;
 }
 
 /** The one door through which commands go to the cloud, whoever asks. */

@@ -39,15 +39,18 @@ export interface CommandRunOptions {
   readonly confirmation?: Confirmation;
 }
 
-const WANTED: Readonly<Record<CommandName, LockState>> = { lock: "locked", unlock: "unlocked" };
-const TITLES: Readonly<Record<CommandName, string>> = { lock: "Lock", unlock: "Unlock" };
-const TRANSITIONS: Readonly<Record<CommandName, LockTransition>> = { lock: "locking", unlock: "unlocking" };
+/** The commands that are carried out. */
+export type BoltCommand = Extract<CommandName, "lock" | "unlock">;
+
+const WANTED: Readonly<Record<BoltCommand, LockState>> = { lock: "locked", unlock: "unlocked" };
+const TITLES: Readonly<Record<BoltCommand, string>> = { lock: "Lock", unlock: "Unlock" };
+const TRANSITIONS: Readonly<Record<BoltCommand, LockTransition>> = { lock: "locking", unlock: "unlocking" };
 
 /** One command from the request to its end: waits its turn, is sent once, and is read after until its outcome is known. */
 export class CommandRun {
   readonly id: string;
   readonly deviceId: string;
-  readonly name: CommandName;
+  readonly name: BoltCommand;
   readonly #options: CommandRunOptions;
   readonly #confirmation: Confirmation;
   readonly #accepting = Promise.withResolvers<CommandState>();
@@ -56,22 +59,25 @@ export class CommandRun {
   readonly #over = new AbortController();
   #record: CommandState;
 
-  constructor(options: CommandRunOptions, id: string, request: CommandRequest) {
+  constructor(options: CommandRunOptions, id: string, name: BoltCommand, request: CommandRequest) {
     this.#options = options;
     this.#confirmation = options.confirmation ?? CONFIRMATION;
     this.id = id;
     this.deviceId = request.device_id;
-    this.name = request.name;
+    this.name = name;
     const requestedAt = options.clock.now();
     this.#record = {
       id,
       device_id: request.device_id,
-      name: request.name,
+      name,
+      args: request.args ?? {},
       origin: request.origin,
       requested_at: requestedAt,
+      sent_at: null,
       accepted_at: null,
       deadline_at: requestedAt + this.#confirmation.withinMs,
       ended_at: null,
+      took_ms: null,
       outcome: null,
       error: null,
     };
@@ -131,7 +137,7 @@ export class CommandRun {
 
     const { withinMs } = this.#confirmation;
     const before = picture.device(this.deviceId)?.lock_state;
-    this.#record = { ...this.#record, deadline_at: clock.now() + withinMs };
+    this.#record = { ...this.#record, sent_at: clock.now(), deadline_at: clock.now() + withinMs };
     const cancelDeadline = clock.after(withinMs, () => this.#over.abort());
     try {
       const { signal } = this.#over;
@@ -225,9 +231,11 @@ export class CommandRun {
   #end(problem: Problem | null, requestedAt: number): void {
     const { clock, log, picture, poller } = this.#options;
     const outcome = outcomeOf(problem);
+    const took_ms = Math.round(clock.monotonic() - requestedAt);
     this.#record = {
       ...this.#record,
       ended_at: clock.now(),
+      took_ms,
       outcome,
       error: problem && { code: problem.code, message: problem.message },
     };
@@ -241,7 +249,7 @@ export class CommandRun {
       device: this.#deviceName(),
       command_id: this.id,
       by: name === null ? kind : `${kind}: ${name}`,
-      after_ms: Math.round(clock.monotonic() - requestedAt),
+      took_ms,
       ...(problem ? { code: problem.code, reason: problem.message } : {}),
     });
     if (problem) this.#accepting.reject(problem);

@@ -1,10 +1,10 @@
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
-import type { CommandState } from "../state/picture.ts";
+import type { CommandName, CommandState } from "../state/picture.ts";
 import type { CommandDoor, CommandRequest } from "./command-door.ts";
 import { CommandRun } from "./command-run.ts";
-import type { CommandRunOptions } from "./command-run.ts";
+import type { BoltCommand, CommandRunOptions } from "./command-run.ts";
 
 export interface CommandsOptions extends CommandRunOptions {
   readonly random: Pick<Random, "uuid">;
@@ -33,18 +33,20 @@ export class Commands implements CommandDoor {
     if (!device) {
       throw new Problem("device_not_found", `There is no device ${request.device_id}; look for devices again.`);
     }
-    if (device.kind !== "lock") {
-      throw new Problem("command_unsupported", `"${device.name}" is no lock: it cannot ${request.name}.`);
+    const { name } = request;
+    if (device.kind !== "lock" || !isBoltCommand(name)) {
+      throw new Problem("command_unsupported", `"${device.name}" cannot be asked to ${name}.`);
     }
     if (this.#stopped) {
       throw new Problem("command_expired", "The gateway is stopping and takes no commands.", { retryable: true });
     }
     const last = this.#last.get(device.id);
-    if (last?.underWay && last.name === request.name) {
+    if (last?.underWay && last.name === name) {
       this.#log.debug("A command joins the equal one under way.", { device: device.name, command_id: last.id });
       return last.accepted;
     }
-    const run = new CommandRun({ ...this.#options, log: this.#log }, this.#options.random.uuid(), request);
+    const id = request.id ?? this.#options.random.uuid();
+    const run = new CommandRun({ ...this.#options, log: this.#log }, id, name, request);
     void this.#run(run, last?.ended);
     return run.accepted;
   }
@@ -72,4 +74,8 @@ export class Commands implements CommandDoor {
     this.#runs.delete(run.id);
     if (this.#last.get(run.deviceId) === run) this.#last.delete(run.deviceId);
   }
+}
+
+function isBoltCommand(name: CommandName): name is BoltCommand {
+  return name === "lock" || name === "unlock";
 }

@@ -73,7 +73,9 @@ describe("commands", () => {
     await home.untilReceived("utec_gateway/snapshot");
     home.emit(lockCommand("c-1", "Ada"));
     const [result] = await home.untilReceived("utec_gateway/result");
-    expect(asked).toEqual([{ device_id: "door", name: "lock", origin: { kind: "home_assistant", name: "Ada" } }]);
+    expect(asked).toMatchObject([
+      { device_id: "door", name: "lock", origin: { kind: "home_assistant", name: "Ada", automation: false } },
+    ]);
     expect(result).toMatchObject({ session: "session-1", command_id: "c-1", ok: true });
     expect(result?.["id"]).toBeTypeOf("number");
   });

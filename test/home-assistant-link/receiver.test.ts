@@ -45,15 +45,17 @@ test.each([
   expect(answers).toEqual([{ id: "c-1", error: { code, message: "The bolt did not move.", retryable } }]);
 });
 
-test("who asked is passed on: the user, else the automation, else nobody", async () => {
+test("who asked is passed on: the automation, also one that a person set off, else the user, else nobody", async () => {
   const receiver = aReceiver({ ended: aCommand() });
   await take(receiver, "lock", { id: "1", context: { user: "Ada", automation: "Night" } });
   await take(receiver, "lock", { id: "2", context: { user: null, automation: "Night" } });
-  await take(receiver, "lock", { id: "3", context: { user: null, automation: null } });
+  await take(receiver, "lock", { id: "3", context: { user: "Ada", automation: null } });
+  await take(receiver, "lock", { id: "4", context: { user: null, automation: null } });
   expect(asked.map(({ origin }) => origin)).toEqual([
-    { kind: "home_assistant", name: "Ada" },
-    { kind: "home_assistant", name: "Night" },
-    { kind: "home_assistant", name: null },
+    { kind: "home_assistant", name: "Night", automation: true },
+    { kind: "home_assistant", name: "Night", automation: true },
+    { kind: "home_assistant", name: "Ada", automation: false },
+    { kind: "home_assistant", name: null, automation: false },
   ]);
 });
 

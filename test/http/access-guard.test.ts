@@ -142,7 +142,7 @@ describe("on the wire", () => {
     expect((await ask("/api/state", as("berta", "Berta"))).status).toBe(200);
     expect((await post("/api/commands", command, as("berta", "Berta"))).json).toMatchObject({ code: "forbidden" });
     expect((await post("/api/commands", command, as("anna", "Ännchen Ω"))).status).toBe(202);
-    expect(door.requests.map(({ origin }) => origin)).toEqual([{ kind: "api", name: "Ännchen Ω" }]);
+    expect(door.requests.map(({ origin }) => origin)).toEqual([{ kind: "api", name: "Ännchen Ω", automation: false }]);
   });
 
   test("the user's headers mean nothing from anybody but ingress", async () => {

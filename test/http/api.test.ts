@@ -146,7 +146,7 @@ describe("devices and commands", () => {
     const { post, ask, picture, door } = await aStage();
     const { status, json } = await post("/api/commands", { device_id: "door", name: "unlock" });
     expect([status, json]).toEqual([202, picture.command("command-1")]);
-    expect(door.requests[0]?.origin).toEqual({ kind: "api", name: null });
+    expect(door.requests[0]?.origin).toEqual({ kind: "api", name: null, automation: false });
     expect((await ask("/api/commands?id=command-1")).json).toEqual({ commands: [json] });
     expect((await ask("/api/commands?id=command-2")).json).toMatchObject({ status: 404, code: "command_not_found" });
   });
@@ -155,7 +155,7 @@ describe("devices and commands", () => {
     const { post, door, port } = await aStage();
     const headers = { origin: `http://127.0.0.1:${port}`, "sec-fetch-site": "same-origin" };
     await post("/api/commands", { device_id: "door", name: "lock" }, { headers });
-    expect(door.requests[0]?.origin).toEqual({ kind: "page", name: null });
+    expect(door.requests[0]?.origin).toEqual({ kind: "page", name: null, automation: false });
   });
 
   test("a command that the cloud did not accept is an error", async () => {

@@ -101,12 +101,17 @@ export class MemoryDoor implements CommandDoor {
     }
     this.requests.push(request);
     const command: CommandState = {
-      id: `command-${this.requests.length}`,
-      ...request,
+      id: request.id ?? `command-${this.requests.length}`,
+      device_id: request.device_id,
+      name: request.name,
+      args: request.args ?? {},
+      origin: request.origin,
       requested_at: 1,
+      sent_at: 1,
       accepted_at: 2,
-      deadline_at: 3,
+      deadline_at: request.deadline_at ?? 3,
       ended_at: null,
+      took_ms: null,
       outcome: null,
       error: null,
     };

@@ -42,11 +42,14 @@ describe("a command", () => {
       id: accepted.id,
       device_id: "front",
       name: "unlock",
-      origin: { kind: "page", name: null },
+      args: {},
+      origin: { kind: "page", name: null, automation: false },
       requested_at: house.clock.now(),
+      sent_at: house.clock.now(),
       accepted_at: house.clock.now(),
       deadline_at: house.clock.now() + 45_000,
       ended_at: null,
+      took_ms: null,
       outcome: null,
       error: null,
     });
@@ -191,7 +194,7 @@ describe("a command", () => {
   it("logs one line at its end: who, what, which door, and why not", async () => {
     const house = await aPatientHouse();
     house.states.set("front", lockStates("Unlocked"));
-    const origin = { kind: "home_assistant", name: "Ada" } as const;
+    const origin = { kind: "home_assistant", name: "Ada", automation: false } as const;
     const done = await house.commands.submit({ device_id: "front", name: "unlock", origin });
     await endOf(house, done.id);
     const failed = await house.submit("front", "lock");

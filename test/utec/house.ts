@@ -103,7 +103,8 @@ export async function aHouse(): Promise<House> {
       if (!device) throw new Error(`There is no device ${id} in the picture.`);
       return device;
     },
-    submit: (device_id, name) => commands.submit({ device_id, name, origin: { kind: "page", name: null } }),
+    submit: (device_id, name) =>
+      commands.submit({ device_id, name, origin: { kind: "page", name: null, automation: false } }),
     quiet,
     pass: async (ms) => {
       const end = clock.monotonic() + ms;

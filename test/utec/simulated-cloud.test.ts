@@ -104,7 +104,7 @@ async function aRoad(settings: Partial<CloudSettings> = {}, limits: Partial<Limi
       return device;
     },
     carryOut: async (device_id, name) => {
-      const request = { device_id, name, origin: { kind: "api", name: null } } as const;
+      const request = { device_id, name, origin: { kind: "api", name: null, automation: false } } as const;
       const { id } = await commands.submit(request);
       return commands.ended(id);
     },

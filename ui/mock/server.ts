@@ -210,11 +210,14 @@ export class MockGateway {
       id: randomUUID(),
       device_id,
       name,
-      origin: { kind: "page", name: null },
+      args: {},
+      origin: { kind: "page", name: null, automation: false },
       requested_at: now,
+      sent_at: now,
       accepted_at: now,
       deadline_at: now + 45_000,
       ended_at: null,
+      took_ms: null,
       outcome: null,
       error: null,
     };
@@ -227,7 +230,7 @@ export class MockGateway {
       const lock_state = name === "lock" ? "locked" : "unlocked";
       this.change({
         devices: [{ ...device, lock_state, transition: null, confirmed_at: ended_at }],
-        commands: [{ ...command, ended_at, outcome: "confirmed" }],
+        commands: [{ ...command, ended_at, took_ms: ended_at - now, outcome: "confirmed" }],
       });
     }, this.#options.confirmMs ?? 1500);
     return { status: 202, body: command };

@@ -18,13 +18,20 @@ import type { LogRecord } from "../../log.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
 import type { SettingsProblem } from "../../settings.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
-import { COMMAND_NAMES, DEVICE_KINDS, DEVICE_TROUBLES, FRESHNESSES } from "../../state/picture.ts";
+import {
+  COMMAND_NAMES,
+  COMMAND_OUTCOMES,
+  DEVICE_KINDS,
+  DEVICE_TROUBLES,
+  FRESHNESSES,
+  LOCK_MODES,
+} from "../../state/picture.ts";
 import type {
   Change,
   CloudState,
   Color,
+  CommandArguments,
   CommandOrigin,
-  CommandOutcome,
   CommandState,
   DeviceState,
   DeviceValue,
@@ -32,7 +39,6 @@ import type {
   GatewayState,
   LinkState,
   LinkStatus,
-  LockMode,
   LockState,
   LockTransition,
   Snapshot,
@@ -102,7 +108,9 @@ const Event = object<AccountEvent>({
 });
 
 const channel: Schema = { type: "integer", minimum: 0, maximum: 255 };
+const color = object<Color>({ r: channel, g: channel, b: channel });
 const number: Schema = { type: "number" };
+const level: Schema = { type: "number", minimum: 0, maximum: 100 };
 const valueRange = object<ValueRange>({ min: number, max: number, step: number });
 
 const Device = object<DeviceState>({
@@ -120,7 +128,7 @@ const Device = object<DeviceState>({
   serial: nullable(text),
   online: nullable(flag),
   lock_state: nullable(eachOf<LockState>({ locked: true, unlocked: true, jammed: true, unknown: true })),
-  lock_mode: nullable(eachOf<LockMode>({ normal: true, passage: true, always_locked: true })),
+  lock_mode: nullable(oneOf(LOCK_MODES)),
   transition: described(
     nullable(eachOf<LockTransition>({ locking: true, unlocking: true })),
     "Stands between an accepted command and its confirmation.",
@@ -129,9 +137,9 @@ const Device = object<DeviceState>({
   battery_level: nullable({ type: "integer", minimum: 1, maximum: 5 }),
   battery_percent: nullable({ type: "number", minimum: 0, maximum: 100 }),
   switch_state: nullable(eachOf<SwitchState>({ on: true, off: true, unknown: true })),
-  level: nullable({ type: "number", minimum: 0, maximum: 100 }),
+  level: nullable(level),
   level_range: nullable(valueRange),
-  color: nullable(object<Color>({ r: channel, g: channel, b: channel })),
+  color: nullable(color),
   color_temperature: described(nullable(number), "Kelvin."),
   color_temperature_range: nullable(valueRange),
   said_at: described(
@@ -155,19 +163,31 @@ const Device = object<DeviceState>({
   missing_since_at: nullable(time),
 });
 
+/** What a command says beside its name. */
+export const commandArguments = object<CommandArguments>({
+  mode: { optional: oneOf(LOCK_MODES) },
+  level: { optional: level },
+  color: { optional: color },
+  color_temperature: { optional: described(number, "Kelvin.") },
+});
+
 const Command = object<CommandState>({
   id: text,
   device_id: text,
   name: oneOf(COMMAND_NAMES),
+  args: commandArguments,
   origin: object<CommandOrigin>({
     kind: eachOf<CommandOrigin["kind"]>({ home_assistant: true, page: true, api: true }),
     name: nullable(text),
+    automation: described(flag, "An automation asked, and the name is its name."),
   }),
   requested_at: time,
-  accepted_at: nullable(time),
-  deadline_at: time,
+  sent_at: described(nullable(time), "When it left for the cloud."),
+  accepted_at: described(nullable(time), "When the cloud accepted it."),
+  deadline_at: described(time, "By then it has ended, whatever happens."),
   ended_at: nullable(time),
-  outcome: nullable(eachOf<CommandOutcome>({ confirmed: true, refused: true, offline: true, unconfirmed: true })),
+  took_ms: described(nullable(count), "From the request to the end."),
+  outcome: nullable(oneOf(COMMAND_OUTCOMES)),
   error: nullable(codeAndMessage),
 });
 

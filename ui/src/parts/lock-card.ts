@@ -14,7 +14,7 @@ import {
 } from "@mdi/js";
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { CommandName, CommandState, DeviceState } from "../../../src/state/picture.ts";
+import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
 import type { Store } from "../live/store.ts";
 import { commandSentence } from "../words/command-sentence.ts";
 import type { Tone } from "../words/tone.ts";
@@ -26,6 +26,9 @@ import { atMoment, since } from "./when.ts";
 /** How many of a lock's latest commands its card tells. */
 const STORY_LENGTH = 3;
 const LOW_BATTERY_PERCENT = 20;
+
+/** What the button of a lock asks for. */
+type BoltCommand = "lock" | "unlock";
 
 interface Face {
   readonly icon: string;
@@ -48,7 +51,7 @@ export class LockCard extends LitElement {
   declare commands: readonly CommandState[];
   declare now: number;
   declare stale: boolean;
-  readonly #actions: Readonly<Record<CommandName, Action>> = { lock: new Action(this), unlock: new Action(this) };
+  readonly #actions: Readonly<Record<BoltCommand, Action>> = { lock: new Action(this), unlock: new Action(this) };
 
   static override styles = [
     base,
@@ -183,7 +186,7 @@ export class LockCard extends LitElement {
     return [this.#button("lock", false), this.#button("unlock", false)];
   }
 
-  #button(name: CommandName, underWay: boolean): TemplateResult {
+  #button(name: BoltCommand, underWay: boolean): TemplateResult {
     const label = name === "lock" ? "Lock" : "Unlock";
     return actionButton(this.#actions[name], {
       label,

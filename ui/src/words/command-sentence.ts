@@ -9,27 +9,42 @@ export interface Sentence {
   readonly aside: string;
 }
 
-const DONE: Readonly<Record<CommandName, string>> = { lock: "Locked", unlock: "Unlocked" };
-const ASKED: Readonly<Record<CommandName, string>> = { lock: "Lock asked", unlock: "Unlock asked" };
+interface Words {
+  readonly done: string;
+  readonly asked: string;
+}
+
+const WORDS: Readonly<Record<CommandName, Words>> = {
+  lock: { done: "Locked", asked: "Lock asked" },
+  unlock: { done: "Unlocked", asked: "Unlock asked" },
+  set_mode: { done: "Lock mode set", asked: "Lock mode asked" },
+  turn_on: { done: "Turned on", asked: "Turn on asked" },
+  turn_off: { done: "Turned off", asked: "Turn off asked" },
+  set_level: { done: "Brightness set", asked: "Brightness asked" },
+  set_color: { done: "Colour set", asked: "Colour asked" },
+  set_color_temperature: { done: "Colour temperature set", asked: "Colour temperature asked" },
+};
 
 /** The story of a command in one sentence. */
 export function commandSentence(command: CommandState): Sentence {
   const who = originWords(command.origin);
-  const asked = `${ASKED[command.name]} ${who}`;
+  const words = WORDS[command.name];
+  const asked = `${words.asked} ${who}`;
   switch (command.outcome) {
     case null:
-      return { tone: "busy", text: asked, aside: "waiting for the lock" };
+      return { tone: "busy", text: asked, aside: "waiting for the device" };
     case "confirmed":
       return {
         tone: "good",
-        text: `${DONE[command.name]} ${who}`,
-        aside:
-          command.ended_at === null ? "confirmed" : `confirmed in ${tenths(command.ended_at - command.requested_at)}`,
+        text: `${words.done} ${who}`,
+        aside: command.took_ms === null ? "confirmed" : `confirmed in ${tenths(command.took_ms)}`,
       };
     case "refused":
-      return { tone: "bad", text: `${asked} was refused by the lock`, aside: reason(command) };
+      return { tone: "bad", text: `${asked} was refused`, aside: reason(command) };
     case "offline":
-      return { tone: "bad", text: `${asked} found the lock offline`, aside: reason(command) };
+      return { tone: "bad", text: `${asked} found the device offline`, aside: reason(command) };
+    case "superseded":
+      return { tone: "idle", text: `${asked} gave way to a newer command`, aside: reason(command) };
     case "unconfirmed":
       return { tone: "bad", text: `${asked} was not confirmed`, aside: reason(command) };
   }
