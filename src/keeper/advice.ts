@@ -1,8 +1,8 @@
 import type { ProblemCode } from "../problem.ts";
 import type { Failure } from "./failure.ts";
 
-/** What the gateway does next after a failed refresh. */
-export type Next = "at_once" | "backoff" | "by_hand" | "never";
+/** What the gateway does next after a failed refresh. `late`: a sign-in is needed, unless one last look finds it is not. */
+export type Next = "at_once" | "backoff" | "late" | "by_hand" | "never";
 
 /** What to tell a person of a failed refresh: what happened, and who does something about it. */
 export function refreshAdvice(failure: Failure, next: Next): string {
@@ -11,6 +11,7 @@ export function refreshAdvice(failure: Failure, next: Next): string {
 
 function refreshOutlook(failure: Failure, next: Next): string {
   if (next === "never") return "sign in again.";
+  if (next === "late") return "sign in again. The gateway looks once more within half an hour, should it be an outage.";
   if (next === "by_hand") return "try again in a moment, or sign in again.";
   switch (failure.class) {
     case "transient":
@@ -35,7 +36,7 @@ export function signInAdvice(failure: Failure): string {
 }
 
 export function refreshProblemCode(failure: Failure, next: Next): ProblemCode {
-  if (next === "never") return "sign_in_needed";
+  if (next === "never" || next === "late") return "sign_in_needed";
   switch (failure.class) {
     case "transient":
       return cloudProblemCode(failure);

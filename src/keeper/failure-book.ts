@@ -2,6 +2,7 @@ import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import { refreshAdvice, refreshProblemCode } from "./advice.ts";
 import type { Next } from "./advice.ts";
+import type { FailureClass } from "./account.ts";
 import type { Failure } from "./failure.ts";
 import type { GrantWorld } from "./grant-world.ts";
 import { retryAt } from "./plan.ts";
@@ -18,14 +19,18 @@ export class FailureBook {
     this.#world = world;
   }
 
-  /** @param attempt null where nothing was called */
-  refreshFailed(account: AccountRow, attempt: Attempt | null, failure: Failure, next: Next): GrantReport {
-    const record = this.record(account, failure, next);
+  /**
+   * @param attempt null where nothing was called
+   * @param wanted absent: as the failure and the ones before it demand
+   */
+  refreshFailed(account: AccountRow, attempt: Attempt | null, failure: Failure, wanted?: Next): GrantReport {
+    const next = nextAfter(account, failure, wanted);
+    const record = this.#record(account, failure, next);
     if (!this.#world.vault.journal.fail(account.id, attempt, record)) {
       return { outcome: "unneeded", account_id: account.id };
     }
     this.log(account, record);
-    const retryable = next !== "never" && record.class !== "configuration";
+    const retryable = next !== "never" && next !== "late" && record.class !== "configuration";
     return failed(account.id, refreshProblemCode(failure, next), record.message, retryable);
   }
 
@@ -48,32 +53,64 @@ export class FailureBook {
     this.#world.log[known ? "debug" : "warn"](message, { account: account.name, class: kind, code });
   }
 
-  /**
-   * A failed refresh as the account's health shows it, with the time of the next. Where a sign-in is needed it was a
-   * person who asked, and nothing is asked again by itself.
-   */
+  /** A failed refresh as the account's health shows it, with the time of the next. */
   record(account: AccountRow, failure: Failure, wanted: Next): RecordedFailure {
-    const next = account.sign_in_reason !== null && wanted !== "never" ? "by_hand" : wanted;
+    return this.#record(account, failure, nextAfter(account, failure, wanted));
+  }
+
+  #record(account: AccountRow, failure: Failure, next: Next): RecordedFailure {
     const { vault, clock, random, secrets } = this.#world;
     const { class: kind, code, reason, retry_after_at } = failure;
     const now = clock.now();
-    const backoff = (): number => {
+    const failures = account.consecutive_failures + 1;
+    const refusals = refusalsAfter(account, failure);
+    const again = (kind: FailureClass): number => {
       const expires_at = vault.tokens.newest(account.id)?.expires_at ?? null;
-      const failures = account.consecutive_failures + 1;
-      return retryAt({ now, class: kind, failures, retry_after_at, expires_at }, random.fraction());
+      return retryAt({ now, class: kind, failures, refusals, retry_after_at, expires_at }, random.fraction());
+    };
+    const plans: Readonly<Record<Next, () => number | null>> = {
+      at_once: () => now,
+      backoff: () => again(kind),
+      late: () => again("dead_grant"),
+      by_hand: () => null,
+      never: () => null,
     };
     const message = secrets.scrub(refreshAdvice(failure, next));
-    const needsPerson = next === "never" || kind === "configuration";
+    const dead = next === "never" || next === "late";
+    const needsPerson = dead || kind === "configuration";
     return {
       class: kind,
       code,
       message,
       reason,
-      next_refresh_at: next === "at_once" ? now : next === "backoff" ? backoff() : null,
-      sign_in_reason: next === "never" ? "grant_dead" : null,
+      refusals,
+      next_refresh_at: plans[next](),
+      sign_in_reason: dead ? "grant_dead" : null,
       event: { at: now, kind: needsPerson ? "failed" : "retried", class: kind, code, message },
     };
   }
+}
+
+/** Of this many refusals in a row the second asks for a sign-in, and the last is one beyond doubt. */
+const LAST_REFUSAL = 3;
+
+function refusalsAfter({ refusals }: AccountRow, failure: Failure): number {
+  return failure.class === "dead_grant" ? refusals + 1 : refusals;
+}
+
+/**
+ * What follows. A look that had no answer told nothing, so it is repeated; once the last one was refused it was a person
+ * who asked, and nothing is asked again by itself.
+ */
+function nextAfter(account: AccountRow, failure: Failure, wanted: Next = "backoff"): Next {
+  if (wanted === "never") return "never";
+  const refusals = refusalsAfter(account, failure);
+  const mayLookAgain = account.sign_in_reason === null || account.next_refresh_at !== null;
+  if (failure.class === "dead_grant" && refusals > 1) {
+    return mayLookAgain && refusals < LAST_REFUSAL ? "late" : "never";
+  }
+  if (!mayLookAgain) return failure.class === "dead_grant" ? "never" : "by_hand";
+  return account.sign_in_reason !== null && wanted === "backoff" ? "late" : wanted;
 }
 
 export function failed(account_id: string, code: ProblemCode, message: string, retryable: boolean): GrantReport {

@@ -247,8 +247,7 @@ class Procedure {
       const current = this.#world.vault.accounts.get(account.id);
       const changed = current !== null && current.changed_at !== account.changed_at;
       if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
-      const confirmed = failure.class === "dead_grant" && account.last_error_class === "dead_grant";
-      return this.#failures.refreshFailed(account, attempt, failure, confirmed ? "never" : "backoff");
+      return this.#failures.refreshFailed(account, attempt, failure);
     }
     const message = this.#world.secrets.scrub(signInAdvice(failure));
     return this.#failures.signInFailed(account, attempt, signInProblemCode(failure), { ...failure, message });

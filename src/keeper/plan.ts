@@ -13,7 +13,9 @@ const LONGEST_RETRY_MS = 15 * 60_000;
 /** A server that names a longer wait than this is not taken at its word. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const CONFIGURATION_RETRY_MS = 3_600_000;
+/** A refused grant is asked again after a minute, and a last time after a quarter to half an hour. */
 const CONFIRMATION_MS = 60_000;
+const LATE_LOOK_MS = 15 * 60_000;
 
 /** A reader waits for a refresh only in the token's last 30 s, or its last tenth where that is shorter. */
 const READER_WAIT_MS = 30_000;
@@ -99,6 +101,8 @@ export interface RetrySituation {
   readonly class: "transient" | "configuration" | "dead_grant";
   /** Failures in a row, this one included. */
   readonly failures: number;
+  /** Refusals of the grant itself among them. */
+  readonly refusals: number;
   /** What the server asked for, epoch ms. */
   readonly retry_after_at: number | null;
   /** The end of the access token: attempts come faster as it nears. */
@@ -107,7 +111,8 @@ export interface RetrySituation {
 
 /**
  * When to try again after a failure. Transient: full-jitter exponential backoff, never sooner than the server asked.
- * Configuration: hourly, should the cloud have been wrong. Dead grant: once more after a minute, to confirm it.
+ * Configuration: hourly, should the cloud have been wrong. Dead grant: once more after a minute, to confirm it, and a
+ * last time late, since an outage may look like this.
  */
 export function retryAt(situation: RetrySituation, fraction: number): number {
   const { now } = situation;
@@ -115,12 +120,12 @@ export function retryAt(situation: RetrySituation, fraction: number): number {
   return Math.round(now + Math.max(delayMs(situation, fraction), asked));
 }
 
-function delayMs({ class: kind, failures, expires_at, now }: RetrySituation, fraction: number): number {
+function delayMs({ class: kind, failures, refusals, expires_at, now }: RetrySituation, fraction: number): number {
   switch (kind) {
     case "configuration":
       return CONFIGURATION_RETRY_MS * (1 + fraction / 10);
     case "dead_grant":
-      return CONFIRMATION_MS * (1 + fraction / 10);
+      return refusals > 1 ? LATE_LOOK_MS * (1 + fraction) : CONFIRMATION_MS * (1 + fraction / 10);
     case "transient": {
       const left = expires_at === null ? Infinity : expires_at - now;
       const nearing = left > 0 ? Math.max(left / 4, FIRST_RETRY_MS) : LONGEST_RETRY_MS;

@@ -34,7 +34,14 @@ export function nextStall(
   const times = (earlier?.times ?? 0) + 1;
   // What exists in memory alone is saved within half a minute of the disk's return.
   const failures = token === null ? times + 1 : Math.min(times + 1, SAVE_BACKOFF_STEPS);
-  const situation = { class: "transient", failures, retry_after_at: null, expires_at: null, now: at } as const;
+  const situation = {
+    class: "transient",
+    failures,
+    refusals: 0,
+    retry_after_at: null,
+    expires_at: null,
+    now: at,
+  } as const;
   return { problem, at, times, token, until: retryAt(situation, fraction) };
 }
 

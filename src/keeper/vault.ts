@@ -143,6 +143,7 @@ export class Vault {
       code: "restored_backup",
       message,
       reason: "restored_backup",
+      refusals: 0,
       next_refresh_at: null,
       sign_in_reason: "restored_backup",
       event: { at, kind: "failed", class: "dead_grant", code: "restored_backup", message },

@@ -7,6 +7,7 @@ import { DETAILS, House } from "./house.ts";
 import type { HouseOptions } from "./house.ts";
 import { OAuthServer } from "./oauth-server.ts";
 
+const MINUTE = 60_000;
 let server: OAuthServer;
 let houses: House[] = [];
 
@@ -238,30 +239,89 @@ test("an outage is said once in the log, however many attempts it lasts, and so 
 });
 
 describe("a dead grant", () => {
-  test("is confirmed once, then a sign-in is asked for and nothing is called any more", async () => {
+  const refused = (): void => server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
+
+  /** The next planned refresh of the account starts. */
+  async function planned(house: House, id: string): Promise<number> {
+    const pause = (house.runner.plans.get(id) ?? NaN) - house.clock.now();
+    house.clock.offsetMs += pause;
+    await house.runner.run({ kind: "refresh", account_id: id, generation: null });
+    return pause;
+  }
+
+  test("is confirmed once, then a sign-in is asked for; a permanent death costs 3 calls in 24 h, and none after", async () => {
     const { house, id } = await signedIn();
     server.revokeAll();
     const calls = server.calls;
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", reason: "grant_dead" });
-    const pause = (house.runner.plans.get(id) ?? 0) - house.clock.now();
-    expect(pause).toBeGreaterThan(55_000);
-    expect(pause).toBeLessThan(70_000);
+    expect(await planned(house, id)).toSatisfy((pause: number) => pause > 55_000 && pause < 70_000);
+    const needed = { status: "sign_in_needed", reason: "grant_dead", incident: { number: 2, closed_at: null } };
+    expect(house.keeper.accounts()[0]).toMatchObject(needed);
 
-    house.clock.offsetMs += 70_000;
-    const report = await house.runner.run({ kind: "refresh", account_id: id, generation: null });
-    expect(report).toMatchObject({ problem: { code: "sign_in_needed", retryable: false } });
-    expect(house.keeper.accounts()[0]).toMatchObject({ status: "sign_in_needed", reason: "grant_dead" });
+    expect(await planned(house, id)).toSatisfy((pause: number) => pause >= 15 * MINUTE && pause <= 30 * MINUTE);
+    expect(house.keeper.accounts()[0]).toMatchObject({ ...needed, next_refresh_at: null });
     expect(house.vault.tokens.newest(id)?.generation).toBe(1);
 
-    house.clock.offsetMs += 24 * 3_600_000;
+    house.clock.offsetMs += 24 * 60 * MINUTE;
     await house.runner.run({ kind: "refresh", account_id: id, generation: null });
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "sign_in_needed" });
-    expect(server.calls - calls).toBe(2);
+    expect(server.calls - calls).toBe(3);
     expect(house.runner.plans.has(id)).toBe(false);
 
     await house.keeper.exchange(server.code(), id);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", reason: null, generation: 2 });
+  });
+
+  test("that was an outage of 5 minutes in which the provider answers invalid_grant recovers by itself, and its incident closes", async () => {
+    const { house, id } = await signedIn();
+    refused();
+    await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    refused();
+    await planned(house, id);
+    const { incident } = house.keeper.accounts()[0] ?? {};
+    expect(incident).toMatchObject({ kind: "sign_in_needed", closed_at: null });
+    expect(house.keeper.accounts()[0]?.last_error?.message).toContain("looks once more");
+
+    await planned(house, id);
+    expect(house.keeper.accounts()[0]).toMatchObject({
+      status: "fresh",
+      reason: null,
+      generation: 2,
+      last_error: null,
+      incident: { ...incident, closed_at: expect.any(Number) },
+    });
+    expect(house.keeper.events(id).at(-1)?.kind).toBe("recovered");
+    refused();
+    await house.runner.run({ kind: "refresh", account_id: id, generation: 2 });
+    expect(house.keeper.accounts()[0]?.status).toBe("retrying");
+  });
+
+  test("is looked at late until that look has an answer, over a restart too", async () => {
+    const { house, id } = await signedIn();
+    refused();
+    await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    refused();
+    await planned(house, id);
+    server.queueFault((response) => response.destroy());
+    await planned(house, id);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "sign_in_needed", reason: "grant_dead" });
+    house.close();
+
+    const again = build({ folder: house.folder, clock: house.clock });
+    again.keeper.start();
+    expect(await planned(again, id)).toBeGreaterThanOrEqual(14 * MINUTE);
+    expect(again.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 2 });
+  });
+
+  test("is not looked at with the credentials of another client", async () => {
+    const { house, id } = await signedIn();
+    server.revokeAll();
+    await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    await planned(house, id);
+    house.keeper.updateAccount(id, { client_id: "client-2" });
+    expect(house.runner.plans.has(id)).toBe(false);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "sign_in_needed", next_refresh_at: null });
   });
 });
 

@@ -156,7 +156,7 @@ describe("refresh now", () => {
 
   test("tries once more where a dead grant had ended the automatic attempts", async () => {
     const { house, id } = await signedIn();
-    for (let times = 0; times < 2; times++) {
+    for (let times = 0; times < 3; times++) {
       server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
       await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     }

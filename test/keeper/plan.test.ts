@@ -69,6 +69,7 @@ describe("after a failure", () => {
     now: NOW,
     class: "transient",
     failures: 1,
+    refusals: 0,
     retry_after_at: null,
     expires_at: null,
     ...change,
@@ -112,8 +113,10 @@ describe("after a failure", () => {
     expect(delay({ retry_after_at: NOW - DAY }, 0)).toBe(1000);
   });
 
-  test("a dead grant is confirmed after a minute, a refused client asked again after an hour", () => {
-    expect(delay({ class: "dead_grant", failures: 30 }, 0)).toBe(MINUTE);
+  test("a dead grant is confirmed after a minute and looked at late, a refused client asked again after an hour", () => {
+    expect(delay({ class: "dead_grant", failures: 30, refusals: 1 }, 0)).toBe(MINUTE);
+    expect(delay({ class: "dead_grant", failures: 30, refusals: 2 }, 0)).toBe(15 * MINUTE);
+    expect(delay({ class: "dead_grant", failures: 30, refusals: 2 }, 0.999999)).toBeLessThanOrEqual(30 * MINUTE);
     expect(delay({ class: "configuration", failures: 30 }, 0)).toBe(HOUR);
   });
 });

@@ -110,13 +110,15 @@ describe("at the first start", () => {
 test("a database of the first version is taken over with its token", () => {
   withToken().close();
   const raw = new SqliteDatabase(file("gateway.db"));
-  for (const [, table, column] of (MIGRATIONS[1] ?? "").matchAll(/ALTER TABLE (\w+) ADD COLUMN (\w+)/g)) {
+  for (const [, table, column] of MIGRATIONS.slice(1)
+    .join("")
+    .matchAll(/ALTER TABLE (\w+) ADD COLUMN (\w+)/g)) {
     raw.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   }
   raw.pragma("user_version = 1");
   raw.close();
   const vault = open();
-  expect(vault.accounts.all()).toMatchObject([{ idle_interval_ms: null, refresh_policy_set: 0 }]);
+  expect(vault.accounts.all()).toMatchObject([{ idle_interval_ms: null, refresh_policy_set: 0, refusals: 0 }]);
   expect(vault.tokens.newest("account-1")).toMatchObject({ access_token: "canary-access-1", expiry_source: null });
   vault.close();
 });

@@ -37,6 +37,8 @@ export interface CallRecord {
   readonly at: number;
   /** What an undamaged answer brought to the gateway; null when none did. */
   granted: IssuedPair | null;
+  /** The grant itself was refused. */
+  refused: boolean;
   /** The answer is in the journal, or in the memory of a gateway that lives: there is no excuse to ask again. */
   kept: boolean;
 }
@@ -88,6 +90,7 @@ export class Cloud {
       refresh_token: form.get("refresh_token"),
       at: this.#options.trueNow(),
       granted: null,
+      refused: false,
       kept: false,
     };
     const account = this.#options.accountEra();
@@ -108,6 +111,7 @@ export class Cloud {
     const act = (): Verdict => this.#options.judge.act(form, this.#options.trueNow());
     const give = (verdict: Verdict, body: unknown = verdict.body): Response => {
       call.granted = verdict.granted;
+      call.refused = verdict.granted === null;
       return json(verdict.status, body);
     };
     await this.#pause(fault === "acts_after_time_out" ? BEYOND_TIME_OUT_MS : LATENCY_MS / 2);
@@ -142,6 +146,7 @@ export class Cloud {
         return json(200, { code: 500, message: "internal error" });
       case "invalid_grant":
         this.spuriousRefusals++;
+        call.refused = true;
         return json(400, { error: "invalid_grant" });
       case "invalid_client":
         return json(401, { error: "invalid_client" });

@@ -51,6 +51,8 @@ const LONGEST_FLIGHT_MS = 2 * CALL_TIMEOUT_MS + 20_000;
 /** A retry is at least a second away; only people, crashes and a clock that is set make calls follow each other. */
 const SHORTEST_PAUSE_MS = 900;
 const MOST_RAPID_CALLS = 5;
+/** A refused grant is asked again to confirm it, and once late; then it is a person's turn. */
+const MOST_REFUSALS = 3;
 
 /**
  * One gateway's keeper in a deterministic world: the real vault on a real SQLite file, the real keeper and procedure;
@@ -278,15 +280,22 @@ export class World {
           earlier.granted.refresh_token !== refresh_token,
       );
       if (answered) this.#break(`${refresh_token} was sent again though its answer was kept`);
-      const id = this.accountId;
-      const row = id === null ? null : this.vault.accounts.get(id);
-      if (row?.sign_in_reason === "grant_dead" && this.#byHand === 0) this.#break("a dead grant was used again");
+      if (this.#byHand === 0 && this.#refusals(refresh_token) >= MOST_REFUSALS) {
+        this.#break(`${refresh_token} was sent again though ${MOST_REFUSALS} refusals of it were kept`);
+      }
     }
     this.#rapidCalls = call.at - this.#lastCallAt < SHORTEST_PAUSE_MS ? this.#rapidCalls + 1 : 0;
     if (this.#rapidCalls > MOST_RAPID_CALLS) this.#break(`${this.#rapidCalls} calls came without a pause`);
     this.#lastCallAt = call.at;
     this.#calls.push(call);
     if (this.#calls.length > 50) this.#calls.shift();
+  }
+
+  /** Of the refresh token, since it was last taken. */
+  #refusals(refresh_token: string): number {
+    const answered = this.#calls.filter((call) => call.refresh_token === refresh_token && call.kept);
+    return answered.slice(answered.findLastIndex(({ granted }) => granted !== null) + 1).filter((call) => call.refused)
+      .length;
   }
 
   #checkRead(token: AccessToken): void {

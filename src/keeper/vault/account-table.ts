@@ -39,6 +39,8 @@ export interface AccountRow {
   readonly last_error_reason: TokenReason | null;
   readonly last_error_at: number | null;
   readonly consecutive_failures: number;
+  /** How often the cloud has refused the grant itself since it was last good. */
+  readonly refusals: number;
   readonly refresh_count: number;
   readonly failure_count: number;
   /** Of the latest incident; 0 before the first. */
@@ -100,8 +102,8 @@ export class AccountTable {
   }
 
   /**
-   * Writes new details. Another client id ends the grant, which belongs to the old client. Any other change clears what
-   * the cloud refused because of the old details, and makes a kept grant due at once.
+   * Writes new details. Another client id ends the grant, which belongs to the old client and is not sent again. Any
+   * other change clears what the cloud refused because of the old details, and makes a kept grant due at once.
    */
   change(id: string, details: AccountDetails, owner: AccountOwner, at: number): void {
     const { name, client_id, client_secret, redirect_uri } = details;
@@ -114,8 +116,8 @@ export class AccountTable {
            WHERE id = ?`,
         )
         .run(name, client_id, this.#db.seal(client_secret, secretOf(id)), redirect_uri, owner, at, id);
-      if (client_id !== before.client_id && before.sign_in_reason === null) {
-        this.endGrant(id, "signed_out");
+      if (client_id !== before.client_id) {
+        this.endGrant(id, before.sign_in_reason ?? "signed_out");
       } else if (before.last_error_class === "configuration") {
         this.#db.sql
           .prepare(
@@ -215,12 +217,12 @@ export class AccountTable {
 
 /** Sets an account's health back to good. */
 export const NO_ERROR = `last_error_class = NULL, last_error_code = NULL, last_error_message = NULL,
-  last_error_reason = NULL, last_error_at = NULL, consecutive_failures = 0`;
+  last_error_reason = NULL, last_error_at = NULL, consecutive_failures = 0, refusals = 0`;
 
 const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, automatic_refresh, refresh_buffer_ms,
   refresh_buffer_share, idle_interval_ms, refresh_policy_set, changed_at,
   cloud_user, generation, sign_in_reason, next_refresh_at, last_success_at, last_attempt_at, last_error_class,
-  last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, refresh_count,
+  last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, refusals, refresh_count,
   failure_count, incident_number, incident_kind, incident_opened_at, incident_closed_at`;
 
 const secretOf = (owner: string) => ({ purpose: "client_secret", owner, generation: 0 }) as const;

@@ -37,6 +37,8 @@ export interface RecordedFailure {
   readonly code: string;
   readonly message: string;
   readonly reason: TokenReason;
+  /** In a row, this one included. */
+  readonly refusals: number;
   readonly next_refresh_at: number | null;
   /** Set when the grant is lost: a person must sign in. */
   readonly sign_in_reason: TokenReason | null;
@@ -202,15 +204,15 @@ export class Journal {
   }
 
   #recordFailure(account_id: string, failure: RecordedFailure): void {
-    const { class: kind, code, message, reason, next_refresh_at, sign_in_reason, event } = failure;
+    const { class: kind, code, message, reason, refusals, next_refresh_at, sign_in_reason, event } = failure;
     this.#db.sql
       .prepare(
         `UPDATE account SET last_error_class = ?, last_error_code = ?, last_error_message = ?, last_error_reason = ?,
-           last_error_at = ?, next_refresh_at = ?, sign_in_reason = coalesce(?, sign_in_reason),
+           last_error_at = ?, refusals = ?, next_refresh_at = ?, sign_in_reason = coalesce(?, sign_in_reason),
            consecutive_failures = consecutive_failures + 1, failure_count = failure_count + 1
          WHERE id = ?`,
       )
-      .run(kind, code, message, reason, event.at, next_refresh_at, sign_in_reason, account_id);
+      .run(kind, code, message, reason, event.at, refusals, next_refresh_at, sign_in_reason, account_id);
     this.#events.add(account_id, event);
   }
 }

@@ -106,4 +106,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE account ADD COLUMN incident_opened_at INTEGER;
   ALTER TABLE account ADD COLUMN incident_closed_at INTEGER;
   `,
+  `
+  -- How often in a row the cloud refused the grant itself: an outage may look like this once, and once more.
+  ALTER TABLE account ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
