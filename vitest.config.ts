@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+
+const MEMORY = "/dev/shm";
 
 /**
  * Suites by what they need: `unit` nothing, `machine` worker threads, mounts and other processes, `simulation` time, `page`
@@ -17,6 +20,8 @@ export default defineConfig({
           exclude: ["test/simulation/**", "test/ui/**", "test/machine/**", "test/process/**", "test/home-assistant/**"],
           // One more than there are cores: some wait for an answer that never comes, or for the disk.
           maxWorkers: availableParallelism() + 1,
+          // Their vaults lie in memory, where there is such a place: what a disk does is `machine`'s and `process`'s to hold.
+          env: existsSync(MEMORY) ? { TMPDIR: MEMORY } : {},
           testTimeout: 15_000,
         },
       },

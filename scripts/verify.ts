@@ -26,13 +26,12 @@ const root = join(import.meta.dirname, "..");
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
 const scratch = mkdtempSync(join(tmpdir(), "utec-gateway-verify-"));
 
-/** One lane runs its suites one after the other; lanes run side by side. Two lanes for two cores. */
+/**
+ * One lane runs its suites one after the other; lanes run side by side. Two lanes for two cores, of about the same
+ * length, in the quick loop too.
+ */
 const LANES: readonly (readonly Suite[])[] = [
   [
-    { name: "format", run: () => step(bin("oxfmt"), ["--check", "."]) },
-    { name: "lint", run: () => step(bin("oxlint"), ["--type-aware"]) },
-    { name: "types", run: () => step(bin("tsc"), ["-p", "."]) },
-    { name: "page types", run: () => step(bin("tsc"), ["-p", "ui"]) },
     { name: "unit", run: () => vitest("unit") },
     { name: "machine", run: () => vitest("machine") },
     { name: "simulation", run: () => vitest("simulation") },
@@ -40,6 +39,10 @@ const LANES: readonly (readonly Suite[])[] = [
     { name: "process", run: () => vitest("process") },
   ],
   [
+    { name: "format", run: () => step(bin("oxfmt"), ["--check", "."]) },
+    { name: "lint", run: () => step(bin("oxlint"), ["--type-aware"]) },
+    { name: "types", run: () => step(bin("tsc"), ["-p", "."]) },
+    { name: "page types", run: () => step(bin("tsc"), ["-p", "ui"]) },
     { name: "integration", run: integration },
     { name: "home-assistant", run: () => vitest("home-assistant") },
   ],

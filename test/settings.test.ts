@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { Secrets } from "../src/log.ts";
 import { Problem } from "../src/problem.ts";
 import { readSettings } from "../src/settings.ts";
@@ -245,5 +245,7 @@ function fromOptions(options: Record<string, unknown>, secrets = new Secrets()):
 }
 
 function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "utec-gateway-"));
+  const folder = mkdtempSync(join(tmpdir(), "settings-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
 }
