@@ -1,5 +1,5 @@
 import { isObject } from "../json.ts";
-import type { DoorState, LockMode, LockState } from "../state/picture.ts";
+import type { Color, DoorState, LockMode, LockState, SwitchState } from "../state/picture.ts";
 import type { Scrub } from "./answer.ts";
 import { member, number, text } from "./loose-json.ts";
 
@@ -15,6 +15,14 @@ export interface DeviceReport {
   readonly lockMode: LockMode | undefined;
   readonly doorState: DoorState | undefined;
   readonly battery: Battery | undefined;
+  readonly switchState: SwitchState | undefined;
+  /** 0 to 100. */
+  readonly level: number | undefined;
+  readonly color: Color | undefined;
+  /** Kelvin. */
+  readonly colorTemperature: number | undefined;
+  /** Of the answer to a command: how long its outcome may take. */
+  readonly deferredS: number | undefined;
   /** Canonical names of the capabilities that the states belong to. */
   readonly capabilities: readonly string[];
 }
@@ -66,6 +74,11 @@ const LOCK_MODES = new Map<string, LockMode>([
   ["1", "passage"],
   ["2", "always_locked"],
 ]);
+const SWITCH_STATES = new Map<string, SwitchState>([
+  ["on", "on"],
+  ["off", "off"],
+  ["unknown", "unknown"],
+]);
 const DOOR_STATES = new Map<string, DoorState>([
   ["open", "open"],
   ["closed", "closed"],
@@ -104,6 +117,11 @@ function readReport(device: unknown, scrub: Scrub): DeviceReport | null {
     lockMode: find(states, "st.lock", "lockmode", LOCK_MODES),
     doorState: find(states, "st.doorsensor", "sensorstate", DOOR_STATES),
     battery: readBattery(valueOf(states, "st.batterylevel", "level")),
+    switchState: find(states, "st.switch", "switch", SWITCH_STATES),
+    level: within(valueOf(states, "st.switchlevel", "level"), 0, 100),
+    color: readColor(valueOf(states, "st.color", "color")),
+    colorTemperature: within(valueOf(states, "st.colortemperature", "temperature"), 1, 100_000),
+    deferredS: within(valueOf(states, DEFERRED.toLowerCase(), "seconds"), 0, Infinity),
     capabilities: [...new Set(states.map((state) => canonical(state.capability)))].filter((name) => name !== DEFERRED),
   };
 }
@@ -144,6 +162,18 @@ function readBattery(value: unknown): Battery | undefined {
   if (level === null || level < 0 || level > 100) return undefined;
   if (level > 5 || level === 0) return { level: null, percent: Math.round(level) };
   return Number.isInteger(level) ? { level, percent: level * 20 } : undefined;
+}
+
+function readColor(value: unknown): Color | undefined {
+  const r = within(member(value, "r"), 0, 255);
+  const g = within(member(value, "g"), 0, 255);
+  const b = within(member(value, "b"), 0, 255);
+  return r === undefined || g === undefined || b === undefined ? undefined : { r, g, b };
+}
+
+function within(value: unknown, least: number, most: number): number | undefined {
+  const read = number(value);
+  return read === null || read < least || read > most ? undefined : read;
 }
 
 function readError(error: unknown, scrub: Scrub): DeviceReport["error"] {

@@ -167,6 +167,11 @@ describe("a state", () => {
       lockMode: "passage",
       doorState: undefined,
       battery: undefined,
+      switchState: undefined,
+      level: undefined,
+      color: undefined,
+      colorTemperature: undefined,
+      deferredS: undefined,
       capabilities: ["st.lock", "st.healthCheck"],
     });
   });
@@ -200,7 +205,18 @@ describe("a state", () => {
   });
 
   it("of a deferred answer is no trait of the device", () => {
-    expect(one("st.DeferredResponse", "seconds", 20).capabilities).toEqual([]);
+    expect(one("st.DeferredResponse", "seconds", "20")).toMatchObject({ deferredS: 20, capabilities: [] });
+  });
+
+  it.each([
+    ["st.Switch", "switch", "On", { switchState: "on" }],
+    ["st.switchLevel", "level", "40", { level: 40 }],
+    ["st.switchLevel", "level", 101, { level: undefined }],
+    ["st.color", "color", { R: 1, g: "2", b: 255 }, { color: { r: 1, g: 2, b: 255 } }],
+    ["st.color", "color", { r: 1, g: 2 }, { color: undefined }],
+    ["st.colorTemperature", "temperature", 4000, { colorTemperature: 4000 }],
+  ])("of a light is read: %s %s %j", (capability, name, value, expected) => {
+    expect(one(capability, name, value)).toMatchObject(expected);
   });
 
   it("that nobody understands is left out, whatever it is", () => {
@@ -247,6 +263,12 @@ describe("a device takes a report in", () => {
     expect(known).toMatchObject({ kind: "lock", lock_state: "locked", capabilities: ["st.lock"] });
     expect(absorb(known, one("st.doorSensor", "sensorState", "?"), AT)).toMatchObject({ door_state: "unknown" });
     expect(absorb(unknown, one("st.future", "thing", 1), AT).capabilities).toEqual(["st.future"]);
+  });
+
+  it("and takes in what a light says", () => {
+    const lamp = record({ id: "door", handleType: "utec-dimmer", category: "Light" });
+    const said = report({ "st.switch": { switch: "on" }, "st.switchLevel": { level: 30 } });
+    expect(absorb(lamp, said, AT)).toMatchObject({ kind: "light", switch_state: "on", level: 30 });
   });
 
   it("and forgets the battery's level when the cloud turns to percent", () => {
