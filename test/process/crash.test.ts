@@ -87,16 +87,7 @@ describe.concurrent("SIGKILL in a sign-in, three times at each step", () => {
     "after %s: the restarted gateway is signed in, and nobody has to sign in again",
     async (step, { onTestFinished }) => {
       const stage = await aStage(onTestFinished);
-      let gateway = await stage.start();
-      const { id } = await gateway.account();
-      for (const round of ROUNDS) {
-        const callback = await callbackOf(gateway, stage.cloud, id);
-        stage.plan("SIGKILL", `sign_in ${step}`);
-        await expectKilled(gateway, exchangeOf(gateway, id, callback));
-        gateway = await stage.start();
-        await signedIn(gateway, round);
-        expectNewestToken(stage, id, { calls: 0, reused: 0 });
-      }
+      const { gateway, id } = await signInsKilled(stage, step, async () => {});
       await refreshOf(gateway, id);
       expectNewestToken(stage, id, { calls: 1, reused: 0 });
     },
@@ -106,18 +97,10 @@ describe.concurrent("SIGKILL in a sign-in, three times at each step", () => {
     "after %s: the earlier sign-in stays in use, and what was pasted can be pasted again",
     async (step, { onTestFinished }) => {
       const stage = await aStage(onTestFinished);
-      let gateway = await stage.start();
-      const { id } = await gateway.account();
-      for (const round of ROUNDS) {
-        const callback = await callbackOf(gateway, stage.cloud, id);
-        stage.plan("SIGKILL", `sign_in ${step}`);
-        await expectKilled(gateway, exchangeOf(gateway, id, callback));
-        gateway = await stage.start();
+      await signInsKilled(stage, step, async ({ gateway, id, callback, round }) => {
         await asBeforeSignIn(gateway, round);
         await exchangeOf(gateway, id, callback);
-        await signedIn(gateway, round);
-        expectNewestToken(stage, id, { calls: 0, reused: 0 });
-      }
+      });
     },
   );
 
@@ -125,20 +108,12 @@ describe.concurrent("SIGKILL in a sign-in, three times at each step", () => {
     onTestFinished,
   }) => {
     const stage = await aStage(onTestFinished);
-    let gateway = await stage.start();
-    const { id } = await gateway.account();
-    for (const round of ROUNDS) {
-      const callback = await callbackOf(gateway, stage.cloud, id);
-      stage.plan("SIGKILL", "sign_in answered");
-      await expectKilled(gateway, exchangeOf(gateway, id, callback));
-      gateway = await stage.start();
+    await signInsKilled(stage, "answered", async ({ gateway, id, callback, round }) => {
       await asBeforeSignIn(gateway, round);
       await expect(exchangeOf(gateway, id, callback)).rejects.toMatchObject({ status: 422, code: "code_refused" });
       await asBeforeSignIn(gateway, round);
       await signIn(gateway, stage.cloud);
-      await signedIn(gateway, round);
-      expectNewestToken(stage, id, { calls: 0, reused: 0 });
-    }
+    });
   });
 });
 
@@ -203,6 +178,34 @@ async function aStage(
       }),
     plan: (signal, point) => writeFileSync(order, `${signal} ${point}`),
   };
+}
+
+/** A gateway that was started again after it had been killed in a sign-in, and the redirect that was pasted. */
+interface KilledSignIn {
+  readonly gateway: GatewayProcess;
+  readonly id: string;
+  readonly callback: string;
+  readonly round: number;
+}
+
+/** Kills the gateway at `step` of a sign-in, in each round; `mend` is what a person then does until they are signed in. */
+async function signInsKilled(
+  stage: Stage,
+  step: GrantStep,
+  mend: (killed: KilledSignIn) => Promise<void>,
+): Promise<{ gateway: GatewayProcess; id: string }> {
+  let gateway = await stage.start();
+  const { id } = await gateway.account();
+  for (const round of ROUNDS) {
+    const callback = await callbackOf(gateway, stage.cloud, id);
+    stage.plan("SIGKILL", `sign_in ${step}`);
+    await expectKilled(gateway, exchangeOf(gateway, id, callback));
+    gateway = await stage.start();
+    await mend({ gateway, id, callback, round });
+    await signedIn(gateway, round);
+    expectNewestToken(stage, id, { calls: 0, reused: 0 });
+  }
+  return { gateway, id };
 }
 
 /** The gateway died in the middle of what it was asked for. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { GatewayDidNotStart, startGateway } from "../../scripts/gateway-process.ts";
 import type { GatewayProcess, GatewayProcessOptions } from "../../scripts/gateway-process.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
@@ -61,9 +62,23 @@ export async function refusalOf(options: GatewayProcessOptions): Promise<Refusal
     await gateway.kill();
   } catch (error) {
     if (!(error instanceof GatewayDidNotStart)) throw error;
-    return { exitCode: error.exitCode, said: error.output.trim().split("\n").flatMap(complaint) };
+    return { exitCode: error.exitCode, said: complaintsIn(error.output) };
   }
   throw new Error("The gateway started.");
+}
+
+/** The start ended with code 2 and one sentence: these things are in it, and after a colon or comma what to do. */
+export function expectOneSentence({ exitCode, said }: Refusal, ...words: readonly string[]): void {
+  expect(said).toHaveLength(1);
+  expect(said[0]).toMatch(/^[A-Z0-9/].+[:,] .+\.$/);
+  expect(said[0]).not.toMatch(/\. [A-Z]/);
+  for (const word of words) expect(said[0]).toContain(word);
+  expect(exitCode).toBe(2);
+}
+
+/** What a gateway wrote above the level `info`. */
+export function complaintsIn(output: string): string[] {
+  return output.trim().split("\n").flatMap(complaint);
 }
 
 /** The sentence of a log line in JSON; a line that is none was written for people as it is. */

@@ -5,21 +5,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startGateway } from "../../scripts/gateway-process.ts";
 import { DEMO } from "../../src/simulator/demo.ts";
-import { aCloud, aFolder, aGateway, aGatewayAt, contentOf, refusalOf, signIn } from "./stage.ts";
-import type { Finish, Refusal } from "./stage.ts";
+import { aCloud, aFolder, aGateway, aGatewayAt, contentOf, expectOneSentence, refusalOf, signIn } from "./stage.ts";
+import type { Finish } from "./stage.ts";
 
 /** Generous, for a busy machine: nothing waits as long when all is well. */
 const READY_WITHIN_MS = 3000;
 const STOPPED_WITHIN_MS = 1000;
-
-/** The start ended with code 2 and one sentence: these things are in it, and after a colon or comma what to do. */
-function expectOneSentence({ exitCode, said }: Refusal, ...words: readonly string[]): void {
-  expect(said).toHaveLength(1);
-  expect(said[0]).toMatch(/^[A-Z0-9/].+[:,] .+\.$/);
-  expect(said[0]).not.toMatch(/\. [A-Z]/);
-  for (const word of words) expect(said[0]).toContain(word);
-  expect(exitCode).toBe(2);
-}
 
 describe("what makes running impossible ends the start with code 2 and one sentence", () => {
   test.for<[string, Record<string, string>, string[]]>([
@@ -61,23 +52,6 @@ describe("what makes running impossible ends the start with code 2 and one sente
     writeFileSync(join(dataFolder, "gateway.key"), "ab".repeat(32));
     expectOneSentence(await refusalOf({ dataFolder }), join(dataFolder, "gateway.db"), "writable");
   });
-});
-
-test("a second gateway on the data folder is refused, and starts at once when the first was killed", async ({
-  onTestFinished,
-}) => {
-  const cloud = await aCloud(onTestFinished);
-  const dataFolder = aFolder(onTestFinished);
-  const first = await aGatewayAt(cloud, onTestFinished, { dataFolder });
-  await signIn(first, cloud);
-  expectOneSentence(await refusalOf({ dataFolder }), "Another gateway is running on the data folder", dataFolder);
-  expect(await first.account()).toMatchObject({ status: "fresh", generation: 1 });
-
-  await first.kill();
-  const killed = performance.now();
-  const second = await aGatewayAt(cloud, onTestFinished, { dataFolder });
-  expect(performance.now() - killed).toBeLessThan(READY_WITHIN_MS);
-  expect(await second.account()).toMatchObject({ status: "fresh", generation: 1 });
 });
 
 describe("with a damaged data folder the start ends with one sentence, changes nothing, and works when it is mended", () => {
