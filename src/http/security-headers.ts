@@ -4,7 +4,7 @@ import type { RequestHandler } from "express";
  * The page needs nothing but its own files, its own styles (constructed style sheets are free of `style-src`) and its own
  * live feed: `'self'` in `connect-src` covers `ws:` and `wss:` of the same host. Ingress shows it in a frame of the same origin.
  */
-const CONTENT_SECURITY_POLICY = [
+export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

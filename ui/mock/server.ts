@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
+import { CONTENT_SECURITY_POLICY } from "../../src/http/security-headers.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { LogLevel, LogRecord } from "../../src/log.ts";
 import type { Change, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
@@ -12,17 +13,6 @@ import { withChange } from "../src/live/picture-change.ts";
 import { SCENARIOS, freshlySignedIn, frontDoor, gardenGate, neverSignedIn, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
 
-/** The gateway's own, so that what breaks under it breaks here. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "frame-ancestors 'self'",
-  "base-uri 'none'",
-].join("; ");
 const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
 const BUILT_PAGE = join(import.meta.dirname, "..", "dist");
 const TYPES: Readonly<Record<string, string>> = {
@@ -259,6 +249,7 @@ async function sendFile(folder: string, path: string, response: ServerResponse):
     const content = await readFile(join(folder, file));
     response.writeHead(200, {
       "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
+      // The gateway's own, so that what breaks under it breaks here.
       "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     });
     response.end(content);

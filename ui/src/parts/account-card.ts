@@ -1,29 +1,19 @@
-import { LitElement, css, html } from "lit";
-import type { TemplateResult } from "lit";
-import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
+import { css, html } from "lit";
+import type { PropertyDeclarations, TemplateResult } from "lit";
+import type { AccountState } from "../../../src/state/picture.ts";
 import { wizardHref } from "../live/place.ts";
-import type { Store } from "../live/store.ts";
 import { accountTrouble, isSignedIn } from "../words/token-status.ts";
 import { signInStart } from "../words/truth.ts";
 import { Action, actionButton, actionProblem } from "./action.ts";
+import { PictureElement } from "./picture-element.ts";
 import { base, button, card, chip } from "./styles.ts";
 import { tokenChip } from "./token-chip.ts";
 import { since } from "./when.ts";
 
 /** An account on the overview: how its token lives, and its past. */
-export class AccountCard extends LitElement {
-  static override properties = {
-    store: { attribute: false },
-    picture: { attribute: false },
-    account: { attribute: false },
-    now: { type: Number },
-    stale: { type: Boolean },
-  };
-  declare store: Store;
-  declare picture: Snapshot;
+export class AccountCard extends PictureElement {
+  static override properties: PropertyDeclarations = { account: { attribute: false } };
   declare account: AccountState;
-  declare now: number;
-  declare stale: boolean;
   readonly #refresh = new Action(this);
 
   static override styles = [

@@ -1,23 +1,11 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { Snapshot } from "../../../src/state/picture.ts";
 import { wizardHref } from "../live/place.ts";
-import type { Store } from "../live/store.ts";
+import { PictureElement } from "../parts/picture-element.ts";
 import { base, button, card } from "../parts/styles.ts";
 
 /** All accounts, and the way to one more. */
-export class AccountsPlace extends LitElement {
-  static override properties = {
-    store: { attribute: false },
-    picture: { attribute: false },
-    now: { type: Number },
-    stale: { type: Boolean },
-  };
-  declare store: Store;
-  declare picture: Snapshot;
-  declare now: number;
-  declare stale: boolean;
-
+export class AccountsPlace extends PictureElement {
   static override styles = [
     base,
     card,

@@ -1,25 +1,14 @@
 import { mdiLockPlusOutline } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { DeviceState, Snapshot } from "../../../src/state/picture.ts";
-import type { Store } from "../live/store.ts";
+import type { DeviceState } from "../../../src/state/picture.ts";
 import { icon } from "../parts/icon.ts";
+import { PictureElement } from "../parts/picture-element.ts";
 import { base, card, chip } from "../parts/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 
 /** How it all stands, now. */
-export class OverviewPlace extends LitElement {
-  static override properties = {
-    store: { attribute: false },
-    picture: { attribute: false },
-    now: { type: Number },
-    stale: { type: Boolean },
-  };
-  declare store: Store;
-  declare picture: Snapshot;
-  declare now: number;
-  declare stale: boolean;
-
+export class OverviewPlace extends PictureElement {
   static override styles = [
     base,
     card,

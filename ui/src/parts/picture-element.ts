@@ -1,0 +1,18 @@
+import { LitElement } from "lit";
+import type { PropertyDeclarations } from "lit";
+import type { Snapshot } from "../../../src/state/picture.ts";
+import type { Store } from "../live/store.ts";
+
+/** What shows the whole picture as it stands now, and has buttons that act through the store. */
+export class PictureElement extends LitElement {
+  static override properties: PropertyDeclarations = {
+    store: { attribute: false },
+    picture: { attribute: false },
+    now: { type: Number },
+    stale: { type: Boolean },
+  };
+  declare store: Store;
+  declare picture: Snapshot;
+  declare now: number;
+  declare stale: boolean;
+}
