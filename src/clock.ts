@@ -1,3 +1,5 @@
+import { uptime } from "node:os";
+
 /**
  * Time, as an argument. Decisions are made on `now()` (the wall clock, which people and clouds share and which may
  * jump); durations are measured on `monotonic()` (which never jumps and stands still while the machine sleeps).
@@ -9,6 +11,12 @@ export interface Clock {
   monotonic(): number;
   /** Calls `callback` once after `ms` milliseconds; returns the cancel function. */
   after(ms: number, callback: () => void): () => void;
+}
+
+/** For the ages of what others said: a machine that slept has not heard them meanwhile. */
+export interface UptimeClock extends Clock {
+  /** Like `monotonic()`, but it goes on while the machine sleeps; coarser, and dearer to read. */
+  uptime(): number;
 }
 
 /** Resolves after `ms` milliseconds of `clock`; rejects with the signal's reason when it aborts first. */
@@ -34,9 +42,10 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The machine's own clocks. Timers never keep the process alive: what must live holds a socket or a worker. */
-export const systemClock: Clock = {
+export const systemClock: UptimeClock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  uptime: () => uptime() * 1000,
   after(ms, callback) {
     const timer = setTimeout(callback, Math.min(Math.max(ms, 0), LONGEST_TIMER_MS));
     timer.unref();

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Clock } from "./clock.ts";
+import type { UptimeClock } from "./clock.ts";
 import { Link } from "./home-assistant/link.ts";
 import { Supervisor } from "./home-assistant/supervisor.ts";
 import { SUPERVISOR_ADDRESS } from "./http/access-guard.ts";
@@ -26,7 +26,7 @@ export interface GatewayOptions {
   readonly version: string;
   readonly secrets: Secrets;
   readonly sink: LogSink;
-  readonly clock: Clock;
+  readonly clock: UptimeClock;
   readonly random: Random;
   /** The worker that runs one grant; default: the house's own. */
   readonly workerFile?: URL;
@@ -155,6 +155,7 @@ export class Gateway {
       random: () => random.fraction(),
       log,
       intervalMs: settings.pollIntervalMs,
+      freshness: settings,
     });
     const commands = new Commands({ client, poller, picture, clock, random, log });
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../src/clock.ts";
+import type { UptimeClock } from "../src/clock.ts";
 
 interface Timer {
   readonly at: number;
@@ -6,9 +6,10 @@ interface Timer {
 }
 
 /** A clock that a test moves by hand. Timers fire in the order of their times, each at its own moment. */
-export class ManualClock implements Clock {
+export class ManualClock implements UptimeClock {
   #wall: number;
   #monotonic = 0;
+  #slept = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = Date.UTC(2026, 10, 21, 12)) {
@@ -21,6 +22,10 @@ export class ManualClock implements Clock {
 
   monotonic(): number {
     return this.#monotonic;
+  }
+
+  uptime(): number {
+    return this.#monotonic + this.#slept;
   }
 
   after(ms: number, callback: () => void): () => void {
@@ -40,9 +45,15 @@ export class ManualClock implements Clock {
     this.#pass(end - this.#monotonic);
   }
 
-  /** The machine sleeps, or somebody sets the time: only the wall clock moves. */
+  /** Somebody sets the time: only the wall clock moves. */
   jump(ms: number): void {
     this.#wall += ms;
+  }
+
+  /** The machine sleeps: timers stand still, and time has passed when it wakes. */
+  sleep(ms: number): void {
+    this.#wall += ms;
+    this.#slept += ms;
   }
 
   /** How many timers are armed: 0 after a clean stop. */

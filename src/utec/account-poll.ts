@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { UptimeClock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { AccountReader } from "./account-reader.ts";
@@ -13,10 +13,12 @@ export interface AccountPollOptions {
   readonly fleet: Fleet;
   readonly health: CloudHealth;
   readonly reader: AccountReader;
-  readonly clock: Clock;
+  readonly clock: UptimeClock;
   readonly random: () => number;
   readonly log: Log;
   readonly intervalMs: number;
+  /** Tells a push channel of the account's changes at the moment? */
+  readonly isPushed: () => boolean;
 }
 
 /** Devices come and go when a person ticks them in the U-tec app; for the impatient there is `discover()`. */
@@ -26,6 +28,9 @@ const DISCOVERY_INTERVAL_MS = 30 * 60_000;
 const FAST_INTERVAL_MS = 5000;
 const FAST_FOR_MS = 60_000;
 
+/** While a push channel tells of changes, polls only look for what it lost. */
+const PUSHED_INTERVAL_MS = 5 * 60_000;
+
 /** Follows one account: discovery rarely, one query for all its devices at each interval, less while the cloud fails. */
 export class AccountPoll {
   readonly #options: AccountPollOptions;
@@ -34,12 +39,14 @@ export class AccountPoll {
   readonly #stopped = new AbortController();
   #cancelTimer = (): void => {};
   #working = false;
+  #discovering = false;
 
   constructor(options: AccountPollOptions) {
     this.#options = options;
     const { clock, random, intervalMs } = options;
-    this.#discovery = new Cadence({ clock, random, intervalMs: DISCOVERY_INTERVAL_MS, retryMs: intervalMs });
-    this.#query = new Cadence({ clock, random, intervalMs, retryMs: intervalMs });
+    const discoveryMs = (): number => DISCOVERY_INTERVAL_MS;
+    this.#discovery = new Cadence({ clock, random, intervalMs: discoveryMs, retryMs: intervalMs });
+    this.#query = new Cadence({ clock, random, intervalMs: () => this.#intervalMs(), retryMs: intervalMs });
     this.#schedule();
   }
 
@@ -49,8 +56,9 @@ export class AccountPoll {
     this.#cancelTimer();
   }
 
-  /** Looks for devices now, and at their states. */
+  /** Looks for devices now, and at their states; whoever asks while that is under way has joined it. */
   discover(): void {
+    if (this.#discovering) return;
     this.#discovery.ask();
     this.#query.ask();
     this.#schedule();
@@ -62,6 +70,17 @@ export class AccountPoll {
     this.#schedule();
   }
 
+  /** The push channel has become well or ill, or the machine has slept: what is due now may be another thing. */
+  reconsider(): void {
+    this.#query.paceChanged();
+    this.#schedule();
+  }
+
+  #intervalMs(): number {
+    const { intervalMs, isPushed } = this.#options;
+    return isPushed() ? Math.max(intervalMs, PUSHED_INTERVAL_MS) : intervalMs;
+  }
+
   #schedule(): void {
     this.#cancelTimer();
     if (this.#working || this.#stopped.signal.aborted) return;
@@ -71,8 +90,14 @@ export class AccountPoll {
 
   async #work(): Promise<void> {
     this.#working = true;
-    if (this.#discovery.take()) await this.#attempt(this.#discovery, () => this.#discover());
-    if (this.#query.take()) await this.#attempt(this.#query, () => this.#read());
+    this.#discovering = this.#discovery.take();
+    if (this.#discovering) await this.#attempt(this.#discovery, () => this.#discover());
+    this.#discovering = false;
+    if (this.#query.take()) {
+      await this.#attempt(this.#query, () => this.#read());
+      // Only now: a pace that has become faster makes no state stale that the next poll would have renewed.
+      if (!this.#stopped.signal.aborted) this.#options.fleet.paced(this.#options.accountId, this.#intervalMs());
+    }
     this.#working = false;
     this.#schedule();
   }
@@ -106,7 +131,11 @@ export class AccountPoll {
   }
 
   async #read(): Promise<void> {
-    const targets = this.#options.fleet.targets(this.#options.accountId);
-    if (targets.length > 0) await this.#options.reader.read(targets);
+    const { accountId, fleet, reader } = this.#options;
+    const targets = fleet.targets(accountId);
+    if (targets.length === 0) return;
+    const since = fleet.now;
+    const reports = await reader.poll(targets);
+    if (!this.#stopped.signal.aborted) fleet.polled(targets, reports, since);
   }
 }

@@ -1,11 +1,12 @@
-import type { DeviceTarget, UtecClient } from "./client.ts";
+import type { BatchedQuery } from "./batched-query.ts";
+import type { DeviceTarget } from "./client.ts";
 import type { CloudHealth } from "./cloud-health.ts";
 import type { Fleet } from "./fleet.ts";
 import type { DeviceReport } from "./states.ts";
 
 export interface AccountReaderOptions {
   readonly accountId: string;
-  readonly client: UtecClient;
+  readonly query: BatchedQuery;
   readonly fleet: Fleet;
   readonly health: CloudHealth;
 }
@@ -29,6 +30,11 @@ export class AccountReader {
 
   constructor(options: AccountReaderOptions) {
     this.#options = options;
+  }
+
+  /** As `read`, for all devices of the account, without those that the cloud refuses to be asked for. */
+  poll(targets: readonly DeviceTarget[]): Promise<Reports> {
+    return this.read(this.#options.query.due(targets));
   }
 
   /** The reports of these devices, by id, once they stand in the picture. @throws as UtecClient.query */
@@ -58,14 +64,17 @@ export class AccountReader {
   }
 
   async #query(targets: readonly DeviceTarget[]): Promise<Reports> {
-    const { accountId, client, fleet, health } = this.#options;
+    const { accountId, query, fleet, health } = this.#options;
     const { signal } = this.#stopped;
-    try {
-      const reports = await client.query(accountId, targets, signal);
-      signal.throwIfAborted();
+    const all = new Map<string, DeviceReport>();
+    const take = (reports: readonly DeviceReport[]): void => {
       health.succeeded(accountId);
       fleet.reported(accountId, reports);
-      return new Map(reports.map((report) => [report.id, report]));
+      for (const report of reports) all.set(report.id, report);
+    };
+    try {
+      await query.query(targets, take, signal);
+      return all;
     } catch (error) {
       if (!signal.aborted) health.failed(accountId, error);
       throw error;

@@ -16,6 +16,9 @@ export type Answer =
  */
 const TOKEN_CODES = new Set(["INVALID_TOKEN", "TOKEN_EXPIRED", "UNAUTHORIZED"]);
 
+/** HTTP 400 without a word has been seen; the others are what stands before a cloud says of too much. */
+const REQUEST_REFUSED = new Set([400, 413, 414, 431]);
+
 /** The longest piece of the cloud's own words that goes into a message. */
 const LONGEST_QUOTE = 160;
 
@@ -53,6 +56,7 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
       {
         // A server that failed may have failed after it acted; one that refused the request did not.
         mayHaveActed: status >= 500,
+        refusesRequest: REQUEST_REFUSED.has(status),
         ...(cloudCode ? { cloudCode } : {}),
         ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
       },
@@ -65,6 +69,7 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
       `The U-tec cloud refused the request with ${cloudCode ?? "an error"}${said}.`,
       {
         mayHaveActed: false,
+        refusesRequest: true,
         ...(cloudCode ? { cloudCode } : {}),
       },
     );

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { UptimeClock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { AccountState, DeviceState } from "../state/picture.ts";
@@ -6,20 +6,23 @@ import type { DeviceTarget } from "./client.ts";
 import type { CloudHealth } from "./cloud-health.ts";
 import { absorb, describe } from "./devices.ts";
 import type { DeviceRecord } from "./devices.ts";
+import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf } from "./freshness.ts";
+import type { AgeLimits, FreshnessRules } from "./freshness.ts";
+import { Sightings } from "./sightings.ts";
+import type { Server, Sighting } from "./sightings.ts";
+import { StateAges } from "./state-ages.ts";
 import type { DeviceReport } from "./states.ts";
 
 export interface FleetOptions {
   readonly picture: LivePicture;
   readonly health: CloudHealth;
-  readonly clock: Clock;
+  readonly clock: UptimeClock;
   readonly log: Log;
-}
-
-/** One device as one account's Discovery shows it. */
-interface Sighting {
-  readonly record: DeviceRecord;
-  /** Discoveries in a row without it. */
-  readonly missed: number;
+  readonly rules: FreshnessRules;
+  /** Between two polls of an account while nothing happens; an account that is polled at another pace says so. */
+  readonly pollIntervalMs: number;
+  /** Called when the machine has slept. */
+  readonly onWake: () => void;
 }
 
 /** Where a request about a device goes. */
@@ -28,41 +31,42 @@ export interface Route {
   readonly target: DeviceTarget;
 }
 
-/** Discoveries without a device after which it is gone: one of three locks has been seen missing from a single one. */
-const DISCOVERIES_TO_REMOVAL = 3;
-
-/** Reports after which a device counts as offline: single ones come and go within one poll. */
-const REPORTS_TO_OFFLINE = 2;
+/** Answers in a row after which a device is what they say: single ones come and go within one poll. */
+const ANSWERS_TO_TROUBLE = 2;
 
 /**
- * All devices of all accounts. A device that two accounts see is one device, served by the first of them (in the order
- * of the picture) that is healthy. Writes what the cloud says of devices into the picture; does no I/O.
+ * All devices of all accounts. A device that two accounts see is one device, served by one of them. Writes what the
+ * cloud says of devices into the picture, and how far that can be believed, also when nothing is said; does no I/O.
  */
 export class Fleet {
+  readonly #options: FleetOptions;
   readonly #picture: LivePicture;
-  readonly #health: CloudHealth;
-  readonly #clock: Clock;
-  readonly #log: Log;
-  /** By device id, then by account id. */
-  readonly #sightings = new Map<string, Map<string, Sighting>>();
+  readonly #sightings = new Sightings();
+  readonly #ages: StateAges;
+  /** By account id, as far as it is polled at another pace than the others. */
+  readonly #limits = new Map<string, AgeLimits>();
+  readonly #usualLimits: AgeLimits;
   /** By device id: reports in a row that said "offline". */
   readonly #offlineReports = new Map<string, number>();
+  /** By device id: polls in a row that were answered without it, or without its main state. */
+  readonly #silentPolls = new Map<string, number>();
 
   constructor(options: FleetOptions) {
+    this.#options = options;
     this.#picture = options.picture;
-    this.#health = options.health;
-    this.#clock = options.clock;
-    this.#log = options.log;
+    this.#usualLimits = limitsOf(options.pollIntervalMs, options.rules);
+    this.#ages = new StateAges({
+      clock: options.clock,
+      limitsOf: (deviceId) => this.#limitsOf(this.#picture.device(deviceId)?.account_id),
+      onTurn: () => this.#judgeAll(),
+      onWake: options.onWake,
+    });
   }
 
   /** The account that serves the device, and the device as that account's cloud wants it named. */
   route(deviceId: string): Route | undefined {
-    const sightings = this.#sightings.get(deviceId);
-    if (!sightings) return undefined;
-    const seeing = this.#picture.accounts().filter(({ id }) => sightings.has(id));
-    const serving = seeing.find(({ id }) => this.#isHealthy(id)) ?? seeing[0];
-    const record = serving && sightings.get(serving.id)?.record;
-    return record && { accountId: serving.id, target: { id: record.id, customData: record.customData } };
+    const serving = this.#sightings.serving(deviceId, this.#servers());
+    return serving && { accountId: serving.accountId, target: asTarget(serving.record) };
   }
 
   /**
@@ -70,96 +74,167 @@ export class Fleet {
    * all that it sees, for the first answer makes it serve them again.
    */
   targets(accountId: string): DeviceTarget[] {
+    const servers = this.#servers();
+    const answers = this.#options.health.answers(accountId);
     const targets: DeviceTarget[] = [];
-    for (const [deviceId, sightings] of this.#sightings) {
-      const record = sightings.get(accountId)?.record;
-      if (!record) continue;
-      const serves = this.route(deviceId)?.accountId === accountId;
-      if (serves || !this.#health.answers(accountId)) targets.push({ id: deviceId, customData: record.customData });
+    for (const deviceId of this.#sightings.deviceIds) {
+      const sighting = this.#sightings.of(deviceId, accountId);
+      if (!sighting) continue;
+      if (!answers || this.#sightings.serving(deviceId, servers) === sighting) targets.push(asTarget(sighting.record));
     }
     return targets;
   }
 
-  /** Takes in a Discovery of the account: what is in it, and what is missing from it. */
+  /** Takes in a discovery of the account: what is in it, and what is missing from it. */
   discovered(accountId: string, records: readonly DeviceRecord[]): void {
-    for (const record of records) {
-      const sightings = this.#sightings.get(record.id) ?? new Map<string, Sighting>();
-      sightings.set(accountId, { record, missed: 0 });
-      this.#sightings.set(record.id, sightings);
-    }
-    const present = new Set(records.map((record) => record.id));
-    for (const [deviceId, sightings] of this.#sightings) {
-      const sighting = sightings.get(accountId);
-      if (!sighting || present.has(deviceId)) continue;
-      const missed = sighting.missed + 1;
-      if (missed < DISCOVERIES_TO_REMOVAL) sightings.set(accountId, { ...sighting, missed });
-      else sightings.delete(accountId);
-    }
+    this.#sightings.discovered(accountId, records, this.#options.clock.now());
     this.refresh();
   }
 
   /** Takes in what the account's cloud reports of devices, for those that the account serves. */
   reported(accountId: string, reports: readonly DeviceReport[]): void {
+    const at = this.#options.clock.now();
+    const servers = this.#servers();
     const devices: DeviceState[] = [];
+    const confirmed: string[] = [];
     for (const report of reports) {
-      const device = this.#picture.device(report.id);
-      if (!device || this.route(report.id)?.accountId !== accountId) continue;
-      const online = this.#online(device, report);
-      devices.push({ ...absorb(device, report, this.#clock.now()), online });
+      const known = this.#picture.device(report.id);
+      if (!known || this.#sightings.serving(report.id, servers)?.accountId !== accountId) continue;
+      const device = { ...absorb(known, report, at), online: this.#online(known, report) };
+      if (device.confirmed_at === at) confirmed.push(device.id);
+      devices.push(device);
     }
-    this.#picture.update({ devices });
+    this.#ages.said(confirmed);
+    for (const id of confirmed) this.#silentPolls.delete(id);
+    this.#picture.update({ devices: this.#judge(devices) });
+  }
+
+  /** The uptime at which a poll begins, for `polled`. */
+  get now(): number {
+    return this.#ages.now;
+  }
+
+  /**
+   * A poll that began at `since` was answered: what it asked for and did not hear of is silent.
+   * @param reports by device id; they were given to `reported` before
+   */
+  polled(targets: readonly DeviceTarget[], reports: ReadonlyMap<string, DeviceReport>, since: number): void {
+    const turned: DeviceState[] = [];
+    for (const { id } of targets) {
+      const device = this.#picture.device(id);
+      if (!device) continue;
+      const report = reports.get(id);
+      const isSilent = !report || (!isOffline(report) && hasMainState(device) && !this.#ages.saidSince(id, since));
+      const polls = this.#silentPolls.get(id) ?? 0;
+      if (isSilent) this.#silentPolls.set(id, polls + 1);
+      else this.#silentPolls.delete(id);
+      if (isSilent || polls > 0) turned.push(device);
+    }
+    this.#picture.update({ devices: this.#judge(turned) });
+  }
+
+  /** From now on the account is polled at this pace as long as nothing happens. */
+  paced(accountId: string, pollIntervalMs: number): void {
+    const { rules } = this.#options;
+    const limits = limitsOf(pollIntervalMs, rules);
+    if (limits.staleMs === this.#limitsOf(accountId).staleMs) return;
+    this.#limits.set(accountId, limits);
+    this.#ages.limitsChanged();
+    this.#judgeAll();
   }
 
   /** The account is gone, and with it the devices that nobody else sees. */
   forget(accountId: string): void {
-    for (const sightings of this.#sightings.values()) sightings.delete(accountId);
+    this.#sightings.forgetAccount(accountId);
+    this.#limits.delete(accountId);
     this.refresh();
   }
 
   /** Writes every device anew as its serving account describes it: accounts may have become healthy, ill or gone. */
   refresh(): void {
+    const servers = this.#servers();
     const devices: DeviceState[] = [];
     const gone: string[] = [];
-    for (const [deviceId, sightings] of this.#sightings) {
+    for (const deviceId of this.#sightings.deviceIds) {
       const known = this.#picture.device(deviceId);
-      const accountId = this.route(deviceId)?.accountId;
-      const record = accountId === undefined ? undefined : sightings.get(accountId)?.record;
-      if (accountId !== undefined && record) {
-        const device = describe(record, accountId, known);
+      const serving = this.#sightings.serving(deviceId, servers);
+      if (serving) {
+        const device = describe(serving.record, serving.accountId, known);
         if (!known) this.#greet(device);
         devices.push(device);
       } else {
         gone.push(deviceId);
-        this.#log.info("A device is gone.", { device: known?.name, device_id: deviceId });
+        this.#options.log.info("A device is gone.", { device: known?.name, device_id: deviceId });
       }
     }
     for (const deviceId of gone) {
-      this.#sightings.delete(deviceId);
+      this.#sightings.forgetDevice(deviceId);
+      this.#ages.forget(deviceId);
       this.#offlineReports.delete(deviceId);
+      this.#silentPolls.delete(deviceId);
     }
-    this.#picture.update({ devices, removed_devices: gone });
+    this.#picture.update({ devices: this.#judge(devices), removed_devices: gone });
+  }
+
+  /** Nothing grows old any more, for nobody looks. */
+  stop(): void {
+    this.#ages.stop();
+  }
+
+  #judgeAll(): void {
+    this.#picture.update({ devices: this.#judge(this.#picture.devices()) });
+  }
+
+  /** The devices with what can be believed of them now. */
+  #judge(devices: readonly DeviceState[]): DeviceState[] {
+    const servers = new Map(this.#picture.accounts().map((account) => [account.id, account]));
+    const ageOf = this.#ages.reading();
+    return devices.map((device) => {
+      const account = servers.get(device.account_id);
+      const sighting = this.#sightings.of(device.id, device.account_id);
+      const freshness = freshnessOf(ageOf(device.id), this.#limitsOf(device.account_id));
+      return {
+        ...device,
+        freshness,
+        available: isAvailable(device.online, freshness),
+        trouble: troubleOf({
+          signedIn: account !== undefined && canAsk(account),
+          cloudAnswers: this.#options.health.answers(device.account_id),
+          online: device.online,
+          missing: isMissing(sighting),
+          unreported: (this.#silentPolls.get(device.id) ?? 0) >= ANSWERS_TO_TROUBLE,
+        }),
+        missing_since_at: sighting?.missingSinceAt ?? null,
+      };
+    });
+  }
+
+  #limitsOf(accountId: string | undefined): AgeLimits {
+    return (accountId === undefined ? undefined : this.#limits.get(accountId)) ?? this.#usualLimits;
   }
 
   #online(device: DeviceState, report: DeviceReport): boolean | null {
-    const offline = report.online === false || report.error?.code.toUpperCase() === "DEVICE_OFFLINE";
-    if (!offline) {
+    if (!isOffline(report)) {
       if (report.online === undefined) return device.online;
       this.#offlineReports.delete(device.id);
       return true;
     }
     const reports = (this.#offlineReports.get(device.id) ?? 0) + 1;
     this.#offlineReports.set(device.id, reports);
-    return device.online === null || reports >= REPORTS_TO_OFFLINE ? false : device.online;
+    return device.online === null || reports >= ANSWERS_TO_TROUBLE ? false : device.online;
   }
 
-  #isHealthy(accountId: string): boolean {
-    const account = this.#picture.account(accountId);
-    return account !== undefined && canAsk(account) && this.#health.answers(accountId);
+  /** In the order of the picture. */
+  #servers(): Server[] {
+    return this.#picture
+      .accounts()
+      .map((account) => ({ id: account.id, healthy: canAsk(account) && this.#options.health.answers(account.id) }));
   }
 
   #greet(device: DeviceState): void {
     const { name, kind, model, category, handle_type } = device;
-    this.#log.info("A device is there.", { device: name, device_id: device.id, kind, model, category, handle_type });
+    const fields = { device: name, device_id: device.id, kind, model, category, handle_type };
+    this.#options.log.info("A device is there.", fields);
   }
 }
 
@@ -169,4 +244,16 @@ export class Fleet {
  */
 export function canAsk({ status, obtained_at }: AccountState): boolean {
   return obtained_at !== null && status !== "sign_in_needed" && status !== "misconfigured";
+}
+
+function asTarget({ id, customData }: DeviceRecord): DeviceTarget {
+  return { id, customData };
+}
+
+function isOffline({ online, error }: DeviceReport): boolean {
+  return online === false || error?.code.toUpperCase() === "DEVICE_OFFLINE";
+}
+
+function isMissing(sighting: Sighting | undefined): boolean {
+  return sighting === undefined || sighting.missed > 0;
 }

@@ -1,27 +1,34 @@
-import type { Clock } from "../clock.ts";
+import type { UptimeClock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import { AccountPoll } from "./account-poll.ts";
 import { AccountReader } from "./account-reader.ts";
+import { BatchedQuery } from "./batched-query.ts";
 import type { UtecClient } from "./client.ts";
 import { CloudHealth } from "./cloud-health.ts";
 import { Fleet, canAsk } from "./fleet.ts";
 import type { Route } from "./fleet.ts";
+import type { FreshnessRules } from "./freshness.ts";
+import type { PushHealth } from "./push-health.ts";
 import type { DeviceReport } from "./states.ts";
 
 export interface PollerOptions {
   readonly client: UtecClient;
   readonly picture: LivePicture;
-  readonly clock: Clock;
+  readonly clock: UptimeClock;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
   readonly log: Log;
   /** Between two polls of an account while nothing happens. */
   readonly intervalMs?: number;
+  readonly freshness?: FreshnessRules;
+  /** Where there is a push channel. */
+  readonly push?: PushHealth;
 }
 
 const INTERVAL_MS = 30_000;
+const FRESHNESS: FreshnessRules = { staleAfterPolls: 3, unavailableAfterMs: 15 * 60_000 };
 /** Accounts of other clouds have tokens too, and no locks. */
 const PROVIDER = "utec";
 
@@ -36,26 +43,43 @@ export class Poller {
   readonly #fleet: Fleet;
   readonly #readers = new Map<string, AccountReader>();
   readonly #polls = new Map<string, AccountPoll>();
-  #unsubscribe = (): void => {};
+  readonly #intervalMs: number;
+  #unsubscribe: (() => void)[] = [];
 
   constructor(options: PollerOptions) {
     this.#options = options;
     this.#log = options.log.part("poller");
     const { picture, clock } = options;
     this.#health = new CloudHealth({ picture, clock, log: this.#log, onTurn: () => this.#fleet.refresh() });
-    this.#fleet = new Fleet({ picture, clock, health: this.#health, log: this.#log });
+    this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
+    this.#fleet = new Fleet({
+      picture,
+      clock,
+      health: this.#health,
+      log: this.#log,
+      rules: options.freshness ?? FRESHNESS,
+      pollIntervalMs: this.#intervalMs,
+      onWake: () => {
+        for (const poll of this.#polls.values()) poll.reconsider();
+      },
+    });
   }
 
   start(): void {
-    this.#unsubscribe = this.#options.picture.subscribe(({ set, removed }) => {
-      if (set.accounts || removed.accounts) this.#follow();
-    });
+    const { picture, push } = this.#options;
+    this.#unsubscribe.push(
+      picture.subscribe(({ set, removed }) => {
+        if (set.accounts || removed.accounts) this.#follow();
+      }),
+    );
+    if (push) this.#unsubscribe.push(push.subscribe((accountId) => this.#polls.get(accountId)?.reconsider()));
     this.#follow();
   }
 
   /** Gives up what is under way. The picture stays as it is. */
   stop(): void {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#fleet.stop();
     for (const poll of this.#polls.values()) poll.stop();
     for (const reader of this.#readers.values()) reader.stop();
     this.#polls.clear();
@@ -120,15 +144,17 @@ export class Poller {
   }
 
   #newReader(accountId: string): AccountReader {
+    const { client, clock } = this.#options;
     return new AccountReader({
       accountId,
-      client: this.#options.client,
+      query: new BatchedQuery({ accountId, client, clock, log: this.#log }),
       fleet: this.#fleet,
       health: this.#health,
     });
   }
 
   #newPoll(accountId: string, reader: AccountReader): AccountPoll {
+    const { push } = this.#options;
     return new AccountPoll({
       accountId,
       client: this.#options.client,
@@ -138,7 +164,8 @@ export class Poller {
       clock: this.#options.clock,
       random: this.#options.random,
       log: this.#log,
-      intervalMs: this.#options.intervalMs ?? INTERVAL_MS,
+      intervalMs: this.#intervalMs,
+      isPushed: () => push?.isHealthy(accountId) ?? false,
     });
   }
 }

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach } from "vitest";
-import { DETAILS, House } from "./house.ts";
-import type { HouseOptions } from "./house.ts";
+import { House } from "./house.ts";
 import { OAuthServer } from "./oauth-server.ts";
 
 /** A street of houses around one OAuth server, new for each test of a file. */
@@ -13,19 +12,11 @@ export class Street {
     return this.#server;
   }
 
-  /** With the `folder` of an earlier house it is the same gateway, started again. */
-  build(options: Partial<HouseOptions> = {}): House {
-    const house = new House({ url: this.server.url, ...options });
+  /** @param folder the data folder of an earlier house: the same gateway, started again */
+  build(folder?: string): House {
+    const house = new House({ url: this.server.url, ...(folder === undefined ? {} : { folder }) });
     this.#houses.push(house);
     return house;
-  }
-
-  /** A house with one account that has just signed in. */
-  async signedIn(options: Partial<HouseOptions> = {}): Promise<{ house: House; id: string }> {
-    const house = this.build(options);
-    const { id } = house.keeper.addAccount(DETAILS);
-    await house.keeper.exchange(this.server.code(), id);
-    return { house, id };
   }
 
   async open(): Promise<void> {

@@ -4,7 +4,7 @@ import { ManualClock } from "../clock.ts";
 
 function aCadence(fraction = 0.5): { clock: ManualClock; cadence: Cadence } {
   const clock = new ManualClock();
-  return { clock, cadence: new Cadence({ clock, random: () => fraction, intervalMs: 30_000, retryMs: 30_000 }) };
+  return { clock, cadence: new Cadence({ clock, random: () => fraction, intervalMs: () => 30_000, retryMs: 30_000 }) };
 }
 
 describe("a cadence", () => {
@@ -20,7 +20,7 @@ describe("a cadence", () => {
     expect(cadence.take()).toBe(true);
   });
 
-  it("backs off while it fails: half to all of a pause that doubles up to 5 min", () => {
+  it("backs off with full jitter while it fails: anything up to a pause that doubles up to 5 min, but 5 s at least", () => {
     const pauses = (fraction: number): number[] => {
       const { cadence } = aCadence(fraction);
       return Array.from({ length: 6 }, () => {
@@ -28,7 +28,8 @@ describe("a cadence", () => {
         return cadence.dueIn / 1000;
       });
     };
-    expect(pauses(0)).toEqual([15, 30, 60, 120, 150, 150]);
+    expect(pauses(0)).toEqual([5, 5, 5, 5, 5, 5]);
+    expect(pauses(0.5)).toEqual([15, 30, 60, 120, 150, 150]);
     expect(pauses(1)).toEqual([30, 60, 120, 240, 300, 300]);
   });
 
@@ -39,15 +40,21 @@ describe("a cadence", () => {
     cadence.succeeded();
     expect(cadence.dueIn).toBe(30_000);
     cadence.failed();
-    expect(cadence.dueIn).toBe(22_500);
+    expect(cadence.dueIn).toBe(15_000);
   });
 
-  it("does not come before it was told to", () => {
-    const { cadence } = aCadence();
+  it("does not come before it was told to, whoever asks, but within an hour", () => {
+    const { clock, cadence } = aCadence();
     cadence.failed(120);
     expect(cadence.dueIn).toBe(120_000);
+    cadence.ask();
+    expect(cadence.dueIn).toBe(120_000);
+    clock.advance(120_000);
+    expect(cadence.take()).toBe(true);
     cadence.failed(1);
-    expect(cadence.dueIn).toBe(45_000);
+    expect(cadence.dueIn).toBe(30_000);
+    cadence.failed(1_000_000);
+    expect(cadence.dueIn).toBe(3_600_000);
   });
 
   it("comes more often for a while, but not sooner while it fails", () => {
@@ -64,25 +71,68 @@ describe("a cadence", () => {
     expect(cadence.dueIn).toBe(30_000);
     cadence.failed();
     cadence.hasten(5000, 60_000);
-    expect(cadence.dueIn).toBe(22_500);
+    expect(cadence.dueIn).toBe(15_000);
   });
 
   it("never comes less often for being hastened", () => {
     const clock = new ManualClock();
-    const cadence = new Cadence({ clock, random: () => 0, intervalMs: 1000, retryMs: 1000 });
+    const cadence = new Cadence({ clock, random: () => 0, intervalMs: () => 1000, retryMs: 1000 });
     cadence.take();
     cadence.hasten(5000, 60_000);
     cadence.succeeded();
     expect(cadence.dueIn).toBe(1000);
   });
 
-  it("hears whoever asks while it happens: it happens once more", () => {
-    const { cadence } = aCadence();
+  it("hears whoever asks while it happens: it happens once more, 5 s later", () => {
+    const { clock, cadence } = aCadence();
     cadence.take();
     cadence.ask();
     cadence.succeeded();
+    expect(cadence.dueIn).toBe(5000);
+    clock.advance(5000);
     expect(cadence.take()).toBe(true);
     cadence.failed();
     expect(cadence.take()).toBe(false);
+  });
+
+  it("is due at once for whoever asks later, and once for all who ask", () => {
+    const { clock, cadence } = aCadence();
+    cadence.take();
+    cadence.succeeded();
+    clock.advance(10_000);
+    for (let click = 0; click < 10; click += 1) cadence.ask();
+    expect(cadence.take()).toBe(true);
+    expect(cadence.take()).toBe(false);
+  });
+
+  it("finds one thing due after the machine slept, and nothing after somebody set the time", () => {
+    const { clock, cadence } = aCadence();
+    cadence.take();
+    cadence.succeeded();
+    clock.jump(8 * 3_600_000);
+    expect(cadence.dueIn).toBe(30_000);
+    clock.sleep(8 * 3_600_000);
+    expect(cadence.take()).toBe(true);
+    cadence.succeeded();
+    expect(cadence.dueIn).toBe(30_000);
+  });
+
+  it("follows an interval that becomes shorter at once, and one that becomes longer from the next time on", () => {
+    const clock = new ManualClock();
+    let intervalMs = 300_000;
+    const cadence = new Cadence({ clock, random: () => 0.5, intervalMs: () => intervalMs, retryMs: 30_000 });
+    cadence.take();
+    cadence.succeeded();
+    clock.advance(10_000);
+    intervalMs = 30_000;
+    cadence.paceChanged();
+    expect(cadence.dueIn).toBe(20_000);
+    intervalMs = 300_000;
+    cadence.paceChanged();
+    expect(cadence.dueIn).toBe(20_000);
+    cadence.failed();
+    intervalMs = 1000;
+    cadence.paceChanged();
+    expect(cadence.dueIn).toBe(15_000);
   });
 });

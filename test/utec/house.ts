@@ -8,6 +8,7 @@ import type { Change, CommandName, CommandState, DeviceState } from "../../src/s
 import { UtecClient } from "../../src/utec/client.ts";
 import { Commands } from "../../src/utec/commands.ts";
 import { Poller } from "../../src/utec/poller.ts";
+import type { PollerOptions } from "../../src/utec/poller.ts";
 import { Transport } from "../../src/utec/transport.ts";
 import type { TransportAnswer, TransportRequest } from "../../src/utec/transport.ts";
 import { ManualClock } from "../clock.ts";
@@ -52,7 +53,9 @@ export const LOCK_RECORDS = [
   { id: "garden", name: "Garden door", category: "SmartLock", handleType: "utec-lock-sensor", customData: { k: 1 } },
 ];
 
-export async function aHouse(): Promise<House> {
+export type HouseRules = Pick<PollerOptions, "freshness" | "push">;
+
+export async function aHouse(rules: HouseRules = {}): Promise<House> {
   const cloud = await TinyCloud.start();
   const keeper = new TinyKeeper();
   const clock = new ManualClock();
@@ -63,7 +66,7 @@ export async function aHouse(): Promise<House> {
   const changes: Change[] = [];
   picture.subscribe((change) => changes.push(change));
   const client = new UtecClient({ apiUrl: cloud.url, tokens: keeper, transport, secrets, clock, random: systemRandom });
-  const poller = new Poller({ client, picture, clock, random: () => 0.5, log: sink.log, intervalMs: 30_000 });
+  const poller = new Poller({ client, picture, clock, random: () => 0.5, log: sink.log, intervalMs: 30_000, ...rules });
   const commands = new Commands({ client, poller, picture, clock, random: systemRandom, log: sink.log });
   onTestFinished(async () => {
     await commands.stop();
@@ -118,8 +121,8 @@ export async function aHouse(): Promise<House> {
 }
 
 /** A house whose first discovery and poll are done. */
-export async function aLivedInHouse(): Promise<House> {
-  const house = await aHouse();
+export async function aLivedInHouse(rules: HouseRules = {}): Promise<House> {
+  const house = await aHouse(rules);
   house.poller.start();
   house.picture.update({ accounts: [anAccount({ id: "home", name: "Home" })] });
   await house.pass(0);

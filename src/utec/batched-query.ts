@@ -1,0 +1,202 @@
+import type { UptimeClock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { DeviceTarget, UtecClient } from "./client.ts";
+import { CloudProblem } from "./cloud-problem.ts";
+import type { DeviceReport } from "./states.ts";
+
+export interface BatchedQueryOptions {
+  readonly accountId: string;
+  readonly client: Pick<UtecClient, "query">;
+  readonly clock: Pick<UptimeClock, "uptime">;
+  readonly log: Log;
+}
+
+type Batch = readonly DeviceTarget[];
+
+/** No limit is documented, so a limit that was found is tried again once it is this old. */
+const LIMIT_COUNTS_MS = 24 * 3_600_000;
+/** Between two questions for a device that the cloud refuses to be asked for. */
+const SPOILER_REST_MS = 30 * 60_000;
+/** After the cloud has refused everything, down to single devices, it is not asked in pieces for so long. */
+const FUTILE_MS = 3_600_000;
+
+/**
+ * Asks one account's cloud for the states of many devices: in one request, as long as it takes that. Where it refuses,
+ * the request is halved; the size that works is remembered, and a single device that spoils every request is found, and
+ * asked for alone and rarely.
+ */
+export class BatchedQuery {
+  readonly #options: BatchedQueryOptions;
+  /** The most devices that go into a request. */
+  #size = Infinity;
+  /** The uptime at which `#size` was found. */
+  #sizeFoundAt = 0;
+  /** By device id: the uptime at which a spoiler may be asked for again. */
+  readonly #spoilers = new Map<string, number>();
+  /** The uptime until which a refusal is not looked into. */
+  #futileUntil = -Infinity;
+
+  constructor(options: BatchedQueryOptions) {
+    this.#options = options;
+  }
+
+  /** Those of all the account's devices that a poll asks for now: spoilers rest most of the time. */
+  due(targets: Batch): Batch {
+    const ids = new Set(targets.map(({ id }) => id));
+    for (const id of this.#spoilers.keys()) if (!ids.has(id)) this.#spoilers.delete(id);
+    const now = this.#options.clock.uptime();
+    return targets.filter(({ id }) => now >= (this.#spoilers.get(id) ?? -Infinity));
+  }
+
+  /**
+   * Resolves when all is asked, one request after the other.
+   * @param onReports takes what each request was answered
+   * @throws as UtecClient.query, when nothing was answered, and when the cloud fails on the way
+   */
+  async query(
+    targets: Batch,
+    onReports: (reports: readonly DeviceReport[]) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { accountId, client } = this.#options;
+    const search = new Search(this.#queue(targets), this.#recentSize(), targets.length);
+    for (let batch = search.next(); batch; batch = search.next()) {
+      try {
+        const reports = await client.query(accountId, batch, signal);
+        signal?.throwIfAborted();
+        search.answered(batch);
+        onReports(reports);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        search.refused(batch, error, this.#options.clock.uptime() >= this.#futileUntil);
+      }
+    }
+    this.#learn(search, targets);
+  }
+
+  /** Spoilers alone, the others in as few requests as may be. */
+  #queue(targets: Batch): Batch[] {
+    const spoilers = targets.filter(({ id }) => this.#spoilers.has(id));
+    const others = targets.filter(({ id }) => !this.#spoilers.has(id));
+    return [...cut(others, this.#recentSize()), ...spoilers.map((target) => [target])];
+  }
+
+  #recentSize(): number {
+    const { clock } = this.#options;
+    if (this.#size !== Infinity && clock.uptime() - this.#sizeFoundAt >= LIMIT_COUNTS_MS) this.#size = Infinity;
+    return this.#size;
+  }
+
+  #learn(search: Search, targets: Batch): void {
+    const { accountId, clock, log } = this.#options;
+    const now = clock.uptime();
+    if (targets.length === 0) return;
+    if (!search.anyAnswer) {
+      if (targets.length > 1) this.#futileUntil = now + FUTILE_MS;
+      for (const { id } of targets) if (this.#spoilers.has(id)) this.#spoilers.set(id, now + SPOILER_REST_MS);
+      throw search.lastRefusal;
+    }
+    this.#futileUntil = -Infinity;
+    for (const id of search.fine) this.#spoilers.delete(id);
+    for (const id of search.spoilers) {
+      if (!this.#spoilers.has(id)) {
+        log.warn("The cloud refuses every query with one device in it; that one is asked for alone and rarely.", {
+          account_id: accountId,
+          device_id: id,
+        });
+      }
+      this.#spoilers.set(id, now + SPOILER_REST_MS);
+    }
+    if (search.size < this.#size) {
+      this.#size = search.size;
+      this.#sizeFoundAt = now;
+      log.info("The cloud takes no longer queries; the devices are asked for in parts.", {
+        account_id: accountId,
+        devices_per_query: this.#size,
+      });
+    }
+  }
+}
+
+/** One way through a queue of batches: halves what is refused until it knows whether it is the size or a device. */
+class Search {
+  /** The most devices in a request, by what was refused. */
+  size: number;
+  anyAnswer = false;
+  lastRefusal: unknown = null;
+  /** Refused alone, while others were answered. */
+  readonly spoilers = new Set<string>();
+  /** Answered alone. */
+  readonly fine = new Set<string>();
+  readonly #queue: Batch[];
+  readonly #sizeBefore: number;
+  /** Refused alone, before anything was answered: it may be the cloud as well. */
+  #suspects: string[] = [];
+  #refusalsLeft: number;
+
+  constructor(queue: Batch[], size: number, devices: number) {
+    this.#queue = queue;
+    this.#sizeBefore = size;
+    this.size = size;
+    this.#refusalsLeft = 2 * Math.ceil(Math.log2(devices + 1)) + 8;
+  }
+
+  next(): Batch | undefined {
+    const batch = this.#queue.shift();
+    // Before the first answer it is not known whether the size is at fault: each half is tried as it is.
+    if (!batch || !this.anyAnswer || batch.length <= this.size) return batch;
+    const [first, ...rest] = cut(batch, this.size);
+    this.#queue.unshift(...rest);
+    return first;
+  }
+
+  answered(batch: Batch): void {
+    this.anyAnswer = true;
+    for (const id of this.#suspects) this.#spoils(id);
+    this.#suspects = [];
+    const [only, ...others] = batch;
+    if (only && others.length === 0) this.fine.add(only.id);
+  }
+
+  /** @param lookInto whether the batch may be tried in parts */
+  refused(batch: Batch, refusal: unknown, lookInto: boolean): void {
+    this.lastRefusal = refusal;
+    this.#refusalsLeft -= 1;
+    if (!lookInto || this.#refusalsLeft <= 0) {
+      this.#queue.length = 0;
+      return;
+    }
+    const [only, ...others] = batch;
+    if (only && others.length > 0) {
+      this.size = Math.min(this.size, Math.ceil(batch.length / 2));
+      this.#queue.unshift(...cut(batch, Math.ceil(batch.length / 2)));
+    } else if (only && this.anyAnswer) {
+      this.#spoils(only.id);
+    } else if (only) {
+      this.#suspects.push(only.id);
+    }
+  }
+
+  /** What was refused with it says nothing of the size. */
+  #spoils(id: string): void {
+    this.spoilers.add(id);
+    this.size = this.#sizeBefore;
+  }
+}
+
+/** Into as few parts as may be, none longer than `size`, all about as long. */
+function cut(batch: Batch, size: number): Batch[] {
+  if (batch.length <= size) return batch.length === 0 ? [] : [batch];
+  const parts = Math.ceil(batch.length / size);
+  const length = Math.ceil(batch.length / parts);
+  return Array.from({ length: parts }, (_, part) => batch.slice(part * length, (part + 1) * length));
+}
+
+/**
+ * The cloud answers, but not this question: fewer devices may be the answer. Seen are BAD-REQUEST at HTTP 200 and
+ * HTTP 400; that nothing readable comes, or more than can be taken, may be for the length as well.
+ */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof CloudProblem)) return false;
+  return error.code === "cloud_answer_unreadable" || error.refusesRequest;
+}

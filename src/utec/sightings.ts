@@ -1,0 +1,79 @@
+import type { DeviceRecord } from "./devices.ts";
+
+/** One device as one account's discoveries show it. */
+export interface Sighting {
+  readonly accountId: string;
+  readonly record: DeviceRecord;
+  /** Discoveries in a row without it. */
+  readonly missed: number;
+  /** Epoch ms of the first of those; null while it is shown. */
+  readonly missingSinceAt: number | null;
+}
+
+/** An account as one that may serve devices; the earlier in a list, the rather. */
+export interface Server {
+  readonly id: string;
+  readonly healthy: boolean;
+}
+
+/** Discoveries without a device after which it is gone: one of three locks has been seen missing from a single one. */
+const DISCOVERIES_TO_REMOVAL = 3;
+
+/** Which account's discoveries show which device, and which of them serves it. */
+export class Sightings {
+  /** By device id, then by account id. */
+  readonly #sightings = new Map<string, Map<string, Sighting>>();
+
+  /** The devices that any account sees. */
+  get deviceIds(): Iterable<string> {
+    return this.#sightings.keys();
+  }
+
+  /** Takes in a discovery of the account, of the moment `at` (epoch ms): what is in it, and what is missing from it. */
+  discovered(accountId: string, records: readonly DeviceRecord[], at: number): void {
+    for (const record of records) {
+      const sightings = this.#sightings.get(record.id) ?? new Map<string, Sighting>();
+      sightings.set(accountId, { accountId, record, missed: 0, missingSinceAt: null });
+      this.#sightings.set(record.id, sightings);
+    }
+    const present = new Set(records.map((record) => record.id));
+    for (const [deviceId, sightings] of this.#sightings) {
+      const sighting = sightings.get(accountId);
+      if (!sighting || present.has(deviceId)) continue;
+      const missed = sighting.missed + 1;
+      if (missed >= DISCOVERIES_TO_REMOVAL) sightings.delete(accountId);
+      else sightings.set(accountId, { ...sighting, missed, missingSinceAt: sighting.missingSinceAt ?? at });
+    }
+  }
+
+  /** Undefined where the account does not see the device. */
+  of(deviceId: string, accountId: string): Sighting | undefined {
+    return this.#sightings.get(deviceId)?.get(accountId);
+  }
+
+  /**
+   * The device as it is served: by the first of `servers` that is healthy and whose latest discovery shows it, else by
+   * the first healthy one that sees it, else by the first that does. Undefined when nobody sees it any more.
+   */
+  serving(deviceId: string, servers: readonly Server[]): Sighting | undefined {
+    const sightings = this.#sightings.get(deviceId);
+    if (!sightings) return undefined;
+    let best: Sighting | undefined;
+    let bestRank = -1;
+    for (const { id, healthy } of servers) {
+      const sighting = sightings.get(id);
+      if (!sighting) continue;
+      const rank = healthy ? (sighting.missed === 0 ? 2 : 1) : 0;
+      if (rank > bestRank) [best, bestRank] = [sighting, rank];
+    }
+    return best;
+  }
+
+  forgetAccount(accountId: string): void {
+    for (const sightings of this.#sightings.values()) sightings.delete(accountId);
+  }
+
+  forgetDevice(deviceId: string): void {
+    this.#sightings.delete(deviceId);
+  }
+}
