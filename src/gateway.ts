@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { ActivityRecorder } from "./activity/recorder.ts";
+import { ActivityStore } from "./activity/store.ts";
 import type { UptimeClock } from "./clock.ts";
 import { Link } from "./home-assistant/link.ts";
 import { Supervisor } from "./home-assistant/supervisor.ts";
@@ -138,6 +140,20 @@ export class Gateway {
     picture.update({ accounts: keeper.accounts() });
     keeper.subscribe(({ accounts, removed }) => picture.update({ accounts, removed_accounts: removed }));
 
+    const activity = new ActivityRecorder({
+      picture,
+      store: new ActivityStore({
+        file: `${settings.dataFolder}/activity.db`,
+        days: settings.activityDays,
+        clock,
+        secrets,
+        log: log.part("activity"),
+      }),
+      clock,
+    });
+    activity.start();
+    this.#started("the activity log", () => activity.stop());
+
     const transport = new Transport({ clock, onDate: (date) => keeper.hear(date) });
     this.#started("the cloud's connections", () => transport.close());
     const client = new UtecClient({
@@ -171,6 +187,7 @@ export class Gateway {
       picture,
       accounts: keeper,
       commands,
+      activity,
       discover: () => poller.discover(),
       flights,
       logSink: sink,

@@ -7,7 +7,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["log", "log-sink", "clock", "random", "json", "loopback", "problem"],
   ["settings", "keeper"],
   ["state", "jobs"],
-  ["utec"],
+  ["utec", "activity"],
   ["http", "home-assistant"],
   ["gateway"],
   ["main"],

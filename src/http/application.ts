@@ -1,5 +1,6 @@
 import express from "express";
 import type { ErrorRequestHandler, Express } from "express";
+import type { ActivityReader } from "../activity/entry.ts";
 import type { Clock } from "../clock.ts";
 import type { AccountDesk } from "../keeper/account.ts";
 import type { LogSink } from "../log-sink.ts";
@@ -9,6 +10,7 @@ import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandDoor } from "../utec/command-door.ts";
 import type { AccessGuard } from "./access-guard.ts";
 import { addAccountEndpoints } from "./accounts.ts";
+import { addActivityEndpoint } from "./activity.ts";
 import { addCommandEndpoints } from "./commands.ts";
 import { addDeviceEndpoints } from "./devices.ts";
 import { Endpoints, admit, ownHost, sendJson } from "./endpoints.ts";
@@ -30,6 +32,7 @@ export interface ApplicationParts {
   readonly commands: CommandDoor;
   /** Asks the cloud which devices there are; the answer comes by the picture. */
   readonly discover: () => void;
+  readonly activity: ActivityReader;
   readonly flights: FlightReadings;
   readonly clock: Clock;
   readonly logSink: LogSink;
@@ -54,6 +57,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, reading
   addAccountEndpoints(api, { ...parts, readings });
   addDeviceEndpoints(api, { ...parts, readings });
   addCommandEndpoints(api, { ...parts, readings });
+  addActivityEndpoint(api, parts.activity);
   addLogEndpoint(api, parts.logSink);
   addHealthEndpoints(api, parts);
   addMetricsEndpoint(api, parts);

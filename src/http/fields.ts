@@ -70,6 +70,17 @@ export class Fields {
     return chosen;
   }
 
+  /** Several of them, with commas between. @throws Problem `bad_request` */
+  optionalChoices<const T extends string>(name: string, allowed: readonly T[]): T[] | undefined {
+    return this.optionalText(name)
+      ?.split(",")
+      .map((part) => {
+        const chosen = allowed.find((option) => option === part);
+        if (chosen === undefined) throw wrong(name, `must be some of ${allowed.join(",")}, with commas between`);
+        return chosen;
+      });
+  }
+
   /** A whole number, which a query holds as digits. @throws Problem `bad_request` */
   optionalInteger(name: string, range: { readonly min: number; readonly max: number }): number | undefined {
     const value = this.#values.get(name);

@@ -1,3 +1,4 @@
+import type { ActivityReader } from "../activity/entry.ts";
 import type { Clock } from "../clock.ts";
 import { LOG_LEVELS } from "../log.ts";
 import type { LogSink } from "../log-sink.ts";
@@ -13,6 +14,7 @@ export interface LiveFeedParts {
   readonly picture: LivePicture;
   readonly readings: PictureJson;
   readonly sink: LogSink;
+  readonly activity: Pick<ActivityReader, "follow">;
   readonly clock: Clock;
 }
 
@@ -32,12 +34,13 @@ export interface Seat {
   leave(): void;
 }
 
-/** Tells every page what the picture and the log say: a snapshot first, changes after it, each made into text once. */
+/** Tells every page what the picture, the activity and the log say: a snapshot first, changes after it, each made into text once. */
 export class LiveFeed {
   readonly #parts: LiveFeedParts;
   readonly #clients = new Set<LiveClient>();
   readonly #unsubscribe: () => void;
   readonly #unfollow: () => void;
+  readonly #unfollowActivity: () => void;
   #change: Change | null = null;
   #records: LogRecord[] = [];
   #cancelFlush: (() => void) | null = null;
@@ -54,6 +57,10 @@ export class LiveFeed {
       if (![...this.#clients].some(({ logLevel }) => isAtLeast(record.level, logLevel))) return;
       this.#records.push(record);
       this.#flushSoon();
+    });
+    this.#unfollowActivity = parts.activity.follow((entries) => {
+      const text = JSON.stringify({ type: "activity", entries });
+      for (const client of this.#clients) client.send(text);
     });
     this.#cancelAlive = this.#aliveSoon();
   }
@@ -74,6 +81,7 @@ export class LiveFeed {
   close(): void {
     this.#unsubscribe();
     this.#unfollow();
+    this.#unfollowActivity();
     this.#cancelFlush?.();
     this.#cancelAlive();
     for (const client of this.#clients) client.close(GOING_AWAY, "The gateway stops.");

@@ -11,6 +11,7 @@ import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
+import { MemoryActivity } from "../activity/house.ts";
 import { ManualClock } from "../clock.ts";
 import { aGateway } from "../state/models.ts";
 import { MemoryDesk, MemoryDoor } from "./desk.ts";
@@ -199,6 +200,7 @@ async function aServerSeenFromAfar(password: string): Promise<number> {
     picture,
     accounts: new MemoryDesk(picture),
     commands: new MemoryDoor(picture),
+    activity: new MemoryActivity(),
     discover: () => {},
     flights: new FlightMeter(new ManualClock()),
     clock: new ManualClock(),

@@ -7,6 +7,7 @@ import { PictureJson } from "../../src/http/picture-json.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
+import { MemoryActivity, anEntry } from "../activity/house.ts";
 import { ManualClock } from "../clock.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { INGRESS, aStage } from "./stage.ts";
@@ -121,6 +122,15 @@ describe("the feed, by a clock that the test moves", () => {
     expect(logTexts(none.heard)).toEqual([]);
   });
 
+  test("tells every page what is new in the activity log, and nobody after the end", () => {
+    const { join, feed, activity } = aFeed();
+    const { heard } = join();
+    activity.add(anEntry(), anEntry({ to: "jammed" }));
+    expect(heard.slice(1)).toEqual([{ type: "activity", entries: activity.entries }]);
+    feed.close();
+    expect(activity.followers).toBe(0);
+  });
+
   test.each([
     "",
     "hello",
@@ -151,11 +161,13 @@ describe("the feed, by a clock that the test moves", () => {
 
 describe("on the wire", () => {
   test("a page hears the snapshot, each change and the log it asked for, as the document describes them", async () => {
-    const { feed, picture, sink } = await aStage();
+    const { feed, picture, sink, activity } = await aStage();
     const page = feed();
     expect(await page.next()).toEqual({ type: "snapshot", ...picture.snapshot() });
     picture.update({ devices: [aDevice({ lock_state: "unlocked" })], removed_accounts: ["home"] });
     expect(await page.next()).toMatchObject({ type: "update", seq: 2, removed: { accounts: ["home"] } });
+    activity.add(anEntry());
+    expect(await page.next()).toEqual({ type: "activity", entries: activity.entries });
     sink.log.info("heard");
     page.say({ type: "follow_log", level: "info" });
     expect(await page.next()).toMatchObject({ type: "log", records: [{ message: "heard" }] });
@@ -218,6 +230,7 @@ function aFeed(): {
   readings: PictureJson;
   picture: LivePicture;
   sink: LogSink;
+  activity: MemoryActivity;
   clock: ManualClock;
   join: () => Joined;
 } {
@@ -225,7 +238,8 @@ function aFeed(): {
   const picture = new LivePicture(aGateway());
   const readings = new PictureJson(picture);
   const sink = new LogSink({ level: "trace", secrets: new Secrets(), format: "json", write: () => {} });
-  const feed = new LiveFeed({ picture, readings, sink, clock });
+  const activity = new MemoryActivity();
+  const feed = new LiveFeed({ picture, readings, sink, activity, clock });
   const join = (): Joined => {
     const heard: FeedMessage[] = [];
     const socket: PlayedSocket = {
@@ -241,7 +255,7 @@ function aFeed(): {
     };
     return { heard, socket, seat: feed.join(socket) };
   };
-  return { feed, readings, picture, sink, clock, join };
+  return { feed, readings, picture, sink, activity, clock, join };
 }
 
 function logTexts(heard: readonly FeedMessage[]): unknown[][] {

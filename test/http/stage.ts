@@ -12,6 +12,7 @@ import { FlightMeter } from "../../src/jobs/flight-meter.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
+import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { Contract } from "./contract.ts";
 import { MemoryDesk, MemoryDoor } from "./desk.ts";
@@ -41,6 +42,7 @@ export interface Stage {
   readonly picture: LivePicture;
   readonly desk: MemoryDesk;
   readonly door: MemoryDoor;
+  readonly activity: MemoryActivity;
   readonly sink: LogSink;
   readonly secrets: Secrets;
   readonly pageFolder: string;
@@ -61,6 +63,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
   picture.update({ accounts: [anAccount()], devices: [aDevice()] });
   const desk = new MemoryDesk(picture);
   const door = new MemoryDoor(picture);
+  const activity = new MemoryActivity();
   const pageFolder = mkdtempSync(join(tmpdir(), "page-"));
   const server = new HttpServer({
     host: "127.0.0.1",
@@ -71,6 +74,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     picture,
     accounts: desk,
     commands: door,
+    activity,
     flights: new FlightMeter(systemClock),
     discover: () => {
       stage.discoveries += 1;
@@ -94,6 +98,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     picture,
     desk,
     door,
+    activity,
     sink,
     secrets,
     pageFolder,

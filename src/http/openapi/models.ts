@@ -1,3 +1,4 @@
+import type { ActivityEntry } from "../../activity/entry.ts";
 import {
   ACCOUNT_EVENT_KINDS,
   EXPIRY_SOURCES,
@@ -47,6 +48,7 @@ import type {
 } from "../../state/picture.ts";
 import type { Health, HealthProblem, HealthWarning } from "../health.ts";
 import type { ProblemDetails } from "../problem-details.ts";
+import { activityModels } from "./activity.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
 import type { Schema } from "./schema.ts";
@@ -255,6 +257,10 @@ const FeedMessage: Schema = {
   oneOf: [
     object<{ type: "snapshot" } & Snapshot>({ type: { const: "snapshot" }, ...snapshot }),
     object<{ type: "update" } & Change>({ type: { const: "update" }, ...update }),
+    object<{ type: "activity"; entries: ActivityEntry[] }>({
+      type: { const: "activity" },
+      entries: described(listOf(named("ActivityEntry")), "What is new, oldest first."),
+    }),
     object<{ type: "log"; records: LogRecord[] }>({ type: { const: "log" }, records: listOf(named("LogRecord")) }),
     object<{ type: "alive" }>({ type: { const: "alive" } }),
   ],
@@ -264,6 +270,7 @@ const FeedMessage: Schema = {
 export const models: Readonly<Record<string, Schema>> = {
   Account,
   AccountEvent: Event,
+  ...activityModels,
   Command,
   Device,
   FeedMessage,

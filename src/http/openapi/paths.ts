@@ -1,7 +1,9 @@
+import { ACTIVITY_KINDS } from "../../activity/entry.ts";
 import type { AccountChange } from "../../keeper/account.ts";
 import { TAIL_RECORDS } from "../../log-sink.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
+import { MOST_ENTRIES, USUAL_ENTRIES } from "../activity.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
@@ -103,6 +105,18 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
       object<{ device_id: string; name: string }>({ device_id: text, name: oneOf(COMMAND_NAMES) }),
       json("202", "Accepted by the cloud; the outcome follows on the live feed", named("Command")),
     ),
+  },
+  "/api/activity": {
+    get: read("listActivity", "What happened to the devices, newest first", named("ActivityPage"), [
+      query("device_id", text),
+      query("kind", described(text, `Some of ${ACTIVITY_KINDS.join(", ")}, with commas between.`)),
+      query("before", {
+        type: "integer",
+        minimum: 1,
+        description: "Only entries with a smaller id: `next` of the page before.",
+      }),
+      query("limit", { type: "integer", minimum: 1, maximum: MOST_ENTRIES, default: USUAL_ENTRIES }),
+    ]),
   },
   "/api/log": {
     get: read(

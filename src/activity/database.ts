@@ -1,0 +1,86 @@
+import { renameSync, rmSync } from "node:fs";
+import SqliteDatabase from "better-sqlite3";
+import type { Database } from "better-sqlite3";
+
+/** Somebody looks into the file with another program: the log waits no longer than this for it. */
+const BUSY_TIMEOUT_MS = 50;
+/** So much of the write-ahead log stands beside the file, and is given back after each of its ends. */
+const WAL_BYTES = 1024 * 1024;
+const PAGE_BYTES = 4096;
+
+const SCHEMA = `
+  CREATE TABLE activity (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    device_id TEXT NOT NULL,
+    device_name TEXT NOT NULL,
+    value TEXT,
+    "from" TEXT,
+    "to" TEXT,
+    cause TEXT,
+    command TEXT
+  ) STRICT;
+  CREATE INDEX activity_at ON activity (at);
+  CREATE INDEX activity_device ON activity (device_id, id);
+  CREATE TABLE told (
+    device_id TEXT PRIMARY KEY,
+    seen_at INTEGER NOT NULL,
+    content TEXT NOT NULL
+  ) STRICT;
+`;
+const VERSION = 1;
+
+/** The file cannot be used for a log: it is damaged, no database, or of another version. */
+export class UnusableDatabase extends Error {
+  override readonly name = "UnusableDatabase";
+}
+
+/**
+ * Opens the log's file, made where it is missing. A crash may cost its last moments, never its shape: WAL with
+ * `synchronous=NORMAL` (a property of the connection, as most of these, so set at every open).
+ *
+ * @throws UnusableDatabase, SqliteError
+ */
+export function openDatabase(file: string): Database {
+  const database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    // Only an empty file takes this one, and before anything else.
+    database.pragma("auto_vacuum = INCREMENTAL");
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = NORMAL");
+    database.pragma(`journal_size_limit = ${WAL_BYTES}`);
+    database.pragma(`wal_autocheckpoint = ${WAL_BYTES / PAGE_BYTES}`);
+    const version = Number(database.pragma("user_version", { simple: true }));
+    if (version !== 0 && version !== VERSION) throw new UnusableDatabase(`It is of version ${version}.`);
+    if (version === 0) {
+      const make = database.transaction(() => {
+        database.exec(SCHEMA);
+        database.pragma(`user_version = ${VERSION}`);
+      });
+      make.immediate();
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    throw isDamage(error) ? new UnusableDatabase("It is damaged.", { cause: error }) : error;
+  }
+}
+
+/** True for what SQLite says of a file that is damaged, or none of its own. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof SqliteDatabase.SqliteError && /^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(error.code);
+}
+
+/** What SQLite or the file system calls an error: `SQLITE_FULL`, `EROFS`, ... */
+export function diskCode(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "not open";
+}
+
+/** Moves the file out of the way, over an earlier one; returns its new name. @throws what the file system says */
+export function setAside(file: string): string {
+  const name = file.replace(/\.db$/, ".damaged.db");
+  for (const end of ["-wal", "-shm"]) rmSync(file + end, { force: true });
+  renameSync(file, name);
+  return name;
+}

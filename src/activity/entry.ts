@@ -1,0 +1,73 @@
+import type { Color, CommandState, DeviceValue } from "../state/picture.ts";
+
+/** What may have happened to a device. */
+export const ACTIVITY_KINDS = [
+  "state_changed",
+  "command_ended",
+  "device_added",
+  "device_missing",
+  "device_found",
+  "device_removed",
+  "device_available",
+  "device_unavailable",
+] as const;
+export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
+
+/**
+ * How a change of state came about: by a command of ours, or by somebody or something else, as a poll or a push has
+ * shown. The cloud does not say who turned a key or typed a code.
+ */
+export const ACTIVITY_CAUSES = ["command", "poll", "push"] as const;
+export type ActivityCause = (typeof ACTIVITY_CAUSES)[number];
+
+/** A value of a device as the log tells it. */
+export type ActivityValue = string | number | Color;
+
+/** The command behind an entry, as it stood then: one that is still under way has no outcome yet. */
+export type ActivityCommand = Pick<CommandState, "id" | "name" | "args" | "origin" | "outcome" | "took_ms" | "error">;
+
+/** One line of the activity log. */
+export interface ActivityEntry {
+  /** Grows with time, and is never given twice. */
+  readonly id: number;
+  /** When the gateway learnt it; epoch ms. */
+  readonly at: number;
+  readonly kind: ActivityKind;
+  readonly device_id: string;
+  /** The device's name at that time. */
+  readonly device_name: string;
+  /** What changed, of `state_changed`; else null. */
+  readonly value: DeviceValue | null;
+  /** What it was before; null where nothing is known of it. */
+  readonly from: ActivityValue | null;
+  /** What it is now; of `device_unavailable` the trouble that keeps the device away. */
+  readonly to: ActivityValue | null;
+  readonly cause: ActivityCause | null;
+  readonly command: ActivityCommand | null;
+}
+
+/** An entry that has no number yet. */
+export type ActivityDraft = Omit<ActivityEntry, "id">;
+
+/** Some entries, newest first. */
+export interface ActivityPage {
+  readonly entries: readonly ActivityEntry[];
+  /** What to ask for as `before` to read on; null at the end. */
+  readonly next: number | null;
+}
+
+export interface ActivityQuery {
+  readonly device_id?: string | undefined;
+  readonly kinds?: readonly ActivityKind[] | undefined;
+  /** Only entries with a smaller id. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Whoever can read the log and be told what is new in it. */
+export interface ActivityReader {
+  /** @throws Problem `store_failed` while the log can't be read */
+  page(query: ActivityQuery): ActivityPage;
+  /** Calls `follower` with new entries, oldest first; returns the end of it. */
+  follow(follower: (entries: readonly ActivityEntry[]) => void): () => void;
+}

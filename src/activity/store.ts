@@ -1,0 +1,197 @@
+import type { Clock } from "../clock.ts";
+import type { Log, Secrets } from "../log.ts";
+import { Problem } from "../problem.ts";
+import { UnusableDatabase, diskCode, isDamage, openDatabase, setAside } from "./database.ts";
+import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
+import { ActivityTable } from "./table.ts";
+import type { ToldRow } from "./table.ts";
+import type { Told } from "./told.ts";
+
+export interface ActivityStoreOptions {
+  /** `activity.db` in the data folder. */
+  readonly file: string;
+  /** How long entries are kept. */
+  readonly days: number;
+  /** Of the file and what stands beside it; default 32 MiB. */
+  readonly limitBytes?: number;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly log: Log;
+}
+
+/** What is written in one transaction. */
+export interface Writing {
+  readonly entries: readonly ActivityDraft[];
+  readonly told: readonly Told[];
+  /** Ids of devices that are gone. */
+  readonly untold: readonly string[];
+}
+
+export const LIMIT_BYTES = 32 * 1024 * 1024;
+/** Left for the write-ahead log and for what one transaction adds. */
+const HEADROOM_BYTES = 6 * 1024 * 1024;
+const STEP_ROWS = 1000;
+const STEP_PAGES = 256;
+const DAY_MS = 86_400_000;
+/** A file that could not be opened is tried again so much later. */
+const REOPEN_MS = 10_000;
+/** Names and messages come from the cloud, and may be of any length. */
+const LONGEST_TEXT = 500;
+
+/**
+ * The activity log on the disk. It is there for people, and nothing depends on it: what the disk does not take is lost
+ * and said once, a damaged file is set aside, and nobody who writes is ever stopped.
+ */
+export class ActivityStore {
+  readonly #options: ActivityStoreOptions;
+  readonly #log: Log;
+  #table: ActivityTable | null = null;
+  #failing = false;
+  /** Entries since it fails. */
+  #lost = 0;
+  /** Monotonic. */
+  #notOpenedBefore = -Infinity;
+  #begunAnew = 0;
+
+  constructor(options: ActivityStoreOptions) {
+    this.#options = options;
+    this.#log = options.log;
+  }
+
+  /** How often a new file took the place of a damaged one: what was told of devices is not in it. */
+  get begunAnew(): number {
+    return this.#begunAnew;
+  }
+
+  /** What was told last of each device; nothing while the file can't be read. */
+  told(): ToldRow[] {
+    try {
+      return this.#use((table) => table.told());
+    } catch (error) {
+      this.#fail(error, 0);
+      return [];
+    }
+  }
+
+  /** The entries with their numbers; null when the disk did not take them. */
+  write({ entries, told, untold }: Writing): ActivityEntry[] | null {
+    const { clock, secrets } = this.#options;
+    try {
+      const written: ActivityEntry[] = [];
+      this.#use((table) =>
+        table.transact(() => {
+          this.#makeRoom(table, entries.length);
+          for (const entry of entries) written.push(table.insert(fitToKeep(entry, secrets)));
+          for (const each of told) table.tell(each, clock.now());
+          for (const id of untold) table.untell(id);
+        }),
+      );
+      this.#recover();
+      return written;
+    } catch (error) {
+      this.#fail(error, entries.length);
+      return null;
+    }
+  }
+
+  /** @throws Problem `store_failed` */
+  page(query: ActivityQuery): ActivityPage {
+    try {
+      return this.#use((table) => table.page(query));
+    } catch (cause) {
+      throw new Problem("store_failed", `The activity log can't be read (${diskCode(cause)}): check its disk.`, {
+        retryable: true,
+        cause,
+      });
+    }
+  }
+
+  /** Deletes a step of what is too old; true when there may be more. */
+  tidy(): boolean {
+    const { clock, days } = this.#options;
+    try {
+      return this.#use((table) => {
+        const gone = table.dropBefore(clock.now() - days * DAY_MS, STEP_ROWS);
+        table.shrink(STEP_PAGES);
+        return gone === STEP_ROWS;
+      });
+    } catch (error) {
+      this.#fail(error, 0);
+      return false;
+    }
+  }
+
+  close(): void {
+    const table = this.#table;
+    this.#table = null;
+    table?.close();
+  }
+
+  /** The file never grows beyond its limit, for the oldest go before the newest come. */
+  #makeRoom(table: ActivityTable, coming: number): void {
+    const { limitBytes = LIMIT_BYTES } = this.#options;
+    if (table.usedBytes > limitBytes - HEADROOM_BYTES) table.dropOldest(Math.max(STEP_ROWS, 2 * coming));
+  }
+
+  /** Runs `act`; in a file that turns out to be damaged once more, in a new one. @throws what SQLite and the disk say */
+  #use<T>(act: (table: ActivityTable) => T): T {
+    try {
+      return act(this.#opened());
+    } catch (error) {
+      if (!(error instanceof UnusableDatabase) && !isDamage(error)) throw error;
+      this.#startAnew(error);
+      return act(this.#opened());
+    }
+  }
+
+  #opened(): ActivityTable {
+    if (this.#table) return this.#table;
+    const { clock, file } = this.#options;
+    if (clock.monotonic() < this.#notOpenedBefore) throw new Error(`${file} could not be opened a moment ago.`);
+    this.#notOpenedBefore = clock.monotonic() + REOPEN_MS;
+    this.#table = new ActivityTable(openDatabase(file));
+    this.#notOpenedBefore = -Infinity;
+    return this.#table;
+  }
+
+  #startAnew(error: unknown): void {
+    const { file } = this.#options;
+    this.close();
+    const name = setAside(file);
+    this.#begunAnew += 1;
+    this.#notOpenedBefore = -Infinity;
+    this.#log.warn(`The activity log ${file} was damaged: it was set aside as ${name}, and a new one begins.`, {
+      error,
+    });
+  }
+
+  #fail(error: unknown, lost: number): void {
+    this.#lost += lost;
+    if (this.#failing) return;
+    this.#failing = true;
+    const { file } = this.#options;
+    const code = diskCode(error);
+    this.#log.warn(
+      `The activity log ${file} can't be written (${code}): ${advice(code)} What happens meanwhile is missing from it.`,
+      { error },
+    );
+  }
+
+  #recover(): void {
+    if (!this.#failing) return;
+    this.#failing = false;
+    this.#log.info(`The activity log is written again; ${this.#lost} entries are missing.`);
+    this.#lost = 0;
+  }
+}
+
+function fitToKeep(entry: ActivityDraft, secrets: Secrets): ActivityDraft {
+  const fit = (text: string): string => secrets.scrub(text).slice(0, LONGEST_TEXT);
+  const { device_name, command } = entry;
+  const error = command?.error && { ...command.error, message: fit(command.error.message) };
+  return { ...entry, device_name: fit(device_name), command: command && { ...command, error: error ?? null } };
+}
+
+function advice(code: string): string {
+  return code.startsWith("SQLITE_FULL") ? "free some space on its disk." : "make its disk and its folder writable.";
+}

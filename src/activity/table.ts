@@ -1,0 +1,143 @@
+import type { Database, Statement } from "better-sqlite3";
+import { isObject, parseJson } from "../json.ts";
+import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
+import type { Told } from "./told.ts";
+
+/** A row: what is no text or number in an entry is JSON. */
+interface Row {
+  readonly id: number;
+  readonly at: number;
+  readonly kind: ActivityEntry["kind"];
+  readonly device_id: string;
+  readonly device_name: string;
+  readonly value: ActivityEntry["value"];
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly cause: ActivityEntry["cause"];
+  readonly command: string | null;
+}
+
+/** What the log told of a device, and when it was last written down. */
+export interface ToldRow {
+  readonly told: Told;
+  readonly seen_at: number;
+}
+
+/** The statements of the log on one open database. All throw what SQLite says. */
+export class ActivityTable {
+  readonly #database: Database;
+  readonly #insert: Statement;
+  readonly #tell: Statement;
+  readonly #untell: Statement;
+  readonly #dropOldest: Statement;
+  readonly #dropBefore: Statement;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#insert = database.prepare(
+      `INSERT INTO activity (at, kind, device_id, device_name, value, "from", "to", cause, command)
+       VALUES (:at, :kind, :device_id, :device_name, :value, :from, :to, :cause, :command)`,
+    );
+    this.#tell = database.prepare(
+      `INSERT INTO told (device_id, seen_at, content) VALUES (?, ?, ?)
+       ON CONFLICT (device_id) DO UPDATE SET seen_at = excluded.seen_at, content = excluded.content`,
+    );
+    this.#untell = database.prepare("DELETE FROM told WHERE device_id = ?");
+    this.#dropOldest = database.prepare(
+      "DELETE FROM activity WHERE id IN (SELECT id FROM activity ORDER BY id LIMIT ?)",
+    );
+    this.#dropBefore = database.prepare(
+      "DELETE FROM activity WHERE id IN (SELECT id FROM activity WHERE at < ? ORDER BY at LIMIT ?)",
+    );
+  }
+
+  /** All of it in one transaction. */
+  transact(act: () => void): void {
+    this.#database.transaction(act).immediate();
+  }
+
+  insert(entry: ActivityDraft): ActivityEntry {
+    const json = (part: unknown): string | null => (part === null ? null : JSON.stringify(part));
+    const { lastInsertRowid } = this.#insert.run({
+      ...entry,
+      from: json(entry.from),
+      to: json(entry.to),
+      command: json(entry.command),
+    });
+    return { id: Number(lastInsertRowid), ...entry };
+  }
+
+  page({ device_id, kinds, before, limit }: ActivityQuery): ActivityPage {
+    const conditions = [
+      ...(device_id === undefined ? [] : ["device_id = ?"]),
+      ...(kinds === undefined ? [] : [`kind IN (${kinds.map(() => "?").join(", ")})`]),
+      ...(before === undefined ? [] : ["id < ?"]),
+    ];
+    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+    const values = [device_id, ...(kinds ?? []), before].filter((value) => value !== undefined);
+    // One more than wanted tells whether there is more.
+    const rows = this.#database
+      .prepare<unknown[], Row>(`SELECT * FROM activity ${where} ORDER BY id DESC LIMIT ?`)
+      .all(...values, limit + 1);
+    const entries = rows.slice(0, limit).map(entryOf);
+    return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+  }
+
+  tell(told: Told, seenAt: number): void {
+    this.#tell.run(told.device_id, seenAt, JSON.stringify(told));
+  }
+
+  untell(deviceId: string): void {
+    this.#untell.run(deviceId);
+  }
+
+  told(): ToldRow[] {
+    const rows = this.#database
+      .prepare<[], { readonly content: string; readonly seen_at: number }>("SELECT content, seen_at FROM told")
+      .all();
+    return rows.flatMap(({ content, seen_at }) => {
+      const told = parseJson(content);
+      return isTold(told) ? [{ told, seen_at }] : [];
+    });
+  }
+
+  /** How many went. */
+  dropOldest(count: number): number {
+    return this.#dropOldest.run(count).changes;
+  }
+
+  /** Those from before `at`, the oldest first; how many went. */
+  dropBefore(at: number, count: number): number {
+    return this.#dropBefore.run(at, count).changes;
+  }
+
+  /** Gives pages that nothing is in back to the disk. */
+  shrink(pages: number): void {
+    this.#database.pragma(`incremental_vacuum(${pages})`);
+  }
+
+  /** Of the file, without the pages that nothing is in. */
+  get usedBytes(): number {
+    const number = (name: string): number => Number(this.#database.pragma(name, { simple: true }));
+    return (number("page_count") - number("freelist_count")) * number("page_size");
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/** SQLite notices a damaged page by its shape, not by its texts: what is no JSON any more is nothing. */
+function entryOf(row: Row): ActivityEntry {
+  const json = (text: string | null): unknown => (text === null ? null : (parseJson(text) ?? null));
+  return {
+    ...row,
+    from: json(row.from) as ActivityEntry["from"],
+    to: json(row.to) as ActivityEntry["to"],
+    command: json(row.command) as ActivityEntry["command"],
+  };
+}
+
+function isTold(value: unknown): value is Told {
+  return isObject(value) && isObject(value["values"]) && typeof value["device_id"] === "string";
+}

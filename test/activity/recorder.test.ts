@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import type { ActivityEntry } from "../../src/activity/entry.ts";
+import { GATHER_MS } from "../../src/activity/recorder.ts";
+import { aCommand } from "../state/models.ts";
+import { aFolder, aRecorder, said } from "./house.ts";
+
+/** What an entry tells, in short. */
+function short({ kind, value, to, cause, command }: ActivityEntry): string {
+  const what = value === null ? kind : `${value}=${JSON.stringify(to)}`;
+  const by = command === null ? cause : `${command.name} ${command.outcome ?? "under way"}`;
+  return by === null ? what : `${what} by ${by}`;
+}
+
+describe("the recorder", () => {
+  test("tells a turn by hand as seen in a poll", () => {
+    const { says, entries } = aRecorder();
+    says({});
+    says({ lock_state: "unlocked" });
+    expect(entries().map(short)).toEqual(["device_added", 'lock_state="unlocked" by poll']);
+  });
+
+  test("tells a command's doing as the command's, and its end once", () => {
+    const { says, command, entries } = aRecorder();
+    says({});
+    const origin = { kind: "home_assistant", name: "Anna", automation: false } as const;
+    command({ name: "unlock", origin });
+    says({ lock_state: "unlocked" });
+    command({ name: "unlock", origin, ended_at: 5, outcome: "confirmed", took_ms: 2100 });
+    command({ name: "unlock", origin, ended_at: 6, outcome: "confirmed", took_ms: 2100 });
+    const [, change, end, ...more] = entries();
+    expect(change).toMatchObject({ kind: "state_changed", cause: "command", command: { id: "command" } });
+    expect(end).toMatchObject({
+      kind: "command_ended",
+      device_name: "Front door",
+      cause: null,
+      command: { id: "command", name: "unlock", origin, outcome: "confirmed", took_ms: 2100, error: null },
+    });
+    expect(more).toEqual([]);
+  });
+
+  test("a lock that locks itself again after a confirmed unlock did so by itself", () => {
+    const { says, command, entries, clock } = aRecorder();
+    says({});
+    command({ name: "unlock" });
+    says({ lock_state: "unlocked" });
+    command({ name: "unlock", ended_at: clock.now(), outcome: "confirmed" });
+    says({ lock_state: "locked" });
+    says({ lock_state: "unlocked" });
+    expect(entries().map(short).slice(3)).toEqual(['lock_state="locked" by poll', 'lock_state="unlocked" by poll']);
+  });
+
+  test("a state that comes in the same moment as the end of its command is its doing", () => {
+    const { says, command, entries, picture, clock } = aRecorder();
+    says({});
+    command({ name: "unlock" });
+    clock.advance(1000);
+    picture.update({
+      devices: [said({ lock_state: "unlocked" }, clock.now())],
+      commands: [aCommand({ name: "unlock", sent_at: 1, ended_at: clock.now() })],
+    });
+    expect(entries().map(short)).toEqual([
+      "device_added",
+      'lock_state="unlocked" by unlock under way',
+      "command_ended by unlock confirmed",
+    ]);
+  });
+
+  test("a state that comes late after an unconfirmed command is told as its doing, after its end", () => {
+    const { says, command, entries, clock } = aRecorder();
+    says({});
+    command({ name: "unlock" });
+    const error = { code: "command_unconfirmed", message: "It did not confirm." };
+    command({ name: "unlock", ended_at: clock.now() + 1000, outcome: "unconfirmed", took_ms: 45_000, error });
+    clock.advance(20_000);
+    says({ lock_state: "unlocked" });
+    expect(entries().map(short).slice(1)).toEqual([
+      "command_ended by unlock unconfirmed",
+      'lock_state="unlocked" by unlock unconfirmed',
+    ]);
+  });
+
+  test("the end of a command for a device that is gone is told under its id", () => {
+    const { command, entries } = aRecorder();
+    command({ ended_at: 1, outcome: "refused", device_id: "gone" });
+    expect(entries()).toMatchObject([{ kind: "command_ended", device_name: "gone" }]);
+  });
+
+  test("a removed device is told by its name, and is new when it comes back", () => {
+    const { says, picture, entries } = aRecorder();
+    says({});
+    picture.update({ removed_devices: ["door"] });
+    says({ lock_state: "unlocked" });
+    expect(entries().map(short)).toEqual(["device_added", "device_removed", "device_added"]);
+    expect(entries()[1]).toMatchObject({ device_name: "Front door" });
+  });
+
+  test("writes what happens at once in one go, and tells it with its numbers then", () => {
+    const { picture, recorder, clock, store } = aRecorder();
+    const heard: number[][] = [];
+    const unfollow = recorder.follow((entries) => heard.push(entries.map(({ id }) => id)));
+    for (const id of ["a", "b", "c"]) picture.update({ devices: [said({ id }, clock.now())] });
+    clock.advance(GATHER_MS - 1);
+    expect([heard, store.page({ limit: 10 }).entries]).toEqual([[], []]);
+    clock.advance(1);
+    expect(heard).toEqual([[1, 2, 3]]);
+    unfollow();
+    picture.update({ removed_devices: ["a"] });
+    clock.advance(GATHER_MS);
+    expect(heard).toHaveLength(1);
+  });
+
+  test("keeps all of a house of ten thousand devices, in transactions that nobody waits for", () => {
+    const { picture, recorder, clock, store } = aRecorder();
+    const heard: number[] = [];
+    recorder.follow((entries) => heard.push(entries.length));
+    const devices = Array.from({ length: 10_000 }, (_, index) => said({ id: `lock-${index}` }, clock.now()));
+    picture.update({ devices });
+    clock.advance(GATHER_MS * 10);
+    expect(heard).toEqual(Array.from({ length: 10 }, () => 1000));
+    expect(store.told()).toHaveLength(10_000);
+    expect(clock.armed).toBe(1);
+  });
+});
+
+describe("a restart", () => {
+  test("makes no changes: what was known before it is known after it", () => {
+    const folder = aFolder();
+    const first = aRecorder({ folder });
+    first.says({ lock_state: "unlocked", door_state: "closed" });
+    first.recorder.stop();
+    const second = aRecorder({ folder });
+    second.picture.update({ devices: [said({ lock_state: "unknown", online: null, said_at: {} }, 0)] });
+    second.says({ lock_state: "unlocked", door_state: "closed" });
+    expect(second.entries().map(short)).toEqual(["device_added"]);
+  });
+
+  test("tells what was turned while the gateway was off as seen in a poll", () => {
+    const folder = aFolder();
+    const first = aRecorder({ folder });
+    first.says({});
+    first.recorder.stop();
+    const second = aRecorder({ folder });
+    second.says({ lock_state: "unlocked" });
+    expect(second.entries().at(-1)).toMatchObject({ from: "locked", to: "unlocked", cause: "poll", id: 2 });
+  });
+
+  test("does not tell the end of an old command again", () => {
+    const folder = aFolder();
+    const first = aRecorder({ folder });
+    first.command({ ended_at: 1, outcome: "refused" });
+    first.recorder.stop();
+    const second = aRecorder({ folder });
+    expect(second.entries().map(short)).toEqual(["command_ended by lock refused"]);
+  });
+
+  test("a stop writes what has gathered, and leaves no timer", () => {
+    const folder = aFolder();
+    const first = aRecorder({ folder });
+    first.says({});
+    first.says({ lock_state: "jammed" });
+    first.recorder.stop();
+    expect(first.clock.armed).toBe(0);
+    expect(aRecorder({ folder }).entries().map(short)).toEqual(["device_added", 'lock_state="jammed" by poll']);
+  });
+});

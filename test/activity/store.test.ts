@@ -1,0 +1,258 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import SqliteDatabase from "better-sqlite3";
+import { describe, expect, test } from "vitest";
+import type { ActivityEntry } from "../../src/activity/entry.ts";
+import { LIMIT_BYTES } from "../../src/activity/store.ts";
+import { aFolder, aRecorder, aStore, anEntry, said } from "./house.ts";
+
+const DAY_MS = 86_400_000;
+const NOTHING = { told: [], untold: [] };
+
+function ids(entries: readonly ActivityEntry[]): number[] {
+  return entries.map(({ id }) => id);
+}
+
+describe("reading", () => {
+  test("gives back what was written, in every part, newest first", () => {
+    const { store } = aStore();
+    const command = {
+      id: "c",
+      name: "set_level",
+      args: { level: 40 },
+      origin: { kind: "page", name: "Jürgen 🔑", automation: false },
+      outcome: "unconfirmed",
+      took_ms: 45_000,
+      error: { code: "command_unconfirmed", message: "It did not confirm." },
+    } as const;
+    const drafts = [
+      anEntry({ command, cause: "command", value: "level", from: 10, to: 40 }),
+      anEntry({ value: "color", from: null, to: { r: 1, g: 2, b: 3 } }),
+      anEntry({ kind: "device_added", value: null, from: null, to: null, cause: null, device_id: "a/b:c" }),
+    ];
+    const written = store.write({ ...NOTHING, entries: drafts });
+    expect(written).toEqual(drafts.map((draft, index) => ({ id: index + 1, ...draft })));
+    expect(store.page({ limit: 10 })).toEqual({ entries: written?.toReversed(), next: null });
+  });
+
+  test("goes page by page to the end, and says where that is", () => {
+    const { store } = aStore();
+    store.write({ ...NOTHING, entries: Array.from({ length: 5 }, () => anEntry()) });
+    const first = store.page({ limit: 2 });
+    expect([ids(first.entries), first.next]).toEqual([[5, 4], 4]);
+    const second = store.page({ limit: 2, before: 4 });
+    expect([ids(second.entries), second.next]).toEqual([[3, 2], 2]);
+    expect(store.page({ limit: 2, before: 2 })).toMatchObject({ entries: [{ id: 1 }], next: null });
+    expect(store.page({ limit: 5 }).next).toBeNull();
+    expect(store.page({ limit: 2, before: 1 })).toEqual({ entries: [], next: null });
+  });
+
+  test("by device and by kind", () => {
+    const { store } = aStore();
+    const entries = [
+      anEntry(),
+      anEntry({ device_id: "gate" }),
+      anEntry({ device_id: "gate", kind: "command_ended" }),
+      anEntry({ device_id: "gate", kind: "device_missing" }),
+    ];
+    store.write({ ...NOTHING, entries });
+    expect(ids(store.page({ limit: 9, device_id: "gate" }).entries)).toEqual([4, 3, 2]);
+    expect(ids(store.page({ limit: 9, kinds: ["state_changed"] }).entries)).toEqual([2, 1]);
+    const both = store.page({ limit: 1, device_id: "gate", kinds: ["command_ended", "device_missing"], before: 4 });
+    expect(ids(both.entries)).toEqual([3]);
+    expect(store.page({ limit: 9, device_id: "nobody" }).entries).toEqual([]);
+  });
+
+  test("a number is never given twice, also when all that had one are gone", () => {
+    const { store, clock } = aStore();
+    store.write({ ...NOTHING, entries: [anEntry({ at: clock.now() }), anEntry({ at: clock.now() })] });
+    clock.jump(31 * DAY_MS);
+    store.tidy();
+    expect(store.page({ limit: 9 }).entries).toEqual([]);
+    expect(store.write({ ...NOTHING, entries: [anEntry()] })).toMatchObject([{ id: 3 }]);
+  });
+});
+
+describe("what is kept", () => {
+  test("is what is not older than its days, in steps that nobody waits for", () => {
+    const { store, clock } = aStore({ days: 7 });
+    const old = clock.now();
+    for (let batch = 0; batch < 3; batch += 1) {
+      store.write({ ...NOTHING, entries: Array.from({ length: 500 }, () => anEntry({ at: old })) });
+    }
+    clock.jump(DAY_MS);
+    store.write({ ...NOTHING, entries: [anEntry({ at: clock.now() })] });
+    clock.jump(6 * DAY_MS + 1);
+    expect([store.tidy(), store.tidy(), store.tidy()]).toEqual([true, false, false]);
+    expect(ids(store.page({ limit: 500 }).entries)).toEqual([1501]);
+  });
+
+  test("gives its room back to the disk", () => {
+    const { store, clock, file } = aStore();
+    for (let batch = 0; batch < 10; batch += 1) {
+      store.write({ ...NOTHING, entries: Array.from({ length: 1000 }, () => anEntry({ at: clock.now() })) });
+    }
+    const before = sizeOf(file);
+    clock.jump(31 * DAY_MS);
+    while (store.tidy());
+    for (let step = 0; step < 10; step += 1) store.tidy();
+    store.close();
+    expect(before).toBeGreaterThan(1_000_000);
+    expect(sizeOf(file)).toBeLessThan(100_000);
+  });
+
+  test("is never larger than its limit, and then the newest", () => {
+    const limitBytes = 8 * 1024 * 1024;
+    const { store, file } = aStore({ limitBytes });
+    let largest = 0;
+    let last = 0;
+    for (let batch = 0; batch < 100; batch += 1) {
+      const entries = Array.from({ length: 500 }, () => anEntry({ device_name: "n".repeat(100) }));
+      last = store.write({ ...NOTHING, entries })?.at(-1)?.id ?? 0;
+      largest = Math.max(largest, sizeOf(file));
+    }
+    expect(largest).toBeLessThanOrEqual(limitBytes);
+    const { entries } = store.page({ limit: 500 });
+    expect(ids(entries)).toEqual(Array.from({ length: 500 }, (_, index) => last - index));
+    expect(store.page({ limit: 1, before: 1000 }).entries).toEqual([]);
+  });
+
+  test("holds no secret, and no text without end", () => {
+    const { store, secrets } = aStore();
+    secrets.add("hunter2hunter2");
+    const error = { code: "command_refused", message: `Bearer hunter2hunter2 ${"x".repeat(5000)}` };
+    const command = { id: "c", name: "lock", args: {}, outcome: "refused", took_ms: 1, error } as const;
+    const origin = { kind: "api", name: null, automation: false } as const;
+    store.write({ ...NOTHING, entries: [anEntry({ command: { ...command, origin } })] });
+    const [entry] = store.page({ limit: 1 }).entries;
+    expect(entry?.command?.error?.message).toMatch(/^Bearer \[secret\] x+$/);
+    expect(entry?.command?.error?.message).toHaveLength(500);
+  });
+});
+
+describe("months of 500 locks", () => {
+  test("30 days and the size limit hold", () => {
+    const limitBytes = 8 * 1024 * 1024;
+    const { picture, clock, store, file } = aRecorder({ days: 30, limitBytes });
+    const locks = Array.from({ length: 500 }, (_, index) => `lock-${index}`);
+    let largest = 0;
+    for (let hour = 0; hour < 24 * 90; hour += 1) {
+      const at = clock.now();
+      // A dozen doors an hour, each of which has turned since it was seen last.
+      const lock_state = hour % 2 === 0 ? ("locked" as const) : ("unlocked" as const);
+      picture.update({
+        devices: locks.slice(hour % 50, (hour % 50) + 12).map((id) => said({ id, lock_state }, at)),
+      });
+      clock.advance(3_600_000);
+      largest = Math.max(largest, sizeOf(file));
+    }
+    expect(largest).toBeLessThanOrEqual(limitBytes);
+    const oldest = oldestOf(store);
+    expect(clock.now() - oldest.at).toBeLessThanOrEqual(30 * DAY_MS + 3_600_000);
+    expect(clock.now() - oldest.at).toBeGreaterThan(29 * DAY_MS);
+    expect(clock.armed).toBe(1);
+  });
+
+  test("a day of polling that shows nothing new writes nothing", () => {
+    const { picture, clock, file } = aRecorder();
+    const locks = Array.from({ length: 500 }, (_, index) => `lock-${index}`);
+    picture.update({ devices: locks.map((id) => said({ id }, clock.now())) });
+    clock.advance(3_600_000);
+    const before = sizeOf(file);
+    for (let poll = 0; poll < 24 * 12; poll += 1) {
+      clock.advance(300_000);
+      picture.update({ devices: locks.map((id) => said({ id }, clock.now())) });
+    }
+    expect(sizeOf(file)).toBe(before);
+    expect(before).toBeLessThan(LIMIT_BYTES / 20);
+  });
+});
+
+describe("a file that is none any more", () => {
+  test.each([
+    ["nonsense", (file: string) => writeFileSync(file, "no database at all ".repeat(1000))],
+    [
+      "the database of another program",
+      (file: string) => {
+        const other = new SqliteDatabase(file);
+        other.exec("CREATE TABLE activity (x)");
+        other.pragma("user_version = 7");
+        other.close();
+      },
+    ],
+  ])("%s is set aside with a sentence, and a new log begins", (_case, spoil) => {
+    const folder = aFolder();
+    const file = join(folder, "activity.db");
+    spoil(file);
+    const { store, warnings } = aStore({ folder });
+    expect(store.told()).toEqual([]);
+    expect(store.write({ ...NOTHING, entries: [anEntry()] })).toMatchObject([{ id: 1 }]);
+    expect(store.page({ limit: 9 }).entries).toHaveLength(1);
+    expect(warnings()).toEqual([expect.stringMatching(/was damaged: it was set aside as .*activity\.damaged\.db/)]);
+    expect(readdirSync(folder)).toContain("activity.damaged.db");
+  });
+
+  test("damaged while it is in use, it is set aside too, and a restart after it makes no false changes", () => {
+    const folder = aFolder();
+    const first = aRecorder({ folder });
+    const locks = Array.from({ length: 300 }, (_, index) => `lock-${index}`);
+    first.picture.update({ devices: locks.map((id) => said({ id }, first.clock.now())) });
+    first.clock.advance(1000);
+    first.store.close();
+    const { size } = statSync(first.file);
+    writeFileSync(first.file, Buffer.alloc(size - 4096, 0xaa), { flag: "r+", encoding: null });
+    first.picture.update({ devices: [said({ id: "lock-1", lock_state: "jammed" }, first.clock.now())] });
+    first.clock.advance(1000);
+    expect(first.store.page({ limit: 9 }).entries).toMatchObject([{ device_id: "lock-1", to: "jammed" }]);
+    expect(first.warnings()).toHaveLength(1);
+    first.recorder.stop();
+    const second = aRecorder({ folder });
+    second.picture.update({ devices: locks.map((id) => said({ id }, second.clock.now())) });
+    second.clock.advance(1000);
+    expect(second.entries().slice(1)).toMatchObject([{ device_id: "lock-1", from: "jammed", to: "locked" }]);
+  });
+
+  test("a row whose texts were lost is read without them", () => {
+    const { store, file } = aStore();
+    store.write({ entries: [anEntry()], told: [], untold: [] });
+    store.close();
+    const database = new SqliteDatabase(file);
+    database.exec(`UPDATE activity SET "to" = '{"r":', command = '{'`);
+    database.exec("INSERT INTO told VALUES ('a', 1, '[1')");
+    database.close();
+    expect(store.page({ limit: 1 }).entries).toMatchObject([{ from: "locked", to: null, command: null }]);
+    expect(store.told()).toEqual([]);
+  });
+});
+
+describe("a folder that cannot be written", () => {
+  test("costs the entries, is said once, and is over when it is over", () => {
+    const folder = join(aFolder(), "not-there");
+    const { store, clock, said: lines } = aStore({ folder });
+    expect(store.write({ ...NOTHING, entries: [anEntry()] })).toBeNull();
+    expect(store.write({ ...NOTHING, entries: [anEntry(), anEntry()] })).toBeNull();
+    expect(() => store.page({ limit: 1 })).toThrow(expect.objectContaining({ code: "store_failed", retryable: true }));
+    expect(lines()).toEqual([expect.stringMatching(/can't be written .* make its disk and its folder writable/)]);
+    mkdirSync(folder);
+    clock.advance(9999);
+    expect(store.write({ ...NOTHING, entries: [] })).toBeNull();
+    clock.advance(1);
+    expect(store.write({ ...NOTHING, entries: [anEntry()] })).toMatchObject([{ id: 1 }]);
+    expect(lines().slice(1)).toEqual(["The activity log is written again; 3 entries are missing."]);
+  });
+});
+
+/** Of the file and what stands beside it. */
+function sizeOf(file: string): number {
+  return [file, `${file}-wal`].reduce((sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+function oldestOf(store: {
+  page: (query: { limit: number; before?: number }) => { entries: readonly ActivityEntry[]; next: number | null };
+}): ActivityEntry {
+  let page = store.page({ limit: 500 });
+  while (page.next !== null) page = store.page({ limit: 500, before: page.next });
+  const oldest = page.entries.at(-1);
+  if (!oldest) throw new Error("The log is empty.");
+  return oldest;
+}
