@@ -6,7 +6,7 @@ import type { Random } from "../random.ts";
 import { readAnswer } from "./answer.ts";
 import type { Answer, Scrub } from "./answer.ts";
 import { CloudProblem } from "./cloud-problem.ts";
-import { readDiscovery } from "./devices.ts";
+import { readDiscovery } from "./discovery.ts";
 import type { DeviceRecord } from "./devices.ts";
 import { readReports } from "./states.ts";
 import type { DeviceReport } from "./states.ts";

@@ -1,88 +1,70 @@
-import type { DeviceKind, DeviceState } from "../state/picture.ts";
-import { member, text } from "./loose-json.ts";
-import { devicesIn } from "./states.ts";
+import type { DeviceKind, DeviceState, DeviceValue, ValueRange } from "../state/picture.ts";
+import { nextBattery } from "./battery.ts";
+import { capabilitiesOf, joinCapabilities } from "./capability.ts";
+import { kindOf } from "./device-kind.ts";
+import { makeshiftName } from "./device-name.ts";
+import { saysOffline } from "./states.ts";
 import type { DeviceReport } from "./states.ts";
+import { COLOR_TEMPERATURE_RANGE, LEVEL_RANGE } from "./value-range.ts";
 
-/** What a Discovery says of one device. */
+/** What a Discovery says of one device; null is what it does not say. */
 export interface DeviceRecord {
   readonly id: string;
-  readonly name: string;
+  readonly name: string | null;
   readonly category: string | null;
   readonly handleType: string | null;
-  readonly capabilities: readonly string[];
   readonly manufacturer: string | null;
   readonly model: string | null;
   readonly firmware: string | null;
   readonly serial: string | null;
+  readonly levelRange: ValueRange | null;
+  readonly colorTemperatureRange: ValueRange | null;
+  /** The capabilities that its attributes speak of. */
+  readonly attributed: readonly string[];
   /** Opaque; the documentation asks for it back with every Query and Command. Undefined where there is none. */
   readonly customData: unknown;
 }
 
-/** The capabilities behind a handle type, as the U-tec developer documentation lists them. */
-const HANDLE_TYPES = new Map<string, readonly string[]>([
-  ["utec-lock", ["st.healthCheck", "st.lock", "st.batteryLevel"]],
-  ["utec-lock-sensor", ["st.healthCheck", "st.lock", "st.batteryLevel", "st.doorSensor"]],
-  ["utec-dimmer", ["st.healthCheck", "st.switch", "st.switchLevel"]],
-  ["utec-switch", ["st.healthCheck", "st.switch"]],
-  ["utec-light-rgbaw-br", ["st.healthCheck", "st.switch", "st.brightness", "st.color", "st.colorTemperature"]],
-]);
+type Told = Partial<DeviceState>;
 
-/** Words that tell the kind, whole words only; `swtich` is a spelling of the cloud's own. */
-const KINDS: readonly (readonly [DeviceKind, RegExp])[] = [
-  ["lock", /\b(smart[ _-]?)?lock\b/i],
-  ["plug", /\b(smart[ _-]?)?plug\b/i],
-  ["switch", /\b(smart[ _-]?)?(switch|swtich)\b/i],
-  ["light", /\b(smart[ _-]?)?(light|bulb|dimmer)\b/i],
+/** Each value of the picture with what a report makes of it; undefined where the report does not say it. */
+const VALUES: readonly (readonly [DeviceValue, (report: DeviceReport, device: DeviceState) => Told | undefined])[] = [
+  // Whether the device is online is for the caller to decide, who knows the reports before this one.
+  ["online", ({ online }) => (online === undefined ? undefined : {})],
+  ["lock_state", ({ lockState }) => lockState && { lock_state: lockState }],
+  ["lock_mode", ({ lockMode }) => lockMode && { lock_mode: lockMode }],
+  ["door_state", ({ doorState }) => doorState && { door_state: doorState }],
+  ["battery", ({ battery }, device) => battery && batteryAfter(device, battery)],
+  ["switch_state", ({ switchState }) => switchState && { switch_state: switchState }],
+  ["level", ({ level }) => (level === undefined ? undefined : { level })],
+  ["color", ({ color }) => color && { color }],
+  ["color_temperature", ({ colorTemperature: said }) => (said === undefined ? undefined : { color_temperature: said })],
 ];
 
-/** The records of a Discovery; null where the answer holds no list of devices, so that nothing follows from it. */
-export function readDiscovery(payload: unknown): DeviceRecord[] | null {
-  const devices = devicesIn(payload);
-  if (devices === null) return null;
-  const records = new Map<string, DeviceRecord>();
-  for (const device of devices) {
-    const record = readRecord(device);
-    if (record) records.set(record.id, record);
-  }
-  return [...records.values()];
-}
-
-function readRecord(device: unknown): DeviceRecord | null {
-  const id = text(member(device, "id"));
-  if (id === null) return null;
-  const info = member(device, "deviceInfo");
-  const handleType = text(member(device, "handleType"));
-  return {
-    id,
-    name: text(member(device, "name")) ?? id,
-    // One documented sample has `type` where the others have `category`.
-    category: text(member(device, "category")) ?? text(member(device, "type")),
-    handleType,
-    capabilities: HANDLE_TYPES.get(handleType?.toLowerCase() ?? "") ?? [],
-    manufacturer: text(member(info, "manufacturer")),
-    model: text(member(info, "model")),
-    firmware: text(member(info, "hwVersion")),
-    serial: text(member(info, "serialNumber")),
-    customData: member(device, "customData"),
-  };
-}
-
-/** The device as a record describes it, served by `account_id`; what was known of its states stays. */
+/**
+ * The device as a record describes it, served by `account_id`. What was known of its states stays, and so does what
+ * this record leaves out: records have been seen with members missing.
+ */
 export function describe(record: DeviceRecord, account_id: string, known: DeviceState | undefined): DeviceState {
-  return withCapabilities(
+  const category = record.category ?? known?.category ?? null;
+  const handle_type = record.handleType ?? known?.handle_type ?? null;
+  const model = record.model ?? known?.model ?? null;
+  const told = kindOf(category, handle_type);
+  const kind = told === "unknown" ? (known?.kind ?? told) : told;
+  return complete(
     {
       id: record.id,
-      name: record.name,
+      name: record.name ?? known?.name ?? makeshiftName(record.id, kind, model),
       account_id,
-      kind: kindOf(record),
-      category: record.category,
-      handle_type: record.handleType,
+      kind,
+      category,
+      handle_type,
       capabilities: [],
       unknown_capabilities: [],
-      manufacturer: record.manufacturer,
-      model: record.model,
-      firmware: record.firmware,
-      serial: record.serial,
+      manufacturer: record.manufacturer ?? known?.manufacturer ?? null,
+      model,
+      firmware: record.firmware ?? known?.firmware ?? null,
+      serial: record.serial ?? known?.serial ?? null,
       online: known?.online ?? null,
       lock_state: known?.lock_state ?? null,
       lock_mode: known?.lock_mode ?? null,
@@ -92,63 +74,76 @@ export function describe(record: DeviceRecord, account_id: string, known: Device
       battery_percent: known?.battery_percent ?? null,
       switch_state: known?.switch_state ?? null,
       level: known?.level ?? null,
-      level_range: null,
+      level_range: record.levelRange ?? known?.level_range ?? null,
       color: known?.color ?? null,
       color_temperature: known?.color_temperature ?? null,
-      color_temperature_range: null,
+      color_temperature_range: record.colorTemperatureRange ?? known?.color_temperature_range ?? null,
       said_at: known?.said_at ?? {},
-      confirmed_at: known?.confirmed_at ?? null,
+      confirmed_at: null,
       freshness: known?.freshness ?? "unknown",
       available: known?.available ?? true,
       trouble: known?.trouble ?? null,
       missing_since_at: known?.missing_since_at ?? null,
     },
-    [...record.capabilities, ...(known?.capabilities ?? [])],
+    capabilitiesOf(handle_type, kind),
+    kind === "lock" ? [] : record.attributed,
+    known?.capabilities ?? [],
   );
 }
 
 /**
- * The device after a report of the moment `at` (epoch ms). `online` is decided by the caller, who knows the reports
- * before this one. What an offline device is said to be is the cloud's memory of it: shown, but not confirmed.
+ * The device after a report of the moment `at` (epoch ms); `online` stays for the caller to decide. What an offline
+ * device is said to be is the cloud's memory of it, of unknown age: it fills what was never said, and never takes the
+ * place of a value that was said while the device was there.
  */
 export function absorb(device: DeviceState, report: DeviceReport, at: number): DeviceState {
-  const said = report.lockState ?? report.lockMode ?? report.doorState ?? report.battery ?? report.online;
-  return withCapabilities(
-    {
-      ...device,
-      lock_state: report.lockState ?? device.lock_state,
-      lock_mode: report.lockMode ?? device.lock_mode,
-      door_state: report.doorState ?? device.door_state,
-      battery_level: report.battery ? report.battery.level : device.battery_level,
-      battery_percent: report.battery ? report.battery.percent : device.battery_percent,
-      switch_state: report.switchState ?? device.switch_state,
-      level: report.level ?? device.level,
-      color: report.color ?? device.color,
-      color_temperature: report.colorTemperature ?? device.color_temperature,
-      confirmed_at: said === undefined || report.online === false ? device.confirmed_at : at,
-    },
-    [...device.capabilities, ...report.capabilities],
-  );
+  const remembered = saysOffline(report) || (report.online === undefined && device.online === false);
+  const said_at = { ...device.said_at };
+  let after = device;
+  for (const [value, told] of VALUES) {
+    const part = told(report, device);
+    if (part === undefined || (remembered && said_at[value] !== undefined)) continue;
+    if (!remembered) said_at[value] = at;
+    after = { ...after, ...part };
+  }
+  return complete({ ...after, said_at }, device.capabilities, report.capabilities);
 }
 
-/** A device can what its handle type says and what it has reported; a state that it must have is `unknown` at first. */
-function withCapabilities(device: DeviceState, capabilities: readonly string[]): DeviceState {
-  const all = [...new Set(capabilities)];
-  const kind = device.kind === "unknown" && all.includes("st.lock") ? "lock" : device.kind;
+/**
+ * A device can what its handle type says and what it has reported, and the kind of a thing that we do not know shows in
+ * that. A state that it must have is `unknown` at first.
+ */
+function complete(device: DeviceState, ...lists: readonly (readonly string[])[]): DeviceState {
+  const { capabilities, unknown } = joinCapabilities(...lists);
+  const kind = device.kind === "unknown" ? kindByCapabilities(capabilities) : device.kind;
+  const isSwitched = kind === "light" || kind === "plug" || kind === "switch";
+  const dims = capabilities.includes("st.switchLevel") || capabilities.includes("st.brightness");
+  const isTinted = capabilities.includes("st.colorTemperature");
   return {
     ...device,
     kind,
-    capabilities: all,
+    capabilities,
+    unknown_capabilities: unknown,
     lock_state: device.lock_state ?? (kind === "lock" ? "unknown" : null),
-    door_state: device.door_state ?? (all.includes("st.doorSensor") ? "unknown" : null),
+    door_state: device.door_state ?? (capabilities.includes("st.doorSensor") ? "unknown" : null),
+    switch_state: device.switch_state ?? (isSwitched ? "unknown" : null),
+    level_range: dims ? (device.level_range ?? LEVEL_RANGE) : null,
+    color_temperature_range: isTinted ? (device.color_temperature_range ?? COLOR_TEMPERATURE_RANGE) : null,
+    confirmed_at: device.said_at[mainValue(kind)] ?? null,
   };
 }
 
-/** The category first: a dimmer on the wall and a bulb share one handle type. */
-function kindOf(record: DeviceRecord): DeviceKind {
-  for (const words of [record.category, record.handleType]) {
-    const kind = KINDS.find(([, pattern]) => words !== null && pattern.test(words));
-    if (kind) return kind[0];
-  }
-  return "unknown";
+function kindByCapabilities(capabilities: readonly string[]): DeviceKind {
+  if (capabilities.includes("st.lock")) return "lock";
+  return capabilities.includes("st.switch") ? "switch" : "unknown";
+}
+
+/** The value that a device is there for. */
+function mainValue(kind: DeviceKind): DeviceValue {
+  return kind === "lock" ? "lock_state" : "switch_state";
+}
+
+function batteryAfter(device: DeviceState, said: NonNullable<DeviceReport["battery"]>): Told {
+  const { level, percent } = nextBattery({ level: device.battery_level, percent: device.battery_percent }, said);
+  return { battery_level: level, battery_percent: percent };
 }

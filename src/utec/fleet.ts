@@ -11,6 +11,7 @@ import type { AgeLimits, FreshnessRules } from "./freshness.ts";
 import { Sightings } from "./sightings.ts";
 import type { Server, Sighting } from "./sightings.ts";
 import { StateAges } from "./state-ages.ts";
+import { saysOffline } from "./states.ts";
 import type { DeviceReport } from "./states.ts";
 
 export interface FleetOptions {
@@ -124,7 +125,7 @@ export class Fleet {
       const device = this.#picture.device(id);
       if (!device) continue;
       const report = reports.get(id);
-      const isSilent = !report || (!isOffline(report) && hasMainState(device) && !this.#ages.saidSince(id, since));
+      const isSilent = !report || (!saysOffline(report) && hasMainState(device) && !this.#ages.saidSince(id, since));
       const polls = this.#silentPolls.get(id) ?? 0;
       if (isSilent) this.#silentPolls.set(id, polls + 1);
       else this.#silentPolls.delete(id);
@@ -214,7 +215,7 @@ export class Fleet {
   }
 
   #online(device: DeviceState, report: DeviceReport): boolean | null {
-    if (!isOffline(report)) {
+    if (!saysOffline(report)) {
       if (report.online === undefined) return device.online;
       this.#offlineReports.delete(device.id);
       return true;
@@ -248,10 +249,6 @@ export function canAsk({ status, obtained_at }: AccountState): boolean {
 
 function asTarget({ id, customData }: DeviceRecord): DeviceTarget {
   return { id, customData };
-}
-
-function isOffline({ online, error }: DeviceReport): boolean {
-  return online === false || error?.code.toUpperCase() === "DEVICE_OFFLINE";
 }
 
 function isMissing(sighting: Sighting | undefined): boolean {

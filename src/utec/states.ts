@@ -1,10 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../json.ts";
 import type { Color, DoorState, LockMode, LockState, SwitchState } from "../state/picture.ts";
 import type { Scrub } from "./answer.ts";
+import { readBattery } from "./battery.ts";
+import type { Battery } from "./battery.ts";
+import { canonicalCapability } from "./capability.ts";
+import { words } from "./cloud-words.ts";
+import { deviceId, devicesIn } from "./device-list.ts";
 import { member, number, text } from "./loose-json.ts";
+import { readColorTemperature, readLevel, readWhole } from "./value-range.ts";
 
 /**
- * What one answer says of one device. Undefined is what was not said, or was not understood: the last value stands.
+ * What one answer says of one device. Undefined is what was not said, was not understood, or was said in two ways that
+ * contradict each other: the last value stands.
  */
 export interface DeviceReport {
   readonly id: string;
@@ -27,34 +35,11 @@ export interface DeviceReport {
   readonly capabilities: readonly string[];
 }
 
-export interface Battery {
-  /** 1 to 5; null where the cloud said a percentage. */
-  readonly level: number | null;
-  readonly percent: number;
-}
-
 interface State {
   readonly capability: string;
   readonly name: string;
   readonly value: unknown;
 }
-
-/** Capabilities by their folded names: answers write them in several casings. */
-const CAPABILITIES = new Map(
-  [
-    "st.healthCheck",
-    "st.lock",
-    "st.lockUser",
-    "st.batteryLevel",
-    "st.doorSensor",
-    "st.switch",
-    "st.switchLevel",
-    "st.brightness",
-    "st.color",
-    "st.colorTemperature",
-    "st.deferredResponse",
-  ].map((name) => [name.toLowerCase(), name]),
-);
 
 /** Says how long an outcome may take; it is no trait of the device. */
 const DEFERRED = "st.deferredResponse";
@@ -86,43 +71,45 @@ const DOOR_STATES = new Map<string, DoorState>([
 ]);
 
 /**
- * The devices of a payload, as the cloud wrote them: from a list, from a mapping by id, or from a payload that is the
- * list itself (as notifications have been seen to be). Null where there is no such thing; `[]` for a payload is how the
- * cloud says nothing at all.
- */
-export function devicesIn(payload: unknown): readonly unknown[] | null {
-  const devices = Array.isArray(payload) && payload.length > 0 ? payload : member(payload, "devices");
-  if (Array.isArray(devices)) return devices;
-  if (!isObject(devices)) return null;
-  return Object.entries(devices).map(([id, device]) => (isObject(device) ? { id, ...device } : { id }));
-}
-
-/**
- * What the answer to a Query or Command says, device by device. Never throws: what is not understood is left out.
+ * What the answer to a Query or Command says, device by device; a device that stands in it twice is told once. Never
+ * throws: what is not understood is left out.
  * @param scrub takes the secrets out of the cloud's own words
  */
 export function readReports(payload: unknown, scrub: Scrub): DeviceReport[] {
-  return (devicesIn(payload) ?? []).map((device) => readReport(device, scrub)).filter((report) => report !== null);
+  const entries = new Map<string, unknown[]>();
+  for (const device of devicesIn(payload) ?? []) {
+    const id = deviceId(device);
+    if (id === null) continue;
+    const known = entries.get(id);
+    if (known) known.push(device);
+    else entries.set(id, [device]);
+  }
+  return [...entries].map(([id, devices]) => readReport(id, devices, scrub));
 }
 
-function readReport(device: unknown, scrub: Scrub): DeviceReport | null {
-  const id = text(member(device, "id"));
-  if (id === null) return null;
-  const states = statesOf(device);
+/** Does the cloud say, in either of its ways, that it does not reach the device? */
+export function saysOffline({ online, error }: DeviceReport): boolean {
+  return online === false || error?.code.toUpperCase() === "DEVICE_OFFLINE";
+}
+
+function readReport(id: string, devices: readonly unknown[], scrub: Scrub): DeviceReport {
+  const states = devices.flatMap(statesOf);
+  const capabilities = states.flatMap(({ capability }) => words(canonicalCapability(capability)) ?? []);
   return {
     id,
-    error: readError(member(device, "error"), scrub),
-    online: find(states, "st.healthcheck", "status", ONLINE),
-    lockState: find(states, "st.lock", "lockstate", LOCK_STATES),
-    lockMode: find(states, "st.lock", "lockmode", LOCK_MODES),
-    doorState: find(states, "st.doorsensor", "sensorstate", DOOR_STATES),
-    battery: readBattery(valueOf(states, "st.batterylevel", "level")),
-    switchState: find(states, "st.switch", "switch", SWITCH_STATES),
-    level: within(valueOf(states, "st.switchlevel", "level"), 0, 100),
-    color: readColor(valueOf(states, "st.color", "color")),
-    colorTemperature: within(valueOf(states, "st.colortemperature", "temperature"), 1, 100_000),
-    deferredS: within(valueOf(states, DEFERRED.toLowerCase(), "seconds"), 0, Infinity),
-    capabilities: [...new Set(states.map((state) => canonical(state.capability)))].filter((name) => name !== DEFERRED),
+    error: devices.map((device) => readError(member(device, "error"), scrub)).find((error) => error !== undefined),
+    online: readOnline(states),
+    lockState: find(states, "st.lock", "lockstate", among(LOCK_STATES)),
+    lockMode: find(states, "st.lock", "lockmode", among(LOCK_MODES)),
+    doorState: find(states, "st.doorsensor", "sensorstate", among(DOOR_STATES)),
+    battery: find(states, "st.batterylevel", "level", readBattery),
+    switchState: find(states, "st.switch", "switch", among(SWITCH_STATES)),
+    // Documented for some bulbs; those in the field say switchLevel.
+    level: find(states, "st.switchlevel", "level", readLevel) ?? find(states, "st.brightness", "level", readLevel),
+    color: find(states, "st.color", "color", readColor),
+    colorTemperature: find(states, "st.colortemperature", "temperature", readColorTemperature),
+    deferredS: find(states, DEFERRED.toLowerCase(), "seconds", readSeconds),
+    capabilities: [...new Set(capabilities)].filter((name) => name !== DEFERRED),
   };
 }
 
@@ -144,43 +131,45 @@ function statesOf(device: unknown): State[] {
   );
 }
 
-function valueOf(states: readonly State[], capability: string, name: string): unknown {
-  return states.find((state) => state.capability.toLowerCase() === capability && state.name === name)?.value;
+/** A value that stands there once, or several times alike; the answer does not know one that it says in two ways. */
+function find<T>(
+  states: readonly State[],
+  capability: string,
+  name: string,
+  read: (value: unknown) => T | undefined,
+): T | undefined {
+  const said = states
+    .filter((state) => state.name === name && state.capability.toLowerCase() === capability)
+    .map(({ value }) => read(value));
+  const [first, ...others] = said;
+  return others.every((other) => isDeepStrictEqual(other, first)) ? first : undefined;
 }
 
-function find<T>(states: readonly State[], capability: string, name: string, words: Map<string, T>): T | undefined {
-  const word = text(valueOf(states, capability, name));
-  return word === null ? undefined : words.get(word.toLowerCase());
+/** Said to be offline anywhere is offline: the rest of the answer is memory then. */
+function readOnline(states: readonly State[]): boolean | undefined {
+  const said = states
+    .filter(({ capability, name }) => name === "status" && capability.toLowerCase() === "st.healthcheck")
+    .map(({ value }) => among(ONLINE)(value));
+  return said.includes(false) ? false : said.find((online) => online !== undefined);
 }
 
-/**
- * The cloud says 1 to 5 and publishes no mapping to percent; level x 20 is what most of the shipped clients show, and
- * the level stands beside it for whoever trusts another curve. Values above 5 can only be percent; 0 is empty in both.
- */
-function readBattery(value: unknown): Battery | undefined {
-  const level = number(value);
-  if (level === null || level < 0 || level > 100) return undefined;
-  if (level > 5 || level === 0) return { level: null, percent: Math.round(level) };
-  return Number.isInteger(level) ? { level, percent: level * 20 } : undefined;
+function among<T>(meanings: ReadonlyMap<string, T>): (value: unknown) => T | undefined {
+  return (value) => meanings.get(text(value)?.toLowerCase() ?? "");
 }
 
 function readColor(value: unknown): Color | undefined {
-  const r = within(member(value, "r"), 0, 255);
-  const g = within(member(value, "g"), 0, 255);
-  const b = within(member(value, "b"), 0, 255);
+  const r = readWhole(member(value, "r"), 0, 255);
+  const g = readWhole(member(value, "g"), 0, 255);
+  const b = readWhole(member(value, "b"), 0, 255);
   return r === undefined || g === undefined || b === undefined ? undefined : { r, g, b };
 }
 
-function within(value: unknown, least: number, most: number): number | undefined {
-  const read = number(value);
-  return read === null || read < least || read > most ? undefined : read;
+function readSeconds(value: unknown): number | undefined {
+  const seconds = number(value);
+  return seconds === null || seconds < 0 ? undefined : seconds;
 }
 
 function readError(error: unknown, scrub: Scrub): DeviceReport["error"] {
   const code = text(member(error, "code"));
   return code === null ? undefined : { code: scrub(code), message: scrub(text(member(error, "message")) ?? code) };
-}
-
-function canonical(capability: string): string {
-  return CAPABILITIES.get(capability.toLowerCase()) ?? capability;
 }

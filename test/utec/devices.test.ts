@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aDevice } from "../state/models.ts";
-import { absorb, describe as described, readDiscovery } from "../../src/utec/devices.ts";
+import { absorb, describe as described } from "../../src/utec/devices.ts";
+import { readDiscovery } from "../../src/utec/discovery.ts";
 import { readReports } from "../../src/utec/states.ts";
 import type { DeviceReport } from "../../src/utec/states.ts";
 
@@ -92,8 +93,23 @@ describe("a discovery record", () => {
     });
   });
 
-  it("without a name, attributes and device info is called by its id", () => {
-    expect(record({ id: "x", name: "   " })).toMatchObject({ name: "x", manufacturer: null, lock_state: null });
+  it("without a name is called by its model and the end of its id, or by its kind", () => {
+    const id = "7C:DF:A1:68:3E:6A";
+    expect(record({ id, name: "   ", deviceInfo: { model: "Latch-5-F" } }).name).toBe("Latch-5-F 3E6A");
+    expect(record({ id, category: "SmartLock" }).name).toBe("Lock 3E6A");
+    expect(record({ id: "/:" }).name).toBe("Device");
+  });
+
+  it("without attributes and device info is a device all the same", () => {
+    expect(record({ id: "x", name: "Lamp", category: "Light", handleType: "utec-dimmer" })).toMatchObject({
+      kind: "light",
+      manufacturer: null,
+      model: null,
+      lock_state: null,
+      switch_state: "unknown",
+      level: null,
+      level_range: { min: 1, max: 100, step: 1 },
+    });
   });
 
   it("keeps its custom data as it came", () => {
@@ -104,7 +120,6 @@ describe("a discovery record", () => {
   it("may stand in a mapping by id, or in a payload that is the list", () => {
     expect(readDiscovery({ Devices: { x: { name: "X" }, y: null } })?.map(({ id, name }) => [id, name])).toEqual([
       ["x", "X"],
-      ["y", "y"],
     ]);
     expect(readDiscovery([{ id: "x" }])).toHaveLength(1);
   });
@@ -135,8 +150,15 @@ describe("a discovery record", () => {
       transition: "unlocking",
       door_state: "open",
       battery_percent: 80,
-      capabilities: ["st.lock", "st.doorSensor"],
+      capabilities: ["st.healthCheck", "st.lock", "st.batteryLevel", "st.doorSensor"],
     });
+  });
+
+  it("that leaves out what an earlier one said takes nothing away", () => {
+    const [again] = readDiscovery({ devices: [{ id: "door" }] }) ?? [];
+    if (!again) throw new Error("The record was not read.");
+    const known = aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 });
+    expect(described(again, "home", known)).toEqual(known);
   });
 });
 
@@ -187,8 +209,8 @@ describe("a state", () => {
   });
 
   it.each([
-    [1, { level: 1, percent: 20 }],
-    [3, { level: 3, percent: 60 }],
+    [1, { level: 1, percent: 10 }],
+    [3, { level: 3, percent: 50 }],
     ["5", { level: 5, percent: 100 }],
     [72, { level: null, percent: 72 }],
     ["85", { level: null, percent: 85 }],
@@ -237,24 +259,57 @@ describe("a state", () => {
 describe("a device takes a report in", () => {
   const AT = 5000;
 
-  it("and changes only what the report says", () => {
-    const device = aDevice({ lock_mode: "passage", confirmed_at: 1 });
+  it("and changes only what the report says, and only the ages of that", () => {
+    const device = aDevice({ lock_mode: "passage", said_at: { lock_state: 1, lock_mode: 1 }, confirmed_at: 1 });
     expect(absorb(device, one("st.lock", "lockState", "Unlocked"), AT)).toEqual({
       ...device,
       lock_state: "unlocked",
+      said_at: { lock_state: AT, lock_mode: 1 },
       confirmed_at: AT,
     });
   });
 
   it("and keeps values and their age when the report says nothing that is understood", () => {
-    const device = aDevice({ confirmed_at: 1 });
+    const device = aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 });
     expect(absorb(device, report([]), AT)).toEqual(device);
     expect(absorb(device, one("st.lock", "lockState", "?"), AT)).toEqual(device);
   });
 
-  it("shows what the cloud remembers of an offline device, but does not call it confirmed", () => {
+  it("and does not call a lock confirmed because of what is said beside its bolt", () => {
+    const said = report({ "st.healthCheck": { status: "Online" }, "st.batteryLevel": { level: 2 } });
+    expect(absorb(aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 }), said, AT)).toMatchObject({
+      battery_level: 2,
+      said_at: { lock_state: 1, online: AT, battery: AT },
+      confirmed_at: 1,
+    });
+  });
+
+  it("and confirms a light by its switch", () => {
+    const lamp = record({ id: "lamp", category: "Light", handleType: "utec-dimmer" });
+    const dimmed = absorb(lamp, one("st.switchLevel", "level", 40), AT);
+    expect(dimmed).toMatchObject({ level: 40, said_at: { level: AT }, confirmed_at: null });
+    expect(absorb(dimmed, one("st.switch", "switch", "off"), AT + 1)).toMatchObject({ confirmed_at: AT + 1 });
+  });
+
+  it("but takes no memory of an offline device for a newer word", () => {
+    const known = aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 });
+    const said = report({
+      "st.healthCheck": { status: "Offline" },
+      "st.lock": { lockState: "Unlocked" },
+      "st.batteryLevel": { level: 2 },
+    });
+    expect(absorb(known, said, AT)).toEqual({ ...known, battery_level: 2, battery_percent: 30 });
+  });
+
+  it("but takes no word for new that does not say whether an offline device is there again", () => {
+    const known = aDevice({ online: false, said_at: { lock_state: 1 }, confirmed_at: 1 });
+    expect(absorb(known, one("st.lock", "lockState", "Unlocked"), AT)).toEqual(known);
+  });
+
+  it("and shows what the cloud remembers of an offline device that it was never told of, without an age", () => {
+    const lock = record({ id: "door", category: "SmartLock", handleType: "utec-lock" });
     const said = report({ "st.healthCheck": { status: "Offline" }, "st.lock": { lockState: "Unlocked" } });
-    expect(absorb(aDevice({ confirmed_at: 1 }), said, AT)).toMatchObject({ lock_state: "unlocked", confirmed_at: 1 });
+    expect(absorb(lock, said, AT)).toMatchObject({ lock_state: "unlocked", said_at: {}, confirmed_at: null });
   });
 
   it("and learns from it what it can", () => {
@@ -262,7 +317,11 @@ describe("a device takes a report in", () => {
     const known = absorb(unknown, one("st.lock", "lockState", "Locked"), AT);
     expect(known).toMatchObject({ kind: "lock", lock_state: "locked", capabilities: ["st.lock"] });
     expect(absorb(known, one("st.doorSensor", "sensorState", "?"), AT)).toMatchObject({ door_state: "unknown" });
-    expect(absorb(unknown, one("st.future", "thing", 1), AT).capabilities).toEqual(["st.future"]);
+    expect(absorb(unknown, one("st.future", "thing", 1), AT)).toMatchObject({
+      kind: "unknown",
+      capabilities: ["st.future"],
+      unknown_capabilities: ["st.future"],
+    });
   });
 
   it("and takes in what a light says", () => {

