@@ -2,11 +2,14 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { AccountState } from "./account.ts";
-import { checkDetails } from "./account-details.ts";
+import type { DetailsProblem } from "./account-details.ts";
 import { describeAccount } from "./account-state.ts";
 import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
 import { isSuspect, witnessOf } from "./clock-watch.ts";
 import type { ClockReading, ClockWitness } from "./clock-watch.ts";
+import type { Provider } from "./providers/provider.ts";
+import type { SourceCredentials } from "./source.ts";
+import { checkSource } from "./source-details.ts";
 import type { Stall } from "./stall.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
@@ -28,9 +31,17 @@ export interface BookEntry {
   readonly refreshing: boolean;
 }
 
+export interface AccountBookOptions {
+  readonly vault: Vault;
+  readonly providers: readonly Provider[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 interface AccountSecrets {
   readonly token: StoredToken | null;
   readonly clientSecret: string | null;
+  readonly credentials: SourceCredentials;
   /** Why the vault does not give them. */
   readonly problem: Problem | null;
 }
@@ -45,6 +56,7 @@ const SEEN_EVERY_MS = 10 * 60_000;
  */
 export class AccountBook {
   readonly #vault: Vault;
+  readonly #providers: readonly Provider[];
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #entries = new Map<string, BookEntry>();
@@ -53,8 +65,9 @@ export class AccountBook {
   #seenAt: number;
   #witness: ClockWitness | null = null;
 
-  constructor(vault: Vault, clock: Clock, log: Log) {
+  constructor({ vault, providers, clock, log }: AccountBookOptions) {
     this.#vault = vault;
+    this.#providers = providers;
     this.#clock = clock;
     this.#log = log;
     this.#seenAt = vault.lastSeenAt();
@@ -153,13 +166,20 @@ export class AccountBook {
       stall,
       clockSuspect: this.#clockSuspect(),
       unreadable: secrets.problem,
-      detailsProblem:
-        secrets.clientSecret === null ? null : checkDetails({ ...row, client_secret: secrets.clientSecret }),
+      detailsProblem: this.#detailsProblem(row, secrets),
       client_secret_set: secrets.clientSecret !== "",
       life: token,
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
     });
     return { row, token, state, stall, refreshing };
+  }
+
+  #detailsProblem(row: AccountRow, { clientSecret, credentials }: AccountSecrets): DetailsProblem | null {
+    if (clientSecret === null) return null;
+    const provider = this.#providers.find(({ id }) => id === row.provider);
+    if (provider !== undefined) return checkSource(provider, { ...row, client_secret: clientSecret, credentials });
+    const message = `${row.name} is of a kind of account that this version does not know: update the gateway.`;
+    return { field: "name", message };
   }
 
   /**
@@ -169,13 +189,14 @@ export class AccountBook {
   #readSecrets({ id, name, generation }: AccountRow): AccountSecrets {
     try {
       const token = this.#vault.tokens.newest(id);
-      return { token, clientSecret: this.#vault.accounts.clientSecret(id), problem: null };
+      const clientSecret = this.#vault.accounts.clientSecret(id);
+      return { token, clientSecret, credentials: this.#vault.sources.credentials(id), problem: null };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const before = this.#entries.get(id);
       if (before?.state.status !== "store_failed") this.#log.error(error.message, { account: name, code: error.code });
       const token = before?.row.generation === generation ? before.token : null;
-      return { token, clientSecret: null, problem: error };
+      return { token, clientSecret: null, credentials: {}, problem: error };
     }
   }
 

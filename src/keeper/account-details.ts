@@ -1,9 +1,10 @@
 import { Problem } from "../problem.ts";
 import type { AccountDetails } from "./account.ts";
+import type { DetailField } from "./source.ts";
 
 /** What is wrong with an account's details, one sentence for a person. */
 export interface DetailsProblem {
-  readonly field: keyof AccountDetails;
+  readonly field: "name" | DetailField;
   readonly message: string;
 }
 
@@ -23,14 +24,19 @@ export function tidyDetails(details: AccountDetails): AccountDetails {
 /** The first thing that is wrong with tidied details, or null. */
 export function checkDetails(details: AccountDetails): DetailsProblem | null {
   const { name, client_id, client_secret, redirect_uri } = details;
-  if (name === "") return problem("name", "The account has no name: give it one that you will know it by.");
-  if (name.length > LONGEST_NAME) return problem("name", `The name is longer than ${LONGEST_NAME} characters.`);
   return (
+    checkName(name) ??
     checkValue("client_id", "client id", client_id) ??
     checkValue("client_secret", "client secret", client_secret) ??
     checkSwap(client_id, client_secret) ??
     checkRedirect(redirect_uri)
   );
+}
+
+export function checkName(name: string): DetailsProblem | null {
+  if (name === "") return problem("name", "The account has no name: give it one that you will know it by.");
+  if (name.length > LONGEST_NAME) return problem("name", `The name is longer than ${LONGEST_NAME} characters.`);
+  return null;
 }
 
 /** @throws Problem `bad_request` with the field */

@@ -1,3 +1,5 @@
+import type { ClientAuthentication, DetailField } from "./source.ts";
+
 /**
  * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the
  * link and the database. `*_at` are epoch milliseconds of the wall clock; null means "not known" or "never".
@@ -174,15 +176,48 @@ export interface AccountDetails {
   readonly redirect_uri: string;
 }
 
+/**
+ * What a person says of an account at another cloud. The gateway signs in there by itself, but for the authorization
+ * code, which needs a browser once.
+ */
+export type SourceDetails =
+  | {
+      readonly provider: "oauth2";
+      readonly name: string;
+      readonly grant: "authorization_code" | "client_credentials";
+      readonly client_id: string;
+      readonly client_secret?: string;
+      /** For the authorization code. */
+      readonly redirect_uri?: string;
+      /** Where the discovery document lies; or the endpoints one by one, which count more. */
+      readonly issuer?: string;
+      readonly authorize_url?: string;
+      readonly token_url?: string;
+      readonly revocation_url?: string;
+      readonly scope?: string;
+      readonly audience?: string;
+      readonly client_authentication?: ClientAuthentication;
+    }
+  | {
+      readonly provider: "yoto";
+      readonly name: string;
+      readonly client_id: string;
+      /** To begin with: it is replaced by the first refresh. */
+      readonly refresh_token: string;
+    };
+
 /** What the page may change of an account. */
 export type AccountChange = Partial<AccountDetails & RefreshPolicy>;
+
+/** What else may be changed of an account at another cloud: whatever its provider has. An empty text takes it away. */
+export type SourceChange = Partial<Readonly<Record<Exclude<DetailField, keyof AccountDetails>, string>>>;
 
 /** What the faces (page, API, Home Assistant) may ask of the keeper. Every rejection is a Problem. */
 export interface AccountDesk {
   /** @throws Problem `bad_request` with `field`, `account_exists` */
-  addAccount(details: AccountDetails): AccountState;
+  addAccount(details: AccountDetails | SourceDetails): AccountState;
   /** @throws Problem `account_not_found`, `account_owned_by_options`, `bad_request` with `field` */
-  updateAccount(account_id: string, change: AccountChange): AccountState;
+  updateAccount(account_id: string, change: AccountChange & SourceChange): AccountState;
   /** Signs out and forgets the account. @throws Problem `account_not_found`, `account_owned_by_options` */
   removeAccount(account_id: string): Promise<void>;
   /** The cloud's sign-in page for this account, with a fresh `state`. @throws Problem `account_not_found`, `misconfigured` */

@@ -17,7 +17,9 @@ function refreshOutlook(failure: Failure, next: Next): string {
     case "transient":
       return "the gateway tries again by itself.";
     case "configuration":
-      return "the gateway also tries again each hour.";
+      return failure.refused
+        ? "the gateway tries again in a minute, in half an hour, and then once a day."
+        : "the gateway also tries again each hour.";
     case "dead_grant":
       return "the gateway asks once more in a minute before it asks for a new sign-in.";
   }

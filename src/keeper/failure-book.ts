@@ -95,7 +95,7 @@ export class FailureBook {
 const LAST_REFUSAL = 3;
 
 function refusalsAfter({ refusals }: AccountRow, failure: Failure): number {
-  return failure.class === "dead_grant" ? refusals + 1 : refusals;
+  return failure.refused ? refusals + 1 : refusals;
 }
 
 /**
@@ -110,7 +110,7 @@ function nextAfter(account: AccountRow, failure: Failure, wanted: Next = "backof
     return mayLookAgain && refusals < LAST_REFUSAL ? "late" : "never";
   }
   if (!mayLookAgain) return failure.class === "dead_grant" ? "never" : "by_hand";
-  return account.sign_in_reason !== null && wanted === "backoff" ? "late" : wanted;
+  return account.sign_in_reason === "grant_dead" && wanted === "backoff" ? "late" : wanted;
 }
 
 export function failed(account_id: string, code: ProblemCode, message: string, retryable: boolean): GrantReport {

@@ -3,6 +3,8 @@ import type { FailureClass, TokenReason } from "./account.ts";
 import { at, bodyObject } from "./answer.ts";
 import type { RawAnswer } from "./answer.ts";
 import type { Provider } from "./providers/provider.ts";
+import type { Grant } from "./source.ts";
+import type { GrantType } from "./vault/journal.ts";
 
 /** Why a call to the token endpoint granted nothing. */
 export interface Failure {
@@ -12,6 +14,8 @@ export interface Failure {
   /** What happened, as the beginning of a sentence: "The U-tec cloud did not answer within 20 s". No full stop. */
   readonly what: string;
   readonly reason: TokenReason;
+  /** The cloud refused the grant, or the credentials that stand in its place: each time counts. */
+  readonly refused: boolean;
   /** The earliest retry that the server asked for, epoch ms. */
   readonly retry_after_at: number | null;
 }
@@ -48,13 +52,18 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
   const body = bodyObject(answer);
   const status = envelopeStatus(answer, body, provider) ?? answer.status;
   const cloud = sentenceStart(provider.label);
-  const fail = (kind: FailureClass, code: string, what: string): Failure => ({
-    class: kind,
-    code,
-    what: `${cloud} ${what}`,
-    reason: reasonOf(kind, status),
-    retry_after_at: retryAfter(answer),
-  });
+  const fail = (said: FailureClass, code: string, words: string): Failure => {
+    // Where no person signs in there is no sign-in to ask for: what was refused is what the person has set.
+    const kind = said === "dead_grant" && !needsBrowser(provider) ? "configuration" : said;
+    return {
+      class: kind,
+      code,
+      what: `${cloud} ${kind === said ? words : says(kind, code, provider)}`,
+      reason: reasonOf(kind, status),
+      refused: kind === "dead_grant" || (kind === "configuration" && !needsBrowser(provider)),
+      retry_after_at: retryAfter(answer),
+    };
+  };
 
   if (TRY_LATER.has(status)) {
     return fail("transient", `http_${status}`, status === 429 ? "asks us to call less often" : `is busy (${status})`);
@@ -63,9 +72,10 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
 
   const words = errorWords(answer, body, provider);
   const standard = words.code === null ? undefined : STANDARD_ERRORS[words.code];
-  if (words.code !== null && standard !== undefined) return fail(standard, words.code, says(standard, words.code));
+  if (words.code !== null && standard !== undefined)
+    return fail(standard, words.code, says(standard, words.code, provider));
   const rule = provider.errorRules.find((rule) => new RegExp(rule.words, "i").test(words.text));
-  if (rule !== undefined && body !== null) return fail(rule.class, rule.code, says(rule.class, rule.code));
+  if (rule !== undefined && body !== null) return fail(rule.class, rule.code, says(rule.class, rule.code, provider));
 
   if (NO_SUCH_PAGE.has(status)) {
     return fail("configuration", `http_${status}`, `has no token endpoint at its address (${status})`);
@@ -86,17 +96,19 @@ export function failureOfCall(code: string, provider: Provider, timeoutMs: numbe
     code,
     what: `${cloud} ${what}`,
     reason: kind === "configuration" ? "client_refused" : "cloud_unreachable",
+    refused: false,
     retry_after_at: null,
   };
 }
 
 /** A call that a crash or a stop interrupted before its answer was written down: the cloud may have acted on it. */
-export function interruptedFailure(provider: Provider, grantType: "refresh_token" | "authorization_code"): Failure {
+export function interruptedFailure(provider: Provider, grantType: GrantType): Failure {
   return {
     class: "transient",
     code: "interrupted",
-    what: `A ${grantType === "refresh_token" ? "refresh" : "sign-in"} was interrupted before ${provider.label} answered`,
+    what: `A ${grantType === "authorization_code" ? "sign-in" : "refresh"} was interrupted before ${provider.label} answered`,
     reason: "cloud_unreachable",
+    refused: false,
     retry_after_at: null,
   };
 }
@@ -108,6 +120,19 @@ export function identityUnknown(provider: Provider): Failure {
     code: "identity_unknown",
     what: `${sentenceStart(provider.label)} did not say who has signed in`,
     reason: "cloud_unreachable",
+    refused: false,
+    retry_after_at: null,
+  };
+}
+
+/** Where the account's cloud is asked can't be looked up now. */
+export function notDiscovered(provider: Provider): Failure {
+  return {
+    class: "transient",
+    code: "not_discovered",
+    what: `${sentenceStart(provider.label)} does not tell its endpoints`,
+    reason: "cloud_unreachable",
+    refused: false,
     retry_after_at: null,
   };
 }
@@ -119,6 +144,7 @@ export function noRefreshToken(provider: Provider): Failure {
     code: "no_refresh_token",
     what: `${sentenceStart(provider.label)} gave no refresh token at the sign-in`,
     reason: "grant_dead",
+    refused: false,
     retry_after_at: null,
   };
 }
@@ -150,15 +176,29 @@ function reasonOf(kind: FailureClass, status: number): TokenReason {
   return status === 429 ? "rate_limited" : "cloud_error";
 }
 
-function says(kind: FailureClass, code: string): string {
+function says(kind: FailureClass, code: string, provider: Provider): string {
   switch (kind) {
     case "configuration":
+      if (!needsBrowser(provider)) return `does not accept the ${CREDENTIALS[provider.grant]} (${code}): correct them`;
       return `does not accept the client (${code}): check client id, client secret and redirect URI`;
     case "dead_grant":
       return `refused the sign-in (${code})`;
     case "transient":
       return `can't answer right now (${code})`;
   }
+}
+
+const CREDENTIALS: Readonly<Record<Grant, string>> = {
+  authorization_code: "client id and secret",
+  client_credentials: "client id and secret",
+  password: "user name and password",
+  basic: "user name and password",
+  static: "token",
+};
+
+/** Its accounts begin with a person on the cloud's sign-in page. */
+export function needsBrowser({ grant }: Provider): boolean {
+  return grant === "authorization_code";
 }
 
 /** The status inside an envelope that an HTTP success carries, when it is an error. */

@@ -4,7 +4,9 @@ import type { AccountEvent } from "./account.ts";
 import { plannedRefreshAt } from "./account-state.ts";
 import { signInAdvice, signInProblemCode } from "./advice.ts";
 import type { RawAnswer } from "./answer.ts";
+import { discoverEndpoints } from "./discovery.ts";
 import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
+import { notDiscovered } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { failed, FailureBook } from "./failure-book.ts";
 import type { GrantStep, GrantWorld } from "./grant-world.ts";
@@ -14,8 +16,10 @@ import { askWho } from "./identity.ts";
 import { requestToken } from "./oauth-client.ts";
 import type { TokenGrant } from "./oauth-client.ts";
 import { dueAt } from "./plan.ts";
+import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { rulesOf } from "./refresh-policy.ts";
+import { renewalOf } from "./renewal.ts";
 import type { GrantJob, GrantReport } from "./runner.ts";
 import { readTokenAnswer } from "./token-response.ts";
 import type { TokenPair } from "./token-response.ts";
@@ -42,8 +46,8 @@ export async function runGrant(
   if (unsaved !== null) world.vault.journal.answer(unsaved, unsaved.answer);
   const account = world.vault.accounts.get(job.account_id);
   if (account === null) return { outcome: "unneeded", account_id: job.account_id };
-  const provider = world.providers.find((provider) => provider.id === account.provider);
-  if (provider === undefined) {
+  const provider = accountProvider(world.providers, account);
+  if (provider === null) {
     const message = `${account.name} is of a kind of account that this version does not know: update the gateway.`;
     return failed(account.id, "misconfigured", message, false);
   }
@@ -57,7 +61,8 @@ const SAVE_PAUSES_MS = [100, 400];
 
 class Procedure {
   readonly #world: GrantWorld;
-  readonly #provider: Provider;
+  /** As the account completes it; read anew with the account. */
+  #provider: Provider;
   readonly #transport: Transport;
   readonly #failures: FailureBook;
 
@@ -77,6 +82,7 @@ class Procedure {
     const token = job.kind === "refresh" ? vault.tokens.newest(job.account_id) : null;
     await this.#step("read");
     if (account === null) return { outcome: "unneeded", account_id: job.account_id };
+    this.#provider = accountProvider(this.#world.providers, account) ?? this.#provider;
     return job.kind === "refresh" ? this.#refresh(account, token, job.generation) : this.#signIn(account, job);
   }
 
@@ -100,7 +106,7 @@ class Procedure {
     if (account === null) return null;
     if (isAnswered(left)) return this.#settle(account, left, true);
     const interrupted = interruptedFailure(this.#provider, left.grant_type);
-    if (left.grant_type === "authorization_code") {
+    if (!isRenewal(left)) {
       await this.#failed(account, left, interrupted);
     } else {
       const again = account.last_error_code === interrupted.code;
@@ -114,14 +120,34 @@ class Procedure {
     const needed = generation === null ? isDue(account, token, clock.now()) : account.generation === generation;
     await this.#step("decided");
     if (!needed) return { outcome: "unneeded", account_id: account.id };
-    if (token === null) return failed(account.id, "sign_in_needed", `${account.name} is signed out: sign in.`, false);
-    if (token.refresh_token === null)
-      return this.#failures.refreshFailed(account, null, noRefreshToken(this.#provider), "never");
+    if (this.#provider.tokenUrl === null) return this.#discover(account, token, generation);
+    const grant = renewalOf(this.#provider, token, vault.sources.credentials(account.id));
+    if (grant === null) {
+      if (token !== null) return this.#failures.refreshFailed(account, null, noRefreshToken(this.#provider), "never");
+      vault.sources.rest(account.id);
+      return failed(account.id, "sign_in_needed", `${account.name} is signed out: sign in.`, false);
+    }
 
-    const attempt = vault.journal.begin(account, "refresh_token", clock.now());
+    const attempt = vault.journal.begin(account, grant.type, clock.now());
     if (attempt === null) return { outcome: "unneeded", account_id: account.id };
     await this.#step("intent_journalled");
-    return this.#call(account, attempt, { type: "refresh_token", refresh_token: token.refresh_token });
+    return this.#call(account, attempt, grant);
+  }
+
+  /** Looks up where the account's cloud is asked, which is kept. */
+  async #discover(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
+    const { vault } = this.#world;
+    const { issuer } = account.settings;
+    const learned = issuer === undefined ? null : await discoverEndpoints(issuer, account.client_id, this.#transport);
+    if (learned === null) return this.#failures.refreshFailed(account, null, notDiscovered(this.#provider));
+    vault.sources.learn(account, learned);
+    const known = vault.accounts.get(account.id);
+    const provider = known === null ? null : accountProvider(this.#world.providers, known);
+    if (known === null || provider === null || provider.tokenUrl === null) {
+      return { outcome: "unneeded", account_id: account.id };
+    }
+    this.#provider = provider;
+    return this.#refresh(known, token, generation);
   }
 
   async #signIn(account: AccountRow, job: GrantJob & { readonly kind: "sign_in" }): Promise<GrantReport> {
@@ -166,7 +192,7 @@ class Procedure {
     }
     await this.#step("normalised");
     if (pair === null) return this.#failed(account, attempt, failureOfAnswer(attempt.answer, this.#provider));
-    return attempt.grant_type === "refresh_token"
+    return isRenewal(attempt)
       ? this.#settleRefresh(account, attempt, pair, interrupted)
       : this.#settleSignIn(account, attempt, pair);
   }
@@ -185,7 +211,7 @@ class Procedure {
   ): Promise<GrantReport> {
     const { vault } = this.#world;
     const refresh_token = pair.refresh_token ?? vault.tokens.newest(account.id)?.refresh_token ?? null;
-    const event = refreshedEvent(account.consecutive_failures, interrupted);
+    const event = attempt.generation === 0 ? SIGNED_IN : refreshedEvent(account.consecutive_failures, interrupted);
     const report = await this.#commit(account, attempt, { ...pair, refresh_token }, null, event);
     if (report.outcome === "committed" && account.cloud_user === null) {
       const user = await this.#askWho(pair);
@@ -216,7 +242,7 @@ class Procedure {
         message,
       });
     }
-    return this.#commit(account, attempt, pair, user, { kind: "signed_in", message: "Signed in." });
+    return this.#commit(account, attempt, pair, user, SIGNED_IN);
   }
 
   async #commit(
@@ -229,7 +255,8 @@ class Procedure {
     const { vault, clock, random, log } = this.#world;
     // As the person wants it by now.
     const rules = rulesOf(vault.accounts.get(account.id) ?? account, this.#provider);
-    const next_refresh_at = pair.refresh_token === null ? pair.expires_at : dueAt(pair, rules, random.fraction());
+    const renews = renewalOf(this.#provider, pair, {}) !== null;
+    const next_refresh_at = renews ? dueAt(pair, rules, random.fraction()) : pair.expires_at;
     const event = { at: clock.now(), kind, class: null, code: null, message };
     const committed = await this.#saving(() =>
       vault.journal.commit(attempt, { pair, cloud_user, next_refresh_at, event }),
@@ -237,13 +264,14 @@ class Procedure {
     await this.#step("committed");
     if (committed === null) return { outcome: "unneeded", account_id: account.id };
     const { account_id, generation } = committed;
+    if (attempt.generation === 0) vault.sources.dropSeed(account_id);
     const expires_at = new Date(pair.expires_at).toISOString();
     log.info(message, { account: account.name, generation, expires_at });
     return { outcome: "committed", account_id, generation };
   }
 
   #failed(account: AccountRow, attempt: Attempt, failure: Failure): GrantReport | Promise<GrantReport> {
-    if (attempt.grant_type === "refresh_token") {
+    if (isRenewal(attempt)) {
       const current = this.#world.vault.accounts.get(account.id);
       const changed = current !== null && current.changed_at !== account.changed_at;
       if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
@@ -258,6 +286,7 @@ class Procedure {
     const { vault, clock, log } = this.#world;
     const message = `${failure.what}; its settings were changed meanwhile, so the gateway asks again at once.`;
     const { class: kind, code } = failure;
+    this.#provider = accountProvider(this.#world.providers, account) ?? this.#provider;
     log.info(message, { account: account.name, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
     return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
@@ -285,6 +314,13 @@ class Procedure {
     this.#world.log.trace("A step is done.", { step });
     await this.#world.onStep?.(step);
   }
+}
+
+const SIGNED_IN = { kind: "signed_in", message: "Signed in." } as const;
+
+/** What a person's sign-in brought is stored under who it belongs to; what the gateway renews is the account's own. */
+function isRenewal({ grant_type }: Attempt): boolean {
+  return grant_type !== "authorization_code";
 }
 
 function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {

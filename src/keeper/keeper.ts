@@ -10,24 +10,26 @@ import type {
   AccountEvent,
   AccountState,
   RefreshPolicy,
+  SourceChange,
+  SourceDetails,
   TokenSource,
 } from "./account.ts";
 import { AccountBook } from "./account-book.ts";
 import type { BookEntry, KeeperUpdate } from "./account-book.ts";
-import { requireDetails, tidyDetails } from "./account-details.ts";
+import { AccountEditor } from "./account-editor.ts";
 import { cannotServe } from "./account-state.ts";
+import { needsBrowser } from "./failure.ts";
 import { mirrorOptions } from "./options-mirror.ts";
 import type { NamedAccount } from "./options-mirror.ts";
-import { dueAt } from "./plan.ts";
+import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
-import { changedPolicy, policyOf, rulesOf, samePolicy } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
 import type { BrokenReport, GrantReport, GrantRunner } from "./runner.ts";
 import { SignIn } from "./sign-in.ts";
 import type { SignInJob } from "./sign-in.ts";
 import { nextStall, unsavedToken } from "./stall.ts";
 import type { Stall } from "./stall.ts";
-import { isSignedOut, refreshJob, TokenReader } from "./token-reader.ts";
+import { hasBegun, isSignedOut, refreshJob, TokenReader } from "./token-reader.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 
@@ -44,7 +46,6 @@ export interface KeeperOptions {
 
 /** A person may ask for a refresh this often, per account. */
 const ASKED_PAUSE_MS = 30_000;
-const DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
 
 /**
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
@@ -60,6 +61,7 @@ export class Keeper implements TokenSource, AccountDesk {
   readonly #log: Log;
   readonly #book: AccountBook;
   readonly #reader: TokenReader;
+  readonly #editor: AccountEditor;
   readonly #signIn: SignIn;
   /** By account: when a person last asked for a refresh (monotonic). */
   readonly #asked = new Map<string, number>();
@@ -73,9 +75,10 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#log = options.log;
-    this.#book = new AccountBook(options.vault, options.clock, options.log);
+    this.#book = new AccountBook(options);
     this.#markGenerations();
     this.#reader = new TokenReader(this.#book, options.runner, options.clock);
+    this.#editor = new AccountEditor({ ...options, book: this.#book });
     this.#signIn = new SignIn(options.vault, options.clock, options.random);
     this.#runner.listen({
       answered: (date) => this.hear(date),
@@ -94,7 +97,7 @@ export class Keeper implements TokenSource, AccountDesk {
     for (const { id, refresh_policy_set } of this.#vault.accounts.all()) {
       this.#book.reload(id);
       if (policies.has(id) || refresh_policy_set === 0) {
-        this.#setPolicy(this.#book.entry(id), policies.get(id) ?? forAll, false);
+        this.#editor.setPolicy(this.#book.entry(id), policies.get(id) ?? forAll, false);
       }
     }
   }
@@ -145,24 +148,16 @@ export class Keeper implements TokenSource, AccountDesk {
 
   // AccountDesk
 
-  addAccount(details: AccountDetails): AccountState {
-    const tidy = tidyDetails(details);
-    requireDetails(tidy);
-    this.#requireUnused(tidy.client_id, null);
-    const id = this.#random.uuid();
-    this.#vault.accounts.add({ ...tidy, id, provider: this.#defaultProvider, owner: "page" }, this.#clock.now());
-    this.#book.reload(id);
-    this.#log.info("An account was added.", { account: tidy.name });
+  addAccount(details: AccountDetails | SourceDetails): AccountState {
+    const id = this.#editor.add(details);
+    this.#plan(id);
     return this.#book.entry(id).state;
   }
 
-  updateAccount(account_id: string, change: AccountChange): AccountState {
+  updateAccount(account_id: string, change: AccountChange & SourceChange): AccountState {
     const { row } = this.#book.entry(account_id);
     requireOwnedByPage(row);
-    const policy = changedPolicy(policyOf(row), change);
-    if (DETAILS.some((name) => change[name] !== undefined)) this.#changeDetails(row, change);
-    const entry = this.#book.entry(account_id);
-    if (!samePolicy(policy, policyOf(row))) this.#setPolicy(entry, policy, true);
+    this.#editor.change(row, change);
     this.#plan(account_id);
     return this.#book.entry(account_id).state;
   }
@@ -193,7 +188,7 @@ export class Keeper implements TokenSource, AccountDesk {
 
   async refreshNow(account_id: string): Promise<AccountState> {
     const entry = this.#book.entry(account_id);
-    if (entry.token === null || isSignedOut(entry.row)) throw cannotServe(entry);
+    if (this.#needsSignIn(entry)) throw cannotServe(entry);
     if (!entry.refreshing) this.#requirePause(entry.row);
     const report = await this.#runner.run(refreshJob(entry));
     if ("problem" in report) throw toProblem(report.problem);
@@ -211,6 +206,13 @@ export class Keeper implements TokenSource, AccountDesk {
 
   events(account_id: string): AccountEvent[] {
     return this.#vault.events.latest(this.#book.entry(account_id).row.id);
+  }
+
+  /** Only a person at a browser can begin it; where the gateway signs in by itself, asking is a sign-in. */
+  #needsSignIn(entry: BookEntry): boolean {
+    const { row, state } = entry;
+    if (state.status === "store_failed" && !hasBegun(entry)) return true;
+    return (isSignedOut(row) || !hasBegun(entry)) && needsBrowser(this.#provider(row));
   }
 
   /** What is refused here never reaches the procedure, which logs its own failures. */
@@ -247,7 +249,7 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#log.error("A grant could not be run.", { account_id: id, code, problem: message });
     const entry = this.#book.entries().find((entry) => entry.row.id === id);
     const unsaved = entry !== undefined && report.unsaved !== undefined;
-    const token = unsaved ? unsavedToken(entry, report, this.#provider(entry.row)) : null;
+    const token = unsaved ? unsavedToken(entry.token, report, this.#provider(entry.row)) : null;
     if (token !== null) this.#vault.tokens.keepOutOfLog(id, token);
     return nextStall(entry?.stall ?? null, report.problem, token, this.#clock.now(), this.#random.fraction());
   }
@@ -264,33 +266,9 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#plan(id);
   }
 
-  #changeDetails(row: AccountRow, change: Partial<AccountDetails>): void {
-    const details = tidyDetails({
-      name: change.name ?? row.name,
-      client_id: change.client_id ?? row.client_id,
-      client_secret: change.client_secret ?? this.#vault.accounts.clientSecret(row.id),
-      redirect_uri: change.redirect_uri ?? row.redirect_uri,
-    });
-    requireDetails(details);
-    this.#requireUnused(details.client_id, row.id);
-    this.#vault.accounts.change(row.id, details, "page", this.#clock.now());
-    this.#book.reload(row.id);
-  }
-
-  /** Writes when to refresh, and plans the present token anew: not one whose refresh is being retried. */
-  #setPolicy({ row, token }: BookEntry, policy: RefreshPolicy, byPage: boolean): void {
-    if (samePolicy(policy, policyOf(row)) && (row.refresh_policy_set === 1) === byPage) return;
-    const planned = token?.refresh_token && row.sign_in_reason === null && row.consecutive_failures === 0;
-    const due = planned
-      ? dueAt(token, rulesOf(policy, this.#provider(row)), this.#random.fraction())
-      : row.next_refresh_at;
-    this.#vault.accounts.setRefreshPolicy(row.id, policy, byPage, due);
-    this.#book.reload(row.id);
-  }
-
   #provider(row: AccountRow): Provider {
-    const provider = this.#providers.find((provider) => provider.id === row.provider);
-    if (provider !== undefined) return provider;
+    const provider = accountProvider(this.#providers, row);
+    if (provider !== null) return provider;
     throw new Problem(
       "misconfigured",
       `${row.name} is of a kind of account that this version does not know: update the gateway.`,
@@ -310,17 +288,6 @@ export class Keeper implements TokenSource, AccountDesk {
       );
     }
     this.#asked.set(row.id, now);
-  }
-
-  /** @throws Problem `account_exists` */
-  #requireUnused(client_id: string, except: string | null): void {
-    const other = this.#book
-      .entries()
-      .find(({ row }) => row.provider === this.#defaultProvider && row.client_id === client_id && row.id !== except);
-    if (other === undefined) return;
-    throw new Problem("account_exists", `${other.row.name} has this client id already: change that account instead.`, {
-      field: "client_id",
-    });
   }
 }
 

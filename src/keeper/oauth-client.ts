@@ -1,6 +1,7 @@
 import {
   allowInsecureRequests,
   buildAuthorizationUrl,
+  clientCredentialsGrant,
   ClientError,
   ClientSecretBasic,
   ClientSecretPost,
@@ -23,14 +24,15 @@ export interface ClientCredentials {
 
 export type TokenGrant =
   | { readonly type: "refresh_token"; readonly refresh_token: string }
-  | { readonly type: "authorization_code"; readonly code: string; readonly redirect_uri: string };
+  | { readonly type: "authorization_code"; readonly code: string; readonly redirect_uri: string }
+  | { readonly type: "client_credentials" };
 
 /** The page of the cloud on which a person signs in. The client secret has no place in it, whatever the cloud's docs say. */
 export function authorizeUrl(provider: Provider, client_id: string, redirect_uri: string, state: string): URL {
   return buildAuthorizationUrl(configuration(provider, client_id, None()), {
     redirect_uri,
     state,
-    ...(provider.scope === null ? {} : { scope: provider.scope }),
+    ...wishes(provider),
   });
 }
 
@@ -60,12 +62,7 @@ export async function requestToken(
     return Response.json({ access_token: "captured", token_type: "bearer" });
   };
   try {
-    if (grant.type === "refresh_token") {
-      await refreshTokenGrant(client, grant.refresh_token);
-    } else {
-      // Not `authorizationCodeGrant`: it derives the redirect URI from a URL, and clouds compare it byte by byte.
-      await genericGrantRequest(client, grant.type, { code: grant.code, redirect_uri: grant.redirect_uri });
-    }
+    await send(client, provider, grant);
   } catch (error) {
     throw error instanceof ClientError && error.cause instanceof CallFailed ? error.cause : error;
   }
@@ -73,23 +70,44 @@ export async function requestToken(
   return answer;
 }
 
-function authentication(provider: Provider, client_secret: string): ClientAuth {
+async function send(client: Configuration, provider: Provider, grant: TokenGrant): Promise<void> {
+  switch (grant.type) {
+    case "refresh_token":
+      await refreshTokenGrant(client, grant.refresh_token);
+      return;
+    case "authorization_code":
+      // Not `authorizationCodeGrant`: it derives the redirect URI from a URL, and clouds compare it byte by byte.
+      await genericGrantRequest(client, grant.type, { code: grant.code, redirect_uri: grant.redirect_uri });
+      return;
+    case "client_credentials":
+      await clientCredentialsGrant(client, wishes(provider));
+  }
+}
+
+function wishes({ scope, audience }: Provider): Record<string, string> {
+  return { ...(scope === null ? {} : { scope }), ...(audience === null ? {} : { audience }) };
+}
+
+export function authentication(provider: Provider, client_secret: string): ClientAuth {
+  if (provider.clientAuthentication === "none" || client_secret === "") return None();
   return provider.clientAuthentication === "client_secret_basic"
     ? ClientSecretBasic(client_secret)
     : ClientSecretPost(client_secret);
 }
 
 function configuration(provider: Provider, client_id: string, authenticate: ClientAuth): Configuration {
+  const { authorizeUrl, tokenUrl } = provider;
+  const base = new URL(tokenUrl ?? authorizeUrl ?? "");
   const config = new Configuration(
     {
-      issuer: new URL(provider.tokenUrl).origin,
-      authorization_endpoint: provider.authorizeUrl,
-      token_endpoint: provider.tokenUrl,
+      issuer: base.origin,
+      ...(authorizeUrl === null ? {} : { authorization_endpoint: authorizeUrl }),
+      ...(tokenUrl === null ? {} : { token_endpoint: tokenUrl }),
     },
     client_id,
     {},
     authenticate,
   );
-  if (new URL(provider.tokenUrl).protocol === "http:") allowInsecureRequests(config);
+  if (base.protocol === "http:") allowInsecureRequests(config);
   return config;
 }

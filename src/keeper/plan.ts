@@ -13,6 +13,8 @@ const LONGEST_RETRY_MS = 15 * 60_000;
 /** A server that names a longer wait than this is not taken at its word. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const CONFIGURATION_RETRY_MS = 3_600_000;
+/** Credentials that were refused three times: whoever tries a wrong password more often is locked out. */
+const CREDENTIALS_RETRY_MS = 24 * 3_600_000;
 /** A refused grant is asked again after a minute, and a last time after a quarter to half an hour. */
 const CONFIRMATION_MS = 60_000;
 const LATE_LOOK_MS = 15 * 60_000;
@@ -96,12 +98,16 @@ function atMost({ ms, share }: { readonly ms: number; readonly share: number }, 
   return Math.min(ms, lifeMs * share);
 }
 
+function refusedDelayMs(refusals: number, fraction: number): number {
+  return refusals > 1 ? LATE_LOOK_MS * (1 + fraction) : CONFIRMATION_MS * (1 + fraction / 10);
+}
+
 export interface RetrySituation {
   readonly now: number;
   readonly class: "transient" | "configuration" | "dead_grant";
   /** Failures in a row, this one included. */
   readonly failures: number;
-  /** Refusals of the grant itself among them. */
+  /** Refusals among them of the grant itself, or of the credentials in its place. */
   readonly refusals: number;
   /** What the server asked for, epoch ms. */
   readonly retry_after_at: number | null;
@@ -112,7 +118,7 @@ export interface RetrySituation {
 /**
  * When to try again after a failure. Transient: full-jitter exponential backoff, never sooner than the server asked.
  * Configuration: hourly, should the cloud have been wrong. Dead grant: once more after a minute, to confirm it, and a
- * last time late, since an outage may look like this.
+ * last time late, since an outage may look like this; refused credentials the same, and then once a day.
  */
 export function retryAt(situation: RetrySituation, fraction: number): number {
   const { now } = situation;
@@ -123,9 +129,10 @@ export function retryAt(situation: RetrySituation, fraction: number): number {
 function delayMs({ class: kind, failures, refusals, expires_at, now }: RetrySituation, fraction: number): number {
   switch (kind) {
     case "configuration":
-      return CONFIGURATION_RETRY_MS * (1 + fraction / 10);
+      if (refusals > 2) return CREDENTIALS_RETRY_MS * (1 + fraction / 10);
+      return refusals === 0 ? CONFIGURATION_RETRY_MS * (1 + fraction / 10) : refusedDelayMs(refusals, fraction);
     case "dead_grant":
-      return refusals > 1 ? LATE_LOOK_MS * (1 + fraction) : CONFIRMATION_MS * (1 + fraction / 10);
+      return refusedDelayMs(refusals, fraction);
     case "transient": {
       const left = expires_at === null ? Infinity : expires_at - now;
       const nearing = left > 0 ? Math.max(left / 4, FIRST_RETRY_MS) : LONGEST_RETRY_MS;

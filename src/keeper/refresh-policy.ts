@@ -17,7 +17,7 @@ const LIMITED = ["refresh_buffer_ms", "refresh_buffer_share", "idle_interval_ms"
 /** What decides when a token is due: the person's policy, and what the provider needs. */
 export function rulesOf(policy: Omit<RefreshPolicy, "automatic_refresh">, provider: Provider): RefreshRules {
   return {
-    bufferMs: policy.refresh_buffer_ms,
+    bufferMs: policy.refresh_buffer_ms ?? (policy.refresh_buffer_share === null ? provider.refreshBufferMs : null),
     bufferShare: policy.refresh_buffer_share,
     idleIntervalMs: policy.idle_interval_ms ?? provider.idleIntervalMs,
   };

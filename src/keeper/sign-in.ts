@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
-import { checkDetails } from "./account-details.ts";
 import { callbackState, readCallback } from "./callback.ts";
 import { authorizeUrl } from "./oauth-client.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { GrantJob } from "./runner.ts";
+import { checkSource } from "./source-details.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 
@@ -32,8 +32,11 @@ export class SignIn {
 
   /** The cloud's sign-in page with a fresh `state`, which is good for 10 minutes. @throws Problem `misconfigured` */
   begin(account: AccountRow, provider: Provider): URL {
-    const wrong = checkDetails({ ...account, client_secret: this.#vault.accounts.clientSecret(account.id) });
+    const client_secret = this.#vault.accounts.clientSecret(account.id);
+    const credentials = this.#vault.sources.credentials(account.id);
+    const wrong = checkSource(provider, { ...account, client_secret, credentials });
     if (wrong !== null) throw new Problem("misconfigured", wrong.message, { field: wrong.field });
+    if (provider.authorizeUrl === null) throw noSignInPage(account, provider);
     const state = this.#random.bytes(24).toString("base64url");
     const now = this.#clock.now();
     const { id: account_id, client_id, redirect_uri } = account;
@@ -66,6 +69,15 @@ export class SignIn {
   end({ state }: SignInJob): void {
     if (state !== null) this.#vault.signIns.end(state);
   }
+}
+
+/** There is none, or it is not known yet. */
+function noSignInPage({ name, settings }: AccountRow, { label }: Provider): Problem {
+  if (settings.issuer !== undefined) {
+    const message = `Where ${name} signs in is still being looked up: try again in a moment.`;
+    return new Problem("cloud_unreachable", message, { retryable: true });
+  }
+  return new Problem("bad_request", `${name} has no sign-in page: the gateway signs in to ${label} by itself.`);
 }
 
 function anotherSignIn(): Problem {

@@ -2,7 +2,6 @@ import { retryAt } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { BrokenReport, ProblemRecord } from "./runner.ts";
 import { readTokenAnswer } from "./token-response.ts";
-import type { AccountRow } from "./vault/account-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";
 
 /** The last flight could not do its work, which the vault can't tell of: why, and until when nothing is tried. */
@@ -50,11 +49,11 @@ export function nextStall(
  * a sign-in, whose user is not known yet.
  */
 export function unsavedToken(
-  { token }: { readonly row: AccountRow; readonly token: StoredToken | null },
+  token: StoredToken | null,
   { problem, unsaved }: BrokenReport,
   provider: Provider,
 ): StoredToken | null {
-  if (unsaved === undefined || problem.code === "internal" || unsaved.grant_type !== "refresh_token") return null;
+  if (unsaved === undefined || problem.code === "internal" || unsaved.grant_type === "authorization_code") return null;
   const pair = readTokenAnswer(unsaved.answer, provider);
   if (pair === null) return null;
   const refresh_token = pair.refresh_token ?? token?.refresh_token ?? null;

@@ -28,22 +28,18 @@ export class TokenReader implements TokenSource {
 
   async getToken(account_id: string): Promise<AccessToken> {
     const entry = this.#book.entry(account_id);
-    const { token } = entry;
-    if (token === null || isSignedOut(entry.row)) throw cannotServe(entry);
+    if (isSignedOut(entry.row) || !hasBegun(entry)) throw cannotServe(entry);
+    const token = this.#unrefused(entry);
     const now = this.#clock.now();
-    const refused = this.#refused.get(account_id)?.generation === token.generation;
-    if (!refused && now < readersWaitFrom(token)) return accessToken(token);
-    const usable = !refused && now < token.expires_at;
+    if (token !== null && now < readersWaitFrom(token)) return accessToken(token);
     if (!this.#mayRefresh(entry)) {
-      if (usable) return accessToken(token);
+      if (token !== null && now < token.expires_at) return accessToken(token);
       throw cannotServe(entry);
     }
     const report = await this.#runner.run(refreshJob(entry));
     const after = this.#book.entry(account_id);
-    const newer = after.token !== null && after.token.generation !== token.generation;
-    if (after.token !== null && (newer || usable) && this.#clock.now() < after.token.expires_at) {
-      return accessToken(after.token);
-    }
+    const newest = this.#unrefused(after);
+    if (newest !== null && this.#clock.now() < newest.expires_at) return accessToken(newest);
     throw "problem" in report ? toProblem(report.problem) : cannotServe(after);
   }
 
@@ -70,6 +66,11 @@ export class TokenReader implements TokenSource {
     this.#refused.delete(account_id);
   }
 
+  /** The newest token, unless the cloud has refused it. */
+  #unrefused({ row, token }: BookEntry): StoredToken | null {
+    return this.#refused.get(row.id)?.generation === token?.generation ? null : token;
+  }
+
   /** A flight to join, or one that may be started: not while a person is needed, nor in the pause between two attempts. */
   #mayRefresh({ row, state, refreshing, stall }: BookEntry): boolean {
     if (refreshing) return true;
@@ -82,6 +83,11 @@ export class TokenReader implements TokenSource {
 /** Has the account's present token replaced, whether it is due or not. */
 export function refreshJob({ row }: BookEntry): GrantJob {
   return { kind: "refresh", account_id: row.id, generation: row.generation };
+}
+
+/** There is a token, or the gateway gets the first one by itself. */
+export function hasBegun({ token, row, state }: BookEntry): boolean {
+  return token !== null || (row.sign_in_reason === null && state.status !== "store_failed");
 }
 
 export function isSignedOut({ sign_in_reason }: AccountRow): boolean {

@@ -16,6 +16,7 @@ import { MIGRATIONS } from "./vault/schema.ts";
 import { SealedDatabase } from "./vault/sealed-database.ts";
 import { SealBroken, Sealer } from "./vault/sealing.ts";
 import { SignInTable } from "./vault/sign-in-table.ts";
+import { SourceTable } from "./vault/source-table.ts";
 import { TokenTable } from "./vault/token-table.ts";
 
 export interface VaultOptions {
@@ -44,6 +45,7 @@ export class Vault {
   readonly journal: Journal;
   readonly events: EventTable;
   readonly signIns: SignInTable;
+  readonly sources: SourceTable;
   readonly #db: SealedDatabase;
   readonly #marker: GenerationMarker;
 
@@ -56,6 +58,7 @@ export class Vault {
     this.events = new EventTable(db);
     this.journal = new Journal(db, this.accounts, this.tokens, this.events);
     this.signIns = new SignInTable(db);
+    this.sources = new SourceTable(db);
   }
 
   /** Makes the data folder where it does not exist. @throws Problem `data_folder_unusable` */

@@ -1,26 +1,36 @@
+import { STANDARD } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
+/** Endpoints for all accounts; else each account says its own, or where its discovery document lies. */
 export interface OAuth2Endpoints {
-  readonly authorizeUrl: string;
-  readonly tokenUrl: string;
+  readonly authorizeUrl?: string;
+  readonly tokenUrl?: string;
   readonly scope?: string;
 }
 
-/** Any cloud that keeps to RFC 6749: authorization code and refresh token. */
-export function oauth2Provider(endpoints: OAuth2Endpoints): Provider {
+/** Any cloud that keeps to RFC 6749: authorization code and refresh token, or client credentials. */
+export function oauth2Provider(endpoints: OAuth2Endpoints = {}): Provider {
   return {
+    ...STANDARD,
     id: "oauth2",
     label: "the OAuth server",
-    authorizeUrl: endpoints.authorizeUrl,
-    tokenUrl: endpoints.tokenUrl,
+    fields: {
+      required: ["client_id"],
+      optional: [
+        "grant",
+        "client_secret",
+        "redirect_uri",
+        "issuer",
+        "authorize_url",
+        "token_url",
+        "revocation_url",
+        "scope",
+        "audience",
+        "client_authentication",
+      ],
+    },
+    authorizeUrl: endpoints.authorizeUrl ?? null,
+    tokenUrl: endpoints.tokenUrl ?? null,
     scope: endpoints.scope ?? null,
-    clientAuthentication: "client_secret_post",
-    codeParameters: ["code"],
-    answerPaths: [[], ["data"], ["result"]],
-    defaultLifeMs: 3_600_000,
-    idleIntervalMs: null,
-    envelope: null,
-    errorRules: [],
-    identity: null,
   };
 }

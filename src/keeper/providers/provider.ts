@@ -1,4 +1,5 @@
 import type { FailureClass } from "../account.ts";
+import type { ClientAuthentication, DetailField, Grant } from "../source.ts";
 
 /**
  * A provider is data: where its endpoints are, and in which ways it differs from the standard. The keeper's code knows
@@ -8,11 +9,19 @@ export interface Provider {
   readonly id: string;
   /** Its name in sentences: "the U-tec cloud". */
   readonly label: string;
-  readonly authorizeUrl: string;
-  readonly tokenUrl: string;
+  readonly grant: Grant;
+  /** What an account of it is told by, beside its name; null for client id, client secret and redirect URI. */
+  readonly fields: ProviderFields | null;
+  /** Null where the provider has none, or each account says its own. */
+  readonly authorizeUrl: string | null;
+  /** The token endpoint, or the login that is asked instead. */
+  readonly tokenUrl: string | null;
+  /** Where a grant is ended (RFC 7009). */
+  readonly revocationUrl: string | null;
   readonly scope: string | null;
-  /** How the client proves itself at the token endpoint (RFC 6749 2.3.1). */
-  readonly clientAuthentication: "client_secret_post" | "client_secret_basic";
+  /** For which API the tokens are meant, where the token endpoint wants it said. */
+  readonly audience: string | null;
+  readonly clientAuthentication: ClientAuthentication;
   /** Names under which the redirect may carry the code, best first. */
   readonly codeParameters: readonly string[];
   /** Where in an answer the token fields may lie, best first; the empty path is the answer itself. */
@@ -21,10 +30,19 @@ export interface Provider {
   readonly defaultLifeMs: number;
   /** The grant dies when it is not used for longer; null where it does not. */
   readonly idleIntervalMs: number | null;
+  /** Refresh so long before a token ends, where the provider asks for it; null for a share of the life. */
+  readonly refreshBufferMs: number | null;
   readonly envelope: Envelope | null;
   /** How to read an error that is not in the words of the standard; the first match counts. */
   readonly errorRules: readonly ErrorRule[];
   readonly identity: IdentityRequest | null;
+}
+
+export interface ProviderFields {
+  readonly required: readonly DetailField[];
+  readonly optional: readonly DetailField[];
+  /** What only the first token is asked for with. */
+  readonly begins?: "refresh_token";
 }
 
 /** A wrapper that carries a status of its own inside an HTTP 200. */
@@ -48,3 +66,23 @@ export interface IdentityRequest {
   /** Where in the answer the user's id lies. */
   readonly user: readonly string[];
 }
+
+/** What most clouds have in common: whatever a provider does not say differently. */
+export const STANDARD = {
+  grant: "authorization_code",
+  fields: null,
+  authorizeUrl: null,
+  tokenUrl: null,
+  revocationUrl: null,
+  scope: null,
+  audience: null,
+  clientAuthentication: "client_secret_post",
+  codeParameters: ["code"],
+  answerPaths: [[], ["data"], ["result"]],
+  defaultLifeMs: 3_600_000,
+  idleIntervalMs: null,
+  refreshBufferMs: null,
+  envelope: null,
+  errorRules: [],
+  identity: null,
+} as const satisfies Omit<Provider, "id" | "label">;

@@ -1,3 +1,4 @@
+import { STANDARD } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
 export interface UtecUrls {
@@ -15,17 +16,15 @@ export function utecProvider(urls: UtecUrls = {}): Provider {
   const oauthUrl = withoutSlash(urls.oauthUrl ?? "https://oauth.u-tec.com");
   const apiUrl = withoutSlash(urls.apiUrl ?? "https://api.u-tec.com");
   return {
+    ...STANDARD,
     id: "utec",
     label: "the U-tec cloud",
     authorizeUrl: `${oauthUrl}/authorize`,
     tokenUrl: `${oauthUrl}/token`,
     scope: "openapi",
-    clientAuthentication: "client_secret_post",
     // Documented as `authorization_code`; seen in the field as `code`.
     codeParameters: ["code", "authorization_code"],
     answerPaths: [[], ["data"]],
-    defaultLifeMs: 3_600_000,
-    idleIntervalMs: null,
     envelope: { status: ["code"], messages: [["message"], ["msg"], ["data", "message"]] },
     errorRules: [
       // The API gateway before the cloud says this of a path that does not exist, whatever token was sent.

@@ -7,6 +7,9 @@ import type {
   RefreshPolicy,
   TokenReason,
 } from "../account.ts";
+import { fromJson } from "../source.ts";
+import type { Learned, SourceCredentials, SourceSettings } from "../source.ts";
+import { readCredentials, sealCredentials } from "./credentials.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 
 /** An account as it is stored, without its secret. */
@@ -17,6 +20,8 @@ export interface AccountRow {
   readonly name: string;
   readonly client_id: string;
   readonly redirect_uri: string;
+  readonly settings: SourceSettings;
+  readonly learned: Learned;
   readonly automatic_refresh: 0 | 1;
   readonly refresh_buffer_ms: number | null;
   readonly refresh_buffer_share: number | null;
@@ -54,6 +59,22 @@ export interface NewAccount extends AccountDetails {
   readonly id: string;
   readonly provider: string;
   readonly owner: AccountOwner;
+  readonly settings?: SourceSettings;
+  readonly credentials?: SourceCredentials;
+}
+
+/** How an account begins, or begins anew: null and null is one that waits for a person. */
+export interface Beginning {
+  readonly sign_in_reason: TokenReason | null;
+  readonly next_refresh_at: number | null;
+}
+
+const WAITS: Beginning = { sign_in_reason: "never_signed_in", next_refresh_at: null };
+
+/** The row as SQLite has it. */
+interface StoredRow extends Omit<AccountRow, "settings" | "learned"> {
+  readonly settings: string;
+  readonly learned: string;
 }
 
 /** The accounts: their details, and their health over restarts. */
@@ -66,14 +87,15 @@ export class AccountTable {
 
   all(): AccountRow[] {
     return this.#db.read(() =>
-      this.#db.sql.prepare<[], AccountRow>(`SELECT ${COLUMNS} FROM account ORDER BY rowid`).all(),
+      this.#db.sql.prepare<[], StoredRow>(`SELECT ${COLUMNS} FROM account ORDER BY rowid`).all().map(asRow),
     );
   }
 
   get(id: string): AccountRow | null {
-    return this.#db.read(
-      () => this.#db.sql.prepare<[string], AccountRow>(`SELECT ${COLUMNS} FROM account WHERE id = ?`).get(id) ?? null,
-    );
+    return this.#db.read(() => {
+      const row = this.#db.sql.prepare<[string], StoredRow>(`SELECT ${COLUMNS} FROM account WHERE id = ?`).get(id);
+      return row === undefined ? null : asRow(row);
+    });
   }
 
   /** Empty for an account that is gone. */
@@ -89,15 +111,29 @@ export class AccountTable {
     });
   }
 
-  add(account: NewAccount, at: number): void {
-    const { id, provider, owner, name, client_id, client_secret, redirect_uri } = account;
+  add(account: NewAccount, at: number, beginning: Beginning = WAITS): void {
+    const { id, provider, owner, name, client_id, client_secret, redirect_uri, settings = {}, credentials } = account;
     this.#db.write(() =>
       this.#db.sql
         .prepare(
-          `INSERT INTO account (id, provider, owner, name, client_id, sealed_client_secret, redirect_uri, changed_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO account (id, provider, owner, name, client_id, sealed_client_secret, redirect_uri, settings,
+             sealed_credentials, changed_at, sign_in_reason, next_refresh_at)
+           VALUES (@id, @provider, @owner, @name, @client_id, @secret, @redirect_uri, @settings, @credentials, @at,
+             @sign_in_reason, @next_refresh_at)`,
         )
-        .run(id, provider, owner, name, client_id, this.#db.seal(client_secret, secretOf(id)), redirect_uri, at),
+        .run({
+          id,
+          provider,
+          owner,
+          name,
+          client_id,
+          secret: this.#db.seal(client_secret, secretOf(id)),
+          redirect_uri,
+          settings: JSON.stringify(settings),
+          credentials: sealCredentials(this.#db, id, credentials ?? {}),
+          at,
+          ...beginning,
+        }),
     );
   }
 
@@ -205,11 +241,12 @@ export class AccountTable {
         .get(account.provider, cloud_user);
       if (former === undefined) return null;
       const secret = this.#db.seal(this.clientSecret(account.id), secretOf(former.id));
+      const credentials = sealCredentials(this.#db, former.id, readCredentials(this.#db, account.id));
       // What was sealed under the new id can't be opened under the old one.
       this.#db.sql.prepare("DELETE FROM token WHERE account_id = ?").run(account.id);
       this.#db.sql
-        .prepare("UPDATE account SET id = ?, sealed_client_secret = ? WHERE id = ?")
-        .run(former.id, secret, account.id);
+        .prepare("UPDATE account SET id = ?, sealed_client_secret = ?, sealed_credentials = ? WHERE id = ?")
+        .run(former.id, secret, credentials, account.id);
       return former;
     });
   }
@@ -219,10 +256,14 @@ export class AccountTable {
 export const NO_ERROR = `last_error_class = NULL, last_error_code = NULL, last_error_message = NULL,
   last_error_reason = NULL, last_error_at = NULL, consecutive_failures = 0, refusals = 0`;
 
-const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, automatic_refresh, refresh_buffer_ms,
+function asRow({ settings, learned, ...row }: StoredRow): AccountRow {
+  return { ...row, settings: fromJson(settings), learned: fromJson(learned) };
+}
+
+const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, settings, learned, automatic_refresh, refresh_buffer_ms,
   refresh_buffer_share, idle_interval_ms, refresh_policy_set, changed_at,
   cloud_user, generation, sign_in_reason, next_refresh_at, last_success_at, last_attempt_at, last_error_class,
   last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, refusals, refresh_count,
   failure_count, incident_number, incident_kind, incident_opened_at, incident_closed_at`;
 
-const secretOf = (owner: string) => ({ purpose: "client_secret", owner, generation: 0 }) as const;
+export const secretOf = (owner: string) => ({ purpose: "client_secret", owner, generation: 0 }) as const;

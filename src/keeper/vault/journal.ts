@@ -1,5 +1,6 @@
 import type { FailureClass, TokenReason } from "../account.ts";
 import type { RawAnswer } from "../answer.ts";
+import type { Grant } from "../source.ts";
 import type { TokenPair } from "../token-response.ts";
 import { NO_ERROR } from "./account-table.ts";
 import type { AccountRow, AccountTable } from "./account-table.ts";
@@ -7,7 +8,8 @@ import type { EventTable, NewEvent } from "./event-table.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 import type { TokenTable } from "./token-table.ts";
 
-export type GrantType = "refresh_token" | "authorization_code";
+/** What a call to the token endpoint offers. Only a code is a person's; all else renews by itself. */
+export type GrantType = "refresh_token" | Grant;
 
 /** One call to the token endpoint that is under way: intended, or answered and not yet committed. */
 export interface Attempt {
@@ -144,7 +146,7 @@ export class Journal {
           cloud_user,
           next_refresh_at,
           at: event.at,
-          refreshes: attempt.grant_type === "refresh_token" ? 1 : 0,
+          refreshes: attempt.grant_type === "authorization_code" || attempt.generation === 0 ? 0 : 1,
         });
       this.#remove(attempt);
       this.#events.add(account_id, event);

@@ -110,4 +110,24 @@ export const MIGRATIONS: readonly string[] = [
   -- How often in a row the cloud refused the grant itself: an outage may look like this once, and once more.
   ALTER TABLE account ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- What a person says of an account beside its client, and the secrets among it; what was found out about its cloud. JSON.
+  ALTER TABLE account ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE account ADD COLUMN sealed_credentials BLOB;
+  ALTER TABLE account ADD COLUMN learned TEXT NOT NULL DEFAULT '{}';
+
+  -- The same without a list of grant types: there are more ways to get a token now.
+  CREATE TABLE attempt_of_any_type (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id     TEXT    NOT NULL UNIQUE REFERENCES account (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    grant_type     TEXT    NOT NULL,
+    generation     INTEGER NOT NULL,
+    intent_at      INTEGER NOT NULL,
+    answered_at    INTEGER,
+    sealed_answer  BLOB
+  ) STRICT;
+  INSERT INTO attempt_of_any_type SELECT * FROM attempt;
+  DROP TABLE attempt;
+  ALTER TABLE attempt_of_any_type RENAME TO attempt;
+  `,
 ];

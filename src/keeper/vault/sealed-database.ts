@@ -74,7 +74,8 @@ export class SealedDatabase {
 
 function sealProblem(error: SealBroken, file: string): Problem {
   const back = error.otherKey ? "put that key back" : `restore ${file} from a backup`;
-  const anew = error.purpose === "client_secret" ? "enter the client secret again" : "sign in again";
+  const entered = error.purpose === "client_secret" || error.purpose === "credentials";
+  const anew = entered ? `enter the ${error.purpose.replace("_", " ")} again` : "sign in again";
   const code = error.otherKey ? "key_wrong" : "database_corrupt";
   return new Problem(code, `${error.message}: ${anew}, or ${back}.`, { cause: error });
 }

@@ -1,0 +1,173 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { Problem } from "../problem.ts";
+import type { Random } from "../random.ts";
+import type { AccountChange, AccountDetails, RefreshPolicy, SourceChange, SourceDetails } from "./account.ts";
+import type { AccountBook, BookEntry } from "./account-book.ts";
+import { requireDetails, tidyDetails } from "./account-details.ts";
+import { needsBrowser } from "./failure.ts";
+import { dueAt } from "./plan.ts";
+import { accountProvider } from "./providers/account-provider.ts";
+import type { Provider } from "./providers/provider.ts";
+import { changedPolicy, policyOf, rulesOf, samePolicy } from "./refresh-policy.ts";
+import { renewalOf } from "./renewal.ts";
+import type { StoredDetails } from "./source.ts";
+import { changedDetails, isSameUser, requireSource, storedDetails } from "./source-details.ts";
+import type { Vault } from "./vault.ts";
+import type { AccountRow, Beginning } from "./vault/account-table.ts";
+
+export interface AccountEditorOptions {
+  readonly vault: Vault;
+  readonly book: AccountBook;
+  readonly providers: readonly Provider[];
+  /** The provider of the accounts that the options and the page name. */
+  readonly defaultProvider: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+const CLIENT_DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
+const POLICY = ["automatic_refresh", "refresh_buffer_ms", "refresh_buffer_share", "idle_interval_ms"] as const;
+
+/** Writes what people say of accounts: their details, and when to refresh them. */
+export class AccountEditor {
+  readonly #options: AccountEditorOptions;
+
+  constructor(options: AccountEditorOptions) {
+    this.#options = options;
+  }
+
+  /** @returns the new account's id @throws Problem `bad_request` with the field, `account_exists` */
+  add(details: AccountDetails | SourceDetails): string {
+    const { vault, book, random, clock, log, defaultProvider } = this.#options;
+    const id = random.uuid();
+    if ("provider" in details) this.#addSource(id, details);
+    else {
+      const tidy = tidyDetails(details);
+      requireDetails(tidy);
+      this.#requireUnused(defaultProvider, tidy.client_id, null);
+      vault.accounts.add({ ...tidy, id, provider: defaultProvider, owner: "page" }, clock.now());
+    }
+    book.reload(id);
+    log.info("An account was added.", { account: book.entry(id).row.name });
+    return id;
+  }
+
+  /** @throws as add */
+  change(row: AccountRow, change: AccountChange & SourceChange): void {
+    const policy = changedPolicy(policyOf(row), change);
+    const provider = this.#options.providers.find(({ id }) => id === row.provider);
+    const isClient = provider === undefined || provider.fields === null;
+    if (!isClient) this.#changeSource(row, provider, change);
+    else if (CLIENT_DETAILS.some((name) => change[name] !== undefined)) this.#changeClient(row, change);
+    const entry = this.#options.book.entry(row.id);
+    if (!samePolicy(policy, policyOf(row))) this.setPolicy(entry, policy, true);
+  }
+
+  /** Writes when to refresh, and plans the present token anew: not one whose refresh is being retried. */
+  setPolicy({ row, token }: BookEntry, policy: RefreshPolicy, byPage: boolean): void {
+    if (samePolicy(policy, policyOf(row)) && (row.refresh_policy_set === 1) === byPage) return;
+    const { vault, book, random, providers } = this.#options;
+    const provider = accountProvider(providers, row);
+    const planned = token !== null && row.sign_in_reason === null && row.consecutive_failures === 0;
+    const renews = planned && provider !== null && renewalOf(provider, token, {}) !== null;
+    const due = renews ? dueAt(token, rulesOf(policy, provider), random.fraction()) : row.next_refresh_at;
+    vault.accounts.setRefreshPolicy(row.id, policy, byPage, due);
+    book.reload(row.id);
+  }
+
+  #addSource(id: string, details: SourceDetails): void {
+    const { vault, clock } = this.#options;
+    const provider = this.#known(details.provider);
+    const stored = storedDetails(details);
+    requireSource(provider, stored);
+    requireSeed(provider, stored);
+    if (stored.client_id !== "") this.#requireUnused(provider.id, stored.client_id, null);
+    const now = clock.now();
+    vault.accounts.add({ ...stored, id, provider: provider.id, owner: "page" }, now, this.#beginning(provider, stored));
+  }
+
+  #changeSource(row: AccountRow, provider: Provider, change: AccountChange & SourceChange): void {
+    const { vault, book, clock } = this.#options;
+    if (Object.keys(change).every((field) => POLICY.some((name) => name === field))) return;
+    const { name, client_id, redirect_uri, settings } = row;
+    const before: StoredDetails = {
+      name,
+      client_id,
+      redirect_uri,
+      settings,
+      client_secret: vault.accounts.clientSecret(row.id),
+      credentials: vault.sources.credentials(row.id),
+    };
+    const after = changedDetails(before, provider, change);
+    requireSource(provider, after);
+    if (after.client_id !== "") this.#requireUnused(provider.id, after.client_id, row.id);
+    const now = clock.now();
+    const kept = isSameUser(before, after) && after.credentials.refresh_token === undefined;
+    const beginning = this.#beginning(provider, after);
+    const next = kept && beginning.sign_in_reason !== null ? goingOn(row, now) : beginning;
+    vault.sources.change(row.id, after, now, next, kept);
+    book.reload(row.id);
+  }
+
+  #changeClient(row: AccountRow, change: Partial<AccountDetails>): void {
+    const { vault, book, clock } = this.#options;
+    const details = tidyDetails({
+      name: change.name ?? row.name,
+      client_id: change.client_id ?? row.client_id,
+      client_secret: change.client_secret ?? vault.accounts.clientSecret(row.id),
+      redirect_uri: change.redirect_uri ?? row.redirect_uri,
+    });
+    requireDetails(details);
+    this.#requireUnused(row.provider, details.client_id, row.id);
+    vault.accounts.change(row.id, details, "page", clock.now());
+    book.reload(row.id);
+  }
+
+  /** The gateway signs in by itself where it can; else it waits for a person, and looks up where that one is sent. */
+  #beginning(provider: Provider, stored: StoredDetails): Beginning {
+    const now = this.#options.clock.now();
+    const own = accountProvider(this.#options.providers, {
+      provider: provider.id,
+      settings: stored.settings,
+      learned: {},
+    });
+    const alone = !needsBrowser(own ?? provider) || stored.credentials.refresh_token !== undefined;
+    if (alone) return { sign_in_reason: null, next_refresh_at: now };
+    return { sign_in_reason: "never_signed_in", next_refresh_at: own?.tokenUrl === null ? now : null };
+  }
+
+  /** @throws Problem `bad_request` */
+  #known(id: string): Provider {
+    const provider = this.#options.providers.find((provider) => provider.id === id);
+    if (provider?.fields) return provider;
+    throw new Problem("bad_request", `There is no provider ${id} whose accounts could be added like this.`, {
+      field: "provider",
+    });
+  }
+
+  /** @throws Problem `account_exists` */
+  #requireUnused(provider: string, client_id: string, except: string | null): void {
+    const other = this.#options.book
+      .entries()
+      .find(({ row }) => row.provider === provider && row.client_id === client_id && row.id !== except);
+    if (other === undefined) return;
+    throw new Problem("account_exists", `${other.row.name} has this client id already: change that account instead.`, {
+      field: "client_id",
+    });
+  }
+}
+
+/** @throws Problem `bad_request` */
+function requireSeed({ fields }: Provider, { credentials }: StoredDetails): void {
+  if (!fields?.begins || credentials[fields.begins] !== undefined) return;
+  throw new Problem("bad_request", "The refresh token is missing: the account begins with it.", {
+    field: fields.begins,
+  });
+}
+
+/** A grant that goes on under new details is due at once. */
+function goingOn({ sign_in_reason }: AccountRow, now: number): Beginning {
+  return { sign_in_reason, next_refresh_at: sign_in_reason === null ? now : null };
+}

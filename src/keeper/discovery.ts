@@ -1,0 +1,58 @@
+import { allowInsecureRequests, customFetch, discovery, None } from "openid-client";
+import type { Configuration } from "openid-client";
+import { callOnce } from "./http-call.ts";
+import type { Transport } from "./http-call.ts";
+import type { ClientAuthentication, Learned } from "./source.ts";
+
+/**
+ * Reads the endpoints from the issuer's discovery document: the OpenID Connect one, else the OAuth one (RFC 8414). Null
+ * when neither can be had now, or neither names a token endpoint.
+ */
+export async function discoverEndpoints(
+  issuer: string,
+  client_id: string,
+  transport: Transport,
+): Promise<Learned | null> {
+  // Both documents and the call that follows fit into a flight.
+  const hurried = { ...transport, timeoutMs: transport.timeoutMs / 2 };
+  for (const algorithm of ["oidc", "oauth2"] as const) {
+    try {
+      const client = await discovery(new URL(issuer), client_id, undefined, None(), {
+        algorithm,
+        timeout: 0, // ours is the transport's, on the injected clock
+        execute: issuer.startsWith("http:") ? [allowInsecureRequests] : [],
+        [customFetch]: async (url, { method, headers }) => {
+          const answer = await callOnce(hurried, url, { method, headers });
+          return new Response(answer.body, { status: answer.status, headers: answer.headers });
+        },
+      });
+      const learned = endpointsOf(client);
+      if (learned !== null) return learned;
+    } catch {
+      // The other document may be there.
+    }
+  }
+  return null;
+}
+
+function endpointsOf(client: Configuration): Learned | null {
+  const {
+    authorization_endpoint: authorize_url,
+    token_endpoint: token_url,
+    revocation_endpoint: revocation_url,
+    token_endpoint_auth_methods_supported: methods,
+  } = client.serverMetadata();
+  if (token_url === undefined) return null;
+  return {
+    token_url,
+    ...(authorize_url === undefined ? {} : { authorize_url }),
+    ...(revocation_url === undefined ? {} : { revocation_url }),
+    client_authentication: authenticationAmong(methods),
+  };
+}
+
+/** A document that names none means Basic (OpenID Connect Discovery, RFC 8414). */
+function authenticationAmong(methods: readonly string[] | undefined): ClientAuthentication {
+  if (methods === undefined || methods.includes("client_secret_basic")) return "client_secret_basic";
+  return methods.includes("client_secret_post") ? "client_secret_post" : "none";
+}

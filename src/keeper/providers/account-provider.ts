@@ -1,0 +1,36 @@
+import type { Learned, SourceSettings } from "../source.ts";
+import type { Provider } from "./provider.ts";
+
+/** What of an account completes its provider. */
+export interface ProviderAccount {
+  readonly provider: string;
+  readonly settings: SourceSettings;
+  readonly learned: Learned;
+}
+
+/**
+ * The provider as one account sees it: what the account says of its cloud counts, then what was found out about it,
+ * then the provider's own. Null for a kind of account that this version does not know.
+ */
+export function accountProvider(
+  providers: readonly Provider[],
+  { provider: id, settings, learned }: ProviderAccount,
+): Provider | null {
+  const provider = providers.find((provider) => provider.id === id);
+  if (provider === undefined) return null;
+  const tokenUrl = settings.token_url ?? learned.token_url ?? settings.url ?? provider.tokenUrl;
+  const place = settings.token_url ?? settings.issuer ?? settings.url;
+  const host = place === undefined ? null : (URL.parse(place)?.host ?? null);
+  return {
+    ...provider,
+    label: host === null ? provider.label : `${provider.label} ${host}`,
+    grant: settings.grant ?? provider.grant,
+    authorizeUrl: settings.authorize_url ?? learned.authorize_url ?? provider.authorizeUrl,
+    tokenUrl,
+    revocationUrl: settings.revocation_url ?? learned.revocation_url ?? provider.revocationUrl,
+    scope: settings.scope ?? provider.scope,
+    audience: settings.audience ?? provider.audience,
+    clientAuthentication:
+      settings.client_authentication ?? learned.client_authentication ?? provider.clientAuthentication,
+  };
+}

@@ -1,0 +1,178 @@
+import { Problem } from "../problem.ts";
+import type { AccountChange, SourceChange, SourceDetails } from "./account.ts";
+import { checkDetails, checkName } from "./account-details.ts";
+import type { DetailsProblem } from "./account-details.ts";
+import type { Provider } from "./providers/provider.ts";
+import { CLIENT_AUTHENTICATIONS, GRANTS } from "./source.ts";
+import type { DetailField, SourceSettings, StoredDetails } from "./source.ts";
+
+const CLIENT_FIELDS = ["client_id", "client_secret", "redirect_uri"] as const;
+const CREDENTIAL_FIELDS = ["password", "token", "refresh_token"] as const;
+const ADDRESS_FIELDS = ["issuer", "authorize_url", "token_url", "revocation_url", "url"] as const;
+
+const LONGEST_VALUE = 1024;
+const LONGEST_TOKEN = 16 * 1024;
+
+const LABELS: Readonly<Record<DetailField, string>> = {
+  client_id: "client id",
+  client_secret: "client secret",
+  redirect_uri: "redirect URI",
+  grant: "grant",
+  issuer: "issuer",
+  authorize_url: "authorization endpoint",
+  token_url: "token endpoint",
+  revocation_url: "revocation endpoint",
+  scope: "scope",
+  audience: "audience",
+  client_authentication: "client authentication",
+  url: "login's address",
+  username: "user name",
+  password: "password",
+  token: "token",
+  refresh_token: "refresh token",
+};
+
+type Said = Readonly<Partial<Record<string, string>>>;
+
+/** What a person said, tidied and laid where it is stored. A password stays as it is: spaces may belong to it. */
+export function storedDetails(said: SourceDetails): StoredDetails {
+  const fields = new Map<string, string>();
+  for (const [field, value] of Object.entries<unknown>({ ...said })) {
+    if (typeof value !== "string" || !(field in LABELS)) continue;
+    const text = field === "password" ? value : value.trim();
+    if (text !== "") fields.set(field, text);
+  }
+  const placed = new Set<string>([...CLIENT_FIELDS, ...CREDENTIAL_FIELDS]);
+  const pick = (wanted: (field: string) => boolean): Said =>
+    Object.fromEntries([...fields].filter(([field]) => wanted(field)));
+  return {
+    name: said.name.trim().replace(/\s+/g, " "),
+    client_id: fields.get("client_id") ?? "",
+    client_secret: fields.get("client_secret") ?? "",
+    redirect_uri: fields.get("redirect_uri") ?? "",
+    settings: pick((field) => !placed.has(field)),
+    credentials: pick((field) => CREDENTIAL_FIELDS.some((name) => name === field)),
+  };
+}
+
+/** The details after a change. An empty text takes away what is optional. */
+export function changedDetails(
+  stored: StoredDetails,
+  provider: Provider,
+  change: AccountChange & SourceChange,
+): StoredDetails {
+  const { settings, credentials, ...plain } = stored;
+  const known = new Set<string>(["name", ...fieldsOf(provider)]);
+  const changes = Object.entries(change).filter(([field, value]) => known.has(field) && value !== undefined);
+  const said = { ...plain, ...settings, ...credentials, ...Object.fromEntries(changes), provider: provider.id };
+  return storedDetails(said as SourceDetails);
+}
+
+/** Settings with which the same person at the same cloud may be told otherwise. */
+const NOT_THE_USER = new Set<string>(["client_authentication", "revocation_url"]);
+
+/** Whether the token of these details is still the token of those. */
+export function isSameUser(a: StoredDetails, b: StoredDetails): boolean {
+  const userOf = ({ client_id, settings }: StoredDetails): string => {
+    const fields = Object.entries(settings).filter(([field]) => !NOT_THE_USER.has(field));
+    return JSON.stringify([client_id, fields.toSorted(([one], [other]) => (one < other ? -1 : 1))]);
+  };
+  return userOf(a) === userOf(b);
+}
+
+/** The first thing that is wrong with stored details, or null. */
+export function checkSource(provider: Provider, stored: StoredDetails): DetailsProblem | null {
+  if (provider.fields === null) return checkDetails(stored);
+  const { name, client_id, client_secret, redirect_uri, settings, credentials } = stored;
+  const said: Said = { client_id, client_secret, redirect_uri, ...settings, ...credentials };
+  const value = (field: DetailField): string => said[field] ?? "";
+  const missing = provider.fields.required.find((field) => value(field) === "");
+  return (
+    checkName(name) ??
+    (missing === undefined ? null : problem(missing, `The ${LABELS[missing]} is missing.`)) ??
+    firstOf(fieldsOf(provider), (field) => checkValue(field, value(field))) ??
+    firstOf(ADDRESS_FIELDS, (field) => checkAddress(field, value(field))) ??
+    checkChoices(settings) ??
+    checkEndpoints(provider, stored)
+  );
+}
+
+/** @throws Problem `bad_request` with the field */
+export function requireSource(provider: Provider, stored: StoredDetails): void {
+  const wrong = checkSource(provider, stored);
+  if (wrong !== null) throw new Problem("bad_request", wrong.message, { field: wrong.field });
+}
+
+function fieldsOf({ fields }: Provider): readonly DetailField[] {
+  return fields === null ? CLIENT_FIELDS : [...fields.required, ...fields.optional];
+}
+
+function checkValue(field: DetailField, value: string): DetailsProblem | null {
+  const isToken = field === "token" || field === "refresh_token";
+  if (value.length > (isToken ? LONGEST_TOKEN : LONGEST_VALUE)) {
+    return problem(field, `The ${LABELS[field]} is too long to be one: copy it again, alone.`);
+  }
+  if (/[\r\n\0]/.test(value)) return problem(field, `The ${LABELS[field]} has a line end in it: copy it again, alone.`);
+  if (isToken && !/^[\x21-\x7e]*$/.test(value)) {
+    return problem(field, `The ${LABELS[field]} has a space or a character that no token has: copy it again.`);
+  }
+  return null;
+}
+
+function checkAddress(field: DetailField, value: string): DetailsProblem | null {
+  if (value === "") return null;
+  const url = URL.parse(value);
+  const usable = url !== null && /^https?:$/.test(url.protocol) && url.hash === "" && url.username === "";
+  if (usable) return null;
+  return problem(field, `The ${LABELS[field]} must be a web address that starts with https:// or http://.`);
+}
+
+function checkChoices({ grant, client_authentication: way }: SourceSettings): DetailsProblem | null {
+  if (grant !== undefined && !GRANTS.slice(0, 2).includes(grant)) {
+    return problem("grant", "The grant must be authorization_code or client_credentials.");
+  }
+  if (way !== undefined && !CLIENT_AUTHENTICATIONS.includes(way)) {
+    return problem(
+      "client_authentication",
+      `The client authentication must be one of: ${CLIENT_AUTHENTICATIONS.join(", ")}.`,
+    );
+  }
+  return null;
+}
+
+function checkEndpoints(
+  provider: Provider,
+  { settings, redirect_uri, client_secret }: StoredDetails,
+): DetailsProblem | null {
+  const grant = settings.grant ?? provider.grant;
+  const discovered = settings.issuer !== undefined;
+  if (
+    provider.tokenUrl === null &&
+    settings.url === undefined &&
+    settings.token_url === undefined &&
+    !discovered &&
+    grant !== "static"
+  ) {
+    return problem("issuer", "Give the issuer, where the discovery document lies, or the token endpoint.");
+  }
+  if (grant === "client_credentials" && client_secret === "") {
+    return problem("client_secret", "The client secret is missing: without it there are no client credentials.");
+  }
+  if (grant !== "authorization_code" || provider.fields?.begins !== undefined) return null;
+  if (redirect_uri === "")
+    return problem("redirect_uri", "The redirect URI is missing: use the one that the cloud knows.");
+  const authorizes = provider.authorizeUrl !== null || settings.authorize_url !== undefined || discovered;
+  return authorizes ? null : problem("authorize_url", "The authorization endpoint is missing: people sign in there.");
+}
+
+function firstOf<T>(all: readonly T[], check: (one: T) => DetailsProblem | null): DetailsProblem | null {
+  for (const one of all) {
+    const wrong = check(one);
+    if (wrong !== null) return wrong;
+  }
+  return null;
+}
+
+function problem(field: DetailField, message: string): DetailsProblem {
+  return { field, message };
+}

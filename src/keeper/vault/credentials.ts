@@ -1,0 +1,22 @@
+import { fromJson } from "../source.ts";
+import type { SourceCredentials } from "../source.ts";
+import type { SealedDatabase } from "./sealed-database.ts";
+
+/** The secrets that a person gave beside the client's; none for an account that is gone. Each is registered. */
+export function readCredentials(db: SealedDatabase, account_id: string): SourceCredentials {
+  const row = db.sql
+    .prepare<[string], { sealed_credentials: Buffer | null }>("SELECT sealed_credentials FROM account WHERE id = ?")
+    .get(account_id);
+  if (!row?.sealed_credentials) return {};
+  const credentials: SourceCredentials = fromJson(db.unseal(row.sealed_credentials, credentialsOf(account_id)));
+  for (const secret of Object.values(credentials)) db.register(secret);
+  return credentials;
+}
+
+/** As they are stored; null for none. */
+export function sealCredentials(db: SealedDatabase, account_id: string, credentials: SourceCredentials): Buffer | null {
+  const none = Object.keys(credentials).length === 0;
+  return none ? null : db.seal(JSON.stringify(credentials), credentialsOf(account_id));
+}
+
+const credentialsOf = (owner: string) => ({ purpose: "credentials", owner, generation: 0 }) as const;

@@ -1,0 +1,101 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Provider } from "oidc-provider";
+
+export const CLIENT_SECRET = "canary-client-secret-of-the-issuer";
+export const REDIRECT_URI = "https://example.test/callback";
+
+/** A real OAuth server with its discovery document, client credentials and a revocation endpoint. */
+export class Issuer {
+  /** The paths that were asked, in order. */
+  readonly asked: string[] = [];
+  /** Answers 503 to everything while true. */
+  down = false;
+  readonly #server: Server;
+  #oidc: Provider | undefined;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<Issuer> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const issuer = new Issuer(server);
+    const oidc = issuer.#build();
+    issuer.#oidc = oidc;
+    const serve = oidc.callback();
+    server.on("request", (request: IncomingMessage, response) => {
+      issuer.asked.push(request.url ?? "");
+      // The tests' clocks are set by hand.
+      response.sendDate = false;
+      if (issuer.down) response.writeHead(503).end();
+      else void serve(request, response);
+    });
+    return issuer;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Calls of one path so far. */
+  count(path: string): number {
+    return this.asked.filter((asked) => asked === path).length;
+  }
+
+  /** The server's own word on a token of a machine. */
+  async takes(token: string): Promise<boolean> {
+    return (await this.#oidc?.ClientCredentials.find(token)) !== undefined;
+  }
+
+  /** A refresh token of a public client, as its own sign-in would end with. */
+  async refreshToken(): Promise<string> {
+    const oidc = this.#oidc;
+    const client = await oidc?.Client.find("public");
+    if (oidc === undefined || client === undefined) throw new Error("no client");
+    const grant = new oidc.Grant({ accountId: "user-1", clientId: client.clientId });
+    grant.addOIDCScope("openid offline_access");
+    const scope = "openid offline_access";
+    const grantId = await grant.save();
+    return new oidc.RefreshToken({ client, accountId: "user-1", grantId, scope, gty: "authorization_code" }).save();
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #build(): Provider {
+    return new Provider(this.url, {
+      clients: [
+        {
+          client_id: "machine",
+          client_secret: CLIENT_SECRET,
+          redirect_uris: [],
+          response_types: [],
+          grant_types: ["client_credentials"],
+        },
+        {
+          client_id: "browser",
+          client_secret: CLIENT_SECRET,
+          redirect_uris: [REDIRECT_URI],
+          grant_types: ["authorization_code", "refresh_token"],
+        },
+        {
+          client_id: "public",
+          token_endpoint_auth_method: "none",
+          redirect_uris: [REDIRECT_URI],
+          grant_types: ["authorization_code", "refresh_token"],
+        },
+      ],
+      features: { clientCredentials: { enabled: true }, revocation: { enabled: true } },
+      findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
+      pkce: { required: () => false },
+      rotateRefreshToken: true,
+      issueRefreshToken: () => true,
+      ttl: { AccessToken: 60, ClientCredentials: 600, RefreshToken: 3600, Grant: 3600, IdToken: 60 },
+    });
+  }
+}
