@@ -175,7 +175,8 @@ export class Gateway {
       intervalMs: settings.pollIntervalMs,
       freshness: settings,
     });
-    const commands = new Commands({ client, poller, picture, clock, random, log });
+    const { confirmation } = settings;
+    const commands = new Commands({ client, poller, picture, clock, random, log, confirmation });
 
     const { homeAssistant } = settings;
     const supervisor =

@@ -10,6 +10,8 @@ export interface LinkCommand {
   /** Any string: whoever does the command says which ones there are. */
   readonly name: string;
   readonly target: { readonly device_id: string | null; readonly account_id: string | null };
+  /** As the integration said them: whoever does the command says which ones there are. */
+  readonly args: JsonObject;
   /** How long Home Assistant waits for the result, in ms of this process's monotonic clock from the arrival on. */
   readonly timeout_ms: number;
   /** Who asked: names, or null. */
@@ -64,6 +66,7 @@ function parseCommand(id: string, raw: JsonObject): LinkCommand {
     id,
     name: text(raw["name"]) ?? "",
     target: { device_id: text(target["device_id"]), account_id: text(target["account_id"]) },
+    args: isObject(raw["args"]) ? raw["args"] : {},
     timeout_ms: typeof timeout === "number" && timeout > 0 ? timeout : USUAL_TIMEOUT_MS,
     context: { user: text(context["user"]), automation: text(context["automation"]) },
   };

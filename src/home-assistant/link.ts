@@ -58,7 +58,7 @@ export interface LinkOptions {
   /** The add-on's slug, the page's URL or null, read at each hello: an add-on learns its slug while it runs. */
   readonly page: () => string | null;
   readonly picture: LivePicture;
-  readonly commands: CommandDoor;
+  readonly commands: Pick<CommandDoor, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { AccountDesk } from "../keeper/account.ts";
 import type { Log } from "../log.ts";
-import { Problem } from "../problem.ts";
+import { PROBLEM_CODES, Problem } from "../problem.ts";
+import type { ProblemCode } from "../problem.ts";
 import type { CommandName, CommandState } from "../state/picture.ts";
 import { COMMAND_NAMES } from "../state/picture.ts";
 import type { CommandDoor } from "../utec/command-door.ts";
@@ -9,7 +10,7 @@ import type { LinkCommand } from "./events.ts";
 import type { ResultError } from "./messages.ts";
 
 export interface ReceiverOptions {
-  readonly commands: CommandDoor;
+  readonly commands: Pick<CommandDoor, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   readonly clock: Clock;
   readonly log: Log;
@@ -21,6 +22,9 @@ export interface ReceiverOptions {
 const IDS_REMEMBERED = 1_000;
 /** Doors take one command at a time and within a minute; more than this waiting is a loop in an automation. */
 const MOST_RUNNING = 200;
+
+/** Home Assistant is told before it stops waiting, for its own time-out knows nothing of the door. */
+const ANSWER_MS = 500;
 
 /** Does what Home Assistant asks, within one session. */
 export class Receiver {
@@ -78,12 +82,16 @@ export class Receiver {
       throw new Problem("command_unsupported", `This gateway does not know the command "${command.name}".`);
     }
     const { user, automation } = command.context;
-    const accepted = await this.#options.commands.submit({
+    const { clock, commands } = this.#options;
+    const accepted = await commands.submit({
+      id: command.id,
       device_id: targeted(command, "device_id"),
       name: command.name,
+      args: command.args,
+      deadline_at: clock.now() + command.timeout_ms - ANSWER_MS,
       origin: { kind: "home_assistant", name: automation ?? user, automation: automation !== null },
     });
-    const ended = await this.#options.commands.ended(accepted.id);
+    const ended = await commands.ended(accepted.id);
     if (ended.outcome !== "confirmed") throw problemOf(ended);
   }
 
@@ -124,17 +132,22 @@ function targeted(command: LinkCommand, field: "device_id" | "account_id"): stri
 
 /** Why an accepted command did not end confirmed. */
 function problemOf(ended: CommandState): Problem {
-  const message = ended.error?.message ?? "The lock did not confirm the command: look at the door.";
-  switch (ended.outcome) {
+  const code = PROBLEM_CODES.find((known) => known === ended.error?.code) ?? codeOf(ended.outcome);
+  const message = ended.error?.message ?? "The device did not confirm the command: look at it.";
+  return new Problem(code, message, { retryable: code === "device_offline" || code === "command_unconfirmed" });
+}
+
+function codeOf(outcome: CommandState["outcome"]): ProblemCode {
+  switch (outcome) {
     case "refused":
-      return new Problem("command_refused", message);
+      return "command_refused";
     case "offline":
-      return new Problem("device_offline", message, { retryable: true });
-    case "confirmed":
+      return "device_offline";
     case "superseded":
-      return new Problem("command_superseded", message);
+      return "command_superseded";
+    case "confirmed":
     case "unconfirmed":
     case null:
-      return new Problem("command_unconfirmed", message, { retryable: true });
+      return "command_unconfirmed";
   }
 }

@@ -17,7 +17,7 @@ export interface SessionParts {
   readonly core: Core;
   readonly gateway_id: string;
   readonly picture: LivePicture;
-  readonly commands: CommandDoor;
+  readonly commands: Pick<CommandDoor, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,6 +1,5 @@
 import { Problem } from "../problem.ts";
 import { COMMANDS_KEPT } from "../state/live-picture.ts";
-import type { LivePicture } from "../state/live-picture.ts";
 import { COMMAND_NAMES } from "../state/picture.ts";
 import type { CommandDoor } from "../utec/command-door.ts";
 import { sendJson } from "./endpoints.ts";
@@ -11,12 +10,11 @@ import type { PictureJson } from "./picture-json.ts";
 
 export interface CommandParts {
   readonly commands: CommandDoor;
-  readonly picture: LivePicture;
   readonly readings: PictureJson;
 }
 
 /** Commands: give one, look what became of it. */
-export function addCommandEndpoints(endpoints: Endpoints, { commands, picture, readings }: CommandParts): void {
+export function addCommandEndpoints(endpoints: Endpoints, { commands, readings }: CommandParts): void {
   endpoints.add("/api/commands", {
     GET: (request, response) => {
       const id = new Fields(request.query, ["id"]).optionalText("id");
@@ -24,7 +22,7 @@ export function addCommandEndpoints(endpoints: Endpoints, { commands, picture, r
         sendJson(response, readings.read("commands"));
         return;
       }
-      const command = picture.command(id);
+      const command = commands.find(id);
       if (!command) {
         throw new Problem(
           "command_not_found",
@@ -37,10 +35,13 @@ export function addCommandEndpoints(endpoints: Endpoints, { commands, picture, r
       response.json({ commands: [command] });
     },
     POST: async (request, response) => {
-      const fields = new Fields(request.body ?? {}, ["device_id", "name"]);
+      const fields = new Fields(request.body ?? {}, ["device_id", "name", "args", "id", "deadline_at"]);
       const command = await commands.submit({
         device_id: fields.text("device_id"),
         name: fields.choice("name", COMMAND_NAMES),
+        args: fields.optionalObject("args"),
+        id: fields.optionalText("id"),
+        deadline_at: fields.optionalTime("deadline_at"),
         origin: {
           kind: isFromBrowser(request.headers) ? "page" : "api",
           name: response.locals.visitor.user_name,

@@ -1,4 +1,5 @@
 import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import { Problem } from "../problem.ts";
 
 /**
@@ -52,6 +53,20 @@ export class Fields {
     const value = this.#values.get(name);
     if (value === undefined || value === null || typeof value === "number") return value;
     throw wrong(name, "must be a number, or null");
+  }
+
+  /** @throws Problem `bad_request` */
+  optionalObject(name: string): JsonObject | undefined {
+    const value = this.#values.get(name);
+    if (value === undefined || isObject(value)) return value;
+    throw wrong(name, "must be an object");
+  }
+
+  /** A moment in epoch milliseconds. @throws Problem `bad_request` */
+  optionalTime(name: string): number | undefined {
+    const value = this.#values.get(name);
+    if (value === undefined || (typeof value === "number" && Number.isSafeInteger(value))) return value;
+    throw wrong(name, "must be a time in epoch milliseconds");
   }
 
   /** @throws Problem `bad_request` */

@@ -25,6 +25,12 @@ export interface DeviceCommand {
   readonly arguments?: JsonObject;
 }
 
+export interface SendOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called when there is a token and the request is about to leave; what it throws keeps it here. */
+  readonly onSend?: () => void;
+}
+
 export interface UtecClientOptions {
   /** The cloud's action endpoint. */
   readonly apiUrl: string;
@@ -68,13 +74,13 @@ export class UtecClient {
 
   /** The devices that the account shares; null where the answer holds no list, from which nothing follows. */
   async discover(accountId: string, signal?: AbortSignal): Promise<DeviceRecord[] | null> {
-    return readDiscovery(await this.#act(accountId, "Uhome.Device", "Discovery", {}, signal));
+    return readDiscovery(await this.#act(accountId, "Uhome.Device", "Discovery", {}, { signal }));
   }
 
   /** The states of many devices in one request. The answer may hold fewer devices than were asked for. */
   async query(accountId: string, targets: readonly DeviceTarget[], signal?: AbortSignal): Promise<DeviceReport[]> {
     const payload = { devices: targets.map(asRequested) };
-    return readReports(await this.#act(accountId, "Uhome.Device", "Query", payload, signal), this.#scrub);
+    return readReports(await this.#act(accountId, "Uhome.Device", "Query", payload, { signal }), this.#scrub);
   }
 
   /**
@@ -85,10 +91,10 @@ export class UtecClient {
     accountId: string,
     target: DeviceTarget,
     command: DeviceCommand,
-    signal?: AbortSignal,
+    options: SendOptions = {},
   ): Promise<DeviceReport | null> {
     const payload = { devices: [{ ...asRequested(target), command }] };
-    const reports = readReports(await this.#act(accountId, "Uhome.Device", "Command", payload, signal), this.#scrub);
+    const reports = readReports(await this.#act(accountId, "Uhome.Device", "Command", payload, options), this.#scrub);
     return reports.find((report) => report.id === target.id) ?? null;
   }
 
@@ -97,16 +103,16 @@ export class UtecClient {
     namespace: string,
     name: string,
     payload: unknown,
-    signal: AbortSignal | undefined,
+    options: SendOptions,
   ): Promise<unknown> {
     const token = await this.#tokens.getToken(accountId);
-    const first = await this.#post(token, namespace, name, payload, signal);
+    const first = await this.#post(token, namespace, name, payload, options);
     if (first.kind === "payload") return this.#accepted(accountId, first.payload);
     if (this.#isFutile(accountId, token)) throw tokenRefused(first.cloudCode);
 
     const newer = await this.#tokens.invalidate(accountId, token.generation);
     if (newer.generation === token.generation) throw tokenRefused(first.cloudCode);
-    const second = await this.#post(newer, namespace, name, payload, signal);
+    const second = await this.#post(newer, namespace, name, payload, options);
     if (second.kind === "payload") return this.#accepted(accountId, second.payload);
     this.#futile.set(accountId, { generation: newer.generation, until: this.#clock.monotonic() + FUTILE_MS });
     throw tokenRefused(second.cloudCode);
@@ -117,10 +123,12 @@ export class UtecClient {
     namespace: string,
     name: string,
     payload: unknown,
-    signal: AbortSignal | undefined,
+    options: SendOptions,
   ): Promise<Answer> {
     const header = { namespace, name, messageId: this.#random.uuid(), payloadVersion: "1" };
     const body = JSON.stringify({ header, payload });
+    const { signal, onSend } = options;
+    if (!signal?.aborted) onSend?.();
     try {
       const headers = { authorization: `Bearer ${token.value}` };
       return readAnswer(await this.#transport.post(this.#url, { headers, body, signal }), this.#scrub);

@@ -3,32 +3,46 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandName, CommandOutcome, CommandState, LockState, LockTransition } from "../state/picture.ts";
+import type { CommandArguments, CommandName, CommandState, LockState } from "../state/picture.ts";
 import type { UtecClient } from "./client.ts";
 import { CloudProblem } from "./cloud-problem.ts";
+import { sameArguments } from "./command-arguments.ts";
 import type { CommandRequest } from "./command-door.ts";
+import {
+  expired,
+  failed,
+  inPassageMode,
+  notConfirmed,
+  notFound,
+  outcomeOf,
+  refused,
+  superseded,
+} from "./command-problem.ts";
+import type { Wish } from "./command-problem.ts";
+import { COMMANDS } from "./command-table.ts";
+import type { CommandKind } from "./command-table.ts";
 import type { Poller } from "./poller.ts";
 import type { DeviceReport } from "./states.ts";
 
 /** When a command's outcome is looked for, in milliseconds. */
 export interface Confirmation {
   /** The pauses before the first reads. */
-  readonly pausesMs: readonly number[];
+  readonly burstMs: readonly number[];
   /** The pause before every later one. */
-  readonly thenMs: number;
-  /** From the request to the end of waiting. */
-  readonly withinMs: number;
+  readonly intervalMs: number;
+  /** How much longer than the cloud announces is waited: in the field states have been seen 30 to 40 s late. */
+  readonly marginMs: number;
 }
 
-/**
- * The cloud announces lock and unlock within 20 s; in the field the new state has been seen 30 to 40 s late, so that an
- * old state is no contradiction until the end.
- */
 const CONFIRMATION: Confirmation = {
-  pausesMs: [1000, 1000, 2000, 3000, 5000, 8000],
-  thenMs: 5000,
-  withinMs: 45_000,
+  burstMs: [1000, 1000, 2000, 3000, 5000, 8000],
+  intervalMs: 5000,
+  marginMs: 25_000,
 };
+
+/** What the cloud may announce (U-tec developer documentation); anything else is taken as the nearest of these. */
+const LEAST_DEFERRED_S = 1;
+const MOST_DEFERRED_S = 20;
 
 export interface CommandRunOptions {
   readonly client: UtecClient;
@@ -36,46 +50,52 @@ export interface CommandRunOptions {
   readonly picture: LivePicture;
   readonly clock: Clock;
   readonly log: Log;
-  readonly confirmation?: Confirmation;
+  readonly confirmation?: Partial<Confirmation>;
 }
-
-/** The commands that are carried out. */
-export type BoltCommand = Extract<CommandName, "lock" | "unlock">;
-
-const WANTED: Readonly<Record<BoltCommand, LockState>> = { lock: "locked", unlock: "unlocked" };
-const TITLES: Readonly<Record<BoltCommand, string>> = { lock: "Lock", unlock: "Unlock" };
-const TRANSITIONS: Readonly<Record<BoltCommand, LockTransition>> = { lock: "locking", unlock: "unlocking" };
 
 /** One command from the request to its end: waits its turn, is sent once, and is read after until its outcome is known. */
 export class CommandRun {
   readonly id: string;
-  readonly deviceId: string;
-  readonly name: BoltCommand;
+  readonly name: CommandName;
   readonly #options: CommandRunOptions;
   readonly #confirmation: Confirmation;
+  readonly #kind: CommandKind;
+  readonly #turn = Promise.withResolvers<void>();
   readonly #accepting = Promise.withResolvers<CommandState>();
   readonly #ending = Promise.withResolvers<CommandState>();
-  /** Aborts at the deadline and when the gateway stops. */
+  /** Aborts when there is no more time and when the gateway stops; while it is not sent also for a newer command. */
   readonly #over = new AbortController();
+  /** On the monotonic clock. */
+  readonly #requestedAt: number;
+  readonly #deadlineAt: number;
+  #sentAt = 0;
+  #began = false;
+  #cancelTimer = (): void => {};
   #record: CommandState;
 
-  constructor(options: CommandRunOptions, id: string, name: BoltCommand, request: CommandRequest) {
+  constructor(options: CommandRunOptions, id: string, request: CommandRequest, args: CommandArguments) {
+    const { clock } = options;
     this.#options = options;
-    this.#confirmation = options.confirmation ?? CONFIRMATION;
+    this.#confirmation = { ...CONFIRMATION, ...options.confirmation };
     this.id = id;
-    this.deviceId = request.device_id;
-    this.name = name;
-    const requestedAt = options.clock.now();
+    this.name = request.name;
+    this.#kind = COMMANDS[request.name];
+    this.#requestedAt = clock.monotonic();
+    const requested_at = clock.now();
+    // It may wait as long behind another as it may then take itself.
+    const latest = requested_at + 2 * this.#windowMs(this.#kind.deferredS);
+    const deadline_at = Math.min(latest, request.deadline_at ?? latest);
+    this.#deadlineAt = this.#requestedAt + deadline_at - requested_at;
     this.#record = {
       id,
       device_id: request.device_id,
-      name,
-      args: request.args ?? {},
+      name: request.name,
+      args,
       origin: request.origin,
-      requested_at: requestedAt,
+      requested_at,
       sent_at: null,
       accepted_at: null,
-      deadline_at: requestedAt + this.#confirmation.withinMs,
+      deadline_at,
       ended_at: null,
       took_ms: null,
       outcome: null,
@@ -83,8 +103,17 @@ export class CommandRun {
     };
   }
 
-  get underWay(): boolean {
-    return this.#record.ended_at === null;
+  get record(): CommandState {
+    return this.#record;
+  }
+
+  /** False when it has ended, and when it is about to without having been sent. */
+  get isOpen(): boolean {
+    return this.#record.ended_at === null && (this.isSent || !this.#over.signal.aborted);
+  }
+
+  get isSent(): boolean {
+    return this.#record.sent_at !== null;
   }
 
   /** The record once the cloud has accepted the command. Rejects with the Problem if it did not. */
@@ -97,72 +126,113 @@ export class CommandRun {
     return this.#ending.promise;
   }
 
-  /** Lives the command's life; resolves at its end. @param turn resolves when the command before this one has ended */
-  async run(turn: Promise<unknown> | undefined): Promise<void> {
-    const { clock, picture } = this.#options;
-    const requestedAt = clock.monotonic();
-    picture.update({ commands: [this.#record] });
+  wants(name: CommandName, args: CommandArguments): boolean {
+    return this.name === name && sameArguments(this.#record.args, args);
+  }
+
+  /** It is this command's turn. */
+  begin(): void {
+    this.#began = true;
+    this.#turn.resolve();
+  }
+
+  /** A newer command wants something else; only for one that is not sent. */
+  giveWay(name: CommandName, args: CommandArguments): void {
+    this.#over.abort(superseded(this.#wish, { ...this.#wish, name, args }));
+  }
+
+  /** Ends the waiting now: what is not sent never will be, of what is sent nothing more is learnt. */
+  stop(): void {
+    this.#over.abort(expired(this.#wish, "the gateway stopped"));
+  }
+
+  /** Lives the command's life; resolves at its end. */
+  async run(): Promise<void> {
+    this.#options.picture.update({ commands: [this.#record] });
+    this.#endAt(this.#requestedAt + this.#windowMs(this.#kind.deferredS), "what it waited for took too long");
     let problem: Problem | null;
     try {
-      await turn;
-      this.#mustBeWanted(requestedAt);
+      if (!this.#began) await unlessAborted(this.#turn.promise, this.#over.signal);
       problem = await this.#perform();
     } catch (error) {
       problem = this.#asProblem(error);
     }
-    this.#end(problem, requestedAt);
-  }
-
-  /** Ends the waiting now. */
-  stop(): void {
-    this.#over.abort();
-  }
-
-  /** Nobody expects a door to move long after having asked for it. */
-  #mustBeWanted(requestedAt: number): void {
-    const { clock } = this.#options;
-    const late = clock.monotonic() - requestedAt >= this.#confirmation.withinMs;
-    if (!late && !this.#over.signal.aborted) return;
-    const why = late ? "the command before it took too long" : "the gateway stopped";
-    throw new Problem("command_expired", `"${this.#deviceName()}" was not asked to ${this.name}: ${why}. Try again.`, {
-      retryable: true,
-    });
+    this.#end(problem);
   }
 
   /** Sends the command and finds out what became of it; null is confirmed. @throws Problem when it was not accepted */
   async #perform(): Promise<Problem | null> {
-    const { client, clock, picture, poller } = this.#options;
-    const route = poller.route(this.deviceId);
-    if (!route) throw new Problem("device_not_found", `There is no device ${this.deviceId}; look for devices again.`);
-
-    const { withinMs } = this.#confirmation;
-    const before = picture.device(this.deviceId)?.lock_state;
-    this.#record = { ...this.#record, sent_at: clock.now(), deadline_at: clock.now() + withinMs };
-    const cancelDeadline = clock.after(withinMs, () => this.#over.abort());
+    const { picture, poller } = this.#options;
+    await this.#mustNotBeInPassageMode();
+    const before = picture.device(this.#record.device_id)?.lock_state;
+    const { burstMs } = this.#confirmation;
     try {
-      const { signal } = this.#over;
-      const command = { capability: "st.lock", name: this.name };
-      const said = await client.command(route.accountId, route.target, command, signal);
-      if (said) poller.reported(route.accountId, said);
-      if (said?.error) return this.#refusal(said.error);
-      this.#accept();
-      return said && this.#shows(said) ? null : await this.#confirm(this.#confirmation.pausesMs, before);
+      const { accountId, said } = await this.#send();
+      if (said) poller.reported(accountId, said);
+      if (said?.error) return refused(this.#wish, said.error);
+      this.#accept(said?.deferredS ?? this.#kind.deferredS);
+      return said && this.#shows(said) ? null : await this.#confirm(burstMs, before);
     } catch (error) {
-      if (!(error instanceof CloudProblem) || !error.mayHaveActed) throw error;
+      const mayHaveActed = error instanceof CloudProblem ? error.mayHaveActed : this.#over.signal.aborted;
+      if (!this.isSent || !mayHaveActed) throw error;
       // The answer is lost, and sending again could move the door twice: only the state can tell now.
-      return await this.#confirm([0, ...this.#confirmation.pausesMs], before);
-    } finally {
-      cancelDeadline();
+      return await this.#confirm([0, ...burstMs], before);
     }
   }
 
-  #accept(): void {
+  async #send(): Promise<{ accountId: string; said: DeviceReport | null }> {
+    const { client, poller } = this.#options;
+    const { signal } = this.#over;
+    const { capability, cloudName, cloudArguments } = this.#kind;
+    const route = poller.route(this.#record.device_id);
+    if (!route) throw notFound(this.#record.device_id);
+    const { accountId, target } = route;
+    const args = cloudArguments?.(this.#record.args);
+    const command = { capability, name: cloudName, ...(args === undefined ? {} : { arguments: args }) };
+    const sending = client.command(accountId, target, command, { signal, onSend: () => this.#leave() });
+    return { accountId, said: await unlessAborted(sending, signal) };
+  }
+
+  /** The last moment before it goes. @throws Problem `command_expired` */
+  #leave(): void {
+    const { clock } = this.#options;
+    const { requested_at, deadline_at } = this.#record;
+    const windowMs = this.#windowMs(this.#kind.deferredS);
+    // The timers stand still while the machine sleeps; nobody expects a door to move hours after having asked for it.
+    if (clock.now() >= Math.min(deadline_at, requested_at + windowMs))
+      throw expired(this.#wish, "it is too late for it");
+    this.#sentAt = clock.monotonic();
+    this.#record = { ...this.#record, sent_at: clock.now() };
+    this.#options.picture.update({ commands: [this.#record] });
+    this.#endAt(this.#sentAt + windowMs);
+  }
+
+  /** The lock ignores commands in passage mode; but it may have left it since the picture was told. */
+  async #mustNotBeInPassageMode(): Promise<void> {
+    const { picture, poller } = this.#options;
+    const { device_id } = this.#record;
+    if (this.#kind.aspect !== "bolt" || picture.device(device_id)?.lock_mode !== "passage") return;
+    const { signal } = this.#over;
+    try {
+      const report = await unlessAborted(poller.read(device_id), signal);
+      if (report?.lockMode !== "passage" || report.online === false) return;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Problem)) throw error;
+      // Nobody knows; if it is so, the command is not confirmed and says why.
+      return;
+    }
+    throw inPassageMode(this.#wish);
+  }
+
+  #accept(deferredS: number): void {
     const { clock, picture } = this.#options;
     this.#record = { ...this.#record, accepted_at: clock.now() };
-    const device = picture.device(this.deviceId);
+    this.#endAt(this.#sentAt + this.#windowMs(deferredS));
+    const device = picture.device(this.#record.device_id);
+    const { transition } = this.#kind;
     picture.update({
       commands: [this.#record],
-      ...(device ? { devices: [{ ...device, transition: TRANSITIONS[this.name] }] } : {}),
+      ...(device && transition ? { devices: [{ ...device, transition }] } : {}),
     });
     this.#accepting.resolve(this.#record);
   }
@@ -170,110 +240,92 @@ export class CommandRun {
   /** Reads the device until it shows what was wanted; null then, and what is to say when the time is over. */
   async #confirm(pausesMs: readonly number[], before: LockState | null | undefined): Promise<Problem | null> {
     const { clock, picture, poller } = this.#options;
+    const { device_id } = this.#record;
     const { signal } = this.#over;
     for (let read = 0; !signal.aborted; read += 1) {
       try {
-        await sleep(clock, pausesMs[read] ?? this.#confirmation.thenMs, signal);
-        const report = await unlessAborted(poller.read(this.deviceId), signal);
+        await sleep(clock, pausesMs[read] ?? this.#confirmation.intervalMs, signal);
+        const report = await unlessAborted(poller.read(device_id), signal);
         if (report && this.#shows(report)) return null;
-        if (report?.lockState === "jammed" && before !== "jammed") break;
+        if (this.#kind.aspect === "bolt" && report?.lockState === "jammed" && before !== "jammed") break;
       } catch (error) {
         if (!signal.aborted && !(error instanceof Problem)) throw error;
+        // Its account is gone: nobody can ask any more.
+        if (error instanceof Problem && error.code === "device_not_found") break;
       }
     }
-    return picture.device(this.deviceId)?.online === false
-      ? new Problem("device_offline", `"${this.#deviceName()}" went offline before it confirmed; look at the door.`, {
-          retryable: true,
-        })
-      : new Problem("command_unconfirmed", this.#unconfirmed(), { retryable: true });
+    return notConfirmed(this.#wish, picture.device(device_id));
   }
 
   /** What an offline device is said to be is the cloud's memory of it, which confirms nothing. */
   #shows(report: DeviceReport): boolean {
-    return report.lockState === WANTED[this.name] && report.online !== false;
+    return report.online !== false && this.#kind.shows(report, this.#record.args);
   }
 
-  #refusal(error: { readonly code: string; readonly message: string }): Problem {
-    const name = this.#deviceName();
-    return error.code.toUpperCase() === "DEVICE_OFFLINE"
-      ? new Problem(
-          "device_offline",
-          `"${name}" is offline; check its power and its WiFi, or go and turn it by hand.`,
-          {
-            retryable: true,
-          },
-        )
-      : new Problem(
-          "command_refused",
-          `The cloud refused to ${this.name} "${name}": ${error.message} (${error.code}).`,
-        );
-  }
-
-  #unconfirmed(): string {
-    const device = this.#options.picture.device(this.deviceId);
-    const hint =
-      device?.lock_mode === "passage"
-        ? " It is in passage mode, in which it ignores commands."
-        : " Look at the door before you try again.";
-    return `"${this.#deviceName()}" did not confirm that it is ${WANTED[this.name]}; the cloud says ${device?.lock_state ?? "nothing"}.${hint}`;
-  }
-
-  #asProblem(error: unknown): Problem {
-    if (error instanceof Problem) return error;
-    this.#options.log.error("A command failed by a fault of the gateway.", {
-      command: this.name,
-      device_id: this.deviceId,
-      error,
-    });
-    return new Problem("internal", `The gateway failed to ${this.name} "${this.#deviceName()}"; its log says why.`);
-  }
-
-  #end(problem: Problem | null, requestedAt: number): void {
+  #end(problem: Problem | null): void {
     const { clock, log, picture, poller } = this.#options;
+    this.#cancelTimer();
     const outcome = outcomeOf(problem);
-    const took_ms = Math.round(clock.monotonic() - requestedAt);
+    const { device_id, accepted_at, origin } = this.#record;
     this.#record = {
       ...this.#record,
       ended_at: clock.now(),
-      took_ms,
+      took_ms: Math.round(clock.monotonic() - this.#requestedAt),
       outcome,
       error: problem && { code: problem.code, message: problem.message },
     };
-    const device = picture.device(this.deviceId);
+    const device = picture.device(device_id);
+    const wasShown = accepted_at !== null && this.#kind.transition !== null;
     picture.update({
       commands: [this.#record],
-      ...(device ? { devices: [{ ...device, transition: null }] } : {}),
+      ...(device && wasShown ? { devices: [{ ...device, transition: null }] } : {}),
     });
-    const { kind, name } = this.#record.origin;
-    log[problem ? "warn" : "info"](`${TITLES[this.name]} ${outcome}.`, {
-      device: this.#deviceName(),
+    log[problem ? "warn" : "info"](`${this.#kind.title} ${outcome}.`, {
+      device: this.#wish.deviceName,
       command_id: this.id,
-      by: name === null ? kind : `${kind}: ${name}`,
-      took_ms,
+      by: origin.name === null ? origin.kind : `${origin.kind}: ${origin.name}`,
+      took_ms: this.#record.took_ms,
       ...(problem ? { code: problem.code, reason: problem.message } : {}),
     });
     if (problem) this.#accepting.reject(problem);
     else this.#accepting.resolve(this.#record);
     this.#ending.resolve(this.#record);
-    poller.soon(this.deviceId);
+    if (this.isSent) poller.soon(device_id);
   }
 
-  #deviceName(): string {
-    return this.#options.picture.device(this.deviceId)?.name ?? this.deviceId;
+  #asProblem(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    const { device_id } = this.#record;
+    this.#options.log.error("A command failed by a fault of the gateway.", { command: this.name, device_id, error });
+    return failed(this.#wish);
   }
-}
 
-/** `refused` is everything after which it is certain that the lock was not moved. */
-function outcomeOf(problem: Problem | null): CommandOutcome {
-  if (problem === null) return "confirmed";
-  if (problem.code === "device_offline") return "offline";
-  return problem.code === "command_unconfirmed" || problem.code === "internal" ? "unconfirmed" : "refused";
+  /** Sets when the waiting ends, at the latest at the deadline; both on the monotonic clock. */
+  #endAt(at: number, why = "the time for it is over"): void {
+    const { clock } = this.#options;
+    this.#cancelTimer();
+    this.#cancelTimer = clock.after(Math.min(at, this.#deadlineAt) - clock.monotonic(), () =>
+      this.#over.abort(expired(this.#wish, why)),
+    );
+  }
+
+  /** How long an outcome is waited for, where the cloud announces it within `deferredS`. */
+  #windowMs(deferredS: number): number {
+    const seconds = Math.min(MOST_DEFERRED_S, Math.max(LEAST_DEFERRED_S, deferredS));
+    return seconds * 1000 + this.#confirmation.marginMs;
+  }
+
+  get #wish(): Wish {
+    const { device_id, name, args } = this.#record;
+    return { deviceName: this.#options.picture.device(device_id)?.name ?? device_id, name, args };
+  }
 }
 
 /** `promise`, or a rejection as soon as `signal` aborts. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
+  if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     return await Promise.race([promise, aborted]);

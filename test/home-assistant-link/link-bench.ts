@@ -30,7 +30,7 @@ const FAST: LinkTiming = {
   goodbyeMs: 50,
 };
 
-const OFFLINE: CommandDoor = {
+const OFFLINE: Pick<CommandDoor, "submit" | "ended"> = {
   submit: () => Promise.reject(new Problem("device_offline", "Front door is offline.", { retryable: true })),
   ended: () => Promise.reject(new Problem("command_not_found", "No such command.")),
 };
@@ -39,7 +39,7 @@ export interface LinkStart {
   readonly kind?: HomeAssistantTarget["kind"];
   readonly timing?: Partial<LinkTiming>;
   readonly page?: () => string | null;
-  readonly commands?: CommandDoor;
+  readonly commands?: Pick<CommandDoor, "submit" | "ended">;
 }
 
 /** A link and the Home Assistant that it dials, new for each test. */

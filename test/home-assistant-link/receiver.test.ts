@@ -128,7 +128,7 @@ interface Script {
 }
 
 function aReceiver({ submit, ended }: Script): Receiver {
-  const commands: CommandDoor = {
+  const commands: Pick<CommandDoor, "submit" | "ended"> = {
     submit: async (request) => {
       asked.push(request);
       if (submit) throw submit;
@@ -157,6 +157,7 @@ async function take(receiver: Receiver, name: string, part: Partial<LinkCommand>
     id: "c-1",
     name,
     target: { device_id: "door", account_id: null },
+    args: {},
     timeout_ms: 60_000,
     context: { user: null, automation: null },
     ...part,

@@ -104,7 +104,7 @@ export class MemoryDoor implements CommandDoor {
       id: request.id ?? `command-${this.requests.length}`,
       device_id: request.device_id,
       name: request.name,
-      args: request.args ?? {},
+      args: request.args === undefined ? {} : { ...request.args },
       origin: request.origin,
       requested_at: 1,
       sent_at: 1,
@@ -119,8 +119,12 @@ export class MemoryDoor implements CommandDoor {
     return command;
   }
 
+  find(command_id: string): CommandState | undefined {
+    return this.#picture.command(command_id);
+  }
+
   ended(command_id: string): Promise<CommandState> {
-    const command = this.#picture.command(command_id);
+    const command = this.find(command_id);
     return command ? Promise.resolve(command) : Promise.reject(new Problem("command_not_found", "No such command."));
   }
 }

@@ -1,31 +1,14 @@
 import { describe, expect, it, vi } from "vitest";
 import { Problem } from "../../src/problem.ts";
-import type { CommandState } from "../../src/state/picture.ts";
 import { aDevice, anAccount } from "../state/models.ts";
-import { aLivedInHouse } from "./house.ts";
+import { aLivedInHouse, aPatientHouse, endOf } from "./house.ts";
 import type { House } from "./house.ts";
 import { DEFERRED, INVALID_TOKEN, lockStates } from "./tiny-cloud.ts";
 import type { Behaviour } from "./tiny-cloud.ts";
 
 const ACCEPTED: Behaviour = { payload: { devices: [{ id: "front", states: DEFERRED }] } };
 
-/** A house whose cloud accepts commands and does nothing by itself. */
-async function aPatientHouse(): Promise<House> {
-  const house = await aLivedInHouse();
-  house.cloud.on("Command", ({ deviceIds }) => ({
-    payload: { devices: deviceIds.map((id) => ({ id, states: DEFERRED })) },
-  }));
-  return house;
-}
-
-/** The command's end: its record, and how many seconds of waiting it took. */
-async function endOf(house: House, id: string): Promise<CommandState & { seconds: number }> {
-  const from = house.clock.monotonic();
-  await house.quiet();
-  while (house.picture.command(id)?.ended_at === null) await house.pass(100);
-  const seconds = (house.clock.monotonic() - from) / 1000;
-  return { ...(await house.commands.ended(id)), seconds };
-}
+const lockMode = (value: number): object => ({ capability: "st.lock", name: "lockMode", value });
 
 const transitions = (house: House): unknown[] =>
   house.changes
@@ -47,7 +30,7 @@ describe("a command", () => {
       requested_at: house.clock.now(),
       sent_at: house.clock.now(),
       accepted_at: house.clock.now(),
-      deadline_at: house.clock.now() + 45_000,
+      deadline_at: house.clock.now() + 90_000,
       ended_at: null,
       took_ms: null,
       outcome: null,
@@ -170,6 +153,38 @@ describe("a command", () => {
     house.states.set("front", [...lockStates("Unlocked"), { capability: "st.lock", name: "lockMode", value: 1 }]);
     const { id } = await house.submit("front", "lock");
     expect(await endOf(house, id)).toMatchObject({ error: { message: expect.stringContaining("passage mode") } });
+  });
+
+  it("is refused in passage mode, after a read that confirms the mode, and nothing is sent", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
+    await house.pass(30_000);
+    const queries = house.cloud.count("Query");
+    await expect(house.submit("front", "lock")).rejects.toMatchObject({ code: "lock_in_passage_mode" });
+    expect(house.cloud.count("Query")).toBe(queries + 1);
+    expect(house.cloud.count("Command")).toBe(0);
+    expect(house.picture.commands()).toMatchObject([{ outcome: "refused", error: { code: "lock_in_passage_mode" } }]);
+    expect(await house.submit("front", "set_mode", { args: { mode: "normal" } })).toMatchObject({ outcome: null });
+  });
+
+  it("goes to a lock that has left passage mode since it was last read", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
+    await house.pass(30_000);
+    house.states.set("front", [...lockStates("Unlocked"), lockMode(0)]);
+    expect(await house.submit("front", "lock")).toMatchObject({ name: "lock", outcome: null });
+  });
+
+  it("goes to a lock of which nobody can say whether it is still in passage mode", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
+    await house.pass(30_000);
+    house.cloud.on("Query", { status: 500, body: "" });
+    const { id } = await house.submit("front", "lock");
+    expect(await endOf(house, id)).toMatchObject({
+      outcome: "unconfirmed",
+      error: { message: expect.stringContaining("passage mode") },
+    });
   });
 
   it("keeps its transition through polls and discoveries", async () => {
@@ -332,86 +347,6 @@ describe("a command with an access token that the cloud refuses", () => {
     expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });
     expect(house.cloud.count("Command")).toBe(2);
     expect(house.keeper.invalidated).toEqual([1]);
-  });
-});
-
-describe("the line of a door", () => {
-  it("has an equal command join the one under way", async () => {
-    const house = await aPatientHouse();
-    const [first, second] = await Promise.all([house.submit("front", "unlock"), house.submit("front", "unlock")]);
-    expect(second.id).toBe(first.id);
-    await house.pass(500);
-    expect((await house.submit("front", "unlock")).id).toBe(first.id);
-    expect(house.cloud.count("Command")).toBe(1);
-    expect(house.picture.commands()).toHaveLength(1);
-  });
-
-  it("has a contrary command wait its turn, and an equal one join only the last", async () => {
-    const house = await aPatientHouse();
-    const sent: unknown[] = [];
-    house.cloud.on("Command", ({ payload }) => {
-      sent.push((payload as { devices: { command: { name: string } }[] }).devices[0]?.command.name);
-      return ACCEPTED;
-    });
-    const unlock = await house.submit("front", "unlock");
-    const lock = house.submit("front", "lock");
-    const again = house.submit("front", "unlock");
-    await house.pass(5000);
-    expect(sent).toEqual(["unlock"]);
-    house.states.set("front", lockStates("Unlocked"));
-    await house.pass(5000);
-    expect(sent).toEqual(["unlock", "lock"]);
-    house.states.set("front", lockStates("Locked"));
-    await house.pass(5000);
-    expect(sent).toEqual(["unlock", "lock", "unlock"]);
-    expect(new Set([unlock.id, (await lock).id, (await again).id]).size).toBe(3);
-  });
-
-  it("gives a command that waited its own 45 s", async () => {
-    const house = await aPatientHouse();
-    await house.submit("front", "unlock");
-    const waiting = house.submit("front", "lock");
-    await house.pass(19_000);
-    house.states.set("front", lockStates("Unlocked"));
-    await house.pass(1000);
-    const { requested_at, accepted_at, deadline_at } = await waiting;
-    expect([(accepted_at ?? 0) - requested_at, deadline_at - requested_at]).toEqual([20_000, 65_000]);
-  });
-
-  it("drops a command that waited too long: nobody expects the door to move any more", async () => {
-    const house = await aPatientHouse();
-    await house.submit("front", "unlock");
-    const expired = expect(house.submit("front", "lock")).rejects.toMatchObject({ code: "command_expired" });
-    await house.pass(46_000);
-    await expired;
-    expect(house.cloud.count("Command")).toBe(1);
-    expect(house.picture.commands()[1]).toMatchObject({ outcome: "refused", error: { code: "command_expired" } });
-  });
-
-  it("never makes another door wait", async () => {
-    const house = await aLivedInHouse();
-    house.cloud.on("Command", ({ deviceIds }) => (deviceIds[0] === "front" ? "never" : ACCEPTED));
-    const stuck = house.submit("front", "unlock").catch((error: unknown) => error);
-    expect(await house.submit("garden", "lock")).toMatchObject({ device_id: "garden", outcome: null });
-    await house.commands.stop();
-    expect(await stuck).toMatchObject({ code: "command_unconfirmed" });
-  });
-
-  it("takes an equal command anew once the last has ended, even in the moment of its end", async () => {
-    const house = await aPatientHouse();
-    house.states.set("front", lockStates("Unlocked"));
-    const ids: string[] = [];
-    const first = await house.submit("front", "unlock");
-    const leave = house.picture.subscribe(({ set }) => {
-      if (!set.commands?.[0]?.ended_at) return;
-      leave();
-      void house.submit("front", "unlock").then(({ id }) => ids.push(id));
-    });
-    await endOf(house, first.id);
-    await house.quiet();
-    expect(ids).toHaveLength(1);
-    expect(ids[0]).not.toBe(first.id);
-    expect(house.cloud.count("Command")).toBe(2);
   });
 });
 

@@ -6,6 +6,8 @@ import { systemRandom } from "../../src/random.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import type { Change, CommandName, CommandState, DeviceState } from "../../src/state/picture.ts";
 import { UtecClient } from "../../src/utec/client.ts";
+import type { CommandRequest } from "../../src/utec/command-door.ts";
+import type { Confirmation } from "../../src/utec/command-run.ts";
 import { Commands } from "../../src/utec/commands.ts";
 import { Poller } from "../../src/utec/poller.ts";
 import type { PollerOptions } from "../../src/utec/poller.ts";
@@ -13,7 +15,7 @@ import { Transport } from "../../src/utec/transport.ts";
 import type { TransportAnswer, TransportRequest } from "../../src/utec/transport.ts";
 import { ManualClock } from "../clock.ts";
 import { aGateway, anAccount } from "../state/models.ts";
-import { TinyCloud, TinyKeeper, lockStates } from "./tiny-cloud.ts";
+import { DEFERRED, TinyCloud, TinyKeeper, lockStates } from "./tiny-cloud.ts";
 
 /** A room of the gateway against a tiny cloud with two locks, in a time that the test moves. */
 export interface House {
@@ -28,7 +30,7 @@ export interface House {
   readonly changes: Change[];
   device(id: string): DeviceState;
   log(): LogRecord[];
-  submit(device_id: string, name: CommandName): Promise<CommandState>;
+  submit(device_id: string, name: CommandName, part?: Partial<CommandRequest>): Promise<CommandState>;
   /** Resolves when every answer that will come has come, and has had its consequences. */
   quiet(): Promise<void>;
   /** Lets time pass from timer to timer, with room for real answers in between. */
@@ -53,9 +55,11 @@ export const LOCK_RECORDS = [
   { id: "garden", name: "Garden door", category: "SmartLock", handleType: "utec-lock-sensor", customData: { k: 1 } },
 ];
 
-export type HouseRules = Pick<PollerOptions, "freshness" | "push">;
+export interface HouseRules extends Pick<PollerOptions, "freshness" | "push"> {
+  readonly confirmation?: Partial<Confirmation>;
+}
 
-export async function aHouse(rules: HouseRules = {}): Promise<House> {
+export async function aHouse({ confirmation = {}, ...rules }: HouseRules = {}): Promise<House> {
   const cloud = await TinyCloud.start();
   const keeper = new TinyKeeper();
   const clock = new ManualClock();
@@ -67,7 +71,7 @@ export async function aHouse(rules: HouseRules = {}): Promise<House> {
   picture.subscribe((change) => changes.push(change));
   const client = new UtecClient({ apiUrl: cloud.url, tokens: keeper, transport, secrets, clock, random: systemRandom });
   const poller = new Poller({ client, picture, clock, random: () => 0.5, log: sink.log, intervalMs: 30_000, ...rules });
-  const commands = new Commands({ client, poller, picture, clock, random: systemRandom, log: sink.log });
+  const commands = new Commands({ client, poller, picture, clock, random: systemRandom, log: sink.log, confirmation });
   onTestFinished(async () => {
     await commands.stop();
     poller.stop();
@@ -106,8 +110,8 @@ export async function aHouse(rules: HouseRules = {}): Promise<House> {
       if (!device) throw new Error(`There is no device ${id} in the picture.`);
       return device;
     },
-    submit: (device_id, name) =>
-      commands.submit({ device_id, name, origin: { kind: "page", name: null, automation: false } }),
+    submit: (device_id, name, part = {}) =>
+      commands.submit({ device_id, name, origin: { kind: "page", name: null, automation: false }, ...part }),
     quiet,
     pass: async (ms) => {
       const end = clock.monotonic() + ms;
@@ -127,4 +131,22 @@ export async function aLivedInHouse(rules: HouseRules = {}): Promise<House> {
   house.picture.update({ accounts: [anAccount({ id: "home", name: "Home" })] });
   await house.pass(0);
   return house;
+}
+
+/** A house whose cloud accepts commands and does nothing by itself. */
+export async function aPatientHouse(): Promise<House> {
+  const house = await aLivedInHouse();
+  house.cloud.on("Command", ({ deviceIds }) => ({
+    payload: { devices: deviceIds.map((id) => ({ id, states: DEFERRED })) },
+  }));
+  return house;
+}
+
+/** The command's end: its record, and how many seconds of waiting it took. */
+export async function endOf(house: House, id: string): Promise<CommandState & { seconds: number }> {
+  const from = house.clock.monotonic();
+  await house.quiet();
+  while (house.picture.command(id)?.ended_at === null) await house.pass(100);
+  const seconds = (house.clock.monotonic() - from) / 1000;
+  return { ...(await house.commands.ended(id)), seconds };
 }

@@ -56,14 +56,14 @@ interface Road {
 
 interface Limits {
   readonly timeoutMs: number;
-  /** How long a confirmation is waited for. */
+  /** How long an asker waits for the end of a command. */
   readonly withinMs: number;
 }
 
 /** Generous, for a busy machine: nothing waits as long when all is well. */
 const SOON = { interval: 2, timeout: 5000 };
 
-const IMPATIENT = { withinMs: 100 };
+const IMPATIENT = { withinMs: 300 };
 
 /** The rooms of the gateway against the simulated cloud, in a hurry: polls and confirmation reads within milliseconds. */
 async function aRoad(settings: Partial<CloudSettings> = {}, limits: Partial<Limits> = {}): Promise<Road> {
@@ -84,7 +84,7 @@ async function aRoad(settings: Partial<CloudSettings> = {}, limits: Partial<Limi
     random: systemRandom,
   });
   const poller = new Poller({ client, picture, clock, random: Math.random, log, intervalMs: 20 });
-  const confirmation = { pausesMs: [2, 5], thenMs: 10, withinMs };
+  const confirmation = { burstMs: [2, 5], intervalMs: 10 };
   const commands = new Commands({ client, poller, picture, clock, random: systemRandom, log, confirmation });
   onTestFinished(async () => {
     await commands.stop();
@@ -104,8 +104,8 @@ async function aRoad(settings: Partial<CloudSettings> = {}, limits: Partial<Limi
       return device;
     },
     carryOut: async (device_id, name) => {
-      const request = { device_id, name, origin: { kind: "api", name: null, automation: false } } as const;
-      const { id } = await commands.submit(request);
+      const origin = { kind: "api", name: null, automation: false } as const;
+      const { id } = await commands.submit({ device_id, name, origin, deadline_at: clock.now() + withinMs });
       return commands.ended(id);
     },
   };

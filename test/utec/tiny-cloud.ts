@@ -110,7 +110,11 @@ export class TinyKeeper implements TokenSource {
   /** What getToken and invalidate throw, while set. */
   trouble: Error | undefined;
 
+  /** No token comes, while set. */
+  slow = false;
+
   getToken(_accountId: string): Promise<AccessToken> {
+    if (this.slow) return new Promise(() => {});
     return this.trouble ? Promise.reject(this.trouble) : Promise.resolve(this.#token());
   }
 

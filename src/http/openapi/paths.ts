@@ -4,10 +4,11 @@ import { TAIL_RECORDS } from "../../log-sink.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
 import { MOST_ENTRIES, USUAL_ENTRIES } from "../activity.ts";
+import { commandArguments } from "./models.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
-import { described, listOf, named, object, oneOf, text } from "./schema.ts";
+import { described, listOf, named, object, oneOf, text, time } from "./schema.ts";
 
 const account_id = described(text, "The account's id.");
 const empty = object<object>({});
@@ -101,8 +102,16 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
     ),
     post: act(
       "submitCommand",
-      "Lock or unlock",
-      object<{ device_id: string; name: string }>({ device_id: text, name: oneOf(COMMAND_NAMES) }),
+      "Give a device a command",
+      object<{ device_id: string; name: string; args?: object; id?: string; deadline_at?: number }>({
+        device_id: text,
+        name: oneOf(COMMAND_NAMES),
+        args: { optional: described(commandArguments, "The one that the command is named after, where there is one.") },
+        id: { optional: described(text, "Your own id, so that asking again with the same is no second command.") },
+        deadline_at: {
+          optional: described(time, "When you stop waiting; later than the gateway's own it has no effect."),
+        },
+      }),
       json("202", "Accepted by the cloud; the outcome follows on the live feed", named("Command")),
     ),
   },

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { aLivedInHouse, aPatientHouse, endOf } from "./house.ts";
+import { lockStates } from "./tiny-cloud.ts";
+
+describe("an asker's own id", () => {
+  it("is the command's, and asking again with it is no second command, under way or ended", async () => {
+    const house = await aPatientHouse();
+    const first = await house.submit("front", "unlock", { id: "mine" });
+    expect(first.id).toBe("mine");
+    expect(await house.submit("front", "unlock", { id: "mine" })).toEqual(first);
+    house.states.set("front", lockStates("Unlocked"));
+    await endOf(house, "mine");
+    expect(await house.submit("front", "unlock", { id: "mine" })).toMatchObject({ id: "mine", outcome: "confirmed" });
+    expect(house.cloud.count("Command")).toBe(1);
+    expect(house.picture.commands()).toHaveLength(1);
+  });
+
+  it("is answered with the record also when the command was refused, and when its device is gone", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", { payload: { devices: [{ id: "front", error: { code: "BAD-REQUEST" } }] } });
+    await expect(house.submit("front", "unlock", { id: "mine" })).rejects.toMatchObject({ code: "command_refused" });
+    house.picture.update({ removed_devices: ["front"] });
+    expect(await house.submit("front", "unlock", { id: "mine" })).toMatchObject({
+      outcome: "refused",
+      error: { code: "command_refused" },
+    });
+  });
+
+  it("that has another content is refused, and nothing is sent", async () => {
+    const house = await aPatientHouse();
+    await house.submit("front", "set_mode", { id: "mine", args: { mode: "normal" } });
+    for (const other of [
+      house.submit("garden", "set_mode", { id: "mine", args: { mode: "normal" } }),
+      house.submit("front", "lock", { id: "mine" }),
+      house.submit("front", "set_mode", { id: "mine", args: { mode: "passage" } }),
+      house.submit("front", "set_mode", { id: "mine" }),
+    ]) {
+      await expect(other).rejects.toMatchObject({ code: "command_id_used", field: "id" });
+    }
+    expect(house.cloud.count("Command")).toBe(1);
+  });
+
+  it("that joined an equal command stands for that one, also after its end", async () => {
+    const house = await aPatientHouse();
+    const first = await house.submit("front", "unlock", { id: "first" });
+    expect(await house.submit("front", "unlock", { id: "second" })).toEqual(first);
+    house.states.set("front", lockStates("Unlocked"));
+    await endOf(house, "first");
+    expect(await house.commands.ended("second")).toMatchObject({ id: "first", outcome: "confirmed" });
+    expect(house.commands.find("second")).toMatchObject({ id: "first" });
+    expect(await house.submit("front", "unlock", { id: "second" })).toMatchObject({ id: "first" });
+    await expect(house.submit("front", "lock", { id: "second" })).rejects.toMatchObject({ code: "command_id_used" });
+    expect(house.cloud.count("Command")).toBe(1);
+  });
+
+  it("must be there and short", async () => {
+    const house = await aPatientHouse();
+    for (const id of ["", "x".repeat(101)]) {
+      await expect(house.submit("front", "lock", { id })).rejects.toMatchObject({ code: "bad_request", field: "id" });
+    }
+    expect(await house.submit("front", "lock", { id: "ключ/../:🔑" })).toMatchObject({ id: "ключ/../:🔑" });
+  });
+
+  it("is remembered for the latest hundred that joined", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    for (let n = 0; n < 101; n += 1) await house.submit("front", "unlock", { id: `joined ${n}` });
+    expect([0, 1, 100].map((n) => house.commands.find(`joined ${n}`)?.id)).toEqual([undefined, id, id]);
+  });
+});
