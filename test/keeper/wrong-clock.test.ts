@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
-import { DETAILS, House, ShiftedClock } from "./house.ts";
-import { OAuthServer } from "./oauth-server.ts";
+import { ShiftedClock } from "./house.ts";
+import type { House } from "./house.ts";
+import type { OAuthServer } from "./oauth-server.ts";
+import { streetForEach } from "./street.ts";
 
 const MIN_MS = 60_000;
 const DAY_MS = 24 * 60 * MIN_MS;
@@ -12,30 +14,25 @@ class WrongClock extends ShiftedClock implements Clock {
   override monotonic = (): number => systemClock.monotonic();
 }
 
+const street = streetForEach();
 let server: OAuthServer;
-let houses: House[] = [];
-
-beforeEach(async () => {
-  server = await OAuthServer.start({ lifeS: 7 * 86_400 });
-});
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await server.stop();
+beforeEach(() => {
+  server = street.server;
+  server.lifeS = 7 * 86_400;
 });
 
-function build(offsetMs: number, folder?: string): House {
+function wrongBy(offsetMs: number): WrongClock {
   const clock = new WrongClock();
   clock.offsetMs = offsetMs;
-  const house = new House({ url: server.url, clock, ...(folder === undefined ? {} : { folder }) });
-  houses.push(house);
-  return house;
+  return clock;
+}
+
+function build(offsetMs: number, folder: string): House {
+  return street.build({ clock: wrongBy(offsetMs), folder });
 }
 
 async function signedIn(offsetMs = 0): Promise<{ house: House; id: string }> {
-  const house = build(offsetMs);
-  const { id } = house.keeper.addAccount(DETAILS);
-  await house.keeper.exchange(server.code(), id);
+  const { house, id } = await street.signedIn({ clock: wrongBy(offsetMs) });
   house.keeper.tick();
   return { house, id };
 }
