@@ -9,7 +9,10 @@ import { DETAILS, House } from "../keeper/house.ts";
 import { OAuthServer } from "../keeper/oauth-server.ts";
 
 /** The worker's own transport against a token endpoint that answers anything: the procedure in this thread. */
-const CALL_TIMEOUT_MS = 250;
+/** For what comes, however busy the machine is. */
+const PATIENT_MS = 5000;
+/** For what never comes. */
+const HASTY_MS = 250;
 const MINUTE_MS = 60_000;
 const PAIR = { access_token: "access-user-1-0", refresh_token: "refresh-user-1-0", expires_in: 3600 };
 
@@ -19,7 +22,7 @@ let id: string;
 
 beforeEach(async () => {
   server = await OAuthServer.start();
-  house = new House({ url: server.url, fetch: httpFetch, callTimeoutMs: CALL_TIMEOUT_MS });
+  house = new House({ url: server.url, fetch: httpFetch, callTimeoutMs: PATIENT_MS });
   ({ id } = house.keeper.addAccount(DETAILS));
   await house.keeper.exchange(server.code(), id);
 });
@@ -107,9 +110,10 @@ describe("an answer that is none ends the call, is named in a sentence, costs no
   ])("%s", async (_, answer, code, sentence) => {
     const before = house.vault.tokens.newest(id);
     server.queueFault(answer);
+    if (code === "timeout") house.world.callTimeoutMs = HASTY_MS;
     const began = performance.now();
     await refresh();
-    expect(performance.now() - began).toBeLessThan(CALL_TIMEOUT_MS + 500);
+    expect(performance.now() - began).toBeLessThan(PATIENT_MS - 1000);
     expect(account()).toMatchObject({
       status: "retrying",
       last_error: { class: "transient", code, message: sentence },
@@ -118,6 +122,7 @@ describe("an answer that is none ends the call, is named in a sentence, costs no
     expect(house.vault.tokens.newest(id)).toEqual(before);
     expect(await house.keeper.getToken(id)).toMatchObject({ generation: 1 });
 
+    house.world.callTimeoutMs = PATIENT_MS;
     await refresh();
     expect(account()).toMatchObject({ status: "fresh", generation: 2, last_error: null });
     expect(house.vault.tokens.newest(id)?.refresh_token).toBe(server.newestRefreshToken);
@@ -132,6 +137,7 @@ describe("a pair that came whole is stored, however the connection ended: the cl
     ["with the end of its compression cut off", (r) => gzip(r, gzipSync(json).subarray(0, -4))],
   ])("%s", async (_, answer) => {
     server.queueFault(answer);
+    house.world.callTimeoutMs = 2 * HASTY_MS;
     await refresh();
     expect(account()).toMatchObject({ status: "fresh", generation: 2, last_error: null });
     expect(house.vault.tokens.newest(id)).toMatchObject({

@@ -106,7 +106,8 @@ export class House {
   readonly secrets = new Secrets();
   readonly lines: string[] = [];
   readonly vault: Vault;
-  readonly world: GrantWorld;
+  /** Tests may change the patience with the cloud between two calls. */
+  readonly world: GrantWorld & { callTimeoutMs: number };
   readonly runner: InProcessRunner;
   readonly keeper: Keeper;
   readonly providers: readonly Provider[];
