@@ -1,10 +1,12 @@
-/** Why a whole action is refused; answered at HTTP 200. */
+/** Why a whole action is refused; answered in the envelope at HTTP 200, or with another status and without a word. */
 export class ActionRefusal extends Error {
   override readonly name = "ActionRefusal";
   readonly code: string;
+  readonly status: number;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, status = 200) {
     super(message);
     this.code = code;
+    this.status = status;
   }
 }

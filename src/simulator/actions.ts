@@ -80,7 +80,7 @@ function act(envelope: Envelope, token: string | null, parts: ActionParts): Repl
     return envelope.answer(action(envelope.payload, holder, parts));
   } catch (error) {
     if (!(error instanceof ActionRefusal)) throw error;
-    return envelope.refuse(error.code, error.message);
+    return error.status === 200 ? envelope.refuse(error.code, error.message) : emptyReply(error.status, error.code);
   }
 }
 

@@ -41,11 +41,19 @@ function record({ definition, behaviour }: Device): JsonObject {
   return Object.fromEntries(Object.entries(members).filter(([field]) => !behaviour.missing_fields.includes(field)));
 }
 
-/** Uhome.Device/Query: what the cloud last heard of each device; unknown ones are left out without a word. */
+/**
+ * Uhome.Device/Query: what the cloud last heard of each device; unknown ones are left out without a word.
+ * @throws ActionRefusal `BAD-REQUEST`
+ */
 export function queryDevices(payload: JsonObject, user_id: string, { home, settings }: DeviceActionParts): unknown {
-  const { casing, custom_data_required } = settings();
+  const { casing, custom_data_required, query_limit, query_refusal_status } = settings();
   const devices: unknown[] = [];
-  for (const asked of readDevices(payload)) {
+  const all = readDevices(payload);
+  const isTooLong = query_limit > 0 && all.length > query_limit;
+  if (isTooLong || all.some(({ id }) => home.find(id, user_id)?.behaviour.spoils_queries)) {
+    throw new ActionRefusal("BAD-REQUEST", "The query cannot be answered.", query_refusal_status);
+  }
+  for (const asked of all) {
     const device = home.find(asked.id, user_id);
     if (device === undefined || device.behaviour.hidden_in.includes("query")) continue;
     if (custom_data_required && !echoes(asked.entry, device)) {

@@ -31,6 +31,8 @@ export interface DeviceBehaviour {
   readonly next_commands: readonly CommandOutcome[];
   /** So many polls say Offline although the device is there. */
   readonly offline_polls: number;
+  /** Every Query with this device in it is refused as a whole. */
+  readonly spoils_queries: boolean;
   readonly hidden_in: readonly ("discovery" | "query")[];
   /** Left out of Query answers: `st.batteryLevel`. */
   readonly missing_capabilities: readonly string[];
@@ -85,6 +87,7 @@ export const BEHAVIOUR_SHAPE: Shape<DeviceBehaviour> = {
   auto_lock_ms: amount,
   next_commands: listOf(oneOf(...COMMAND_OUTCOMES)),
   offline_polls: amount,
+  spoils_queries: flag,
   hidden_in: listOf(oneOf("discovery", "query")),
   missing_capabilities: listOf(text),
   missing_fields: listOf(text),

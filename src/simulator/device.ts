@@ -27,6 +27,7 @@ const CALM: DeviceBehaviour = {
   auto_lock_ms: 0,
   next_commands: [],
   offline_polls: 0,
+  spoils_queries: false,
   hidden_in: [],
   missing_capabilities: [],
   missing_fields: [],

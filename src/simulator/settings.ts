@@ -35,6 +35,10 @@ export interface CloudSettings {
   readonly invalid_token_code: string;
   /** A device's customData must come back with each Query and Command, as the documentation asks. */
   readonly custom_data_required: boolean;
+  /** The most devices in one Query; 0 is any number. No limit is documented. */
+  readonly query_limit: number;
+  /** How a Query is refused for one of its devices or for their number: BAD-REQUEST at 200, or a bare status. */
+  readonly query_refusal_status: 200 | 400 | 413;
   /** `documented`: `st.Lock`, `locked`; `wild`: capitalised members and numbers as text, too. */
   readonly casing: "canonical" | "documented" | "wild";
   /** From accepting a command to its happening; 0 is at once. */
@@ -64,6 +68,8 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   invalid_token_status: 200,
   invalid_token_code: "INVALID_TOKEN",
   custom_data_required: true,
+  query_limit: 0,
+  query_refusal_status: 200,
   casing: "canonical",
   settle_ms: 1500,
   stale_ms: 0,
@@ -88,6 +94,8 @@ export const SETTINGS_SHAPE: Shape<CloudSettings> = {
   invalid_token_status: oneOf(200, 401),
   invalid_token_code: text,
   custom_data_required: flag,
+  query_limit: amount,
+  query_refusal_status: oneOf(200, 400, 413),
   casing: oneOf("canonical", "documented", "wild"),
   settle_ms: amount,
   stale_ms: amount,

@@ -132,6 +132,26 @@ describe("Query", () => {
     expect(await visitor.query(FRONT)).toMatchObject([{ "st.healthCheck status": "Online", [LOCK_STATE]: "Unlocked" }]);
   });
 
+  test.each([
+    [200, 1],
+    [400, 1],
+    [413, 0],
+  ] as const)("can refuse too many devices and single ones, as a whole, with HTTP %i", async (status, spoiler) => {
+    const { visitor, control } = await visit(spoiler ? {} : { query_limit: 1 });
+    control.set({ query_refusal_status: status });
+    if (spoiler) control.change({ device_id: GATE, behaviour: { spoils_queries: true } });
+    const ask = (...ids: string[]): Promise<Response> => {
+      const devices = ids.map((id) => ({ id, customData: DEMO.devices.find((one) => one.id === id)?.custom_data }));
+      const header = { namespace: "Uhome.Device", name: "Query", messageId: "m-1", payloadVersion: "1" };
+      return visitor.post({ header, payload: { devices } });
+    };
+    const refused = await ask(FRONT, GATE);
+    expect(refused.status).toBe(status);
+    expect(await refused.text()).toMatch(status === 200 ? /BAD-REQUEST/ : /^$/);
+    expect(await (await ask(FRONT)).json()).toMatchObject({ payload: { devices: [{ id: FRONT }] } });
+    expect((await ask(GATE)).status).toBe(spoiler ? status : 200);
+  });
+
   test("can say Offline for one poll although the device is there", async () => {
     const { visitor, control } = await visit();
     control.change({ device_id: FRONT, behaviour: { offline_polls: 1 } });
