@@ -23,18 +23,11 @@ const street = streetForEach();
 const copiesOf = ({ vault, folder, clock, world }: House): DailyCopy =>
   new DailyCopy({ vault, folder, clock, log: world.log });
 
-async function signedIn(): Promise<{ house: House; id: string }> {
-  const house = street.build();
-  const { id } = house.keeper.addAccount(DETAILS);
-  await house.keeper.exchange(street.server.code(), id);
-  return { house, id };
-}
-
 const named = ({ folder }: House): string[] => readdirSync(join(folder, "backups")).sort();
 
 describe("the daily copy", () => {
   test("is made once a day, for the gateway's eyes alone, and seven are kept", async () => {
-    const { house } = await signedIn();
+    const { house } = await street.signedIn();
     const copies = copiesOf(house);
     for (let day = 0; day < 10; day++) {
       copies.tick();
@@ -49,7 +42,7 @@ describe("the daily copy", () => {
   });
 
   test("leaves alone what else lies in its folder", async () => {
-    const { house } = await signedIn();
+    const { house } = await street.signedIn();
     const copies = copiesOf(house);
     copies.tick();
     writeFileSync(join(house.folder, "backups", "mine.db"), "");
@@ -62,7 +55,7 @@ describe("the daily copy", () => {
   });
 
   test("that can't be made is said once an hour, costs nothing else, and leaves no half file under a copy's name", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     writeFileSync(join(house.folder, "backups"), "a file where the folder should be");
     const copies = copiesOf(house);
     copies.tick();
@@ -78,7 +71,7 @@ describe("the daily copy", () => {
   });
 
   test("takes up where a crash left a half one", async () => {
-    const { house } = await signedIn();
+    const { house } = await street.signedIn();
     const copies = copiesOf(house);
     copies.tick();
     const [name = ""] = named(house);
@@ -114,7 +107,7 @@ describe("the daily copy", () => {
 
 describe("going back to a copy", () => {
   async function restored(days: number): Promise<{ house: House; id: string }> {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     copiesOf(house).tick();
     for (let generation = 1; generation <= days; generation++) {
       await house.runner.run({ kind: "refresh", account_id: id, generation });
@@ -122,7 +115,7 @@ describe("going back to a copy", () => {
     house.close();
     const [name = ""] = named(house);
     copyFileSync(join(house.folder, "backups", name), join(house.folder, "gateway.db"));
-    return { house: street.build(house.folder), id };
+    return { house: street.build({ folder: house.folder }), id };
   }
 
   test("with the newest token in it goes on as if nothing had been", async () => {
@@ -148,12 +141,12 @@ describe("going back to a copy", () => {
   });
 
   test("is of no use without its key: that is said, and the copy left as it is", async () => {
-    const { house } = await signedIn();
+    const { house } = await street.signedIn();
     copiesOf(house).tick();
     const elsewhere = mkdtempSync(join(tmpdir(), "keeper-"));
     const [name = ""] = named(house);
     copyFileSync(join(house.folder, "backups", name), join(elsewhere, "gateway.db"));
-    expect(() => street.build(elsewhere)).toThrowError(expect.objectContaining({ code: "key_wrong" }));
+    expect(() => street.build({ folder: elsewhere })).toThrowError(expect.objectContaining({ code: "key_wrong" }));
     rmSync(elsewhere, { recursive: true });
   });
 });

@@ -99,7 +99,7 @@ describe("an account whose stored token does not open is out of order, and nothi
     const stored = value(house, "SELECT hex(sealed_pair) FROM token ORDER BY account_id");
     const calls = street.server.calls;
 
-    const again = street.build(house.folder);
+    const again = street.build({ folder: house.folder });
     again.keeper.mirrorOptions([], ALWAYS);
     again.keeper.start();
     again.keeper.tick();
@@ -125,7 +125,7 @@ describe("an account whose stored token does not open is out of order, and nothi
   test("a client secret that does not open is made good by the options, or by entering it again", async () => {
     const { house, id, other } = await twoAccounts();
     change(house, `UPDATE account SET sealed_client_secret = ${flipped("sealed_client_secret")}`);
-    const again = street.build(house.folder);
+    const again = street.build({ folder: house.folder });
     expect(stateOf(again, id)).toMatchObject({
       status: "store_failed",
       last_error: { message: expect.stringContaining("enter the client secret again") },
@@ -139,7 +139,7 @@ describe("an account whose stored token does not open is out of order, and nothi
 
   test("a journalled answer that does not open calls nobody, and does not stand in the way of a sign-in", async () => {
     const { house, other } = await twoAccounts();
-    const interrupted = street.build(house.folder);
+    const interrupted = street.build({ folder: house.folder });
     const account = interrupted.vault.accounts.get(other);
     const attempt = account && interrupted.vault.journal.begin(account, "refresh_token", interrupted.clock.now());
     if (!attempt) throw new Error("no attempt");
@@ -148,7 +148,7 @@ describe("an account whose stored token does not open is out of order, and nothi
     change(house, `UPDATE attempt SET sealed_answer = ${flipped("sealed_answer")}`);
     const calls = street.server.calls;
 
-    const again = street.build(house.folder);
+    const again = street.build({ folder: house.folder });
     again.keeper.start();
     expect(await again.runner.run({ kind: "refresh", account_id: other, generation: null })).toMatchObject({
       outcome: "broken",
@@ -164,7 +164,7 @@ describe("an account whose stored token does not open is out of order, and nothi
 
   test("a token that was read before the damage goes on being served", async () => {
     const { house, id } = await twoAccounts();
-    const again = street.build(house.folder);
+    const again = street.build({ folder: house.folder });
     change(again, `UPDATE token SET sealed_pair = X'00'`);
     again.keeper.tick();
     expect(stateOf(again, id)?.status).toBe("store_failed");
@@ -178,11 +178,11 @@ describe("an account whose stored token does not open is out of order, and nothi
 describe("damage to a plain number", () => {
   test("a generation set back is noticed as an older copy", async () => {
     const { house, other } = await twoAccounts();
-    const later = street.build(house.folder);
+    const later = street.build({ folder: house.folder });
     await later.keeper.refreshNow(other);
     later.close();
     change(house, "UPDATE account SET generation = 1 WHERE id = ?", other);
-    expect(stateOf(street.build(house.folder), other)).toMatchObject({
+    expect(stateOf(street.build({ folder: house.folder }), other)).toMatchObject({
       status: "sign_in_needed",
       reason: "restored_backup",
     });
@@ -190,12 +190,12 @@ describe("damage to a plain number", () => {
 
   test("puts no new token behind an old one, also where no marker tells", async () => {
     const { house, other } = await twoAccounts();
-    const later = street.build(house.folder);
+    const later = street.build({ folder: house.folder });
     await later.keeper.refreshNow(other);
     later.close();
     rmSync(join(house.folder, "gateway.generations"));
     change(house, "UPDATE account SET generation = 0 WHERE id = ?", other);
-    const again = street.build(house.folder);
+    const again = street.build({ folder: house.folder });
     await again.keeper.refreshNow(other);
     expect(again.vault.tokens.newest(other)).toMatchObject({
       generation: 3,
@@ -211,7 +211,7 @@ describe("damage to a plain number", () => {
   ])("%s = %d of a token costs a refresh at most", async (column, wrong) => {
     const { house, other } = await twoAccounts();
     change(house, `UPDATE token SET ${column} = ? WHERE account_id = ?`, wrong, other);
-    const again = street.build(house.folder);
+    const again = street.build({ folder: house.folder });
     again.keeper.start();
     await again.keeper.getToken(other);
     expect(await again.keeper.refreshNow(other)).toMatchObject({ status: "fresh" });
@@ -222,7 +222,7 @@ describe("damage to a plain number", () => {
 describe("a database that lost its end", () => {
   test("in its write-ahead log is an older one: it is noticed, and the used token is not sent", async () => {
     const { house, other } = await twoAccounts();
-    const later = street.build(house.folder);
+    const later = street.build({ folder: house.folder });
     await later.keeper.refreshNow(other);
     const lost = street.build();
     lost.close();
@@ -231,7 +231,7 @@ describe("a database that lost its end", () => {
     }
     truncateSync(join(lost.folder, "gateway.db-wal"), 100);
     const calls = street.server.calls;
-    const again = street.build(lost.folder);
+    const again = street.build({ folder: lost.folder });
     again.keeper.start();
     expect(stateOf(again, other)).toMatchObject({ status: "sign_in_needed", reason: "restored_backup" });
     expect(street.server.calls).toBe(calls);
@@ -239,14 +239,14 @@ describe("a database that lost its end", () => {
 
   test("while the gateway runs is said; what memory holds is served, and nothing is overwritten", async () => {
     const { house, other } = await twoAccounts();
-    const running = street.build(house.folder);
+    const running = street.build({ folder: house.folder });
     const file = join(house.folder, "gateway.db");
     const raw = new SqliteDatabase(file);
     raw.pragma("wal_checkpoint(TRUNCATE)");
     raw.close();
     truncateSync(file, Math.floor(statSync(file).size / 2));
     const torn = readFileSync(file);
-    expect(() => street.build(house.folder)).toThrowError(
+    expect(() => street.build({ folder: house.folder })).toThrowError(
       expect.objectContaining({
         code: "database_corrupt",
         message: expect.stringContaining("restore it from a backup"),

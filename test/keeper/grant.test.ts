@@ -1,36 +1,26 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { GRANT_STEPS } from "../../src/keeper/grant-world.ts";
 import type { GrantStep } from "../../src/keeper/grant-world.ts";
 import { runGrant } from "../../src/keeper/grant.ts";
 import type { Fetch } from "../../src/keeper/http-call.ts";
-import { DETAILS, House } from "./house.ts";
-import type { HouseOptions } from "./house.ts";
-import { OAuthServer } from "./oauth-server.ts";
+import { DETAILS } from "./house.ts";
+import type { House, HouseOptions } from "./house.ts";
+import type { OAuthServer } from "./oauth-server.ts";
+import { streetForEach } from "./street.ts";
 
 const MINUTE = 60_000;
+const street = streetForEach();
 let server: OAuthServer;
-let houses: House[] = [];
-
-beforeEach(async () => {
-  server = await OAuthServer.start();
-});
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await server.stop();
+beforeEach(() => {
+  server = street.server;
 });
 
-function build(options: Partial<HouseOptions> = {}): House {
-  const house = new House({ url: server.url, ...options });
-  houses.push(house);
-  return house;
+function build(options?: Partial<HouseOptions>): House {
+  return street.build(options);
 }
 
-async function signedIn(options: Partial<HouseOptions> = {}): Promise<{ house: House; id: string }> {
-  const house = build(options);
-  const { id } = house.keeper.addAccount(DETAILS);
-  await house.keeper.exchange(server.code(), id);
-  return { house, id };
+function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
+  return street.signedIn(options);
 }
 
 /** A crash: the procedure stops at this step as if the process had died there. */

@@ -53,7 +53,7 @@ describe("an incident", () => {
     await loseGrant(house, id);
     const open = incident(house);
     house.close();
-    const again = street.build(house.folder);
+    const again = street.build({ folder: house.folder });
     again.keeper.start();
     again.keeper.tick();
     expect(incident(again)).toEqual(open);
@@ -61,7 +61,10 @@ describe("an incident", () => {
     await again.keeper.exchange(street.server.code(), id);
     expect(incident(again)).toEqual({ ...open, closed_at: expect.any(Number) });
     again.close();
-    expect(incident(street.build(house.folder))).toMatchObject({ number: open?.number, closed_at: expect.any(Number) });
+    expect(incident(street.build({ folder: house.folder }))).toMatchObject({
+      number: open?.number,
+      closed_at: expect.any(Number),
+    });
   });
 
   test("of a disk that fails has the same number after every restart, and is written down once it is over", async () => {

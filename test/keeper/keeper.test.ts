@@ -1,23 +1,18 @@
 import SqliteDatabase from "better-sqlite3";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { KeeperUpdate } from "../../src/keeper/account-book.ts";
 import { GRANT_STEPS } from "../../src/keeper/grant-world.ts";
 import { runGrant } from "../../src/keeper/grant.ts";
-import { DETAILS, House } from "./house.ts";
-import type { HouseOptions } from "./house.ts";
-import { OAuthServer } from "./oauth-server.ts";
+import { DETAILS } from "./house.ts";
+import type { House, HouseOptions } from "./house.ts";
+import type { OAuthServer } from "./oauth-server.ts";
+import { streetForEach } from "./street.ts";
 
+const street = streetForEach();
 let server: OAuthServer;
-let houses: House[] = [];
-
-beforeEach(async () => {
-  server = await OAuthServer.start();
-});
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await server.stop();
+beforeEach(() => {
+  server = street.server;
 });
 
 const DAY_MS = 24 * 3_600_000;
@@ -28,17 +23,12 @@ const ALWAYS = {
   idle_interval_ms: null,
 } as const;
 
-function build(options: Partial<HouseOptions> = {}): House {
-  const house = new House({ url: server.url, ...options });
-  houses.push(house);
-  return house;
+function build(options?: Partial<HouseOptions>): House {
+  return street.build(options);
 }
 
-async function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
-  const house = build(options);
-  const { id } = house.keeper.addAccount(DETAILS);
-  await house.keeper.exchange(server.code(), id);
-  return { house, id };
+function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
+  return street.signedIn(options);
 }
 
 const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];

@@ -17,7 +17,7 @@ async function withCopy(): Promise<{ folder: string; id: string }> {
   await house.keeper.exchange(street.server.code(), id);
   house.close();
   copyFileSync(join(house.folder, "gateway.db"), join(house.folder, "copy.db"));
-  const later = street.build(house.folder);
+  const later = street.build({ folder: house.folder });
   await later.runner.run({ kind: "refresh", account_id: id, generation: 1 });
   await later.runner.run({ kind: "refresh", account_id: id, generation: 2 });
   later.close();
@@ -26,7 +26,7 @@ async function withCopy(): Promise<{ folder: string; id: string }> {
 
 function restore(folder: string): House {
   copyFileSync(join(folder, "copy.db"), join(folder, "gateway.db"));
-  return street.build(folder);
+  return street.build({ folder });
 }
 
 test("an older copy of the database is noticed at the start, and its used refresh token is never sent by itself", async () => {
@@ -53,12 +53,12 @@ test("a new sign-in ends it, for the next start too, and the generation goes on 
   const { folder, id } = await withCopy();
   const restored = restore(folder);
   restored.close();
-  const restarted = street.build(folder);
+  const restarted = street.build({ folder });
   expect(restarted.keeper.accounts()[0]).toMatchObject({ reason: "restored_backup" });
   expect(restarted.keeper.events(id).filter(({ code }) => code === "restored_backup")).toHaveLength(1);
   expect(await restarted.keeper.exchange(street.server.code(), id)).toMatchObject({ status: "fresh", generation: 4 });
   restarted.close();
-  expect(street.build(folder).keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 4 });
+  expect(street.build({ folder }).keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 4 });
 });
 
 test("a person may have the kept token tried: it works or it does not, in one call", async () => {
@@ -73,13 +73,13 @@ test("a person may have the kept token tried: it works or it does not, in one ca
 
 test("an unfinished call in an older copy is not taken up", async () => {
   const { folder, id } = await withCopy();
-  const old = street.build(mkdtempSync(join(tmpdir(), "keeper-")));
+  const old = street.build();
   old.close();
   rmSync(join(old.folder, "gateway.db"));
   for (const file of ["gateway.key", "copy.db"]) copyFileSync(join(folder, file), join(old.folder, file));
   copyFileSync(join(old.folder, "copy.db"), join(old.folder, "gateway.db"));
   rmSync(join(old.folder, "gateway.generations"), { force: true });
-  const interrupted = street.build(old.folder);
+  const interrupted = street.build({ folder: old.folder });
   const account = interrupted.vault.accounts.get(id);
   if (account === null) throw new Error("no account");
   interrupted.vault.journal.begin(account, "refresh_token", interrupted.clock.now());
@@ -109,7 +109,7 @@ test.each([
   const { folder, id } = await withCopy();
   const marker = join(folder, "gateway.generations");
   writeFileSync(marker, text);
-  const house = street.build(folder);
+  const house = street.build({ folder });
   expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 3 });
   expect(JSON.parse(readFileSync(marker, "utf8"))).toEqual({
     gateway_id: house.vault.gateway_id,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from "vitest";
-import { House } from "./house.ts";
+import { DETAILS, House } from "./house.ts";
+import type { HouseOptions } from "./house.ts";
 import { OAuthServer } from "./oauth-server.ts";
 
 /** A street of houses around one OAuth server, new for each test of a file. */
@@ -12,11 +13,19 @@ export class Street {
     return this.#server;
   }
 
-  /** @param folder the data folder of an earlier house: the same gateway, started again */
-  build(folder?: string): House {
-    const house = new House({ url: this.server.url, ...(folder === undefined ? {} : { folder }) });
+  /** With the `folder` of an earlier house it is the same gateway, started again. */
+  build(options: Partial<HouseOptions> = {}): House {
+    const house = new House({ url: this.server.url, ...options });
     this.#houses.push(house);
     return house;
+  }
+
+  /** A house with one account that has just signed in. */
+  async signedIn(options: Partial<HouseOptions> = {}): Promise<{ house: House; id: string }> {
+    const house = this.build(options);
+    const { id } = house.keeper.addAccount(DETAILS);
+    await house.keeper.exchange(this.server.code(), id);
+    return { house, id };
   }
 
   async open(): Promise<void> {

@@ -1,21 +1,16 @@
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import { DETAILS, House, ShiftedClock } from "./house.ts";
-import type { HouseOptions } from "./house.ts";
-import { OAuthServer } from "./oauth-server.ts";
+import { DETAILS, ShiftedClock } from "./house.ts";
+import type { House, HouseOptions } from "./house.ts";
+import type { OAuthServer } from "./oauth-server.ts";
+import { streetForEach } from "./street.ts";
 
+const street = streetForEach();
 let server: OAuthServer;
-let houses: House[] = [];
-
-beforeEach(async () => {
-  server = await OAuthServer.start();
-});
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await server.stop();
+beforeEach(() => {
+  server = street.server;
 });
 
 /** Nobody waits for the pauses between two attempts to save. */
@@ -24,16 +19,11 @@ class HastyClock extends ShiftedClock {
 }
 
 function build(options: Partial<HouseOptions> = {}): House {
-  const house = new House({ url: server.url, clock: new HastyClock(), ...options });
-  houses.push(house);
-  return house;
+  return street.build({ clock: new HastyClock(), ...options });
 }
 
-async function signedIn(): Promise<{ house: House; id: string }> {
-  const house = build();
-  const { id } = house.keeper.addAccount(DETAILS);
-  await house.keeper.exchange(server.code(), id);
-  return { house, id };
+function signedIn(): Promise<{ house: House; id: string }> {
+  return street.signedIn({ clock: new HastyClock() });
 }
 
 /** Where the disk says no from now on: at the journal's answer, or at the commit. */

@@ -8,20 +8,12 @@ import { fileURLToPath } from "node:url";
 import SqliteDatabase from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
 import { DETAILS } from "../keeper/house.ts";
-import type { House } from "../keeper/house.ts";
 import { streetForEach } from "../keeper/street.ts";
 import { aMount, mayMount } from "./mount.ts";
 
 const street = streetForEach();
 let holder: ChildProcess | undefined;
 afterEach(() => void holder?.kill("SIGKILL"));
-
-async function signedIn(folder?: string): Promise<{ house: House; id: string }> {
-  const house = street.build(folder);
-  const { id } = house.keeper.addAccount(DETAILS);
-  await house.keeper.exchange(street.server.code(), id);
-  return { house, id };
-}
 
 async function hold(folder: string): Promise<void> {
   const script = fileURLToPath(new URL("./database-holder.ts", import.meta.url));
@@ -39,7 +31,7 @@ const again = (id: string) => ({ kind: "refresh", account_id: id, generation: nu
 
 describe("a database that another program holds", () => {
   test("is a Problem that may pass, and nothing stored is lost", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     const { vault } = house;
     const raw = new SqliteDatabase(join(house.folder, "gateway.db"), { timeout: 0 });
     raw.exec("BEGIN IMMEDIATE");
@@ -59,7 +51,7 @@ describe("a database that another program holds", () => {
   });
 
   test("has no call made, the token served, and the refresh done when that program has gone", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     await hold(house.folder);
     const calls = street.server.calls;
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({
@@ -77,7 +69,7 @@ describe("a database that another program holds", () => {
   });
 
   test("by the time of the answer has that kept, and saved when it has gone", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     const answer = async (response: ServerResponse): Promise<void> => {
       await hold(house.folder);
       response.end(JSON.stringify({ access_token: "access-new-1", refresh_token: "refresh-new-1", expires_in: 3600 }));
@@ -95,16 +87,19 @@ describe("a database that another program holds", () => {
 
 describe.skipIf(!mayMount())("a disk", () => {
   test("that is read-only at the start is named, and what is on it left alone", async () => {
-    const { house } = await signedIn();
+    const { house } = await street.signedIn();
     house.close();
     const { folder } = aMount({ readOnly: house.folder });
-    expect(() => street.build(folder)).toThrowError(
+    expect(() => street.build({ folder })).toThrowError(
       expect.objectContaining({
         code: "data_folder_unusable",
         message: expect.stringMatching(/gateway\.db.*writable/),
       }),
     );
-    expect(street.build(house.folder).keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 1 });
+    expect(street.build({ folder: house.folder }).keeper.accounts()[0]).toMatchObject({
+      status: "fresh",
+      generation: 1,
+    });
   });
 
   test.each([0, 4, 8, 16, 32, 48])(
@@ -114,9 +109,9 @@ describe.skipIf(!mayMount())("a disk", () => {
       const folder = join(disk.folder, "data");
       mkdirSync(folder);
       disk.fill(leaveKb);
-      expect(() => street.build(folder)).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
+      expect(() => street.build({ folder })).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
       disk.empty();
-      const { id } = street.build(folder).keeper.addAccount(DETAILS);
+      const { id } = street.build({ folder }).keeper.addAccount(DETAILS);
       expect(id).not.toBe("");
     },
   );
@@ -125,14 +120,14 @@ describe.skipIf(!mayMount())("a disk", () => {
     const disk = aMount({ sizeKb: 2048 });
     const folder = join(disk.folder, "data");
     mkdirSync(folder);
-    const { house, id } = await signedIn(folder);
+    const { house, id } = await street.signedIn({ folder });
     const refresh_token = house.vault.tokens.newest(id)?.refresh_token;
     house.close();
     const before = readFileSync(join(folder, "gateway.db"));
     disk.fill();
-    expect(() => street.build(folder)).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
+    expect(() => street.build({ folder })).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
     expect(readFileSync(join(folder, "gateway.db"))).toEqual(before);
     disk.empty();
-    expect(street.build(folder).vault.tokens.newest(id)?.refresh_token).toBe(refresh_token);
+    expect(street.build({ folder }).vault.tokens.newest(id)?.refresh_token).toBe(refresh_token);
   });
 });
