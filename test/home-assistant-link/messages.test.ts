@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parseEvent, parseHelloResult } from "../../src/home-assistant/events.ts";
-import type { PublishedPicture, SnapshotMessage, UpdateMessage } from "../../src/home-assistant/messages.ts";
+import type {
+  PublishedPicture,
+  ResultError,
+  SnapshotMessage,
+  UpdateMessage,
+} from "../../src/home-assistant/messages.ts";
 import * as messages from "../../src/home-assistant/messages.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 
@@ -25,6 +30,8 @@ test("a result is the contract's, and leaves the name id to the WebSocket API", 
     retryable: true,
   };
   expect(messages.result(SESSION, "c-1", error)).toEqual(fixture("result-error"));
+  const refused = fixture("result-in-passage-mode");
+  expect(messages.result(SESSION, "c-2", refused["error"] as ResultError)).toEqual(refused);
   expect(messages.result(SESSION, "c-1")).not.toHaveProperty("id");
 });
 
@@ -100,6 +107,21 @@ test("the contract's events are understood", () => {
     command: { name: "refresh", target: { account_id: "0d4f2c9a-31c7-4a4e-8f0a-5f6a7b8c9d01" }, timeout_ms: 40_000 },
   });
   expect(parseHelloResult(fixture("hello-result"))).toEqual({ protocol: 1, integration_version: "0.1.0" });
+});
+
+test.each([
+  ["command-set-mode", "set_mode", { mode: "passage" }],
+  ["command-set-level", "set_level", { level: 40 }],
+  ["command-turn-on", "turn_on", {}],
+  ["command-set-color", "set_color", { color: { r: 255, g: 120, b: 0 } }],
+  ["command-set-color-temperature", "set_color_temperature", { color_temperature: 2700 }],
+])("the contract's %s is understood with its arguments", (file, name, args) => {
+  const event = parseEvent(fixture(file));
+  expect(event).toMatchObject({ type: "command", command: { name, args } });
+});
+
+test.each([null, [], "mode", 7])("arguments that are no object are none: %j", (args) => {
+  expect(parseEvent({ type: "command", id: "c-9", args })).toMatchObject({ command: { args: {} } });
 });
 
 test.each([null, 7, "session", [], {}, { type: 3 }, { type: "webhook", body: "x" }, { type: "session" }])(

@@ -38,6 +38,7 @@ test("confirmed is the only end that is called a success", async () => {
 test.each([
   ["refused", "command_refused", false],
   ["offline", "device_offline", true],
+  ["superseded", "command_superseded", false],
   ["unconfirmed", "command_unconfirmed", true],
 ] as const)("a command that ends %s is answered %s", async (outcome, code, retryable) => {
   const error = { code: "whatever", message: "The bolt did not move." };
@@ -57,6 +58,24 @@ test("who asked is passed on: the automation, also one that a person set off, el
     { kind: "home_assistant", name: "Ada", automation: false },
     { kind: "home_assistant", name: null, automation: false },
   ]);
+});
+
+test("arguments, id and the time that Home Assistant waits go to the door, half a second less for the answer", async () => {
+  const receiver = aReceiver({ ended: aCommand() });
+  await take(receiver, "set_level", { id: "c-5", args: { level: 40 }, timeout_ms: 30_000 });
+  expect(asked).toMatchObject([
+    { id: "c-5", device_id: "door", name: "set_level", args: { level: 40 }, deadline_at: clock.now() + 29_500 },
+  ]);
+});
+
+test.each([
+  ["refused", "lock_in_passage_mode", false],
+  ["refused", "sign_in_needed", false],
+  ["unconfirmed", "command_unconfirmed", true],
+] as const)("a command that ended %s with %s is answered with that code", async (outcome, code, retryable) => {
+  const error = { code, message: "It is in passage mode." };
+  await take(aReceiver({ ended: aCommand({ outcome, error }) }), "lock");
+  expect(answers).toEqual([{ id: "c-1", error: { code, message: "It is in passage mode.", retryable } }]);
 });
 
 test("refresh goes to the account", async () => {

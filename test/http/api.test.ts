@@ -151,6 +151,14 @@ describe("devices and commands", () => {
     expect((await ask("/api/commands?id=command-2")).json).toMatchObject({ status: 404, code: "command_not_found" });
   });
 
+  test("a command goes on with its arguments, its asker's own id and deadline", async () => {
+    const { post, door } = await aStage();
+    const command = { device_id: "door", name: "set_mode", args: { mode: "passage" }, id: "mine", deadline_at: 5 };
+    const { status, json } = await post("/api/commands", command);
+    expect([status, json]).toMatchObject([202, { id: "mine", args: { mode: "passage" }, deadline_at: 5 }]);
+    expect(door.requests).toMatchObject([command]);
+  });
+
   test("a command of a browser is the page's", async () => {
     const { post, door, port } = await aStage();
     const headers = { origin: `http://127.0.0.1:${port}`, "sec-fetch-site": "same-origin" };

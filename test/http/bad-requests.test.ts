@@ -24,6 +24,11 @@ describe("a request that is wrong is told which field is, and what is taken", ()
     ["/api/commands", { name: "lock" }, "device_id", /missing/],
     ["/api/commands", { device_id: "door" }, "name", /missing.*lock, unlock/],
     ["/api/commands", { device_id: "door", name: "explode" }, "name", /lock, unlock/],
+    ["/api/commands", { device_id: "door", name: "set_level", args: 40 }, "args", /must be an object/],
+    ["/api/commands", { device_id: "door", name: "set_level", args: [40] }, "args", /must be an object/],
+    ["/api/commands", { device_id: "door", name: "lock", id: 7 }, "id", /must be text/],
+    ["/api/commands", { device_id: "door", name: "lock", deadline_at: "soon" }, "deadline_at", /epoch milliseconds/],
+    ["/api/commands", { device_id: "door", name: "lock", deadline_at: 1.5 }, "deadline_at", /epoch milliseconds/],
     ["/api/commands", { device_id: "door", name: "lock", origin: { kind: "home_assistant" } }, "origin", /not a field/],
   ])("POST %s %j: %s", async (path, body, field, sentence) => {
     const { ask, desk, door, picture } = await aStage();

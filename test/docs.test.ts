@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { STATUS_OF_PROBLEM } from "../src/http/problem-details.ts";
+import { PROBLEM_CODES } from "../src/problem.ts";
+import { COMMAND_NAMES, COMMAND_OUTCOMES } from "../src/state/picture.ts";
+
+const protocol = readFileSync(join(import.meta.dirname, "../docs/protocol.md"), "utf8");
+/** They end the start: there is nobody yet who could answer. */
+const OF_THE_START = PROBLEM_CODES.slice(0, PROBLEM_CODES.indexOf("bad_request"));
+
+/** The cells of the rows of the section `heading`, by their first cell. */
+function rowsOf(heading: string): Map<string, readonly string[]> {
+  const [, section = ""] = protocol.split(`\n## ${heading}\n`);
+  const [own = ""] = section.split("\n## ");
+  const rows = [...own.matchAll(/^\| (.*) \|$/gm)].map(([, row = ""]) => row.split("|").map((cell) => cell.trim()));
+  return new Map(rows.map(([first = "", ...rest]) => [first, rest]));
+}
+
+test("docs/protocol.md lists every problem code with its HTTP status, and no other", () => {
+  const listed = [...rowsOf("Problem codes")].filter(([code]) => code.startsWith("`"));
+  const expected = PROBLEM_CODES.map((code) => [
+    `\`${code}\``,
+    OF_THE_START.includes(code) ? "—" : String(STATUS_OF_PROBLEM[code]),
+  ]);
+  expect(listed.map(([code, [status]]) => [code, status])).toEqual(expected);
+});
+
+test("docs/protocol.md tells every command and every outcome", () => {
+  const cells = [...rowsOf("Commands").keys()].join(" ");
+  for (const name of [...COMMAND_NAMES, ...COMMAND_OUTCOMES]) expect(cells).toContain(`\`${name}\``);
+});
