@@ -10,7 +10,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { DEMO } from "../src/simulator/demo.ts";
+import { DEMO, LAMPS } from "../src/simulator/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 import { buildPage } from "./build.ts";
 import { freePort } from "./free-port.ts";
@@ -56,6 +56,7 @@ async function demo(): Promise<void> {
     host: "127.0.0.1",
     port: await freePort(PORTS.cloud),
     grantsFile: join(folder, "cloud-grants.json"),
+    devices: [...DEMO.devices, ...LAMPS],
     clients: [{ ...DEMO.client, redirect_uris: [`http://127.0.0.1:${port}/oauth/callback`] }],
     settings: { access_token_life_s: TOKEN_LIFE_S },
   });

@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { createServer } from "vite";
-import { DEMO } from "../src/simulator/demo.ts";
+import { DEMO, LAMPS } from "../src/simulator/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 
 const PORTS = { gateway: 8099, cloud: 8098, page: 8097 } as const;
@@ -21,6 +21,7 @@ const cloud = await startSimulator({
   host: "127.0.0.1",
   port: PORTS.cloud,
   grantsFile: join(folder, "cloud-grants.json"),
+  devices: [...DEMO.devices, ...LAMPS],
   clients: [{ ...DEMO.client, redirect_uris: [redirect_uri] }],
   settings: { access_token_life_s: 120 },
 });

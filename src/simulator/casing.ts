@@ -1,16 +1,25 @@
 import type { StateEntry } from "./device-model.ts";
 import type { CloudSettings } from "./settings.ts";
 
-/** A device with its states, written in one of the casings that were seen in documents and in the field. */
-export function writeStates(id: string, states: readonly StateEntry[], casing: CloudSettings["casing"]): object {
-  switch (casing) {
-    case "canonical":
-      return { id, states };
-    case "documented":
-      return { id, states: states.map(documented) };
-    case "wild":
-      return { ID: id, States: states.map(documented).map(wild) };
-  }
+type WritingSettings = Pick<CloudSettings, "casing" | "states_shape">;
+
+/** A device with its states, written in one of the casings and shapes that were seen in documents and in the field. */
+export function writeStates(id: string, states: readonly StateEntry[], settings: WritingSettings): object {
+  const { casing, states_shape } = settings;
+  const entries = casing === "canonical" ? states : states.map(documented);
+  const isMapping = states_shape === "mapping";
+  if (casing === "wild") return { ID: id, States: isMapping ? mapping(entries) : entries.map(wild) };
+  return { id, states: isMapping ? mapping(entries) : entries };
+}
+
+function mapping(entries: readonly StateEntry[]): object {
+  const byCapability = Map.groupBy(entries, ({ capability }) => capability);
+  return Object.fromEntries(
+    [...byCapability].map(([capability, states]) => [
+      capability,
+      Object.fromEntries(states.map(({ name, value }) => [name, value])),
+    ]),
+  );
 }
 
 /** `st.Lock` and `locked`; of the capabilities only the health check keeps its small letter. */

@@ -1,3 +1,4 @@
+import { isObject } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { DeviceStates } from "./device-model.ts";
 
@@ -31,12 +32,27 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ...(mode === PASSAGE ? { lock_state: "Unlocked" } : {}),
     }),
   },
+  // How the colours are called is not documented; a shipped client (utec-py) guesses it from the states' names.
+  "st.color/color": {
+    seconds: 5,
+    takes: ({ value }) => ["r", "g", "b"].every((part) => isObject(value) && isWithin(value[part], 0, 255)),
+    change: (states, { value }) => ({ switch: "on", color: isObject(value) ? value : (states.color ?? {}) }),
+  },
+  "st.colorTemperature/temperature": {
+    seconds: 5,
+    takes: ({ value }) => isWithin(value, 2000, 9000),
+    change: (_, { value }) => ({ switch: "on", color_temperature: Number(value) }),
+  },
   "st.switch/on": { seconds: 5, takes: () => true, change: () => ({ switch: "on" }) },
   "st.switch/off": { seconds: 5, takes: () => true, change: () => ({ switch: "off" }) },
   "st.switchLevel/setLevel": {
     seconds: 5,
-    takes: ({ level }) => Number.isInteger(level) && Number(level) >= 0 && Number(level) <= 100,
+    takes: ({ level }) => isWithin(level, 0, 100),
     change: (states, { level }) =>
       level === 0 ? { switch: "off" } : { switch: "on", switch_level: Number(level ?? states.switch_level) },
   },
 };
+
+function isWithin(value: unknown, least: number, most: number): boolean {
+  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+}

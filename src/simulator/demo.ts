@@ -22,6 +22,54 @@ export const GARDEN_GATE: DeviceDefinition = {
   hw_version: "02.12.0007",
 };
 
+const LAMP = { manufacturer: "U-tec", hw_version: "01.40.0301" };
+
+/** One of each other kind. The two that dim share a handle type: only the category tells the wall from the bulb. */
+export const HALL_DIMMER: DeviceDefinition = {
+  ...LAMP,
+  id: "7C:19:4B:20:11:A1",
+  name: "Hall dimmer",
+  category: "SmartSwitch",
+  handle_type: "utec-dimmer",
+  model: "US01",
+  hw_version: "01.42.0340",
+  attributes: { switchLevelRange: { min: 1, max: 100, step: 1 } },
+};
+
+export const PORCH_BULB: DeviceDefinition = {
+  ...LAMP,
+  id: "7C:19:4B:20:11:B2",
+  name: "Porch bulb",
+  category: "LIGHT",
+  handle_type: "utec-dimmer",
+  model: "A19-C1",
+  attributes: { switchLevelRange: { min: 1, max: 100, step: 1 } },
+};
+
+export const READING_LAMP: DeviceDefinition = {
+  ...LAMP,
+  id: "7C:19:4B:20:11:C3",
+  name: "Reading lamp",
+  category: "Light",
+  handle_type: "utec-light-rgbaw-br",
+  model: "A19-C1",
+  attributes: { colorModel: "RGB", colorTemperatureRange: { min: 2000, max: 9000, step: 1 } },
+  // What dims says so by switchLevel in the field, whatever its handle type is documented to have.
+  capabilities: ["st.switch", "st.switchLevel", "st.color", "st.colorTemperature"],
+};
+
+export const FOUNTAIN_PLUG: DeviceDefinition = {
+  ...LAMP,
+  id: "7C:19:4B:20:11:D4",
+  name: "Fountain",
+  category: "SmartPlug",
+  handle_type: "utec-switch",
+  model: "UP01",
+};
+
+/** What a house has beside its locks. */
+export const LAMPS: readonly DeviceDefinition[] = [HALL_DIMMER, PORCH_BULB, READING_LAMP, FOUNTAIN_PLUG];
+
 /** What a simulated cloud has when nobody says otherwise, for scripts and tests to sign in with. */
 export const DEMO: {
   readonly client: ClientDefinition;

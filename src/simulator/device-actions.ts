@@ -17,17 +17,28 @@ export interface DeviceActionParts {
 }
 
 /** Uhome.Device/Discovery: the records of the user's devices. */
-export function discoverDevices(user_id: string, { home }: DeviceActionParts): unknown {
+export function discoverDevices(user_id: string, { home, settings }: DeviceActionParts): unknown {
   const devices = home.seenBy(user_id).filter((device) => !device.behaviour.hidden_in.includes("discovery"));
-  return { devices: devices.map(record) };
+  const records = devices.flatMap((device) => {
+    const one = record(device, settings());
+    return device.behaviour.double === null ? [one] : [one, one];
+  });
+  return asPayload(records, settings());
 }
 
-function record({ definition, behaviour }: Device): JsonObject {
+/** Devices in one of the shapes in which they were seen. */
+function asPayload(devices: readonly object[], { payload_shape }: CloudSettings): unknown {
+  if (payload_shape === "list") return devices;
+  if (payload_shape === "devices") return { devices };
+  return { devices: Object.fromEntries(devices.map((device, index) => [`device-${index + 1}`, device])) };
+}
+
+function record({ definition, behaviour }: Device, { category_member }: CloudSettings): JsonObject {
   const { id, name, category, attributes, custom_data, serial_number } = definition;
   const members: JsonObject = {
     id,
     name,
-    category,
+    [category_member]: category,
     handleType: definition.handle_type,
     deviceInfo: {
       manufacturer: definition.manufacturer ?? "U-tec",
@@ -46,8 +57,8 @@ function record({ definition, behaviour }: Device): JsonObject {
  * @throws ActionRefusal `BAD-REQUEST`
  */
 export function queryDevices(payload: JsonObject, user_id: string, { home, settings }: DeviceActionParts): unknown {
-  const { casing, custom_data_required, query_limit, query_refusal_status } = settings();
-  const devices: unknown[] = [];
+  const { custom_data_required, query_limit, query_refusal_status } = settings();
+  const devices: object[] = [];
   const all = readDevices(payload);
   const isTooLong = query_limit > 0 && all.length > query_limit;
   if (isTooLong || all.some(({ id }) => home.find(id, user_id)?.behaviour.spoils_queries)) {
@@ -60,10 +71,13 @@ export function queryDevices(payload: JsonObject, user_id: string, { home, setti
       devices.push({ id: asked.id, error: customDataError() });
       continue;
     }
-    const entries = stateEntries(device.poll(), device.behaviour.missing_capabilities);
-    devices.push(writeStates(asked.id, entries, casing));
+    const states = device.poll();
+    const { double } = device.behaviour;
+    for (const said of double === null ? [states] : [states, { ...states, ...double }]) {
+      devices.push(writeStates(asked.id, stateEntries(said, device.behaviour), settings()));
+    }
   }
-  return { devices };
+  return asPayload(devices, settings());
 }
 
 /** Uhome.Device/Command: each device answers for itself, with a deferred response or an error. */
@@ -79,7 +93,7 @@ function commandDevice(
   const { capability, name, arguments: args = {} } = isObject(entry["command"]) ? entry["command"] : {};
   tally.command(id, `${String(capability)}/${String(name)}`);
   const device = home.find(id, user_id);
-  const { casing, custom_data_required } = settings();
+  const { custom_data_required } = settings();
   try {
     if (device === undefined) throw new DeviceRefusal("BAD-REQUEST", "There is no such device.");
     if (custom_data_required && !echoes(entry, device)) return { id, error: customDataError() };
@@ -87,7 +101,7 @@ function commandDevice(
       tally.commandExecuted(id),
     );
     tally.commandAccepted(id);
-    return writeStates(id, [{ capability: "st.deferredResponse", name: "seconds", value: seconds }], casing);
+    return writeStates(id, [{ capability: "st.deferredResponse", name: "seconds", value: seconds }], settings());
   } catch (error) {
     if (!(error instanceof DeviceRefusal)) throw error;
     return { id, error: { code: error.code, message: error.message } };

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../json.ts";
-import { amount, flag, listOf, number, object, objectOf, oneOf, orNull, text } from "./rules.ts";
+import { amount, anything, flag, listOf, number, object, objectOf, oneOf, orNull, text } from "./rules.ts";
 import type { Shape } from "./rules.ts";
 
 /** What a device can be asked about. Texts are what the cloud says, right or wrong: a test may write any. */
@@ -17,14 +17,16 @@ export interface DeviceStates {
   readonly color_temperature?: number;
 }
 
-/** `reverted` happens, and is undone after the same time again. */
-const COMMAND_OUTCOMES = ["executed", "ignored", "jammed", "reverted", "refused"] as const;
+/** `reverted` happens, and is undone after the same time again; `late` happens `late_ms` after its time. */
+const COMMAND_OUTCOMES = ["executed", "ignored", "jammed", "reverted", "late", "refused"] as const;
 export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 
 /** How one device misbehaves. */
 export interface DeviceBehaviour {
   /** Instead of the cloud's setting; null is that. */
   readonly settle_ms: number | null;
+  /** Of a command that is `late`; the field knows 30 to 40 s. */
+  readonly late_ms: number;
   /** A Latch locks itself so long after it was opened; 0 is never. */
   readonly auto_lock_ms: number;
   /** What becomes of the next commands, one after the other; after that they are executed. */
@@ -36,6 +38,12 @@ export interface DeviceBehaviour {
   readonly hidden_in: readonly ("discovery" | "query")[];
   /** Left out of Query answers: `st.batteryLevel`. */
   readonly missing_capabilities: readonly string[];
+  /** Left out of Query answers, by their names: `lockMode`. */
+  readonly missing_states: readonly string[];
+  /** Said besides, in every Query. */
+  readonly extra_states: readonly StateEntry[];
+  /** The device stands in every answer twice; the second entry of a Query says these states instead. Null: once. */
+  readonly double: Partial<DeviceStates> | null;
   /** Left out of the Discovery record: `deviceInfo`, `attributes`, `name`. */
   readonly missing_fields: readonly string[];
 }
@@ -82,14 +90,27 @@ export const STATES_SHAPE: Shape<DeviceStates> = {
   color_temperature: number,
 };
 
+/** One state on the wire. */
+export interface StateEntry {
+  readonly capability: string;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+const ENTRY_SHAPE: Shape<StateEntry> = { capability: text, name: text, value: anything };
+
 export const BEHAVIOUR_SHAPE: Shape<DeviceBehaviour> = {
   settle_ms: orNull(amount),
+  late_ms: amount,
   auto_lock_ms: amount,
   next_commands: listOf(oneOf(...COMMAND_OUTCOMES)),
   offline_polls: amount,
   spoils_queries: flag,
   hidden_in: listOf(oneOf("discovery", "query")),
   missing_capabilities: listOf(text),
+  missing_states: listOf(text),
+  extra_states: listOf(objectOf(ENTRY_SHAPE, ["capability", "name"])),
+  double: orNull(objectOf<Partial<DeviceStates>>(STATES_SHAPE)),
   missing_fields: listOf(text),
 };
 
@@ -155,20 +176,14 @@ export function initialStates(device: DeviceDefinition): DeviceStates {
   };
 }
 
-/** One state on the wire. */
-export interface StateEntry {
-  readonly capability: string;
-  readonly name: string;
-  readonly value: unknown;
-}
-
-/** The states as a Query lists them, in canonical casing; those of `missing` capabilities are left out. */
-export function stateEntries(states: DeviceStates, missing: readonly string[]): StateEntry[] {
+/** The states as a Query lists them, in canonical casing. */
+export function stateEntries(states: DeviceStates, behaviour: DeviceBehaviour): StateEntry[] {
+  const { missing_capabilities, missing_states, extra_states } = behaviour;
   const entries: StateEntry[] = [];
   for (const { capability, name, key } of STATE_NAMES) {
     const value = states[key];
-    if (value === undefined || missing.includes(capability)) continue;
+    if (value === undefined || missing_capabilities.includes(capability) || missing_states.includes(name)) continue;
     entries.push({ capability, name, value: key === "online" ? (value ? "Online" : "Offline") : value });
   }
-  return entries;
+  return [...entries, ...extra_states];
 }

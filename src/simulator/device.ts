@@ -24,12 +24,16 @@ export interface DeviceParts {
 
 const CALM: DeviceBehaviour = {
   settle_ms: null,
+  late_ms: 40_000,
   auto_lock_ms: 0,
   next_commands: [],
   offline_polls: 0,
   spoils_queries: false,
   hidden_in: [],
   missing_capabilities: [],
+  missing_states: [],
+  extra_states: [],
+  double: null,
   missing_fields: [],
 };
 
@@ -82,9 +86,11 @@ export class Device {
     if (!command.takes(args)) throw new DeviceRefusal("BAD-REQUEST", `The arguments of ${name} are wrong.`);
     const outcome = this.#nextOutcome();
     if (outcome === "refused") throw new DeviceRefusal("BAD-REQUEST", "The device refuses the command.");
-    const settleMs = this.#behaviour.settle_ms ?? this.#parts.settings().settle_ms;
-    this.#later(settleMs, () => this.#execute(command, args, outcome, settleMs, onExecuted));
-    return command.seconds;
+    const { settle_ms, deferred_s } = this.#parts.settings();
+    const settleMs = this.#behaviour.settle_ms ?? settle_ms;
+    const happensIn = settleMs + (outcome === "late" ? this.#behaviour.late_ms : 0);
+    this.#later(happensIn, () => this.#execute(command, args, outcome, settleMs, onExecuted));
+    return deferred_s ?? command.seconds;
   }
 
   /** A hand at the device: a turned key, an opened door, a pulled battery. */

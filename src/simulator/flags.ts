@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { Problem } from "../problem.ts";
 import { DEMO } from "./demo.ts";
+import { anEstate } from "./estate.ts";
 import { read } from "./rules.ts";
 import { SETTINGS_SHAPE } from "./settings.ts";
 import type { CloudSettings } from "./settings.ts";
@@ -16,6 +17,8 @@ const FLAGS = {
   "access-token-life-s": { type: "string" },
   "settle-ms": { type: "string" },
   "auto-lock-ms": { type: "string" },
+  locks: { type: "string" },
+  users: { type: "string" },
   setting: { type: "string", multiple: true },
 } as const;
 
@@ -23,7 +26,8 @@ type Values = { readonly [K in keyof typeof FLAGS]?: string | readonly string[] 
 
 /**
  * The options from flags, and from the environment where a flag is not given: `UTEC_SIMULATOR_PORT` for `--port` and
- * so on; several redirect URIs or settings are separated by blanks.
+ * so on; several redirect URIs or settings are separated by blanks. `--locks 500 --users 5` is an estate in place of the
+ * demo's home.
  * @throws Problem `settings_invalid`, `bad_request`
  */
 export function readFlags(
@@ -48,6 +52,8 @@ export function readFlags(
   const grantsFile = one("grants-file");
   const redirectUris = given("redirect-uri");
   const autoLockMs = amountOf("auto-lock-ms") ?? 0;
+  const locks = amountOf("locks");
+  const estate = locks === undefined ? null : anEstate(locks, amountOf("users"));
   return {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
@@ -59,8 +65,9 @@ export function readFlags(
         redirect_uris: redirectUris.length === 0 ? DEMO.client.redirect_uris : redirectUris,
       },
     ],
+    ...(estate === null ? {} : { users: estate.users }),
     // Only a Latch locks itself.
-    devices: DEMO.devices.map((device) =>
+    devices: (estate ?? DEMO).devices.map((device) =>
       device.model.startsWith("Latch") ? { ...device, behaviour: { auto_lock_ms: autoLockMs } } : device,
     ),
     settings: readSettings(given("setting"), {

@@ -34,6 +34,8 @@ export const amount: Rule<number> = {
 
 export const object: Rule<JsonObject> = { allowed: "an object", holds: isObject };
 
+export const anything: Rule<unknown> = { allowed: "anything", holds: (_value): _value is unknown => true };
+
 export function oneOf<const T extends string | number>(...values: readonly T[]): Rule<T> {
   return {
     allowed: `one of ${values.join(", ")}`,

@@ -41,6 +41,14 @@ export interface CloudSettings {
   readonly query_refusal_status: 200 | 400 | 413;
   /** `documented`: `st.Lock`, `locked`; `wild`: capitalised members and numbers as text, too. */
   readonly casing: "canonical" | "documented" | "wild";
+  /** How states stand in an answer: as a list, or as a mapping `{"st.lock": {"lockState": "Locked"}}`. */
+  readonly states_shape: "list" | "mapping";
+  /** How devices stand in a payload: as `{"devices": [...]}`, `{"devices": {"device-1": {...}}}`, or as the payload itself. */
+  readonly payload_shape: "devices" | "mapping" | "list";
+  /** What a Discovery calls the category; one documented sample says `type`. */
+  readonly category_member: "category" | "type";
+  /** What deferred answers promise; null is what was recorded: 20 for lock and unlock, 5 for everything else. */
+  readonly deferred_s: number | null;
   /** From accepting a command to its happening; 0 is at once. */
   readonly settle_ms: number;
   /** From a change at the device to its being seen in a Query; the field knows 30 to 40 s. */
@@ -71,6 +79,10 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   query_limit: 0,
   query_refusal_status: 200,
   casing: "canonical",
+  states_shape: "list",
+  payload_shape: "devices",
+  category_member: "category",
+  deferred_s: null,
   settle_ms: 1500,
   stale_ms: 0,
   clock_skew_ms: 0,
@@ -97,6 +109,10 @@ export const SETTINGS_SHAPE: Shape<CloudSettings> = {
   query_limit: amount,
   query_refusal_status: oneOf(200, 400, 413),
   casing: oneOf("canonical", "documented", "wild"),
+  states_shape: oneOf("list", "mapping"),
+  payload_shape: oneOf("devices", "mapping", "list"),
+  category_member: oneOf("category", "type"),
+  deferred_s: orNull(amount),
   settle_ms: amount,
   stale_ms: amount,
   clock_skew_ms: number,

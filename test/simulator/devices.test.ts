@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DEMO, FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/demo.ts";
+import { DEMO, FRONT_DOOR, GARDEN_GATE, HALL_DIMMER, LAMPS, READING_LAMP } from "../../src/simulator/demo.ts";
 import type { DeviceDefinition } from "../../src/simulator/device-model.ts";
 import type { CloudSettings } from "../../src/simulator/settings.ts";
 import { ManualClock } from "../clock.ts";
@@ -74,6 +74,69 @@ describe("Discovery", () => {
     const ids = (await visitor.discover()).map(({ id }) => String(id));
     expect(ids).toHaveLength(count);
     expect(await visitor.query(...ids)).toHaveLength(count);
+  });
+});
+
+describe("what a test can ask for", () => {
+  test("states as a mapping, in each casing", async () => {
+    const { visitor, control } = await visit({ states_shape: "mapping" });
+    const states = async (): Promise<unknown> =>
+      devicesOf(await visitor.action("Uhome.Device/Query", { devices: [{ id: GATE }] }))[0];
+    expect(await states()).toMatchObject({ id: GATE, states: { "st.lock": { lockState: "Locked", lockMode: 0 } } });
+    control.set({ casing: "wild" });
+    expect(await states()).toMatchObject({ ID: GATE, States: { "st.Lock": { lockState: "locked" } } });
+  });
+
+  test("devices as a mapping, or as the payload itself", async () => {
+    const { visitor, control } = await visit({ payload_shape: "mapping" });
+    expect(await visitor.action("Uhome.Device/Discovery")).toMatchObject({
+      devices: { "device-1": { id: FRONT }, "device-2": { id: GATE } },
+    });
+    control.set({ payload_shape: "list" });
+    const header = { namespace: "Uhome.Device", name: "Discovery", messageId: "m", payloadVersion: "1" };
+    const answer = await (await visitor.post({ header, payload: {} })).json();
+    expect(answer).toMatchObject({ payload: [{ id: FRONT }, { id: GATE }] });
+  });
+
+  test("`type` in place of `category`", async () => {
+    const { visitor } = await visit({ category_member: "type" });
+    const [front] = await visitor.discover();
+    expect(front).toMatchObject({ type: "SmartLock" });
+    expect(front).not.toHaveProperty("category");
+  });
+
+  test("single states left out, and others said besides", async () => {
+    const { visitor, control } = await visit();
+    const extra_states = [{ capability: "st.smoke", name: "smoke", value: ["none"] }];
+    control.change({ device_id: GATE, behaviour: { missing_states: ["lockMode", "level"], extra_states } });
+    expect(await visitor.query(GATE)).toEqual([
+      { "st.healthCheck status": "Online", [LOCK_STATE]: "Locked", "st.smoke smoke": ["none"] },
+    ]);
+  });
+
+  test("a device that stands in every answer twice, and contradicts itself", async () => {
+    const { visitor, control } = await visit();
+    control.change({ device_id: GATE, behaviour: { double: { lock_state: "Unlocked" } } });
+    expect((await visitor.discover()).map(({ id }) => id)).toEqual([FRONT, GATE, GATE]);
+    expect(await visitor.query(GATE)).toMatchObject([{ [LOCK_STATE]: "Locked" }, { [LOCK_STATE]: "Unlocked" }]);
+    control.change({ device_id: GATE, behaviour: { double: null } });
+    expect(await visitor.query(GATE)).toHaveLength(1);
+  });
+
+  test("another promise in every deferred answer", async () => {
+    const { visitor } = await visit({ deferred_s: 10 });
+    expect(await visitor.command(GATE, "st.lock", "lock")).toMatchObject({ states: [{ value: 10 }] });
+    expect(await visitor.command(GATE, "st.lock", "setMode", { mode: 0 })).toMatchObject({ states: [{ value: 10 }] });
+  });
+
+  test("a command that happens when nobody expects it any more", async () => {
+    const { clock, visitor, control, lockState } = await visit({ settle_ms: 1000 });
+    control.change({ device_id: GATE, behaviour: { next_commands: ["late"], late_ms: 60_000 } });
+    await visitor.command(GATE, "st.lock", "unlock");
+    clock.advance(60_999);
+    expect(await lockState(GATE)).toBe("Locked");
+    clock.advance(1);
+    expect(await lockState(GATE)).toBe("Unlocked");
   });
 });
 
@@ -386,6 +449,23 @@ describe("other kinds", () => {
     await visitor.command("plug", "st.switchLevel", "setLevel", { level: 0 });
     expect(await visitor.query("plug")).toMatchObject([{ "st.switch switch": "off", "st.switchLevel level": 40 }]);
     expect(await visitor.command("plug", "st.switchLevel", "setLevel", { level: 101 })).toHaveProperty("error");
+  });
+
+  test("a bulb goes to a colour and to a colour temperature, and on with them", async () => {
+    const { visitor } = await visit({}, LAMPS);
+    const { id } = READING_LAMP;
+    const color = { r: 255, g: 120, b: 0 };
+    expect(await visitor.command(id, "st.color", "color", { value: color })).toMatchObject({ states: [{ value: 5 }] });
+    expect(await visitor.query(id)).toMatchObject([{ "st.switch switch": "on", "st.color color": color }]);
+    await visitor.command(id, "st.colorTemperature", "temperature", { value: 2700 });
+    expect(await visitor.query(id)).toMatchObject([{ "st.colorTemperature temperature": 2700 }]);
+    for (const value of [undefined, "red", { r: 1, g: 2 }, { r: 1, g: 2, b: 256 }]) {
+      expect(await visitor.command(id, "st.color", "color", { value })).toHaveProperty("error");
+    }
+    for (const value of [undefined, 1999, 9001, "2700"]) {
+      expect(await visitor.command(id, "st.colorTemperature", "temperature", { value })).toHaveProperty("error");
+    }
+    expect(await visitor.command(HALL_DIMMER.id, "st.color", "color", { value: color })).toHaveProperty("error");
   });
 
   test("a kind that nobody knows has its health, and what it is said to have", async () => {

@@ -31,6 +31,13 @@ test("each flag has its variable, and the flag wins", () => {
   });
 });
 
+test("an estate stands in place of the demo's home", () => {
+  const { users, devices } = readFlags(["--locks", "5", "--users", "2"], {});
+  expect(users).toHaveLength(2);
+  expect(devices).toHaveLength(5);
+  expect(readFlags(["--locks", "0"], {})).toMatchObject({ users: [DEMO.user], devices: [] });
+});
+
 test("several redirect URIs stand in one variable", () => {
   const [client] = readFlags([], { UTEC_SIMULATOR_REDIRECT_URI: "https://a.test/ https://b.test/" }).clients ?? [];
   expect(client?.redirect_uris).toEqual(["https://a.test/", "https://b.test/"]);

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { DEMO } from "../../src/simulator/demo.ts";
+import { definition } from "../../src/simulator/device-model.ts";
+import { anEstate } from "../../src/simulator/estate.ts";
+import { Visitor, startCloud } from "./visitor.ts";
+
+test.for([
+  [1, 1],
+  [50, 3],
+  [500, 5],
+  [10_000, 1],
+] as const)("%i locks of %i users are as many, and each is somebody's", ([locks, users]) => {
+  const estate = anEstate(locks, users);
+  expect(new Set(estate.devices.map(({ id }) => id)).size).toBe(locks);
+  expect(new Set(estate.users.map(({ id }) => id)).size).toBe(users);
+  expect(estate.users[0]).toBe(DEMO.user);
+  expect(estate.devices.every((device) => definition.holds(device))).toBe(true);
+  const owned = estate.users.map(
+    (user) => estate.devices.filter((device) => device.user_ids?.includes(user.id)).length,
+  );
+  expect(owned.reduce((sum, count) => sum + count, 0)).toBe(locks);
+  expect(Math.max(...owned) - Math.min(...owned)).toBeLessThanOrEqual(1);
+});
+
+test("each user of an estate signs in and sees only what is theirs", async () => {
+  const { users, devices } = anEstate(7, 2);
+  const cloud = await startCloud({ users, devices });
+  const seen = await Promise.all(
+    users.map(async ({ id }) => (await (await Visitor.signedIn(cloud, id)).discover()).map(({ name }) => name)),
+  );
+  expect(seen).toEqual([
+    ["Flat 1", "Flat 3", "Flat 5", "Flat 7"],
+    ["Flat 2", "Flat 4", "Flat 6"],
+  ]);
+});
