@@ -18,3 +18,22 @@ export function parseJson(text: string): unknown {
 export function text(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
+
+/**
+ * Are two JSON values the same, in any order of their members?
+ * @param except members of the outermost object that may differ
+ */
+export function isSameJson(one: unknown, other: unknown, except?: ReadonlySet<string>): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one)) {
+    return Array.isArray(other) && one.length === other.length && one.every((item, at) => isSameJson(item, other[at]));
+  }
+  if (!isObject(one) || !isObject(other)) return false;
+  const members = Object.keys(one);
+  return (
+    members.length === Object.keys(other).length &&
+    members.every(
+      (name) => Object.hasOwn(other, name) && (except?.has(name) === true || isSameJson(one[name], other[name])),
+    )
+  );
+}

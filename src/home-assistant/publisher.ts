@@ -1,7 +1,9 @@
 import type { Clock } from "../clock.ts";
+import { isSameJson } from "../json.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import { mergeChanges } from "../state/merge-changes.ts";
-import type { Change, GatewayState } from "../state/picture.ts";
+import { isOnlyOlder, withoutAges } from "../state/only-older.ts";
+import type { Change, DeviceState, GatewayState } from "../state/picture.ts";
 import type { PublishedChange, SnapshotMessage, UpdateMessage } from "./messages.ts";
 import { PART_BYTES, snapshot, update, weigh } from "./messages.ts";
 
@@ -21,11 +23,14 @@ export interface PublisherOptions {
 const MOST_UNANSWERED = 8;
 /** Between two snapshots of a session, whatever asks for them: an integration that never has enough must not spin. */
 const SNAPSHOT_PACE_MS = 1_000;
+/** Ages that nothing else goes with: each of them is a state to write for Home Assistant. */
+const AGES_PACE_MS = 5 * 60_000;
 
 /**
  * Carries the live picture into one session: the snapshot, then what changes. Changes of one turn of the event loop go
  * as one update. Whatever would become a backlog (answers that do not come, an update heavier than a snapshot's part)
- * becomes one fresh snapshot instead.
+ * becomes one fresh snapshot instead. That the cloud has said the same again is no news by itself: such ages go with
+ * what else happens to a device, and every 5 min.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
@@ -35,7 +40,11 @@ export class Publisher {
   #seq = 0;
   #snapshots = 0;
   #unanswered = 0;
-  #publishedGateway = "";
+  #publishedGateway: GatewayState | null = null;
+  /** By id, as Home Assistant has them. */
+  readonly #publishedDevices = new Map<string, DeviceState>();
+  /** The ages are to go, whatever else does. */
+  #agesDue = false;
   /** A snapshot is owed, and changes need not be kept. */
   #stale = true;
   /** Between its parts nothing else may go: an update counts from the snapshot's end on. */
@@ -45,6 +54,7 @@ export class Publisher {
   #stopped = false;
   #unsubscribe = (): void => {};
   #cancelPace = (): void => {};
+  #cancelAges = (): void => {};
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -53,6 +63,7 @@ export class Publisher {
   /** Sends the first snapshot and, from its moment on, what changes. */
   start(): void {
     this.#unsubscribe = this.#options.picture.subscribe((change) => this.#note(change));
+    this.#publishAgesLater();
     this.#flush();
   }
 
@@ -72,7 +83,16 @@ export class Publisher {
     this.#stopped = true;
     this.#unsubscribe();
     this.#cancelPace();
+    this.#cancelAges();
     this.#wake();
+  }
+
+  #publishAgesLater(): void {
+    this.#cancelAges = this.#options.clock.after(AGES_PACE_MS, () => {
+      this.#publishAgesLater();
+      this.#agesDue = true;
+      this.#flush();
+    });
   }
 
   #note(change: Change): void {
@@ -94,13 +114,16 @@ export class Publisher {
     }
     const change = this.#news;
     this.#pending = null;
+    this.#agesDue = false;
     if (!change) return;
     if (this.#unanswered >= this.#mostUnanswered || weigh(change) > this.#partBytes) {
       this.#stale = true;
       this.#flushSnapshot();
       return;
     }
-    if (change.set.gateway) this.#publishedGateway = essence(change.set.gateway);
+    if (change.set.gateway) this.#publishedGateway = change.set.gateway;
+    for (const device of change.set.devices ?? []) this.#publishedDevices.set(device.id, device);
+    for (const id of change.removed.devices ?? []) this.#publishedDevices.delete(id);
     void this.#deliver([update(this.#options.session, ++this.#seq, change)]);
   }
 
@@ -116,10 +139,13 @@ export class Publisher {
     }
     this.#lastSnapshot = clock.monotonic();
     this.#pending = null;
+    this.#agesDue = false;
     this.#stale = false;
     this.#snapshotOnItsWay = true;
     const whole = { gateway: picture.gateway, accounts: picture.accounts(), devices: picture.devices() };
-    this.#publishedGateway = essence(whole.gateway);
+    this.#publishedGateway = whole.gateway;
+    this.#publishedDevices.clear();
+    for (const device of whole.devices) this.#publishedDevices.set(device.id, device);
     const id = `${session}-${++this.#snapshots}`;
     void this.#deliver(snapshot(session, id, this.#seq, whole, this.#partBytes));
   }
@@ -158,15 +184,34 @@ export class Publisher {
 
   /** What of the pending changes is of interest to Home Assistant; null when nothing is. */
   get #news(): PublishedChange | null {
-    if (!this.#pending) return null;
-    const { gateway, accounts, devices } = this.#pending.set;
-    const { removed } = this.#pending;
+    if (!this.#pending && !this.#agesDue) return null;
+    const { picture } = this.#options;
+    const { set: changed = {}, removed = {} } = this.#pending ?? {};
+    const gateway = this.#agesDue ? picture.gateway : changed.gateway;
+    const devices = (this.#agesDue ? picture.devices() : (changed.devices ?? [])).filter((one) => this.#isNews(one));
     const set = {
-      ...(gateway && essence(gateway) !== this.#publishedGateway ? { gateway } : {}),
-      ...(accounts ? { accounts } : {}),
-      ...(devices ? { devices } : {}),
+      ...(gateway && this.#isGatewayNews(gateway) ? { gateway } : {}),
+      ...(changed.accounts ? { accounts: changed.accounts } : {}),
+      ...(devices.length > 0 ? { devices } : {}),
     };
     return Object.keys(set).length + Object.keys(removed).length > 0 ? { set, removed } : null;
+  }
+
+  #isNews(device: DeviceState): boolean {
+    const published = this.#publishedDevices.get(device.id);
+    if (!published) return true;
+    return this.#agesDue ? !isSameJson(published, device) : !isOnlyOlder(published, device);
+  }
+
+  #isGatewayNews(gateway: GatewayState): boolean {
+    if (!this.#publishedGateway) return true;
+    const [before, now] = [this.#publishedGateway, gateway].map((one) => this.#essence(one));
+    return !isSameJson(before, now);
+  }
+
+  /** The gateway without its link: Home Assistant is the other end of that and needs no news of it. */
+  #essence(gateway: GatewayState): object {
+    return { ...(this.#agesDue ? gateway : withoutAges(gateway)), link: null };
   }
 
   get #mostUnanswered(): number {
@@ -176,9 +221,4 @@ export class Publisher {
   get #partBytes(): number {
     return this.#options.partBytes ?? PART_BYTES;
   }
-}
-
-/** The gateway without its link: Home Assistant is the other end of that and needs no news of it. */
-function essence(gateway: GatewayState): string {
-  return JSON.stringify({ ...gateway, link: null });
 }

@@ -1,3 +1,4 @@
+import { isSameJson } from "../json.ts";
 import type { AccountState, Change, CommandState, DeviceState, GatewayState, Snapshot } from "./picture.ts";
 
 /** How many of the latest commands the picture shows. */
@@ -131,7 +132,7 @@ export class LivePicture {
   #mergeGateway(part: PictureUpdate["gateway"]): GatewayState | undefined {
     if (!part) return undefined;
     const merged = { ...this.#gateway, ...part };
-    if (same(merged, this.#gateway)) return undefined;
+    if (isSameJson(merged, this.#gateway)) return undefined;
     this.#gateway = merged;
     return merged;
   }
@@ -146,16 +147,11 @@ export class LivePicture {
 }
 
 function replaceChanged<T extends { readonly id: string }>(map: Map<string, T>, objects: readonly T[] = []): T[] {
-  const changed = objects.filter((object) => !same(map.get(object.id), object));
+  const changed = objects.filter((object) => !isSameJson(map.get(object.id), object));
   for (const object of changed) map.set(object.id, object);
   return changed;
 }
 
 function remove(map: Map<string, unknown>, ids: readonly string[] = []): string[] {
   return ids.filter((id) => map.delete(id));
-}
-
-/** The models are plain JSON with a fixed order of properties, so their text decides. */
-function same(a: unknown, b: unknown): boolean {
-  return a === b || (a !== undefined && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { SnapshotMessage, UpdateMessage } from "../../src/home-assistant/messages.ts";
 import { Publisher } from "../../src/home-assistant/publisher.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
@@ -18,6 +18,7 @@ beforeEach(() => {
   clock = new ManualClock();
   picture = new LivePicture(aGateway());
   picture.update({ accounts: [anAccount()], devices: [aDevice({ id: "a" }), aDevice({ id: "b" })] });
+  picture.update({ gateway: { clouds: { home: { online: true, error: null, last_success_at: 0 } } } });
   sent = [];
   owed = [];
   failures = [];
@@ -74,9 +75,9 @@ test("commands and the news of the link itself are no news for Home Assistant", 
   picture.update({ gateway: { link: { ...picture.gateway.link, message: "Linked." } } });
   await answerAll();
   expect(updates()).toEqual([]);
-  picture.update({ gateway: { clouds: { home: { online: true, error: null, last_success_at: 1 } } } });
+  picture.update({ gateway: { clouds: { home: { online: false, error: null, last_success_at: 1 } } } });
   await answerAll();
-  expect(updates()).toMatchObject([{ set: { gateway: { clouds: { home: { online: true } } } }, removed: {} }]);
+  expect(updates()).toMatchObject([{ set: { gateway: { clouds: { home: { online: false } } } }, removed: {} }]);
 });
 
 test("a gateway that is as it was before, when its turn comes, is no news", async () => {
@@ -87,6 +88,78 @@ test("a gateway that is as it was before, when its turn comes, is no news", asyn
   picture.update({ gateway: before });
   await answerAll();
   expect(updates()).toEqual([]);
+});
+
+describe("a poll in which nothing happened", () => {
+  test("is no news, however many devices were asked for", async () => {
+    picture.update({ devices: Array.from({ length: 500 }, (_, index) => aDevice({ id: `lock ${index}` })) });
+    begin();
+    await answerAll();
+    const before = sent.length;
+    for (let poll = 1; poll < 10; poll += 1) {
+      clock.advance(30_000);
+      grow(clock.now());
+      await answerAll();
+    }
+    expect(sent).toHaveLength(before);
+  });
+
+  test("goes with the next thing that happens to the device, and to that one only", async () => {
+    begin();
+    await answerAll();
+    grow(1000);
+    await answerAll();
+    const [a] = picture.devices();
+    picture.update({ devices: a ? [{ ...a, lock_state: "unlocked" }] : [] });
+    await answerAll();
+    expect(updates()).toHaveLength(1);
+    expect(updates()[0]?.set).toMatchObject({
+      devices: [{ id: "a", lock_state: "unlocked", confirmed_at: 1000, said_at: { lock_state: 1000 } }],
+    });
+    expect(updates()[0]?.set.devices).toHaveLength(1);
+  });
+
+  test("is told after 5 min, with the cloud's last answer, and then only if there was another", async () => {
+    begin();
+    await answerAll();
+    grow(1000);
+    clock.advance(299_999);
+    await answerAll();
+    expect(updates()).toEqual([]);
+    clock.advance(1);
+    await answerAll();
+    expect(updates()).toMatchObject([
+      {
+        seq: 1,
+        set: {
+          gateway: { clouds: { home: { last_success_at: 1000 } } },
+          devices: [
+            { id: "a", confirmed_at: 1000 },
+            { id: "b", confirmed_at: 1000 },
+          ],
+        },
+      },
+    ]);
+    clock.advance(600_000);
+    await answerAll();
+    expect(updates()).toHaveLength(1);
+  });
+
+  test("is news when it made a state fresh again, or a device was not known before", async () => {
+    begin();
+    await answerAll();
+    picture.update({ devices: [aDevice({ id: "a", freshness: "stale" }), aDevice({ id: "c" })] });
+    await answerAll();
+    expect(updates()).toMatchObject([{ set: { devices: [{ id: "a", freshness: "stale" }, { id: "c" }] } }]);
+    picture.update({ removed_devices: ["c"] });
+    await answerAll();
+    picture.update({ devices: [aDevice({ id: "c" })] });
+    await answerAll();
+    expect(updates().slice(1)).toMatchObject([
+      { set: {}, removed: { devices: ["c"] } },
+      { set: { devices: [{ id: "c" }] }, removed: {} },
+    ]);
+  });
 });
 
 test("a Home Assistant that does not answer gets no backlog but one fresh snapshot, once it answers again", async () => {
@@ -180,6 +253,12 @@ function begin(options: { partBytes?: number; mostUnanswered?: number } = {}): P
   });
   publisher.start();
   return publisher;
+}
+
+/** The cloud has said of every device at `at` what it had said before. */
+function grow(at: number): void {
+  const devices = picture.devices().map((one) => ({ ...one, said_at: { lock_state: at }, confirmed_at: at }));
+  picture.update({ devices, gateway: { clouds: { home: { online: true, error: null, last_success_at: at } } } });
 }
 
 function setName(id: string, name: string): void {

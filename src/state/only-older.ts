@@ -1,0 +1,16 @@
+import { isSameJson } from "../json.ts";
+import type { DeviceState, GatewayState } from "./picture.ts";
+
+/** What moves with every poll although nothing has happened. */
+const AGES: ReadonlySet<string> = new Set<keyof DeviceState>(["said_at", "confirmed_at"]);
+
+/** Has nothing happened between the two but that the cloud said the same again? */
+export function isOnlyOlder(before: DeviceState, after: DeviceState): boolean {
+  return isSameJson(before, after, AGES);
+}
+
+/** The gateway without the ages in it. */
+export function withoutAges(gateway: GatewayState): object {
+  const clouds = Object.entries(gateway.clouds).map(([id, { online, error }]) => [id, { online, error }] as const);
+  return { ...gateway, clouds: Object.fromEntries(clouds) };
+}
