@@ -11,8 +11,10 @@ import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { DailyCopy } from "./keeper/daily-copy.ts";
 import { Keeper } from "./keeper/keeper.ts";
 import { OwnerLock } from "./keeper/owner-lock.ts";
+import { loginProvider } from "./keeper/providers/login.ts";
 import { oauth2Provider } from "./keeper/providers/oauth2.ts";
 import { utecProvider } from "./keeper/providers/utec.ts";
+import { wattTimeProvider } from "./keeper/providers/watttime.ts";
 import { yotoProvider } from "./keeper/providers/yoto.ts";
 import { Vault } from "./keeper/vault.ts";
 import type { LogSink } from "./log-sink.ts";
@@ -99,7 +101,7 @@ export class Gateway {
 
     const dailyCopy = new DailyCopy({ vault, folder: settings.dataFolder, clock, log: log.part("keeper") });
 
-    const providers = [utecProvider(settings), oauth2Provider(), yotoProvider()];
+    const providers = [utecProvider(settings), oauth2Provider(), loginProvider(), wattTimeProvider(), yotoProvider()];
     const jobs: Jobs = new Jobs({
       workerFile: this.#options.workerFile ?? grantWorkerFile(),
       folder: settings.dataFolder,

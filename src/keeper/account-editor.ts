@@ -10,9 +10,10 @@ import { dueAt } from "./plan.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { changedPolicy, policyOf, rulesOf, samePolicy } from "./refresh-policy.ts";
-import { renewalOf } from "./renewal.ts";
+import { isRenewable } from "./renewal.ts";
 import type { StoredDetails } from "./source.ts";
 import { changedDetails, isSameUser, requireSource, storedDetails } from "./source-details.ts";
+import type { UserDetails } from "./source-details.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow, Beginning } from "./vault/account-table.ts";
 
@@ -46,7 +47,7 @@ export class AccountEditor {
     else {
       const tidy = tidyDetails(details);
       requireDetails(tidy);
-      this.#requireUnused(defaultProvider, tidy.client_id, null);
+      this.#requireUnused(defaultProvider, { ...tidy, settings: {} }, null);
       vault.accounts.add({ ...tidy, id, provider: defaultProvider, owner: "page" }, clock.now());
     }
     book.reload(id);
@@ -71,7 +72,7 @@ export class AccountEditor {
     const { vault, book, random, providers } = this.#options;
     const provider = accountProvider(providers, row);
     const planned = token !== null && row.sign_in_reason === null && row.consecutive_failures === 0;
-    const renews = planned && provider !== null && renewalOf(provider, token, {}) !== null;
+    const renews = planned && provider !== null && isRenewable(provider, token);
     const due = renews ? dueAt(token, rulesOf(policy, provider), random.fraction()) : row.next_refresh_at;
     vault.accounts.setRefreshPolicy(row.id, policy, byPage, due);
     book.reload(row.id);
@@ -83,7 +84,7 @@ export class AccountEditor {
     const stored = storedDetails(details);
     requireSource(provider, stored);
     requireSeed(provider, stored);
-    if (stored.client_id !== "") this.#requireUnused(provider.id, stored.client_id, null);
+    this.#requireUnused(provider.id, stored, null);
     const now = clock.now();
     vault.accounts.add({ ...stored, id, provider: provider.id, owner: "page" }, now, this.#beginning(provider, stored));
   }
@@ -102,7 +103,7 @@ export class AccountEditor {
     };
     const after = changedDetails(before, provider, change);
     requireSource(provider, after);
-    if (after.client_id !== "") this.#requireUnused(provider.id, after.client_id, row.id);
+    this.#requireUnused(provider.id, after, row.id);
     const now = clock.now();
     const kept = isSameUser(before, after) && after.credentials.refresh_token === undefined;
     const beginning = this.#beginning(provider, after);
@@ -120,7 +121,7 @@ export class AccountEditor {
       redirect_uri: change.redirect_uri ?? row.redirect_uri,
     });
     requireDetails(details);
-    this.#requireUnused(row.provider, details.client_id, row.id);
+    this.#requireUnused(row.provider, { ...details, settings: {} }, row.id);
     vault.accounts.change(row.id, details, "page", clock.now());
     book.reload(row.id);
   }
@@ -148,13 +149,16 @@ export class AccountEditor {
   }
 
   /** @throws Problem `account_exists` */
-  #requireUnused(provider: string, client_id: string, except: string | null): void {
-    const other = this.#options.book
-      .entries()
-      .find(({ row }) => row.provider === provider && row.client_id === client_id && row.id !== except);
+  #requireUnused(provider: string, { client_id, settings }: UserDetails, except: string | null): void {
+    const isUser = settings.username !== undefined;
+    const other = this.#options.book.entries().find(({ row }) => {
+      if (row.provider !== provider || row.id === except) return false;
+      return isUser ? isSameUser(row, { client_id, settings }) : client_id !== "" && row.client_id === client_id;
+    });
     if (other === undefined) return;
-    throw new Problem("account_exists", `${other.row.name} has this client id already: change that account instead.`, {
-      field: "client_id",
+    const [field, what] = isUser ? (["username", "user name"] as const) : (["client_id", "client id"] as const);
+    throw new Problem("account_exists", `${other.row.name} has this ${what} already: change that account instead.`, {
+      field,
     });
   }
 }

@@ -204,6 +204,20 @@ export type SourceDetails =
       readonly client_id: string;
       /** To begin with: it is replaced by the first refresh. */
       readonly refresh_token: string;
+    }
+  | {
+      readonly provider: "watttime";
+      readonly name: string;
+      readonly username: string;
+      readonly password: string;
+    }
+  | {
+      readonly provider: "login";
+      readonly name: string;
+      /** The login's own address; or the cloud's, where the usual paths are tried once. */
+      readonly url: string;
+      readonly username: string;
+      readonly password: string;
     };
 
 /** What the page may change of an account. */

@@ -12,6 +12,7 @@ export function refreshAdvice(failure: Failure, next: Next): string {
 function refreshOutlook(failure: Failure, next: Next): string {
   if (next === "never") return "sign in again.";
   if (next === "late") return "sign in again. The gateway looks once more within half an hour, should it be an outage.";
+  if (next === "by_hand" && failure.class === "configuration") return "the gateway tries again when that is changed.";
   if (next === "by_hand") return "try again in a moment, or sign in again.";
   switch (failure.class) {
     case "transient":

@@ -1,17 +1,20 @@
 import { isObject, parseJson } from "../json.ts";
 import type { JsonObject } from "../json.ts";
+import type { LoginRoute } from "./source.ts";
 
 /** An answer of a cloud as it came, before anybody reads it. Holds tokens: it is journalled sealed and never logged. */
 export interface RawAnswer {
   readonly status: number;
-  /** Only those that decide something: `date`, `retry-after`, `www-authenticate`, `content-type`. */
+  /** Only those that decide something; some logins give the token in `authorization`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Epoch ms of our clock when the body was complete. */
   readonly received_at: number;
+  /** How a login was asked, where there was a choice. */
+  readonly route?: LoginRoute;
 }
 
-export const KEPT_HEADERS = ["date", "retry-after", "www-authenticate", "content-type"] as const;
+export const KEPT_HEADERS = ["date", "retry-after", "www-authenticate", "content-type", "authorization"] as const;
 
 /**
  * The body as an object: JSON (also with a byte order mark, or as a string of JSON within JSON), else a form as some

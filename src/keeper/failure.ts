@@ -71,6 +71,13 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
   if (status >= 500) return fail("transient", `http_${status}`, `has an error of its own (${status})`);
 
   const words = errorWords(answer, body, provider);
+  if (isRefusedLogin(status, body, provider)) {
+    return fail(
+      "configuration",
+      words.code ?? "credentials_refused",
+      says("configuration", words.code ?? status, provider),
+    );
+  }
   const standard = words.code === null ? undefined : STANDARD_ERRORS[words.code];
   if (words.code !== null && standard !== undefined)
     return fail(standard, words.code, says(standard, words.code, provider));
@@ -176,7 +183,25 @@ function reasonOf(kind: FailureClass, status: number): TokenReason {
   return status === 429 ? "rate_limited" : "cloud_error";
 }
 
-function says(kind: FailureClass, code: string, provider: Provider): string {
+/** A login has no standard: a 401 without a word is a no, and so is an object without a token. */
+function isRefusedLogin(status: number, body: JsonObject | null, { grant }: Provider): boolean {
+  if (grant !== "password" && grant !== "basic") return false;
+  return status === 401 || status === 423 || (body !== null && status < 300);
+}
+
+/** The ways to ask a login have all been tried. */
+export function noLogin(provider: Provider): Failure {
+  return {
+    class: "configuration",
+    code: "login_not_found",
+    what: `${sentenceStart(provider.label)} took the user name and password in none of the usual ways: give the login's own address`,
+    reason: "client_refused",
+    refused: true,
+    retry_after_at: null,
+  };
+}
+
+function says(kind: FailureClass, code: string | number, provider: Provider): string {
   switch (kind) {
     case "configuration":
       if (!needsBrowser(provider)) return `does not accept the ${CREDENTIALS[provider.grant]} (${code}): correct them`;

@@ -35,3 +35,8 @@ export interface GrantWorld {
   /** Gets each answer before it is written down: should the disk fail, it exists there alone. */
   readonly onAnswer?: (attempt: AnsweredAttempt) => void;
 }
+
+export async function stepDone({ log, onStep }: GrantWorld, step: GrantStep): Promise<void> {
+  log.trace("A step is done.", { step });
+  await onStep?.(step);
+}

@@ -1,4 +1,3 @@
-import { sleep } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { AccountEvent } from "./account.ts";
 import { plannedRefreshAt } from "./account-state.ts";
@@ -6,22 +5,23 @@ import { signInAdvice, signInProblemCode } from "./advice.ts";
 import type { RawAnswer } from "./answer.ts";
 import { discoverEndpoints } from "./discovery.ts";
 import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
-import { notDiscovered } from "./failure.ts";
+import { noLogin, notDiscovered } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { failed, FailureBook } from "./failure-book.ts";
+import { stepDone } from "./grant-world.ts";
 import type { GrantStep, GrantWorld } from "./grant-world.ts";
+import { GrantWriter } from "./grant-writer.ts";
 import { CallFailed } from "./http-call.ts";
 import type { Transport } from "./http-call.ts";
 import { askWho } from "./identity.ts";
-import { requestToken } from "./oauth-client.ts";
-import type { TokenGrant } from "./oauth-client.ts";
-import { dueAt } from "./plan.ts";
+import { wrongWay } from "./login.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
-import { rulesOf } from "./refresh-policy.ts";
 import { renewalOf } from "./renewal.ts";
+import type { Renewal } from "./renewal.ts";
 import type { GrantJob, GrantReport } from "./runner.ts";
-import { readTokenAnswer } from "./token-response.ts";
+import { tokenCalls } from "./token-call.ts";
+import { readTokenAnswer, tokenPlace } from "./token-response.ts";
 import type { TokenPair } from "./token-response.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { AnsweredAttempt, Attempt } from "./vault/journal.ts";
@@ -56,21 +56,20 @@ export async function runGrant(
 
 /** Bree's timers may be this much early. */
 const DUE_TOLERANCE_MS = 1000;
-/** A busy disk may be free again in a moment; after that the answer waits in memory, and is served from there. */
-const SAVE_PAUSES_MS = [100, 400];
-
 class Procedure {
   readonly #world: GrantWorld;
   /** As the account completes it; read anew with the account. */
   #provider: Provider;
   readonly #transport: Transport;
   readonly #failures: FailureBook;
+  readonly #writer: GrantWriter;
 
   constructor(world: GrantWorld, provider: Provider) {
     this.#world = world;
     this.#provider = provider;
     this.#transport = { fetch: world.fetch, clock: world.clock, timeoutMs: world.callTimeoutMs };
     this.#failures = new FailureBook(world);
+    this.#writer = new GrantWriter(world);
   }
 
   async run(job: GrantJob): Promise<GrantReport> {
@@ -121,7 +120,7 @@ class Procedure {
     await this.#step("decided");
     if (!needed) return { outcome: "unneeded", account_id: account.id };
     if (this.#provider.tokenUrl === null) return this.#discover(account, token, generation);
-    const grant = renewalOf(this.#provider, token, vault.sources.credentials(account.id));
+    const grant = renewalOf(this.#provider, account, token, vault.sources.credentials(account.id));
     if (grant === null) {
       if (token !== null) return this.#failures.refreshFailed(account, null, noRefreshToken(this.#provider), "never");
       vault.sources.rest(account.id);
@@ -164,33 +163,41 @@ class Procedure {
     });
   }
 
-  async #call(account: AccountRow, attempt: Attempt, grant: TokenGrant): Promise<GrantReport> {
-    const { vault, log, callTimeoutMs, onAnswer } = this.#world;
-    const credentials = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
-    let answer;
+  async #call(account: AccountRow, attempt: Attempt, grant: Renewal): Promise<GrantReport> {
+    const { vault, log, callTimeoutMs } = this.#world;
+    const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
+    const calls = tokenCalls(this.#provider, client, grant, this.#transport);
     try {
-      answer = await requestToken(this.#provider, credentials, grant, this.#transport);
+      for (let call = calls[0]; call !== undefined;) {
+        const answered = await this.#writer.answer(attempt, await call.send());
+        const wrong = calls.length > 1 ? wrongWay(answered.answer, this.#provider) : null;
+        if (wrong === null) return await this.#settle(account, answered);
+        const { url } = call;
+        const later = calls.slice(calls.indexOf(call) + 1);
+        call = later.find((next) => wrong === "way" || next.url !== url);
+      }
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       log.debug("A call to the token endpoint ended without an answer.", { account: account.name, error });
       return this.#failed(account, attempt, failureOfCall(error.code, this.#provider, callTimeoutMs));
     }
-    onAnswer?.({ ...attempt, answer });
-    await this.#step("answered");
-    const answered = await this.#saving(() => vault.journal.answer(attempt, answer));
-    await this.#step("answer_journalled");
-    return this.#settle(account, answered);
+    return this.#failures.refreshFailed(account, attempt, noLogin(this.#provider), "by_hand");
   }
 
   /** Reads the journalled answer and commits what it grants. */
   async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {
-    const { secrets } = this.#world;
+    const { vault, secrets } = this.#world;
+    const { route: login_route } = attempt.answer;
     const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider);
     if (pair !== null) {
       secrets.add(pair.access_token);
       if (pair.refresh_token !== null) secrets.add(pair.refresh_token);
     }
     await this.#step("normalised");
+    if (login_route !== undefined && wrongWay(attempt.answer, this.#provider) === null) {
+      const token_place = tokenPlace(attempt.answer, this.#provider);
+      vault.sources.learn(account, { login_route, ...(token_place === null ? {} : { token_place }) });
+    }
     if (pair === null) return this.#failed(account, attempt, failureOfAnswer(attempt.answer, this.#provider));
     return isRenewal(attempt)
       ? this.#settleRefresh(account, attempt, pair, interrupted)
@@ -212,7 +219,7 @@ class Procedure {
     const { vault } = this.#world;
     const refresh_token = pair.refresh_token ?? vault.tokens.newest(account.id)?.refresh_token ?? null;
     const event = attempt.generation === 0 ? SIGNED_IN : refreshedEvent(account.consecutive_failures, interrupted);
-    const report = await this.#commit(account, attempt, { ...pair, refresh_token }, null, event);
+    const report = await this.#writer.commit(this.#provider, account, attempt, { ...pair, refresh_token }, null, event);
     if (report.outcome === "committed" && account.cloud_user === null) {
       const user = await this.#askWho(pair);
       if (user !== null) vault.accounts.rememberUser(account.id, user);
@@ -242,32 +249,7 @@ class Procedure {
         message,
       });
     }
-    return this.#commit(account, attempt, pair, user, SIGNED_IN);
-  }
-
-  async #commit(
-    account: AccountRow,
-    attempt: AnsweredAttempt,
-    pair: TokenPair,
-    cloud_user: string | null,
-    { kind, message }: Pick<AccountEvent, "kind" | "message">,
-  ): Promise<GrantReport> {
-    const { vault, clock, random, log } = this.#world;
-    // As the person wants it by now.
-    const rules = rulesOf(vault.accounts.get(account.id) ?? account, this.#provider);
-    const renews = renewalOf(this.#provider, pair, {}) !== null;
-    const next_refresh_at = renews ? dueAt(pair, rules, random.fraction()) : pair.expires_at;
-    const event = { at: clock.now(), kind, class: null, code: null, message };
-    const committed = await this.#saving(() =>
-      vault.journal.commit(attempt, { pair, cloud_user, next_refresh_at, event }),
-    );
-    await this.#step("committed");
-    if (committed === null) return { outcome: "unneeded", account_id: account.id };
-    const { account_id, generation } = committed;
-    if (attempt.generation === 0) vault.sources.dropSeed(account_id);
-    const expires_at = new Date(pair.expires_at).toISOString();
-    log.info(message, { account: account.name, generation, expires_at });
-    return { outcome: "committed", account_id, generation };
+    return this.#writer.commit(this.#provider, account, attempt, pair, user, SIGNED_IN);
   }
 
   #failed(account: AccountRow, attempt: Attempt, failure: Failure): GrantReport | Promise<GrantReport> {
@@ -296,23 +278,8 @@ class Procedure {
     return askWho(this.#provider, pair.access_token, this.#transport, this.#world.random);
   }
 
-  /** What is saved here is on no disk yet: one that says no is asked again. */
-  async #saving<T>(save: () => T): Promise<T> {
-    for (const pauseMs of SAVE_PAUSES_MS) {
-      try {
-        return save();
-      } catch (error) {
-        if (!(error instanceof Problem) || error.code !== "store_failed") throw error;
-        this.#world.log.error("A token could not be saved yet.", { error });
-        await sleep(this.#world.clock, pauseMs);
-      }
-    }
-    return save();
-  }
-
-  async #step(step: GrantStep): Promise<void> {
-    this.#world.log.trace("A step is done.", { step });
-    await this.#world.onStep?.(step);
+  #step(step: GrantStep): Promise<void> {
+    return stepDone(this.#world, step);
   }
 }
 

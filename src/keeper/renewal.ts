@@ -1,6 +1,29 @@
+import { loginRoutes } from "./login.ts";
 import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "./providers/provider.ts";
-import type { SourceCredentials } from "./source.ts";
+import type { Learned, LoginRoute, SourceCredentials, SourceSettings } from "./source.ts";
+
+/** What a token is asked for with. */
+export type Renewal =
+  | TokenGrant
+  | { readonly type: "basic"; readonly username: string; readonly password: string }
+  | {
+      readonly type: "password";
+      readonly username: string;
+      readonly password: string;
+      /** The one that worked, or those to try. */
+      readonly routes: readonly LoginRoute[];
+    };
+
+export interface RenewedAccount {
+  readonly settings: SourceSettings;
+  readonly learned: Learned;
+}
+
+/** Whether the gateway can replace this token by itself. */
+export function isRenewable({ grant }: Provider, token: { readonly refresh_token: string | null }): boolean {
+  return grant === "authorization_code" ? token.refresh_token !== null : grant !== "static";
+}
 
 /**
  * What the account's next token is asked for with: the refresh token, or what stands in its place where no person signs
@@ -8,9 +31,12 @@ import type { SourceCredentials } from "./source.ts";
  */
 export function renewalOf(
   { grant }: Provider,
+  { settings, learned }: RenewedAccount,
   token: { readonly refresh_token: string | null } | null,
   credentials: SourceCredentials,
-): TokenGrant | null {
+): Renewal | null {
+  const { username = "", url = "" } = settings;
+  const { password = "" } = credentials;
   switch (grant) {
     case "authorization_code": {
       const refresh_token = token === null ? (credentials.refresh_token ?? null) : token.refresh_token;
@@ -18,8 +44,12 @@ export function renewalOf(
     }
     case "client_credentials":
       return { type: grant };
-    case "password":
     case "basic":
+      return { type: grant, username, password };
+    case "password": {
+      const routes = learned.login_route ? [learned.login_route] : loginRoutes(url, username);
+      return { type: grant, username, password, routes };
+    }
     case "static":
       return null;
   }

@@ -71,9 +71,12 @@ export function changedDetails(
 /** Settings with which the same person at the same cloud may be told otherwise. */
 const NOT_THE_USER = new Set<string>(["client_authentication", "revocation_url"]);
 
+/** What tells whose token it is. */
+export type UserDetails = Pick<StoredDetails, "client_id" | "settings">;
+
 /** Whether the token of these details is still the token of those. */
-export function isSameUser(a: StoredDetails, b: StoredDetails): boolean {
-  const userOf = ({ client_id, settings }: StoredDetails): string => {
+export function isSameUser(a: UserDetails, b: UserDetails): boolean {
+  const userOf = ({ client_id, settings }: UserDetails): string => {
     const fields = Object.entries(settings).filter(([field]) => !NOT_THE_USER.has(field));
     return JSON.stringify([client_id, fields.toSorted(([one], [other]) => (one < other ? -1 : 1))]);
   };

@@ -60,6 +60,9 @@ export interface LoginRoute {
   readonly user_field: "username" | "email";
 }
 
+/** Where in an answer a token lies: a path in its body, or its header. */
+export type TokenPlace = { readonly body: readonly string[] } | { readonly header: "authorization" };
+
 /** What the gateway found out about the account's cloud; forgotten with any change of its details. */
 export interface Learned {
   readonly authorize_url?: string;
@@ -67,8 +70,7 @@ export interface Learned {
   readonly revocation_url?: string;
   readonly client_authentication?: ClientAuthentication;
   readonly login_route?: LoginRoute;
-  /** Where the token lies in the login's answer. */
-  readonly token_place?: readonly string[];
+  readonly token_place?: TokenPlace;
 }
 
 /** Stored JSON as the object that was stored, as its caller names it; empty where it is damaged. */

@@ -4,6 +4,7 @@ import { at, bodyObject } from "./answer.ts";
 import type { RawAnswer } from "./answer.ts";
 import type { ExpirySource } from "./account.ts";
 import type { Provider } from "./providers/provider.ts";
+import type { TokenPlace } from "./source.ts";
 
 /** What an answer grants, in one shape whatever it came in. */
 export interface TokenPair {
@@ -41,27 +42,55 @@ const EARLIEST_MOMENT_S = 1e9;
  */
 export function readTokenAnswer(answer: RawAnswer, provider: Provider): TokenPair | null {
   if (answer.status < 200 || answer.status > 299) return null;
+  const found = findToken(answer, provider);
+  if (found === null) return null;
+  const { fields, access } = found;
+  const obtained = answer.received_at;
+  const [life, expiry_source] = lifeOf(fields, access, answer, provider);
+  const refreshLife = lifeMs(fields, REFRESH_LIFE_NAMES, REFRESH_END_NAMES, answer);
+  return {
+    access_token: access,
+    refresh_token: tokenText(fields, REFRESH_NAMES),
+    obtained_at: obtained,
+    expires_at: obtained + life,
+    expiry_source,
+    refresh_expires_at: refreshLife === null ? null : obtained + refreshLife,
+    scope: scopeText(fields["scope"]),
+  };
+}
+
+/** Where the token lies that `readTokenAnswer` reads; null without one. */
+export function tokenPlace(answer: RawAnswer, provider: Provider): TokenPlace | null {
+  return findToken(answer, provider)?.place ?? null;
+}
+
+interface FoundToken {
+  /** The object that it lies in, or the body beside its header. */
+  readonly fields: JsonObject;
+  readonly access: string;
+  readonly place: TokenPlace;
+}
+
+function findToken(answer: RawAnswer, provider: Provider): FoundToken | null {
   const body = bodyObject(answer);
-  if (body === null) return null;
-  for (const path of [...provider.answerPaths, ...WRAPPERS]) {
-    const fields = at(body, path);
-    if (!isObject(fields)) continue;
-    const access = tokenText(fields, ACCESS_NAMES);
-    if (access === null) continue;
-    const obtained = answer.received_at;
-    const [life, expiry_source] = lifeOf(fields, access, answer, provider);
-    const refreshLife = lifeMs(fields, REFRESH_LIFE_NAMES, REFRESH_END_NAMES, answer);
-    return {
-      access_token: access,
-      refresh_token: tokenText(fields, REFRESH_NAMES),
-      obtained_at: obtained,
-      expires_at: obtained + life,
-      expiry_source,
-      refresh_expires_at: refreshLife === null ? null : obtained + refreshLife,
-      scope: scopeText(fields["scope"]),
-    };
+  const { tokenPlace: known } = provider;
+  const inHeader = (): FoundToken | null => {
+    const access = provider.tokenInHeader ? tokenText(answer.headers, ["authorization"]) : null;
+    return access === null ? null : { fields: body ?? {}, access, place: { header: "authorization" } };
+  };
+  if (known !== null && "header" in known) {
+    const found = inHeader();
+    if (found !== null) return found;
   }
-  return null;
+  if (body === null) return inHeader();
+  const kept = known !== null && "body" in known ? [known.body] : [];
+  const places = [...provider.answerPaths, ...WRAPPERS].flatMap((path) => ACCESS_NAMES.map((name) => [...path, name]));
+  for (const place of [...kept, ...places]) {
+    const fields = at(body, place.slice(0, -1));
+    const access = isObject(fields) ? tokenText(fields, place.slice(-1)) : null;
+    if (isObject(fields) && access !== null) return { fields, access, place: { body: place } };
+  }
+  return inHeader();
 }
 
 function lifeOf(fields: JsonObject, access: string, answer: RawAnswer, provider: Provider): [number, ExpirySource] {

@@ -231,25 +231,17 @@ test("an outage is said once in the log, however many attempts it lasts, and so 
 describe("a dead grant", () => {
   const refused = (): void => server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
 
-  /** The next planned refresh of the account starts. */
-  async function planned(house: House, id: string): Promise<number> {
-    const pause = (house.runner.plans.get(id) ?? NaN) - house.clock.now();
-    house.clock.offsetMs += pause;
-    await house.runner.run({ kind: "refresh", account_id: id, generation: null });
-    return pause;
-  }
-
   test("is confirmed once, then a sign-in is asked for; a permanent death costs 3 calls in 24 h, and none after", async () => {
     const { house, id } = await signedIn();
     server.revokeAll();
     const calls = server.calls;
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", reason: "grant_dead" });
-    expect(await planned(house, id)).toSatisfy((pause: number) => pause > 55_000 && pause < 70_000);
+    expect(await house.planned(id)).toSatisfy((pause: number) => pause > 55_000 && pause < 70_000);
     const needed = { status: "sign_in_needed", reason: "grant_dead", incident: { number: 2, closed_at: null } };
     expect(house.keeper.accounts()[0]).toMatchObject(needed);
 
-    expect(await planned(house, id)).toSatisfy((pause: number) => pause >= 15 * MINUTE && pause <= 30 * MINUTE);
+    expect(await house.planned(id)).toSatisfy((pause: number) => pause >= 15 * MINUTE && pause <= 30 * MINUTE);
     expect(house.keeper.accounts()[0]).toMatchObject({ ...needed, next_refresh_at: null });
     expect(house.vault.tokens.newest(id)?.generation).toBe(1);
 
@@ -268,12 +260,12 @@ describe("a dead grant", () => {
     refused();
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     refused();
-    await planned(house, id);
+    await house.planned(id);
     const { incident } = house.keeper.accounts()[0] ?? {};
     expect(incident).toMatchObject({ kind: "sign_in_needed", closed_at: null });
     expect(house.keeper.accounts()[0]?.last_error?.message).toContain("looks once more");
 
-    await planned(house, id);
+    await house.planned(id);
     expect(house.keeper.accounts()[0]).toMatchObject({
       status: "fresh",
       reason: null,
@@ -292,15 +284,15 @@ describe("a dead grant", () => {
     refused();
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     refused();
-    await planned(house, id);
+    await house.planned(id);
     server.queueFault((response) => response.destroy());
-    await planned(house, id);
+    await house.planned(id);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "sign_in_needed", reason: "grant_dead" });
     house.close();
 
     const again = build({ folder: house.folder, clock: house.clock });
     again.keeper.start();
-    expect(await planned(again, id)).toBeGreaterThanOrEqual(14 * MINUTE);
+    expect(await again.planned(id)).toBeGreaterThanOrEqual(14 * MINUTE);
     expect(again.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 2 });
   });
 
@@ -308,7 +300,7 @@ describe("a dead grant", () => {
     const { house, id } = await signedIn();
     server.revokeAll();
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
-    await planned(house, id);
+    await house.planned(id);
     house.keeper.updateAccount(id, { client_id: "client-2" });
     expect(house.runner.plans.has(id)).toBe(false);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "sign_in_needed", next_refresh_at: null });

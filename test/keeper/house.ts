@@ -147,6 +147,14 @@ export class House {
     });
   }
 
+  /** Lets the time pass until the account's next planned refresh, and runs it; returns how far away it was (ms). */
+  async planned(id: string): Promise<number> {
+    const pause = (this.runner.plans.get(id) ?? NaN) - this.clock.now();
+    this.clock.offsetMs += Math.max(pause, 0);
+    await this.runner.run({ kind: "refresh", account_id: id, generation: null });
+    return pause;
+  }
+
   /** Closes everything; the folder stays, for the next start. */
   close(): void {
     this.vault.close();

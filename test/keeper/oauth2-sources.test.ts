@@ -44,14 +44,6 @@ const machine = (): Extract<SourceDetails, { provider: "oauth2" }> => ({
 
 const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
 
-/** The account's next planned refresh starts; returns how long it was away. */
-async function planned(house: House, id: string): Promise<number> {
-  const pause = (house.runner.plans.get(id) ?? NaN) - house.clock.now();
-  house.clock.offsetMs += Math.max(pause, 0);
-  await house.runner.run({ kind: "refresh", account_id: id, generation: null });
-  return pause;
-}
-
 describe("client credentials", () => {
   test("need an issuer and nobody: the endpoints are looked up once, the token is got anew before it ends", async () => {
     const house = build();
@@ -61,7 +53,7 @@ describe("client credentials", () => {
     expect(await issuer.takes(first.value)).toBe(true);
     expect(state(house)).toMatchObject({ status: "fresh", generation: 1, refresh_count: 0, incident: null });
 
-    expect(await planned(house, id)).toSatisfy((pause: number) => pause > 0.65 * 600_000 && pause < 0.9 * 600_000);
+    expect(await house.planned(id)).toSatisfy((pause: number) => pause > 0.65 * 600_000 && pause < 0.9 * 600_000);
     const second = await house.keeper.getToken(id);
     expect(second).toMatchObject({ generation: 2 });
     expect(second.value).not.toBe(first.value);
@@ -81,10 +73,10 @@ describe("client credentials", () => {
   test("that are refused cost 3 calls in 24 h and one a day after; corrected ones are tried at once", async () => {
     const house = build();
     const { id } = house.keeper.addAccount({ ...machine(), client_secret: "canary-wrong" });
-    await planned(house, id);
+    await house.planned(id);
     expect(state(house)).toMatchObject({ status: "misconfigured", reason: "client_refused", incident: { number: 1 } });
     expect(state(house)?.last_error?.message).toContain("client id and secret");
-    const pauses = [await planned(house, id), await planned(house, id), await planned(house, id)];
+    const pauses = [await house.planned(id), await house.planned(id), await house.planned(id)];
     expect(pauses[0]).toBeLessThan(70_000);
     expect(pauses[1]).toSatisfy((pause: number) => pause >= HOUR / 4 - 1000 && pause <= HOUR / 2);
     expect(pauses[2]).toBeGreaterThan(23.9 * HOUR);
@@ -93,7 +85,7 @@ describe("client credentials", () => {
     expect(issuer.count("/token")).toBe(4);
 
     house.keeper.updateAccount(id, { client_secret: CLIENT_SECRET });
-    expect(await planned(house, id)).toBeLessThanOrEqual(0);
+    expect(await house.planned(id)).toBeLessThanOrEqual(0);
     expect(state(house)).toMatchObject({ status: "fresh", incident: { number: 1, closed_at: expect.any(Number) } });
   });
 
@@ -101,14 +93,14 @@ describe("client credentials", () => {
     const house = build();
     issuer.down = true;
     const { id } = house.keeper.addAccount(machine());
-    await planned(house, id);
+    await house.planned(id);
     expect(state(house)).toMatchObject({
       status: "retrying",
       last_error: { class: "transient", code: "not_discovered" },
     });
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "cloud_unreachable", retryable: true });
     issuer.down = false;
-    await planned(house, id);
+    await house.planned(id);
     expect(state(house)).toMatchObject({ status: "fresh", generation: 1, last_error: null });
   });
 
@@ -167,7 +159,7 @@ describe("an authorization code at an issuer", () => {
     expect(() => house.keeper.authorise(id)).toThrowError(
       expect.objectContaining({ code: "cloud_unreachable", retryable: true }),
     );
-    await planned(house, id);
+    await house.planned(id);
     expect(house.runner.plans.has(id)).toBe(false);
     expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "never_signed_in", last_error: null });
     expect(new URL(house.keeper.authorise(id).url)).toMatchObject({ origin: issuer.url, pathname: "/auth" });
@@ -178,10 +170,10 @@ describe("an authorization code at an issuer", () => {
     const house = build();
     issuer.down = true;
     const { id } = house.keeper.addAccount(browser());
-    await planned(house, id);
+    await house.planned(id);
     expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "never_signed_in" });
     issuer.down = false;
-    await planned(house, id);
+    await house.planned(id);
     expect(house.keeper.authorise(id).url).toContain("/auth?");
   });
 });
@@ -208,10 +200,10 @@ describe("a public client that begins with a refresh token", () => {
     const house = build();
     const details = { provider: "yoto", name: "Player", client_id: "public", refresh_token: "canary-dead" } as const;
     const { id } = house.keeper.addAccount(details);
-    for (let looks = 0; looks < 3; looks++) await planned(house, id);
+    for (let looks = 0; looks < 3; looks++) await house.planned(id);
     expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead", next_refresh_at: null });
     house.keeper.updateAccount(id, { refresh_token: await issuer.refreshToken() });
-    await planned(house, id);
+    await house.planned(id);
     expect(state(house)).toMatchObject({ status: "fresh", generation: 1 });
     expect(() => house.keeper.addAccount({ ...details, client_id: "another", refresh_token: "" })).toThrowError(
       expect.objectContaining({ field: "refresh_token" }),

@@ -28,6 +28,7 @@ export function accountProvider(
     authorizeUrl: settings.authorize_url ?? learned.authorize_url ?? provider.authorizeUrl,
     tokenUrl,
     revocationUrl: settings.revocation_url ?? learned.revocation_url ?? provider.revocationUrl,
+    tokenPlace: learned.token_place ?? provider.tokenPlace,
     scope: settings.scope ?? provider.scope,
     audience: settings.audience ?? provider.audience,
     clientAuthentication:

@@ -1,5 +1,5 @@
 import type { FailureClass } from "../account.ts";
-import type { ClientAuthentication, DetailField, Grant } from "../source.ts";
+import type { ClientAuthentication, DetailField, Grant, TokenPlace } from "../source.ts";
 
 /**
  * A provider is data: where its endpoints are, and in which ways it differs from the standard. The keeper's code knows
@@ -26,6 +26,10 @@ export interface Provider {
   readonly codeParameters: readonly string[];
   /** Where in an answer the token fields may lie, best first; the empty path is the answer itself. */
   readonly answerPaths: readonly (readonly string[])[];
+  /** The token may come in the answer's `Authorization` header. */
+  readonly tokenInHeader: boolean;
+  /** Where the account's token was found, which is looked at first. */
+  readonly tokenPlace: TokenPlace | null;
   /** The life of an access token whose answer tells none. */
   readonly defaultLifeMs: number;
   /** The grant dies when it is not used for longer; null where it does not. */
@@ -79,6 +83,8 @@ export const STANDARD = {
   clientAuthentication: "client_secret_post",
   codeParameters: ["code"],
   answerPaths: [[], ["data"], ["result"]],
+  tokenInHeader: false,
+  tokenPlace: null,
   defaultLifeMs: 3_600_000,
   idleIntervalMs: null,
   refreshBufferMs: null,

@@ -1,0 +1,75 @@
+import { sleep } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import type { AccountEvent } from "./account.ts";
+import type { RawAnswer } from "./answer.ts";
+import { stepDone } from "./grant-world.ts";
+import type { GrantWorld } from "./grant-world.ts";
+import { dueAt } from "./plan.ts";
+import type { Provider } from "./providers/provider.ts";
+import { rulesOf } from "./refresh-policy.ts";
+import { isRenewable } from "./renewal.ts";
+import type { GrantReport } from "./runner.ts";
+import type { TokenPair } from "./token-response.ts";
+import type { AccountRow } from "./vault/account-table.ts";
+import type { AnsweredAttempt, Attempt } from "./vault/journal.ts";
+
+/** A busy disk may be free again in a moment; after that the answer waits in memory, and is served from there. */
+const SAVE_PAUSES_MS = [100, 400];
+
+/** Writes down what a cloud granted: its answer before anybody reads it, then the new token. */
+export class GrantWriter {
+  readonly #world: GrantWorld;
+
+  constructor(world: GrantWorld) {
+    this.#world = world;
+  }
+
+  /** Writes the answer down before anybody reads it. */
+  async answer(attempt: Attempt, answer: RawAnswer): Promise<AnsweredAttempt> {
+    this.#world.onAnswer?.({ ...attempt, answer });
+    await stepDone(this.#world, "answered");
+    const answered = await this.#saving(() => this.#world.vault.journal.answer(attempt, answer));
+    await stepDone(this.#world, "answer_journalled");
+    return answered;
+  }
+
+  /** Makes the pair the account's newest token, and plans its refresh. */
+  async commit(
+    provider: Provider,
+    account: AccountRow,
+    attempt: AnsweredAttempt,
+    pair: TokenPair,
+    cloud_user: string | null,
+    { kind, message }: Pick<AccountEvent, "kind" | "message">,
+  ): Promise<GrantReport> {
+    const { vault, clock, random, log } = this.#world;
+    // As the person wants it by now.
+    const rules = rulesOf(vault.accounts.get(account.id) ?? account, provider);
+    const next_refresh_at = isRenewable(provider, pair) ? dueAt(pair, rules, random.fraction()) : pair.expires_at;
+    const event = { at: clock.now(), kind, class: null, code: null, message };
+    const committed = await this.#saving(() =>
+      vault.journal.commit(attempt, { pair, cloud_user, next_refresh_at, event }),
+    );
+    await stepDone(this.#world, "committed");
+    if (committed === null) return { outcome: "unneeded", account_id: account.id };
+    const { account_id, generation } = committed;
+    if (attempt.generation === 0) vault.sources.dropSeed(account_id);
+    const expires_at = new Date(pair.expires_at).toISOString();
+    log.info(message, { account: account.name, generation, expires_at });
+    return { outcome: "committed", account_id, generation };
+  }
+
+  /** What is saved here is on no disk yet: one that says no is asked again. */
+  async #saving<T>(save: () => T): Promise<T> {
+    for (const pauseMs of SAVE_PAUSES_MS) {
+      try {
+        return save();
+      } catch (error) {
+        if (!(error instanceof Problem) || error.code !== "store_failed") throw error;
+        this.#world.log.error("A token could not be saved yet.", { error });
+        await sleep(this.#world.clock, pauseMs);
+      }
+    }
+    return save();
+  }
+}
