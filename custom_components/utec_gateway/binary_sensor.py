@@ -1,8 +1,8 @@
-"""Binary sensors: does an account need a person, does its cloud answer, is a door open."""
+"""Binary sensors: does an account need a person, does its cloud answer, is a lock heard from, is a door open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -14,8 +14,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
-from .entity import AccountEntity, LockDeviceEntity, async_add_as_seen
-from .models import Account, Device, DoorState, Gateway
+from .device import Device, DeviceKind, DoorState, Freshness
+from .entity import AccountEntity, DeviceEntity, DeviceHealthEntity, age_attributes, async_add_as_seen
+from .models import Account, Gateway
 
 PARALLEL_UPDATES = 0
 
@@ -52,6 +53,15 @@ ACCOUNT_BINARY_SENSORS = (
     ),
 )
 
+LOCK_CONNECTIONS = (
+    BinarySensorEntityDescription(
+        key="connection",
+        translation_key="connection",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+)
+
 LOCK_BINARY_SENSORS = (
     LockBinarySensorDescription(
         key="door",
@@ -80,7 +90,15 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.BINARY_SENSOR,
-        lambda picture: picture.locks,
+        lambda picture: picture.of_kind(DeviceKind.LOCK),
+        LOCK_CONNECTIONS,
+        LockConnection,
+    )
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.BINARY_SENSOR,
+        lambda picture: picture.of_kind(DeviceKind.LOCK),
         LOCK_BINARY_SENSORS,
         LockBinarySensor,
         has=lambda device, description: description.exists_fn(device),
@@ -99,7 +117,7 @@ class AccountBinarySensor(AccountEntity, BinarySensorEntity):
         return self.entity_description.is_on_fn(self.picture.gateway, self.account)
 
 
-class LockBinarySensor(LockDeviceEntity, BinarySensorEntity):
+class LockBinarySensor(DeviceEntity, BinarySensorEntity):
     """A binary sensor of a lock."""
 
     entity_description: LockBinarySensorDescription
@@ -109,3 +127,27 @@ class LockBinarySensor(LockDeviceEntity, BinarySensorEntity):
     def is_on(self) -> bool | None:
         """The value."""
         return self.entity_description.is_on_fn(self.device)
+
+
+class LockConnection(DeviceHealthEntity, BinarySensorEntity):
+    """Whether a lock is heard from, and what is wrong where it is not."""
+
+    # It explains the present.
+    _unrecorded_attributes = frozenset({"last_confirmed"})
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether what is known of the lock is what it is now; None before anything is."""
+        device = self.device
+        if not device.available or device.freshness in (Freshness.STALE, Freshness.EXPIRED):
+            return False
+        if device.freshness is Freshness.FRESH:
+            return True
+        return False if device.trouble else device.online
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """How old what is known is, and why nothing newer is known."""
+        return age_attributes(self.device)

@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .commands import async_confirmed
+from .commands import Command, async_confirmed
 from .const import REFRESH_TIMEOUT_S
 from .coordinator import UtecGatewayConfigEntry
 from .entity import AccountEntity, async_add_as_seen
@@ -49,6 +49,6 @@ class RefreshButton(AccountEntity, ButtonEntity):
         # Before any await: another service call may set it anew.
         context, subject = self._context, self.account.name
         origin = await self.coordinator.origins.async_resolve(context)
-        target = {"account_id": self._thing_id}
-        sent = self.coordinator.link.async_send("refresh", target, REFRESH_TIMEOUT_S, origin)
+        command = Command(name="refresh", target={"account_id": self._thing_id}, timeout_s=REFRESH_TIMEOUT_S)
+        sent = self.coordinator.link.async_send(command, origin)
         await async_confirmed(sent, subject)

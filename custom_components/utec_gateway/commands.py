@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -21,15 +21,19 @@ TRANSLATED_CODES = frozenset(
         "link_lost",
         "timed_out",
         "account_not_found",
+        "bad_request",
         "cloud_answer_unreadable",
         "cloud_error",
         "cloud_unreachable",
         "command_expired",
+        "command_id_used",
         "command_refused",
+        "command_superseded",
         "command_unconfirmed",
         "command_unsupported",
         "device_not_found",
         "device_offline",
+        "lock_in_passage_mode",
         "misconfigured",
         "rate_limited",
         "refresh_paused",
@@ -51,6 +55,16 @@ class Failure:
 type Outcome = Failure | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What is asked of a device or an account: `target` names it, `args` are the values that `name` takes."""
+
+    name: str
+    target: Mapping[str, str]
+    args: Mapping[str, Any] = field(default_factory=dict)
+    timeout_s: int
+
+
 def _error(failure: Failure, name: str) -> HomeAssistantError:
     """Make the error that a person sees; `name` is the thing that the command was for."""
     known = failure.code in TRANSLATED_CODES
@@ -65,13 +79,19 @@ def _error(failure: Failure, name: str) -> HomeAssistantError:
     )
 
 
-async def async_confirmed(sent: asyncio.Future[Outcome], subject: str) -> None:
+async def async_confirmed(
+    sent: asyncio.Future[Outcome], subject: str, is_reached: Callable[[], bool] | None = None
+) -> None:
     """Wait for the outcome of a command; raises HomeAssistantError unless it is confirmed.
 
     A caller that is cancelled does not recall the command. `subject` is the name of the thing, for the error.
+    A command that a newer one took the place of was not carried out, and an automation must not believe that it was;
+    where `is_reached` says that things are as asked all the same, there was nothing to carry out.
     """
-    if failure := await asyncio.shield(sent):
-        raise _error(failure, subject)
+    failure = await asyncio.shield(sent)
+    if failure is None or (failure.code == "command_superseded" and is_reached and is_reached()):
+        return
+    raise _error(failure, subject)
 
 
 @dataclass(frozen=True)
@@ -96,9 +116,7 @@ class Commands:
     def async_send(
         self,
         send: Callable[[dict[str, Any]], None],
-        name: str,
-        target: Mapping[str, str],
-        timeout_s: int,
+        command: Command,
         origin: Origin,
     ) -> asyncio.Future[Outcome]:
         """Send a command; the future always gets a result and must not be cancelled."""
@@ -109,15 +127,15 @@ class Commands:
         def time_out(_now: datetime) -> None:
             self.async_end(command_id, Failure("timed_out"))
 
-        self._pending[command_id] = _Pending(outcome, async_call_later(self._hass, timeout_s, time_out))
+        self._pending[command_id] = _Pending(outcome, async_call_later(self._hass, command.timeout_s, time_out))
         send(
             {
                 "type": "command",
                 "id": command_id,
-                "name": name,
-                "target": dict(target),
-                "args": {},
-                "timeout_ms": timeout_s * 1000,
+                "name": command.name,
+                "target": dict(command.target),
+                "args": dict(command.args),
+                "timeout_ms": command.timeout_s * 1000,
                 "context": {"user": origin.user, "automation": origin.automation},
             }
         )

@@ -19,6 +19,6 @@ SILENCE_S: Final = 40
 # The longest that entities keep their state after a planned goodbye.
 GOODBYE_MAX_S: Final = 60
 
-# The gateway waits up to 45 s for a door; the rest is for the way and for a slow cloud.
-LOCK_TIMEOUT_S: Final = 60
+# A command may wait for the one before it, then for its own confirmation. The gateway is told how long it has.
+COMMAND_TIMEOUT_S: Final = 90
 REFRESH_TIMEOUT_S: Final = 40

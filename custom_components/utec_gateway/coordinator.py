@@ -9,11 +9,11 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
 from .const import CONF_SLUG, LOGGER
-from .devices import DeviceRegistrar
 from .issues import Issues
 from .link import Link
 from .models import Picture
 from .origin import Origins
+from .registrar import DeviceRegistrar
 
 type UtecGatewayConfigEntry = ConfigEntry[UtecGatewayCoordinator]
 

@@ -7,7 +7,8 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.core import HomeAssistant
 
 from .coordinator import UtecGatewayConfigEntry
-from .models import Account, Device
+from .device import Device
+from .models import Account
 
 TO_REDACT = {"client_id", "cloud_user", "redirect_uri", "serial", "page"}
 
@@ -26,12 +27,27 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: UtecGat
             "session_open": link.session is not None,
             "commands_under_way": len(link.commands),
         },
+        "not_understood": picture and [it for it in map(_not_understood, picture.devices.values()) if it],
         "picture": picture
         and {
             "gateway": async_redact_data(picture.gateway.as_sent, TO_REDACT),
             "accounts": _redacted(picture.accounts.values()),
             "devices": _redacted(picture.devices.values()),
         },
+    }
+
+
+def _not_understood(device: Device) -> dict[str, Any] | None:
+    """Tell what there is of a device that has no entity, or that a later gateway says in words unknown here."""
+    capabilities = device.as_sent.get("unknown_capabilities") or []
+    if device.kind and not capabilities and not device.words_not_known:
+        return None
+    return {
+        "id": device.id,
+        "category": device.as_sent.get("category"),
+        "handle_type": device.as_sent.get("handle_type"),
+        "capabilities": capabilities,
+        "words": device.words_not_known,
     }
 
 

@@ -1,7 +1,8 @@
 """What the entities of the gateway have in common."""
 
-from collections.abc import Callable, Iterable
-from typing import override
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, override
 
 from homeassistant.const import Platform
 from homeassistant.core import Context, callback
@@ -11,9 +12,12 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
-from .const import DOMAIN
+from .commands import Command, Outcome, async_confirmed
+from .const import COMMAND_TIMEOUT_S, DOMAIN
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .models import Account, Device, Picture
+from .device import GATEWAY_NOT_CONNECTED, Device
+from .models import Account, Picture
+from .origin import Origin
 
 
 def _unique_id(thing_id: str, description: EntityDescription) -> str:
@@ -21,7 +25,7 @@ def _unique_id(thing_id: str, description: EntityDescription) -> str:
 
 
 class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
-    """An entity of an account or a lock. Its device is in the registry before it is."""
+    """An entity of an account or a device of its own. What it belongs to is in the device registry before it is."""
 
     _attr_has_entity_name = True
 
@@ -48,7 +52,7 @@ class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
     @override
     def available(self) -> bool:
         """Whether the picture can be trusted and the thing is still in it."""
-        return self.coordinator.connected and self._thing_id in self.picture.shown
+        return self.coordinator.connected and self.picture.shows(self._thing_id)
 
     @override
     async def async_update(self) -> None:
@@ -74,19 +78,95 @@ class AccountEntity(UtecGatewayEntity):
         return self.picture.accounts[self._thing_id]
 
 
-class LockDeviceEntity(UtecGatewayEntity):
-    """An entity of a lock."""
+class DeviceEntity(UtecGatewayEntity):
+    """An entity of a lock, a light, a plug or a switch."""
+
+    def __init__(self, coordinator: UtecGatewayCoordinator, thing_id: str, description: EntityDescription) -> None:
+        """Create the entity of a device that the picture has."""
+        super().__init__(coordinator, thing_id, description)
+        self._written: Device = self.picture.devices[thing_id]
+        self._was_connected = coordinator.connected
 
     @property
     def device(self) -> Device:
-        """What the picture says of the lock. KeyError when it is not available."""
-        return self.picture.devices[self._thing_id]
+        """What the picture says of the device, or last said: entities are asked for some of it after it has gone."""
+        return self.picture.devices.get(self._thing_id, self._written)
 
     @property
     @override
     def available(self) -> bool:
-        """A lock that the cloud cannot reach has no state."""
-        return super().available and self.device.online is not False
+        """What is too old is not shown, nor what the cloud remembers of a device that is offline."""
+        return super().available and self.device.available
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, unless this device has nothing new: there may be hundreds."""
+        before = self._written, self._was_connected
+        self._written, self._was_connected = now = self.device, self.coordinator.connected
+        if now != before:
+            self._handle_news()
+
+    @callback
+    def _handle_news(self) -> None:
+        """Write the state: the device has changed, or the link came or went."""
+        self.async_write_ha_state()
+
+    async def _async_origin(self) -> Origin:
+        """Tell who asks. To be called before any other await: another service call may set the context anew."""
+        return await self.coordinator.origins.async_resolve(self._context)
+
+    def _send(self, name: str, args: Mapping[str, Any], origin: Origin) -> asyncio.Future[Outcome]:
+        target = {"device_id": self._thing_id}
+        command = Command(name=name, target=target, args=args, timeout_s=COMMAND_TIMEOUT_S)
+        return self.coordinator.link.async_send(command, origin)
+
+    async def _async_ask(
+        self, name: str, args: Mapping[str, Any], origin: Origin, is_reached: Callable[[], bool]
+    ) -> None:
+        """Ask for something and return when it is confirmed; `is_reached` tells whether things are as asked."""
+        await async_confirmed(self._send(name, args, origin), self.device.name, is_reached)
+
+
+class DeviceHealthEntity(DeviceEntity):
+    """An entity that tells what is wrong with a device: it is there when the device is not."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Only the link to the gateway counts."""
+        return self.coordinator.connected and self.picture.shows(self._thing_id)
+
+
+class MainEntity(DeviceEntity):
+    """The entity that a device is there for: it tells how old what it shows is, and why it shows nothing."""
+
+    # They explain the present.
+    _unrecorded_attributes = frozenset({"last_confirmed"})
+
+    @property
+    @override
+    def capability_attributes(self) -> dict[str, Any]:
+        """Why it is unavailable: Home Assistant writes no other attributes then."""
+        own = super().capability_attributes or {}
+        reason = self.device.reason if self.coordinator.connected else GATEWAY_NOT_CONNECTED
+        return own if self.available or reason is None else {**own, "reason": reason}
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """How far the state can be believed."""
+        return age_attributes(self.device)
+
+
+def age_attributes(device: Device) -> dict[str, Any]:
+    """How old what is known of a device is, and why nothing newer is known."""
+    attributes: dict[str, Any] = {"freshness": device.freshness}
+    if device.reason:
+        attributes["reason"] = device.reason
+    if device.last_confirmed:
+        attributes["last_confirmed"] = device.last_confirmed
+    return attributes
 
 
 def _always[ThingT](_thing: ThingT, _description: EntityDescription) -> bool:

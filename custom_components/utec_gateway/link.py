@@ -1,7 +1,7 @@
 """The link: the one session that a gateway holds, and the order of its messages."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,10 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
-from .commands import Commands, Failure, Outcome
+from .commands import Command, Commands, Failure, Outcome
 from .const import GOODBYE_MAX_S, LOGGER, SILENCE_S
-from .models import Account, Changes, Device, Gateway, Picture
+from .device import Device
+from .models import Account, Changes, Gateway, Picture
 from .origin import Origin
 
 if TYPE_CHECKING:
@@ -176,12 +177,10 @@ class Link:
             self._session.send({"type": "resync"})
 
     @callback
-    def async_send(
-        self, name: str, target: Mapping[str, str], timeout_s: int, origin: Origin
-    ) -> asyncio.Future[Outcome]:
+    def async_send(self, command: Command, origin: Origin) -> asyncio.Future[Outcome]:
         """Send a command; the future always gets a result and must not be cancelled."""
         if self._session:
-            return self.commands.async_send(self._session.send, name, target, timeout_s, origin)
+            return self.commands.async_send(self._session.send, command, origin)
         sent: asyncio.Future[Outcome] = self._hass.loop.create_future()
         sent.set_result(Failure("not_connected"))
         return sent

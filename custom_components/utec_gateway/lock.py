@@ -10,10 +10,9 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .commands import Outcome, async_confirmed
-from .const import LOCK_TIMEOUT_S
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .entity import LockDeviceEntity, async_add_as_seen
-from .models import Device, LockState, Transition
+from .device import Device, DeviceKind, LockState, Transition
+from .entity import MainEntity, async_add_as_seen
 
 # The gateway makes the commands of one door wait for each other; doors never do.
 PARALLEL_UPDATES = 0
@@ -34,7 +33,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.LOCK,
-        lambda picture: picture.locks,
+        lambda picture: picture.of_kind(DeviceKind.LOCK),
         LOCKS,
         UtecGatewayLock,
     )
@@ -51,7 +50,7 @@ class _Asked:
     until: float | None = None
 
 
-class UtecGatewayLock(LockDeviceEntity, LockEntity):
+class UtecGatewayLock(MainEntity, LockEntity):
     """A lock. Its state is what the cloud last confirmed, never a guess."""
 
     def __init__(
@@ -98,23 +97,23 @@ class UtecGatewayLock(LockDeviceEntity, LockEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """The mode: in passage mode a lock does not lock."""
-        return {"lock_mode": self.device.lock_mode}
+        """The mode, for in passage mode a lock does not lock, and how far the state can be believed."""
+        return {"lock_mode": self.device.lock_mode, **super().extra_state_attributes}
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:
         """Lock, and return when the cloud has confirmed it."""
-        await self._async_ask("lock", LockState.LOCKED)
+        await self._async_move("lock", LockState.LOCKED)
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
         """Unlock, and return when the cloud has confirmed it."""
-        await self._async_ask("unlock", LockState.UNLOCKED)
+        await self._async_move("unlock", LockState.UNLOCKED)
 
-    async def _async_ask(self, name: str, wanted: LockState) -> None:
+    async def _async_move(self, name: str, wanted: LockState) -> None:
         # Before any await: another service call may set it anew.
-        context, subject = self._context, self.device.name
-        origin = await self.coordinator.origins.async_resolve(context)
+        context = self._context
+        origin = await self._async_origin()
         asked = _Asked(wanted, context, origin.name)
 
         @callback
@@ -125,19 +124,18 @@ class UtecGatewayLock(LockDeviceEntity, LockEntity):
                 self._asked = None
 
         self._asked = asked
-        target = {"device_id": self._thing_id}
-        sent = self.coordinator.link.async_send(name, target, LOCK_TIMEOUT_S, origin)
+        sent = self._send(name, {}, origin)
         sent.add_done_callback(ended)
-        await async_confirmed(sent, subject)
+        await async_confirmed(sent, self.device.name, lambda: _bolt(self.device) == (wanted, None))
 
     @callback
     @override
-    def _handle_coordinator_update(self) -> None:
+    def _handle_news(self) -> None:
         """Write the state, in the name of whoever caused it."""
         if self.available and (bolt := _bolt(self.device)) != self._seen:
             self._attribute(*bolt)
             self._seen = bolt
-        super()._handle_coordinator_update()
+        super()._handle_news()
 
     def _attribute(self, state: LockState | None, transition: Transition | None) -> None:
         """Say who moved the bolt: the one who asked, or nobody that we know of."""

@@ -1,11 +1,10 @@
 """The gateway's picture: what it says of itself, its accounts and its devices.
 
-The objects come as JSON (docs/protocol.md, src/state/picture.ts). What this integration uses of them is validated here,
-once, at the border. Fields that it does not know are kept for the diagnostics only, enum values that it does not know
-become None ("unknown"), so that a later gateway of the same protocol is never an error.
+What a device is stands in device.py, with how the objects are validated: a later gateway of the same protocol is never
+an error.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,37 +12,8 @@ from typing import Any
 
 import probatio
 
-from homeassistant.util import dt as dt_util
-
-
-class LockState(StrEnum):
-    """What the cloud last confirmed of a bolt."""
-
-    LOCKED = "locked"
-    UNLOCKED = "unlocked"
-    JAMMED = "jammed"
-
-
-class LockMode(StrEnum):
-    """Modes in which a lock may not do what it is told."""
-
-    NORMAL = "normal"
-    PASSAGE = "passage"
-    ALWAYS_LOCKED = "always_locked"
-
-
-class Transition(StrEnum):
-    """Stands between a command that the cloud accepted and its confirmation."""
-
-    LOCKING = "locking"
-    UNLOCKING = "unlocking"
-
-
-class DoorState(StrEnum):
-    """What the door sensor says."""
-
-    OPEN = "open"
-    CLOSED = "closed"
+from .device import Device, DeviceKind
+from .wire import FLAG, TEXT, moment, word_of
 
 
 class TokenStatus(StrEnum):
@@ -100,63 +70,7 @@ class Account:
         return self.status in PERSON_NEEDED
 
 
-@dataclass(frozen=True, kw_only=True)
-class Device:
-    """A device of an account. Locks are the only kind that this integration shows."""
-
-    id: str
-    name: str
-    account_id: str
-    kind: str
-    manufacturer: str | None
-    model: str | None
-    firmware: str | None
-    serial: str | None
-    online: bool | None
-    lock_state: LockState | None
-    lock_mode: LockMode | None
-    transition: Transition | None
-    door_state: DoorState | None
-    # True where there is a door sensor, whatever it says.
-    has_door_sensor: bool
-    battery_percent: int | None
-    as_sent: Mapping[str, Any] = field(repr=False)
-
-
-def _known[EnumT: StrEnum](values: type[EnumT]) -> Callable[[object], EnumT | None]:
-    """Validate an enum of the wire; a value that is not known is None."""
-
-    def validate(value: object) -> EnumT | None:
-        return next((known for known in values if known == value), None)
-
-    return validate
-
-
-def _moment(value: object) -> datetime | None:
-    """Validate epoch milliseconds."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise probatio.Invalid("expected epoch milliseconds")
-    try:
-        return dt_util.utc_from_timestamp(value / 1000)
-    except (OverflowError, OSError, ValueError) as err:
-        raise probatio.Invalid("expected epoch milliseconds") from err
-
-
-def _percent(value: object) -> int | None:
-    """Validate a percentage."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise probatio.Invalid("expected a percentage")
-    return round(min(max(value, 0), 100))
-
-
-_TEXT = probatio.Any(str, None)
-_FLAG = probatio.Any(bool, None)
-
-_CLOUD = probatio.Schema({probatio.Required("online"): _FLAG}, extra=probatio.REMOVE_EXTRA)
+_CLOUD = probatio.Schema({probatio.Required("online"): FLAG}, extra=probatio.REMOVE_EXTRA)
 
 _ERROR = probatio.Schema({probatio.Required("message"): str}, extra=probatio.REMOVE_EXTRA)
 
@@ -170,7 +84,7 @@ def _sentence(value: object) -> str | None:
 
 
 _INCIDENT = probatio.Schema(
-    {probatio.Required("number"): int, probatio.Required("closed_at"): _moment},
+    {probatio.Required("number"): int, probatio.Required("closed_at"): moment},
     extra=probatio.REMOVE_EXTRA,
 )
 
@@ -197,34 +111,14 @@ _ACCOUNT = probatio.Schema(
     {
         probatio.Required("id"): str,
         probatio.Required("name"): str,
-        probatio.Required("status"): _known(TokenStatus),
-        probatio.Required("reason"): _TEXT,
-        probatio.Required("expires_at"): _moment,
-        probatio.Optional("expiry_source", default=None): _TEXT,
-        probatio.Required("next_refresh_at"): _moment,
+        probatio.Required("status"): word_of(TokenStatus),
+        probatio.Required("reason"): TEXT,
+        probatio.Required("expires_at"): moment,
+        probatio.Optional("expiry_source", default=None): TEXT,
+        probatio.Required("next_refresh_at"): moment,
         probatio.Required("consecutive_failures"): int,
         probatio.Required("last_error"): _sentence,
         probatio.Optional("incident", default=None): _open_incident,
-    },
-    extra=probatio.REMOVE_EXTRA,
-)
-
-_DEVICE = probatio.Schema(
-    {
-        probatio.Required("id"): str,
-        probatio.Required("name"): str,
-        probatio.Required("account_id"): str,
-        probatio.Required("kind"): str,
-        probatio.Required("manufacturer"): _TEXT,
-        probatio.Required("model"): _TEXT,
-        probatio.Required("firmware"): _TEXT,
-        probatio.Required("serial"): _TEXT,
-        probatio.Required("online"): _FLAG,
-        probatio.Required("lock_state"): _known(LockState),
-        probatio.Required("lock_mode"): _known(LockMode),
-        probatio.Required("transition"): _known(Transition),
-        probatio.Required("door_state"): _known(DoorState),
-        probatio.Required("battery_percent"): _percent,
     },
     extra=probatio.REMOVE_EXTRA,
 )
@@ -240,13 +134,6 @@ def gateway(value: Any) -> Gateway:
 def account(value: Any) -> Account:
     """Validate an account object; raises probatio.Invalid."""
     return Account(**_ACCOUNT(value), as_sent=value)
-
-
-def device(value: Any) -> Device:
-    """Validate a device object; raises probatio.Invalid."""
-    valid = _DEVICE(value)
-    has_door_sensor = value["door_state"] is not None
-    return Device(**valid, has_door_sensor=has_door_sensor, as_sent=value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,16 +155,19 @@ class Picture:
     accounts: Mapping[str, Account]
     devices: Mapping[str, Device]
 
-    @property
-    def locks(self) -> list[Device]:
-        """The devices that this integration shows."""
-        return [device for device in self.devices.values() if device.kind == "lock"]
+    def of_kind(self, *kinds: DeviceKind) -> list[Device]:
+        """List the devices of some kinds."""
+        return [device for device in self.devices.values() if device.kind in kinds]
 
     @property
-    def shown(self) -> set[str]:
-        """The ids of everything that has a device in Home Assistant."""
-        locks = {lock.id for lock in self.locks}
-        return {self.gateway.id} | set(self.accounts) | locks
+    def with_entities(self) -> list[Device]:
+        """The devices that have entities."""
+        return self.of_kind(*DeviceKind)
+
+    def shows(self, thing_id: str) -> bool:
+        """Tell whether an account or a device is there to have entities."""
+        device = self.devices.get(thing_id)
+        return thing_id in self.accounts or (device is not None and device.kind is not None)
 
     def with_changes(self, changes: Changes) -> Picture:
         """Return the picture after an update."""

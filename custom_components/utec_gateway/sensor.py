@@ -1,4 +1,4 @@
-"""Sensors: the health of a sign-in, and a lock's battery."""
+"""Sensors: the health of a sign-in, a lock's battery, and when its state was last confirmed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,8 +17,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .coordinator import UtecGatewayConfigEntry
-from .entity import AccountEntity, LockDeviceEntity, async_add_as_seen
-from .models import Account, Device, TokenStatus
+from .device import Device, DeviceKind
+from .entity import AccountEntity, DeviceEntity, DeviceHealthEntity, async_add_as_seen
+from .models import Account, TokenStatus
 
 PARALLEL_UPDATES = 0
 
@@ -74,6 +75,17 @@ LOCK_SENSORS = (
     ),
 )
 
+LOCK_AGES = (
+    # Off until turned on: it changes with each look of the gateway.
+    SensorEntityDescription(
+        key="last_confirmed",
+        translation_key="last_confirmed",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -93,10 +105,18 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.SENSOR,
-        lambda picture: picture.locks,
+        lambda picture: picture.of_kind(DeviceKind.LOCK),
         LOCK_SENSORS,
         LockSensor,
         has=lambda device, description: description.value_fn(device) is not None,
+    )
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.SENSOR,
+        lambda picture: picture.of_kind(DeviceKind.LOCK),
+        LOCK_AGES,
+        LockAge,
     )
 
 
@@ -121,7 +141,7 @@ class AccountSensor(AccountEntity, SensorEntity):
         return attributes_fn(self.account) if attributes_fn else None
 
 
-class LockSensor(LockDeviceEntity, SensorEntity):
+class LockSensor(DeviceEntity, SensorEntity):
     """A sensor of a lock."""
 
     entity_description: LockSensorDescription
@@ -131,3 +151,13 @@ class LockSensor(LockDeviceEntity, SensorEntity):
     def native_value(self) -> StateType:
         """The value."""
         return self.entity_description.value_fn(self.device)
+
+
+class LockAge(DeviceHealthEntity, SensorEntity):
+    """When the state of a lock was last confirmed."""
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """The moment; None before there is one."""
+        return self.device.confirmed_at

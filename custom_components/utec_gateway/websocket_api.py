@@ -14,6 +14,7 @@ from . import models
 from .commands import Failure
 from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
 from .coordinator import Introduction, UtecGatewayConfigEntry
+from .device import device
 from .link import SnapshotPart, UnknownSessionError
 
 type Message = dict[str, Any]
@@ -142,7 +143,7 @@ _ORDINAL = probatio.All(int, probatio.Range(min=1))
         probatio.Required("seq"): _COUNT,
         probatio.Required("gateway"): models.gateway,
         probatio.Required("accounts"): [models.account],
-        probatio.Required("devices"): [models.device],
+        probatio.Required("devices"): [device],
     },
 )
 def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
@@ -171,7 +172,7 @@ def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection,
             {
                 "gateway": models.gateway,
                 "accounts": [models.account],
-                "devices": [models.device],
+                "devices": [device],
             },
             extra=probatio.ALLOW_EXTRA,
         ),

@@ -48,11 +48,20 @@ test("the contract's picture is cut into the contract's parts", () => {
   expect(messages.snapshot(SESSION, "snapshot-1", 0, picture, bytes)).toEqual(parts);
 });
 
-test("updates are the contract's", () => {
-  for (const message of fixtures("updates") as unknown as UpdateMessage[]) {
+test.each(["updates", "states"])("%s are the contract's", (file) => {
+  for (const message of fixtures(file) as unknown as UpdateMessage[]) {
     const { set, removed } = message;
     expect(messages.update(SESSION, message.seq, { set, removed })).toEqual(message);
   }
+});
+
+test("the contract's devices have every field of a device, and no other", () => {
+  const fields = Object.keys(aDevice()).toSorted();
+  const parts = fixtures("snapshot") as unknown as SnapshotMessage[];
+  const updates = [...fixtures("updates"), ...fixtures("states")] as unknown as UpdateMessage[];
+  const devices = [...parts.flatMap((part) => part.devices), ...updates.flatMap(({ set }) => set.devices ?? [])];
+  expect(devices.length).toBeGreaterThan(15);
+  for (const device of devices) expect(Object.keys(device).toSorted()).toEqual(fields);
 });
 
 test("a thousand doors travel in parts of at most 256 KiB, each door once, with the gateway in every part", () => {
@@ -96,7 +105,7 @@ test("the contract's events are understood", () => {
       name: "lock",
       target: { device_id: "AA:BB:CC:00:00:01", account_id: null },
       args: {},
-      timeout_ms: 60_000,
+      timeout_ms: 90_000,
       context: { user: null, automation: "Lock up at night" },
     },
   });

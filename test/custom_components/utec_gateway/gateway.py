@@ -32,6 +32,8 @@ CABIN: str = fixture("snapshot", 0)["accounts"][1]["id"]
 FRONT: str = fixture("snapshot", 0)["devices"][0]["id"]
 BACK: str = fixture("snapshot", 1)["devices"][0]["id"]
 PLUG: str = fixture("snapshot", 1)["devices"][1]["id"]
+LAMP: str = fixture("snapshot", 1)["devices"][2]["id"]
+TOASTER: str = fixture("snapshot", 2)["devices"][0]["id"]
 SHED: str = fixture("updates", 3)["set"]["devices"][0]["id"]
 
 

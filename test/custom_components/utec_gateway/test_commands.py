@@ -135,7 +135,7 @@ async def test_a_failure_without_an_error_is_a_failure(connected: FakeGateway, a
 
 @pytest.mark.parametrize(
     ("domain", "service", "entity_id", "limit_s"),
-    [("lock", "lock", LOCK, 60), ("button", "press", "button.home_refresh_token_now", 40)],
+    [("lock", "lock", LOCK, 90), ("button", "press", "button.home_refresh_token_now", 40)],
 )
 async def test_a_gateway_that_does_not_answer_ends_the_call_in_time(
     freezer: FrozenDateTimeFactory,
@@ -150,11 +150,11 @@ async def test_a_gateway_that_does_not_answer_ends_the_call_in_time(
     call = act(domain, service, entity_id)
     command = await connected.event()
     assert command["timeout_ms"] == limit_s * 1000
-    for _ in range(limit_s // 20):
-        await wait(hass, freezer, 19.5)
+    for _ in range(limit_s // 10):
+        await wait(hass, freezer, 9.5)
         assert not call.done()
         await connected.call(fixture("alive"))
-    await wait(hass, freezer, 2)
+    await wait(hass, freezer, 6)
     with pytest.raises(HomeAssistantError) as failed:
         await call
     assert failed.value.translation_key == "timed_out"
@@ -306,3 +306,87 @@ async def test_only_the_latest_automations_are_remembered(hass: HomeAssistant) -
 
 async def test_the_front_door_is_the_lock_of_the_contract() -> None:
     assert fixture("command-unlock")["target"] == {"device_id": FRONT}
+
+
+# Overtaken by a newer command
+
+
+@pytest.mark.parametrize(
+    ("device", "is_error"),
+    [
+        ({"lock_state": "unlocked"}, False),
+        ({"lock_state": "locked"}, True),
+        ({"lock_state": "unlocked", "transition": "locking"}, True),
+    ],
+)
+async def test_a_superseded_command_is_an_error_unless_the_door_is_as_asked_and_at_rest(
+    connected: FakeGateway, act: Act, device: dict[str, Any], is_error: bool
+) -> None:
+    call = act("lock", "unlock", LOCK)
+    command = await connected.event()
+    await connected.change_device(1, FRONT_OBJECT, **device)
+    await connected.fail(command, code="command_superseded")
+    if not is_error:
+        await call
+        return
+    with pytest.raises(HomeAssistantError, match="Front door was given a newer command"):
+        await call
+
+
+# The mode of a lock
+
+
+async def test_setting_the_mode_is_the_contracts_command_and_returns_when_it_is_confirmed(
+    hass: HomeAssistant, connected: FakeGateway, ada: User
+) -> None:
+    call = set_mode(hass, "passage", Context(user_id=ada.id))
+    command = await connected.event()
+    assert as_in_contract(command, "command-set-mode")
+    assert not call.done()
+    await connected.change_device(1, FRONT_OBJECT, lock_mode="passage")
+    await connected.ok(command)
+    await call
+    assert state_of(hass, "select.front_door_mode") == "passage"
+
+
+async def test_a_mode_that_was_not_set_is_told_in_words_and_the_old_one_stays(
+    hass: HomeAssistant, connected: FakeGateway
+) -> None:
+    call = set_mode(hass, "always_locked")
+    await connected.fail(await connected.event(), code="command_unsupported")
+    with pytest.raises(HomeAssistantError, match="Front door cannot do this"):
+        await call
+    assert state_of(hass, "select.front_door_mode") == "normal"
+
+
+@pytest.mark.parametrize(("mode", "is_error"), [("passage", False), ("always_locked", True)])
+async def test_a_superseded_mode_is_an_error_unless_it_is_the_wanted_one(
+    hass: HomeAssistant, connected: FakeGateway, mode: str, is_error: bool
+) -> None:
+    call = set_mode(hass, "passage")
+    command = await connected.event()
+    await connected.change_device(1, FRONT_OBJECT, lock_mode=mode)
+    await connected.fail(command, code="command_superseded")
+    if not is_error:
+        await call
+        return
+    with pytest.raises(HomeAssistantError, match="newer command"):
+        await call
+
+
+async def test_a_lock_in_passage_mode_says_that_it_is_and_what_to_do(connected: FakeGateway, act: Act) -> None:
+    call = act("lock", "lock", LOCK)
+    await connected.fail(await connected.event(), code="lock_in_passage_mode")
+    with pytest.raises(HomeAssistantError, match=r"Front door is in passage mode.*Set its mode to normal first"):
+        await call
+
+
+def set_mode(hass: HomeAssistant, mode: str, context: Context | None = None) -> asyncio.Task[None]:
+    """Choose a mode of the front door in the background."""
+
+    async def call() -> None:
+        data = {"entity_id": "select.front_door_mode", "option": mode}
+        await hass.services.async_call("select", "select_option", data, blocking=True, context=context)
+
+    coroutine: Coroutine[Any, Any, None] = call()
+    return hass.async_create_background_task(coroutine, "service call")

@@ -13,7 +13,7 @@ from custom_components.utec_gateway.const import CONF_SLUG, DOMAIN
 from custom_components.utec_gateway.page import page_url
 
 from .conftest import Dial
-from .gateway import BACK, CABIN, FRONT, GATEWAY, HOME, PLUG, SHED, FakeGateway, fixture
+from .gateway import BACK, CABIN, FRONT, GATEWAY, HOME, LAMP, PLUG, SHED, TOASTER, FakeGateway, fixture
 from .house import entity, state_of
 
 FRONT_OBJECT = fixture("snapshot", 0)["devices"][0]
@@ -30,7 +30,9 @@ def device_of(loaded: MockConfigEntry, device_registry: dr.DeviceRegistry) -> An
     return look_up
 
 
-async def test_the_gateway_its_accounts_and_their_locks_are_devices(connected: FakeGateway, device_of: Any) -> None:
+async def test_the_gateway_its_accounts_and_what_has_entities_are_devices(
+    connected: FakeGateway, device_of: Any
+) -> None:
     gateway, home, cabin, front, back = (device_of(it) for it in (GATEWAY, HOME, CABIN, FRONT, BACK))
     assert gateway.entry_type is home.entry_type is cabin.entry_type is dr.DeviceEntryType.SERVICE
     assert (gateway.name, home.name, cabin.name, front.name) == ("U-tec Gateway", "Home", "Cabin", "Front door")
@@ -40,7 +42,8 @@ async def test_the_gateway_its_accounts_and_their_locks_are_devices(connected: F
     assert front.via_device_id == back.via_device_id == home.id
     assert (front.manufacturer, front.model, front.serial_number) == ("U-tec", "U-Bolt-Pro-WiFi", "SN-0001")
     assert front.sw_version == "03.40.0023"
-    assert device_of(PLUG) is None
+    assert device_of(PLUG).via_device_id == device_of(LAMP).via_device_id == home.id
+    assert device_of(TOASTER) is None
 
 
 async def test_unique_ids_are_the_things_id_and_the_key(
@@ -52,8 +55,9 @@ async def test_unique_ids_are_the_things_id_and_the_key(
         for account in (HOME, CABIN)
         for key in ("token_status", "token_expiry", "token_problem", "cloud_connection", "refresh")
     }
-    locks = {f"{FRONT}_lock", f"{FRONT}_battery", f"{FRONT}_door", f"{BACK}_lock"}
-    assert {it.unique_id for it in entries} == accounts | locks
+    locks = {f"{lock}_{key}" for lock in (FRONT, BACK) for key in ("lock", "lock_mode", "connection", "last_confirmed")}
+    other = {f"{FRONT}_battery", f"{FRONT}_door", f"{PLUG}_switch", f"{LAMP}_light"}
+    assert {it.unique_id for it in entries} == accounts | locks | other
 
 
 async def test_the_first_picture_shows_in_the_states(hass: HomeAssistant, connected: FakeGateway) -> None:
@@ -187,7 +191,7 @@ async def test_a_lock_that_comes_back_has_its_entities_again(hass: HomeAssistant
 async def test_a_battery_appears_with_its_first_value_and_is_never_forgotten_again(
     hass: HomeAssistant, connected: FakeGateway, loaded: MockConfigEntry, dial: Dial
 ) -> None:
-    back = {**fixture("snapshot", 1)["devices"][0], "online": True}
+    back = {**fixture("snapshot", 1)["devices"][0], "online": True, "available": True}
     assert hass.states.get("sensor.back_door_battery") is None
     await connected.change_device(1, back, battery_percent=55.4)
     assert state_of(hass, "sensor.back_door_battery") == "55"

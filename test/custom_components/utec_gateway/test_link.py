@@ -242,8 +242,9 @@ async def test_a_snapshot_is_applied_when_its_last_part_has_come_in_any_order(
     hass: HomeAssistant, gateway: FakeGateway
 ) -> None:
     await gateway.listen()
-    first, second = fixtures("snapshot")
+    first, second, third = fixtures("snapshot")
     await gateway.call({**second, "snapshot_id": "given up"})
+    await gateway.call(third)
     await gateway.call(second)
     assert hass.states.get(LOCK) is None
     await gateway.call(first)

@@ -18,11 +18,22 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 import custom_components.utec_gateway as package
-from custom_components.utec_gateway import binary_sensor, button, commands, lock, models, sensor
+from custom_components.utec_gateway import (
+    binary_sensor,
+    button,
+    commands,
+    device,
+    light,
+    lock,
+    models,
+    select,
+    sensor,
+    switch,
+)
 from custom_components.utec_gateway.const import DOMAIN
 
 from .conftest import Dial
-from .gateway import CABIN, HOME, FakeGateway, fixture
+from .gateway import CABIN, FRONT, HOME, TOASTER, FakeGateway, fixture
 
 FOLDER = Path(package.__file__).parent
 HOME_OBJECT = fixture("snapshot", 0)["accounts"][0]
@@ -182,16 +193,46 @@ async def test_diagnostics_show_the_picture_without_what_names_a_person_or_a_thi
     accounts, devices = shown["picture"]["accounts"], shown["picture"]["devices"]
     assert accounts[0]["status"] == "fresh"
     assert devices[0]["handle_type"] == "utec-lock"
+    assert devices[0]["freshness"] == "fresh"
+    assert devices[0]["said_at"]["lock_state"] == devices[0]["confirmed_at"]
     text = json.dumps(shown)
-    for hidden in ("SN-0001", "client-1", "client-2", "user-1", "example.org"):
+    for hidden in ("SN-0001", "SN-0006", "client-1", "client-2", "user-1", "example.org"):
         assert hidden not in text
+
+
+async def test_diagnostics_name_what_has_no_entity_and_what_a_later_gateway_says(
+    diagnostics: None,
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    connected: FakeGateway,
+    loaded: MockConfigEntry,
+) -> None:
+    toaster = {
+        "id": TOASTER,
+        "category": "SmartToaster",
+        "handle_type": "utec-toaster",
+        "capabilities": ["st.toast"],
+        "words": {},
+    }
+    assert (await get_diagnostics_for_config_entry(hass, hass_client, loaded))["not_understood"] == [toaster]
+    await connected.call(fixture("update-unknown"))
+    front, _ = (await get_diagnostics_for_config_entry(hass, hass_client, loaded))["not_understood"]
+    assert front["id"] == FRONT
+    assert front["words"] == {
+        "lock_state": "half_locked",
+        "lock_mode": "holiday",
+        "door_state": "ajar",
+        "switch_state": "dim",
+        "freshness": "mouldy",
+        "trouble": "haunted",
+    }
 
 
 async def test_diagnostics_work_before_the_gateway_has_come(
     hass: HomeAssistant, hass_client: ClientSessionGenerator, loaded: MockConfigEntry
 ) -> None:
     shown = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
-    assert shown["picture"] is shown["gateway_version"] is None
+    assert shown["picture"] is shown["not_understood"] is shown["gateway_version"] is None
     assert shown["link"]["connected"] is False
 
 
@@ -210,10 +251,17 @@ def test_every_language_says_the_same_things_with_the_same_placeholders(language
 def test_every_entity_with_a_name_of_its_own_is_translated() -> None:
     words = read("translations/en.json")["entity"]
     tables = {
-        "binary_sensor": (*binary_sensor.ACCOUNT_BINARY_SENSORS, *binary_sensor.LOCK_BINARY_SENSORS),
+        "binary_sensor": (
+            *binary_sensor.ACCOUNT_BINARY_SENSORS,
+            *binary_sensor.LOCK_BINARY_SENSORS,
+            *binary_sensor.LOCK_CONNECTIONS,
+        ),
         "button": button.BUTTONS,
+        "light": light.LIGHTS,
         "lock": lock.LOCKS,
-        "sensor": (*sensor.ACCOUNT_SENSORS, *sensor.LOCK_SENSORS),
+        "select": select.SELECTS,
+        "sensor": (*sensor.ACCOUNT_SENSORS, *sensor.LOCK_SENSORS, *sensor.LOCK_AGES),
+        "switch": switch.SWITCHES,
     }
     keys = {
         platform: {it.translation_key for it in table if it.translation_key is not None}
@@ -226,18 +274,35 @@ def test_every_status_mode_and_error_is_translated() -> None:
     words = read("translations/en.json")
     assert set(words["entity"]["sensor"]["token_status"]["state"]) == set(models.TokenStatus)
     modes = words["entity"]["lock"]["lock"]["state_attributes"]["lock_mode"]["state"]
-    assert set(modes) == set(models.LockMode)
+    assert set(modes) == set(words["entity"]["select"]["lock_mode"]["state"]) == set(device.LockMode)
+    for platform, key in (("lock", "lock"), ("light", "light"), ("switch", "switch"), ("binary_sensor", "connection")):
+        attributes = words["entity"][platform][key]["state_attributes"]
+        assert set(attributes["freshness"]["state"]) == set(device.Freshness)
+        assert set(attributes["reason"]["state"]) == set(device.REASONS)
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
     assert set(words["issues"]) == {*models.PERSON_NEEDED, "update_gateway", "update_integration"}
 
 
-def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
-    source = (FOLDER.parent.parent / "src" / "keeper" / "account.ts").read_text()
+def listed_in(source: str, name: str) -> set[str]:
+    """The words of a list in the gateway's sources."""
+    found = re.search(rf"{name} = \[(.*?)\]", (FOLDER.parent.parent / "src" / source).read_text(), re.DOTALL)
+    assert found is not None
+    return set(re.findall(r'"(\w+)"', found[1]))
 
+
+def test_the_words_for_devices_are_those_of_the_gateway() -> None:
+    for name, words in {
+        "DEVICE_KINDS": {*device.DeviceKind, "unknown"},
+        "LOCK_MODES": set(device.LockMode),
+        "FRESHNESSES": set(device.Freshness),
+        "DEVICE_TROUBLES": set(device.Trouble),
+    }.items():
+        assert listed_in("state/picture.ts", name) == words
+
+
+def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
     def listed(name: str) -> set[str]:
-        found = re.search(rf"{name} = \[(.*?)\]", source, re.DOTALL)
-        assert found is not None
-        return set(re.findall(r'"(\w+)"', found[1]))
+        return listed_in("keeper/account.ts", name)
 
     sensors = read("translations/en.json")["entity"]["sensor"]
     reasons = sensors["token_status"]["state_attributes"]["reason"]["state"]

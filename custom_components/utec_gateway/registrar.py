@@ -1,4 +1,4 @@
-"""Devices in the registry: the gateway, its accounts and their locks."""
+"""Devices in the registry: the gateway, its accounts, and what has entities of theirs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,15 +47,15 @@ def _entries(picture: Picture, page: str | None) -> Iterator[_Entry]:
             entry_type=dr.DeviceEntryType.SERVICE,
             via=gateway.id,
         )
-    for lock in picture.locks:
+    for device in picture.with_entities:
         yield _Entry(
-            id=lock.id,
-            name=lock.name,
-            manufacturer=lock.manufacturer or "U-tec",
-            model=lock.model,
-            sw_version=lock.firmware,
-            serial_number=lock.serial,
-            via=lock.account_id if lock.account_id in picture.accounts else gateway.id,
+            id=device.id,
+            name=device.name,
+            manufacturer=device.manufacturer or "U-tec",
+            model=device.model,
+            sw_version=device.firmware,
+            serial_number=device.serial,
+            via=device.account_id if device.account_id in picture.accounts else gateway.id,
         )
 
 

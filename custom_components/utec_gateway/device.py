@@ -1,0 +1,250 @@
+"""A device of the gateway's picture: what it is, what the cloud last said of it, and how far that can be believed.
+
+The objects come as JSON (docs/protocol.md, src/state/picture.ts). What this integration uses of them is validated here,
+once, at the border. Fields that it does not know are kept for the diagnostics only, words that it does not know become
+None ("unknown"), and what an older gateway does not say yet has a default.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import probatio
+
+from .wire import FLAG, TEXT, moment, percent, whole, word_of
+
+
+class DeviceKind(StrEnum):
+    """The kinds that have entities. Every other one is shown in the diagnostics only."""
+
+    LOCK = "lock"
+    LIGHT = "light"
+    PLUG = "plug"
+    SWITCH = "switch"
+
+
+class LockState(StrEnum):
+    """What the cloud last confirmed of a bolt."""
+
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    JAMMED = "jammed"
+
+
+class LockMode(StrEnum):
+    """Modes in which a lock may not do what it is told."""
+
+    NORMAL = "normal"
+    PASSAGE = "passage"
+    ALWAYS_LOCKED = "always_locked"
+
+
+class Transition(StrEnum):
+    """Stands between a command that the cloud accepted and its confirmation."""
+
+    LOCKING = "locking"
+    UNLOCKING = "unlocking"
+
+
+class DoorState(StrEnum):
+    """What the door sensor says."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class SwitchState(StrEnum):
+    """What the cloud last confirmed of a light, a plug or a switch."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Freshness(StrEnum):
+    """What the age of the main state (the bolt of a lock, the switch of the others) allows to believe."""
+
+    UNKNOWN = "unknown"
+    FRESH = "fresh"
+    STALE = "stale"
+    EXPIRED = "expired"
+
+
+class Trouble(StrEnum):
+    """Why nothing newer is known of a device."""
+
+    OFFLINE = "offline"
+    MISSING = "missing"
+    NOT_REPORTED = "not_reported"
+    SIGN_IN_NEEDED = "sign_in_needed"
+    CLOUD_UNREACHABLE = "cloud_unreachable"
+
+
+# Reasons of this integration's own, beside the troubles: nothing is wrong but the age, and the link is down.
+TOO_OLD = "too_old"
+GATEWAY_NOT_CONNECTED = "gateway_not_connected"
+REASONS = (*Trouble, TOO_OLD, GATEWAY_NOT_CONNECTED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """What a value can be set to."""
+
+    low: int
+    high: int
+    step: int
+
+    def fit(self, value: float) -> int:
+        """Find the value of the range that is nearest."""
+        steps = round((value - self.low) / self.step)
+        return min(max(self.low + steps * self.step, self.low), self.high)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """A device of an account."""
+
+    id: str
+    name: str
+    account_id: str
+    kind: DeviceKind | None
+    manufacturer: str | None
+    model: str | None
+    firmware: str | None
+    serial: str | None
+    online: bool | None
+    lock_state: LockState | None
+    lock_mode: LockMode | None
+    transition: Transition | None
+    door_state: DoorState | None
+    # True where there is a door sensor, whatever it says.
+    has_door_sensor: bool
+    battery_percent: int | None
+    switch_state: SwitchState | None
+    # Percent, as all levels; None where the device cannot be dimmed.
+    level: int | None
+    level_range: Range | None
+    color: tuple[int, int, int] | None
+    # Kelvin.
+    color_temperature: int | None
+    color_temperature_range: Range | None
+    # When the cloud last said the main state while it held the device for online.
+    confirmed_at: datetime | None
+    # None where the gateway does not say it, or says a word that is not known here.
+    freshness: Freshness | None
+    # False: what is known is too old, or the device is offline.
+    available: bool
+    trouble: Trouble | None
+    # Since when the account's discoveries do not show it; None while they do.
+    missing_since_at: datetime | None
+    as_sent: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def is_on(self) -> bool | None:
+        """What the cloud last confirmed of a switch; None when it does not know."""
+        return None if self.switch_state is None else self.switch_state is SwitchState.ON
+
+    @property
+    def reason(self) -> str | None:
+        """Why what is known is old or not to be believed any more, in one word of REASONS."""
+        if self.trouble:
+            return self.trouble
+        return TOO_OLD if self.freshness is Freshness.EXPIRED else None
+
+    @property
+    def last_confirmed(self) -> datetime | None:
+        """When the main state was last confirmed; None while it is fresh.
+
+        A moment that moves with each look of the gateway would be a change of state with each look: for automations,
+        and in the recorder.
+        """
+        return None if self.freshness is Freshness.FRESH else self.confirmed_at
+
+    @property
+    def words_not_known(self) -> dict[str, Any]:
+        """The words that a later gateway said and that are None here, by field."""
+        said = {name: self.as_sent.get(name) for name in _WORDS}
+        return {
+            name: word for name, word in said.items() if word not in (None, "unknown") and getattr(self, name) is None
+        }
+
+
+_WORDS = {
+    "kind": DeviceKind,
+    "lock_state": LockState,
+    "lock_mode": LockMode,
+    "transition": Transition,
+    "door_state": DoorState,
+    "switch_state": SwitchState,
+    "freshness": Freshness,
+    "trouble": Trouble,
+}
+
+_LIMITS = probatio.Schema(
+    {probatio.Required(name): whole for name in ("min", "max", "step")}, extra=probatio.REMOVE_EXTRA
+)
+_COLOR = probatio.Schema({probatio.Required(name): whole for name in "rgb"}, extra=probatio.REMOVE_EXTRA)
+
+
+def _range(value: object) -> Range | None:
+    """Validate a range; one in which there is no choice is none."""
+    if value is None:
+        return None
+    limits = _LIMITS(value)
+    low, high, step = limits["min"], limits["max"], limits["step"]
+    if None in limits.values() or low >= high or step < 1:
+        return None
+    return Range(low=low, high=high, step=step)
+
+
+def _color(value: object) -> tuple[int, int, int] | None:
+    """Validate red, green and blue."""
+    if value is None:
+        return None
+    parts = [min(max(part or 0, 0), 255) for part in _COLOR(value).values()]
+    return parts[0], parts[1], parts[2]
+
+
+_DEVICE = probatio.Schema(
+    {
+        probatio.Required("id"): str,
+        probatio.Required("name"): str,
+        probatio.Required("account_id"): str,
+        probatio.Required("kind"): word_of(DeviceKind),
+        probatio.Required("manufacturer"): TEXT,
+        probatio.Required("model"): TEXT,
+        probatio.Required("firmware"): TEXT,
+        probatio.Required("serial"): TEXT,
+        probatio.Required("online"): FLAG,
+        probatio.Required("lock_state"): word_of(LockState),
+        probatio.Required("lock_mode"): word_of(LockMode),
+        probatio.Required("transition"): word_of(Transition),
+        probatio.Required("door_state"): word_of(DoorState),
+        probatio.Required("battery_percent"): percent,
+        probatio.Optional("switch_state", default=None): word_of(SwitchState),
+        probatio.Optional("level", default=None): percent,
+        probatio.Optional("level_range", default=None): _range,
+        probatio.Optional("color", default=None): _color,
+        probatio.Optional("color_temperature", default=None): whole,
+        probatio.Optional("color_temperature_range", default=None): _range,
+        probatio.Optional("confirmed_at", default=None): moment,
+        probatio.Optional("freshness", default=None): word_of(Freshness),
+        probatio.Optional("available", default=None): FLAG,
+        probatio.Optional("trouble", default=None): word_of(Trouble),
+        probatio.Optional("missing_since_at", default=None): moment,
+    },
+    extra=probatio.REMOVE_EXTRA,
+)
+
+
+def device(value: Any) -> Device:
+    """Validate a device object; raises probatio.Invalid."""
+    valid = _DEVICE(value)
+    available = valid.pop("available") is not False and valid["online"] is not False
+    return Device(
+        **valid,
+        available=available,
+        has_door_sensor=value["door_state"] is not None,
+        as_sent=value,
+    )

@@ -1,0 +1,186 @@
+"""Lights. They come with the account, but nobody needs a lock gateway for them: off until turned on."""
+
+from typing import Any, override
+
+from homeassistant.components.light import (
+    ATTR_BRIGHTNESS,
+    ATTR_COLOR_TEMP_KELVIN,
+    ATTR_RGB_COLOR,
+    DEFAULT_MAX_KELVIN,
+    DEFAULT_MIN_KELVIN,
+    ColorMode,
+    LightEntity,
+    LightEntityDescription,
+)
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util.color import brightness_to_value, value_to_brightness
+
+from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from .device import Device, DeviceKind, Range
+from .entity import MainEntity, async_add_as_seen
+from .origin import Origin
+
+# The gateway makes the commands of one device wait for each other; devices never do.
+PARALLEL_UPDATES = 0
+
+LIGHTS = (
+    LightEntityDescription(key="light", translation_key="light", name=None, entity_registry_enabled_default=False),
+)
+
+# Where the cloud does not state what a light can be dimmed to. Level 0 is off, so it is no brightness.
+USUAL_LEVELS = Range(low=1, high=100, step=1)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: UtecGatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the lights."""
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.LIGHT,
+        lambda picture: picture.of_kind(DeviceKind.LIGHT),
+        LIGHTS,
+        UtecGatewayLight,
+    )
+
+
+class UtecGatewayLight(MainEntity, LightEntity):
+    """A light. What it can do is what the cloud has stated of it."""
+
+    def __init__(self, coordinator: UtecGatewayCoordinator, thing_id: str, description: LightEntityDescription) -> None:
+        """Create the light."""
+        super().__init__(coordinator, thing_id, description)
+        self._seen = self.device
+        self._shines_in_color = _is_colorful(self.device)
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """What the cloud last confirmed."""
+        return self.device.is_on
+
+    @property
+    @override
+    def brightness(self) -> int | None:
+        """The level, in Home Assistant's numbers (1 to 255)."""
+        if not self.device.level:
+            return None
+        levels = _levels(self.device)
+        return value_to_brightness((levels.low, levels.high), self.device.level)
+
+    @property
+    @override
+    def rgb_color(self) -> tuple[int, int, int] | None:
+        """The colour."""
+        return self.device.color
+
+    @property
+    @override
+    def color_temp_kelvin(self) -> int | None:
+        """The colour temperature."""
+        return self.device.color_temperature
+
+    @property
+    @override
+    def min_color_temp_kelvin(self) -> int:
+        """The warmest light that it can give."""
+        kelvins = self.device.color_temperature_range
+        return kelvins.low if kelvins else DEFAULT_MIN_KELVIN
+
+    @property
+    @override
+    def max_color_temp_kelvin(self) -> int:
+        """The coldest light that it can give."""
+        kelvins = self.device.color_temperature_range
+        return kelvins.high if kelvins else DEFAULT_MAX_KELVIN
+
+    @property
+    @override
+    def supported_color_modes(self) -> set[ColorMode]:
+        """What the light can do; brightness and on/off stand only where there is nothing more."""
+        device = self.device
+        modes = set()
+        if device.color:
+            modes.add(ColorMode.RGB)
+        if device.color_temperature or device.color_temperature_range:
+            modes.add(ColorMode.COLOR_TEMP)
+        if modes:
+            return modes
+        is_dimmable = device.level is not None or device.level_range is not None
+        return {ColorMode.BRIGHTNESS if is_dimmable else ColorMode.ONOFF}
+
+    @property
+    @override
+    def color_mode(self) -> ColorMode:
+        """What the light shines in now. Where it has both, the cloud does not say which: the one that changed last."""
+        modes = self.supported_color_modes
+        if len(modes) == 1:
+            return next(iter(modes))
+        return ColorMode.RGB if self._shines_in_color else ColorMode.COLOR_TEMP
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Turn on as asked, and return when the cloud has confirmed all of it."""
+        origin = await self._async_origin()
+        if (rgb := kwargs.get(ATTR_RGB_COLOR)) is not None:
+            await self._async_set_color(rgb, origin)
+        if (kelvin := kwargs.get(ATTR_COLOR_TEMP_KELVIN)) is not None:
+            await self._async_set_color_temperature(kelvin, origin)
+        if (brightness := kwargs.get(ATTR_BRIGHTNESS)) is not None:
+            await self._async_set_level(brightness, origin)
+        elif not self.is_on or (rgb is None and kelvin is None):
+            await self._async_ask("turn_on", {}, origin, lambda: self.is_on is True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Turn off, and return when the cloud has confirmed it."""
+        origin = await self._async_origin()
+        await self._async_ask("turn_off", {}, origin, lambda: self.is_on is False)
+
+    async def _async_set_level(self, brightness: int, origin: Origin) -> None:
+        levels = _levels(self.device)
+        level = levels.fit(brightness_to_value((levels.low, levels.high), brightness))
+        await self._async_ask(
+            "set_level", {"level": level}, origin, lambda: self.is_on is True and self.device.level == level
+        )
+
+    async def _async_set_color(self, rgb: tuple[int, int, int], origin: Origin) -> None:
+        color = dict(zip("rgb", rgb, strict=True))
+        await self._async_ask("set_color", {"color": color}, origin, lambda: self.device.color == tuple(rgb))
+
+    async def _async_set_color_temperature(self, kelvin: int, origin: Origin) -> None:
+        kelvins = self.device.color_temperature_range
+        wanted = kelvins.fit(kelvin) if kelvins else kelvin
+        await self._async_ask(
+            "set_color_temperature",
+            {"color_temperature": wanted},
+            origin,
+            lambda: self.device.color_temperature == wanted,
+        )
+
+    @callback
+    @override
+    def _handle_news(self) -> None:
+        """Write the state, after a look at what changed."""
+        before, self._seen = self._seen, self.device
+        if self.device.color != before.color:
+            self._shines_in_color = self.device.color is not None
+        elif self.device.color_temperature != before.color_temperature:
+            self._shines_in_color = False
+        super()._handle_news()
+
+
+def _levels(device: Device) -> Range:
+    """Tell what a light can be dimmed to."""
+    levels = device.level_range or USUAL_LEVELS
+    return Range(low=max(levels.low, USUAL_LEVELS.low), high=levels.high, step=levels.step)
+
+
+def _is_colorful(device: Device) -> bool:
+    """Tell whether a light has a colour that is more than a shade of white."""
+    return device.color is not None and len(set(device.color)) > 1

@@ -1,0 +1,57 @@
+"""The mode of a lock."""
+
+from typing import override
+
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import UtecGatewayConfigEntry
+from .device import DeviceKind, LockMode
+from .entity import DeviceEntity, async_add_as_seen
+
+# The gateway makes the commands of one door wait for each other; doors never do.
+PARALLEL_UPDATES = 0
+
+SELECTS = (
+    SelectEntityDescription(
+        key="lock_mode",
+        translation_key="lock_mode",
+        entity_category=EntityCategory.CONFIG,
+        options=list(LockMode),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: UtecGatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the modes of the locks that report one."""
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.SELECT,
+        lambda picture: picture.of_kind(DeviceKind.LOCK),
+        SELECTS,
+        LockModeSelect,
+        has=lambda device, _: device.lock_mode is not None,
+    )
+
+
+class LockModeSelect(DeviceEntity, SelectEntity):
+    """Whether a lock does what it is told, stays open, or stays locked."""
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """The mode that the cloud last confirmed."""
+        return self.device.lock_mode
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Set the mode, and return when the cloud has confirmed it."""
+        origin = await self._async_origin()
+        await self._async_ask("set_mode", {"mode": option}, origin, lambda: self.device.lock_mode == option)

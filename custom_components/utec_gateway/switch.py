@@ -1,0 +1,63 @@
+"""Plugs and switches. They come with the account, but nobody needs a lock gateway for them: off until turned on."""
+
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity, SwitchEntityDescription
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import UtecGatewayConfigEntry
+from .device import DeviceKind
+from .entity import MainEntity, async_add_as_seen
+
+# The gateway makes the commands of one device wait for each other; devices never do.
+PARALLEL_UPDATES = 0
+
+SWITCHES = (
+    SwitchEntityDescription(key="switch", translation_key="switch", name=None, entity_registry_enabled_default=False),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: UtecGatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the plugs and switches."""
+    async_add_as_seen(
+        entry,
+        async_add_entities,
+        Platform.SWITCH,
+        lambda picture: picture.of_kind(DeviceKind.PLUG, DeviceKind.SWITCH),
+        SWITCHES,
+        UtecGatewaySwitch,
+    )
+
+
+class UtecGatewaySwitch(MainEntity, SwitchEntity):
+    """A plug or a switch."""
+
+    @property
+    @override
+    def device_class(self) -> SwitchDeviceClass:
+        """Whether it is an outlet."""
+        return SwitchDeviceClass.OUTLET if self.device.kind is DeviceKind.PLUG else SwitchDeviceClass.SWITCH
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """What the cloud last confirmed."""
+        return self.device.is_on
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Turn on, and return when the cloud has confirmed it."""
+        origin = await self._async_origin()
+        await self._async_ask("turn_on", {}, origin, lambda: self.is_on is True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Turn off, and return when the cloud has confirmed it."""
+        origin = await self._async_origin()
+        await self._async_ask("turn_off", {}, origin, lambda: self.is_on is False)

@@ -1,0 +1,56 @@
+"""Validators of what comes over the link: words, moments and numbers, as Home Assistant wants them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+import probatio
+
+from homeassistant.util import dt as dt_util
+
+TEXT = probatio.Any(str, None)
+FLAG = probatio.Any(bool, None)
+
+
+def word_of[EnumT: StrEnum](values: type[EnumT]) -> Callable[[object], EnumT | None]:
+    """Validate a word of an enum; one that is not known is None."""
+
+    def validate(value: object) -> EnumT | None:
+        return next((known for known in values if known == value), None)
+
+    return validate
+
+
+def number(value: object) -> float | None:
+    """Validate a number."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise probatio.Invalid("expected a number")
+    return value
+
+
+def whole(value: object) -> int | None:
+    """Validate a number; it is rounded."""
+    valid = number(value)
+    try:
+        return None if valid is None else round(valid)
+    except (OverflowError, ValueError) as err:
+        raise probatio.Invalid("expected a finite number") from err
+
+
+def percent(value: object) -> int | None:
+    """Validate a percentage."""
+    valid = whole(value)
+    return None if valid is None else min(max(valid, 0), 100)
+
+
+def moment(value: object) -> datetime | None:
+    """Validate epoch milliseconds."""
+    valid = number(value)
+    if valid is None:
+        return None
+    try:
+        return dt_util.utc_from_timestamp(valid / 1000)
+    except (OverflowError, OSError, ValueError) as err:
+        raise probatio.Invalid("expected epoch milliseconds") from err
