@@ -50,7 +50,8 @@ export default defineConfig({
         test: {
           name: "home-assistant",
           include: ["test/home-assistant/**/*.test.ts"],
-          fileParallelism: false,
+          // Each file has a Home Assistant of its own.
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 900_000,
         },
