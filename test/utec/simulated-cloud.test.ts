@@ -221,7 +221,7 @@ describe("against the simulated cloud", () => {
 
   it("a Latch that locks itself is seen to", async () => {
     const road = await aRoad();
-    road.control.change({ device_id: GATE, behaviour: { auto_lock_ms: 60 } });
+    road.control.change({ device_id: GATE, behaviour: { auto_lock_ms: 400 } });
     expect(await road.carryOut(GATE, "unlock")).toMatchObject({ outcome: "confirmed" });
     await expect.poll(() => road.device(GATE).lock_state, SOON).toBe("locked");
   });
