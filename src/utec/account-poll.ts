@@ -5,6 +5,7 @@ import type { AccountReader } from "./account-reader.ts";
 import { Cadence } from "./cadence.ts";
 import type { UtecClient } from "./client.ts";
 import type { CloudHealth } from "./cloud-health.ts";
+import { DiscoveryRemarks } from "./discovery-remarks.ts";
 import type { Fleet } from "./fleet.ts";
 
 export interface AccountPollOptions {
@@ -36,6 +37,7 @@ export class AccountPoll {
   readonly #options: AccountPollOptions;
   readonly #discovery: Cadence;
   readonly #query: Cadence;
+  readonly #remarks: DiscoveryRemarks;
   readonly #stopped = new AbortController();
   #cancelTimer = (): void => {};
   #working = false;
@@ -44,6 +46,7 @@ export class AccountPoll {
   constructor(options: AccountPollOptions) {
     this.#options = options;
     const { clock, random, intervalMs } = options;
+    this.#remarks = new DiscoveryRemarks(options.log, options.accountId);
     const discoveryMs = (): number => DISCOVERY_INTERVAL_MS;
     this.#discovery = new Cadence({ clock, random, intervalMs: discoveryMs, retryMs: intervalMs });
     this.#query = new Cadence({ clock, random, intervalMs: () => this.#intervalMs(), retryMs: intervalMs });
@@ -120,10 +123,12 @@ export class AccountPoll {
     const { accountId, client, fleet, health } = this.#options;
     const { signal } = this.#stopped;
     try {
-      const records = await client.discover(accountId, signal);
+      const discovery = await client.discover(accountId, signal);
       signal.throwIfAborted();
       health.succeeded(accountId);
-      if (records) fleet.discovered(accountId, records);
+      if (!discovery) return;
+      this.#remarks.tell(discovery);
+      fleet.discovered(accountId, discovery.records);
     } catch (error) {
       if (!signal.aborted) health.failed(accountId, error);
       throw error;

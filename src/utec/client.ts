@@ -7,7 +7,7 @@ import { readAnswer } from "./answer.ts";
 import type { Answer, Scrub } from "./answer.ts";
 import { CloudProblem } from "./cloud-problem.ts";
 import { readDiscovery } from "./discovery.ts";
-import type { DeviceRecord } from "./devices.ts";
+import type { Discovery } from "./discovery.ts";
 import { readReports } from "./states.ts";
 import type { DeviceReport } from "./states.ts";
 import { TransportError } from "./transport.ts";
@@ -73,7 +73,7 @@ export class UtecClient {
   }
 
   /** The devices that the account shares; null where the answer holds no list, from which nothing follows. */
-  async discover(accountId: string, signal?: AbortSignal): Promise<DeviceRecord[] | null> {
+  async discover(accountId: string, signal?: AbortSignal): Promise<Discovery | null> {
     return readDiscovery(await this.#act(accountId, "Uhome.Device", "Discovery", {}, { signal }));
   }
 

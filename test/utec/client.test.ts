@@ -202,6 +202,6 @@ describe("the U-tec client", () => {
     cloud.on("Discovery", { status: 204, body: "" });
     expect(await client.discover("home")).toBeNull();
     cloud.on("Discovery", { payload: { devices: [] } });
-    expect(await client.discover("home")).toEqual([]);
+    expect(await client.discover("home")).toMatchObject({ records: [] });
   });
 });

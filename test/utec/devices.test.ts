@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { aDevice } from "../state/models.ts";
 import { absorb, describe as described } from "../../src/utec/devices.ts";
+import type { DeviceRecord } from "../../src/utec/devices.ts";
 import { readDiscovery } from "../../src/utec/discovery.ts";
 import { readReports } from "../../src/utec/states.ts";
 import type { DeviceReport } from "../../src/utec/states.ts";
 
+const recordsOf = (payload: unknown): readonly DeviceRecord[] => readDiscovery(payload)?.records ?? [];
+
 function record(device: object): ReturnType<typeof described> {
-  const [read] = readDiscovery({ devices: [device] }) ?? [];
+  const [read] = recordsOf({ devices: [device] });
   if (!read) throw new Error("The record was not read.");
   return described(read, "home", undefined);
 }
@@ -114,20 +117,20 @@ describe("a discovery record", () => {
 
   it("keeps its custom data as it came", () => {
     const customData = { userId: 7, nested: ["a"] };
-    expect(readDiscovery({ devices: [{ id: "x", customData }] })?.[0]?.customData).toEqual(customData);
+    expect(recordsOf({ devices: [{ id: "x", customData }] })[0]?.customData).toEqual(customData);
   });
 
   it("may stand in a mapping by id, or in a payload that is the list", () => {
-    expect(readDiscovery({ Devices: { x: { name: "X" }, y: null } })?.map(({ id, name }) => [id, name])).toEqual([
+    expect(recordsOf({ Devices: { x: { name: "X" }, y: null } }).map(({ id, name }) => [id, name])).toEqual([
       ["x", "X"],
     ]);
-    expect(readDiscovery([{ id: "x" }])).toHaveLength(1);
+    expect(recordsOf([{ id: "x" }])).toHaveLength(1);
   });
 
   it("without an id is left out, and one that comes twice is one", () => {
-    expect(readDiscovery({ devices: [{ name: "no id" }, null, 3, "x", { id: "" }] })).toEqual([]);
+    expect(recordsOf({ devices: [{ name: "no id" }, null, 3, "x", { id: "" }] })).toEqual([]);
     expect(
-      readDiscovery({
+      recordsOf({
         devices: [
           { id: "x", name: "a" },
           { id: "x", name: "b" },
@@ -141,7 +144,7 @@ describe("a discovery record", () => {
   });
 
   it("that comes again keeps the states, the capabilities and the transition", () => {
-    const [again] = readDiscovery({ devices: [{ id: "door", name: "New name", category: "SmartLock" }] }) ?? [];
+    const [again] = recordsOf({ devices: [{ id: "door", name: "New name", category: "SmartLock" }] });
     if (!again) throw new Error("The record was not read.");
     const known = aDevice({ transition: "unlocking", door_state: "open", capabilities: ["st.lock", "st.doorSensor"] });
     expect(described(again, "home", known)).toMatchObject({
@@ -155,7 +158,7 @@ describe("a discovery record", () => {
   });
 
   it("that leaves out what an earlier one said takes nothing away", () => {
-    const [again] = readDiscovery({ devices: [{ id: "door" }] }) ?? [];
+    const [again] = recordsOf({ devices: [{ id: "door" }] });
     if (!again) throw new Error("The record was not read.");
     const known = aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 });
     expect(described(again, "home", known)).toEqual(known);
