@@ -13,6 +13,7 @@ import { Keeper } from "./keeper/keeper.ts";
 import { OwnerLock } from "./keeper/owner-lock.ts";
 import { loginProvider } from "./keeper/providers/login.ts";
 import { oauth2Provider } from "./keeper/providers/oauth2.ts";
+import { staticProvider } from "./keeper/providers/static.ts";
 import { utecProvider } from "./keeper/providers/utec.ts";
 import { wattTimeProvider } from "./keeper/providers/watttime.ts";
 import { yotoProvider } from "./keeper/providers/yoto.ts";
@@ -101,7 +102,14 @@ export class Gateway {
 
     const dailyCopy = new DailyCopy({ vault, folder: settings.dataFolder, clock, log: log.part("keeper") });
 
-    const providers = [utecProvider(settings), oauth2Provider(), loginProvider(), wattTimeProvider(), yotoProvider()];
+    const providers = [
+      utecProvider(settings),
+      oauth2Provider(),
+      loginProvider(),
+      wattTimeProvider(),
+      yotoProvider(),
+      staticProvider(),
+    ];
     const jobs: Jobs = new Jobs({
       workerFile: this.#options.workerFile ?? grantWorkerFile(),
       folder: settings.dataFolder,

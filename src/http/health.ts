@@ -104,7 +104,7 @@ function accountProblem({ name, status, last_error }: AccountState): HealthProbl
 
 /** What may end in a problem, told while the token still lives. */
 function accountWarning(account: AccountState, now: number): HealthWarning[] {
-  const { name, status, consecutive_failures: failures, last_error } = account;
+  const { name, status, reason, consecutive_failures: failures, last_error } = account;
   const warn = (message: string): HealthWarning[] => [{ account: name, code: status, message }];
   switch (status) {
     case "retrying":
@@ -122,8 +122,13 @@ function accountWarning(account: AccountState, now: number): HealthWarning[] {
       return isLate(account, now)
         ? warn(`The refresh of ${name} is late, and its token ${end(account, now)}: the gateway's log says why.`)
         : [];
-    case "refreshing":
     case "static":
+      return warn(
+        reason === null
+          ? `${name} has a token that can't be renewed, and it ${end(account, now)}: replace it in time.`
+          : `No login of ${name} works, and its static token, which stands in, ${end(account, now)}: ${last_error?.message ?? "the gateway tries again by itself."}`,
+      );
+    case "refreshing":
     case "sign_in_needed":
     case "misconfigured":
     case "store_failed":

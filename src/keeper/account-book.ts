@@ -4,13 +4,16 @@ import { Problem } from "../problem.ts";
 import type { AccountState } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
 import { describeAccount } from "./account-state.ts";
+import type { StaticToken } from "./account-state.ts";
 import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
 import { isSuspect, witnessOf } from "./clock-watch.ts";
 import type { ClockReading, ClockWitness } from "./clock-watch.ts";
+import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
-import type { SourceCredentials } from "./source.ts";
+import type { Grant, SourceCredentials } from "./source.ts";
 import { checkSource } from "./source-details.ts";
 import type { Stall } from "./stall.ts";
+import { claimedEnd } from "./token-response.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";
@@ -25,6 +28,8 @@ export interface BookEntry {
   readonly row: AccountRow;
   /** The newest committed one, or the one that the disk does not take. */
   readonly token: StoredToken | null;
+  /** What a person gave for the time in which no login works. */
+  readonly fallback: StaticToken | null;
   readonly state: AccountState;
   readonly stall: Stall | null;
   /** A grant is under way. */
@@ -40,6 +45,7 @@ export interface AccountBookOptions {
 
 interface AccountSecrets {
   readonly token: StoredToken | null;
+  readonly fallback: StaticToken | null;
   readonly clientSecret: string | null;
   readonly credentials: SourceCredentials;
   /** Why the vault does not give them. */
@@ -169,9 +175,11 @@ export class AccountBook {
       detailsProblem: this.#detailsProblem(row, secrets),
       client_secret_set: secrets.clientSecret !== "",
       life: token,
+      fallback: secrets.fallback,
+      isStatic: this.#grantOf(row) === "static",
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
     });
-    return { row, token, state, stall, refreshing };
+    return { row, token, fallback: secrets.fallback, state, stall, refreshing };
   }
 
   #detailsProblem(row: AccountRow, { clientSecret, credentials }: AccountSecrets): DetailsProblem | null {
@@ -182,21 +190,28 @@ export class AccountBook {
     return { field: "name", message };
   }
 
+  #grantOf(row: AccountRow): Grant | null {
+    return accountProvider(this.#providers, row)?.grant ?? null;
+  }
+
   /**
    * Sealed values that don't open put this account out of order, not the others. A token that was read before the
    * damage goes on being served.
    */
-  #readSecrets({ id, name, generation }: AccountRow): AccountSecrets {
+  #readSecrets(row: AccountRow): AccountSecrets {
+    const { id, name, generation } = row;
     try {
       const token = this.#vault.tokens.newest(id);
       const clientSecret = this.#vault.accounts.clientSecret(id);
-      return { token, clientSecret, credentials: this.#vault.sources.credentials(id), problem: null };
+      const credentials = this.#vault.sources.credentials(id);
+      const fallback = this.#grantOf(row) === "static" ? null : staticToken(credentials);
+      return { token, fallback, clientSecret, credentials, problem: null };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const before = this.#entries.get(id);
       if (before?.state.status !== "store_failed") this.#log.error(error.message, { account: name, code: error.code });
       const token = before?.row.generation === generation ? before.token : null;
-      return { token, clientSecret: null, credentials: {}, problem: error };
+      return { token, fallback: null, clientSecret: null, credentials: {}, problem: error };
     }
   }
 
@@ -239,6 +254,10 @@ export class AccountBook {
   #tell(update: KeeperUpdate): void {
     for (const listener of this.#listeners) listener(update);
   }
+}
+
+function staticToken({ token }: SourceCredentials): StaticToken | null {
+  return token === undefined ? null : { value: token, expires_at: claimedEnd(token) };
 }
 
 /** The token that only memory has, while nothing newer came of another sign-in. */

@@ -2,13 +2,20 @@ import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
-import { effectivePlan } from "./plan.ts";
+import { effectivePlan, isOver } from "./plan.ts";
 import type { TokenLife } from "./plan.ts";
 import { incidentOf } from "./incident.ts";
 import { policyOf } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
 import type { Stall } from "./stall.ts";
 import type { AccountRow } from "./vault/account-table.ts";
+
+/** A token that can't be renewed. */
+export interface StaticToken {
+  readonly value: string;
+  /** Null where it does not say. */
+  readonly expires_at: number | null;
+}
 
 /** What is known of an account at a moment, besides its row. */
 export interface AccountSituation {
@@ -23,12 +30,17 @@ export interface AccountSituation {
   readonly client_secret_set: boolean;
   /** The newest committed token's. */
   readonly life: (TokenLife & { readonly expiry_source: ExpirySource | null }) | null;
+  /** The static token that may stand in. */
+  readonly fallback: StaticToken | null;
+  /** The account has nothing else. */
+  readonly isStatic: boolean;
   readonly recent: readonly AccountEvent[];
 }
 
 /** The account as everybody may see it. Pure: row and situation in, state out. */
 export function describeAccount(row: AccountRow, situation: AccountSituation): AccountState {
   const [status, reason] = statusOf(row, situation);
+  const standIn = standsIn(row, situation) ? situation.fallback : null;
   return {
     id: row.id,
     provider: row.provider,
@@ -42,8 +54,9 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
     reason,
     generation: row.generation,
     obtained_at: situation.life?.obtained_at ?? null,
-    expires_at: situation.life?.expires_at ?? null,
-    expiry_source: situation.life?.expiry_source ?? null,
+    expires_at: (standIn ?? situation.life)?.expires_at ?? null,
+    expiry_source:
+      standIn === null ? (situation.life?.expiry_source ?? null) : standIn.expires_at === null ? null : "jwt",
     next_refresh_at: nextRefreshAt(row, situation),
     refresh_expires_at: situation.life?.refresh_expires_at ?? null,
     last_success_at: row.last_success_at,
@@ -81,12 +94,21 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
   if (row.last_error_class === "configuration") return ["misconfigured", row.last_error_reason];
   if (situation.refreshing) return ["refreshing", null];
   if (situation.clockSuspect) return ["clock_suspect", null];
+  if (situation.isStatic && situation.life !== null && !isOver(situation.life, situation.now)) return ["static", null];
   if (row.automatic_refresh === 0) return ["paused", "automatic_refresh_off"];
+  if (standsIn(row, situation)) return ["static", row.last_error_reason];
   if (row.consecutive_failures > 0) return ["retrying", row.last_error_reason];
   if (situation.stall !== null) return ["retrying", null];
   if (row.next_refresh_at !== null && row.next_refresh_at <= situation.now) return ["due", null];
-  if (situation.life !== null && situation.life.expires_at <= situation.now) return ["due", null];
+  if (situation.life !== null && isOver(situation.life, situation.now)) return ["due", null];
   return ["fresh", null];
+}
+
+/** No login works, and the token of the last one is over. */
+function standsIn({ consecutive_failures, sign_in_reason }: AccountRow, situation: AccountSituation): boolean {
+  const { life, fallback, now } = situation;
+  if (fallback === null || isOver(fallback, now) || consecutive_failures === 0 || sign_in_reason !== null) return false;
+  return life === null || isOver(life, now);
 }
 
 function lastError(row: AccountRow, situation: AccountSituation): AccountError | null {

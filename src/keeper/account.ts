@@ -148,6 +148,7 @@ export interface AccountEvent {
 /** A committed access token. `value` is a secret: it goes into an Authorization header and nowhere else. */
 export interface AccessToken {
   readonly value: string;
+  /** 0: the static token that stands in while no other can be had. */
   readonly generation: number;
   /** Epoch ms, or null where the cloud did not say and nothing could be derived. */
   readonly expires_at: number | null;
@@ -210,6 +211,8 @@ export type SourceDetails =
       readonly name: string;
       readonly username: string;
       readonly password: string;
+      /** A static token: the last resort while no login works. */
+      readonly token?: string;
     }
   | {
       readonly provider: "login";
@@ -218,7 +221,8 @@ export type SourceDetails =
       readonly url: string;
       readonly username: string;
       readonly password: string;
-    };
+    }
+  | { readonly provider: "static"; readonly name: string; readonly token: string };
 
 /** What the page may change of an account. */
 export type AccountChange = Partial<AccountDetails & RefreshPolicy>;

@@ -144,6 +144,18 @@ export function notDiscovered(provider: Provider): Failure {
   };
 }
 
+/** A static token has ended, or was refused, and there is no other. */
+export function staticEnded(account: string): Failure {
+  return {
+    class: "configuration",
+    code: "static_token_ended",
+    what: `The token of ${account} is over and can't be renewed: enter a new one`,
+    reason: "client_refused",
+    refused: true,
+    retry_after_at: null,
+  };
+}
+
 /** The grant has no refresh token, so that only a person can renew it. */
 export function noRefreshToken(provider: Provider): Failure {
   return {

@@ -5,7 +5,7 @@ import { signInAdvice, signInProblemCode } from "./advice.ts";
 import type { RawAnswer } from "./answer.ts";
 import { discoverEndpoints } from "./discovery.ts";
 import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
-import { noLogin, notDiscovered } from "./failure.ts";
+import { noLogin, notDiscovered, staticEnded } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { failed, FailureBook } from "./failure-book.ts";
 import { stepDone } from "./grant-world.ts";
@@ -119,9 +119,12 @@ class Procedure {
     const needed = generation === null ? isDue(account, token, clock.now()) : account.generation === generation;
     await this.#step("decided");
     if (!needed) return { outcome: "unneeded", account_id: account.id };
-    if (this.#provider.tokenUrl === null) return this.#discover(account, token, generation);
-    const grant = renewalOf(this.#provider, account, token, vault.sources.credentials(account.id));
+    const isStatic = this.#provider.grant === "static";
+    if (this.#provider.tokenUrl === null && !isStatic) return this.#discover(account, token, generation);
+    const credentials = vault.sources.credentials(account.id);
+    const grant = renewalOf(this.#provider, account, token, credentials, clock.now());
     if (grant === null) {
+      if (isStatic) return this.#failures.refreshFailed(account, null, staticEnded(account.name), "by_hand");
       if (token !== null) return this.#failures.refreshFailed(account, null, noRefreshToken(this.#provider), "never");
       vault.sources.rest(account.id);
       return failed(account.id, "sign_in_needed", `${account.name} is signed out: sign in.`, false);

@@ -29,7 +29,8 @@ const LATEST_START = { ms: 1500, share: 0.3 } as const;
 
 export interface TokenLife {
   readonly obtained_at: number;
-  readonly expires_at: number;
+  /** Null where nobody knows. */
+  readonly expires_at: number | null;
   readonly refresh_expires_at: number | null;
 }
 
@@ -47,25 +48,29 @@ export interface RefreshRules {
  * interval, and the refresh token's own end minus a margin.
  *
  * @param fraction chance in [0, 1): drawn once per token
+ * @returns null where nothing demands a refresh
  */
-export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): number {
-  const { obtained_at } = life;
-  const lifeMs = Math.max(life.expires_at - obtained_at, 0);
-  const bufferMs = bufferOf(rules, lifeMs);
-  const candidates = [
-    bufferMs === null
-      ? Math.min(
-          obtained_at + lifeMs * (EARLIEST_SHARE + fraction * (LATEST_SHARE - EARLIEST_SHARE)),
-          life.expires_at - atMost(LATEST_START, lifeMs),
-        )
-      : life.expires_at - bufferMs,
-  ];
+export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): number | null {
+  const { obtained_at, expires_at } = life;
+  const candidates: number[] = [];
+  if (expires_at !== null) {
+    const lifeMs = Math.max(expires_at - obtained_at, 0);
+    const bufferMs = bufferOf(rules, lifeMs);
+    candidates.push(
+      bufferMs === null
+        ? Math.min(
+            obtained_at + lifeMs * (EARLIEST_SHARE + fraction * (LATEST_SHARE - EARLIEST_SHARE)),
+            expires_at - atMost(LATEST_START, lifeMs),
+          )
+        : expires_at - bufferMs,
+    );
+  }
   if (rules.idleIntervalMs !== null) candidates.push(obtained_at + rules.idleIntervalMs);
   if (life.refresh_expires_at !== null) {
     const lifeMs = Math.max(life.refresh_expires_at - obtained_at, 0);
     candidates.push(life.refresh_expires_at - Math.min(REFRESH_TOKEN_MARGIN_MS, lifeMs * LARGEST_MARGIN_SHARE));
   }
-  return Math.round(Math.min(...candidates));
+  return candidates.length === 0 ? null : Math.round(Math.min(...candidates));
 }
 
 function bufferOf({ bufferMs, bufferShare }: RefreshRules, lifeMs: number): number | null {
@@ -88,10 +93,15 @@ export function effectivePlan(plannedFor: number | null, madeAt: number | null, 
 }
 
 /** From this moment on a reader waits for the refresh instead of taking the token. */
-export function readersWaitFrom(life: TokenLife): number {
-  const lifeMs = Math.max(life.expires_at - life.obtained_at, 0);
+export function readersWaitFrom({ obtained_at, expires_at }: TokenLife): number {
+  if (expires_at === null) return Infinity;
+  const lifeMs = Math.max(expires_at - obtained_at, 0);
   const waitMs = Math.max(lifeMs * READER_WAIT_SHARE, atMost(UNSURE_END, lifeMs));
-  return life.expires_at - Math.min(READER_WAIT_MS, waitMs);
+  return expires_at - Math.min(READER_WAIT_MS, waitMs);
+}
+
+export function isOver({ expires_at }: Pick<TokenLife, "expires_at">, now: number): boolean {
+  return expires_at !== null && expires_at <= now;
 }
 
 function atMost({ ms, share }: { readonly ms: number; readonly share: number }, lifeMs: number): number {

@@ -1,6 +1,8 @@
 import { loginRoutes } from "./login.ts";
 import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "./providers/provider.ts";
+import { claimedEnd } from "./token-response.ts";
+import type { TokenPair } from "./token-response.ts";
 import type { Learned, LoginRoute, SourceCredentials, SourceSettings } from "./source.ts";
 
 /** What a token is asked for with. */
@@ -13,7 +15,8 @@ export type Renewal =
       readonly password: string;
       /** The one that worked, or those to try. */
       readonly routes: readonly LoginRoute[];
-    };
+    }
+  | { readonly type: "static"; readonly token: string };
 
 export interface RenewedAccount {
   readonly settings: SourceSettings;
@@ -32,8 +35,9 @@ export function isRenewable({ grant }: Provider, token: { readonly refresh_token
 export function renewalOf(
   { grant }: Provider,
   { settings, learned }: RenewedAccount,
-  token: { readonly refresh_token: string | null } | null,
+  token: Pick<TokenPair, "access_token" | "refresh_token"> | null,
   credentials: SourceCredentials,
+  now: number,
 ): Renewal | null {
   const { username = "", url = "" } = settings;
   const { password = "" } = credentials;
@@ -50,7 +54,11 @@ export function renewalOf(
       const routes = learned.login_route ? [learned.login_route] : loginRoutes(url, username);
       return { type: grant, username, password, routes };
     }
-    case "static":
-      return null;
+    case "static": {
+      // Once, when a person has given it.
+      const given = credentials.token ?? "";
+      const ended = (claimedEnd(given) ?? Infinity) <= now;
+      return given === token?.access_token || ended ? null : { type: grant, token: given };
+    }
   }
 }

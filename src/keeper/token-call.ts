@@ -27,6 +27,11 @@ export function tokenCalls(
     case "authorization_code":
     case "client_credentials":
       return [{ url, send: () => requestToken(provider, client, grant, transport) }];
+    case "static": {
+      // Nobody is asked: what the person gave is the answer.
+      const answer = { status: 200, headers: {}, body: JSON.stringify({ access_token: grant.token }) };
+      return [{ url, send: () => Promise.resolve({ ...answer, received_at: transport.clock.now() }) }];
+    }
     case "basic":
       return [{ url, send: () => callOnce(transport, url, basicRequest(grant.username, grant.password)) }];
     case "password": {

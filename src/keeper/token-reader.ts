@@ -3,7 +3,7 @@ import { Problem } from "../problem.ts";
 import type { AccessToken, TokenSource } from "./account.ts";
 import type { AccountBook, BookEntry } from "./account-book.ts";
 import { cannotServe } from "./account-state.ts";
-import { readersWaitFrom } from "./plan.ts";
+import { isOver, readersWaitFrom } from "./plan.ts";
 import { toProblem } from "./runner.ts";
 import type { GrantJob, GrantRunner } from "./runner.ts";
 import type { AccountRow } from "./vault/account-table.ts";
@@ -20,6 +20,9 @@ export class TokenReader implements TokenSource {
   /** By account: the generation that the cloud refused last, and when (monotonic). */
   readonly #refused = new Map<string, { readonly generation: number; readonly at: number }>();
 
+  /** By account: the static token that the cloud refused. */
+  readonly #refusedFallbacks = new Map<string, string>();
+
   constructor(book: AccountBook, runner: GrantRunner, clock: Clock) {
     this.#book = book;
     this.#runner = runner;
@@ -32,19 +35,26 @@ export class TokenReader implements TokenSource {
     const token = this.#unrefused(entry);
     const now = this.#clock.now();
     if (token !== null && now < readersWaitFrom(token)) return accessToken(token);
-    if (!this.#mayRefresh(entry)) {
-      if (token !== null && now < token.expires_at) return accessToken(token);
-      throw cannotServe(entry);
-    }
+    if (!this.#mayRefresh(entry)) return this.#makeDo(entry, () => cannotServe(entry));
     const report = await this.#runner.run(refreshJob(entry));
     const after = this.#book.entry(account_id);
-    const newest = this.#unrefused(after);
-    if (newest !== null && this.#clock.now() < newest.expires_at) return accessToken(newest);
-    throw "problem" in report ? toProblem(report.problem) : cannotServe(after);
+    return this.#makeDo(after, () => ("problem" in report ? toProblem(report.problem) : cannotServe(after)));
+  }
+
+  /** The token that there is while it lasts, else the static one; or the reason why there is none. */
+  #makeDo(entry: BookEntry, problem: () => Problem): AccessToken {
+    const now = this.#clock.now();
+    const token = this.#unrefused(entry);
+    if (token !== null && !isOver(token, now)) return accessToken(token);
+    const { fallback, row } = entry;
+    const usable = fallback !== null && !isOver(fallback, now) && !isSignedOut(row);
+    if (usable && this.#refusedFallbacks.get(row.id) !== fallback.value) return { ...fallback, generation: 0 };
+    throw problem();
   }
 
   async invalidate(account_id: string, generation: number): Promise<AccessToken> {
-    const { token, row } = this.#book.entry(account_id);
+    const { token, row, fallback } = this.#book.entry(account_id);
+    if (generation === 0 && fallback !== null) this.#refusedFallbacks.set(account_id, fallback.value);
     const earlier = this.#refused.get(account_id);
     if (token?.generation === generation && earlier?.generation !== generation) {
       const now = this.#clock.monotonic();
@@ -64,6 +74,7 @@ export class TokenReader implements TokenSource {
   /** The account is gone. */
   forget(account_id: string): void {
     this.#refused.delete(account_id);
+    this.#refusedFallbacks.delete(account_id);
   }
 
   /** The newest token, unless the cloud has refused it. */

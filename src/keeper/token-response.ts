@@ -1,4 +1,4 @@
-import { isObject } from "../json.ts";
+import { isObject, parseJson } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import { at, bodyObject } from "./answer.ts";
 import type { RawAnswer } from "./answer.ts";
@@ -12,8 +12,9 @@ export interface TokenPair {
   /** Null when the answer has none: the old one stays. */
   readonly refresh_token: string | null;
   readonly obtained_at: number;
-  readonly expires_at: number;
-  readonly expiry_source: ExpirySource;
+  /** Null where nobody knows. */
+  readonly expires_at: number | null;
+  readonly expiry_source: ExpirySource | null;
   readonly refresh_expires_at: number | null;
   readonly scope: string | null;
 }
@@ -52,7 +53,7 @@ export function readTokenAnswer(answer: RawAnswer, provider: Provider): TokenPai
     access_token: access,
     refresh_token: tokenText(fields, REFRESH_NAMES),
     obtained_at: obtained,
-    expires_at: obtained + life,
+    expires_at: life === null ? null : obtained + life,
     expiry_source,
     refresh_expires_at: refreshLife === null ? null : obtained + refreshLife,
     scope: scopeText(fields["scope"]),
@@ -93,11 +94,17 @@ function findToken(answer: RawAnswer, provider: Provider): FoundToken | null {
   return inHeader();
 }
 
-function lifeOf(fields: JsonObject, access: string, answer: RawAnswer, provider: Provider): [number, ExpirySource] {
+function lifeOf(
+  fields: JsonObject,
+  access: string,
+  answer: RawAnswer,
+  provider: Provider,
+): [number, ExpirySource] | [null, null] {
   const told = lifeMs(fields, LIFE_NAMES, END_NAMES, answer);
   if (told !== null) return [told, "answer"];
-  const claimed = claimedLifeMs(access, answer);
-  return claimed === null ? [provider.defaultLifeMs, "default"] : [claimed, "jwt"];
+  const claimed = claimedLifeMs(access, answer, provider);
+  if (claimed !== null) return [claimed, "jwt"];
+  return provider.defaultLifeMs === null ? [null, null] : [provider.defaultLifeMs, "default"];
 }
 
 /** A token that can stand in a header: printable, without spaces within. */
@@ -161,21 +168,24 @@ function serverNow(answer: RawAnswer): number {
   return Number.isNaN(date) ? answer.received_at : date;
 }
 
-/** The life that a JWT claims for itself. */
-function claimedLifeMs(token: string, answer: RawAnswer): number | null {
+/** The life that a JWT claims for itself, counted from its making: a static one was made long ago. */
+function claimedLifeMs(token: string, answer: RawAnswer, { grant }: Provider): number | null {
+  const { start, end } = claimedTimes(token);
+  if (end === null) return null;
+  if (start === null || grant === "static") return leftUntil(end, answer);
+  return isLife(end - start) ? end - start : null;
+}
+
+/** When a JWT ends by its own word, on its maker's clock; null for another token. */
+export function claimedEnd(token: string): number | null {
+  return claimedTimes(token).end;
+}
+
+function claimedTimes(token: string): { readonly start: number | null; readonly end: number | null } {
   const [, payload, signature] = token.split(".");
-  if (payload === undefined || signature === undefined) return null;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
-    if (!isObject(claims)) return null;
-    const end = momentMs(claims["exp"]);
-    const start = momentMs(claims["iat"]);
-    if (end === null) return null;
-    if (start === null) return leftUntil(end, answer);
-    return isLife(end - start) ? end - start : null;
-  } catch {
-    return null;
-  }
+  const encoded = signature === undefined ? "" : (payload ?? "");
+  const claims = parseJson(Buffer.from(encoded, "base64url").toString("utf8"));
+  return { start: momentMs(at(claims, ["iat"])), end: momentMs(at(claims, ["exp"])) };
 }
 
 function scopeText(scope: unknown): string | null {

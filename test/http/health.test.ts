@@ -74,6 +74,20 @@ describe("whether a person is needed", () => {
       expect(await warnings({ status: "fresh", next_refresh_at: NOW + 1 })).toEqual([]);
     });
 
+    test("a token that can't be renewed, and one that stands in for a login", async () => {
+      expect(await warnings({ status: "static", expires_at: null })).toMatchObject([
+        {
+          account: "Home",
+          code: "static",
+          message: expect.stringMatching(/can't be renewed, and it has no known end/),
+        },
+      ]);
+      const last_error = { class: "transient", code: "timeout", message: "The cloud is silent.", at: 1 } as const;
+      expect(await warnings({ status: "static", reason: "cloud_unreachable", last_error })).toMatchObject([
+        { message: expect.stringMatching(/stands in, ends at 2026-11-21T13.*The cloud is silent\./) },
+      ]);
+    });
+
     test("a refresh that is retried, with what the cloud said", async () => {
       const last_error = { class: "transient", code: "timeout", message: "The cloud is silent.", at: 1 } as const;
       expect(await warnings({ status: "retrying", consecutive_failures: 3, last_error })).toEqual([

@@ -205,7 +205,7 @@ test("tokens of 16 KB are stored whole, with a life that makes sense whatever th
     await house.runner.run({ kind: "refresh", account_id: id, generation });
     const token = house.vault.tokens.newest(id);
     expect(token).toMatchObject({ access_token, refresh_token, generation: generation + 1, expiry_source: "default" });
-    expect(token && token.expires_at - token.obtained_at).toBe(house.providers[0]?.defaultLifeMs);
+    expect((token?.expires_at ?? 0) - (token?.obtained_at ?? 0)).toBe(house.providers[0]?.defaultLifeMs);
   }
 });
 

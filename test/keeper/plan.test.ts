@@ -19,7 +19,7 @@ function life(lifeMs: number, refreshLifeMs: number | null = null) {
 
 describe.each([30_000, 15 * MINUTE, HOUR, 601_200_000, 30 * DAY, 90 * DAY])("a token that lives %d ms", (lifeMs) => {
   test("is due between 70 and 90 percent of its life, spread by chance", () => {
-    const dues = CHANCES.map((chance) => (dueAt(life(lifeMs), NO_RULES, chance) - NOW) / lifeMs);
+    const dues = CHANCES.map((chance) => ((dueAt(life(lifeMs), NO_RULES, chance) ?? NaN) - NOW) / lifeMs);
     expect(dues[0]).toBeCloseTo(0.7, 5);
     for (const due of dues) expect(due).toBeGreaterThanOrEqual(0.7);
     for (const due of dues) expect(due).toBeLessThanOrEqual(0.9);
@@ -28,7 +28,7 @@ describe.each([30_000, 15 * MINUTE, HOUR, 601_200_000, 30 * DAY, 90 * DAY])("a t
 
   test("is never due before 80 percent because of a buffer, however long the person made it", () => {
     for (const bufferMs of [1, 5 * MINUTE, DAY, 1000 * DAY]) {
-      const due = dueAt(life(lifeMs), { ...NO_RULES, bufferMs }, 0.5);
+      const due = dueAt(life(lifeMs), { ...NO_RULES, bufferMs }, 0.5) ?? NaN;
       expect(due - NOW).toBeGreaterThanOrEqual(Math.floor(lifeMs * 0.8));
       expect(due).toBeLessThan(NOW + lifeMs);
     }
@@ -57,6 +57,14 @@ test("a buffer that fits replaces the share of the life", () => {
 test("the provider's idle interval comes first where it is shorter", () => {
   expect(dueAt(life(30 * DAY), { ...NO_RULES, idleIntervalMs: 12 * HOUR }, 0.5)).toBe(NOW + 12 * HOUR);
   expect(dueAt(life(HOUR), { ...NO_RULES, idleIntervalMs: 12 * HOUR }, 0)).toBe(NOW + 0.7 * HOUR);
+});
+
+test("a token whose end nobody knows is due by the idle interval or the refresh token's end, else never", () => {
+  const unknown = { ...life(DAY, 10 * DAY), expires_at: null };
+  expect(dueAt(unknown, NO_RULES, 0.5)).toBe(NOW + 9 * DAY);
+  expect(dueAt(unknown, { ...NO_RULES, idleIntervalMs: 12 * HOUR }, 0.5)).toBe(NOW + 12 * HOUR);
+  expect(dueAt({ ...unknown, refresh_expires_at: null }, NO_RULES, 0.5)).toBeNull();
+  expect(readersWaitFrom(unknown)).toBe(Infinity);
 });
 
 test("a refresh token is used before its own end, with a margin of at most a fifth of its life", () => {

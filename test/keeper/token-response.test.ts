@@ -126,7 +126,7 @@ describe("the life of a token is the best that the answer tells", () => {
     ["the default, for a broken JWT", answer({ access_token: "a.b.c" }), HOUR_MS],
   ])("%s", (_, raw, lifeMs) => {
     const pair = readTokenAnswer(raw, provider);
-    expect(pair && pair.expires_at - pair.obtained_at).toBe(lifeMs);
+    expect((pair?.expires_at ?? NaN) - (pair?.obtained_at ?? NaN)).toBe(lifeMs);
     expect(pair?.obtained_at).toBe(raw.received_at);
   });
 

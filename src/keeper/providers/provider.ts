@@ -30,8 +30,8 @@ export interface Provider {
   readonly tokenInHeader: boolean;
   /** Where the account's token was found, which is looked at first. */
   readonly tokenPlace: TokenPlace | null;
-  /** The life of an access token whose answer tells none. */
-  readonly defaultLifeMs: number;
+  /** The life of an access token whose answer tells none; null where nobody knows. */
+  readonly defaultLifeMs: number | null;
   /** The grant dies when it is not used for longer; null where it does not. */
   readonly idleIntervalMs: number | null;
   /** Refresh so long before a token ends, where the provider asks for it; null for a share of the life. */

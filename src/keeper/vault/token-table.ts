@@ -2,9 +2,7 @@ import type { ExpirySource } from "../account.ts";
 import type { TokenPair } from "../token-response.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 
-export interface StoredToken extends Omit<TokenPair, "expiry_source"> {
-  /** Null for a token that was stored before this was kept. */
-  readonly expiry_source: ExpirySource | null;
+export interface StoredToken extends TokenPair {
   readonly generation: number;
 }
 
@@ -89,7 +87,7 @@ interface TokenRow {
   readonly generation: number;
   readonly sealed_pair: Buffer;
   readonly obtained_at: number;
-  readonly expires_at: number;
+  readonly expires_at: number | null;
   readonly expiry_source: ExpirySource | null;
   readonly refresh_expires_at: number | null;
   readonly scope: string | null;

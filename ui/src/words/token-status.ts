@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<TokenStatus, { readonly word: string; readonly tone
   store_failed: { word: "Not saved", tone: "bad" },
   clock_suspect: { word: "Clock wrong", tone: "warn" },
   paused: { word: "Paused", tone: "warn" },
-  static: { word: "Does not expire", tone: "good" },
+  static: { word: "Can't be renewed", tone: "warn" },
 };
 
 export function tokenWord(status: TokenStatus): string {

@@ -1,0 +1,14 @@
+import { STANDARD } from "./provider.ts";
+import type { Provider } from "./provider.ts";
+
+/** A token that was made elsewhere and can't be renewed: the last resort. Nobody is called for it. */
+export function staticProvider(): Provider {
+  return {
+    ...STANDARD,
+    id: "static",
+    label: "the static token",
+    grant: "static",
+    fields: { required: ["token"], optional: [] },
+    defaultLifeMs: null,
+  };
+}
