@@ -127,8 +127,9 @@ export class AccountPoll {
       signal.throwIfAborted();
       health.succeeded(accountId);
       if (!discovery) return;
-      this.#remarks.tell(discovery);
       fleet.discovered(accountId, discovery.records);
+      // After the lines that greet the devices, which would push it out of sight.
+      this.#remarks.tell(discovery);
     } catch (error) {
       if (!signal.aborted) health.failed(accountId, error);
       throw error;
