@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import type { DeviceTarget, UtecClient } from "./client.ts";
 import { CloudProblem } from "./cloud-problem.ts";
 import type { DeviceReport } from "./states.ts";
+import { Trial } from "./trial.ts";
 
 export interface BatchedQueryOptions {
   readonly accountId: string;
@@ -13,12 +14,12 @@ export interface BatchedQueryOptions {
 
 type Batch = readonly DeviceTarget[];
 
-/** No limit is documented, so a limit that was found is tried again once it is this old. */
-const LIMIT_COUNTS_MS = 24 * 3_600_000;
-/** Between two questions for a device that the cloud refuses to be asked for. */
-const SPOILER_REST_MS = 30 * 60_000;
-/** After the cloud has refused everything, down to single devices, it is not asked in pieces for so long. */
-const FUTILE_MS = 3_600_000;
+/** No limit is documented, so a limit that was found is tried again, in the end once a day. */
+const LONGEST_LIMIT_MS = 24 * 3_600_000;
+/** The same for a device that the cloud refuses to be asked for. */
+const LONGEST_REST_MS = 30 * 60_000;
+/** The same for asking in parts, after the cloud has refused everything, down to single devices. */
+const LONGEST_FUTILE_MS = 3_600_000;
 
 /**
  * Asks one account's cloud for the states of many devices: in one request, as long as it takes that. Where it refuses,
@@ -27,14 +28,12 @@ const FUTILE_MS = 3_600_000;
  */
 export class BatchedQuery {
   readonly #options: BatchedQueryOptions;
-  /** The most devices that go into a request. */
-  #size = Infinity;
-  /** The uptime at which `#size` was found. */
-  #sizeFoundAt = 0;
-  /** By device id: the uptime at which a spoiler may be asked for again. */
-  readonly #spoilers = new Map<string, number>();
-  /** The uptime until which a refusal is not looked into. */
-  #futileUntil = -Infinity;
+  /** The most devices that go into a request; Infinity when no limit is known. */
+  #limit = Infinity;
+  readonly #limitTrial = new Trial(LONGEST_LIMIT_MS);
+  /** By device id: the devices that spoil a query. */
+  readonly #spoilers = new Map<string, Trial>();
+  readonly #partsTrial = new Trial(LONGEST_FUTILE_MS);
 
   constructor(options: BatchedQueryOptions) {
     this.#options = options;
@@ -45,7 +44,7 @@ export class BatchedQuery {
     const ids = new Set(targets.map(({ id }) => id));
     for (const id of this.#spoilers.keys()) if (!ids.has(id)) this.#spoilers.delete(id);
     const now = this.#options.clock.uptime();
-    return targets.filter(({ id }) => now >= (this.#spoilers.get(id) ?? -Infinity));
+    return targets.filter(({ id }) => this.#spoilers.get(id)?.isDue(now) ?? true);
   }
 
   /**
@@ -59,7 +58,10 @@ export class BatchedQuery {
     signal?: AbortSignal,
   ): Promise<void> {
     const { accountId, client } = this.#options;
-    const search = new Search(this.#queue(targets), this.#recentSize(), targets.length);
+    const now = this.#options.clock.uptime();
+    const size = this.#limitTrial.isDue(now) ? Infinity : this.#limit;
+    const inParts = this.#partsTrial.isDue(now);
+    const search = new Search(this.#queue(targets, size), size, inParts, targets.length);
     for (let batch = search.next(); batch; batch = search.next()) {
       try {
         const reports = await client.query(accountId, batch, signal);
@@ -68,53 +70,61 @@ export class BatchedQuery {
         onReports(reports);
       } catch (error) {
         if (!isRefusal(error)) throw error;
-        search.refused(batch, error, this.#options.clock.uptime() >= this.#futileUntil);
+        search.refused(batch, error);
       }
     }
     this.#learn(search, targets);
   }
 
   /** Spoilers alone, the others in as few requests as may be. */
-  #queue(targets: Batch): Batch[] {
+  #queue(targets: Batch, size: number): Batch[] {
     const spoilers = targets.filter(({ id }) => this.#spoilers.has(id));
     const others = targets.filter(({ id }) => !this.#spoilers.has(id));
-    return [...cut(others, this.#recentSize()), ...spoilers.map((target) => [target])];
-  }
-
-  #recentSize(): number {
-    const { clock } = this.#options;
-    if (this.#size !== Infinity && clock.uptime() - this.#sizeFoundAt >= LIMIT_COUNTS_MS) this.#size = Infinity;
-    return this.#size;
+    return [...cut(others, size), ...spoilers.map((target) => [target])];
   }
 
   #learn(search: Search, targets: Batch): void {
-    const { accountId, clock, log } = this.#options;
-    const now = clock.uptime();
+    const now = this.#options.clock.uptime();
     if (targets.length === 0) return;
     if (!search.anyAnswer) {
-      if (targets.length > 1) this.#futileUntil = now + FUTILE_MS;
-      for (const { id } of targets) if (this.#spoilers.has(id)) this.#spoilers.set(id, now + SPOILER_REST_MS);
+      if (search.inParts && targets.length > 1) this.#partsTrial.refused(now);
+      for (const { id } of targets) this.#spoilers.get(id)?.refused(now);
       throw search.lastRefusal;
     }
-    this.#futileUntil = -Infinity;
+    this.#partsTrial.taken();
     for (const id of search.fine) this.#spoilers.delete(id);
-    for (const id of search.spoilers) {
-      if (!this.#spoilers.has(id)) {
-        log.warn("The cloud refuses every query with one device in it; that one is asked for alone and rarely.", {
-          account_id: accountId,
-          device_id: id,
-        });
-      }
-      this.#spoilers.set(id, now + SPOILER_REST_MS);
+    for (const id of search.spoilers) this.#spoils(id, now);
+    this.#learnLimit(search, now);
+  }
+
+  #spoils(device_id: string, now: number): void {
+    const { accountId, log } = this.#options;
+    const known = this.#spoilers.get(device_id);
+    const trial = known ?? new Trial(LONGEST_REST_MS);
+    trial.refused(now);
+    this.#spoilers.set(device_id, trial);
+    if (known) return;
+    log.warn("The cloud refuses every query with one device in it; that one is asked for alone and rarely.", {
+      account_id: accountId,
+      device_id,
+    });
+  }
+
+  #learnLimit({ size, longestAnswered }: Search, now: number): void {
+    const { accountId, log } = this.#options;
+    if (longestAnswered > this.#limit) {
+      this.#limit = Infinity;
+      this.#limitTrial.taken();
     }
-    if (search.size < this.#size) {
-      this.#size = search.size;
-      this.#sizeFoundAt = now;
+    if (size === Infinity || (size >= this.#limit && !this.#limitTrial.isDue(now))) return;
+    if (size !== this.#limit) {
       log.info("The cloud takes no longer queries; the devices are asked for in parts.", {
         account_id: accountId,
-        devices_per_query: this.#size,
+        devices_per_query: size,
       });
     }
+    this.#limit = size;
+    this.#limitTrial.refused(now);
   }
 }
 
@@ -122,23 +132,30 @@ export class BatchedQuery {
 class Search {
   /** The most devices in a request, by what was refused. */
   size: number;
-  anyAnswer = false;
+  longestAnswered = 0;
   lastRefusal: unknown = null;
   /** Refused alone, while others were answered. */
   readonly spoilers = new Set<string>();
   /** Answered alone. */
   readonly fine = new Set<string>();
+  /** May what is refused be tried in parts? */
+  readonly inParts: boolean;
   readonly #queue: Batch[];
   readonly #sizeBefore: number;
   /** Refused alone, before anything was answered: it may be the cloud as well. */
   #suspects: string[] = [];
   #refusalsLeft: number;
 
-  constructor(queue: Batch[], size: number, devices: number) {
+  constructor(queue: Batch[], size: number, inParts: boolean, devices: number) {
     this.#queue = queue;
     this.#sizeBefore = size;
     this.size = size;
+    this.inParts = inParts;
     this.#refusalsLeft = 2 * Math.ceil(Math.log2(devices + 1)) + 8;
+  }
+
+  get anyAnswer(): boolean {
+    return this.longestAnswered > 0;
   }
 
   next(): Batch | undefined {
@@ -151,18 +168,17 @@ class Search {
   }
 
   answered(batch: Batch): void {
-    this.anyAnswer = true;
+    this.longestAnswered = Math.max(this.longestAnswered, batch.length);
     for (const id of this.#suspects) this.#spoils(id);
     this.#suspects = [];
     const [only, ...others] = batch;
     if (only && others.length === 0) this.fine.add(only.id);
   }
 
-  /** @param lookInto whether the batch may be tried in parts */
-  refused(batch: Batch, refusal: unknown, lookInto: boolean): void {
+  refused(batch: Batch, refusal: unknown): void {
     this.lastRefusal = refusal;
     this.#refusalsLeft -= 1;
-    if (!lookInto || this.#refusalsLeft <= 0) {
+    if (!this.inParts || this.#refusalsLeft <= 0) {
       this.#queue.length = 0;
       return;
     }

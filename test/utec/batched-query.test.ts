@@ -9,7 +9,8 @@ import { readReports } from "../../src/utec/states.ts";
 import type { DeviceReport } from "../../src/utec/states.ts";
 import { ManualClock } from "../clock.ts";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 let clock: ManualClock;
@@ -65,14 +66,28 @@ describe("a cloud that takes no more than 60 devices at once", () => {
     expect(sink.tail("info")).toMatchObject([{ level: "info", fields: { devices_per_query: 32 } }]);
   });
 
-  test("is asked in one request again after a day", async () => {
-    await poll(500);
-    clock.sleep(DAY - 1);
+  test("is asked in one request again, soon at first, in the end once a day", async () => {
+    let attempts = 0;
+    for (let minute = 0; minute < 3 * 24 * 60; minute += 1) {
+      requests = [];
+      await poll(61);
+      if (requests[0] === 61) attempts += 1;
+      clock.advance(MINUTE);
+    }
+    expect(attempts).toBeGreaterThan(10);
+    expect(attempts).toBeLessThan(15);
+    refusal = () => null;
+    clock.sleep(DAY);
     requests = [];
     await poll(500);
-    expect(requests[0]).toBe(32);
-    clock.advance(1);
+    await poll(500);
+    expect(requests).toEqual([500, 500]);
+  });
+
+  test("that was no limit but a moment's fault costs a minute of parts", async () => {
+    await poll(500);
     refusal = () => null;
+    clock.advance(MINUTE);
     requests = [];
     await poll(500);
     await poll(500);
@@ -94,14 +109,17 @@ describe("a device with which every query is refused", () => {
     expect(sink.tail("warn")).toMatchObject([{ fields: { account_id: "home", device_id: "lock 0" } }]);
   });
 
-  test("is asked for alone each half hour, until it is answered", async () => {
-    await poll(100);
-    clock.advance(HOUR / 2);
-    requests = [];
-    expect(await poll(100)).toHaveLength(99);
-    expect(requests).toEqual([99, 1]);
+  test("is asked for alone, soon at first, in the end each half hour, until it is answered", async () => {
+    let attempts = 0;
+    for (let minute = 0; minute < 24 * 60; minute += 1) {
+      requests = [];
+      expect(await poll(100)).toHaveLength(99);
+      if (requests.includes(1)) attempts += 1;
+      clock.advance(MINUTE);
+    }
+    expect(attempts).toBeGreaterThan(45);
+    expect(attempts).toBeLessThan(55);
     refusal = () => null;
-    await poll(100);
     clock.advance(HOUR / 2);
     expect(await poll(100)).toHaveLength(100);
     requests = [];
@@ -127,15 +145,20 @@ describe("a device with which every query is refused", () => {
 });
 
 describe("a cloud that refuses everything", () => {
-  test("is not asked for each device, is said to refuse, and is not searched again for an hour", async () => {
+  test("is not asked for each device, is said to refuse, and is searched less and less, once an hour in the end", async () => {
     refusal = () => badRequest();
-    await expect(poll(500)).rejects.toMatchObject({ code: "cloud_error" });
-    expect(requests.length).toBeLessThanOrEqual(26);
-    requests = [];
-    await expect(poll(500)).rejects.toMatchObject({ code: "cloud_error" });
-    expect(requests).toEqual([500]);
-    clock.advance(HOUR);
+    let searches = 0;
+    for (let minute = 0; minute < 24 * 60; minute += 1) {
+      requests = [];
+      await expect(poll(500)).rejects.toMatchObject({ code: "cloud_error" });
+      expect(requests.length).toBeLessThanOrEqual(26);
+      if (requests.length > 1) searches += 1;
+      clock.advance(MINUTE);
+    }
+    expect(searches).toBeGreaterThan(22);
+    expect(searches).toBeLessThan(32);
     refusal = (ids) => (ids.length > 250 ? badRequest() : null);
+    clock.advance(HOUR);
     expect(await poll(500)).toHaveLength(500);
   });
 
@@ -233,7 +256,8 @@ async function findLimit(limit: number): Promise<void> {
 async function poll(count: number): Promise<string[]> {
   const heard: string[] = [];
   await query.query(query.due(targets(names(count))), (reports) => heard.push(...reports.map(({ id }) => id)));
-  return names(count).filter((id) => heard.includes(id));
+  const all = new Set(heard);
+  return names(count).filter((id) => all.has(id));
 }
 
 async function ask(ids: readonly string[]): Promise<string[]> {
@@ -250,8 +274,15 @@ function targets(ids: readonly string[]): DeviceTarget[] {
   return ids.map((id) => ({ id, customData: undefined }));
 }
 
+/** Made once for each device: a day of polls is many. */
+const reports = new Map<string, DeviceReport>();
+
 function reportsOf(ids: readonly string[]): DeviceReport[] {
-  return readReports({ devices: ids.map((id) => ({ id, states: [] })) }, (text) => text);
+  for (const id of ids) {
+    if (!reports.has(id))
+      for (const report of readReports({ devices: [{ id }] }, (text) => text)) reports.set(id, report);
+  }
+  return ids.flatMap((id) => reports.get(id) ?? []);
 }
 
 function badRequest(): CloudProblem {
