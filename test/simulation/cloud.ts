@@ -31,8 +31,9 @@ export type CallFault = (typeof CALL_FAULTS)[number];
 
 /** One call, as the judge of the whole thing remembers it. */
 export interface CallRecord {
-  /** Null for a sign-in. */
-  readonly refresh_token: string | null;
+  /** The refresh token, or the password in its place; null for a sign-in. */
+  readonly credential: string | null;
+  readonly isLogin: boolean;
   /** True time, epoch ms. */
   readonly at: number;
   /** What an undamaged answer brought to the gateway; null when none did. */
@@ -72,7 +73,7 @@ export class Cloud {
   }
 
   readonly fetch: Fetch = async (url, init) =>
-    url.endsWith("/token") ? this.#token(init) : this.#identity(new Headers(init.headers));
+    /\/(token|login)$/.test(url) ? this.#token(init) : this.#identity(new Headers(init.headers));
 
   async #identity(headers: Headers): Promise<Response> {
     await this.#pause(LATENCY_MS);
@@ -84,10 +85,12 @@ export class Cloud {
     return json(200, { payload: { user: { id: known ? "user-1" : null } } });
   }
 
-  async #token({ body, signal }: RequestInit): Promise<Response> {
+  async #token({ body, headers, signal }: RequestInit): Promise<Response> {
     const form = new URLSearchParams(typeof body === "string" || body instanceof URLSearchParams ? body : "");
+    const password = passwordOf(new Headers(headers));
     const call: CallRecord = {
-      refresh_token: form.get("refresh_token"),
+      credential: password ?? form.get("refresh_token"),
+      isLogin: password !== null,
       at: this.#options.trueNow(),
       granted: null,
       refused: false,
@@ -108,7 +111,9 @@ export class Cloud {
 
   async #answer(form: URLSearchParams, call: CallRecord): Promise<Response> {
     const fault = this.faults.shift();
-    const act = (): Verdict => this.#options.judge.act(form, this.#options.trueNow());
+    const { judge, trueNow } = this.#options;
+    const act = (): Verdict =>
+      call.isLogin ? judge.logIn(call.credential ?? "", trueNow()) : judge.act(form, trueNow());
     const give = (verdict: Verdict, body: unknown = verdict.body): Response => {
       call.granted = verdict.granted;
       call.refused = verdict.granted === null;
@@ -176,7 +181,7 @@ export class Cloud {
     give: (verdict: Verdict, body?: unknown) => Response,
     verdict: Verdict,
   ): Response {
-    const rotated = verdict.granted?.refresh_token !== call.refresh_token;
+    const rotated = verdict.granted?.refresh_token !== call.credential;
     if (rotated) return give(verdict);
     const { refresh_token: _, ...rest } = verdict.body;
     return give(verdict, fault === "no_refresh_token" ? rest : { ...rest, refresh_token: null });
@@ -185,6 +190,14 @@ export class Cloud {
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => void this.#options.clock.after(ms, resolve));
   }
+}
+
+/** Of HTTP Basic; null for another request. */
+function passwordOf(headers: Headers): string | null {
+  const [, encoded] = /^Basic (.*)$/.exec(headers.get("authorization") ?? "") ?? [];
+  if (encoded === undefined) return null;
+  const credentials = Buffer.from(encoded, "base64").toString("utf8");
+  return credentials.slice(credentials.indexOf(":") + 1);
 }
 
 function json(status: number, body: unknown): Response {

@@ -11,11 +11,14 @@ export interface JudgeRules {
   readonly lifeStated: boolean;
   /** A refresh token that is not used for so long is dead; null: never. */
   readonly idleDeathMs: number | null;
+  /** There is no sign-in page: a user name and a password bring a JWT, each time anew. Default: false. */
+  readonly login?: boolean;
 }
 
 export interface IssuedPair {
   readonly access_token: string;
-  readonly refresh_token: string;
+  /** Null where a login brings none. */
+  readonly refresh_token: string | null;
 }
 
 interface Family {
@@ -44,6 +47,8 @@ export class Judge {
   readonly #families: Family[] = [];
   readonly #codes = new Set<string>();
   readonly #accessEnds = new Map<string, number>();
+  /** What the login takes. */
+  password = "canary-password-0";
   #numbers = 0;
 
   constructor(rules: JudgeRules) {
@@ -57,8 +62,9 @@ export class Judge {
     return code;
   }
 
-  /** The person ends the grant at the cloud. */
+  /** The person ends the grant at the cloud, or changes the password there. */
   revoke(): void {
+    this.password = `canary-password-${++this.#numbers}`;
     const family = this.#families.at(-1);
     if (family !== undefined) family.death ??= "revoked";
   }
@@ -69,6 +75,19 @@ export class Judge {
     return form.get("grant_type") === "refresh_token"
       ? this.#refresh(form.get("refresh_token") ?? "", now)
       : this.#redeem(form.get("code") ?? "", now);
+  }
+
+  /** The login acts on a request that arrives at `now`. */
+  logIn(password: string, now: number): Verdict {
+    this.calls++;
+    if (password !== this.password) return { status: 401, body: { error: "invalid credentials" }, granted: null };
+    const { lifeMs, lifeStated } = this.rules;
+    const iat = Math.floor(now / 1000);
+    const claims = lifeStated ? { iat, exp: iat + lifeMs / 1000 } : {};
+    const payload = Buffer.from(JSON.stringify({ ...claims, jti: ++this.#numbers })).toString("base64url");
+    const granted = { access_token: `header.${payload}.signature`, refresh_token: null };
+    this.#accessEnds.set(granted.access_token, now + lifeMs);
+    return { status: 200, body: { token: granted.access_token }, granted };
   }
 
   /** Would this refresh token be taken now? */

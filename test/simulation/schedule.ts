@@ -103,6 +103,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
     lifeMs: fc.constantFrom(5 * MINUTE, 15 * MINUTE, HOUR, 7 * DAY),
     lifeStated: fc.constant(true),
     idleDeathMs: fc.constantFrom(null, DAY),
+    login: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   }),
   incidents: fc.array(incident, { minLength: 1, maxLength: 14 }),
 });
@@ -189,7 +190,9 @@ async function clearUp(world: World, refusalsAllowed: boolean): Promise<void> {
   for (let passed = 0; passed < CALM_MS; passed += 5 * MINUTE) {
     await world.pass(5 * MINUTE);
     world.addAccount();
-    if (world.status === "sign_in_needed") world.signIn();
+    // A refused password is the person's to correct; a refused client is asked again by itself.
+    if (world.status === "sign_in_needed" || (world.judge.rules.login && world.status === "misconfigured"))
+      world.signIn();
     if (await worksSoon(world, refusalsAllowed)) return world.check();
   }
   throw new Error(`in fair weather there is no token that works: the account is ${world.status}`);

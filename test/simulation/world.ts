@@ -4,6 +4,7 @@ import type { GrantStep, GrantWorld } from "../../src/keeper/grant-world.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
 import type { Provider } from "../../src/keeper/providers/provider.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
+import { wattTimeProvider } from "../../src/keeper/providers/watttime.ts";
 import { Vault } from "../../src/keeper/vault.ts";
 import { Secrets } from "../../src/log.ts";
 import type { Log } from "../../src/log.ts";
@@ -15,7 +16,7 @@ import { Cloud } from "./cloud.ts";
 import type { CallFault, CallRecord } from "./cloud.ts";
 import { FaultyDisk, PowerLost } from "./disk.ts";
 import { Judge } from "./judge.ts";
-import type { JudgeRules } from "./judge.ts";
+import type { IssuedPair, JudgeRules } from "./judge.ts";
 import { SimulatedJobs } from "./simulated-jobs.ts";
 
 export interface WorldOptions {
@@ -51,6 +52,7 @@ const LONGEST_FLIGHT_MS = 2 * CALL_TIMEOUT_MS + 20_000;
 /** A retry is at least a second away; only people, crashes and a clock that is set make calls follow each other. */
 const SHORTEST_PAUSE_MS = 900;
 const MOST_RAPID_CALLS = 5;
+const DAY_MS = 24 * 3_600_000;
 /** A refused grant is asked again to confirm it, and once late; then it is a person's turn. */
 const MOST_REFUSALS = 3;
 
@@ -81,6 +83,7 @@ export class World {
   /** A sign-out or a removal has been asked for; when the process dies, only the vault knows whether it was done. */
   #leaving = false;
   readonly #committed = new Set<string>();
+  #jumps = 0;
   #readersWaiting = 0;
   #rapidCalls = 0;
   #byHand = 0;
@@ -91,10 +94,10 @@ export class World {
   constructor(options: WorldOptions) {
     this.judge = new Judge(options.rules);
     this.#random = new SeededRandom(options.seed);
-    this.#provider = {
-      ...utecProvider({ oauthUrl: "https://cloud.test", apiUrl: "https://cloud.test" }),
-      ...options.provider,
-    };
+    const provider = options.rules.login
+      ? { ...wattTimeProvider(), tokenUrl: "https://cloud.test/login" }
+      : utecProvider({ oauthUrl: "https://cloud.test", apiUrl: "https://cloud.test" });
+    this.#provider = { ...provider, ...options.provider };
     this.#tickMs = options.tickMs ?? 30_000;
     this.disk.onPowerLost = () => (this.#crashed = true);
     this.#boot = this.#start(START);
@@ -150,6 +153,7 @@ export class World {
 
   /** Somebody sets the clock; only the gateway is fooled. */
   jumpClock(ms: number): void {
+    this.#jumps++;
     this.#boot.clock.jump(ms);
   }
 
@@ -174,13 +178,22 @@ export class World {
   // What people and the house ask
 
   addAccount(): void {
-    if (this.accountId === null) this.#attempt(() => this.keeper.addAccount(DETAILS));
+    const { rules, password } = this.judge;
+    const details = rules.login
+      ? ({ provider: "watttime", name: "Home", username: "ada", password } as const)
+      : DETAILS;
+    if (this.accountId === null) this.#attempt(() => this.keeper.addAccount(details));
   }
 
+  /** The person signs in, or enters the password anew. */
   signIn(): void {
     const id = this.accountId;
     if (id === null) return;
     this.counts.signIns++;
+    if (this.judge.rules.login) {
+      this.#attempt(() => this.keeper.updateAccount(id, { password: this.judge.password }));
+      return;
+    }
     this.#asked(this.keeper.exchange(this.judge.code(), id));
   }
 
@@ -252,8 +265,8 @@ export class World {
     if (this.#expected === null) return;
     const held = vault.tokens.newest(id);
     if (held === null) return this.#break("the token was blanked");
-    if (held.refresh_token !== this.#expected) {
-      this.#break(`the keeper holds ${held.refresh_token}, but the answer with ${this.#expected} reached its journal`);
+    if (keyOf(held) !== this.#expected) {
+      this.#break(`the keeper holds ${keyOf(held)}, but the answer with ${this.#expected} reached its journal`);
     }
     this.#checkSignIn(id, this.#expected);
   }
@@ -268,20 +281,22 @@ export class World {
   }
 
   #checkCall(call: CallRecord): void {
-    const { refresh_token } = call;
+    const { credential, isLogin } = call;
     this.counts.calls++;
-    if (refresh_token !== null) {
+    if (credential !== null) {
       this.counts.refreshes++;
       const answered = this.#calls.some(
         (earlier) =>
-          earlier.refresh_token === refresh_token &&
+          earlier.credential === credential &&
           earlier.kept &&
           earlier.granted !== null &&
-          earlier.granted.refresh_token !== refresh_token,
+          earlier.granted.refresh_token !== credential,
       );
-      if (answered) this.#break(`${refresh_token} was sent again though its answer was kept`);
-      if (this.#byHand === 0 && this.#refusals(refresh_token) >= MOST_REFUSALS) {
-        this.#break(`${refresh_token} was sent again though ${MOST_REFUSALS} refusals of it were kept`);
+      if (answered && !isLogin) this.#break(`${credential} was sent again though its answer was kept`);
+      // A clock that is set brings the next day's try forward.
+      const most = MOST_REFUSALS + (isLogin ? this.#jumps : 0);
+      if (this.#byHand === 0 && this.#refusals(call) >= most) {
+        this.#break(`${credential} was sent again though ${most} refusals of it were kept`);
       }
     }
     this.#rapidCalls = call.at - this.#lastCallAt < SHORTEST_PAUSE_MS ? this.#rapidCalls + 1 : 0;
@@ -291,9 +306,10 @@ export class World {
     if (this.#calls.length > 50) this.#calls.shift();
   }
 
-  /** Of the refresh token, since it was last taken. */
-  #refusals(refresh_token: string): number {
-    const answered = this.#calls.filter((call) => call.refresh_token === refresh_token && call.kept);
+  /** Of what is offered, since it was last taken; a password may be tried again the next day. */
+  #refusals({ credential, isLogin, at }: CallRecord): number {
+    const since = isLogin ? at - DAY_MS : -Infinity;
+    const answered = this.#calls.filter((call) => call.credential === credential && call.kept && call.at > since);
     return answered.slice(answered.findLastIndex(({ granted }) => granted !== null) + 1).filter((call) => call.refused)
       .length;
   }
@@ -400,7 +416,7 @@ export class World {
     if (call === undefined) return;
     call.kept = true;
     this.#inMemoryAlone = null;
-    if (call.granted !== null && era === this.#era) this.#expected = call.granted.refresh_token;
+    if (call.granted !== null && era === this.#era) this.#expected = keyOf(call.granted);
   }
 
   #remember(vault: Vault): void {
@@ -470,6 +486,11 @@ export class World {
       this.#break(`not a Problem: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
+}
+
+/** What must not be lost: the refresh token, or the token itself where there is none. */
+function keyOf({ refresh_token, access_token }: IssuedPair): string {
+  return refresh_token ?? access_token;
 }
 
 class WatchedClock extends ManualClock {

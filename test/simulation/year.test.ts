@@ -8,6 +8,7 @@ const WATCHED: Readonly<Record<string, number>> = {
   "30 s": HOUR,
   "15 min": 2 * DAY,
   "1 h": 7 * DAY,
+  "30 min, by a login": 4 * DAY,
   "not stated": 7 * DAY,
   "7 d, dead after 24 h idle": 90 * DAY,
 };

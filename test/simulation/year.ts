@@ -14,6 +14,8 @@ export interface YearPlan {
   readonly lifeStated: boolean;
   readonly idleDeathMs: number | null;
   readonly provider?: Partial<Provider>;
+  /** By logging in again, so long before the end. */
+  readonly loginBufferMs?: number;
   readonly lastsMs: number;
   /** The machine is off now and then: at most so long. */
   readonly longestOffMs: number;
@@ -30,6 +32,7 @@ export const YEARS: readonly YearPlan[] = [
   { ...STATED, name: "6.96 d", lifeMs: 601_200 * SECOND },
   { ...STATED, name: "30 d", lifeMs: 30 * DAY },
   { ...STATED, name: "90 d", lifeMs: 90 * DAY },
+  { ...STATED, name: "30 min, by a login", lifeMs: 30 * MINUTE, loginBufferMs: 5 * MINUTE },
   { ...STATED, name: "not stated", lifeMs: HOUR, lifeStated: false },
   {
     ...STATED,
@@ -65,10 +68,11 @@ const OFF_EVERY_MS = 5 * DAY;
  */
 export async function liveThrough(plan: YearPlan, seed: number, lastsMs = plan.lastsMs): Promise<YearResult> {
   const { lifeMs, lifeStated, idleDeathMs } = plan;
+  const login = plan.loginBufferMs !== undefined;
   const random = new SeededRandom(seed);
   const world = new World({
     seed,
-    rules: { rotates: true, graceMs: 0, reuseKills: true, lifeMs, lifeStated, idleDeathMs },
+    rules: { rotates: true, graceMs: 0, reuseKills: true, lifeMs, lifeStated, idleDeathMs, login },
     // Dates are exact by their timers; the guard only catches what these miss, so here it may look less often.
     tickMs: 6 * HOUR,
     ...(plan.provider === undefined ? {} : { provider: plan.provider }),
@@ -98,10 +102,15 @@ export async function liveThrough(plan: YearPlan, seed: number, lastsMs = plan.l
 /** How often the mean is taken over the plan's own jitter. */
 const DRAWS = 20;
 
-/** The refreshes that the published plan makes of these periods: 70-90 % of the life, or the idle interval; late ones at boot. */
+/**
+ * The refreshes that the published plan makes of these periods: 70-90 % of the life, or a login's time before its end,
+ * or the idle interval; late ones at boot.
+ */
 function predict(plan: YearPlan, periods: readonly Period[], random: SeededRandom): number {
-  const cycle = (): number =>
-    Math.min(plan.lifeMs * (0.7 + 0.2 * random.fraction()), plan.provider?.idleIntervalMs ?? Infinity);
+  const { lifeMs, loginBufferMs } = plan;
+  const share = (): number =>
+    loginBufferMs === undefined ? lifeMs * (0.7 + 0.2 * random.fraction()) : lifeMs - loginBufferMs;
+  const cycle = (): number => Math.min(share(), plan.provider?.idleIntervalMs ?? Infinity);
   let refreshes = 0;
   for (let draw = 0; draw < DRAWS; draw++) {
     let now = 0;
