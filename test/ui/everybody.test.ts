@@ -19,6 +19,11 @@ describe("for everybody", () => {
   const rounds: readonly (readonly [Scenario, readonly string[]])[] = [
     ["retrying", PLACES],
     ["all-well", ["overview", wizardPlace("found")]],
+    ["outcomes", ["overview", "activity"]],
+    ["passage", ["overview"]],
+    ["lights", ["overview"]],
+    ["stale-lock", ["overview"]],
+    ["expired-lock", ["overview"]],
     ["never-signed-in", ["accounts", wizardPlace("find"), wizardPlace("credentials"), wizardPlace("sign-in")]],
   ];
 

@@ -92,17 +92,8 @@ describe("the accounts", () => {
   });
 });
 
-describe("activity and log", () => {
-  test("activity shows doors and tokens, and only trouble when asked", async () => {
-    const { page } = await stage.visit("all-well", "activity");
-    await page.getByText("Unlocked by Anna in Home Assistant").waitFor();
-    await page.getByText("The token was refreshed.").first().waitFor();
-    await page.getByRole("button", { name: "Trouble" }).click();
-    await expect.poll(() => page.getByText("The token was refreshed.").count()).toBe(0);
-    await page.getByText("was not confirmed").waitFor();
-  });
-
-  test("the log can be filtered and downloaded", async () => {
+describe("the log", () => {
+  test("can be filtered and downloaded", async () => {
     const { page } = await stage.visit("all-well", "log");
     await page.getByText("The gateway is ready.").waitFor();
     await page.getByLabel("From level").selectOption("error");

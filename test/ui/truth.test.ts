@@ -60,18 +60,42 @@ describe("the one sentence of truth", () => {
     expect(truthOf({ ...well, gateway: { ...well.gateway, clouds } }, now)).toMatchObject({
       title: "The U-tec cloud does not answer",
     });
-    const devices = well.devices.map((device) => ({ ...device, online: false }));
+    const away = { online: false, available: false, trouble: "offline" } as const;
+    const devices = well.devices.map((device) => ({ ...device, ...away }));
     expect(truthOf({ ...well, devices }, now).title).toBe("Front door is offline");
+  });
+
+  test("no door is called locked whose state is old or that cannot be seen, and a jammed one comes first", () => {
+    const [door, gate] = well.devices.map((device) => ({ ...device, lock_state: "locked" as const }));
+    if (!door || !gate) throw new Error("The scenario has two locks.");
+    const titleOf = (...devices: Snapshot["devices"]): string => truthOf({ ...well, devices }, now).title;
+    const stale = { ...gate, freshness: "stale", confirmed_at: now - 60_000 } as const;
+    const expired = { ...gate, freshness: "expired", available: false } as const;
+    expect(titleOf(door, gate)).toBe("All well");
+    expect(titleOf(door, stale)).toMatch(/^Garden gate was last seen at /);
+    expect(titleOf(stale, { ...expired, id: "third" })).toBe("Garden gate cannot be seen");
+    expect(titleOf(stale, expired, { ...door, lock_state: "jammed" })).toBe("Front door is jammed");
+    expect(titleOf(door, { ...stale, lock_state: "jammed" })).toMatch(/^Garden gate was last seen/);
+  });
+
+  test("a plug that is away is no reason to worry about the doors", () => {
+    const lights = pictureOf("lights", now);
+    expect(lights.devices.some(({ available }) => !available)).toBe(true);
+    expect(truthOf(lights, now)).toMatchObject({
+      title: "All well",
+      detail: "The door is locked · Home Assistant is linked",
+    });
   });
 });
 
 describe("sentences", () => {
   test("a command tells who asked and how it ended", () => {
     const [unconfirmed, confirmed] = well.commands.map(commandSentence);
-    expect(confirmed).toEqual({ tone: "good", text: "Unlocked by Anna in Home Assistant", aside: "confirmed in 2.1s" });
+    const text = "Unlocked from Home Assistant by Anna";
+    expect(confirmed).toEqual({ tone: "good", text, aside: "confirmed in 2.1s" });
     expect(unconfirmed).toMatchObject({
       tone: "bad",
-      text: "Lock asked by Lock up at night in Home Assistant was not confirmed",
+      text: "Locking from Home Assistant by the automation Lock up at night was not confirmed",
     });
   });
 

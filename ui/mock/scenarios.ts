@@ -12,6 +12,12 @@ export const SCENARIOS = [
   "paused",
   "locking",
   "offline-lock",
+  "stale-lock",
+  "expired-lock",
+  "missing-lock",
+  "passage",
+  "lights",
+  "outcomes",
   "not-linked",
   "short-lived",
 ] as const;
@@ -82,10 +88,50 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
       return { ...well, devices: [frontDoor(now), gate], commands: [...well.commands, running(now)] };
     }
     case "offline-lock": {
-      const gate: DeviceState = { ...gardenGate(now), online: false, confirmed_at: now - 3 * HOUR };
+      const gate: DeviceState = {
+        ...gardenGate(now),
+        online: false,
+        confirmed_at: now - 3 * HOUR,
+        freshness: "expired",
+        available: false,
+        trouble: "offline",
+      };
       const door: DeviceState = { ...frontDoor(now), lock_state: "jammed", battery_percent: 12, battery_level: 1 };
       return { ...well, devices: [door, gate] };
     }
+    case "stale-lock": {
+      const door: DeviceState = {
+        ...frontDoor(now),
+        confirmed_at: now - 12 * MINUTE,
+        freshness: "stale",
+        trouble: "not_reported",
+      };
+      return { ...well, devices: [door, gardenGate(now)] };
+    }
+    case "expired-lock": {
+      const unseen = { confirmed_at: now - 35 * MINUTE, freshness: "expired", available: false } as const;
+      const door: DeviceState = { ...frontDoor(now), ...unseen, trouble: "cloud_unreachable" };
+      const gate: DeviceState = { ...gardenGate(now), ...unseen, trouble: "sign_in_needed" };
+      return { ...well, devices: [door, gate] };
+    }
+    case "missing-lock": {
+      const gate: DeviceState = { ...gardenGate(now), trouble: "missing", missing_since_at: now - 28 * MINUTE };
+      return { ...well, devices: [frontDoor(now), gate] };
+    }
+    case "passage": {
+      const gate: DeviceState = { ...gardenGate(now), lock_mode: "passage" };
+      const cellar: DeviceState = {
+        ...frontDoor(now),
+        id: "AA:BB:CC:00:00:03",
+        name: "Cellar",
+        lock_mode: "always_locked",
+      };
+      return { ...well, devices: [gate, cellar] };
+    }
+    case "lights":
+      return { ...well, devices: [frontDoor(now), ...lights(now)] };
+    case "outcomes":
+      return well;
     case "not-linked":
       return { ...well, gateway: gateway(now, integrationMissing(now)) };
     case "short-lived": {
@@ -257,6 +303,61 @@ export function gardenGate(now: number): DeviceState {
     battery_percent: 40,
     confirmed_at: now - 26 * SECOND,
   };
+}
+
+/** A lamp with everything, a plug that is away, a switch, and a thing from the future. */
+function lights(now: number): readonly DeviceState[] {
+  const common: DeviceState = {
+    ...frontDoor(now),
+    kind: "light",
+    category: "Light",
+    handle_type: "utec-light-rgbaw-br",
+    capabilities: ["st.healthCheck", "st.switch", "st.switchLevel", "st.color", "st.colorTemperature"],
+    lock_state: null,
+    lock_mode: null,
+    door_state: null,
+    battery_level: null,
+    battery_percent: null,
+    switch_state: "on",
+  };
+  return [
+    {
+      ...common,
+      id: "lamp",
+      name: "Hall lamp",
+      level: 60,
+      level_range: { min: 1, max: 100, step: 1 },
+      color: { r: 255, g: 180, b: 90 },
+      color_temperature: 3000,
+      color_temperature_range: { min: 2000, max: 9000, step: 100 },
+    },
+    {
+      ...common,
+      id: "plug",
+      name: "Garden plug",
+      kind: "plug",
+      category: "SmartPlug",
+      online: false,
+      freshness: "expired",
+      available: false,
+      trouble: "offline",
+      confirmed_at: now - 2 * HOUR,
+    },
+    { ...common, id: "switch", name: "Porch", kind: "switch", category: "SmartSwitch", switch_state: "off" },
+    {
+      ...common,
+      id: "toaster",
+      name: "Toaster",
+      kind: "unknown",
+      category: "SmartToaster",
+      handle_type: "utec-toaster",
+      capabilities: ["st.healthCheck", "st.toast", "st.crumbTray"],
+      unknown_capabilities: ["st.toast", "st.crumbTray"],
+      switch_state: null,
+      freshness: "unknown",
+      confirmed_at: null,
+    },
+  ];
 }
 
 function story(now: number): readonly CommandState[] {

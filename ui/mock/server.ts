@@ -6,10 +6,14 @@ import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { CONTENT_SECURITY_POLICY } from "../../src/http/security-headers.ts";
+import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { LogLevel, LogRecord } from "../../src/log.ts";
-import type { Change, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
+import { COMMAND_NAMES } from "../../src/state/picture.ts";
+import type { Change, CommandArguments, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
 import { withChange } from "../src/live/picture-change.ts";
+import { activityOf, ofCommand, pageOf } from "./activity.ts";
+import { after, transitionOf } from "./command-effect.ts";
 import { SCENARIOS, freshlySignedIn, frontDoor, gardenGate, neverSignedIn, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -39,7 +43,7 @@ interface Answer {
   readonly body?: object;
 }
 
-type Body = Readonly<Record<string, string>>;
+type Body = Readonly<Record<string, string>> & { readonly args?: CommandArguments };
 
 /** Plays the gateway to the page: its files, its API, its live feed, on a picture that tests change as they like. */
 export class MockGateway {
@@ -54,11 +58,13 @@ export class MockGateway {
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #sockets = new WebSocketServer({ noServer: true });
   #picture: Snapshot;
+  #activity: readonly ActivityEntry[];
   #refuseFeed = false;
 
   constructor(options: MockOptions) {
     this.#options = options;
     this.#picture = pictureOf(options.scenario, Date.now());
+    this.#activity = activityOf(options.scenario, this.#picture, Date.now());
     this.#server.on("upgrade", (request, socket, head) => {
       if (this.#refuseFeed || request.url !== `${this.#prefix}/api/live`) socket.destroy();
       else this.#sockets.handleUpgrade(request, socket, head, (feed) => this.#welcome(feed));
@@ -106,6 +112,13 @@ export class MockGateway {
     const change: Change = { seq: this.#picture.seq + 1, set, removed };
     this.#picture = withChange(this.#picture, change);
     this.#tell({ type: "update", ...change });
+  }
+
+  /** Writes into the activity log and tells it. */
+  happen(...drafts: readonly ActivityDraft[]): void {
+    const entries = drafts.map((entry, index) => ({ id: this.#activity.length + index + 1, ...entry }));
+    this.#activity = [...this.#activity, ...entries];
+    this.#tell({ type: "activity", entries });
   }
 
   #tell(message: object): void {
@@ -167,10 +180,16 @@ export class MockGateway {
       case "/api/accounts/remove":
         this.change({}, { accounts: [account.id] });
         return { status: 204 };
+      case "/api/activity":
+        return { status: 200, body: pageOf(this.#activity, url.searchParams) };
       case "/api/devices/discover":
         return { status: 202, body: {} };
       case "/api/commands":
-        return this.#command(body["device_id"] ?? "", body["name"] === "unlock" ? "unlock" : "lock");
+        return this.#command(
+          body["device_id"] ?? "",
+          COMMAND_NAMES.find((name) => name === body["name"]) ?? "lock",
+          body.args ?? {},
+        );
       default:
         return { status: 404, body: { code: "not_found", detail: `There is nothing at ${url.pathname}.` } };
     }
@@ -192,7 +211,7 @@ export class MockGateway {
     return answer;
   }
 
-  #command(device_id: string, name: CommandName): Answer {
+  #command(device_id: string, name: CommandName, args: CommandArguments): Answer {
     const device = this.#picture.devices.find(({ id }) => id === device_id);
     if (!device) return { status: 404, body: { code: "device_not_found", detail: "This lock is not there any more." } };
     const now = Date.now();
@@ -200,7 +219,7 @@ export class MockGateway {
       id: randomUUID(),
       device_id,
       name,
-      args: {},
+      args,
       origin: { kind: "page", name: null, automation: false },
       requested_at: now,
       sent_at: now,
@@ -212,16 +231,17 @@ export class MockGateway {
       error: null,
     };
     this.change({
-      devices: [{ ...device, transition: name === "lock" ? "locking" : "unlocking" }],
+      devices: [{ ...device, transition: transitionOf(name) }],
       commands: [command],
     });
     setTimeout(() => {
       const ended_at = Date.now();
-      const lock_state = name === "lock" ? "locked" : "unlocked";
+      const ended: CommandState = { ...command, ended_at, took_ms: ended_at - now, outcome: "confirmed" };
       this.change({
-        devices: [{ ...device, lock_state, transition: null, confirmed_at: ended_at }],
-        commands: [{ ...command, ended_at, took_ms: ended_at - now, outcome: "confirmed" }],
+        devices: [{ ...after(device, name, args), transition: null, confirmed_at: ended_at }],
+        commands: [ended],
       });
+      this.happen(...ofCommand(ended, this.#picture.devices));
     }, this.#options.confirmMs ?? 1500);
     return { status: 202, body: command };
   }

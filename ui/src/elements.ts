@@ -1,7 +1,9 @@
 import { GatewayPage } from "./gateway-page.ts";
 import { AccountCard } from "./parts/account-card.ts";
+import { DeviceCard } from "./parts/device-card.ts";
 import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
 import { LockCard } from "./parts/lock-card.ts";
+import { LockModeField } from "./parts/lock-mode.ts";
 import { RefreshForm } from "./parts/refresh-form.ts";
 import { Timeline } from "./parts/timeline.ts";
 import { TokenLife } from "./parts/token-life.ts";
@@ -24,10 +26,12 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-accounts-place": AccountsPlace,
   "utec-activity-place": ActivityPlace,
   "utec-credentials-step": CredentialsStep,
+  "utec-device-card": DeviceCard,
   "utec-find-step": FindStep,
   "utec-found-step": FoundStep,
   "utec-home-assistant-card": HomeAssistantCard,
   "utec-lock-card": LockCard,
+  "utec-lock-mode": LockModeField,
   "utec-log-place": LogPlace,
   "utec-overview-place": OverviewPlace,
   "utec-refresh-form": RefreshForm,

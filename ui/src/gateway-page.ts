@@ -214,7 +214,13 @@ export class GatewayPage extends LitElement {
           .stale=${stale}
         ></utec-overview-place>`;
       case "activity":
-        return html`<utec-activity-place .store=${store} .picture=${picture} .now=${this.now}></utec-activity-place>`;
+        return html`<utec-activity-place
+          .store=${store}
+          .picture=${picture}
+          .now=${this.now}
+          .filter=${this.place.activity}
+          .visit=${store.visit}
+        ></utec-activity-place>`;
       case "accounts":
         return wizard === null
           ? html`<utec-accounts-place

@@ -1,9 +1,18 @@
+import type { ActivityPage } from "../../../src/activity/entry.ts";
 import type { AccountChange, AccountDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
-import type { CommandName, CommandState } from "../../../src/state/picture.ts";
+import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
 
 /** Longer than the gateway's own call to the cloud (20 s), so that its sentence arrives before ours is needed. */
 const TIME_OUT_MS = 45_000;
+
+/** As the query of `GET api/activity`. */
+export interface ActivityWish {
+  readonly limit: number;
+  readonly device_id?: string;
+  readonly kind?: string;
+  readonly before?: number;
+}
 
 /** The gateway said no, or nothing. `message` is one sentence for a person. */
 export class ApiProblem extends Error {
@@ -61,8 +70,13 @@ export class Api {
     return this.#post("api/devices/discover", {});
   }
 
-  command(device_id: string, name: CommandName): Promise<CommandState> {
-    return this.#post("api/commands", { device_id, name });
+  command(device_id: string, name: CommandName, args?: CommandArguments): Promise<CommandState> {
+    return this.#post("api/commands", { device_id, name, ...(args === undefined ? {} : { args }) });
+  }
+
+  activity(wish: ActivityWish): Promise<ActivityPage> {
+    const query = new URLSearchParams(Object.entries(wish).map(([name, value]) => [name, String(value)]));
+    return this.#ask(`api/activity?${query.toString()}`);
   }
 
   /**

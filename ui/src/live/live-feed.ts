@@ -1,9 +1,11 @@
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Change, Snapshot } from "../../../src/state/picture.ts";
 
 export type FeedMessage =
   | ({ readonly type: "snapshot" } & Snapshot)
   | ({ readonly type: "update" } & Change)
+  | { readonly type: "activity"; readonly entries: readonly ActivityEntry[] }
   | { readonly type: "log"; readonly records: readonly LogRecord[] }
   | { readonly type: "alive" };
 

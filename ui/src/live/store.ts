@@ -1,3 +1,4 @@
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Snapshot } from "../../../src/state/picture.ts";
 import { Api, ApiProblem } from "./api.ts";
@@ -7,6 +8,9 @@ import { withChange } from "./picture-change.ts";
 
 /** How many log records the page keeps. */
 const LOG_RECORDS_KEPT = 2000;
+
+/** How much of the activity the overview tells its stories from. */
+const RECENT_ENTRIES = 200;
 
 /** Everything that the page knows. Parts read it and are drawn again after each change; only the feed writes it. */
 export class Store {
@@ -26,6 +30,9 @@ export class Store {
   #retryAt: number | null = null;
   #log: readonly LogRecord[] = [];
   #clockAheadMs = 0;
+  #recent: readonly ActivityEntry[] = [];
+  #visit = 0;
+  readonly #activityListeners = new Set<(entries: readonly ActivityEntry[]) => void>();
 
   /** Null until the first snapshot; then the latest one that was heard, however old. */
   get picture(): Snapshot | null {
@@ -56,6 +63,22 @@ export class Store {
     return this.#log;
   }
 
+  /** The newest of the activity log, newest first. */
+  get recent(): readonly ActivityEntry[] {
+    return this.#recent;
+  }
+
+  /** Grows with each connection: what happened before it may have been missed. */
+  get visit(): number {
+    return this.#visit;
+  }
+
+  /** Calls `listener` with new entries of the activity log, oldest first; returns the end of it. */
+  onActivity(listener: (entries: readonly ActivityEntry[]) => void): () => void {
+    this.#activityListeners.add(listener);
+    return () => this.#activityListeners.delete(listener);
+  }
+
   start(): void {
     this.#feed.start();
   }
@@ -83,6 +106,8 @@ export class Store {
         // An updated gateway has an updated page.
         if (this.#picture !== null && this.#picture.gateway.version !== message.gateway.version) location.reload();
         void this.#setClock();
+        void this.#readRecent();
+        this.#visit += 1;
         this.#picture = message;
         this.#connected = true;
         this.#retryAt = null;
@@ -91,11 +116,31 @@ export class Store {
       case "update":
         if (this.#picture) this.#picture = withChange(this.#picture, message);
         break;
+      case "activity":
+        this.#addRecent(message.entries);
+        for (const listener of this.#activityListeners) listener(message.entries);
+        break;
       case "log":
         this.#log = [...this.#log, ...message.records].slice(-LOG_RECORDS_KEPT);
         break;
       case "alive":
         break;
+    }
+    this.#tell();
+  }
+
+  /** What is told while the log is being read is in both. */
+  #addRecent(entries: readonly ActivityEntry[]): void {
+    const all = new Map([...this.#recent, ...entries].map((entry) => [entry.id, entry]));
+    this.#recent = [...all.values()].sort((a, b) => b.id - a.id).slice(0, RECENT_ENTRIES);
+  }
+
+  /** Without it the cards tell what comes from now on. */
+  async #readRecent(): Promise<void> {
+    try {
+      this.#addRecent((await this.api.activity({ limit: RECENT_ENTRIES })).entries);
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
     }
     this.#tell();
   }

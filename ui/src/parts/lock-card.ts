@@ -14,18 +14,22 @@ import {
 } from "@mdi/js";
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
 import type { Store } from "../live/store.ts";
-import { commandSentence } from "../words/command-sentence.ts";
+import { LOW_BATTERY_PERCENT, doorWord, lockWord, modeWord } from "../words/device-values.ts";
+import { isCurrent } from "../words/device-trouble.ts";
+import { ago, moment } from "../words/time.ts";
 import type { Tone } from "../words/tone.ts";
 import { Action, actionButton, actionProblem } from "./action.ts";
+import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
+import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { icon } from "./icon.ts";
-import { base, button, card, chip } from "./styles.ts";
-import { atMoment, since } from "./when.ts";
+import { base, button, card, chip, face } from "./styles.ts";
+import { since } from "./when.ts";
 
-/** How many of a lock's latest commands its card tells. */
-const STORY_LENGTH = 3;
-const LOW_BATTERY_PERCENT = 20;
+/** How much of a lock's story its card tells. */
+const STORY_LENGTH = 4;
 
 /** What the button of a lock asks for. */
 type BoltCommand = "lock" | "unlock";
@@ -42,6 +46,7 @@ export class LockCard extends LitElement {
     store: { attribute: false },
     device: { attribute: false },
     commands: { attribute: false },
+    entries: { attribute: false },
     now: { type: Number },
     stale: { type: Boolean },
   };
@@ -49,7 +54,10 @@ export class LockCard extends LitElement {
   declare device: DeviceState;
   /** The device's commands, oldest first. */
   declare commands: readonly CommandState[];
+  /** What happened to it, newest first. */
+  declare entries: readonly ActivityEntry[];
   declare now: number;
+  /** The page itself has no word from the gateway. */
   declare stale: boolean;
   readonly #actions: Readonly<Record<BoltCommand, Action>> = { lock: new Action(this), unlock: new Action(this) };
 
@@ -58,6 +66,9 @@ export class LockCard extends LitElement {
     card,
     chip,
     button,
+    face,
+    deviceNotice,
+    deviceStory,
     css`
       :host,
       .card {
@@ -68,33 +79,6 @@ export class LockCard extends LitElement {
         flex-direction: column;
         gap: 14px;
       }
-      .face {
-        display: grid;
-        flex: none;
-        place-items: center;
-        width: 54px;
-        height: 54px;
-        border-radius: 50%;
-        background: var(--sunken);
-        color: var(--muted);
-        font-size: 1.35em;
-      }
-      .face.good {
-        background: var(--good-tint);
-        color: var(--good-ink);
-      }
-      .face.warn {
-        background: var(--warn-tint);
-        color: var(--warn-ink);
-      }
-      .face.bad {
-        background: var(--bad-tint);
-        color: var(--bad-ink);
-      }
-      .face.busy {
-        background: var(--accent-tint);
-        color: var(--accent-ink);
-      }
       .head {
         flex-wrap: nowrap;
       }
@@ -104,35 +88,15 @@ export class LockCard extends LitElement {
       .state {
         font-size: 1.05em;
       }
+      .old .state {
+        color: var(--muted);
+      }
       .row {
         flex: none;
       }
       .big {
         min-width: 112px;
         min-height: 44px;
-      }
-      .story {
-        display: grid;
-        gap: 6px;
-        padding-left: 14px;
-        border-left: 2px solid var(--line);
-        font-size: 0.95em;
-      }
-      .story li {
-        position: relative;
-      }
-      .story li::before {
-        position: absolute;
-        top: 0.45em;
-        left: -19px;
-        width: 8px;
-        height: 8px;
-        border-radius: 50%;
-        background: var(--accent);
-        content: "";
-      }
-      .story li.bad::before {
-        background: var(--bad);
       }
       @media (width < 480px) {
         .head {
@@ -149,32 +113,43 @@ export class LockCard extends LitElement {
   ];
 
   override render(): TemplateResult {
-    const { device } = this;
-    const face = faceOf(device);
-    return html`<section class="card" aria-labelledby="name">
+    const { device, entries, commands, now } = this;
+    const shown = faceOf(device);
+    return html`<section class="card ${isCurrent(device) ? "" : "old"}" aria-labelledby="name">
       <div class="head">
-        <span class="face ${face.tone}">${icon(face.icon)}</span>
+        <span class="face ${shown.tone}">${icon(shown.icon)}</span>
         <div class="name">
           <h2 id="name">${device.name}</h2>
-          <p role="status"><span class="state">${face.word}</span></p>
+          <p role="status"><span class="state">${shown.word}</span></p>
           <p class="muted">${this.#age()}</p>
         </div>
         <div class="row">${this.#buttons()}</div>
       </div>
+      ${deviceNoticeTemplate(device, now)} ${device.lock_mode === "passage" ? html`<p>${PASSAGE}</p>` : null}
       <ul class="chips" aria-label="About ${device.name}">
         ${chipsOf(device)}
       </ul>
-      ${actionProblem(this.#actions.lock)} ${actionProblem(this.#actions.unlock)} ${this.#story()}
+      ${unknownTemplate(device)} ${actionProblem(this.#actions.lock)} ${actionProblem(this.#actions.unlock)}
+      ${
+        device.lock_mode === null
+          ? null
+          : html`<utec-lock-mode .store=${this.store} .device=${device} .stale=${this.stale}></utec-lock-mode>`
+      }
+      ${deviceStoryTemplate({ device, entries, commands, length: STORY_LENGTH, now })}
     </section>`;
   }
 
   #age(): TemplateResult | string {
+    const { device, now } = this;
     const running = this.commands.findLast((command) => command.ended_at === null);
-    if (this.device.transition !== null && running) {
-      return html`sent ${since(running.requested_at, this.now)}, waiting for the lock`;
+    if (device.transition !== null && running) {
+      return html`sent ${since(running.requested_at, now)}, waiting for the lock`;
     }
-    const { confirmed_at: confirmed } = this.device;
-    return confirmed === null ? "not confirmed yet" : html`confirmed ${since(confirmed, this.now)}`;
+    const { confirmed_at: confirmed } = device;
+    if (confirmed === null) return "not confirmed yet";
+    if (isCurrent(device)) return html`confirmed ${since(confirmed, now)}`;
+    const asOf = `as of ${moment(confirmed, now)}, ${ago(confirmed, now)}`;
+    return isState(device) ? asOf : `${lockWord(device.lock_state).toLowerCase()} ${asOf}`;
   }
 
   /** The one that changes the state; both where the state is not known. */
@@ -188,45 +163,42 @@ export class LockCard extends LitElement {
 
   #button(name: BoltCommand, underWay: boolean): TemplateResult {
     const label = name === "lock" ? "Lock" : "Unlock";
+    const { available, lock_mode: mode } = this.device;
     return actionButton(this.#actions[name], {
       label,
       busy: name === "lock" ? "Locking …" : "Unlocking …",
       done: label,
       look: "filled big",
-      disabled: this.stale || this.device.online === false,
+      disabled: this.stale || !available || mode === "passage",
       underWay,
       press: () => void this.#actions[name].run(() => this.store.api.command(this.device.id, name)),
     });
   }
+}
 
-  #story(): TemplateResult {
-    const latest = this.commands.slice(-STORY_LENGTH).toReversed();
-    if (latest.length === 0)
-      return html`<p class="muted">No command yet. What you do here or in Home Assistant is told here.</p>`;
-    return html`<ol class="story" aria-label="Latest commands">
-      ${latest.map((command) => {
-        const { tone, text, aside } = commandSentence(command);
-        return html`<li class=${tone}>
-          ${atMoment(command.requested_at, this.now)} ${text} <span class="muted">${aside}</span>
-        </li>`;
-      })}
-    </ol>`;
-  }
+const PASSAGE = "In passage mode it stays open for everybody and takes no notice of Lock and Unlock.";
+
+/** Whether the last known state may still be called the state. */
+function isState({ available, freshness }: DeviceState): boolean {
+  return available && freshness !== "expired";
 }
 
 function faceOf(device: DeviceState): Face {
   if (device.transition === "locking") return { icon: mdiLockClock, tone: "busy", word: "Locking …" };
   if (device.transition === "unlocking") return { icon: mdiLockClock, tone: "busy", word: "Unlocking …" };
+  if (!isState(device)) return { icon: mdiHelpCircleOutline, tone: "idle", word: "Not known" };
+  const word = lockWord(device.lock_state);
+  const old = device.freshness === "stale";
   switch (device.lock_state) {
     case "locked":
-      return { icon: mdiLock, tone: "good", word: "Locked" };
+      return { icon: mdiLock, tone: old ? "idle" : "good", word };
     case "unlocked":
-      return { icon: mdiLockOpenVariant, tone: "warn", word: "Unlocked" };
+      return { icon: mdiLockOpenVariant, tone: old ? "idle" : "warn", word };
     case "jammed":
-      return { icon: mdiLockAlert, tone: "bad", word: "Jammed" };
+      return { icon: mdiLockAlert, tone: "bad", word };
     case "unknown":
     case null:
-      return { icon: mdiHelpCircleOutline, tone: "idle", word: "Not known" };
+      return { icon: mdiHelpCircleOutline, tone: "idle", word };
   }
 }
 
@@ -235,18 +207,19 @@ function chipsOf(device: DeviceState): readonly TemplateResult[] {
   const add = (path: string | null, words: string, tone: Tone | "" = ""): void => {
     chips.push(html`<li class="chip ${tone}">${path === null ? null : icon(path)}${words}</li>`);
   };
-  const { battery_percent: percent, battery_level: level } = device;
+  const { battery_percent: percent, battery_level: level, door_state: door } = device;
   const low = percent === null ? level !== null && level <= 1 : percent <= LOW_BATTERY_PERCENT;
   if (percent !== null || level !== null) {
     const words = percent === null ? `Battery ${level} of 5` : `Battery ${percent}%`;
     add(low ? mdiBatteryAlertVariantOutline : mdiBatteryHigh, words, low ? "warn" : "");
   }
-  if (device.door_state === "open") add(mdiDoorOpen, "Door open", "warn");
-  if (device.door_state === "closed") add(mdiDoorClosed, "Door closed");
-  if (device.online === true) add(mdiWifi, "Online");
+  // Where nothing newer comes, these are the first to be wrong.
+  if (door === "open" && isCurrent(device)) add(mdiDoorOpen, doorWord(door), "warn");
+  if (door === "closed" && isCurrent(device)) add(mdiDoorClosed, doorWord(door));
+  if (device.online === true && isCurrent(device)) add(mdiWifi, "Online");
   if (device.online === false) add(mdiWifiOff, "Offline", "bad");
-  if (device.lock_mode === "passage") add(mdiShieldKeyOutline, "Passage mode", "warn");
-  if (device.lock_mode === "always_locked") add(mdiShieldKeyOutline, "Always locked");
+  if (device.lock_mode === "passage") add(mdiShieldKeyOutline, modeWord("passage"), "warn");
+  if (device.lock_mode === "always_locked") add(mdiShieldKeyOutline, modeWord("always_locked"));
   if (device.model !== null) add(null, device.model);
   return chips;
 }

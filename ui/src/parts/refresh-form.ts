@@ -5,7 +5,7 @@ import type { Store } from "../live/store.ts";
 import { draftOf, mistakesIn, policyOf } from "../words/refresh-policy.ts";
 import type { RefreshDraft, RefreshField } from "../words/refresh-policy.ts";
 import { Action, actionButton, actionProblem } from "./action.ts";
-import { base, button } from "./styles.ts";
+import { base, button, field } from "./styles.ts";
 import { textField, textFieldTemplate } from "./text-field.ts";
 
 const BUFFERS: readonly (readonly [RefreshDraft["buffer"], string])[] = [
@@ -42,6 +42,7 @@ export class RefreshForm extends LitElement {
     base,
     button,
     textField,
+    field,
     css`
       form {
         display: grid;
@@ -70,13 +71,6 @@ export class RefreshForm extends LitElement {
       }
       select {
         width: 100%;
-        min-height: 44px;
-        padding: 0 10px;
-        border: 1px solid var(--field);
-        border-radius: 8px;
-        background: var(--card);
-        color: var(--text);
-        font: inherit;
       }
     `,
   ];

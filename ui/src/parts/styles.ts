@@ -131,6 +131,55 @@ export const chip = css`
   }
 `;
 
+/** The round icon of a device. */
+export const face = css`
+  .face {
+    display: grid;
+    flex: none;
+    place-items: center;
+    width: 54px;
+    height: 54px;
+    border-radius: 50%;
+    background: var(--sunken);
+    color: var(--muted);
+    font-size: 1.35em;
+  }
+  .face.good {
+    background: var(--good-tint);
+    color: var(--good-ink);
+  }
+  .face.warn {
+    background: var(--warn-tint);
+    color: var(--warn-ink);
+  }
+  .face.bad {
+    background: var(--bad-tint);
+    color: var(--bad-ink);
+  }
+  .face.busy {
+    background: var(--accent-tint);
+    color: var(--accent-ink);
+  }
+`;
+
+/** Fields to choose from, alike everywhere. */
+export const field = css`
+  select {
+    min-height: 40px;
+    padding: 0 10px;
+    border: 1px solid var(--field);
+    border-radius: 8px;
+    background: var(--card);
+    color: var(--text);
+    font: inherit;
+  }
+  select:disabled {
+    border-color: var(--line);
+    background: var(--sunken);
+    color: var(--muted);
+  }
+`;
+
 export const button = css`
   .button {
     display: inline-grid;

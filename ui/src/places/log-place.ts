@@ -2,7 +2,7 @@ import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Store } from "../live/store.ts";
-import { base, button, card } from "../parts/styles.ts";
+import { base, button, card, field } from "../parts/styles.ts";
 import { time } from "../parts/when.ts";
 import { clockSeconds } from "../words/time.ts";
 
@@ -35,6 +35,7 @@ export class LogPlace extends LitElement {
     base,
     card,
     button,
+    field,
     css`
       .card {
         display: grid;
@@ -44,15 +45,6 @@ export class LogPlace extends LitElement {
         display: flex;
         align-items: center;
         gap: 8px;
-      }
-      select {
-        min-height: 40px;
-        padding: 0 10px;
-        border: 1px solid var(--field);
-        border-radius: 8px;
-        background: var(--card);
-        color: var(--text);
-        font: inherit;
       }
       .tail {
         height: max(260px, calc(100dvh - 300px));

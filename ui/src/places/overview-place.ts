@@ -1,10 +1,11 @@
 import { mdiLockPlusOutline } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { DeviceState } from "../../../src/state/picture.ts";
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
 import { icon } from "../parts/icon.ts";
 import { PictureElement } from "../parts/picture-element.ts";
-import { base, card, chip } from "../parts/styles.ts";
+import { base, card } from "../parts/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 
 /** How it all stands, now. */
@@ -12,15 +13,22 @@ export class OverviewPlace extends PictureElement {
   static override styles = [
     base,
     card,
-    chip,
     css`
       :host,
-      .locks {
+      .locks,
+      .others,
+      .small {
         display: grid;
         gap: 16px;
       }
       .locks {
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 27em), 1fr));
+      }
+      .small {
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 22em), 1fr));
+      }
+      .others {
+        margin-top: 8px;
       }
       .empty {
         display: flex;
@@ -33,8 +41,8 @@ export class OverviewPlace extends PictureElement {
 
   override render(): TemplateResult {
     const { accounts, devices, gateway } = this.picture;
-    const locks = devices.filter((device) => device.lock_state !== null);
-    const others = devices.filter((device) => device.lock_state === null);
+    const locks = devices.filter((device) => device.kind === "lock");
+    const others = devices.filter((device) => device.kind !== "lock");
     return html`
       ${accounts.map(
         (account) =>
@@ -54,7 +62,7 @@ export class OverviewPlace extends PictureElement {
             </section>`
           : html`<div class="locks">${locks.map((lock) => this.#lock(lock))}</div>`
       }
-      ${others.length === 0 ? null : otherDevices(others)}
+      ${others.length === 0 ? null : this.#others(others)}
       <utec-home-assistant-card .link=${gateway.link} .now=${this.now}></utec-home-assistant-card>
     `;
   }
@@ -69,19 +77,38 @@ export class OverviewPlace extends PictureElement {
     return html`<utec-lock-card
       .store=${this.store}
       .device=${device}
-      .commands=${this.picture.commands.filter((command) => command.device_id === device.id)}
+      .commands=${this.#commandsOf(device)}
+      .entries=${this.#entriesOf(device)}
       .now=${this.now}
       .stale=${this.stale}
     ></utec-lock-card>`;
   }
-}
 
-/** Devices of the account that are no locks: named, so that nobody wonders where they went. */
-function otherDevices(devices: readonly DeviceState[]): TemplateResult {
-  return html`<section class="card" aria-label="Other devices">
-    <p class="muted">Also in the account, not used yet:</p>
-    <ul class="chips">
-      ${devices.map((device) => html`<li class="chip">${device.name}</li>`)}
-    </ul>
-  </section>`;
+  /** Lights, plugs and switches are not what this is for: small, and apart. */
+  #others(devices: readonly DeviceState[]): TemplateResult {
+    return html`<section class="others" aria-labelledby="others">
+      <h2 id="others">Also in the account</h2>
+      <div class="small">
+        ${devices.map(
+          (device) =>
+            html`<utec-device-card
+              .store=${this.store}
+              .device=${device}
+              .commands=${this.#commandsOf(device)}
+              .entries=${this.#entriesOf(device)}
+              .now=${this.now}
+              .stale=${this.stale}
+            ></utec-device-card>`,
+        )}
+      </div>
+    </section>`;
+  }
+
+  #commandsOf({ id }: DeviceState): readonly CommandState[] {
+    return this.picture.commands.filter(({ device_id }) => device_id === id);
+  }
+
+  #entriesOf({ id }: DeviceState): readonly ActivityEntry[] {
+    return this.store.recent.filter(({ device_id }) => device_id === id);
+  }
 }

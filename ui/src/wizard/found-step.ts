@@ -130,7 +130,7 @@ export class FoundStep extends LitElement {
 }
 
 function found(devices: readonly DeviceState[]): TemplateResult {
-  const locks = devices.filter((device) => device.lock_state !== null).length;
+  const locks = devices.filter((device) => device.kind === "lock").length;
   const others = devices.length - locks;
   const words = `Found ${locks} ${locks === 1 ? "lock" : "locks"}${others === 0 ? "" : ` and ${others} more`}`;
   return html`<p class="found" role="status">${icon(mdiCheckCircle)}${words}</p>
@@ -138,7 +138,7 @@ function found(devices: readonly DeviceState[]): TemplateResult {
       ${devices.map(
         (device) =>
           html`<li>
-            ${icon(device.lock_state === null ? mdiDevices : mdiLockOutline)}<span>${device.name}</span
+            ${icon(device.kind === "lock" ? mdiLockOutline : mdiDevices)}<span>${device.name}</span
             ><span class="muted">${device.model}</span>
           </li>`,
       )}

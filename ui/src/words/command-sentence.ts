@@ -1,4 +1,6 @@
-import type { CommandName, CommandOrigin, CommandState } from "../../../src/state/picture.ts";
+import type { ActivityCommand } from "../../../src/activity/entry.ts";
+import type { CommandArguments, CommandName, CommandOrigin } from "../../../src/state/picture.ts";
+import { modeWord } from "./device-values.ts";
 import { tenths } from "./time.ts";
 import type { Tone } from "./tone.ts";
 
@@ -14,53 +16,57 @@ interface Words {
   readonly asked: string;
 }
 
-const WORDS: Readonly<Record<CommandName, Words>> = {
-  lock: { done: "Locked", asked: "Lock asked" },
-  unlock: { done: "Unlocked", asked: "Unlock asked" },
-  set_mode: { done: "Lock mode set", asked: "Lock mode asked" },
-  turn_on: { done: "Turned on", asked: "Turn on asked" },
-  turn_off: { done: "Turned off", asked: "Turn off asked" },
-  set_level: { done: "Brightness set", asked: "Brightness asked" },
-  set_color: { done: "Colour set", asked: "Colour asked" },
-  set_color_temperature: { done: "Colour temperature set", asked: "Colour temperature asked" },
+const WORDS: Readonly<Record<CommandName, (args: CommandArguments) => Words>> = {
+  lock: () => ({ done: "Locked", asked: "Locking" }),
+  unlock: () => ({ done: "Unlocked", asked: "Unlocking" }),
+  set_mode: ({ mode }) => {
+    const to = mode === undefined ? "" : ` to ${modeWord(mode).toLowerCase()}`;
+    return { done: `Mode set${to}`, asked: `Setting the mode${to}` };
+  },
+  turn_on: () => ({ done: "Turned on", asked: "Turning on" }),
+  turn_off: () => ({ done: "Turned off", asked: "Turning off" }),
+  set_level: ({ level }) => ({ done: `Dimmed to ${level ?? 0}%`, asked: `Dimming to ${level ?? 0}%` }),
+  set_color: () => ({ done: "Colour set", asked: "Setting the colour" }),
+  set_color_temperature: ({ color_temperature: kelvin }) => ({
+    done: `White set to ${kelvin ?? 0} K`,
+    asked: `Setting white to ${kelvin ?? 0} K`,
+  }),
 };
 
 /** The story of a command in one sentence. */
-export function commandSentence(command: CommandState): Sentence {
+export function commandSentence(command: ActivityCommand): Sentence {
+  const { asked, done } = WORDS[command.name](command.args);
   const who = originWords(command.origin);
-  const words = WORDS[command.name];
-  const asked = `${words.asked} ${who}`;
+  const reason = command.error?.message ?? "";
   switch (command.outcome) {
     case null:
-      return { tone: "busy", text: asked, aside: "waiting for the device" };
+      return { tone: "busy", text: `${asked} ${who}`, aside: "waiting for it" };
     case "confirmed":
       return {
         tone: "good",
-        text: `${words.done} ${who}`,
+        text: `${done} ${who}`,
         aside: command.took_ms === null ? "confirmed" : `confirmed in ${tenths(command.took_ms)}`,
       };
     case "refused":
-      return { tone: "bad", text: `${asked} was refused`, aside: reason(command) };
+      return { tone: "bad", text: `${asked} ${who} was refused`, aside: reason };
     case "offline":
-      return { tone: "bad", text: `${asked} found the device offline`, aside: reason(command) };
-    case "superseded":
-      return { tone: "idle", text: `${asked} gave way to a newer command`, aside: reason(command) };
+      return { tone: "bad", text: `${asked} ${who} did not reach it: it is offline`, aside: reason };
     case "unconfirmed":
-      return { tone: "bad", text: `${asked} was not confirmed`, aside: reason(command) };
+      return { tone: "bad", text: `${asked} ${who} was not confirmed`, aside: reason };
+    case "superseded":
+      return { tone: "idle", text: `${asked} ${who} gave way to a newer command`, aside: "it was not sent" };
   }
 }
 
-function originWords({ kind, name }: CommandOrigin): string {
+/** Who asked, and where: the end of a sentence. */
+export function originWords({ kind, name, automation }: CommandOrigin): string {
+  const by = name === null ? "" : ` by ${automation ? "the automation " : ""}${name}`;
   switch (kind) {
     case "home_assistant":
-      return name === null ? "from Home Assistant" : `by ${name} in Home Assistant`;
+      return `from Home Assistant${by}`;
     case "page":
-      return name === null ? "on this page" : `by ${name} on this page`;
+      return `on this page${by}`;
     case "api":
-      return name === null ? "through the API" : `by ${name} through the API`;
+      return `through the API${by}`;
   }
-}
-
-function reason(command: CommandState): string {
-  return command.error?.message ?? "";
 }

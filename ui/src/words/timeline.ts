@@ -1,38 +1,58 @@
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { AccountEvent } from "../../../src/keeper/account.ts";
-import type { Snapshot } from "../../../src/state/picture.ts";
+import type { CommandState, DeviceState, Snapshot } from "../../../src/state/picture.ts";
+import { activitySentence, withoutEchoes } from "./activity-sentence.ts";
 import { commandSentence } from "./command-sentence.ts";
 import { tokenEventTone } from "./token-event.ts";
 import type { Tone } from "./tone.ts";
 
-/** One line of the story: of a door, or of a token. */
+/** One line of the story: of a door or another device, or of a token. */
 export interface TimelineEntry {
   readonly key: string;
   readonly at: number;
-  readonly about: "door" | "token";
-  /** The lock's or the account's name. */
+  readonly about: "door" | "device" | "token";
+  /** The device's or the account's name. */
   readonly subject: string;
   readonly tone: Tone;
   readonly text: string;
   readonly aside: string;
 }
 
-/** All commands and token events, newest first. `history` holds what was fetched beyond the picture's recent events. */
-export function timelineOf(
-  picture: Snapshot,
+/** What happened to devices, newest first; before it the commands of `running` that are under way. */
+export function deviceTimeline(
+  entries: readonly ActivityEntry[],
+  running: readonly CommandState[],
+  devices: readonly DeviceState[],
+): readonly TimelineEntry[] {
+  const byId = new Map(devices.map((device) => [device.id, device]));
+  const about = (id: string): TimelineEntry["about"] => ((byId.get(id)?.kind ?? "lock") === "lock" ? "door" : "device");
+  const underWay = running
+    .filter(({ ended_at }) => ended_at === null)
+    .map((command): TimelineEntry => ({
+      key: command.id,
+      at: command.requested_at,
+      about: about(command.device_id),
+      subject: byId.get(command.device_id)?.name ?? "A device that is gone",
+      ...commandSentence(command),
+    }));
+  const told = withoutEchoes(entries).map((entry): TimelineEntry => ({
+    key: String(entry.id),
+    at: entry.at,
+    about: about(entry.device_id),
+    subject: entry.device_name,
+    ...activitySentence(entry),
+  }));
+  return [...underWay.toReversed(), ...told];
+}
+
+/** All token events of the accounts; `history` holds what was fetched beyond the picture's recent ones. */
+export function tokenTimeline(
+  { accounts }: Snapshot,
   history: ReadonlyMap<string, readonly AccountEvent[]>,
 ): readonly TimelineEntry[] {
-  const names = new Map(picture.devices.map(({ id, name }) => [id, name]));
-  const doors = picture.commands.map((command): TimelineEntry => ({
-    key: command.id,
-    at: command.requested_at,
-    about: "door",
-    subject: names.get(command.device_id) ?? "A lock that is gone",
-    ...commandSentence(command),
-  }));
-  const tokens = picture.accounts.flatMap(({ id, name, recent }) =>
+  return accounts.flatMap(({ id, name, recent }) =>
     distinct([...(history.get(id) ?? []), ...recent]).map((event) => tokenEntry(id, name, event)),
   );
-  return [...doors, ...tokens].sort((a, b) => b.at - a.at);
 }
 
 export function tokenEntry(accountId: string, subject: string, event: AccountEvent): TimelineEntry {

@@ -1,5 +1,7 @@
 import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref, wizardHref } from "../live/place.ts";
+import { adviceFor, isCurrent } from "./device-trouble.ts";
+import { lockWord } from "./device-values.ts";
 import { moment } from "./time.ts";
 import { accountTrouble, tokenTone } from "./token-status.ts";
 import type { Tone } from "./tone.ts";
@@ -18,7 +20,8 @@ export type TruthHelp =
 
 /** The most pressing thing first: what stops tokens, then what stops the cloud, the link, a lock. */
 export function truthOf(picture: Snapshot, now: number): Truth {
-  const { accounts, devices, gateway } = picture;
+  const { accounts, gateway } = picture;
+  const locks = picture.devices.filter(isLock);
   return (
     noAccount(accounts) ??
     first(accounts, stoppedAccount) ??
@@ -26,7 +29,9 @@ export function truthOf(picture: Snapshot, now: number): Truth {
     first(accounts, (account) => strugglingAccount(account, now)) ??
     first(accounts, (account) => silentCloud(account, picture, now)) ??
     openLink(gateway.link) ??
-    first(devices, troubledLock) ??
+    first(locks, jammedLock) ??
+    first(locks, (lock) => unseenLock(lock, now)) ??
+    first(locks, (lock) => staleLock(lock, now)) ??
     allWell(picture)
   );
 }
@@ -160,24 +165,33 @@ function openLink(link: LinkState): Truth | null {
   }
 }
 
-function troubledLock(device: DeviceState): Truth | null {
-  if (device.lock_state === "jammed") {
-    return {
-      tone: "bad",
-      title: `${device.name} is jammed`,
-      detail: "Look at the door before you try again.",
-      help: null,
-    };
-  }
-  if (device.online === false) {
-    const detail = "The cloud cannot reach it: check its batteries, and its bridge or Wi-Fi.";
-    return { tone: "warn", title: `${device.name} is offline`, detail, help: null };
-  }
-  return null;
+function isLock({ kind }: DeviceState): boolean {
+  return kind === "lock";
+}
+
+function jammedLock(device: DeviceState): Truth | null {
+  if (device.lock_state !== "jammed" || !isCurrent(device)) return null;
+  const detail = "Look at the door before you try again.";
+  return { tone: "bad", title: `${device.name} is jammed`, detail, help: null };
+}
+
+function unseenLock(device: DeviceState, now: number): Truth | null {
+  if (device.available) return null;
+  const what = device.trouble === "offline" ? "is offline" : "cannot be seen";
+  const advice = adviceFor(device, now);
+  const detail = advice === null ? "" : `${advice.title}. ${advice.advice}`;
+  return { tone: "warn", title: `${device.name} ${what}`, detail, help: null };
+}
+
+function staleLock(device: DeviceState, now: number): Truth | null {
+  if (device.freshness !== "stale" || device.confirmed_at === null) return null;
+  const detail = `It was ${lockWord(device.lock_state).toLowerCase()} then; nothing newer has come.`;
+  const title = `${device.name} was last seen at ${moment(device.confirmed_at, now)}`;
+  return { tone: "warn", title, detail, help: null };
 }
 
 function allWell({ devices, gateway }: Snapshot): Truth {
-  const locks = devices.filter((device) => device.lock_state !== null);
+  const locks = devices.filter(isLock);
   if (locks.length === 0) {
     return {
       tone: "good",

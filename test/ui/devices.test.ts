@@ -1,0 +1,172 @@
+import type { Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { anEntry } from "../activity/house.ts";
+import { PageStage } from "./stage.ts";
+
+let stage: PageStage;
+
+beforeAll(async () => {
+  stage = await PageStage.start();
+});
+afterEach(() => stage.tidy());
+afterAll(() => stage.stop());
+
+const lock = (page: Page, name: string): Locator => page.locator("utec-lock-card", { hasText: name });
+const device = (page: Page, name: string): Locator => page.locator("utec-device-card", { hasText: name });
+const GATE = "AA:BB:CC:00:00:02";
+
+describe("a lock of which nothing new is known", () => {
+  test("is shown as it was, with the time and its age, once its state is stale", async () => {
+    const { page } = await stage.visit("stale-lock", "overview");
+    const door = lock(page, "Front door");
+    await door.getByText(/^as of \d\d:\d\d, 12 min ago$/).waitFor();
+    await door.getByRole("status").getByText("Locked").waitFor();
+    await door.getByText("The cloud says nothing of it.").waitFor();
+    expect(await door.locator(".face.good").count()).toBe(0);
+    expect(await door.getByText("Online").count()).toBe(0);
+    expect(await door.getByRole("button", { name: "Unlock" }).isEnabled()).toBe(true);
+    await page.getByText(/Front door was last seen at \d\d:\d\d/).waitFor();
+    expect(await page.getByText("All well").count()).toBe(0);
+  });
+
+  test("is not known once that is too long ago, with the reason, what to do and what was last", async () => {
+    const { page } = await stage.visit("expired-lock", "overview");
+    const [door, gate] = [lock(page, "Front door"), lock(page, "Garden gate")];
+    await door.getByRole("status").getByText("Not known").waitFor();
+    await door.getByText(/^locked as of \d\d:\d\d, 35 min ago$/).waitFor();
+    await door.getByText("The U-tec cloud does not answer.").waitFor();
+    expect(await door.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
+    await gate.getByText("Nobody is signed in to its account.").waitFor();
+    const href = await gate.getByRole("link", { name: "Sign in" }).getAttribute("href");
+    expect(href).toMatch(/^#\/accounts\/sign-in\?step=sign-in&account=/);
+  });
+
+  test("says that it is offline and what to check, or since when the cloud's list lacks it", async () => {
+    const offline = await stage.visit("offline-lock", "overview");
+    const gate = lock(offline.page, "Garden gate");
+    await gate.getByText("The cloud cannot reach it.").waitFor();
+    await gate.getByText("Check its batteries").waitFor();
+    // A jammed bolt is worse news.
+    await offline.page.getByText("Front door is jammed").waitFor();
+
+    const { page } = await stage.visit("missing-lock", "overview");
+    await lock(page, "Garden gate")
+      .getByText(/Not in the cloud's list since \d\d:\d\d\./)
+      .waitFor();
+    await lock(page, "Garden gate").getByRole("status").getByText("Unlocked").waitFor();
+  });
+});
+
+describe("the mode of a lock", () => {
+  test("passage explains why it takes no lock and unlock, and how to end it", async () => {
+    const { page, gateway } = await stage.visit("passage", "overview");
+    const gate = lock(page, "Garden gate");
+    await gate.getByText("takes no notice of Lock and Unlock").waitFor();
+    expect(await gate.getByRole("button", { name: "Lock", exact: true }).isDisabled()).toBe(true);
+    await gate.getByLabel("Mode").selectOption("Normal mode");
+    await gate.getByText("Mode set to normal mode on this page").waitFor();
+    expect(gateway.asked).toEqual([
+      { path: "/api/commands", body: { device_id: GATE, name: "set_mode", args: { mode: "normal" } } },
+    ]);
+    expect(await gate.getByRole("button", { name: "Lock", exact: true }).isEnabled()).toBe(true);
+  });
+
+  test("passage is asked once before it leaves a door open for everybody", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const door = lock(page, "Front door");
+    await door.getByLabel("Mode").selectOption("Passage mode");
+    await door.getByText("stays open for everybody").waitFor();
+    await door.getByRole("button", { name: "Keep it" }).click();
+    expect(gateway.asked).toEqual([]);
+    expect(await door.getByLabel("Mode").inputValue()).toBe("normal");
+    await door.getByLabel("Mode").selectOption("Passage mode");
+    await door.getByRole("button", { name: "Set passage mode" }).click();
+    await door.getByText("Mode set to passage mode on this page").waitFor();
+    expect(await door.getByLabel("Mode").inputValue()).toBe("passage");
+  });
+
+  test("shows what is, and why not, when a mode was not taken", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const detail = "Front door cannot be set to always locked.";
+    gateway.problems.set("/api/commands", { status: 422, code: "command_unsupported", detail });
+    const door = lock(page, "Front door");
+    await door.getByLabel("Mode").selectOption("Always locked");
+    await door.getByRole("alert").getByText(detail).waitFor();
+    expect(await door.getByLabel("Mode").inputValue()).toBe("normal");
+  });
+});
+
+describe("the story of a lock", () => {
+  test("tells on its card what it was asked and what it did by itself, as it happens", async () => {
+    const { page, gateway } = await stage.visit("outcomes", "overview");
+    const door = lock(page, "Front door");
+    await door.getByText("Mode set to normal mode from Home Assistant by the automation Welcome home").waitFor();
+    await door.getByText("45 s passed and Front door is still locked.").waitFor();
+    await lock(page, "Garden gate")
+      .getByText(/^\d\d:\d\d Opened by hand or code/)
+      .waitFor();
+    gateway.happen(
+      anEntry({ device_id: GATE, device_name: "Garden gate", at: Date.now(), from: "unlocked", to: "jammed" }),
+    );
+    await lock(page, "Garden gate").getByText("Jammed").waitFor();
+  });
+
+  test("is empty, and says so, where nothing has happened lately", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const [front] = gateway.picture.devices;
+    if (front) gateway.change({ devices: [{ ...front, id: "new", name: "Shed" }] });
+    await lock(page, "Shed").getByText("Nothing lately.").waitFor();
+  });
+});
+
+describe("lights, plugs and switches", () => {
+  test("stand apart from the locks and are not counted among the doors", async () => {
+    const { page } = await stage.visit("lights", "overview");
+    await page.getByRole("heading", { name: "Also in the account" }).waitFor();
+    expect(await page.locator("utec-lock-card").count()).toBe(1);
+    expect(await page.locator("utec-device-card").count()).toBe(4);
+    // One that is away is no reason to worry about the doors.
+    await page.getByText("The door is locked · Home Assistant is linked").waitFor();
+  });
+
+  test("are turned on and off, dimmed and coloured, and tell the latest of it", async () => {
+    const { page, gateway } = await stage.visit("lights", "overview");
+    const lamp = device(page, "Hall lamp");
+    await lamp.getByRole("status").getByText("On", { exact: true }).waitFor();
+    await lamp.getByLabel("Brightness").fill("25");
+    await lamp.getByText("25%", { exact: true }).waitFor();
+    await lamp.getByText("Dimmed to 25% on this page").waitFor();
+    await lamp.getByLabel("White").fill("4000");
+    await lamp.getByText("4000 K", { exact: true }).waitFor();
+    await lamp.getByLabel("Colour").fill("#0080ff");
+    await lamp.getByText("Colour set on this page").waitFor();
+    await lamp.getByRole("button", { name: "Turn off" }).click();
+    await lamp.getByRole("status").getByText("Off", { exact: true }).waitFor();
+    const body = { device_id: "lamp" };
+    expect(gateway.asked.map(({ body: asked }) => asked)).toEqual([
+      { ...body, name: "set_level", args: { level: 25 } },
+      { ...body, name: "set_color_temperature", args: { color_temperature: 4000 } },
+      { ...body, name: "set_color", args: { color: { r: 0, g: 128, b: 255 } } },
+      { ...body, name: "turn_off" },
+    ]);
+  });
+
+  test("show what is when they were asked in vain", async () => {
+    const { page, gateway } = await stage.visit("lights", "overview");
+    const detail = "The cloud refused it.";
+    gateway.problems.set("/api/commands", { status: 422, code: "command_refused", detail });
+    const lamp = device(page, "Hall lamp");
+    await lamp.getByLabel("Brightness").fill("25");
+    await lamp.getByRole("alert").getByText(detail).waitFor();
+    expect(await lamp.getByLabel("Brightness").inputValue()).toBe("60");
+    expect(await device(page, "Garden plug").getByRole("button").isDisabled()).toBe(true);
+  });
+
+  test("of kinds and with capabilities that this version does not know are named, and take nothing", async () => {
+    const { page } = await stage.visit("lights", "overview");
+    const toaster = device(page, "Toaster");
+    await toaster.getByText("Not known to this version: SmartToaster, utec-toaster").waitFor();
+    await toaster.getByText("Capabilities not known to this version: st.toast, st.crumbTray").waitFor();
+    expect(await toaster.getByRole("button").count()).toBe(0);
+  });
+});

@@ -1,0 +1,112 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ActivityEntry, ActivityKind, ActivityPage } from "../../../src/activity/entry.ts";
+import { ApiProblem } from "./api.ts";
+import type { ActivityWish } from "./api.ts";
+import type { Store } from "./store.ts";
+
+/** Where the wanted entries are rare, a page after the other is read until there are some, but not without end. */
+const PAGES_AT_ONCE = 5;
+const ENOUGH = 20;
+const PAGE_ENTRIES = 100;
+
+export interface WantedActivity {
+  readonly device_id: string | null;
+  /** Null wants all; none of them reads nothing. */
+  readonly kinds: readonly ActivityKind[] | null;
+  readonly passes: (entry: ActivityEntry) => boolean;
+}
+
+/** Reads the log page by page, newest first, and takes in what is new meanwhile. */
+export class ActivityPages implements ReactiveController {
+  /** Newest first. */
+  entries: readonly ActivityEntry[] = [];
+  /** Whether there is more in the log. */
+  more = false;
+  loading = false;
+  problem: string | null = null;
+  readonly #host: ReactiveControllerHost;
+  #wanted: WantedActivity | null = null;
+  #next: number | null = null;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** Nothing of it is heard once the host is gone. */
+  hostDisconnected(): void {
+    this.#wanted = null;
+  }
+
+  /** Starts at the newest; `keep` shows what was read before until then. */
+  async begin(store: Store, wanted: WantedActivity, keep: boolean): Promise<void> {
+    this.#wanted = wanted;
+    this.#next = null;
+    if (!keep) this.entries = [];
+    this.more = true;
+    await this.older(store);
+  }
+
+  async older(store: Store): Promise<void> {
+    const wanted = this.#wanted;
+    if (wanted === null) return;
+    const first = this.#next === null;
+    this.loading = true;
+    this.problem = null;
+    this.#host.requestUpdate();
+    try {
+      const found = await this.#read(store, wanted);
+      if (wanted !== this.#wanted) return;
+      // What came by the live feed meanwhile may be newer than what was read.
+      const newest = found[0]?.id ?? 0;
+      this.entries = [...(first ? this.entries.filter(({ id }) => id > newest) : this.entries), ...found];
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      if (wanted !== this.#wanted) return;
+      this.problem = error.message;
+    }
+    this.loading = false;
+    this.#host.requestUpdate();
+  }
+
+  /** New entries of the live feed, oldest first. */
+  take(entries: readonly ActivityEntry[]): void {
+    const wanted = this.#wanted;
+    if (wanted === null) return;
+    const newest = this.entries[0]?.id ?? 0;
+    const fresh = entries.filter((entry) => entry.id > newest && isWanted(entry, wanted));
+    if (fresh.length === 0) return;
+    this.entries = [...fresh.toReversed(), ...this.entries];
+    this.#host.requestUpdate();
+  }
+
+  async #read(store: Store, wanted: WantedActivity): Promise<ActivityEntry[]> {
+    const found: ActivityEntry[] = [];
+    if (wanted.kinds?.length === 0) this.more = false;
+    for (let pages = 0; this.more && found.length < ENOUGH && pages < PAGES_AT_ONCE; pages += 1) {
+      const page: ActivityPage = await store.api.activity(this.#wish(wanted));
+      if (wanted !== this.#wanted) break;
+      found.push(...page.entries.filter((entry) => wanted.passes(entry)));
+      this.#next = page.next;
+      this.more = page.next !== null;
+    }
+    return found;
+  }
+
+  #wish({ device_id, kinds }: WantedActivity): ActivityWish {
+    return {
+      limit: PAGE_ENTRIES,
+      ...(device_id === null ? {} : { device_id }),
+      ...(kinds === null ? {} : { kind: kinds.join(",") }),
+      ...(this.#next === null ? {} : { before: this.#next }),
+    };
+  }
+}
+
+function isWanted(entry: ActivityEntry, { device_id, kinds, passes }: WantedActivity): boolean {
+  return (
+    (device_id === null || entry.device_id === device_id) &&
+    (kinds === null || kinds.includes(entry.kind)) &&
+    passes(entry)
+  );
+}

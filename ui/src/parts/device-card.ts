@@ -1,0 +1,262 @@
+import { mdiDevices, mdiLightSwitch, mdiLightbulb, mdiLightbulbOutline, mdiPowerSocket } from "@mdi/js";
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import type { Color, CommandArguments, CommandName, CommandState, DeviceState } from "../../../src/state/picture.ts";
+import type { Store } from "../live/store.ts";
+import { isCurrent } from "../words/device-trouble.ts";
+import { switchWord } from "../words/device-values.ts";
+import { ago, moment } from "../words/time.ts";
+import { Action, actionButton, actionProblem } from "./action.ts";
+import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
+import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
+import { icon } from "./icon.ts";
+import { base, button, card, face } from "./styles.ts";
+import { since } from "./when.ts";
+
+const WHOLE_RANGE = { min: 0, max: 100, step: 1 } as const;
+
+/** A light, plug or switch, or a thing that this version does not know: small, and apart from the locks. */
+export class DeviceCard extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    device: { attribute: false },
+    commands: { attribute: false },
+    entries: { attribute: false },
+    now: { type: Number },
+    stale: { type: Boolean },
+  };
+  declare store: Store;
+  declare device: DeviceState;
+  /** The device's commands, oldest first. */
+  declare commands: readonly CommandState[];
+  /** What happened to it, newest first. */
+  declare entries: readonly ActivityEntry[];
+  declare now: number;
+  declare stale: boolean;
+  readonly #switch = new Action(this);
+  readonly #adjust = new Action(this);
+  #wasRunning = false;
+
+  static override styles = [
+    base,
+    card,
+    button,
+    face,
+    deviceNotice,
+    deviceStory,
+    css`
+      :host,
+      .card {
+        height: 100%;
+      }
+      .card {
+        display: flex;
+        flex-direction: column;
+        gap: 12px;
+        padding: 14px;
+      }
+      .head {
+        flex-wrap: nowrap;
+      }
+      .face {
+        width: 40px;
+        height: 40px;
+        font-size: 1.1em;
+      }
+      .head .button {
+        flex: none;
+        padding-inline: 14px;
+        white-space: nowrap;
+      }
+      .old .state {
+        color: var(--muted);
+      }
+      .slide {
+        display: grid;
+        grid-template-columns: minmax(5.5em, auto) minmax(0, 1fr) 4em;
+        gap: 10px;
+        align-items: center;
+      }
+      .slide output {
+        text-align: end;
+        font-variant-numeric: tabular-nums;
+      }
+      input[type="range"] {
+        width: 100%;
+        height: 32px;
+        accent-color: var(--accent-fill);
+      }
+      input[type="color"] {
+        justify-self: start;
+        width: 56px;
+        height: 32px;
+        padding: 2px;
+        border: 1px solid var(--field);
+        border-radius: 8px;
+        background: var(--card);
+      }
+    `,
+  ];
+
+  override updated(): void {
+    const running = this.commands.some(({ ended_at }) => ended_at === null);
+    if (this.#wasRunning && !running) this.#showTrueValues();
+    this.#wasRunning = running;
+  }
+
+  override render(): TemplateResult {
+    const { device, entries, commands, now } = this;
+    const on = device.switch_state === "on" && isCurrent(device);
+    return html`<section class="card ${isCurrent(device) ? "" : "old"}" aria-labelledby="name">
+      <div class="head">
+        <span class="face ${on ? "warn" : "idle"}">${icon(iconOf(device, on))}</span>
+        <div class="name">
+          <h3 id="name">${device.name}</h3>
+          <p>
+            <span class="state" role="status">${stateWords(device)}</span> <span class="muted">${this.#age()}</span>
+          </p>
+        </div>
+        ${this.#button()}
+      </div>
+      ${deviceNoticeTemplate(device, now)} ${unknownTemplate(device)} ${this.#controls()} ${actionProblem(this.#switch)}
+      ${actionProblem(this.#adjust)} ${deviceStoryTemplate({ device, entries, commands, length: 1, now })}
+    </section>`;
+  }
+
+  #age(): TemplateResult | string {
+    const { device, now } = this;
+    const { confirmed_at: confirmed } = device;
+    if (device.switch_state === null || confirmed === null) return "";
+    if (isCurrent(device)) return html`confirmed ${since(confirmed, now)}`;
+    const asOf = `as of ${moment(confirmed, now)}, ${ago(confirmed, now)}`;
+    return device.available ? asOf : `${switchWord(device.switch_state).toLowerCase()} ${asOf}`;
+  }
+
+  #button(): TemplateResult | null {
+    const { switch_state: state } = this.device;
+    if (state === null) return null;
+    const name = state === "on" ? "turn_off" : "turn_on";
+    const label = state === "on" ? "Turn off" : "Turn on";
+    return actionButton(this.#switch, {
+      label,
+      busy: "Asking …",
+      done: label,
+      disabled: this.#blocked,
+      press: () => void this.#run(this.#switch, name),
+    });
+  }
+
+  #controls(): readonly (TemplateResult | null)[] {
+    const { level, level_range, color, color_temperature: kelvin, color_temperature_range } = this.device;
+    return [
+      level === null
+        ? null
+        : this.#slider("level", "Brightness", level, "%", level_range ?? WHOLE_RANGE, (value) => [
+            "set_level",
+            { level: value },
+          ]),
+      kelvin === null || color_temperature_range === null
+        ? null
+        : this.#slider("white", "White", kelvin, " K", color_temperature_range, (value) => [
+            "set_color_temperature",
+            { color_temperature: value },
+          ]),
+      color === null ? null : this.#colour(color),
+    ];
+  }
+
+  #slider(
+    id: string,
+    label: string,
+    value: number,
+    unit: string,
+    { min, max, step }: { readonly min: number; readonly max: number; readonly step: number },
+    command: (value: number) => [CommandName, CommandArguments],
+  ): TemplateResult {
+    return html`<div class="slide">
+      <label for=${id}>${label}</label>
+      <input
+        id=${id}
+        type="range"
+        min=${min}
+        max=${max}
+        step=${step}
+        .value=${String(value)}
+        ?disabled=${this.#blocked}
+        aria-valuetext="${value}${unit}"
+        @change=${(event: Event) => {
+          if (event.target instanceof HTMLInputElement)
+            void this.#run(this.#adjust, ...command(event.target.valueAsNumber));
+        }}
+      />
+      <output for=${id}>${value}${unit}</output>
+    </div>`;
+  }
+
+  #colour(color: Color): TemplateResult {
+    return html`<div class="slide">
+      <label for="colour">Colour</label>
+      <input
+        id="colour"
+        type="color"
+        .value=${hexOf(color)}
+        ?disabled=${this.#blocked}
+        @change=${(event: Event) => {
+          if (!(event.target instanceof HTMLInputElement)) return;
+          void this.#run(this.#adjust, "set_color", { color: colorIn(event.target.value) });
+        }}
+      />
+    </div>`;
+  }
+
+  get #blocked(): boolean {
+    return this.stale || !this.device.available;
+  }
+
+  async #run(action: Action, name: CommandName, args?: CommandArguments): Promise<void> {
+    const sent = await action.run(() => this.store.api.command(this.device.id, name, args));
+    if (sent === null) this.#showTrueValues();
+  }
+
+  /** What was set by hand is a wish: once nothing more comes of it, the fields show what is. */
+  #showTrueValues(): void {
+    const { level, color_temperature: kelvin, color } = this.device;
+    const values = { level, white: kelvin, colour: color && hexOf(color) };
+    for (const [id, value] of Object.entries(values)) {
+      const input = this.renderRoot.querySelector<HTMLInputElement>(`#${id}`);
+      if (input && value !== null) input.value = String(value);
+    }
+  }
+}
+
+function stateWords(device: DeviceState): string {
+  if (device.kind === "unknown") {
+    const names = [device.category, device.handle_type].filter((name) => name !== null);
+    return names.length === 0 ? "Not known to this version" : `Not known to this version: ${names.join(", ")}`;
+  }
+  return device.available && device.freshness !== "expired" ? switchWord(device.switch_state) : "Not known";
+}
+
+function iconOf({ kind }: DeviceState, on: boolean): string {
+  switch (kind) {
+    case "light":
+      return on ? mdiLightbulb : mdiLightbulbOutline;
+    case "plug":
+      return mdiPowerSocket;
+    case "switch":
+      return mdiLightSwitch;
+    case "lock":
+    case "unknown":
+      return mdiDevices;
+  }
+}
+
+function hexOf({ r, g, b }: Color): string {
+  return `#${[r, g, b].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function colorIn(hex: string): Color {
+  const part = (at: number): number => Number.parseInt(hex.slice(at, at + 2), 16);
+  return { r: part(1), g: part(3), b: part(5) };
+}

@@ -1,0 +1,44 @@
+import { mdiAlertOutline } from "@mdi/js";
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { DeviceState } from "../../../src/state/picture.ts";
+import { adviceFor } from "../words/device-trouble.ts";
+import { icon } from "./icon.ts";
+
+export const deviceNotice = css`
+  .notice {
+    display: flex;
+    gap: 10px;
+    padding: 10px 12px;
+    border-radius: 10px;
+    background: var(--warn-tint);
+    font-size: 0.95em;
+  }
+  .notice > .icon {
+    margin-top: 1px;
+    color: var(--warn-ink);
+  }
+  .notice strong {
+    font-weight: 500;
+  }
+`;
+
+/** Why nothing newer is known of the device, and what to do. */
+export function deviceNoticeTemplate(device: DeviceState, now: number): TemplateResult | null {
+  const advice = adviceFor(device, now);
+  if (advice === null) return null;
+  const { link } = advice;
+  return html`<div class="notice">
+    ${icon(mdiAlertOutline)}
+    <p>
+      <strong>${advice.title}.</strong> ${advice.advice}
+      ${link === null ? null : html`<a href=${link.href}>${link.label}</a>`}
+    </p>
+  </div>`;
+}
+
+/** What the device says that this version cannot tell. */
+export function unknownTemplate({ unknown_capabilities: unknown }: DeviceState): TemplateResult | null {
+  if (unknown.length === 0) return null;
+  return html`<p class="muted">Capabilities not known to this version: ${unknown.join(", ")}</p>`;
+}

@@ -1,0 +1,73 @@
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
+import { activityHref } from "../live/place.ts";
+import { deviceTimeline } from "../words/timeline.ts";
+import { atMoment } from "./when.ts";
+
+export const deviceStory = css`
+  .story {
+    display: grid;
+    gap: 6px;
+    padding-left: 14px;
+    border-left: 2px solid var(--line);
+    font-size: 0.95em;
+  }
+  .story li {
+    position: relative;
+  }
+  .story li::before {
+    position: absolute;
+    top: 0.45em;
+    left: -19px;
+    width: 8px;
+    height: 8px;
+    border-radius: 50%;
+    background: var(--accent);
+    content: "";
+  }
+  .story li.good::before {
+    background: var(--good);
+  }
+  .story li.warn::before {
+    background: var(--warn);
+  }
+  .story li.bad::before {
+    background: var(--bad);
+  }
+  .story li.idle::before {
+    background: var(--field);
+  }
+  .all {
+    align-self: start;
+    margin-top: auto;
+    font-size: 0.92em;
+  }
+`;
+
+export interface DeviceStory {
+  readonly device: DeviceState;
+  /** Of the device, newest first. */
+  readonly entries: readonly ActivityEntry[];
+  /** Of the device, oldest first. */
+  readonly commands: readonly CommandState[];
+  readonly length: number;
+  readonly now: number;
+}
+
+/** The latest of a device in sentences, and the way to all of it. */
+export function deviceStoryTemplate({ device, entries, commands, length, now }: DeviceStory): TemplateResult {
+  const latest = deviceTimeline(entries, commands, [device]).slice(0, length);
+  const href = activityHref({ show: "everything", deviceId: device.id, accountId: null });
+  return html`${
+      latest.length === 0
+        ? html`<p class="muted">Nothing lately.</p>`
+        : html`<ol class="story" aria-label="Latest of ${device.name}">
+            ${latest.map(
+              ({ at, tone, text, aside }) =>
+                html`<li class=${tone}>${atMoment(at, now)} ${text} <span class="muted">${aside}</span></li>`,
+            )}
+          </ol>`
+    }<a class="all" href=${href} aria-label="All activity of ${device.name}">All activity</a>`;
+}

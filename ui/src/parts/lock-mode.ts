@@ -1,0 +1,111 @@
+import { LitElement, css, html } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import { LOCK_MODES } from "../../../src/state/picture.ts";
+import type { DeviceState, LockMode } from "../../../src/state/picture.ts";
+import type { Store } from "../live/store.ts";
+import { modeWord } from "../words/device-values.ts";
+import { Action, actionProblem } from "./action.ts";
+import { confirmation, confirmationTemplate } from "./confirmation.ts";
+import { base, button, field } from "./styles.ts";
+
+/** The mode of a lock: shown, and chosen anew. What leaves a door open for everybody is asked once. */
+export class LockModeField extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    device: { attribute: false },
+    stale: { type: Boolean },
+    asking: { state: true },
+  };
+  declare store: Store;
+  declare device: DeviceState;
+  declare stale: boolean;
+  /** Passage mode is being confirmed. */
+  declare asking: boolean;
+  readonly #set = new Action(this);
+
+  constructor() {
+    super();
+    this.asking = false;
+  }
+
+  static override styles = [
+    base,
+    button,
+    field,
+    confirmation,
+    css`
+      label {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 10px;
+      }
+      select {
+        min-height: 36px;
+        font-size: 0.95em;
+      }
+      :host > * + * {
+        margin-top: 8px;
+      }
+    `,
+  ];
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.get("asking") === false) this.renderRoot.querySelector<HTMLElement>(".confirmation")?.focus();
+  }
+
+  override render(): TemplateResult {
+    const { device, stale } = this;
+    const busy = this.#set.state === "busy";
+    return html`<label>
+        <span class="muted">Mode</span>
+        <select ?disabled=${stale || busy || !device.available} @change=${this.#choose}>
+          ${LOCK_MODES.map(
+            (mode) => html`<option value=${mode} .selected=${mode === device.lock_mode}>${modeWord(mode)}</option>`,
+          )}
+        </select>
+        <span class="muted" role="status">${busy ? "Setting …" : ""}</span>
+      </label>
+      ${this.asking ? this.#confirmation() : actionProblem(this.#set)}`;
+  }
+
+  #confirmation(): TemplateResult {
+    return confirmationTemplate(this.#set, {
+      question: `Set ${this.device.name} to passage mode?`,
+      loses:
+        "It unlocks and stays open for everybody, and takes no notice of Lock and Unlock until the mode is changed.",
+      confirm: {
+        label: "Set passage mode",
+        busy: "Setting …",
+        done: "Set",
+        look: "danger",
+        disabled: this.stale,
+        press: () => void this.#run("passage"),
+      },
+      cancel: () => {
+        this.asking = false;
+        this.#showTrueMode();
+      },
+    });
+  }
+
+  readonly #choose = (event: Event): void => {
+    const { target } = event;
+    const mode = LOCK_MODES.find((known) => target instanceof HTMLSelectElement && target.value === known);
+    if (mode === undefined) return;
+    if (mode === "passage") this.asking = true;
+    else void this.#run(mode);
+  };
+
+  async #run(mode: LockMode): Promise<void> {
+    const sent = await this.#set.run(() => this.store.api.command(this.device.id, "set_mode", { mode }));
+    if (sent !== null) this.asking = false;
+    this.#showTrueMode();
+  }
+
+  /** What was chosen is a wish; the field shows what is, as soon as that is known not to come. */
+  #showTrueMode(): void {
+    const select = this.renderRoot.querySelector("select");
+    if (select && this.device.lock_mode !== null) select.value = this.device.lock_mode;
+  }
+}
