@@ -6,6 +6,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build as bundle } from "esbuild";
 import { build as vite } from "vite";
+import { database, nodeByRequire } from "./bundle/by-require.ts";
 import { leanPackages } from "./bundle/lean-packages.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -32,8 +33,8 @@ export async function bundleProcess(entryPoints: Readonly<Record<string, string>
     target: "node24",
     minify: true,
     sourcemap: "external",
-    external: ["better-sqlite3"],
-    plugins: [leanPackages],
+    plugins: [leanPackages, nodeByRequire, database],
+    inject: [join(import.meta.dirname, "bundle/fetch-classes.ts")],
     legalComments: "none",
     // Packages in the older module format ask for these three.
     banner: {

@@ -108,7 +108,7 @@ async function refresh(): Promise<void> {
 async function call(): Promise<void> {
   const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: "none", client_id, client_secret });
   const answer = await httpFetch(`${oauthUrl}/token`, { method: "POST", body });
-  await answer.text();
+  await Array.fromAsync(answer.body ?? []);
 }
 
 function emptyWorker(): Promise<void> {

@@ -3,8 +3,27 @@ import { isObject, parseJson } from "../json.ts";
 import { KEPT_HEADERS } from "./answer.ts";
 import type { RawAnswer } from "./answer.ts";
 
-/** What sends a request: `fetch`, or the model of a server in a simulation. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** A request as the keeper makes it. */
+export interface CallRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | URLSearchParams;
+  readonly redirect?: "manual";
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What the keeper reads of an answer. A `Response` is one; the worker makes none, since Node brings its second HTTP
+ * client along with that class: 12 ms and 7 MB.
+ */
+export interface IncomingAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+/** What sends a request: the worker's, `fetch`, or the model of a server in a simulation. */
+export type Fetch = (url: string, request: CallRequest) => Promise<IncomingAnswer>;
 
 export interface Transport {
   readonly fetch: Fetch;
@@ -39,7 +58,7 @@ const LONGEST_ANSWER = 256 * 1024;
 
 /** An answer as far as it has come. */
 interface Arriving {
-  response: Response | null;
+  response: IncomingAnswer | null;
   readonly chunks: Uint8Array[];
 }
 
@@ -50,7 +69,7 @@ interface Arriving {
  *
  * @throws CallFailed
  */
-export async function callOnce(transport: Transport, url: string, init: RequestInit): Promise<RawAnswer> {
+export async function callOnce(transport: Transport, url: string, request: CallRequest): Promise<RawAnswer> {
   const { clock } = transport;
   const arriving: Arriving = { response: null, chunks: [] };
   const abort = new AbortController();
@@ -62,7 +81,7 @@ export async function callOnce(transport: Transport, url: string, init: RequestI
     });
   });
   try {
-    return await Promise.race([late, exchange(transport, url, { ...init, signal: abort.signal }, arriving)]);
+    return await Promise.race([late, exchange(transport, url, { ...request, signal: abort.signal }, arriving)]);
   } catch (error) {
     const { response, chunks } = arriving;
     const body = textOf(chunks);
@@ -74,14 +93,19 @@ export async function callOnce(transport: Transport, url: string, init: RequestI
   }
 }
 
-async function exchange(transport: Transport, url: string, init: RequestInit, arriving: Arriving): Promise<RawAnswer> {
-  const response = await transport.fetch(url, { ...init, redirect: "manual" });
+async function exchange(
+  transport: Transport,
+  url: string,
+  request: CallRequest,
+  arriving: Arriving,
+): Promise<RawAnswer> {
+  const response = await transport.fetch(url, { ...request, redirect: "manual" });
   arriving.response = response;
   await readBody(response, arriving.chunks);
   return rawAnswer(response, textOf(arriving.chunks), transport.clock.now());
 }
 
-async function readBody(response: Response, chunks: Uint8Array[]): Promise<void> {
+async function readBody(response: IncomingAnswer, chunks: Uint8Array[]): Promise<void> {
   if (response.body === null) return;
   let size = 0;
   for await (const chunk of response.body) {
@@ -95,7 +119,7 @@ function textOf(chunks: readonly Uint8Array[]): string {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function rawAnswer({ status, headers }: Response, body: string, received_at: number): RawAnswer {
+function rawAnswer({ status, headers }: IncomingAnswer, body: string, received_at: number): RawAnswer {
   const kept = KEPT_HEADERS.flatMap((name) => {
     const value = headers.get(name);
     return value === null ? [] : [[name, value] as const];

@@ -1,3 +1,4 @@
+import type { CallRequest } from "./http-call.ts";
 import type { RawAnswer } from "./answer.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { LoginRoute } from "./source.ts";
@@ -25,7 +26,7 @@ export function loginRoutes(address: string, username: string): LoginRoute[] {
   return urls.flatMap((url) => ways.map((way) => ({ url, ...way })));
 }
 
-export function loginRequest({ format, user_field }: LoginRoute, username: string, password: string): RequestInit {
+export function loginRequest({ format, user_field }: LoginRoute, username: string, password: string): CallRequest {
   const said = { [user_field]: username, password };
   const type = format === "json" ? "application/json" : "application/x-www-form-urlencoded";
   return {
@@ -36,7 +37,7 @@ export function loginRequest({ format, user_field }: LoginRoute, username: strin
 }
 
 /** RFC 7617, in UTF-8. */
-export function basicRequest(username: string, password: string): RequestInit {
+export function basicRequest(username: string, password: string): CallRequest {
   const credentials = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
   return { method: "GET", headers: { accept: "application/json", authorization: `Basic ${credentials}` } };
 }

@@ -57,7 +57,7 @@ export async function requestToken(
     answer = await callOnce(transport, url, {
       method: options.method,
       headers: options.headers,
-      body: options.body ?? null,
+      body: String(options.body),
     });
     return Response.json({ access_token: "captured", token_type: "bearer" });
   };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "../../scripts/build.ts";
@@ -11,6 +11,22 @@ import type { AccountState } from "../../src/state/picture.ts";
 import { REDIRECT_URI, aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
 
 const PAGE = join(BUNDLE, "../page");
+
+/** Runs ahead of each thread: when a worker is done and when the process ends, it tells which HTTP clients were loaded. */
+const TELL_CLIENTS = `
+  const { parentPort } = require("node:worker_threads");
+  const tell = (thread) => {
+    const undici = process.moduleLoadList.some((name) => name.endsWith("undici/undici"));
+    const http = process.moduleLoadList.includes("NativeModule _http_client");
+    require("node:fs").appendFileSync(__filename + ".log", JSON.stringify({ thread, http, undici }) + "\\n");
+  };
+  const post = parentPort?.postMessage;
+  if (!parentPort) process.on("exit", () => tell("gateway"));
+  else parentPort.postMessage = (message) => {
+    if (message === "done") tell("worker");
+    post.call(parentPort, message);
+  };
+`;
 
 describe("the bundle, started as the container does, does what the sources do", () => {
   const ends: (() => void | Promise<void>)[] = [];
@@ -45,6 +61,21 @@ describe("the bundle, started as the container does, does what the sources do", 
     );
     expect(devices.find(({ id }) => id === FRONT_DOOR.id)?.lock_state).toBe("unlocked");
     expect(commands).toHaveLength(1);
+  });
+
+  test("it does without Node's second HTTP client, which costs time in each worker and memory in the gateway", async () => {
+    const watch = join(aFolder(finish), "watch.cjs");
+    writeFileSync(watch, TELL_CLIENTS);
+    const { flags, environment } = containerRuntime();
+    const runtime = { flags: [...flags, "--require", watch], environment };
+    const watched = await aGatewayAt(cloud, finish, { dataFolder: aFolder(finish), entry: BUNDLE, runtime });
+    await signIn(watched, cloud);
+    await watched.stop();
+    const told = readFileSync(`${watch}.log`, "utf8").trim().split("\n");
+    expect(told.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { thread: "worker", http: true, undici: false },
+      { thread: "gateway", http: true, undici: false },
+    ]);
   });
 
   test("it serves every file of the page, of its type", async () => {
