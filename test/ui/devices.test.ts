@@ -119,6 +119,18 @@ describe("the story of a lock", () => {
   });
 });
 
+test("of 500 locks the last one obeys like the first", async () => {
+  const { page, gateway } = await stage.visit("all-well", "overview");
+  const [front] = gateway.picture.devices;
+  if (!front) throw new Error("The scenario has a lock.");
+  const locks = Array.from({ length: 500 }, (_, index) => ({ ...front, id: `lock ${index}`, name: `Room ${index}` }));
+  gateway.change({ devices: locks });
+  const last = lock(page, "Room 499");
+  await last.getByRole("button", { name: "Unlock" }).click();
+  await last.getByRole("status").getByText("Unlocked").waitFor();
+  expect(gateway.asked).toEqual([{ path: "/api/commands", body: { device_id: "lock 499", name: "unlock" } }]);
+});
+
 describe("lights, plugs and switches", () => {
   test("stand apart from the locks and are not counted among the doors", async () => {
     const { page } = await stage.visit("lights", "overview");

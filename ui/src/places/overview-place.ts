@@ -27,6 +27,11 @@ export class OverviewPlace extends PictureElement {
       .small {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 22em), 1fr));
       }
+      /* What is out of sight costs nothing, however many there are. */
+      .many > * {
+        content-visibility: auto;
+        contain-intrinsic-size: auto 20em;
+      }
       .others {
         margin-top: 8px;
       }
@@ -60,7 +65,7 @@ export class OverviewPlace extends PictureElement {
               ${icon(mdiLockPlusOutline)}
               <p>${this.#noLocks()}</p>
             </section>`
-          : html`<div class="locks">${locks.map((lock) => this.#lock(lock))}</div>`
+          : html`<div class="locks ${many(locks)}">${locks.map((lock) => this.#lock(lock))}</div>`
       }
       ${others.length === 0 ? null : this.#others(others)}
       <utec-home-assistant-card .link=${gateway.link} .now=${this.now}></utec-home-assistant-card>
@@ -88,7 +93,7 @@ export class OverviewPlace extends PictureElement {
   #others(devices: readonly DeviceState[]): TemplateResult {
     return html`<section class="others" aria-labelledby="others">
       <h2 id="others">Also in the account</h2>
-      <div class="small">
+      <div class="small ${many(devices)}">
         ${devices.map(
           (device) =>
             html`<utec-device-card
@@ -111,4 +116,9 @@ export class OverviewPlace extends PictureElement {
   #entriesOf({ id }: DeviceState): readonly ActivityEntry[] {
     return this.store.recent.filter(({ device_id }) => device_id === id);
   }
+}
+
+/** Few are all drawn, so that they stand in rows of one height. */
+function many(devices: readonly DeviceState[]): string {
+  return devices.length > 20 ? "many" : "";
 }
