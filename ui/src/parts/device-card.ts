@@ -1,13 +1,12 @@
 import { mdiDevices, mdiLightSwitch, mdiLightbulb, mdiLightbulbOutline, mdiPowerSocket } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { ActivityEntry } from "../../../src/activity/entry.ts";
-import type { Color, CommandArguments, CommandName, CommandState, DeviceState } from "../../../src/state/picture.ts";
-import type { Store } from "../live/store.ts";
+import type { Color, CommandArguments, CommandName, DeviceState } from "../../../src/state/picture.ts";
 import { isCurrent } from "../words/device-trouble.ts";
 import { switchWord } from "../words/device-values.ts";
-import { ago, moment } from "../words/time.ts";
+import { asOf } from "../words/time.ts";
 import { Action, actionButton, actionProblem } from "./action.ts";
+import { DeviceElement } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { icon } from "./icon.ts";
@@ -17,23 +16,7 @@ import { since } from "./when.ts";
 const WHOLE_RANGE = { min: 0, max: 100, step: 1 } as const;
 
 /** A light, plug or switch, or a thing that this version does not know: small, and apart from the locks. */
-export class DeviceCard extends LitElement {
-  static override properties = {
-    store: { attribute: false },
-    device: { attribute: false },
-    commands: { attribute: false },
-    entries: { attribute: false },
-    now: { type: Number },
-    stale: { type: Boolean },
-  };
-  declare store: Store;
-  declare device: DeviceState;
-  /** The device's commands, oldest first. */
-  declare commands: readonly CommandState[];
-  /** What happened to it, newest first. */
-  declare entries: readonly ActivityEntry[];
-  declare now: number;
-  declare stale: boolean;
+export class DeviceCard extends DeviceElement {
   readonly #switch = new Action(this);
   readonly #adjust = new Action(this);
   #wasRunning = false;
@@ -129,8 +112,8 @@ export class DeviceCard extends LitElement {
     const { confirmed_at: confirmed } = device;
     if (device.switch_state === null || confirmed === null) return "";
     if (isCurrent(device)) return html`confirmed ${since(confirmed, now)}`;
-    const asOf = `as of ${moment(confirmed, now)}, ${ago(confirmed, now)}`;
-    return device.available ? asOf : `${switchWord(device.switch_state).toLowerCase()} ${asOf}`;
+    const then = asOf(confirmed, now);
+    return device.available ? then : `${switchWord(device.switch_state).toLowerCase()} ${then}`;
   }
 
   #button(): TemplateResult | null {

@@ -12,16 +12,15 @@ import {
   mdiWifi,
   mdiWifiOff,
 } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { ActivityEntry } from "../../../src/activity/entry.ts";
-import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
-import type { Store } from "../live/store.ts";
+import type { DeviceState } from "../../../src/state/picture.ts";
 import { LOW_BATTERY_PERCENT, doorWord, lockWord, modeWord } from "../words/device-values.ts";
 import { isCurrent } from "../words/device-trouble.ts";
-import { ago, moment } from "../words/time.ts";
+import { asOf } from "../words/time.ts";
 import type { Tone } from "../words/tone.ts";
 import { Action, actionButton, actionProblem } from "./action.ts";
+import { DeviceElement } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { icon } from "./icon.ts";
@@ -41,24 +40,7 @@ interface Face {
 }
 
 /** One lock: what the cloud last confirmed, how long ago, one big button, its recent story. */
-export class LockCard extends LitElement {
-  static override properties = {
-    store: { attribute: false },
-    device: { attribute: false },
-    commands: { attribute: false },
-    entries: { attribute: false },
-    now: { type: Number },
-    stale: { type: Boolean },
-  };
-  declare store: Store;
-  declare device: DeviceState;
-  /** The device's commands, oldest first. */
-  declare commands: readonly CommandState[];
-  /** What happened to it, newest first. */
-  declare entries: readonly ActivityEntry[];
-  declare now: number;
-  /** The page itself has no word from the gateway. */
-  declare stale: boolean;
+export class LockCard extends DeviceElement {
   readonly #actions: Readonly<Record<BoltCommand, Action>> = { lock: new Action(this), unlock: new Action(this) };
 
   static override styles = [
@@ -148,8 +130,8 @@ export class LockCard extends LitElement {
     const { confirmed_at: confirmed } = device;
     if (confirmed === null) return "not confirmed yet";
     if (isCurrent(device)) return html`confirmed ${since(confirmed, now)}`;
-    const asOf = `as of ${moment(confirmed, now)}, ${ago(confirmed, now)}`;
-    return isState(device) ? asOf : `${lockWord(device.lock_state).toLowerCase()} ${asOf}`;
+    const then = asOf(confirmed, now);
+    return isState(device) ? then : `${lockWord(device.lock_state).toLowerCase()} ${then}`;
   }
 
   /** The one that changes the state; both where the state is not known. */

@@ -1,5 +1,6 @@
 import { LitElement, css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
+import { ACTIVITY_KINDS } from "../../../src/activity/entry.ts";
 import type { ActivityEntry, ActivityKind } from "../../../src/activity/entry.ts";
 import type { AccountEvent } from "../../../src/keeper/account.ts";
 import type { Snapshot } from "../../../src/state/picture.ts";
@@ -22,21 +23,11 @@ const WORDS: Readonly<Record<Shown, string>> = {
   trouble: "Trouble",
 };
 
-const CHANGES: readonly ActivityKind[] = [
-  "state_changed",
-  "device_added",
-  "device_missing",
-  "device_found",
-  "device_removed",
-  "device_available",
-  "device_unavailable",
-];
-
 /** The kinds of the log that are read for each; null is all of them. */
 const KINDS: Readonly<Record<Shown, readonly ActivityKind[] | null>> = {
   everything: null,
   commands: ["command_ended"],
-  changes: CHANGES,
+  changes: ACTIVITY_KINDS.filter((kind) => kind !== "command_ended"),
   tokens: [],
   trouble: ["command_ended", "state_changed", "device_missing", "device_removed", "device_unavailable"],
 };

@@ -33,6 +33,11 @@ export function moment(at: number, now: number): string {
   return Math.abs(at - now) < 6 * DAY ? weekdayFormat.format(at) : dateFormat.format(at);
 }
 
+/** Of what may have changed since: `as of 07:03, 12 min ago`. */
+export function asOf(at: number, now: number): string {
+  return `as of ${moment(at, now)}, ${ago(at, now)}`;
+}
+
 /** The moment to the second, for hovering and for screen readers. */
 export function absolute(at: number): string {
   return absoluteFormat.format(at);

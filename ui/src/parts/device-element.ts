@@ -1,0 +1,26 @@
+import { LitElement } from "lit";
+import type { PropertyDeclarations } from "lit";
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
+import type { Store } from "../live/store.ts";
+
+/** What shows one device as it stands now, with its story, and has buttons that act through the store. */
+export class DeviceElement extends LitElement {
+  static override properties: PropertyDeclarations = {
+    store: { attribute: false },
+    device: { attribute: false },
+    commands: { attribute: false },
+    entries: { attribute: false },
+    now: { type: Number },
+    stale: { type: Boolean },
+  };
+  declare store: Store;
+  declare device: DeviceState;
+  /** The device's commands, oldest first. */
+  declare commands: readonly CommandState[];
+  /** What happened to it, newest first. */
+  declare entries: readonly ActivityEntry[];
+  declare now: number;
+  /** The page itself has no word from the gateway. */
+  declare stale: boolean;
+}
