@@ -6,7 +6,8 @@ import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
-import { play, schedules } from "../test/simulation/schedule.ts";
+import * as locks from "../test/simulation/locks/schedule.ts";
+import * as keeper from "../test/simulation/schedule.ts";
 import { isAsPredicted, liveThrough, YEARS } from "../test/simulation/year.ts";
 import { build } from "./build.ts";
 import { crashes } from "./soak/crashes.ts";
@@ -38,7 +39,8 @@ interface Share {
 
 /** Each part is cut into shares that run side by side, in processes of their own. */
 const PARTS: readonly Part[] = [
-  { name: "schedules", runs: 10_000, run: soakSchedules },
+  { name: "schedules", runs: 10_000, run: (share) => soakSchedules(keeper.schedules, keeper.play, share) },
+  { name: "locks", runs: 5_000, run: (share) => soakSchedules(locks.schedules, locks.play, share) },
   { name: "year", runs: YEARS.length, run: soakYears },
   // These run real processes in real time: a seed does not repeat them.
   { name: "crashes", runs: 300, prepare: build, run: crashes },
@@ -101,7 +103,12 @@ function inProcess(name: string, share: Share): Promise<Figures> {
   });
 }
 
-async function soakSchedules({ runs, seed, share, shares }: Share): Promise<Figures> {
+/** Random schedules of faults; `play` says what each came to. */
+async function soakSchedules<T>(
+  schedules: fc.Arbitrary<T>,
+  play: (schedule: T) => Promise<object>,
+  { runs, seed, share, shares }: Share,
+): Promise<Figures> {
   const counts: Record<string, number> = {};
   const property = fc.asyncProperty(schedules, async (schedule) => add(counts, await play(schedule)));
   const numRuns = Math.floor(runs / shares) + (share < runs % shares ? 1 : 0);

@@ -48,6 +48,9 @@ export class Device {
   readonly #timers = new Set<() => void>();
   #stopAutoLock: () => void = () => {};
   #actual: DeviceStates;
+  /** How many changes there were, and which of them the cloud heard of last. */
+  #changes = 0;
+  #heard = 0;
   #reported: DeviceStates;
   #behaviour: DeviceBehaviour;
 
@@ -102,7 +105,13 @@ export class Device {
     // Whether it is there, the cloud knows at once; what it says may take its time.
     this.#reported = { ...this.#reported, online: this.#actual.online };
     const said = this.#actual;
-    this.#later(this.#parts.settings().stale_ms, () => (this.#reported = { ...said, online: this.#actual.online }));
+    const number = ++this.#changes;
+    this.#later(this.#parts.settings().stale_ms, () => {
+      // The delay may have been made shorter meanwhile: what happened earlier is not heard after what happened later.
+      if (number < this.#heard) return;
+      this.#heard = number;
+      this.#reported = { ...said, online: this.#actual.online };
+    });
   }
 
   behave(behaviour: Partial<DeviceBehaviour>): void {

@@ -35,7 +35,7 @@ export interface UtecClientOptions {
   /** The cloud's action endpoint. */
   readonly apiUrl: string;
   readonly tokens: TokenSource;
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, "post">;
   readonly secrets: Pick<Secrets, "scrub">;
   readonly clock: Clock;
   readonly random: Pick<Random, "uuid">;
@@ -56,7 +56,7 @@ const FUTILE_MS = 10 * 60_000;
 export class UtecClient {
   readonly #url: URL;
   readonly #tokens: TokenSource;
-  readonly #transport: Transport;
+  readonly #transport: Pick<Transport, "post">;
   readonly #clock: Clock;
   readonly #random: Pick<Random, "uuid">;
   readonly #scrub: Scrub;

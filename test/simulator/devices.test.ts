@@ -232,6 +232,16 @@ describe("Query", () => {
     expect(await lockState()).toBe("Unlocked");
   });
 
+  test("never goes back to what was before: a change that is heard late does not undo a later one that was heard soon", async () => {
+    const { clock, control, lockState } = await visit({ stale_ms: 30_000 });
+    control.change({ device_id: FRONT, states: { lock_state: "Jammed" } });
+    control.set({ stale_ms: 0 });
+    control.change({ device_id: FRONT, states: { lock_state: "Unlocked" } });
+    expect(await lockState()).toBe("Unlocked");
+    clock.advance(30_000);
+    expect(await lockState()).toBe("Unlocked");
+  });
+
   test("asks for the customData that was given out, and takes no other", async () => {
     const { visitor, control } = await visit();
     for (const customData of [undefined, { home: 8, slot: "front" }]) {
