@@ -25,7 +25,7 @@ describe("the activity", () => {
     }
     await page.getByText("Unlocking through the API gave way to a newer command").waitFor();
     await page.getByText("Front door is in passage mode, in which it ignores this.").waitFor();
-    await page.getByText("Unlocking on this page by Anna did not reach it: it is offline").waitFor();
+    await page.getByText("Unlocking from this page by Anna did not reach it: it is offline").waitFor();
     await page.getByText("Unlocking from Home Assistant by the automation Welcome home was not confirmed").waitFor();
     await page.getByText("Opened, as asked from Home Assistant by the automation Welcome home").waitFor();
     await page.getByText("Mode set to normal mode from Home Assistant").waitFor();
@@ -39,7 +39,7 @@ describe("the activity", () => {
   });
 
   test.for([
-    ["Commands", "Locked on this page by Anna", "Door closed"],
+    ["Commands", "Locked from this page by Anna", "Door closed"],
     ["Changes", "Door closed", "The token was refreshed."],
     ["Tokens", "The token was refreshed.", "Door closed"],
     ["Trouble", "was not confirmed", "Door closed"],

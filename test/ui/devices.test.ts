@@ -64,7 +64,7 @@ describe("the mode of a lock", () => {
     await gate.getByText("takes no notice of Lock and Unlock").waitFor();
     expect(await gate.getByRole("button", { name: "Lock", exact: true }).isDisabled()).toBe(true);
     await gate.getByLabel("Mode").selectOption("Normal mode");
-    await gate.getByText("Mode set to normal mode on this page").waitFor();
+    await gate.getByText("Mode set to normal mode from this page").waitFor();
     expect(gateway.asked).toEqual([
       { path: "/api/commands", body: { device_id: GATE, name: "set_mode", args: { mode: "normal" } } },
     ]);
@@ -81,7 +81,7 @@ describe("the mode of a lock", () => {
     expect(await door.getByLabel("Mode").inputValue()).toBe("normal");
     await door.getByLabel("Mode").selectOption("Passage mode");
     await door.getByRole("button", { name: "Set passage mode" }).click();
-    await door.getByText("Mode set to passage mode on this page").waitFor();
+    await door.getByText("Mode set to passage mode from this page").waitFor();
     expect(await door.getByLabel("Mode").inputValue()).toBe("passage");
   });
 
@@ -147,11 +147,11 @@ describe("lights, plugs and switches", () => {
     await lamp.getByRole("status").getByText("On", { exact: true }).waitFor();
     await lamp.getByLabel("Brightness").fill("25");
     await lamp.getByText("25%", { exact: true }).waitFor();
-    await lamp.getByText("Dimmed to 25% on this page").waitFor();
+    await lamp.getByText("Dimmed to 25% from this page").waitFor();
     await lamp.getByLabel("White").fill("4000");
     await lamp.getByText("4000 K", { exact: true }).waitFor();
     await lamp.getByLabel("Colour").fill("#0080ff");
-    await lamp.getByText("Colour set on this page").waitFor();
+    await lamp.getByText("Colour set from this page").waitFor();
     await lamp.getByRole("button", { name: "Turn off" }).click();
     await lamp.getByRole("status").getByText("Off", { exact: true }).waitFor();
     const body = { device_id: "lamp" };

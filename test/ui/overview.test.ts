@@ -87,7 +87,7 @@ describe("a lock", () => {
     await card.getByText("waiting for the lock").first().waitFor();
     await card.getByRole("status").getByText("Unlocked").waitFor();
     await card.getByRole("button", { name: "Lock", exact: true }).waitFor();
-    await card.getByText("Unlocked on this page").waitFor();
+    await card.getByText("Unlocked from this page").waitFor();
     expect(gateway.asked).toEqual([
       { path: "/api/commands", body: { device_id: "AA:BB:CC:00:00:01", name: "unlock" } },
     ]);

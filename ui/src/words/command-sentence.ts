@@ -65,7 +65,7 @@ export function originWords({ kind, name, automation }: CommandOrigin): string {
     case "home_assistant":
       return `from Home Assistant${by}`;
     case "page":
-      return `on this page${by}`;
+      return `from this page${by}`;
     case "api":
       return `through the API${by}`;
   }
