@@ -47,7 +47,7 @@ async function logHas(gateway: GatewayProcess, expected: readonly string[]): Pro
   await vi.waitFor(
     async () => {
       const told = (await log(gateway)).map(({ kind, value, to, cause }) =>
-        value === null ? kind : `${value}=${String(JSON.stringify(to)).replaceAll('"', "")} by ${cause}`,
+        value === null ? kind : `${value}=${JSON.stringify(to).replaceAll('"', "")} by ${cause}`,
       );
       expect(told).toEqual(expected);
     },
