@@ -2,9 +2,10 @@
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, LOGGER
-from .models import Account, Picture
+from .models import SIGN_IN_ENDING, Account, Picture
 from .page import page_url
 
 PROTOCOL_ISSUE = "protocol"
@@ -15,6 +16,18 @@ def account_issue_id(account: Account) -> str:
     """Name the issue by the incident: the same one is never a second notice, the next one is new."""
     number = "" if account.incident is None else f"_{account.incident}"
     return f"{_ACCOUNT_PREFIX}{account.id}{number}"
+
+
+def _issue_kind(account: Account) -> str:
+    return str(account.status) if account.needs_person else SIGN_IN_ENDING
+
+
+def _placeholders(account: Account) -> dict[str, str]:
+    """Name the account, and the day on which its sign-in ends, in the house's own time zone."""
+    if account.needs_person or account.sign_in_ends_at is None:
+        return {"name": account.name}
+    day = dt_util.as_local(account.sign_in_ends_at).date().isoformat()
+    return {"name": account.name, "day": day}
 
 
 class Issues:
@@ -47,27 +60,28 @@ class Issues:
 
     @callback
     def async_show_accounts(self, picture: Picture, page: str | None) -> None:
-        """Show one issue per account that cannot go on without a person.
+        """Show one issue per account that cannot go on without a person, or soon cannot.
 
         Home Assistant remembers issues over a restart, and that somebody ignored one, by their ids alone.
         """
-        needy = {account_issue_id(it): it for it in picture.accounts.values() if it.needs_person}
+        accounts = picture.accounts.values()
+        needy = {account_issue_id(it): it for it in accounts if it.needs_person or it.sign_in_ends_at}
         known = self._account_issues()
         for issue_id in known - set(needy):
             LOGGER.info("An account needs no person any more (%s)", issue_id)
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
         for issue_id, account in needy.items():
             if issue_id not in known:
-                LOGGER.warning("The account %s needs a person: %s", account.name, account.status)
+                LOGGER.warning("The account %s needs a person: %s", account.name, _issue_kind(account))
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
                 issue_id,
                 is_fixable=False,
-                severity=ir.IssueSeverity.ERROR,
+                severity=ir.IssueSeverity.ERROR if account.needs_person else ir.IssueSeverity.WARNING,
                 learn_more_url=page_url(page),
-                translation_key=str(account.status),
-                translation_placeholders={"name": account.name},
+                translation_key=_issue_kind(account),
+                translation_placeholders=_placeholders(account),
             )
 
     @callback

@@ -33,6 +33,8 @@ class TokenStatus(StrEnum):
 
 # The gateway cannot leave these by itself.
 PERSON_NEEDED = frozenset({TokenStatus.SIGN_IN_NEEDED, TokenStatus.MISCONFIGURED, TokenStatus.STORE_FAILED})
+# What a person is told of while all is well: the sign-in itself ends.
+SIGN_IN_ENDING = "sign_in_ending"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,8 @@ class Account:
     last_error: str | None
     # The number of the incident that lasts; None for none, and where the gateway does not count them yet.
     incident: int | None
+    # When the sign-in itself ends, once a person should know of it.
+    sign_in_ends_at: datetime | None
     as_sent: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -119,6 +123,7 @@ _ACCOUNT = probatio.Schema(
         probatio.Required("consecutive_failures"): int,
         probatio.Required("last_error"): _sentence,
         probatio.Optional("incident", default=None): _open_incident,
+        probatio.Optional("sign_in_ends_at", default=None): moment,
     },
     extra=probatio.REMOVE_EXTRA,
 )

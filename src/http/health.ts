@@ -46,7 +46,7 @@ export function addHealthEndpoints(endpoints: Endpoints, { picture, clock, secre
   endpoints.add("/health", {
     GET: (_request, response) => {
       const problems = scrubbed(healthProblems(picture));
-      const warnings = scrubbed(picture.accounts().flatMap((account) => accountWarning(account, clock.now())));
+      const warnings = scrubbed(picture.accounts().flatMap((account) => accountWarnings(account, clock.now())));
       const status = problems.length === 0 ? "ok" : "person_needed";
       const health: Health = { status, problems, warnings };
       response.status(status === "ok" ? 200 : 503).json(health);
@@ -103,7 +103,14 @@ function accountProblem({ name, status, last_error }: AccountState): HealthProbl
 }
 
 /** What may end in a problem, told while the token still lives. */
-function accountWarning(account: AccountState, now: number): HealthWarning[] {
+function accountWarnings(account: AccountState, now: number): HealthWarning[] {
+  const { name, status: code, sign_in_ends_at: ends } = account;
+  if (ends === null) return refreshWarning(account, now);
+  const message = `The sign-in of ${name} ends at ${new Date(ends).toISOString()}, and no refresh moves that: sign in anew before.`;
+  return [{ account: name, code, message }, ...refreshWarning(account, now)];
+}
+
+function refreshWarning(account: AccountState, now: number): HealthWarning[] {
   const { name, status, reason, consecutive_failures: failures, last_error } = account;
   const warn = (message: string): HealthWarning[] => [{ account: name, code: status, message }];
   switch (status) {

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { DURATION_BOUNDS_S, FLIGHT_OUTCOMES } from "../jobs/flight-meter.ts";
 import type { FlightFigures } from "../jobs/flight-meter.ts";
-import { TOKEN_STATUSES, isIncident } from "../keeper/account.ts";
+import { TOKEN_STATUSES, needsPerson } from "../keeper/account.ts";
 import type { AccountState } from "../keeper/account.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { Endpoints } from "./endpoints.ts";
@@ -75,7 +75,7 @@ function accountMetrics({ picture, flights, clock }: MetricsParts): Metric[] {
     perAccount("utec_gateway_token_generation", "How many tokens the account has had.", (it) => it.generation),
     perAccount("utec_gateway_consecutive_failures", "Failed refreshes in a row.", (it) => it.consecutive_failures),
     perAccount("utec_gateway_person_needed", "1 while the account cannot go on without a person.", (it) =>
-      isIncident(it.status) ? 1 : 0,
+      needsPerson(it.status) ? 1 : 0,
     ),
     perAccount("utec_gateway_automatic_refresh", "0 while automatic refresh is switched off.", (it) =>
       it.automatic_refresh ? 1 : 0,

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
+import { incidentKind } from "./account.ts";
 import type { AccountState } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
 import { describeAccount } from "./account-state.ts";
@@ -176,7 +177,7 @@ export class AccountBook {
       client_secret_set: secrets.clientSecret !== "",
       life: token,
       fallback: secrets.fallback,
-      isStatic: this.#grantOf(row) === "static",
+      grant: this.#grantOf(row),
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
     });
     return { row, token, fallback: secrets.fallback, state, stall, refreshing };
@@ -222,7 +223,7 @@ export class AccountBook {
   #withIncident(entry: BookEntry, before: BookEntry | undefined): BookEntry {
     const { row, state } = entry;
     const latest = before === undefined ? state.incident : before.state.incident;
-    const incident = nextIncident(latest, state.status, this.#clock.now());
+    const incident = nextIncident(latest, state, this.#clock.now());
     if (incident === null) return entry;
     if (!sameIncident(incident, latest)) this.#sayIncident(state, incident.closed_at === null);
     if (state.status !== "store_failed" && !sameIncident(incident, incidentOf(row))) {
@@ -231,7 +232,15 @@ export class AccountBook {
     return { ...entry, state: { ...state, incident } };
   }
 
-  #sayIncident({ name: account, status, reason }: AccountState, open: boolean): void {
+  #sayIncident({ name: account, status, reason, sign_in_ends_at }: AccountState, open: boolean): void {
+    if (open && incidentKind({ status, sign_in_ends_at }) === "sign_in_ending") {
+      const ends_at = new Date(sign_in_ends_at ?? 0).toISOString();
+      this.#log.warn(`The sign-in of ${account} ends, and no refresh can move that: sign in anew before.`, {
+        account,
+        ends_at,
+      });
+      return;
+    }
     if (!open) {
       this.#log.info(`${account} needs no person any more.`, { account, status });
       return;

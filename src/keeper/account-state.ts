@@ -2,11 +2,12 @@ import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
-import { effectivePlan, isOver } from "./plan.ts";
-import type { TokenLife } from "./plan.ts";
+import { effectivePlan, isOver, noticeFrom } from "./plan.ts";
+import type { SignInLife, TokenLife } from "./plan.ts";
 import { incidentOf } from "./incident.ts";
 import { policyOf } from "./refresh-policy.ts";
 import { toProblem } from "./runner.ts";
+import type { Grant } from "./source.ts";
 import type { Stall } from "./stall.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 
@@ -29,11 +30,11 @@ export interface AccountSituation {
   readonly detailsProblem: DetailsProblem | null;
   readonly client_secret_set: boolean;
   /** The newest committed token's. */
-  readonly life: (TokenLife & { readonly expiry_source: ExpirySource | null }) | null;
+  readonly life: (TokenLife & SignInLife & { readonly expiry_source: ExpirySource | null }) | null;
   /** The static token that may stand in. */
   readonly fallback: StaticToken | null;
-  /** The account has nothing else. */
-  readonly isStatic: boolean;
+  /** Null for a kind of account that this version does not know. */
+  readonly grant: Grant | null;
   readonly recent: readonly AccountEvent[];
 }
 
@@ -59,6 +60,7 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
       standIn === null ? (situation.life?.expiry_source ?? null) : standIn.expires_at === null ? null : "jwt",
     next_refresh_at: nextRefreshAt(row, situation),
     refresh_expires_at: situation.life?.refresh_expires_at ?? null,
+    sign_in_ends_at: signInEndsAt(row, situation),
     last_success_at: row.last_success_at,
     last_attempt_at: row.last_attempt_at,
     last_error: lastError(row, situation),
@@ -69,6 +71,13 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
     incident: incidentOf(row),
     recent: situation.recent,
   };
+}
+
+/** Null while nobody needs to know, and where no person signs in. */
+function signInEndsAt({ sign_in_reason }: AccountRow, { life, grant, now }: AccountSituation): number | null {
+  if (life === null || sign_in_reason !== null || grant !== "authorization_code") return null;
+  const from = noticeFrom(life);
+  return from === null || now < from ? null : life.refresh_expires_at;
 }
 
 /** After a stall the procedure is run again soon, whatever was planned: the journal may hold a newer token. */
@@ -94,7 +103,8 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
   if (row.last_error_class === "configuration") return ["misconfigured", row.last_error_reason];
   if (situation.refreshing) return ["refreshing", null];
   if (situation.clockSuspect) return ["clock_suspect", null];
-  if (situation.isStatic && situation.life !== null && !isOver(situation.life, situation.now)) return ["static", null];
+  if (situation.grant === "static" && situation.life !== null && !isOver(situation.life, situation.now))
+    return ["static", null];
   if (row.automatic_refresh === 0) return ["paused", "automatic_refresh_off"];
   if (standsIn(row, situation)) return ["static", row.last_error_reason];
   if (row.consecutive_failures > 0) return ["retrying", row.last_error_reason];

@@ -18,17 +18,24 @@ export const TOKEN_STATUSES = [
 ] as const;
 export type TokenStatus = (typeof TOKEN_STATUSES)[number];
 
-/** The statuses that an account does not leave without a person: each is the kind of an incident. */
-export const INCIDENT_KINDS = [
-  "sign_in_needed",
-  "misconfigured",
-  "store_failed",
-] as const satisfies readonly TokenStatus[];
+/**
+ * The statuses that an account does not leave without a person; and `sign_in_ending`: all is well, and a person should
+ * sign in anew before the sign-in ends.
+ */
+export const INCIDENT_KINDS = ["sign_in_needed", "misconfigured", "store_failed", "sign_in_ending"] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
-export function isIncident(status: TokenStatus): status is IncidentKind {
+export function needsPerson(status: TokenStatus): boolean {
   return INCIDENT_KINDS.some((kind) => kind === status);
 }
+
+/** What a person is needed for now; null while nobody is. */
+export function incidentKind({ status, sign_in_ends_at }: SignInState): IncidentKind | null {
+  const kind = INCIDENT_KINDS.find((kind) => kind === status);
+  return kind ?? (sign_in_ends_at === null ? null : "sign_in_ending");
+}
+
+export type SignInState = Pick<AccountState, "status" | "sign_in_ends_at">;
 
 /**
  * A time in which the account needs a person. It keeps its number over restarts of the gateway, so that whoever tells
@@ -110,6 +117,8 @@ export interface AccountState extends RefreshPolicy {
   /** When the next refresh (or retry) is planned. */
   readonly next_refresh_at: number | null;
   readonly refresh_expires_at: number | null;
+  /** The same, once a person should know of it: no refresh has moved it on, and it comes near. */
+  readonly sign_in_ends_at: number | null;
   readonly last_success_at: number | null;
   readonly last_attempt_at: number | null;
   readonly last_error: AccountError | null;

@@ -21,7 +21,7 @@ import { renewalOf } from "./renewal.ts";
 import type { Renewal } from "./renewal.ts";
 import type { GrantJob, GrantReport } from "./runner.ts";
 import { tokenCalls } from "./token-call.ts";
-import { readTokenAnswer, tokenPlace } from "./token-response.ts";
+import { readTokenAnswer, renewed, tokenPlace } from "./token-response.ts";
 import type { TokenPair } from "./token-response.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { AnsweredAttempt, Attempt } from "./vault/journal.ts";
@@ -220,9 +220,9 @@ class Procedure {
     interrupted: boolean,
   ): Promise<GrantReport> {
     const { vault } = this.#world;
-    const refresh_token = pair.refresh_token ?? vault.tokens.newest(account.id)?.refresh_token ?? null;
+    const whole = renewed(pair, vault.tokens.newest(account.id));
     const event = attempt.generation === 0 ? SIGNED_IN : refreshedEvent(account.consecutive_failures, interrupted);
-    const report = await this.#writer.commit(this.#provider, account, attempt, { ...pair, refresh_token }, null, event);
+    const report = await this.#writer.commit(this.#provider, account, attempt, whole, null, event);
     if (report.outcome === "committed" && account.cloud_user === null) {
       const user = await this.#askWho(pair);
       if (user !== null) vault.accounts.rememberUser(account.id, user);

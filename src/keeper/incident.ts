@@ -1,5 +1,5 @@
-import { isIncident } from "./account.ts";
-import type { AccountIncident, TokenStatus } from "./account.ts";
+import { incidentKind } from "./account.ts";
+import type { AccountIncident, SignInState } from "./account.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 
 /** The account's latest incident, as it was written down. */
@@ -14,11 +14,12 @@ export function incidentOf(row: AccountRow): AccountIncident | null {
   };
 }
 
-/** The latest incident once the account has this status: the same, closed, or a new one where a person must do something else. */
-export function nextIncident(latest: AccountIncident | null, status: TokenStatus, now: number): AccountIncident | null {
+/** The latest incident once the account is in this state: the same, closed, or a new one where a person must do something else. */
+export function nextIncident(latest: AccountIncident | null, state: SignInState, now: number): AccountIncident | null {
   const open = latest !== null && latest.closed_at === null;
-  if (open && latest.kind === status) return latest;
-  if (isIncident(status)) return { number: (latest?.number ?? 0) + 1, kind: status, opened_at: now, closed_at: null };
+  const kind = incidentKind(state);
+  if (open && latest.kind === kind) return latest;
+  if (kind !== null) return { number: (latest?.number ?? 0) + 1, kind, opened_at: now, closed_at: null };
   return open ? { ...latest, closed_at: now } : latest;
 }
 

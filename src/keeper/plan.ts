@@ -78,6 +78,28 @@ function bufferOf({ bufferMs, bufferShare }: RefreshRules, lifeMs: number): numb
   return bufferMs === null ? null : Math.min(bufferMs, lifeMs * LARGEST_MARGIN_SHARE);
 }
 
+/** How long before the end of a sign-in that no refresh moves a person is told. */
+const FIXED_END_NOTICE_MS = 7 * 24 * 3_600_000;
+
+export interface SignInLife {
+  readonly obtained_at: number;
+  readonly refresh_expires_at: number | null;
+  /** Since when that end has been told. */
+  readonly refresh_since_at: number | null;
+}
+
+/**
+ * From when on a person should know that the refresh token ends, and the sign-in with it; null where no end is known.
+ * An end that refreshes move on is the gateway's own matter until the refresh that should have moved it is late.
+ */
+export function noticeFrom({ obtained_at, refresh_expires_at: end, refresh_since_at }: SignInLife): number | null {
+  if (end === null) return null;
+  const since = refresh_since_at ?? obtained_at;
+  const marginMs = Math.max(end - since, 0) * LARGEST_MARGIN_SHARE;
+  if (since < obtained_at) return end - Math.min(FIXED_END_NOTICE_MS, marginMs);
+  return end - Math.min(REFRESH_TOKEN_MARGIN_MS, marginMs) / 2;
+}
+
 /** The clock may be set back this far before a plan that was made on it is called wrong. */
 const CLOCK_TOLERANCE_MS = 2 * 60_000;
 

@@ -1,7 +1,8 @@
 import { retryAt } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { BrokenReport, ProblemRecord } from "./runner.ts";
-import { readTokenAnswer } from "./token-response.ts";
+import { readTokenAnswer, renewed } from "./token-response.ts";
+import { refreshSince } from "./vault/token-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";
 
 /** The last flight could not do its work, which the vault can't tell of: why, and until when nothing is tried. */
@@ -56,6 +57,6 @@ export function unsavedToken(
   if (unsaved === undefined || problem.code === "internal" || unsaved.grant_type === "authorization_code") return null;
   const pair = readTokenAnswer(unsaved.answer, provider);
   if (pair === null) return null;
-  const refresh_token = pair.refresh_token ?? token?.refresh_token ?? null;
-  return { ...pair, refresh_token, generation: unsaved.generation + 1 };
+  const whole = renewed(pair, token);
+  return { ...whole, refresh_since_at: refreshSince(whole, token), generation: unsaved.generation + 1 };
 }

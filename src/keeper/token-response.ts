@@ -60,6 +60,17 @@ export function readTokenAnswer(answer: RawAnswer, provider: Provider): TokenPai
   };
 }
 
+/** What an account holds once a refresh has answered `pair`: what the answer leaves out stays as it was. */
+export function renewed(
+  pair: TokenPair,
+  held: Pick<TokenPair, "refresh_token" | "refresh_expires_at"> | null,
+): TokenPair {
+  const refresh_token = pair.refresh_token ?? held?.refresh_token ?? null;
+  const kept = held !== null && refresh_token === held.refresh_token;
+  const refresh_expires_at = pair.refresh_expires_at ?? (kept ? held.refresh_expires_at : null);
+  return { ...pair, refresh_token, refresh_expires_at };
+}
+
 /** Where the token lies that `readTokenAnswer` reads; null without one. */
 export function tokenPlace(answer: RawAnswer, provider: Provider): TokenPlace | null {
   return findToken(answer, provider)?.place ?? null;

@@ -74,6 +74,15 @@ describe("whether a person is needed", () => {
       expect(await warnings({ status: "fresh", next_refresh_at: NOW + 1 })).toEqual([]);
     });
 
+    test("a sign-in that ends, beside what else there is to say", async () => {
+      const ending = { account: "Home", message: expect.stringContaining("ends at 2026-11-21T12:00:01.000Z") };
+      expect(await warnings({ sign_in_ends_at: NOW + 1000 })).toMatchObject([ending]);
+      expect(await warnings({ sign_in_ends_at: NOW + 1000, next_refresh_at: NOW - 61_000 })).toMatchObject([
+        ending,
+        { message: expect.stringContaining("late") },
+      ]);
+    });
+
     test("a token that can't be renewed, and one that stands in for a login", async () => {
       expect(await warnings({ status: "static", expires_at: null })).toMatchObject([
         {

@@ -1,6 +1,6 @@
 import SqliteDatabase from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { AccountIncident, AccountState } from "../../src/keeper/account.ts";
+import type { AccountIncident, AccountState, SignInState, TokenStatus } from "../../src/keeper/account.ts";
 import { nextIncident } from "../../src/keeper/incident.ts";
 import { DETAILS } from "./house.ts";
 import type { House } from "./house.ts";
@@ -92,13 +92,107 @@ describe("an incident", () => {
   });
 
   test("becomes another one where a person must do something else", () => {
-    const first = nextIncident(null, "misconfigured", 1);
+    const is = (status: TokenStatus, sign_in_ends_at: number | null = null): SignInState => ({
+      status,
+      sign_in_ends_at,
+    });
+    const first = nextIncident(null, is("misconfigured"), 1);
     expect(first).toEqual({ number: 1, kind: "misconfigured", opened_at: 1, closed_at: null });
-    const second = nextIncident(first, "sign_in_needed", 2);
+    const second = nextIncident(first, is("sign_in_needed"), 2);
     expect(second).toEqual({ number: 2, kind: "sign_in_needed", opened_at: 2, closed_at: null });
-    const closed = nextIncident(second, "fresh", 3);
+    const closed = nextIncident(second, is("fresh"), 3);
     expect(closed).toEqual({ ...second, closed_at: 3 });
-    expect(nextIncident(closed, "due", 4)).toBe(closed);
-    expect(nextIncident(null, "fresh", 5)).toBeNull();
+    expect(nextIncident(closed, is("due"), 4)).toBe(closed);
+    expect(nextIncident(null, is("fresh"), 5)).toBeNull();
+    const ending = nextIncident(closed, is("fresh", 9), 6);
+    expect(ending).toEqual({ number: 3, kind: "sign_in_ending", opened_at: 6, closed_at: null });
+    expect(nextIncident(ending, is("refreshing", 9), 7)).toBe(ending);
+    expect(nextIncident(ending, is("sign_in_needed", 9), 8)).toMatchObject({ number: 4, kind: "sign_in_needed" });
+    expect(nextIncident(ending, is("fresh"), 9)).toEqual({ ...ending, closed_at: 9 });
+  });
+});
+
+describe("before the sign-in itself ends", () => {
+  const DAY = 24 * 3_600_000;
+
+  /** The cloud answers refreshes with an end of the refresh token: always the same, or the given life from then. */
+  function tells(house: House, end: { readonly at: number } | { readonly inS: number } | null): void {
+    const number = house.keeper.accounts()[0]?.generation ?? 0;
+    street.server.queueFault((response) => {
+      const left = end === null ? null : "at" in end ? Math.round((end.at - house.clock.now()) / 1000) : end.inS;
+      const told = left === null ? {} : { refresh_expires_in: left };
+      const pair = { access_token: `a-${number}`, refresh_token: `r-${number}`, expires_in: DAY / 1000 };
+      response.end(JSON.stringify({ ...pair, ...told }));
+    });
+  }
+
+  test("a person is told once, a week ahead, and it closes with the new sign-in", async () => {
+    const { house, id } = await signedIn();
+    const end = { at: house.clock.now() + 60 * DAY };
+    const noticed: number[] = [];
+    const told = new Set<string>();
+    house.keeper.subscribe(({ accounts }) => {
+      for (const { incident } of accounts)
+        told.add(`${incident?.number} ${incident?.kind} ${incident?.closed_at === null}`);
+    });
+    for (let times = 0; times < 120; times++) {
+      tells(house, end);
+      await house.planned(id);
+      house.keeper.tick();
+      const { sign_in_ends_at, status } = house.keeper.accounts()[0] ?? {};
+      expect(status).toBe("fresh");
+      if (sign_in_ends_at !== null) noticed.push((end.at - house.clock.now()) / DAY);
+      if (end.at - house.clock.now() < 2 * DAY) break;
+    }
+    expect(noticed[0]).toSatisfy((days: number) => days <= 7 && days > 5.5);
+    expect(noticed.length).toBeGreaterThan(3);
+    expect([...told].filter((one) => one.includes("sign_in_ending"))).toEqual(["2 sign_in_ending true"]);
+    expect(said(house, "The sign-in of Home ends")).toBe(1);
+
+    house.close();
+    const again = street.build({ folder: house.folder, clock: house.clock });
+    again.keeper.tick();
+    expect(incident(again)).toMatchObject({ number: 2, kind: "sign_in_ending", closed_at: null });
+    expect(said(again, "The sign-in of Home ends")).toBe(0);
+
+    await again.keeper.exchange(street.server.code(), id);
+    expect(again.keeper.accounts()[0]).toMatchObject({ status: "fresh", sign_in_ends_at: null });
+    expect(incident(again)).toMatchObject({ number: 2, closed_at: expect.any(Number) });
+  });
+
+  test("nobody is told of an end that each refresh moves on, until a refresh that should have moved it is late", async () => {
+    const { house, id } = await signedIn();
+    for (let times = 0; times < 20; times++) {
+      tells(house, { inS: (10 * DAY) / 1000 });
+      await house.planned(id);
+      house.keeper.tick();
+      expect(house.keeper.accounts()[0]?.sign_in_ends_at).toBeNull();
+    }
+    const { refresh_expires_at } = house.keeper.accounts()[0] ?? {};
+    house.clock.offsetMs += 9 * DAY;
+    house.keeper.tick();
+    expect(house.keeper.accounts()[0]?.sign_in_ends_at).toBeNull();
+    house.clock.offsetMs += 0.6 * DAY;
+    house.keeper.tick();
+    expect(house.keeper.accounts()[0]).toMatchObject({ sign_in_ends_at: refresh_expires_at });
+    expect(incident(house)).toMatchObject({ kind: "sign_in_ending", closed_at: null });
+    tells(house, { inS: (10 * DAY) / 1000 });
+    await house.planned(id);
+    expect(incident(house)).toMatchObject({ kind: "sign_in_ending", closed_at: expect.any(Number) });
+  });
+
+  test("an end that an answer leaves out stays with the refresh token that stays", async () => {
+    const { house, id } = await signedIn();
+    tells(house, { inS: 864_000 });
+    await house.planned(id);
+    const { refresh_expires_at } = house.keeper.accounts()[0] ?? {};
+    street.server.queueFault((response) => response.end('{"access_token":"b","expires_in":3600}'));
+    await house.planned(id);
+    expect(house.keeper.accounts()[0]).toMatchObject({ generation: 3, refresh_expires_at });
+    street.server.queueFault((response) =>
+      response.end('{"access_token":"c","refresh_token":"new","expires_in":3600}'),
+    );
+    await house.planned(id);
+    expect(house.keeper.accounts()[0]).toMatchObject({ generation: 4, refresh_expires_at: null });
   });
 });

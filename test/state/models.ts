@@ -37,6 +37,7 @@ export function anAccount(part: Partial<AccountState> = {}): AccountState {
     expiry_source: null,
     next_refresh_at: null,
     refresh_expires_at: null,
+    sign_in_ends_at: null,
     last_success_at: 0,
     last_attempt_at: 0,
     last_error: null,

@@ -166,6 +166,7 @@ export function neverSignedIn(): AccountState {
     expiry_source: null,
     next_refresh_at: null,
     refresh_expires_at: null,
+    sign_in_ends_at: null,
     last_success_at: null,
     last_attempt_at: null,
     last_error: null,

@@ -79,6 +79,10 @@ const Account = object<AccountState>({
   ),
   next_refresh_at: nullable(time),
   refresh_expires_at: nullable(time),
+  sign_in_ends_at: described(
+    nullable(time),
+    "The refresh token's end, once a person should know of it: no refresh has moved it on, and it comes near.",
+  ),
   last_success_at: nullable(time),
   last_attempt_at: nullable(time),
   last_error: nullable(object<AccountError>({ class: failureClass, code: text, message: text, at: time })),

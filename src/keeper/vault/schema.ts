@@ -130,4 +130,8 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE attempt;
   ALTER TABLE attempt_of_any_type RENAME TO attempt;
   `,
+  `
+  -- Since when the refresh token's end is the one that stands beside it: an end that no refresh moves is the sign-in's own.
+  ALTER TABLE token ADD COLUMN refresh_since_at INTEGER;
+  `,
 ];

@@ -3,6 +3,8 @@ import type { TokenPair } from "../token-response.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 
 export interface StoredToken extends TokenPair {
+  /** Since when `refresh_expires_at` has been told; null where no end is known. */
+  readonly refresh_since_at: number | null;
   readonly generation: number;
 }
 
@@ -23,10 +25,28 @@ export class TokenTable {
         .prepare<[string], TokenRow>("SELECT * FROM token WHERE account_id = ? ORDER BY generation DESC LIMIT 1")
         .get(account_id);
       if (row === undefined) return null;
-      const { sealed_pair, generation, obtained_at, expires_at, expiry_source, refresh_expires_at, scope } = row;
+      const {
+        sealed_pair,
+        generation,
+        obtained_at,
+        expires_at,
+        expiry_source,
+        refresh_expires_at,
+        refresh_since_at,
+        scope,
+      } = row;
       const pair = JSON.parse(this.#db.unseal(sealed_pair, pairOf(account_id, generation))) as SealedPair;
       this.keepOutOfLog(account_id, pair);
-      return { ...pair, generation, obtained_at, expires_at, expiry_source, refresh_expires_at, scope };
+      return {
+        ...pair,
+        generation,
+        obtained_at,
+        expires_at,
+        expiry_source,
+        refresh_expires_at,
+        refresh_since_at,
+        scope,
+      };
     });
   }
 
@@ -50,12 +70,27 @@ export class TokenTable {
       pairOf(account_id, generation),
     );
     this.#db.write(() => {
+      const before = this.#db.sql
+        .prepare<[string], RefreshEnd>(
+          `SELECT refresh_expires_at, refresh_since_at FROM token WHERE account_id = ? ORDER BY generation DESC LIMIT 1`,
+        )
+        .get(account_id);
       this.#db.sql
         .prepare(
           `INSERT INTO token (account_id, generation, sealed_pair, obtained_at, expires_at, expiry_source,
-             refresh_expires_at, scope) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+             refresh_expires_at, refresh_since_at, scope) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
-        .run(account_id, generation, sealed, obtained_at, expires_at, expiry_source, refresh_expires_at, scope);
+        .run(
+          account_id,
+          generation,
+          sealed,
+          obtained_at,
+          expires_at,
+          expiry_source,
+          refresh_expires_at,
+          refreshSince(pair, before ?? null),
+          scope,
+        );
       this.#db.sql.prepare("DELETE FROM token WHERE account_id = ? AND generation < ?").run(account_id, keep);
     });
   }
@@ -83,6 +118,24 @@ export class TokenTable {
 
 type SealedPair = Pick<TokenPair, "access_token" | "refresh_token">;
 
+interface RefreshEnd {
+  readonly refresh_expires_at: number | null;
+  readonly refresh_since_at: number | null;
+}
+
+/** Ends are told in whole seconds, and counted from when an answer comes. */
+const SAME_END_MS = 60_000;
+
+/** Since when the refresh token's end has stood where it stands. */
+export function refreshSince(
+  { refresh_expires_at: end, obtained_at }: Pick<TokenPair, "refresh_expires_at" | "obtained_at">,
+  before: RefreshEnd | null,
+): number | null {
+  if (end === null) return null;
+  const moved = Math.abs((before?.refresh_expires_at ?? Infinity) - end) > SAME_END_MS;
+  return moved ? obtained_at : (before?.refresh_since_at ?? obtained_at);
+}
+
 interface TokenRow {
   readonly generation: number;
   readonly sealed_pair: Buffer;
@@ -90,6 +143,7 @@ interface TokenRow {
   readonly expires_at: number | null;
   readonly expiry_source: ExpirySource | null;
   readonly refresh_expires_at: number | null;
+  readonly refresh_since_at: number | null;
   readonly scope: string | null;
 }
 

@@ -90,6 +90,25 @@ async def test_an_account_that_needs_a_person_is_a_repair_that_leads_to_the_page
     assert account_issues(issue_registry) == {f"account_{CABIN}_1"}
 
 
+async def test_a_sign_in_that_ends_is_told_as_a_warning_before_and_as_an_error_once_it_has_ended(
+    connected: FakeGateway, issue_registry: ir.IssueRegistry
+) -> None:
+    ends = {"status": "fresh", "sign_in_ends_at": 1795251600000}
+    ending = {"number": 1, "kind": "sign_in_ending", "opened_at": 1795150000000, "closed_at": None}
+    await connected.change_account(1, HOME_OBJECT, **ends, incident=ending)
+    home = issue_registry.async_get_issue(DOMAIN, f"account_{HOME}_1")
+    assert home is not None
+    assert (home.translation_key, home.severity) == ("sign_in_ending", ir.IssueSeverity.WARNING)
+    assert home.translation_placeholders == {"name": "Home", "day": "2026-11-21"}
+
+    await connected.change_account(2, HOME_OBJECT, **incident(2, "sign_in_needed"))
+    home = issue_registry.async_get_issue(DOMAIN, f"account_{HOME}_2")
+    assert home is not None
+    assert (home.translation_key, home.severity) == ("sign_in_needed", ir.IssueSeverity.ERROR)
+    await connected.change_account(3, HOME_OBJECT, **incident(2, "sign_in_needed", closed_at=1795255200000))
+    assert account_issues(issue_registry) == {f"account_{CABIN}_1"}
+
+
 async def test_an_incident_is_told_once_and_the_next_one_again(
     connected: FakeGateway, caplog: pytest.LogCaptureFixture, issue_registry: ir.IssueRegistry
 ) -> None:
@@ -280,7 +299,8 @@ def test_every_status_mode_and_error_is_translated() -> None:
         assert set(attributes["freshness"]["state"]) == set(device.Freshness)
         assert set(attributes["reason"]["state"]) == set(device.REASONS)
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
-    assert set(words["issues"]) == {*models.PERSON_NEEDED, "update_gateway", "update_integration"}
+    protocol = {"update_gateway", "update_integration"}
+    assert set(words["issues"]) == {*models.PERSON_NEEDED, models.SIGN_IN_ENDING} | protocol
 
 
 def listed_in(source: str, name: str) -> set[str]:
@@ -310,7 +330,7 @@ def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
     assert listed("TOKEN_STATUSES") == set(models.TokenStatus)
     assert listed("TOKEN_REASONS") == set(reasons)
     assert listed("EXPIRY_SOURCES") == set(sources)
-    assert listed("INCIDENT_KINDS") == set(models.PERSON_NEEDED)
+    assert listed("INCIDENT_KINDS") == {*models.PERSON_NEEDED, models.SIGN_IN_ENDING}
 
 
 def test_every_error_code_with_a_sentence_is_one_of_the_gateway() -> None:

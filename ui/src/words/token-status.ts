@@ -41,7 +41,9 @@ export function accountTrouble(account: AccountState): string | null {
     case "due":
     case "refreshing":
     case "static":
-      return null;
+      return account.sign_in_ends_at === null
+        ? null
+        : "The sign-in itself comes to its end, which no refresh can move: sign in anew before.";
     case "sign_in_needed":
       return signInReason(account);
     case "misconfigured":
