@@ -16,17 +16,14 @@ export class CommandLine {
   }
 
   /**
-   * The command that an equal one joins instead of standing behind it: the last in the line. Those that were not sent
-   * yet and want something else of the same thing give way first.
+   * The command that an equal one joins instead of standing behind it: the last in the line, unless that one's asker
+   * waits much less. Those that were not sent yet and want something else of the same thing give way first.
+   * @param deadline_at until when the one who asks now will wait
    */
-  join(name: CommandName, args: CommandArguments): CommandRun | undefined {
+  join(name: CommandName, args: CommandArguments, deadline_at: number): CommandRun | undefined {
+    if (!this.#last()?.wants(name, args)) this.#makeWay(name, args);
     const last = this.#last();
-    if (last?.wants(name, args)) return last;
-    for (const run of this.#runs) {
-      if (run.isOpen && !run.isSent && COMMANDS[run.name].aspect === COMMANDS[name].aspect) run.giveWay(name, args);
-    }
-    const left = this.#last();
-    return left?.wants(name, args) ? left : undefined;
+    return last?.wants(name, args) && last.lastsUntil(deadline_at) ? last : undefined;
   }
 
   /** Puts a command at the end, and lets it begin when it is its turn. */
@@ -34,6 +31,12 @@ export class CommandLine {
     this.#runs.push(run);
     if (this.#runs.length === 1) run.begin();
     void run.ended.then(() => this.#leave(run));
+  }
+
+  #makeWay(name: CommandName, args: CommandArguments): void {
+    for (const run of this.#runs) {
+      if (run.isOpen && !run.isSent && COMMANDS[run.name].aspect === COMMANDS[name].aspect) run.giveWay(name, args);
+    }
   }
 
   #leave(run: CommandRun): void {

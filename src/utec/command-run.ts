@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandArguments, CommandName, CommandState, LockState } from "../state/picture.ts";
+import type { CommandArguments, CommandName, CommandOrigin, CommandState, LockState } from "../state/picture.ts";
 import type { UtecClient } from "./client.ts";
 import { CloudProblem } from "./cloud-problem.ts";
 import { sameArguments } from "./command-arguments.ts";
@@ -128,6 +128,13 @@ export class CommandRun {
 
   wants(name: CommandName, args: CommandArguments): boolean {
     return this.name === name && sameArguments(this.#record.args, args);
+  }
+
+  /** Will its outcome be waited for as long as usual, or at least as long as somebody waits who asks for the same now? */
+  lastsUntil(deadline_at: number): boolean {
+    const from = this.isSent ? this.#sentAt : this.#options.clock.monotonic();
+    const isCut = from + this.#windowMs(this.#kind.deferredS) > this.#deadlineAt;
+    return !isCut || this.#record.deadline_at >= deadline_at;
   }
 
   /** It is this command's turn. */
@@ -283,7 +290,7 @@ export class CommandRun {
     log[problem ? "warn" : "info"](`${this.#kind.title} ${outcome}.`, {
       device: this.#wish.deviceName,
       command_id: this.id,
-      by: origin.name === null ? origin.kind : `${origin.kind}: ${origin.name}`,
+      by: wordsFor(origin),
       took_ms: this.#record.took_ms,
       ...(problem ? { code: problem.code, reason: problem.message } : {}),
     });
@@ -319,6 +326,11 @@ export class CommandRun {
     const { device_id, name, args } = this.#record;
     return { deviceName: this.#options.picture.device(device_id)?.name ?? device_id, name, args };
   }
+}
+
+/** For the log. */
+function wordsFor({ kind, name, automation }: CommandOrigin): string {
+  return name === null ? kind : `${automation ? "automation" : kind}: ${name}`;
 }
 
 /** `promise`, or a rejection as soon as `signal` aborts. */

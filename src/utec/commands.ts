@@ -56,7 +56,7 @@ export class Commands implements CommandDoor {
     }
 
     const line = this.#lines.get(device_id) ?? new CommandLine(() => this.#lines.delete(device_id));
-    const equal = line.join(name, args);
+    const equal = line.join(name, args, request.deadline_at ?? Infinity);
     if (equal) {
       this.#log.debug("A command joins the equal one under way.", { device: device.name, command_id: equal.id });
       if (request.id !== undefined) this.#remember(request.id, equal.id);

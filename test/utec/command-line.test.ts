@@ -69,6 +69,18 @@ describe("the line of a device", () => {
     expect(await lock).toMatchObject({ outcome: null });
   });
 
+  it("has nobody join a command whose asker waits much less: each gets an outcome of its own", async () => {
+    const house = await aPatientHouse();
+    const hasty = await house.submit("front", "unlock", { deadline_at: house.clock.now() + 3000 });
+    const alike = await house.submit("front", "unlock", { deadline_at: house.clock.now() + 2000 });
+    expect(alike.id).toBe(hasty.id);
+    const patient = house.submit("front", "unlock");
+    expect(await endOf(house, hasty.id)).toMatchObject({ outcome: "unconfirmed", took_ms: 3000 });
+    house.states.set("front", lockStates("Unlocked"));
+    const { id } = await patient;
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", took_ms: 4000 });
+  });
+
   it("has the newest wish take the place of one that was not sent: its asker is told at once", async () => {
     const house = await aPatientHouse();
     const sent = sentBy(house);

@@ -212,11 +212,12 @@ describe("a command", () => {
     const origin = { kind: "home_assistant", name: "Ada", automation: false } as const;
     const done = await house.commands.submit({ device_id: "front", name: "unlock", origin });
     await endOf(house, done.id);
-    const failed = await house.submit("front", "lock");
+    const automation = { kind: "home_assistant", name: "Night", automation: true } as const;
+    const failed = await house.submit("front", "lock", { origin: automation });
     await endOf(house, failed.id);
     expect(house.log().filter(({ part }) => part === "commands")).toMatchObject([
       { level: "info", message: "Unlock confirmed.", fields: { device: "Front door", by: "home_assistant: Ada" } },
-      { level: "warn", message: "Lock unconfirmed.", fields: { by: "page", code: "command_unconfirmed" } },
+      { level: "warn", message: "Lock unconfirmed.", fields: { by: "automation: Night", code: "command_unconfirmed" } },
     ]);
   });
 });
