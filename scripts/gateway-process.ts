@@ -87,11 +87,14 @@ export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
   readonly code: string;
+  /** The field of the request that is wrong, if one is. */
+  readonly field: string | undefined;
 
-  constructor(status: number, body: { readonly code?: string; readonly detail?: string }) {
+  constructor(status: number, body: { readonly code?: string; readonly detail?: string; readonly field?: string }) {
     super(`${status} ${body.code ?? ""}: ${body.detail ?? ""}`);
     this.status = status;
     this.code = body.code ?? "";
+    this.field = body.field;
   }
 }
 
@@ -258,9 +261,9 @@ async function readAnswer<T>(response: Response): Promise<T> {
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
-function asProblem(text: string): { code?: string; detail?: string } {
+function asProblem(text: string): { code?: string; detail?: string; field?: string } {
   try {
-    return JSON.parse(text) as { code?: string; detail?: string };
+    return JSON.parse(text) as { code?: string; detail?: string; field?: string };
   } catch {
     return { detail: text.slice(0, 200) };
   }
