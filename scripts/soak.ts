@@ -9,6 +9,7 @@ import * as fc from "fast-check";
 import * as locks from "../test/simulation/locks/schedule.ts";
 import * as keeper from "../test/simulation/schedule.ts";
 import { isAsPredicted, liveThrough, YEARS } from "../test/simulation/year.ts";
+import { trials, tryOut } from "../test/utec/shapes/fuzz.ts";
 import { build } from "./build.ts";
 import { crashes } from "./soak/crashes.ts";
 import { oneOwner } from "./soak/one-owner.ts";
@@ -39,8 +40,9 @@ interface Share {
 
 /** Each part is cut into shares that run side by side, in processes of their own. */
 const PARTS: readonly Part[] = [
-  { name: "schedules", runs: 10_000, run: (share) => soakSchedules(keeper.schedules, keeper.play, share) },
-  { name: "locks", runs: 5_000, run: (share) => soakSchedules(locks.schedules, locks.play, share) },
+  { name: "schedules", runs: 10_000, run: (share) => soak("schedules", keeper.schedules, keeper.play, share) },
+  { name: "locks", runs: 5_000, run: (share) => soak("schedules", locks.schedules, locks.play, share) },
+  { name: "shapes", runs: 10_000, run: (share) => soak("answers", trials, tryOut, share) },
   { name: "year", runs: YEARS.length, run: soakYears },
   // These run real processes in real time: a seed does not repeat them.
   { name: "crashes", runs: 300, prepare: build, run: crashes },
@@ -103,18 +105,19 @@ function inProcess(name: string, share: Share): Promise<Figures> {
   });
 }
 
-/** Random schedules of faults; `play` says what each came to. */
-async function soakSchedules<T>(
-  schedules: fc.Arbitrary<T>,
-  play: (schedule: T) => Promise<object>,
+/** Random ones of `name`; `play` says what each came to, and throws where a promise was broken. */
+async function soak<T>(
+  name: string,
+  arbitrary: fc.Arbitrary<T>,
+  play: (one: T) => object | Promise<object>,
   { runs, seed, share, shares }: Share,
 ): Promise<Figures> {
   const counts: Record<string, number> = {};
-  const property = fc.asyncProperty(schedules, async (schedule) => add(counts, await play(schedule)));
+  const property = fc.asyncProperty(arbitrary, async (one) => add(counts, await play(one)));
   const numRuns = Math.floor(runs / shares) + (share < runs % shares ? 1 : 0);
   const result = await fc.check(property, { seed: seed + share, numRuns });
   const failures = result.failed ? [fc.defaultReportMessage(result) ?? `seed ${result.seed}`] : [];
-  return { counts: { schedules: result.numRuns, ...counts }, failures };
+  return { counts: { [name]: result.numRuns, ...counts }, failures };
 }
 
 async function soakYears({ runs, seed, share, shares }: Share): Promise<Figures> {
