@@ -2,6 +2,7 @@
  * `npm run bench`: the measured promises, on the bundled gateway as the container starts it.
  *
  *   keeper             the token keeper alone, with 1 000 refreshes: minutes
+ *   locks              1, 50 and 500 locks: minutes
  *   --home-assistant   also with a real Home Assistant
  *   --json             for machines
  *
@@ -21,6 +22,7 @@ import { commands } from "./bench/commands.ts";
 import { isReached, rounded, table } from "./bench/figure.ts";
 import type { Figure } from "./bench/figure.ts";
 import { keeper } from "./bench/keeper.ts";
+import { locks } from "./bench/locks.ts";
 import { memoryOf } from "./bench/memory.ts";
 import { emptyFolder } from "./bench/scratch.ts";
 import { serviceCall, startCore } from "./bench/service-call.ts";
@@ -61,6 +63,7 @@ async function bench(): Promise<Figure[]> {
   running.defer(() => rm(scratch, { recursive: true, force: true }));
   await step("building", build);
   if (positionals.includes("keeper")) return keeperAlone(scratch);
+  if (positionals.includes("locks")) return step("polling", () => locks(scratch));
   const started = await step("starting", () => startUp(scratch));
 
   const port = await freePort();
@@ -140,7 +143,7 @@ function report(figures: readonly Figure[], loadBefore: number): void {
   console.log(
     `On ${machine.cores} cores (${machine.cpu}), Node ${machine.node}, load before ${rounded(machine.load_before)}.`,
   );
-  if (positionals.includes("keeper")) return;
+  if (positionals.length > 0) return;
   if (!flags["home-assistant"]) console.log("Not measured: service call to locking (--home-assistant).");
 }
 

@@ -2,14 +2,19 @@ import type { AccountState } from "../src/keeper/account.ts";
 import { DEMO } from "../src/simulator/demo.ts";
 import type { GatewayProcess } from "./gateway-process.ts";
 
-/** Signs the gateway's account in as a person does: opens the cloud's page, presses Allow, follows the redirect. */
+/** Signs the gateway's first account in as a person does: opens the cloud's page, presses Allow, follows the redirect. */
 export async function signIn(gateway: GatewayProcess): Promise<AccountState> {
   const account = await gateway.account();
-  const { url } = await gateway.post<{ url: string }>("api/accounts/authorise", { account_id: account.id });
-  const callback = await allow(url);
+  await signInAccount(gateway, account.id);
+  return gateway.account();
+}
+
+/** Signs one of several accounts in, as the cloud's user `user`. */
+export async function signInAccount(gateway: GatewayProcess, account_id: string, user?: string): Promise<void> {
+  const { url } = await gateway.post<{ url: string }>("api/accounts/authorise", { account_id });
+  const callback = await allow(url, user);
   const landed = await fetch(callback, { redirect: "manual" });
   if (landed.status !== 303) throw new Error(`The redirect was answered ${landed.status}: ${await landed.text()}`);
-  return gateway.account();
 }
 
 /** Presses Allow on the simulated cloud's consent page; returns the address that it redirects to. */

@@ -14,9 +14,13 @@ export interface CloudProcess extends AsyncDisposable {
 
 const MAIN = join(import.meta.dirname, "../../src/simulator/main.ts");
 
-/** A cloud whose doors obey at once, for a gateway at `redirectUri`. @throws Error when it does not start */
-export async function startCloud(redirectUri: string): Promise<CloudProcess> {
-  const child = spawn(process.execPath, [MAIN, "--settle-ms", "0", "--redirect-uri", redirectUri], {
+/**
+ * A cloud whose doors obey at once, for a gateway at `redirectUri`.
+ * @param flags more of the simulated cloud's flags
+ * @throws Error when it does not start
+ */
+export async function startCloud(redirectUri: string, flags: readonly string[] = []): Promise<CloudProcess> {
+  const child = spawn(process.execPath, [MAIN, "--settle-ms", "0", "--redirect-uri", redirectUri, ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1" },
   });

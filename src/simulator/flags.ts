@@ -27,7 +27,7 @@ type Values = { readonly [K in keyof typeof FLAGS]?: string | readonly string[] 
 /**
  * The options from flags, and from the environment where a flag is not given: `UTEC_SIMULATOR_PORT` for `--port` and
  * so on; several redirect URIs or settings are separated by blanks. `--locks 500 --users 5` is an estate in place of the
- * demo's home.
+ * demo's home, with a client for each user: the id of the second one ends with -2.
  * @throws Problem `settings_invalid`, `bad_request`
  */
 export function readFlags(
@@ -58,13 +58,11 @@ export function readFlags(
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(grantsFile === undefined ? {} : { grantsFile }),
-    clients: [
-      {
-        client_id: one("client-id") ?? DEMO.client.client_id,
-        client_secret: one("client-secret") ?? DEMO.client.client_secret,
-        redirect_uris: redirectUris.length === 0 ? DEMO.client.redirect_uris : redirectUris,
-      },
-    ],
+    clients: (estate?.users ?? [DEMO.user]).map((_, index) => ({
+      client_id: `${one("client-id") ?? DEMO.client.client_id}${index === 0 ? "" : `-${index + 1}`}`,
+      client_secret: one("client-secret") ?? DEMO.client.client_secret,
+      redirect_uris: redirectUris.length === 0 ? DEMO.client.redirect_uris : redirectUris,
+    })),
     ...(estate === null ? {} : { users: estate.users }),
     // Only a Latch locks itself.
     devices: (estate ?? DEMO).devices.map((device) =>

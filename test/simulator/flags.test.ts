@@ -32,8 +32,9 @@ test("each flag has its variable, and the flag wins", () => {
 });
 
 test("an estate stands in place of the demo's home", () => {
-  const { users, devices } = readFlags(["--locks", "5", "--users", "2"], {});
+  const { users, devices, clients } = readFlags(["--locks", "5", "--users", "2", "--client-id", "c"], {});
   expect(users).toHaveLength(2);
+  expect(clients?.map(({ client_id }) => client_id)).toEqual(["c", "c-2"]);
   expect(devices).toHaveLength(5);
   expect(readFlags(["--locks", "0"], {})).toMatchObject({ users: [DEMO.user], devices: [] });
 });

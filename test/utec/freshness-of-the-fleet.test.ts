@@ -77,6 +77,30 @@ describe("what the picture says of a lock", () => {
     expect(house.device("front").freshness).toBe("stale");
   });
 
+  it("is no fresher for what else the cloud says of the lock: its own state has to be among it", async () => {
+    const house = await aLivedInHouse();
+    const { confirmed_at } = house.device("front");
+    const [online] = lockStates("Locked");
+    house.states.set("front", [online, { capability: "st.batteryLevel", name: "level", value: 3 }]);
+    await house.pass(90_000);
+    expect(house.device("front")).toMatchObject({
+      freshness: "stale",
+      trouble: "not_reported",
+      battery_level: 3,
+      lock_state: "locked",
+      confirmed_at,
+    });
+    await house.pass(15 * MINUTE);
+    expect(house.device("front")).toMatchObject({ freshness: "expired", available: false });
+  });
+
+  it("is no fresher for what the cloud remembers of a lock that is offline", async () => {
+    const house = await aLivedInHouse();
+    house.states.set("front", lockStates("Unlocked", "Offline"));
+    await house.pass(15 * MINUTE);
+    expect(house.device("front")).toMatchObject({ freshness: "expired", lock_state: "locked", trouble: "offline" });
+  });
+
   it("knows nothing after a start: a state that was never said is neither fresh nor old", async () => {
     const house = await aHouse();
     house.states.clear();
