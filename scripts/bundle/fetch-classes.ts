@@ -22,7 +22,7 @@ export class Headers {
     return this.#values.has(name.toLowerCase());
   }
 
-  set(name: string, value: string): void {
+  set(name: string, value: string | number): void {
     this.#values.set(name.toLowerCase(), String(value));
   }
 

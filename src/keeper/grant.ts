@@ -19,6 +19,7 @@ import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { renewalOf } from "./renewal.ts";
 import type { Renewal } from "./renewal.ts";
+import { revokeGrant } from "./revocation.ts";
 import type { GrantJob, GrantReport } from "./runner.ts";
 import { tokenCalls } from "./token-call.ts";
 import { readTokenAnswer, renewed, tokenPlace } from "./token-response.ts";
@@ -46,6 +47,10 @@ export async function runGrant(
   if (unsaved !== null) world.vault.journal.answer(unsaved, unsaved.answer);
   const account = world.vault.accounts.get(job.account_id);
   if (account === null) return { outcome: "unneeded", account_id: job.account_id };
+  if (job.kind === "revoke") {
+    await revokeGrant(world, account);
+    return { outcome: "unneeded", account_id: account.id };
+  }
   const provider = accountProvider(world.providers, account);
   if (provider === null) {
     const message = `${account.name} is of a kind of account that this version does not know: update the gateway.`;
@@ -53,6 +58,8 @@ export async function runGrant(
   }
   return new Procedure(world, provider).run(job);
 }
+
+type TokenJob = Exclude<GrantJob, { readonly kind: "revoke" }>;
 
 /** Bree's timers may be this much early. */
 const DUE_TOLERANCE_MS = 1000;
@@ -72,7 +79,7 @@ class Procedure {
     this.#writer = new GrantWriter(world);
   }
 
-  async run(job: GrantJob): Promise<GrantReport> {
+  async run(job: TokenJob): Promise<GrantReport> {
     const { vault } = this.#world;
     const finished = await this.#finishLeft(job);
     if (finished !== null && job.kind === "refresh") return finished;
@@ -86,7 +93,7 @@ class Procedure {
   }
 
   /** A sign-in makes good what can't be read any more, so it does not stumble over it. */
-  async #finishLeft(job: GrantJob): Promise<GrantReport | null> {
+  async #finishLeft(job: TokenJob): Promise<GrantReport | null> {
     try {
       const left = this.#world.vault.journal.open(job.account_id);
       return left === null ? null : await this.#finish(left);
@@ -152,7 +159,7 @@ class Procedure {
     return this.#refresh(known, token, generation);
   }
 
-  async #signIn(account: AccountRow, job: GrantJob & { readonly kind: "sign_in" }): Promise<GrantReport> {
+  async #signIn(account: AccountRow, job: TokenJob & { readonly kind: "sign_in" }): Promise<GrantReport> {
     const { vault, clock, secrets } = this.#world;
     secrets.add(job.code);
     await this.#step("decided");

@@ -1,3 +1,4 @@
+import { sleep } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
@@ -46,6 +47,8 @@ export interface KeeperOptions {
 
 /** A person may ask for a refresh this often, per account. */
 const ASKED_PAUSE_MS = 30_000;
+/** A sign-out or a removal waits so long for the cloud to end the grant. */
+const REVOCATION_WAIT_MS = 10_000;
 
 /**
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
@@ -163,8 +166,10 @@ export class Keeper implements TokenSource, AccountDesk {
   }
 
   async removeAccount(account_id: string): Promise<void> {
-    const { row } = this.#book.entry(account_id);
+    const entry = this.#book.entry(account_id);
+    const { row } = entry;
     requireOwnedByPage(row);
+    await this.#revoke(entry);
     this.#vault.accounts.remove(account_id);
     this.#forget(account_id);
     this.#log.info("An account was removed.", { account: row.name });
@@ -196,7 +201,9 @@ export class Keeper implements TokenSource, AccountDesk {
   }
 
   async signOut(account_id: string): Promise<AccountState> {
-    const { row } = this.#book.entry(account_id);
+    const entry = this.#book.entry(account_id);
+    const { row } = entry;
+    await this.#revoke(entry);
     this.#vault.signOut(account_id, this.#clock.now());
     this.#book.reload(account_id, { stall: null });
     this.#plan(account_id);
@@ -213,6 +220,18 @@ export class Keeper implements TokenSource, AccountDesk {
     const { row, state } = entry;
     if (state.status === "store_failed" && !hasBegun(entry)) return true;
     return (isSignedOut(row) || !hasBegun(entry)) && needsBrowser(this.#provider(row));
+  }
+
+  /** Has the cloud end the grant where it can be asked to. A cloud that does not answer keeps nobody from leaving. */
+  async #revoke({ row, token }: BookEntry): Promise<void> {
+    const provider = accountProvider(this.#providers, row);
+    if (provider === null || provider.revocationUrl === null || token === null) return;
+    const limit = new AbortController();
+    await Promise.race([
+      this.#runner.run({ kind: "revoke", account_id: row.id }),
+      sleep(this.#clock, REVOCATION_WAIT_MS, limit.signal).catch(() => undefined),
+    ]);
+    limit.abort();
   }
 
   /** What is refused here never reaches the procedure, which logs its own failures. */

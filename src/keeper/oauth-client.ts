@@ -10,6 +10,7 @@ import {
   genericGrantRequest,
   None,
   refreshTokenGrant,
+  tokenRevocation,
 } from "openid-client";
 import type { ClientAuth } from "openid-client";
 import type { RawAnswer } from "./answer.ts";
@@ -50,6 +51,36 @@ export async function requestToken(
   grant: TokenGrant,
   transport: Transport,
 ): Promise<RawAnswer> {
+  const standIn = (): Response => Response.json({ access_token: "captured", token_type: "bearer" });
+  return captured(provider, credentials, transport, standIn, (client) => send(client, provider, grant));
+}
+
+/** One call to the revocation endpoint, captured like those to the token endpoint. @throws CallFailed */
+export async function requestRevocation(
+  provider: Provider,
+  credentials: ClientCredentials,
+  token: { readonly access_token: string; readonly refresh_token: string | null },
+  transport: Transport,
+): Promise<RawAnswer> {
+  const { refresh_token, access_token } = token;
+  const token_type_hint = refresh_token === null ? "access_token" : "refresh_token";
+  return captured(
+    provider,
+    credentials,
+    transport,
+    () => new Response(),
+    (client) => tokenRevocation(client, refresh_token ?? access_token, { token_type_hint }),
+  );
+}
+
+/** Lets openid-client make one request, and gives it a stand-in for the answer. */
+async function captured(
+  provider: Provider,
+  credentials: ClientCredentials,
+  transport: Transport,
+  standIn: () => Response,
+  call: (client: Configuration) => Promise<unknown>,
+): Promise<RawAnswer> {
   let answer: RawAnswer | undefined;
   const client = configuration(provider, credentials.client_id, authentication(provider, credentials.client_secret));
   client.timeout = 0; // ours is the transport's, on the injected clock
@@ -57,16 +88,17 @@ export async function requestToken(
     answer = await callOnce(transport, url, {
       method: options.method,
       headers: options.headers,
-      body: String(options.body),
+      // A form, as this library makes it for a POST.
+      body: options.body instanceof URLSearchParams ? options.body : "",
     });
-    return Response.json({ access_token: "captured", token_type: "bearer" });
+    return standIn();
   };
   try {
-    await send(client, provider, grant);
+    await call(client);
   } catch (error) {
     throw error instanceof ClientError && error.cause instanceof CallFailed ? error.cause : error;
   }
-  if (answer === undefined) throw new Error("openid-client returned without calling the token endpoint.");
+  if (answer === undefined) throw new Error("openid-client returned without making the call.");
   return answer;
 }
 
@@ -96,13 +128,14 @@ export function authentication(provider: Provider, client_secret: string): Clien
 }
 
 function configuration(provider: Provider, client_id: string, authenticate: ClientAuth): Configuration {
-  const { authorizeUrl, tokenUrl } = provider;
-  const base = new URL(tokenUrl ?? authorizeUrl ?? "");
+  const { authorizeUrl, tokenUrl, revocationUrl } = provider;
+  const base = new URL(tokenUrl ?? authorizeUrl ?? revocationUrl ?? "");
   const config = new Configuration(
     {
       issuer: base.origin,
       ...(authorizeUrl === null ? {} : { authorization_endpoint: authorizeUrl }),
       ...(tokenUrl === null ? {} : { token_endpoint: tokenUrl }),
+      ...(revocationUrl === null ? {} : { revocation_endpoint: revocationUrl }),
     },
     client_id,
     {},

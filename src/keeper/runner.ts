@@ -15,12 +15,14 @@ export type GrantJob =
       readonly account_id: string;
       readonly code: string;
       readonly redirect_uri: string;
-    };
+    }
+  /** Ends the grant at the cloud, where that can be asked; nothing of it is forgotten here. */
+  | { readonly kind: "revoke"; readonly account_id: string };
 
 /** How it ended. What was committed is in the vault; this only says where to look. */
 export type GrantReport =
   | { readonly outcome: "committed"; readonly account_id: string; readonly generation: number }
-  /** Nothing was called: not due, a newer generation is there, or the account is gone. */
+  /** Nothing was asked for: not due, a newer generation is there, the account is gone, or its grant was to be ended. */
   | { readonly outcome: "unneeded"; readonly account_id: string }
   /** The cloud did not grant; the account's health in the vault says so. */
   | { readonly outcome: "failed"; readonly account_id: string; readonly problem: ProblemRecord }
@@ -63,7 +65,7 @@ export interface FlightListener {
  * always ends with a report; a crash is a failed one.
  */
 export interface GrantRunner {
-  /** A refresh joins the account's running flight; a sign-in starts after it. */
+  /** A refresh joins the account's running flight; everything else starts after it. */
   run(job: GrantJob): Promise<GrantReport>;
   /** When the account's next refresh starts by itself, in place of what was planned before; null for not at all. */
   plan(account_id: string, at: number | null): void;

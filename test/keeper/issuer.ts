@@ -12,6 +12,8 @@ export class Issuer {
   readonly asked: string[] = [];
   /** Answers 503 to everything while true. */
   down = false;
+  /** Answers nothing while true. */
+  silent = false;
   readonly #server: Server;
   #oidc: Provider | undefined;
 
@@ -30,6 +32,7 @@ export class Issuer {
       issuer.asked.push(request.url ?? "");
       // The tests' clocks are set by hand.
       response.sendDate = false;
+      if (issuer.silent) return;
       if (issuer.down) response.writeHead(503).end();
       else void serve(request, response);
     });
@@ -48,6 +51,11 @@ export class Issuer {
   /** The server's own word on a token of a machine. */
   async takes(token: string): Promise<boolean> {
     return (await this.#oidc?.ClientCredentials.find(token)) !== undefined;
+  }
+
+  /** Whether a refresh token is still good. */
+  async takesRefresh(token: string | null | undefined): Promise<boolean> {
+    return (await this.#oidc?.RefreshToken.find(token ?? "")) !== undefined;
   }
 
   /** A refresh token of a public client, as its own sign-in would end with. */
