@@ -1,9 +1,10 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { FlightMeter } from "../../src/jobs/flight-meter.ts";
+import { LoginServer, PASSWORD, USERNAME } from "../keeper/login-server.ts";
 import { HandClock, Stage } from "./stage.ts";
 
 const FAULTY_WORKER = new URL("./faulty-worker.ts", import.meta.url);
@@ -22,6 +23,23 @@ test("a worker thread signs in, and Bree's dated job refreshes by itself; no sec
   expect(keeper.events(id).map(({ kind }) => kind)).toEqual(["signed_in", "refreshed"]);
   expect(lines.join("")).toContain("answer_journalled");
   expect(lines.join("")).not.toMatch(/canary-client-secret|(access|refresh)-user-1-\d|code-\d/);
+});
+
+test("a worker thread logs in with a password, at the login that it finds, and again before the token ends", async () => {
+  stage = await Stage.set();
+  const { keeper, lines } = stage;
+  const cloud = await LoginServer.start({ path: "/api/auth/login", format: "form", lifeS: 2 });
+  onTestFinished(() => cloud.stop());
+  const details = { provider: "login", name: "Pool", url: cloud.url, username: USERNAME, password: PASSWORD } as const;
+  const { id } = keeper.addAccount(details);
+  await vi.waitUntil(() => keeper.accounts()[0]?.generation === 2, { timeout: 10_000, interval: 20 });
+  expect(keeper.accounts()[0]).toMatchObject({ provider: "login", incident: null, last_error: null });
+  expect(cloud.asked.slice(-1)).toEqual(["/api/auth/login form"]);
+  const { value } = await keeper.getToken(id);
+  expect(lines.join("")).not.toContain(PASSWORD.trim());
+  expect(lines.join("")).not.toContain(value);
+  await keeper.removeAccount(id);
+  expect(keeper.accounts()).toEqual([]);
 });
 
 test("one flight per account: 200 callers share a worker, a sign-in waits for it", async () => {

@@ -5,6 +5,7 @@ import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
 import { grantWorkerFile, Jobs } from "../../src/jobs/jobs.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
+import { loginProvider } from "../../src/keeper/providers/login.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
 import { Vault } from "../../src/keeper/vault.ts";
 import { LogSink } from "../../src/log-sink.ts";
@@ -66,7 +67,7 @@ export class Stage {
     const write = (line: string): void => void this.lines.push(line);
     const { log } = new LogSink({ level: "trace", secrets, format: "json", write });
     this.vault = Vault.open({ folder, clock, random: systemRandom, secrets });
-    const providers = [utecProvider({ oauthUrl: server.url, apiUrl: server.url })];
+    const providers = [utecProvider({ oauthUrl: server.url, apiUrl: server.url }), loginProvider()];
     this.jobs = new Jobs({
       workerFile: options.workerFile ?? grantWorkerFile(),
       folder,
