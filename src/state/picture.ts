@@ -82,17 +82,19 @@ export interface DeviceState {
   readonly transition: LockTransition | null;
   /** Null for devices without a door sensor. */
   readonly door_state: DoorState | null;
-  /** 1 to 5, as the cloud says it. */
+  /** 1 to 5, as the cloud says it: often one more than its own app shows. Null where it says a percentage. */
   readonly battery_level: number | null;
   readonly battery_percent: number | null;
   /** Null for devices without a switch: plugs, switches and lights have one. */
   readonly switch_state: SwitchState | null;
-  /** 0 to 100; null for devices that cannot be dimmed. */
+  /** 0 to 100. */
   readonly level: number | null;
+  /** Null for devices that cannot be dimmed. */
   readonly level_range: ValueRange | null;
   readonly color: Color | null;
   /** Kelvin. */
   readonly color_temperature: number | null;
+  /** Kelvin; null for devices that have none. */
   readonly color_temperature_range: ValueRange | null;
   /** When the cloud last said each value while it held the device for online; absent: never. */
   readonly said_at: Readonly<Partial<Record<DeviceValue, number>>>;

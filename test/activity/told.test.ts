@@ -57,7 +57,7 @@ describe("what is told of a device", () => {
     expect(seen(told, spoken({ color: { r: 1, g: 2, b: 3 } }, 2)).entries).toEqual([]);
     const { entries } = seen(told, spoken({ battery_percent: 20, level: 41, color: { r: 1, g: 2, b: 4 } }, 2));
     expect(entries.map(({ value, from, to }) => [value, from, to])).toEqual([
-      ["battery", 80, 20],
+      ["battery", 70, 20],
       ["level", 40, 41],
       ["color", { r: 1, g: 2, b: 3 }, { r: 1, g: 2, b: 4 }],
     ]);

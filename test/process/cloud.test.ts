@@ -53,7 +53,7 @@ describe.concurrent("what a cloud may be like", () => {
     expect((await gateway.state()).devices).toMatchObject([
       { id: "toaster", kind: "unknown", online: true, lock_state: null, battery_level: null },
       { id: FRONT, kind: "lock", online: true, lock_state: "unknown", door_state: "unknown", battery_level: null },
-      { id: "bare", kind: "lock", name: "bare", lock_state: "locked", manufacturer: null, model: null },
+      { id: "bare", kind: "lock", name: "Lock bare", lock_state: "locked", manufacturer: null, model: null },
       { id: "mute", kind: "lock", online: null, lock_state: "unknown" },
     ]);
     expect(picture.gateway.problems).toEqual([]);

@@ -74,7 +74,7 @@ export function aDevice(part: Partial<DeviceState> = {}): DeviceState {
     transition: null,
     door_state: null,
     battery_level: 4,
-    battery_percent: 80,
+    battery_percent: 70,
     switch_state: null,
     level: null,
     level_range: null,

@@ -31,9 +31,9 @@ describe("what nobody of ours asked for is told without a name", () => {
   });
 
   test("a battery with what it was, as a warning once it is low", () => {
-    const battery = { value: "battery", from: 40, to: 20 } as const;
-    expect(activitySentence(entry(battery))).toEqual({ tone: "warn", text: "Battery at 20%, was 40%", aside: "" });
-    expect(activitySentence(entry({ ...battery, to: 60 })).tone).toBe("idle");
+    const battery = { value: "battery", from: 50, to: 30 } as const;
+    expect(activitySentence(entry(battery))).toEqual({ tone: "warn", text: "Battery at 30%, was 50%", aside: "" });
+    expect(activitySentence(entry({ ...battery, to: 50 })).tone).toBe("idle");
   });
 
   test.for([

@@ -152,7 +152,7 @@ describe("a discovery record", () => {
       lock_state: "locked",
       transition: "unlocking",
       door_state: "open",
-      battery_percent: 80,
+      battery_percent: 70,
       capabilities: ["st.healthCheck", "st.lock", "st.batteryLevel", "st.doorSensor"],
     });
   });

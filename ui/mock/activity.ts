@@ -50,7 +50,7 @@ function byHand(device: DeviceState, now: number): ActivityDraft[] {
   return [
     changed(device, now - 40 * MINUTE, "lock_state", "unlocked", "locked"),
     changed(device, now - 26 * MINUTE, "lock_state", "locked", "unlocked"),
-    changed(device, now - 5 * HOUR, "battery", 60, 40),
+    changed(device, now - 5 * HOUR, "battery", 50, 30),
   ];
 }
 

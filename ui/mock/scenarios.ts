@@ -96,7 +96,7 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
         available: false,
         trouble: "offline",
       };
-      const door: DeviceState = { ...frontDoor(now), lock_state: "jammed", battery_percent: 12, battery_level: 1 };
+      const door: DeviceState = { ...frontDoor(now), lock_state: "jammed", battery_percent: 10, battery_level: 1 };
       return { ...well, devices: [door, gate] };
     }
     case "stale-lock": {
@@ -276,7 +276,7 @@ export function frontDoor(now: number): DeviceState {
     transition: null,
     door_state: "closed",
     battery_level: 4,
-    battery_percent: 80,
+    battery_percent: 70,
     switch_state: null,
     level: null,
     level_range: null,
@@ -301,7 +301,7 @@ export function gardenGate(now: number): DeviceState {
     lock_state: "unlocked",
     door_state: null,
     battery_level: 2,
-    battery_percent: 40,
+    battery_percent: 30,
     confirmed_at: now - 26 * SECOND,
   };
 }

@@ -190,7 +190,7 @@ function chipsOf(device: DeviceState): readonly TemplateResult[] {
     chips.push(html`<li class="chip ${tone}">${path === null ? null : icon(path)}${words}</li>`);
   };
   const { battery_percent: percent, battery_level: level, door_state: door } = device;
-  const low = percent === null ? level !== null && level <= 1 : percent <= LOW_BATTERY_PERCENT;
+  const low = percent === null ? level !== null && level <= 2 : percent <= LOW_BATTERY_PERCENT;
   if (percent !== null || level !== null) {
     const words = percent === null ? `Battery ${level} of 5` : `Battery ${percent}%`;
     add(low ? mdiBatteryAlertVariantOutline : mdiBatteryHigh, words, low ? "warn" : "");

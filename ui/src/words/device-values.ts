@@ -19,7 +19,8 @@ const DOOR: Readonly<Record<DoorState, string>> = {
 };
 const SWITCH: Readonly<Record<SwitchState, string>> = { on: "On", off: "Off", unknown: "Not known" };
 
-export const LOW_BATTERY_PERCENT = 20;
+/** The second of the five levels that the cloud tells: it often says one more than its own app. */
+export const LOW_BATTERY_PERCENT = 30;
 
 export function lockWord(state: LockState | null): string {
   return LOCK[state ?? "unknown"];
