@@ -15,7 +15,7 @@ afterEach(() => stage?.strike());
 test("a worker thread signs in, and Bree's dated job refreshes by itself; no secret reaches the log", async () => {
   stage = await Stage.set();
   const { server, keeper, lines } = stage;
-  server.lifeS = 0.3;
+  server.lifeS = 1;
   const id = await stage.signIn();
   expect(keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 1, cloud_user: "user-1" });
   await vi.waitUntil(() => keeper.accounts()[0]?.generation === 2, { timeout: 5000, interval: 20 });
