@@ -175,7 +175,8 @@ export class CommandRun {
     const { burstMs } = this.#confirmation;
     try {
       const { accountId, said } = await this.#send();
-      if (said) poller.reported(accountId, said);
+      // Most answers only announce how long it may take, which is nothing for the picture.
+      if (said && (said.error || said.capabilities.length > 0)) poller.reported(accountId, said);
       if (said?.error) return refused(this.#wish, said.error);
       this.#accept(said?.deferredS ?? this.#kind.deferredS);
       return said && this.#shows(said) ? null : await this.#confirm(burstMs, before);
