@@ -1,6 +1,24 @@
 import { describe, expect, it } from "vitest";
+import { Receiver } from "../../src/home-assistant/receiver.ts";
+import { LogSink } from "../../src/log-sink.ts";
+import { Secrets } from "../../src/log.ts";
+import { anAccount } from "../state/models.ts";
 import { aLivedInHouse, aPatientHouse, endOf } from "./house.ts";
+import type { House } from "./house.ts";
 import { lockStates } from "./tiny-cloud.ts";
+
+/** What Home Assistant hears of the session that this receiver serves. */
+function aSession(house: House): { receiver: Receiver; answers: [string, string | undefined][] } {
+  const answers: [string, string | undefined][] = [];
+  const receiver = new Receiver({
+    commands: house.commands,
+    accounts: { refreshNow: async () => anAccount() },
+    clock: house.clock,
+    log: new LogSink({ level: "fatal", secrets: new Secrets(), format: "text", write: () => {} }).log,
+    answer: (id, error) => answers.push([id, error?.code]),
+  });
+  return { receiver, answers };
+}
 
 describe("an asker's own id", () => {
   it("is the command's, and asking again with it is no second command, under way or ended", async () => {
@@ -50,6 +68,27 @@ describe("an asker's own id", () => {
     expect(house.commands.find("second")).toMatchObject({ id: "first" });
     expect(await house.submit("front", "unlock", { id: "second" })).toMatchObject({ id: "first" });
     await expect(house.submit("front", "lock", { id: "second" })).rejects.toMatchObject({ code: "command_id_used" });
+    expect(house.cloud.count("Command")).toBe(1);
+  });
+
+  it("makes what Home Assistant sends again after a broken link the same command, and both sessions hear its end", async () => {
+    const house = await aPatientHouse();
+    const event = {
+      id: "c-1",
+      name: "unlock",
+      target: { device_id: "front", account_id: null },
+      args: {},
+      timeout_ms: 60_000,
+      context: { user: "Ada", automation: null },
+    };
+    const [first, second] = [aSession(house), aSession(house)];
+    first.receiver.take(event);
+    await house.pass(500);
+    second.receiver.take(event);
+    house.states.set("front", lockStates("Unlocked"));
+    await endOf(house, "c-1");
+    await house.quiet();
+    expect([first.answers, second.answers]).toEqual([[["c-1", undefined]], [["c-1", undefined]]]);
     expect(house.cloud.count("Command")).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../src/problem.ts";
-import { aLivedInHouse, aPatientHouse, endOf } from "./house.ts";
+import { aLivedInHouse, aPatientHouse, endOf, LOCK_RECORDS } from "./house.ts";
 import type { House } from "./house.ts";
 import { INVALID_TOKEN, lockStates } from "./tiny-cloud.ts";
 
@@ -168,5 +168,39 @@ describe("a command without a sign-in", () => {
     const { id } = await house.submit("front", "unlock");
     house.picture.update({ removed_accounts: ["home"] });
     expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", seconds: 1 });
+  });
+});
+
+describe("a command to a device of which nothing new is known", () => {
+  it("is sent all the same: what discoveries leave out may be there, and the cloud says so", async () => {
+    const house = await aPatientHouse();
+    house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS.slice(1) } });
+    house.poller.discover();
+    await house.pass(10_000);
+    expect(house.device("front").trouble).toBe("missing");
+    house.states.set("front", lockStates("Unlocked"));
+    const { id } = await house.submit("front", "unlock");
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed" });
+  });
+
+  it("is told what the cloud says of it where that has thrown it out", async () => {
+    const house = await aLivedInHouse();
+    house.states.delete("front");
+    await house.pass(16 * 60_000);
+    expect(house.device("front")).toMatchObject({ freshness: "expired", available: false });
+    const error = { code: "DEVICE_NOT_FOUND", message: "There is no such device." };
+    house.cloud.on("Command", { payload: { devices: [{ id: "front", error }] } });
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject({
+      code: "command_refused",
+      message: expect.stringContaining("There is no such device. (DEVICE_NOT_FOUND)"),
+    });
+  });
+
+  it("ends, where the cloud accepts it and never says anything of the device again", async () => {
+    const house = await aPatientHouse();
+    house.states.delete("front");
+    await house.pass(16 * 60_000);
+    const { id } = await house.submit("front", "unlock");
+    expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", seconds: 45 });
   });
 });
