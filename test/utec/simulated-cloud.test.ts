@@ -126,8 +126,17 @@ describe("against the simulated cloud", () => {
     expect(road.control.counters().commands).toMatchObject({ total: 100, accepted: 100, executed: 100 });
   });
 
-  it.each(["canonical", "documented", "wild"] as const)("everything is understood in %s casing", async (casing) => {
-    const road = await aRoad({ casing });
+  it.each<[string, Partial<CloudSettings>]>([
+    ["in canonical casing", { casing: "canonical" }],
+    ["in documented casing", { casing: "documented" }],
+    ["in wild casing", { casing: "wild" }],
+    ["with states as mappings", { states_shape: "mapping" }],
+    ["with states as mappings in wild casing", { states_shape: "mapping", casing: "wild" }],
+    ["with devices as a mapping", { payload_shape: "mapping" }],
+    ["with the list as the payload", { payload_shape: "list" }],
+    ["with `type` for `category`", { category_member: "type" }],
+  ])("everything is understood %s", async (_case, settings) => {
+    const road = await aRoad(settings);
     expect(road.device(FRONT)).toMatchObject({
       name: "Front door",
       kind: "lock",
@@ -231,6 +240,9 @@ describe("against the simulated cloud", () => {
     ["is missing from a query", { hidden_in: ["query"] }],
     ["is missing from a discovery", { hidden_in: ["discovery"] }],
     ["reports no lock state", { missing_capabilities: ["st.lock", "st.healthCheck"] }],
+    ["reports no lock state, but everything else", { missing_states: ["lockState"] }],
+    ["is listed and reported twice, in contradiction", { double: { lock_state: "Unlocked" } }],
+    ["reports what nobody knows", { extra_states: [{ capability: "st.x", name: "y", value: [{ z: null }] }] }],
     ["has lost its name, model and attributes", { missing_fields: ["deviceInfo", "attributes", "category"] }],
   ];
 
