@@ -116,7 +116,8 @@ async function soak<T>(
   const property = fc.asyncProperty(arbitrary, async (one) => add(counts, await play(one)));
   const numRuns = Math.floor(runs / shares) + (share < runs % shares ? 1 : 0);
   const result = await fc.check(property, { seed: seed + share, numRuns });
-  const failures = result.failed ? [fc.defaultReportMessage(result) ?? `seed ${result.seed}`] : [];
+  const why = result.errorInstance instanceof Error ? result.errorInstance.message : "";
+  const failures = result.failed ? [`${why}\n${fc.defaultReportMessage(result) ?? `seed ${result.seed}`}`] : [];
   return { counts: { [name]: result.numRuns, ...counts }, failures };
 }
 

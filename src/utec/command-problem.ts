@@ -9,8 +9,12 @@ export interface Wish extends Pick<CommandState, "name" | "args"> {
   readonly deviceName: string;
 }
 
+/** Of what others said. */
+const LONGEST_QUOTE = 100;
+
 export function notFound(device_id: string): Problem {
-  return new Problem("device_not_found", `There is no device ${device_id}; look for devices again.`);
+  const named = device_id.slice(0, LONGEST_QUOTE);
+  return new Problem("device_not_found", `There is no device ${named}; look for devices again.`);
 }
 
 /** It was not sent, and will not be. */
@@ -38,7 +42,7 @@ export function refused({ deviceName, name, args }: Wish, error: NonNullable<Dev
     return new Problem("device_offline", words, { retryable: true });
   }
   const wish = COMMANDS[name].wish(args);
-  const said = `${error.message} (${error.code})`;
+  const said = `${error.message.slice(0, LONGEST_QUOTE)} (${error.code.slice(0, LONGEST_QUOTE)})`;
   return new Problem("command_refused", `The cloud refused to ask "${deviceName}" to ${wish}: ${said}.`);
 }
 

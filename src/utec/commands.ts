@@ -77,7 +77,10 @@ export class Commands implements CommandDoor {
 
   async ended(command_id: string): Promise<CommandState> {
     const command = this.find(command_id);
-    if (!command) throw new Problem("command_not_found", `There is no command ${command_id}, or it is long gone.`);
+    if (!command) {
+      const named = command_id.slice(0, LONGEST_ID);
+      throw new Problem("command_not_found", `There is no command ${named}, or it is long gone.`);
+    }
     return this.#runs.get(command.id)?.ended ?? command;
   }
 

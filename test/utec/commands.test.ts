@@ -256,6 +256,14 @@ describe("a command that is not accepted", () => {
     },
   );
 
+  it("is refused in the cloud's own words, as far as a person reads them", async () => {
+    const house = await aLivedInHouse();
+    const error = { code: "BAD-REQUEST", message: "No. ".repeat(10_000) };
+    house.cloud.on("Command", { payload: { devices: [{ id: "front", error }] } });
+    const refused = { code: "command_refused", message: expect.stringMatching(/^.{1,300}$/) };
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject(refused);
+  });
+
   it("because nobody can reach the cloud is not tried again", async () => {
     const house = await aLivedInHouse();
     house.cloud.stop();
@@ -288,6 +296,8 @@ describe("a command that is not accepted", () => {
     const house = await aLivedInHouse();
     house.picture.update({ devices: [aDevice({ id: "lamp", name: "Lamp", kind: "light" })] });
     await expect(house.submit("attic", "lock")).rejects.toMatchObject({ code: "device_not_found" });
+    const strange = { code: "device_not_found", message: expect.stringMatching(/^.{1,200}$/) };
+    await expect(house.submit("x".repeat(60_000), "lock")).rejects.toMatchObject(strange);
     await expect(house.submit("lamp", "lock")).rejects.toMatchObject({ code: "command_unsupported" });
     expect(house.picture.commands()).toEqual([]);
   });
