@@ -1,5 +1,4 @@
 import { Problem } from "../problem.ts";
-import type { AccountEvent } from "./account.ts";
 import { plannedRefreshAt } from "./account-state.ts";
 import { signInAdvice, signInProblemCode } from "./advice.ts";
 import type { RawAnswer } from "./answer.ts";
@@ -10,7 +9,7 @@ import type { Failure } from "./failure.ts";
 import { failed, FailureBook } from "./failure-book.ts";
 import { stepDone } from "./grant-world.ts";
 import type { GrantStep, GrantWorld } from "./grant-world.ts";
-import { GrantWriter } from "./grant-writer.ts";
+import { GrantWriter, refreshedEvent, SIGNED_IN } from "./grant-writer.ts";
 import { CallFailed } from "./http-call.ts";
 import type { Transport } from "./http-call.ts";
 import { askWho } from "./identity.ts";
@@ -25,6 +24,7 @@ import { tokenCalls } from "./token-call.ts";
 import { readTokenAnswer, renewed, tokenPlace } from "./token-response.ts";
 import type { TokenPair } from "./token-response.ts";
 import type { AccountRow } from "./vault/account-table.ts";
+import { isAnswered, isRenewal } from "./vault/journal.ts";
 import type { AnsweredAttempt, Attempt } from "./vault/journal.ts";
 import type { StoredToken } from "./vault/token-table.ts";
 
@@ -291,23 +291,6 @@ class Procedure {
   #step(step: GrantStep): Promise<void> {
     return stepDone(this.#world, step);
   }
-}
-
-const SIGNED_IN = { kind: "signed_in", message: "Signed in." } as const;
-
-/** What a person's sign-in brought is stored under who it belongs to; what the gateway renews is the account's own. */
-function isRenewal({ grant_type }: Attempt): boolean {
-  return grant_type !== "authorization_code";
-}
-
-function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {
-  return attempt.answer !== null;
-}
-
-function refreshedEvent(failures: number, interrupted: boolean): Pick<AccountEvent, "kind" | "message"> {
-  if (interrupted) return { kind: "adopted", message: "The token of an interrupted refresh was taken over." };
-  if (failures === 0) return { kind: "refreshed", message: "The token was refreshed." };
-  return { kind: "recovered", message: `The token was refreshed, at attempt ${failures + 1}.` };
 }
 
 function isDue(account: AccountRow, token: StoredToken | null, now: number): boolean {

@@ -18,19 +18,18 @@ import type {
 import { AccountBook } from "./account-book.ts";
 import type { BookEntry, KeeperUpdate } from "./account-book.ts";
 import { AccountEditor } from "./account-editor.ts";
-import { cannotServe } from "./account-state.ts";
-import { needsBrowser } from "./failure.ts";
 import { mirrorOptions } from "./options-mirror.ts";
 import type { NamedAccount } from "./options-mirror.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
+import { RefreshNow } from "./refresh-now.ts";
 import { toProblem } from "./runner.ts";
 import type { BrokenReport, GrantReport, GrantRunner } from "./runner.ts";
 import { SignIn } from "./sign-in.ts";
 import type { SignInJob } from "./sign-in.ts";
 import { nextStall, unsavedToken } from "./stall.ts";
 import type { Stall } from "./stall.ts";
-import { hasBegun, isSignedOut, refreshJob, TokenReader } from "./token-reader.ts";
+import { TokenReader } from "./token-reader.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 
@@ -45,8 +44,6 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
-/** A person may ask for a refresh this often, per account. */
-const ASKED_PAUSE_MS = 30_000;
 /** A sign-out or a removal waits so long for the cloud to end the grant. */
 const REVOCATION_WAIT_MS = 10_000;
 
@@ -65,9 +62,8 @@ export class Keeper implements TokenSource, AccountDesk {
   readonly #book: AccountBook;
   readonly #reader: TokenReader;
   readonly #editor: AccountEditor;
+  readonly #refreshNow: RefreshNow;
   readonly #signIn: SignIn;
-  /** By account: when a person last asked for a refresh (monotonic). */
-  readonly #asked = new Map<string, number>();
 
   /** Reads all accounts. Nothing is called before `start`. */
   constructor(options: KeeperOptions) {
@@ -81,6 +77,7 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#book = new AccountBook(options);
     this.#markGenerations();
     this.#reader = new TokenReader(this.#book, options.runner, options.clock);
+    this.#refreshNow = new RefreshNow(options.runner, options.clock);
     this.#editor = new AccountEditor({ ...options, book: this.#book });
     this.#signIn = new SignIn(options.vault, options.clock, options.random);
     this.#runner.listen({
@@ -193,9 +190,7 @@ export class Keeper implements TokenSource, AccountDesk {
 
   async refreshNow(account_id: string): Promise<AccountState> {
     const entry = this.#book.entry(account_id);
-    if (this.#needsSignIn(entry)) throw cannotServe(entry);
-    if (!entry.refreshing) this.#requirePause(entry.row);
-    const report = await this.#runner.run(refreshJob(entry));
+    const report = await this.#refreshNow.run(entry, this.#provider(entry.row));
     if ("problem" in report) throw toProblem(report.problem);
     return this.#book.entry(account_id).state;
   }
@@ -213,13 +208,6 @@ export class Keeper implements TokenSource, AccountDesk {
 
   events(account_id: string): AccountEvent[] {
     return this.#vault.events.latest(this.#book.entry(account_id).row.id);
-  }
-
-  /** Only a person at a browser can begin it; where the gateway signs in by itself, asking is a sign-in. */
-  #needsSignIn(entry: BookEntry): boolean {
-    const { row, state } = entry;
-    if (state.status === "store_failed" && !hasBegun(entry)) return true;
-    return (isSignedOut(row) || !hasBegun(entry)) && needsBrowser(this.#provider(row));
   }
 
   /** Has the cloud end the grant where it can be asked to. A cloud that does not answer keeps nobody from leaving. */
@@ -280,7 +268,7 @@ export class Keeper implements TokenSource, AccountDesk {
 
   #forget(id: string): void {
     this.#reader.forget(id);
-    this.#asked.delete(id);
+    this.#refreshNow.forget(id);
     this.#book.forget(id);
     this.#plan(id);
   }
@@ -292,21 +280,6 @@ export class Keeper implements TokenSource, AccountDesk {
       "misconfigured",
       `${row.name} is of a kind of account that this version does not know: update the gateway.`,
     );
-  }
-
-  /** @throws Problem `rate_limited` */
-  #requirePause(row: AccountRow): void {
-    const now = this.#clock.monotonic();
-    const left = (this.#asked.get(row.id) ?? -Infinity) + ASKED_PAUSE_MS - now;
-    if (left > 0) {
-      const retry_after_s = Math.ceil(left / 1000);
-      throw new Problem(
-        "rate_limited",
-        `${row.name} was refreshed by hand a moment ago: try again in ${retry_after_s} s.`,
-        { retryable: true, retry_after_s },
-      );
-    }
-    this.#asked.set(row.id, now);
   }
 }
 

@@ -26,6 +26,15 @@ export interface AnsweredAttempt extends Attempt {
   readonly answer: RawAnswer;
 }
 
+/** What a person's sign-in brought is stored under who it belongs to; what the gateway renews is the account's own. */
+export function isRenewal({ grant_type }: Attempt): boolean {
+  return grant_type !== "authorization_code";
+}
+
+export function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {
+  return attempt.answer !== null;
+}
+
 export interface CommittedGrant {
   readonly pair: TokenPair;
   /** Null where it was not asked, or not told. */

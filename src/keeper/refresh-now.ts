@@ -1,0 +1,58 @@
+import type { Clock } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import type { BookEntry } from "./account-book.ts";
+import { cannotServe } from "./account-state.ts";
+import { needsBrowser } from "./failure.ts";
+import type { Provider } from "./providers/provider.ts";
+import type { GrantReport, GrantRunner } from "./runner.ts";
+import { hasBegun, isSignedOut, refreshJob } from "./token-reader.ts";
+import type { AccountRow } from "./vault/account-table.ts";
+
+/** A person may ask for a refresh this often, per account. */
+const ASKED_PAUSE_MS = 30_000;
+
+/** Refreshes because a person asks for it: joins a running flight, and starts none too often. */
+export class RefreshNow {
+  readonly #runner: GrantRunner;
+  readonly #clock: Clock;
+  /** By account: when a person last asked for a refresh (monotonic). */
+  readonly #asked = new Map<string, number>();
+
+  constructor(runner: GrantRunner, clock: Clock) {
+    this.#runner = runner;
+    this.#clock = clock;
+  }
+
+  /** @throws Problem `rate_limited`, `sign_in_needed`, `store_failed` */
+  async run(entry: BookEntry, provider: Provider): Promise<GrantReport> {
+    if (needsSignIn(entry, provider)) throw cannotServe(entry);
+    if (!entry.refreshing) this.#requirePause(entry.row);
+    return this.#runner.run(refreshJob(entry));
+  }
+
+  /** The account is gone. */
+  forget(account_id: string): void {
+    this.#asked.delete(account_id);
+  }
+
+  /** @throws Problem `rate_limited` */
+  #requirePause(row: AccountRow): void {
+    const now = this.#clock.monotonic();
+    const left = (this.#asked.get(row.id) ?? -Infinity) + ASKED_PAUSE_MS - now;
+    if (left > 0) {
+      const retry_after_s = Math.ceil(left / 1000);
+      throw new Problem(
+        "rate_limited",
+        `${row.name} was refreshed by hand a moment ago: try again in ${retry_after_s} s.`,
+        { retryable: true, retry_after_s },
+      );
+    }
+    this.#asked.set(row.id, now);
+  }
+}
+
+/** Only a person at a browser can begin it; where the gateway signs in by itself, asking is a sign-in. */
+function needsSignIn(entry: BookEntry, provider: Provider): boolean {
+  if (entry.state.status === "store_failed" && !hasBegun(entry)) return true;
+  return (isSignedOut(entry.row) || !hasBegun(entry)) && needsBrowser(provider);
+}
