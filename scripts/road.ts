@@ -26,6 +26,8 @@ interface Ports {
 export const ENTITY = {
   frontDoor: "lock.front_door",
   gardenGate: "lock.garden_gate",
+  gateMode: "select.garden_gate_mode",
+  gateConnection: "binary_sensor.garden_gate_connection",
   tokenStatus: "sensor.u_tec_token_status",
   tokenProblem: "binary_sensor.u_tec_token_problem",
   cloudConnection: "binary_sensor.u_tec_cloud_connection",
@@ -96,7 +98,11 @@ export class Road {
         HOME_ASSISTANT_URL: this.homeAssistant.url,
         HOME_ASSISTANT_TOKEN: this.homeAssistant.longLivedToken,
         UTEC_GATEWAY_LOG_LEVEL: "trace",
+        // As short as they can be set: what takes a quarter of an hour in a house takes a minute here.
         UTEC_GATEWAY_POLL_INTERVAL: "10",
+        UTEC_GATEWAY_STALE_AFTER_POLLS: "2",
+        UTEC_GATEWAY_UNAVAILABLE_AFTER: "1",
+        UTEC_GATEWAY_CONFIRMATION_MARGIN: "5",
         ...environment,
       },
     });

@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
-from .device import Device, DeviceKind, DoorState, Freshness
+from .device import Device, DoorState, Freshness
 from .entity import AccountEntity, DeviceEntity, DeviceHealthEntity, age_attributes, async_add_as_seen
 from .models import Account, Gateway
 
@@ -90,7 +90,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.BINARY_SENSOR,
-        lambda picture: picture.of_kind(DeviceKind.LOCK),
+        lambda picture: picture.locks,
         LOCK_CONNECTIONS,
         LockConnection,
     )
@@ -98,7 +98,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.BINARY_SENSOR,
-        lambda picture: picture.of_kind(DeviceKind.LOCK),
+        lambda picture: picture.locks,
         LOCK_BINARY_SENSORS,
         LockBinarySensor,
         has=lambda device, description: description.exists_fn(device),

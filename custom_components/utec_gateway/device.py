@@ -141,6 +141,21 @@ class Device:
     as_sent: Mapping[str, Any] = field(repr=False)
 
     @property
+    def is_dimmable(self) -> bool:
+        """Whether its level can be set."""
+        return self.level is not None or self.level_range is not None
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it is a lamp, or a dimmer on the wall, which is there for one."""
+        return self.kind is DeviceKind.LIGHT or (self.is_switched and self.is_dimmable)
+
+    @property
+    def is_switched(self) -> bool:
+        """Whether it has a switch."""
+        return self.kind in (DeviceKind.LIGHT, DeviceKind.PLUG, DeviceKind.SWITCH)
+
+    @property
     def is_on(self) -> bool | None:
         """What the cloud last confirmed of a switch; None when it does not know."""
         return None if self.switch_state is None else self.switch_state is SwitchState.ON
@@ -154,12 +169,12 @@ class Device:
 
     @property
     def last_confirmed(self) -> datetime | None:
-        """When the main state was last confirmed; None while it is fresh.
+        """When the main state was last confirmed; None while it is fresh and there.
 
         A moment that moves with each look of the gateway would be a change of state with each look: for automations,
         and in the recorder.
         """
-        return None if self.freshness is Freshness.FRESH else self.confirmed_at
+        return None if self.available and self.freshness is Freshness.FRESH else self.confirmed_at
 
     @property
     def words_not_known(self) -> dict[str, Any]:

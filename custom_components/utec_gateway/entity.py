@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, override
 
 from homeassistant.const import Platform
 from homeassistant.core import Context, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
+from homeassistant.util import dt as dt_util
 
 from .commands import Command, Outcome, async_confirmed
 from .const import COMMAND_TIMEOUT_S, DOMAIN
@@ -86,6 +89,7 @@ class DeviceEntity(UtecGatewayEntity):
         super().__init__(coordinator, thing_id, description)
         self._written: Device = self.picture.devices[thing_id]
         self._was_connected = coordinator.connected
+        self._failed_at: datetime | None = None
 
     @property
     def device(self) -> Device:
@@ -125,7 +129,31 @@ class DeviceEntity(UtecGatewayEntity):
         self, name: str, args: Mapping[str, Any], origin: Origin, is_reached: Callable[[], bool]
     ) -> None:
         """Ask for something and return when it is confirmed; `is_reached` tells whether things are as asked."""
-        await async_confirmed(self._send(name, args, origin), self.device.name, is_reached)
+        await self._async_confirmed(self._send(name, args, origin), is_reached)
+
+    async def _async_confirmed(self, sent: asyncio.Future[Outcome], is_reached: Callable[[], bool]) -> None:
+        """Wait for the outcome.
+
+        A refusal that changes nothing would leave dashboards and bridges showing what was asked for: they look again
+        when an attribute changes.
+        """
+        try:
+            await async_confirmed(sent, self.device.name, is_reached)
+        except HomeAssistantError:
+            self._write_failure(dt_util.utcnow())
+            raise
+        self._write_failure(None)
+
+    def _write_failure(self, at: datetime | None) -> None:
+        if at != self._failed_at and self.available:
+            self._failed_at = at
+            self.async_write_ha_state()
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """When the latest command failed, if it did."""
+        return {"command_failed_at": self._failed_at} if self._failed_at else {}
 
 
 class DeviceHealthEntity(DeviceEntity):
@@ -142,7 +170,7 @@ class MainEntity(DeviceEntity):
     """The entity that a device is there for: it tells how old what it shows is, and why it shows nothing."""
 
     # They explain the present.
-    _unrecorded_attributes = frozenset({"last_confirmed"})
+    _unrecorded_attributes = frozenset({"last_confirmed", "command_failed_at"})
 
     @property
     @override
@@ -156,7 +184,7 @@ class MainEntity(DeviceEntity):
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """How far the state can be believed."""
-        return age_attributes(self.device)
+        return {**super().extra_state_attributes, **age_attributes(self.device)}
 
 
 def age_attributes(device: Device) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Lights. They come with the account, but nobody needs a lock gateway for them: off until turned on."""
+"""Lights, and dimmers on the wall. Nobody needs a lock gateway for them: off until turned on."""
 
 from typing import Any, override
 
@@ -18,7 +18,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .device import Device, DeviceKind, Range
+from .device import Device, Range
 from .entity import MainEntity, async_add_as_seen
 from .origin import Origin
 
@@ -43,7 +43,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.LIGHT,
-        lambda picture: picture.of_kind(DeviceKind.LIGHT),
+        lambda picture: [device for device in picture.with_entities if device.is_light],
         LIGHTS,
         UtecGatewayLight,
     )
@@ -111,8 +111,7 @@ class UtecGatewayLight(MainEntity, LightEntity):
             modes.add(ColorMode.COLOR_TEMP)
         if modes:
             return modes
-        is_dimmable = device.level is not None or device.level_range is not None
-        return {ColorMode.BRIGHTNESS if is_dimmable else ColorMode.ONOFF}
+        return {ColorMode.BRIGHTNESS if device.is_dimmable else ColorMode.ONOFF}
 
     @property
     @override

@@ -9,9 +9,9 @@ from homeassistant.const import Platform
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .commands import Outcome, async_confirmed
+from .commands import Outcome
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .device import Device, DeviceKind, LockState, Transition
+from .device import Device, LockState, Transition
 from .entity import MainEntity, async_add_as_seen
 
 # The gateway makes the commands of one door wait for each other; doors never do.
@@ -33,7 +33,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.LOCK,
-        lambda picture: picture.of_kind(DeviceKind.LOCK),
+        lambda picture: picture.locks,
         LOCKS,
         UtecGatewayLock,
     )
@@ -79,8 +79,8 @@ class UtecGatewayLock(MainEntity, LockEntity):
     @property
     @override
     def is_jammed(self) -> bool:
-        """Whether the bolt got stuck."""
-        return self.device.lock_state is LockState.JAMMED
+        """Whether the bolt got stuck; while a command tries again, that shows."""
+        return self.device.lock_state is LockState.JAMMED and self.device.transition is None
 
     @property
     @override
@@ -126,7 +126,7 @@ class UtecGatewayLock(MainEntity, LockEntity):
         self._asked = asked
         sent = self._send(name, {}, origin)
         sent.add_done_callback(ended)
-        await async_confirmed(sent, self.device.name, lambda: _bolt(self.device) == (wanted, None))
+        await self._async_confirmed(sent, lambda: _bolt(self.device) == (wanted, None))
 
     @callback
     @override

@@ -160,14 +160,15 @@ class Picture:
     accounts: Mapping[str, Account]
     devices: Mapping[str, Device]
 
-    def of_kind(self, *kinds: DeviceKind) -> list[Device]:
-        """List the devices of some kinds."""
-        return [device for device in self.devices.values() if device.kind in kinds]
-
     @property
     def with_entities(self) -> list[Device]:
         """The devices that have entities."""
-        return self.of_kind(*DeviceKind)
+        return [device for device in self.devices.values() if device.kind is not None]
+
+    @property
+    def locks(self) -> list[Device]:
+        """The devices that this integration is there for."""
+        return [device for device in self.devices.values() if device.kind is DeviceKind.LOCK]
 
     def shows(self, thing_id: str) -> bool:
         """Tell whether an account or a device is there to have entities."""

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
-from .device import DeviceKind, LockMode
+from .device import LockMode
 from .entity import DeviceEntity, async_add_as_seen
 
 # The gateway makes the commands of one door wait for each other; doors never do.
@@ -34,7 +34,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.SELECT,
-        lambda picture: picture.of_kind(DeviceKind.LOCK),
+        lambda picture: picture.locks,
         SELECTS,
         LockModeSelect,
         has=lambda device, _: device.lock_mode is not None,
@@ -43,6 +43,8 @@ async def async_setup_entry(
 
 class LockModeSelect(DeviceEntity, SelectEntity):
     """Whether a lock does what it is told, stays open, or stays locked."""
+
+    _unrecorded_attributes = frozenset({"command_failed_at"})
 
     @property
     @override

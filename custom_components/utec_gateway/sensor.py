@@ -17,7 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .coordinator import UtecGatewayConfigEntry
-from .device import Device, DeviceKind
+from .device import Device
 from .entity import AccountEntity, DeviceEntity, DeviceHealthEntity, async_add_as_seen
 from .models import Account, TokenStatus
 
@@ -76,7 +76,7 @@ LOCK_SENSORS = (
 )
 
 LOCK_AGES = (
-    # Off until turned on: it changes with each look of the gateway.
+    # Off until turned on: it changes all the time.
     SensorEntityDescription(
         key="last_confirmed",
         translation_key="last_confirmed",
@@ -105,7 +105,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.SENSOR,
-        lambda picture: picture.of_kind(DeviceKind.LOCK),
+        lambda picture: picture.locks,
         LOCK_SENSORS,
         LockSensor,
         has=lambda device, description: description.value_fn(device) is not None,
@@ -114,7 +114,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.SENSOR,
-        lambda picture: picture.of_kind(DeviceKind.LOCK),
+        lambda picture: picture.locks,
         LOCK_AGES,
         LockAge,
     )

@@ -29,7 +29,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.SWITCH,
-        lambda picture: picture.of_kind(DeviceKind.PLUG, DeviceKind.SWITCH),
+        lambda picture: [device for device in picture.with_entities if device.is_switched and not device.is_light],
         SWITCHES,
         UtecGatewaySwitch,
     )

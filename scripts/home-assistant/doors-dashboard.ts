@@ -20,7 +20,13 @@ export async function makeDoorsDashboard(client: HomeAssistantClient): Promise<v
 
 function dashboard(): object {
   const tile = (entity: string, more: object = {}): object => ({ type: "tile", entity, ...more });
-  const lock = (entity: string): object => tile(entity, { features: [{ type: "lock-commands" }] });
+  // `reason` is there only while something is wrong.
+  const lock = (entity: string): object =>
+    tile(entity, {
+      state_content: ["state", "reason"],
+      features: [{ type: "lock-commands" }],
+      grid_options: { columns: 12 },
+    });
   const heading = (text: string, icon: string): object => ({ type: "heading", heading: text, icon });
   return {
     views: [
@@ -35,6 +41,8 @@ function dashboard(): object {
               lock("lock.front_door"),
               tile("binary_sensor.front_door_door", { name: "Door" }),
               tile("sensor.front_door_battery", { name: "Battery" }),
+              tile("binary_sensor.front_door_connection", { name: "Connection" }),
+              tile("select.front_door_mode", { name: "Mode" }),
             ],
           },
           {
@@ -42,6 +50,8 @@ function dashboard(): object {
               heading("Garden gate", "mdi:gate"),
               lock("lock.garden_gate"),
               tile("sensor.garden_gate_battery", { name: "Battery" }),
+              tile("binary_sensor.garden_gate_connection", { name: "Connection" }),
+              tile("select.garden_gate_mode", { name: "Mode" }),
             ],
           },
           {

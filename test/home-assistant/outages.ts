@@ -1,14 +1,15 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { ENTITY } from "../../scripts/road.ts";
 import type { Road } from "../../scripts/road.ts";
+import { isStale } from "./states.ts";
 
 export function promiseRecovery(road: Road): void {
   test("when the gateway is killed its entities are unavailable within 10 s, and come back by themselves", async () => {
     const { client } = road.homeAssistant;
     const generation = (await road.gateway.account()).generation;
     await road.gateway.kill();
-    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unavailable", 10_000);
+    const door = await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unavailable", 10_000);
+    expect(door.attributes["reason"]).toBe("gateway_not_connected");
     await client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "unavailable", 10_000);
 
     await road.startGateway();
@@ -41,10 +42,12 @@ export function promiseRecovery(road: Road): void {
     const problem = await road.homeAssistant.client.state(ENTITY.tokenProblem);
     expect(problem?.state, "the token is well while only the cloud is away").toBe("off");
     // Long enough for several attempts.
-    await delay(5000);
+    await road.homeAssistant.client.waitForState(ENTITY.frontDoor, isStale, 40_000);
     await road.startCloud();
     await road.homeAssistant.client.waitForState(ENTITY.cloudConnection, ({ state }) => state === "on", 60_000);
-    expect((await road.homeAssistant.client.state(ENTITY.frontDoor))?.state).toBe("locked");
+    await road.homeAssistant.client.waitForState(ENTITY.frontDoor, ({ state, attributes }) => {
+      return state === "locked" && attributes["freshness"] === "fresh";
+    });
 
     const said = road.gateway.records.slice(from).filter(({ part, level }) => part === "poller" && level !== "trace");
     expect(said.filter(({ level }) => level === "warn")).toHaveLength(1);

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { promiseTheAutomation } from "./automation.ts";
 import { promiseOneAction } from "./commands.ts";
 import { promiseTheDashboard } from "./dashboard.ts";
+import { promiseLights } from "./lights.ts";
 import { promiseRecovery } from "./outages.ts";
 import { Road } from "../../scripts/road.ts";
 import { promiseSecrecy } from "./secrets.ts";
+import { promiseHonestStates } from "./states.ts";
 
 const road = new Road();
 
@@ -13,6 +15,8 @@ afterAll(() => road.stop());
 
 describe("the dashboard", () => promiseTheDashboard(road));
 describe("one command, one action", () => promiseOneAction(road));
+describe("states that never lie", () => promiseHonestStates(road));
+describe("lights", () => promiseLights(road));
 describe("outages", () => promiseRecovery(road));
 describe("the automation", () => promiseTheAutomation(road));
 // Last, for it looks at everything that the others have left behind.

@@ -308,6 +308,50 @@ async def test_the_front_door_is_the_lock_of_the_contract() -> None:
     assert fixture("command-unlock")["target"] == {"device_id": FRONT}
 
 
+# A refusal is a change, or what shows what was asked for would go on showing it
+
+
+async def test_a_refusal_that_changes_nothing_is_a_change_all_the_same_but_not_of_the_state(
+    freezer: FrozenDateTimeFactory, hass: HomeAssistant, connected: FakeGateway, act: Act
+) -> None:
+    before = entity(hass, LOCK)
+    moments = set()
+    for _ in range(2):
+        await wait(hass, freezer, 1)
+        call = act("lock", "unlock", LOCK)
+        await connected.fail(await connected.event(), code="lock_in_passage_mode")
+        with pytest.raises(HomeAssistantError):
+            await call
+        after = entity(hass, LOCK)
+        assert (after.state, after.last_changed) == (before.state, before.last_changed)
+        moments.add(after.attributes["command_failed_at"])
+    assert len(moments) == 2
+    call = act("lock", "lock", LOCK)
+    await connected.ok(await connected.event())
+    await call
+    assert "command_failed_at" not in entity(hass, LOCK).attributes
+
+
+async def test_a_mode_that_was_refused_is_a_change_of_its_setting(hass: HomeAssistant, connected: FakeGateway) -> None:
+    call = set_mode(hass, "passage")
+    await connected.fail(await connected.event())
+    with pytest.raises(HomeAssistantError):
+        await call
+    assert "command_failed_at" in entity(hass, "select.front_door_mode").attributes
+
+
+async def test_a_command_of_a_door_that_the_link_took_along_writes_nothing(
+    hass: HomeAssistant, connected: FakeGateway, act: Act, loaded: MockConfigEntry
+) -> None:
+    call = act("lock", "unlock", LOCK)
+    await connected.event()
+    await hass.config_entries.async_unload(loaded.entry_id)
+    with pytest.raises(HomeAssistantError) as failed:
+        await call
+    assert failed.value.translation_key == "link_lost"
+    assert state_of(hass, LOCK) == "unavailable"
+
+
 # Overtaken by a newer command
 
 

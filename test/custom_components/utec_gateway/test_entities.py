@@ -133,6 +133,7 @@ async def test_token_health_stays_available_while_only_the_cloud_is_down(
         ({"lock_state": None}, "unknown"),
         ({"transition": "locking"}, "locking"),
         ({"transition": "unlocking"}, "unlocking"),
+        ({"lock_state": "jammed", "transition": "unlocking"}, "unlocking"),
         ({"online": None}, "locked"),
         ({"online": False}, STATE_UNAVAILABLE),
     ],

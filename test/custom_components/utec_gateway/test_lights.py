@@ -211,6 +211,15 @@ async def test_the_first_step_that_fails_ends_the_call_with_its_reason(lit: Fake
     assert await lit.events() == []
 
 
+async def test_a_dimmer_on_the_wall_is_a_light(
+    hass: HomeAssistant, connected: FakeGateway, entity_registry: er.EntityRegistry
+) -> None:
+    dimmer = {**PLUG_OBJECT, "id": "dimmer", "name": "Hall dimmer", "kind": "switch"}
+    await connected.change_device(1, dimmer, level_range={"min": 1, "max": 100, "step": 1})
+    assert entity_registry.async_is_registered("light.hall_dimmer")
+    assert not entity_registry.async_is_registered("switch.hall_dimmer")
+
+
 async def test_a_plug_is_switched_by_the_contracts_command(lit: FakeGateway, act: Act) -> None:
     turn_on = fixture("command-turn-on")
     assert turn_on["target"] == {"device_id": PLUG}

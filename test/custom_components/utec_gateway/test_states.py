@@ -154,6 +154,18 @@ async def test_a_state_that_is_only_too_old_is_unavailable_for_that_reason(
     assert shown(hass, CONNECTION)["reason"] == "too_old"
 
 
+async def test_a_lock_that_goes_offline_says_when_it_was_last_heard_while_that_is_not_old_yet(
+    hass: HomeAssistant, connected: FakeGateway
+) -> None:
+    await connected.change_device(1, FRONT_OBJECT, online=False, available=False, trouble="offline")
+    assert shown(hass, CONNECTION) == {
+        "state": "off",
+        "freshness": "fresh",
+        "reason": "offline",
+        "last_confirmed": CONFIRMED,
+    }
+
+
 async def test_while_the_gateway_is_gone_that_is_the_reason_and_the_connection_is_not_told_either(
     hass: HomeAssistant, connected: FakeGateway, dial: Dial
 ) -> None:

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import { openDashboard } from "../../scripts/browser.ts";
+import { RequestError } from "../../scripts/home-assistant/client.ts";
+import type { EntityState } from "../../scripts/home-assistant/client.ts";
+import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/demo.ts";
+import { ENTITY } from "../../scripts/road.ts";
+import type { Road } from "../../scripts/road.ts";
+
+export function promiseHonestStates(road: Road): void {
+  test("a jammed bolt and a lock in passage mode look like that", async () => {
+    const { client } = road.homeAssistant;
+    road.cloud.control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Jammed" } });
+    road.cloud.control.change({ device_id: GARDEN_GATE.id, states: { lock_state: "Unlocked", lock_mode: 1 } });
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "jammed");
+    const gate = await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "unlocked");
+    expect(gate.attributes).toMatchObject({ lock_mode: "passage", freshness: "fresh" });
+    expect((await client.state(ENTITY.gateMode))?.state).toBe("passage");
+  });
+
+  test("a lock in passage mode says in words that it will not lock, in an answer of the API and on the dashboard", async () => {
+    const { client } = road.homeAssistant;
+    const words =
+      "Garden gate is in passage mode, in which it neither locks nor unlocks when told to. Set its mode to normal first";
+    const refusal = await client
+      .request("POST", "/api/services/lock/lock", { entity_id: ENTITY.gardenGate })
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(RequestError);
+    expect(String(refusal)).toContain(`answered 500: {"message":"${words}"}`);
+
+    const path = `/home/overview?more-info-entity-id=${ENTITY.gardenGate}`;
+    const page = await openDashboard(road.browser, road.homeAssistant, path);
+    await page.locator("ha-state-control-lock-toggle ha-control-switch").click({ timeout: 30_000 });
+    await page.getByText(words).first().waitFor();
+    // The switch of the dialog takes what was asked for until something changes.
+    const shown = page.locator("ha-state-control-lock-toggle ha-control-switch");
+    await expect.poll(() => shown.evaluate((element) => "checked" in element && element.checked)).toBe(false);
+    await page.close();
+
+    await client.callService("select", "select_option", { entity_id: ENTITY.gateMode, option: "normal" });
+    expect((await client.state(ENTITY.gateMode))?.state).toBe("normal");
+    await client.callService("lock", "lock", { entity_id: ENTITY.gardenGate });
+    expect((await client.state(ENTITY.gardenGate))?.state).toBe("locked");
+  });
+
+  test("a command that is accepted and never done ends in words, and the lock shows what is true", async () => {
+    const { client } = road.homeAssistant;
+    const { control } = road.cloud;
+    control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Unlocked" } });
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unlocked");
+    control.set({ deferred_s: 1 });
+    control.change({ device_id: FRONT_DOOR.id, behaviour: { next_commands: ["ignored"] } });
+    const seen: string[] = [];
+    const stopWatching = await client.watchState(ENTITY.frontDoor, (state) => seen.push(state?.state ?? ""));
+    const refusal = await client
+      .callService("lock", "lock", { entity_id: ENTITY.frontDoor })
+      .then(() => "nothing was said", String);
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unlocked");
+    await stopWatching();
+    control.set({ deferred_s: null });
+    expect(refusal).toContain("Front door did not confirm the command in time");
+    expect(seen).toEqual(["locking", "unlocked"]);
+    control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Locked" } });
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
+  });
+
+  test("a lock that is offline is unavailable, says why, and its connection says it too", async () => {
+    const { client } = road.homeAssistant;
+    road.cloud.control.change({ device_id: GARDEN_GATE.id, states: { online: false } });
+    const gate = await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "unavailable", 40_000);
+    expect(gate.attributes["reason"]).toBe("offline");
+    const connection = await client.waitForState(ENTITY.gateConnection, ({ state }) => state === "off");
+    expect(connection.attributes).toMatchObject({ reason: "offline", last_confirmed: expect.any(String) });
+    road.cloud.control.change({ device_id: GARDEN_GATE.id, states: { online: true } });
+    const back = await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "locked", 40_000);
+    expect(back.attributes).not.toHaveProperty("reason");
+    expect((await client.state(ENTITY.gateConnection))?.state).toBe("on");
+  });
+}
+
+/** Is what the entity shows old, and does it say that the cloud does not answer? */
+export function isStale({ state, attributes }: EntityState): boolean {
+  return state !== "unavailable" && attributes["freshness"] === "stale" && attributes["reason"] === "cloud_unreachable";
+}
