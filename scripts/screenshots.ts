@@ -19,7 +19,9 @@ try {
   await page("page.png", {});
   await page("page-dark.png", { dark: true });
   await makeDoorsDashboard(road.homeAssistant.client);
-  await dashboard("dashboard.png", `/${DOORS_PATH}/0`, 560);
+  await dashboard("dashboard.png", `/${DOORS_PATH}/0`, 620);
+  await trouble();
+  await dashboard("dashboard-trouble.png", `/${DOORS_PATH}/0`, 440);
   console.log(`Pictures in ${folder}.`);
 } finally {
   await road.stop();
@@ -51,6 +53,16 @@ async function live(): Promise<void> {
   control.change({ device_id: FRONT_DOOR.id, states: { battery_level: 4 } });
 }
 
+/** A bolt that got stuck, and a gate that the cloud cannot reach. */
+async function trouble(): Promise<void> {
+  const { control } = road.cloud;
+  const { client } = road.homeAssistant;
+  control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Jammed" } });
+  control.change({ device_id: GARDEN_GATE.id, states: { online: false } });
+  await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "jammed");
+  await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "unavailable", 60_000);
+}
+
 async function page(file: string, view: { dark?: boolean; width?: number }): Promise<void> {
   const opened = await openPage(road.browser, { width: 1100, height: 760, ...view });
   await opened.goto(road.gateway.url);
@@ -62,6 +74,7 @@ async function page(file: string, view: { dark?: boolean; width?: number }): Pro
 async function dashboard(file: string, path: string, height: number): Promise<void> {
   const opened = await openDashboard(road.browser, road.homeAssistant, path, { width: 1100, height });
   await delay(6000);
-  await opened.screenshot({ path: join(folder, file) });
+  // What is urgent pulses, and would be caught half faded.
+  await opened.screenshot({ path: join(folder, file), animations: "disabled" });
   await opened.close();
 }

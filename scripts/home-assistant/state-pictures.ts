@@ -65,7 +65,7 @@ function dialog(entityId: string): string {
 async function picture(name: string, path: string): Promise<void> {
   const page = await openDashboard(road.browser, road.homeAssistant, path, { width: 1100, height: 760 });
   await delay(5000);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
   await page.close();
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { promiseTheAutomation } from "./automation.ts";
 import { promiseOneAction } from "./commands.ts";
+import { promiseNoComplaint } from "./complaints.ts";
 import { promiseTheDashboard } from "./dashboard.ts";
 import { promiseLights } from "./lights.ts";
 import { promiseRecovery } from "./outages.ts";
@@ -19,5 +20,6 @@ describe("states that never lie", () => promiseHonestStates(road));
 describe("lights", () => promiseLights(road));
 describe("outages", () => promiseRecovery(road));
 describe("the automation", () => promiseTheAutomation(road));
-// Last, for it looks at everything that the others have left behind.
+// Last, for they look at everything that the others have left behind.
 describe("secrets", () => promiseSecrecy(road));
+describe("complaints", () => promiseNoComplaint(road));

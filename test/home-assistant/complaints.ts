@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import type { Road } from "../../scripts/road.ts";
+
+/** What the integration itself has to say on this road: one account had to be signed in again. */
+const MEANT = /The account .* needs a person/;
+
+export function promiseNoComplaint(road: Road): void {
+  test("Home Assistant had nothing to complain about in the integration, nor the integration in anything", () => {
+    const log = road.homeAssistant.log();
+    expect(log).toContain("The gateway is connected");
+    const complaints = log
+      .split("\n")
+      .filter((line) => / (WARNING|ERROR|CRITICAL) /.test(line))
+      .filter((line) => /utec_gateway|custom integration/.test(line))
+      // Home Assistant says so of every custom integration that there is.
+      .filter((line) => !line.includes("which has not been tested by Home Assistant") && !MEANT.test(line));
+    expect(complaints).toEqual([]);
+  });
+}
