@@ -1,4 +1,4 @@
-import { mdiKeyVariant, mdiLockOutline } from "@mdi/js";
+import { mdiKeyVariant, mdiLightSwitch, mdiLockOutline } from "@mdi/js";
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { TimelineEntry } from "../words/timeline.ts";
@@ -6,6 +6,12 @@ import { clockSeconds, dayName } from "../words/time.ts";
 import { icon } from "./icon.ts";
 import { base } from "./styles.ts";
 import { time } from "./when.ts";
+
+const ICONS: Readonly<Record<TimelineEntry["about"], string>> = {
+  door: mdiLockOutline,
+  device: mdiLightSwitch,
+  token: mdiKeyVariant,
+};
 
 /** Entries newest first, under their days. */
 export class Timeline extends LitElement {
@@ -77,8 +83,7 @@ export class Timeline extends LitElement {
             ${entries.map(
               (entry) =>
                 html`<li class=${entry.tone}>
-                  ${time(entry.at, clockSeconds(entry.at))}
-                  ${icon(entry.about === "door" ? mdiLockOutline : mdiKeyVariant)}
+                  ${time(entry.at, clockSeconds(entry.at))} ${icon(ICONS[entry.about])}
                   <p><strong>${entry.subject}</strong> · ${entry.text} <span class="muted">${entry.aside}</span></p>
                 </li>`,
             )}
