@@ -124,7 +124,7 @@ describe("outside the Supervisor the environment is the source", () => {
     ["UTEC_GATEWAY_POLL_INTERVAL", "soon", /whole number of seconds/],
     ["UTEC_GATEWAY_STALE_AFTER_POLLS", "21", /whole number of polls from 1 to 20/],
     ["UTEC_GATEWAY_UNAVAILABLE_AFTER", "0", /whole number of minutes from 1 to 1440/],
-    ["UTEC_GATEWAY_CONFIRMATION_MARGIN", "121", /whole number of seconds from 5 to 120/],
+    ["UTEC_GATEWAY_CONFIRMATION_MARGIN", "61", /whole number of seconds from 5 to 60/],
     ["UTEC_GATEWAY_CONFIRMATION_INTERVAL", "1.5", /whole number of seconds from 1 to 30/],
     ["UTEC_GATEWAY_ACTIVITY_DAYS", "366", /whole number of days from 1 to 365/],
     ["UTEC_GATEWAY_REFRESH_BUFFER", "0", /from 1 to 10080/],

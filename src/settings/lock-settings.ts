@@ -34,7 +34,8 @@ export const LOCK_SETTINGS = {
   poll_interval: { min: 10, max: 600, otherwise: 30, unit: "seconds" },
   stale_after_polls: { min: 1, max: 20, otherwise: 3, unit: "polls" },
   unavailable_after: { min: 1, max: 1440, otherwise: 15, unit: "minutes" },
-  confirmation_margin: { min: 5, max: 120, otherwise: 25, unit: "seconds" },
+  // With the 20 s that the cloud may announce this stays within the 90 s that Home Assistant waits.
+  confirmation_margin: { min: 5, max: 60, otherwise: 25, unit: "seconds" },
   confirmation_interval: { min: 1, max: 30, otherwise: 5, unit: "seconds" },
   activity_days: { min: 1, max: 365, otherwise: 30, unit: "days" },
 } as const satisfies Readonly<Record<string, NumberSetting>>;
