@@ -222,6 +222,7 @@ export class Gateway {
           picture,
           commands,
           accounts: keeper,
+          witnessed: keeper,
           clock,
           log,
           secrets,

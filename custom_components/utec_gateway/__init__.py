@@ -12,6 +12,7 @@ from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from .generations import Generations
 from .issues import Issues
 from .websocket_api import async_register_commands
 
@@ -37,7 +38,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> bool:
     """Set up an entry: from now on the gateway may dial in."""
     integration = await async_get_integration(hass, DOMAIN)
-    coordinator = UtecGatewayCoordinator(hass, entry, str(integration.version))
+    generations = await Generations.async_load(hass, entry.entry_id)
+    coordinator = UtecGatewayCoordinator(hass, entry, str(integration.version), generations)
     entry.runtime_data = coordinator
     entry.async_on_unload(coordinator.origins.async_follow())
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -49,9 +51,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry)
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
         entry.runtime_data.async_shutdown()
+        await entry.runtime_data.generations.async_flush()
     return unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> None:
     """Remove an entry: nobody is asked for anything any more."""
     Issues(hass).async_clear_accounts()
+    await Generations.async_remove(hass, entry.entry_id)

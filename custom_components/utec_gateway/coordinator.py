@@ -9,6 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
 from .const import CONF_SLUG, LOGGER
+from .generations import Generations
 from .issues import Issues
 from .link import Link
 from .models import Picture
@@ -30,11 +31,14 @@ class Introduction:
 class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
     """What one config entry knows of its gateway."""
 
-    def __init__(self, hass: HomeAssistant, entry: UtecGatewayConfigEntry, version: str) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: UtecGatewayConfigEntry, version: str, generations: Generations
+    ) -> None:
         """Start without a picture; `version` is this integration's."""
         self.hass = hass
         self.entry = entry
         self.version = version
+        self.generations = generations
         self.picture: Picture | None = None
         # False when the picture is none or no longer to be trusted.
         self.connected = False
@@ -70,6 +74,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
             LOGGER.info("The gateway is connected")
         self.connected = True
         self.picture = picture
+        self.generations.async_take(picture.accounts)
         self._registrar.async_sync(picture, self.page)
         self.issues.async_show_accounts(picture, self.page)
         self._tell()

@@ -13,7 +13,7 @@ from typing import Any
 import probatio
 
 from .device import Device, DeviceKind
-from .wire import FLAG, TEXT, moment, word_of
+from .wire import FLAG, TEXT, count, moment, whole, word_of
 
 
 class TokenStatus(StrEnum):
@@ -66,6 +66,9 @@ class Account:
     incident: int | None
     # When the sign-in itself ends, once a person should know of it.
     sign_in_ends_at: datetime | None
+    # The number of the newest token, 0 before the first, and when it was granted (epoch ms, as sent).
+    generation: int
+    last_success_at: int | None
     as_sent: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -124,6 +127,8 @@ _ACCOUNT = probatio.Schema(
         probatio.Required("last_error"): _sentence,
         probatio.Optional("incident", default=None): _open_incident,
         probatio.Optional("sign_in_ends_at", default=None): moment,
+        probatio.Optional("generation", default=0): count,
+        probatio.Optional("last_success_at", default=None): whole,
     },
     extra=probatio.REMOVE_EXTRA,
 )

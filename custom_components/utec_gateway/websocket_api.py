@@ -111,7 +111,11 @@ def handle_hello(entry: UtecGatewayConfigEntry, connection: ActiveConnection, ms
         )
     connection.send_result(
         msg["id"],
-        {"protocol": protocol, "integration_version": coordinator.version},
+        {
+            "protocol": protocol,
+            "integration_version": coordinator.version,
+            **coordinator.generations.as_sent(),
+        },
     )
 
 

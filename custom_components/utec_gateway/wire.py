@@ -39,6 +39,13 @@ def whole(value: object) -> int | None:
         raise probatio.Invalid("expected a finite number") from err
 
 
+def count(value: object) -> int:
+    """Validate a number of things."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise probatio.Invalid("expected a whole number, 0 or more")
+    return value
+
+
 def percent(value: object) -> int | None:
     """Validate a percentage."""
     valid = whole(value)

@@ -96,6 +96,7 @@ const link = new Link({
     ended: () => Promise.reject(new Problem("command_not_found", "The bench takes no commands.")),
   },
   accounts: { refreshNow: () => Promise.reject(new Problem("refresh_paused", "The bench refreshes nothing.")) },
+  witnessed: { hearGenerations: () => undefined },
   clock,
   log,
   secrets,

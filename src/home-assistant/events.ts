@@ -1,5 +1,6 @@
 import { isObject, text } from "../json.ts";
 import type { JsonObject } from "../json.ts";
+import type { ToldGeneration } from "../keeper/account.ts";
 
 /**
  * What the integration says on the `listen` subscription. Parsing is tolerant: a later integration may say more than
@@ -49,14 +50,38 @@ export function parseEvent(raw: unknown): LinkEvent {
   }
 }
 
+export interface HelloResult {
+  readonly protocol: number;
+  readonly integration_version: string | null;
+  /** By account: the newest token that Home Assistant was ever told of. */
+  readonly generations: ReadonlyMap<string, ToldGeneration>;
+}
+
+/** A token each second for thirty years. */
+const MOST_GENERATIONS = 1_000_000_000;
+
 /** The answer to `hello`. One that names no protocol means the first: there was nothing to choose from then. */
-export function parseHelloResult(raw: unknown): { protocol: number; integration_version: string | null } {
-  const { protocol, integration_version } = isObject(raw) ? raw : {};
+export function parseHelloResult(raw: unknown): HelloResult {
+  const { protocol, integration_version, generations, last_success_at } = isObject(raw) ? raw : {};
   return {
     protocol: typeof protocol === "number" ? protocol : 1,
     integration_version: text(integration_version),
+    generations: parseGenerations(generations, isObject(last_success_at) ? last_success_at : {}),
   };
 }
+
+/** What is no number, or none that an account could come to, was not told. */
+function parseGenerations(raw: unknown, last_success_at: JsonObject): Map<string, ToldGeneration> {
+  const told = new Map<string, ToldGeneration>();
+  for (const [id, generation] of Object.entries(isObject(raw) ? raw : {})) {
+    if (!isCount(generation) || generation > MOST_GENERATIONS) continue;
+    const at = Object.hasOwn(last_success_at, id) ? last_success_at[id] : null;
+    told.set(id, { generation, last_success_at: isCount(at) ? at : null });
+  }
+  return told;
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
 function parseCommand(id: string, raw: JsonObject): LinkCommand {
   const target = isObject(raw["target"]) ? raw["target"] : {};

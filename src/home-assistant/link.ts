@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
-import type { AccountDesk } from "../keeper/account.ts";
+import type { AccountDesk, GenerationAudience } from "../keeper/account.ts";
 import type { Log, Secrets } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandDoor } from "../utec/command-door.ts";
@@ -60,6 +60,8 @@ export interface LinkOptions {
   readonly picture: LivePicture;
   readonly commands: Pick<CommandDoor, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
+  /** Who hears what Home Assistant remembers of the accounts' tokens. */
+  readonly witnessed: GenerationAudience;
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: Secrets;
@@ -166,14 +168,16 @@ export class Link implements Pick<Core, "call"> {
 
   /** hello, listen, snapshot, live: until the session ends. @returns ms to wait before the next attempt */
   async #attempt(life: AbortSignal, watch: EntryWatch): Promise<number> {
-    const { gateway_id, version, page, picture, commands, accounts, clock, log } = this.#options;
+    const { gateway_id, version, page, picture, commands, accounts, witnessed, clock, log } = this.#options;
     try {
-      const { protocol, integration_version } = parseHelloResult(
+      const { protocol, integration_version, generations } = parseHelloResult(
         await this.#core.call(hello(gateway_id, version, page())),
       );
       if (protocol < PROTOCOL.min || protocol > PROTOCOL.max) {
         throw new CoreError("unsupported_protocol", "No common protocol: update the gateway.");
       }
+      // Before the snapshot, which tells what came of it.
+      witnessed.hearGenerations(generations);
       const versions = { home_assistant_version: this.#core.homeAssistantVersion, integration_version };
       const session = new Session({
         core: this.#core,

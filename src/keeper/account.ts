@@ -239,6 +239,19 @@ export type AccountChange = Partial<AccountDetails & RefreshPolicy>;
 /** What else may be changed of an account at another cloud: whatever its provider has. An empty text takes it away. */
 export type SourceChange = Partial<Readonly<Record<Exclude<DetailField, keyof AccountDetails>, string>>>;
 
+/** The newest token of an account that somebody outside the gateway was told of. */
+export interface ToldGeneration {
+  readonly generation: number;
+  /** When it was granted (epoch ms), where the witness knows. */
+  readonly last_success_at: number | null;
+}
+
+/** Who takes a witness's word on how far the accounts had come: a database that knows less is an older copy. */
+export interface GenerationAudience {
+  /** By account id; ids that the keeper does not know are passed over. Never throws. */
+  hearGenerations(told: ReadonlyMap<string, ToldGeneration>): void;
+}
+
 /** What the faces (page, API, Home Assistant) may ask of the keeper. Every rejection is a Problem. */
 export interface AccountDesk {
   /** @throws Problem `bad_request` with `field`, `account_exists` */

@@ -10,9 +10,11 @@ import type {
   AccountDetails,
   AccountEvent,
   AccountState,
+  GenerationAudience,
   RefreshPolicy,
   SourceChange,
   SourceDetails,
+  ToldGeneration,
   TokenSource,
 } from "./account.ts";
 import { AccountBook } from "./account-book.ts";
@@ -23,6 +25,7 @@ import type { NamedAccount } from "./options-mirror.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { RefreshNow } from "./refresh-now.ts";
+import { RestoredCopies } from "./restored-copy.ts";
 import { toProblem } from "./runner.ts";
 import type { BrokenReport, GrantReport, GrantRunner } from "./runner.ts";
 import { SignIn } from "./sign-in.ts";
@@ -51,7 +54,7 @@ const REVOCATION_WAIT_MS = 10_000;
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
  * answers for the accounts. It writes tokens nowhere: the one procedure does, in the runner.
  */
-export class Keeper implements TokenSource, AccountDesk {
+export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
   readonly #defaultProvider: string;
@@ -64,6 +67,7 @@ export class Keeper implements TokenSource, AccountDesk {
   readonly #editor: AccountEditor;
   readonly #refreshNow: RefreshNow;
   readonly #signIn: SignIn;
+  readonly #copies: RestoredCopies;
 
   /** Reads all accounts. Nothing is called before `start`. */
   constructor(options: KeeperOptions) {
@@ -80,6 +84,7 @@ export class Keeper implements TokenSource, AccountDesk {
     this.#refreshNow = new RefreshNow(options.runner, options.clock);
     this.#editor = new AccountEditor({ ...options, book: this.#book });
     this.#signIn = new SignIn(options.vault, options.clock, options.random);
+    this.#copies = new RestoredCopies({ ...options, book: this.#book, onChange: (id) => this.#renumbered(id) });
     this.#runner.listen({
       answered: (date) => this.hear(date),
       started: (id) => this.#book.reload(id, { refreshing: true }),
@@ -125,6 +130,10 @@ export class Keeper implements TokenSource, AccountDesk {
   /** A cloud has just answered, with this `Date` header: it witnesses whether our clock can be right. */
   hear(date: string | undefined): void {
     this.#book.hear(date);
+  }
+
+  hearGenerations(told: ReadonlyMap<string, ToldGeneration>): void {
+    this.#copies.hear(told);
   }
 
   accounts(): AccountState[] {
@@ -239,6 +248,13 @@ export class Keeper implements TokenSource, AccountDesk {
     const stall = report.outcome === "broken" ? this.#stall(id, report) : null;
     this.#book.reload(report.account_id, { refreshing: false, stall });
     this.#plan(report.account_id);
+    this.#copies.settle(report.account_id);
+  }
+
+  #renumbered(id: string): void {
+    this.#markGenerations();
+    this.#book.reload(id);
+    this.#plan(id);
   }
 
   /** A marker that can't be written is only said: the tokens themselves are safe. */

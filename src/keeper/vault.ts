@@ -89,7 +89,10 @@ export class Vault {
         .run(id, sealer.seal(id, proofOf(id)), clock.now());
       return id;
     });
-    for (const account of vault.accounts.all()) vault.#stopRestored(account, clock.now());
+    for (const account of vault.accounts.all()) {
+      const newest = vault.#marker.of(account.id);
+      if (newest > account.generation) vault.stopRestored(account, newest, clock.now());
+    }
     return vault;
   }
 
@@ -136,10 +139,9 @@ export class Vault {
   /**
    * The refresh token of an older copy has been used since; sent once more it may end the whole grant. It is kept, and
    * sent only when a person asks for it.
+   * @param newest the generation that the account has come to since
    */
-  #stopRestored({ id, name, generation }: AccountRow, at: number): void {
-    const newest = this.#marker.of(id);
-    if (newest <= generation) return;
+  stopRestored({ id, name }: AccountRow, newest: number, at: number): void {
     const message = `The database was restored from an older copy, and the token of ${name} in it has been replaced since: sign in again.`;
     this.journal.restored(id, newest, {
       class: "dead_grant",

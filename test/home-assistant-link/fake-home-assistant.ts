@@ -55,6 +55,8 @@ export class FakeHomeAssistant {
   loaded = true;
   boundTo: string | null = null;
   protocol = 1;
+  /** What it remembers of accounts: members of the answer to `hello`. */
+  remembered: Readonly<Record<string, unknown>> = {};
   /** Whether an accepted `listen` is followed by the event `session`. */
   opensSessions = true;
   entries: Entry[] = [];
@@ -254,7 +256,7 @@ export class FakeHomeAssistant {
     } else if (session !== undefined && session !== this.sessions.at(-1)) {
       this.#refuse(client, message, "unknown_session");
     } else if (message.type === "utec_gateway/hello") {
-      this.#accept(client, message, { protocol: this.protocol, integration_version: "0.1.0" });
+      this.#accept(client, message, { protocol: this.protocol, integration_version: "0.1.0", ...this.remembered });
     } else if (message.type === "utec_gateway/listen") {
       this.#accept(client, message, null);
       if (!this.opensSessions) return;

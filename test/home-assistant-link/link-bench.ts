@@ -3,6 +3,7 @@ import { systemClock } from "../../src/clock.ts";
 import type { LinkTiming } from "../../src/home-assistant/link.ts";
 import { Link } from "../../src/home-assistant/link.ts";
 import type { LogRecord } from "../../src/log.ts";
+import type { ToldGeneration } from "../../src/keeper/account.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
@@ -47,6 +48,10 @@ export class LinkBench {
   readonly home = new FakeHomeAssistant();
   readonly picture = new LivePicture(aGateway());
   readonly log: LogRecord[] = [];
+  /** What the keeper heard of Home Assistant's memory, hello by hello. */
+  readonly heard: ReadonlyMap<string, ToldGeneration>[] = [];
+  /** What the keeper does on it. */
+  onHeard: () => void = () => {};
   #link: Link | undefined;
 
   get link(): Link {
@@ -67,6 +72,12 @@ export class LinkBench {
       picture: this.picture,
       commands,
       accounts: { refreshNow: async () => anAccount() },
+      witnessed: {
+        hearGenerations: (told) => {
+          this.heard.push(told);
+          this.onHeard();
+        },
+      },
       clock: systemClock,
       log: sink.log,
       secrets,

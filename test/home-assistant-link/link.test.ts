@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CommandDoor } from "../../src/utec/command-door.ts";
-import { aCommand, aDevice, aGateway } from "../state/models.ts";
+import { aCommand, aDevice, aGateway, anAccount } from "../state/models.ts";
 import { benchForEach, lockCommand } from "./link-bench.ts";
 
 const current = benchForEach();
@@ -27,6 +27,36 @@ describe("linking", () => {
       home_assistant_version: "2026.11.0",
       integration_version: "0.1.0",
     });
+  });
+
+  test("what Home Assistant remembers of the tokens is heard before the snapshot, which tells what came of it", async () => {
+    const { bench, home } = current();
+    home.remembered = { generations: { home: 9, cabin: "nine" }, last_success_at: { home: 1_795_168_800_000 } };
+    bench.onHeard = () =>
+      bench.picture.update({ accounts: [anAccount({ status: "sign_in_needed", reason: "restored_backup" })] });
+    bench.start();
+    const [snapshot] = await home.untilReceived("utec_gateway/snapshot");
+    expect(snapshot).toMatchObject({ seq: 0, accounts: [{ id: "home", reason: "restored_backup" }] });
+    expect(bench.heard).toEqual([new Map([["home", { generation: 9, last_success_at: 1_795_168_800_000 }]])]);
+  });
+
+  test("an integration that remembers nothing is linked as well, and each new session is heard", async () => {
+    const { bench, home } = current();
+    bench.start();
+    await home.untilReceived("utec_gateway/snapshot");
+    home.remembered = { generations: { home: 2 } };
+    home.drop();
+    await home.untilReceived("utec_gateway/snapshot", 2);
+    expect(bench.heard).toEqual([new Map(), new Map([["home", { generation: 2, last_success_at: null }]])]);
+  });
+
+  test("what an integration of another protocol remembers counts for nothing", async () => {
+    const { bench, home } = current();
+    home.protocol = 2;
+    home.remembered = { generations: { home: 9 } };
+    bench.start();
+    await bench.untilStatus("protocol_mismatch");
+    expect(bench.heard).toEqual([]);
   });
 
   test("a change of the picture follows as an update, the link's own news do not", async () => {

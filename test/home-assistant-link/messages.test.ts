@@ -115,7 +115,13 @@ test("the contract's events are understood", () => {
   expect(parseEvent(fixture("command-refresh"))).toMatchObject({
     command: { name: "refresh", target: { account_id: "0d4f2c9a-31c7-4a4e-8f0a-5f6a7b8c9d01" }, timeout_ms: 40_000 },
   });
-  expect(parseHelloResult(fixture("hello-result"))).toEqual({ protocol: 1, integration_version: "0.1.0" });
+  expect(parseHelloResult(fixture("hello-result"))).toEqual({
+    protocol: 1,
+    integration_version: "0.1.0",
+    generations: new Map([
+      ["0d4f2c9a-31c7-4a4e-8f0a-5f6a7b8c9d01", { generation: 3, last_success_at: 1_795_168_800_000 }],
+    ]),
+  });
 });
 
 test.each([
@@ -153,7 +159,31 @@ test("a command is taken with whatever it lacks, but not without an id", () => {
     },
   });
   expect(parseEvent({ type: "command", name: "lock" })).toMatchObject({ type: "unknown" });
-  expect(parseHelloResult(null)).toEqual({ protocol: 1, integration_version: null });
+  expect(parseHelloResult(null)).toEqual({ protocol: 1, integration_version: null, generations: new Map() });
+});
+
+test("an integration that remembers no generations, or not when, is understood", () => {
+  expect(parseHelloResult({ protocol: 1, integration_version: "0.1.0" }).generations).toEqual(new Map());
+  expect(parseHelloResult({ generations: { home: 3 } }).generations).toEqual(
+    new Map([["home", { generation: 3, last_success_at: null }]]),
+  );
+});
+
+test.each([null, "3", true, -1, 0, 2.5, NaN, Infinity, 1e9 + 1, 2 ** 60, {}, [3]])(
+  "a generation that is no number of a token is none: %j",
+  (bad) => {
+    const { generations } = parseHelloResult({ generations: { home: bad, cabin: 7 }, last_success_at: { cabin: 8 } });
+    expect(generations).toEqual(new Map([["cabin", { generation: 7, last_success_at: 8 }]]));
+  },
+);
+
+test.each([null, "soon", true, -1, 0, 2.5, NaN, {}])("a time that is none is not known: %j", (bad) => {
+  const { generations } = parseHelloResult({ generations: { home: 3 }, last_success_at: { home: bad } });
+  expect(generations.get("home")).toEqual({ generation: 3, last_success_at: null });
+});
+
+test.each([null, 3, "home", [3]])("generations that are no object are none: %j", (bad) => {
+  expect(parseHelloResult({ generations: bad, last_success_at: bad }).generations).toEqual(new Map());
 });
 
 function fixtures(name: string): Record<string, unknown>[] {

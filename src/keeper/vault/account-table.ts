@@ -204,6 +204,13 @@ export class AccountTable {
     this.#db.write(() => this.#db.sql.prepare("UPDATE account SET cloud_user = ? WHERE id = ?").run(cloud_user, id));
   }
 
+  /** The next token's number is above `generation`. */
+  raiseGeneration(id: string, generation: number): void {
+    this.#db.write(() =>
+      this.#db.sql.prepare("UPDATE account SET generation = max(generation, ?) WHERE id = ?").run(generation, id),
+    );
+  }
+
   /** From now on a person must sign in; whatever call is under way counts no more. */
   endGrant(id: string, reason: TokenReason): void {
     this.#db.write(() => {

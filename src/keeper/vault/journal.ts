@@ -180,7 +180,7 @@ export class Journal {
   restored(account_id: string, generation: number, failure: RecordedFailure): void {
     this.#db.write(() => {
       this.#accounts.endGrant(account_id, "restored_backup");
-      this.#db.sql.prepare("UPDATE account SET generation = ? WHERE id = ?").run(generation, account_id);
+      this.#accounts.raiseGeneration(account_id, generation);
       this.#recordFailure(account_id, failure);
     });
   }
