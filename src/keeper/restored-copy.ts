@@ -64,7 +64,7 @@ export class RestoredCopies {
     const { vault, book, log, clock, onChange } = this.#options;
     const told = this.#heard.get(id);
     const entry = book.entries().find(({ row }) => row.id === id);
-    if (told === undefined || entry === undefined || entry.refreshing || entry.stall !== null) return;
+    if (told === undefined || entry === undefined || entry.refreshing) return;
     try {
       // What the cloud has granted is finished first: it may be the proof that the grant lives.
       if (vault.journal.isOpen(id)) return;

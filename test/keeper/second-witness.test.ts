@@ -240,6 +240,21 @@ describe("a call that is under way when Home Assistant is heard", () => {
     expect(house.vault.tokens.newest(id)?.refresh_token).toBe(street.server.newestRefreshToken);
   });
 
+  test("goes on where it has not been written down yet", async () => {
+    const { house: first, id } = await street.signedIn();
+    first.close();
+    const house: House = street.build({
+      folder: first.folder,
+      onStep: (step) => {
+        if (step === "decided") house.keeper.hearGenerations(later(house, id));
+      },
+    });
+    expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
+      outcome: "committed",
+    });
+    expect(account(house)).toMatchObject({ status: "fresh", generation: 9 });
+  });
+
   test("is the last one where the cloud refuses it: no second asking confirms what is known", async () => {
     const { backup, id, remembered } = await history();
     const { house, land } = await inFlight(backup, id);
