@@ -6,6 +6,7 @@ import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin, CommandState, LockState } from "../state/picture.ts";
 import type { UtecClient } from "./client.ts";
 import { CloudProblem } from "./cloud-problem.ts";
+import { words } from "./cloud-words.ts";
 import { sameArguments } from "./command-arguments.ts";
 import type { CommandRequest } from "./command-door.ts";
 import {
@@ -92,7 +93,7 @@ export class CommandRun {
       device_id: request.device_id,
       name: request.name,
       args,
-      origin: request.origin,
+      origin: { ...request.origin, name: words(request.origin.name) },
       requested_at,
       sent_at: null,
       accepted_at: null,
