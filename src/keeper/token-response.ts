@@ -139,8 +139,8 @@ function lifeMs(
   for (const name of durations) {
     const number = positiveNumber(fields[name]);
     if (number === null || (name === "expires" && number > EARLIEST_MOMENT_S)) continue;
-    if (number <= LONGEST_LIFE_S) return number * 1000;
-    if (number <= LONGEST_LIFE_S * 1000) return number;
+    const ms = Math.round(number <= LONGEST_LIFE_S ? number * 1000 : number);
+    if (isLife(ms)) return ms;
   }
   for (const name of ends) {
     const end = momentMs(fields[name]);
@@ -165,10 +165,10 @@ function positiveNumber(value: unknown): number | null {
   return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : null;
 }
 
-/** Epoch seconds, epoch ms or a date as text, in epoch ms. */
+/** Epoch seconds, epoch ms or a date as text, in whole epoch ms: some tokens tell fractions of a second. */
 function momentMs(value: unknown): number | null {
   const number = positiveNumber(value);
-  if (number !== null) return number > 1e11 ? number : number > EARLIEST_MOMENT_S ? number * 1000 : null;
+  if (number !== null) return number > EARLIEST_MOMENT_S ? Math.round(number > 1e11 ? number : number * 1000) : null;
   const parsed = typeof value === "string" ? Date.parse(value) : NaN;
   return Number.isNaN(parsed) ? null : parsed;
 }

@@ -72,6 +72,13 @@ describe("the life of a token is the best that the answer tells", () => {
     ["seconds as text", answer({ ...PAIR, expires_in: "3600" }), HOUR_MS],
     ["seconds with their unit", answer({ ...PAIR, expires_in: "3600s" }), HOUR_MS],
     ["a fraction of seconds", answer({ ...PAIR, expires_in: 0.5 }), 500],
+    ["a fraction of a millisecond, which no column takes", answer({ ...PAIR, expires_in: "3599.9999996s" }), HOUR_MS],
+    ["an end with a fraction of a millisecond", answer({ ...PAIR, expires_at: NOW / 1000 + 3599.9999996 }), HOUR_MS],
+    [
+      "claims with fractions of seconds",
+      answer({ ...PAIR, access_token: jwt({ iat: NOW / 1000 + 0.1234, exp: NOW / 1000 + 3600.1234 }) }),
+      HOUR_MS,
+    ],
     ["milliseconds, too long for seconds", answer({ ...PAIR, expires_in: 601_200_000 }), 601_200_000],
     ["`expires` as a duration", answer({ ...PAIR, expires: 7200 }), 2 * HOUR_MS],
     ["`expires` as a moment", answer({ ...PAIR, expires: (NOW + HOUR_MS) / 1000 }), HOUR_MS],
