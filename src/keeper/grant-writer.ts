@@ -53,7 +53,6 @@ export class GrantWriter {
     await stepDone(this.#world, "committed");
     if (committed === null) return { outcome: "unneeded", account_id: account.id };
     const { account_id, generation } = committed;
-    if (attempt.generation === 0) vault.sources.dropSeed(account_id);
     const expires_at = pair.expires_at === null ? null : new Date(pair.expires_at).toISOString();
     log.info(message, { account: account.name, generation, expires_at });
     return { outcome: "committed", account_id, generation };

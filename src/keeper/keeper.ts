@@ -25,7 +25,7 @@ import type { NamedAccount } from "./options-mirror.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { RefreshNow } from "./refresh-now.ts";
-import { RestoredCopies } from "./restored-copy.ts";
+import { RestoredCopies, stopMarkedCopies } from "./restored-copy.ts";
 import { toProblem } from "./runner.ts";
 import type { BrokenReport, GrantReport, GrantRunner } from "./runner.ts";
 import { SignIn } from "./sign-in.ts";
@@ -78,6 +78,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#log = options.log;
+    stopMarkedCopies(options);
     this.#book = new AccountBook(options);
     this.#markGenerations();
     this.#reader = new TokenReader(this.#book, options.runner, options.clock);

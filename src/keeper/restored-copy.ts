@@ -3,6 +3,9 @@ import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { ToldGeneration } from "./account.ts";
 import type { AccountBook } from "./account-book.ts";
+import { needsBrowser } from "./failure.ts";
+import { accountProvider } from "./providers/account-provider.ts";
+import type { Provider } from "./providers/provider.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 
@@ -28,13 +31,33 @@ export function judgeCopy(
   return isNewer ? "only_numbers" : "older_copy";
 }
 
-export interface RestoredCopiesOptions {
-  readonly vault: Vault;
+export interface RestoredCopiesOptions extends StartOptions {
   readonly book: AccountBook;
   readonly log: Log;
-  readonly clock: Clock;
   /** Of an account that was written to. */
   readonly onChange: (account_id: string) => void;
+}
+
+export interface StartOptions {
+  readonly vault: Vault;
+  readonly providers: readonly Provider[];
+  readonly clock: Clock;
+}
+
+/** Stops the accounts of a database that, by the marker beside it, is an older copy: each needs a person. Before the first call. */
+export function stopMarkedCopies({ vault, providers, clock }: StartOptions): void {
+  for (const account of vault.accounts.all()) {
+    const newest = vault.markedGeneration(account.id);
+    if (newest <= account.generation) continue;
+    if (canBurn(account, providers)) vault.stopRestored(account, newest, clock.now());
+    else vault.journal.goOn(account.id, newest);
+  }
+}
+
+/** A login or client credentials are good as often as they are sent; an unknown kind of account may be of any sort. */
+function canBurn(account: AccountRow, providers: readonly Provider[]): boolean {
+  const provider = accountProvider(providers, account);
+  return provider === null || needsBrowser(provider);
 }
 
 /**
@@ -61,7 +84,7 @@ export class RestoredCopies {
 
   /** Judges an account as soon as no call of its is open. Never throws. */
   settle(id: string): void {
-    const { vault, book, log, clock, onChange } = this.#options;
+    const { vault, providers, book, log, clock, onChange } = this.#options;
     const told = this.#heard.get(id);
     const entry = book.entries().find(({ row }) => row.id === id);
     if (told === undefined || entry === undefined || entry.refreshing) return;
@@ -70,8 +93,9 @@ export class RestoredCopies {
       if (vault.journal.isOpen(id)) return;
       const account = vault.accounts.get(id);
       const verdict = account === null ? "no_news" : judgeCopy(account, told, this.#found.get(id) ?? 0);
-      if (account !== null && verdict === "older_copy") vault.stopRestored(account, told.generation, clock.now());
-      else if (verdict === "only_numbers") vault.accounts.raiseGeneration(id, told.generation);
+      const isStopped = account !== null && verdict === "older_copy" && canBurn(account, providers);
+      if (isStopped) vault.stopRestored(account, told.generation, clock.now());
+      else if (verdict !== "no_news") vault.accounts.raiseGeneration(id, told.generation);
       this.#heard.delete(id);
       if (verdict !== "no_news") onChange(id);
     } catch (error) {

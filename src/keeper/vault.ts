@@ -75,8 +75,7 @@ export class Vault {
   }
 
   /**
-   * Opens the vault at the gateway's start; makes key and database the first time. Accounts of a database that is an
-   * older copy are stopped: each needs a person.
+   * Opens the vault at the gateway's start; makes key and database the first time.
    * @throws Problem `data_folder_unusable`, `database_corrupt`, `key_wrong`; what is there is left as it is
    */
   static open(options: VaultOptions & { readonly clock: Clock }): Vault {
@@ -89,10 +88,6 @@ export class Vault {
         .run(id, sealer.seal(id, proofOf(id)), clock.now());
       return id;
     });
-    for (const account of vault.accounts.all()) {
-      const newest = vault.#marker.of(account.id);
-      if (newest > account.generation) vault.stopRestored(account, newest, clock.now());
-    }
     return vault;
   }
 
@@ -129,6 +124,11 @@ export class Vault {
       this.events.add(account_id, { at, kind: "signed_out", class: null, code: null, message: "Signed out." });
     });
     this.#db.wipeLog();
+  }
+
+  /** How far the account had come on this machine, by what is written outside the database; 0 where nothing is. */
+  markedGeneration(account_id: string): number {
+    return this.#marker.of(account_id);
   }
 
   /** Writes down outside the database how far the accounts have come. @throws Problem `store_failed` */

@@ -13,6 +13,15 @@ export function readCredentials(db: SealedDatabase, account_id: string): SourceC
   return credentials;
 }
 
+/** Within a transaction: a refresh token that was given to begin with has been replaced, and counts no more. */
+export function dropSeed(db: SealedDatabase, account_id: string): void {
+  const { refresh_token: seed, ...credentials } = readCredentials(db, account_id);
+  if (seed === undefined) return;
+  db.sql
+    .prepare("UPDATE account SET sealed_credentials = ? WHERE id = ?")
+    .run(sealCredentials(db, account_id, credentials), account_id);
+}
+
 /** As they are stored; null for none. */
 export function sealCredentials(db: SealedDatabase, account_id: string, credentials: SourceCredentials): Buffer | null {
   const none = Object.keys(credentials).length === 0;

@@ -4,6 +4,7 @@ import type { Grant } from "../source.ts";
 import type { TokenPair } from "../token-response.ts";
 import { NO_ERROR } from "./account-table.ts";
 import type { AccountRow, AccountTable } from "./account-table.ts";
+import { dropSeed } from "./credentials.ts";
 import type { EventTable, NewEvent } from "./event-table.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 import type { TokenTable } from "./token-table.ts";
@@ -157,6 +158,7 @@ export class Journal {
           at: event.at,
           refreshes: attempt.grant_type === "authorization_code" || attempt.generation === 0 ? 0 : 1,
         });
+      if (attempt.grant_type === "refresh_token") dropSeed(this.#db, account_id);
       this.#remove(attempt);
       this.#events.add(account_id, event);
       return { account_id, generation };
@@ -182,6 +184,14 @@ export class Journal {
       this.#accounts.endGrant(account_id, "restored_backup");
       this.#accounts.raiseGeneration(account_id, generation);
       this.#recordFailure(account_id, failure);
+    });
+  }
+
+  /** The account has come to `generation` elsewhere, and goes on from there: what this database had open is over. */
+  goOn(account_id: string, generation: number): void {
+    this.#db.write(() => {
+      this.#db.sql.prepare("DELETE FROM attempt WHERE account_id = ?").run(account_id);
+      this.#accounts.raiseGeneration(account_id, generation);
     });
   }
 

@@ -67,14 +67,4 @@ export class SourceTable {
         .run(id),
     );
   }
-
-  /** A refresh token that was given to begin with has been replaced. */
-  dropSeed(id: string): void {
-    this.#db.write(() => {
-      const { refresh_token: _, ...credentials } = readCredentials(this.#db, id);
-      this.#db.sql
-        .prepare("UPDATE account SET sealed_credentials = ? WHERE id = ?")
-        .run(sealCredentials(this.#db, id, credentials), id);
-    });
-  }
 }
