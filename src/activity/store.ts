@@ -77,12 +77,11 @@ export class ActivityStore {
   write({ entries, told, untold }: Writing): ActivityEntry[] | null {
     const { clock, secrets } = this.#options;
     try {
-      let written: ActivityEntry[] = [];
+      const written: ActivityEntry[] = [];
       this.#use((table) =>
         table.transact(() => {
           this.#makeRoom(table, entries.length);
-          // Anew each time: what a damaged file has taken is not in the one that takes its place.
-          written = entries.map((entry) => table.insert(fitToKeep(entry, secrets)));
+          for (const entry of entries) written.push(table.insert(fitToKeep(entry, secrets)));
           for (const each of told) table.tell(each, clock.now());
           for (const id of untold) table.untell(id);
         }),

@@ -105,11 +105,13 @@ export class AccountEditor {
     requireSource(provider, after);
     this.#requireUnused(provider.id, after, row.id);
     const now = clock.now();
-    const kept = isSameUser(before, after) && after.credentials.refresh_token === undefined;
+    const begins = after.credentials.refresh_token !== before.credentials.refresh_token;
+    const kept = isSameUser(before, after) && !begins;
     const beginning = this.#beginning(provider, after);
-    const next = kept && beginning.sign_in_reason !== null ? goingOn(row, now) : beginning;
+    const next = kept && beginning.sign_in_reason !== null ? goingOn(row, beginning, now) : beginning;
     vault.sources.change(row.id, after, now, next, kept);
-    book.reload(row.id);
+    // A token that only memory has is the other user's too.
+    book.reload(row.id, kept ? {} : { stall: null });
   }
 
   #changeClient(row: AccountRow, change: Partial<AccountDetails>): void {
@@ -171,7 +173,7 @@ function requireSeed({ fields }: Provider, { credentials }: StoredDetails): void
   });
 }
 
-/** A grant that goes on under new details is due at once. */
-function goingOn({ sign_in_reason }: AccountRow, now: number): Beginning {
-  return { sign_in_reason, next_refresh_at: sign_in_reason === null ? now : null };
+/** A grant that goes on under new details is due at once; for one that is over, only its sign-in page is looked up. */
+function goingOn({ sign_in_reason }: AccountRow, { next_refresh_at }: Beginning, now: number): Beginning {
+  return { sign_in_reason, next_refresh_at: sign_in_reason === null ? now : next_refresh_at };
 }

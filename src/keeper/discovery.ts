@@ -26,7 +26,7 @@ export async function discoverEndpoints(
           return new Response(answer.body, { status: answer.status, headers: answer.headers });
         },
       });
-      const learned = endpointsOf(client);
+      const learned = endpointsOf(client, issuer);
       if (learned !== null) return learned;
     } catch {
       // The other document may be there.
@@ -35,20 +35,25 @@ export async function discoverEndpoints(
   return null;
 }
 
-function endpointsOf(client: Configuration): Learned | null {
-  const {
-    authorization_endpoint: authorize_url,
-    token_endpoint: token_url,
-    revocation_endpoint: revocation_url,
-    token_endpoint_auth_methods_supported: methods,
-  } = client.serverMetadata();
+function endpointsOf(client: Configuration, issuer: string): Learned | null {
+  const said = client.serverMetadata();
+  const token_url = usable(said.token_endpoint, issuer);
+  const authorize_url = usable(said.authorization_endpoint, issuer);
+  const revocation_url = usable(said.revocation_endpoint, issuer);
   if (token_url === undefined) return null;
   return {
     token_url,
     ...(authorize_url === undefined ? {} : { authorize_url }),
     ...(revocation_url === undefined ? {} : { revocation_url }),
-    client_authentication: authenticationAmong(methods),
+    client_authentication: authenticationAmong(said.token_endpoint_auth_methods_supported),
   };
+}
+
+/** A web address, on which secrets are as safe as on the issuer's own; undefined for anything else. */
+function usable(endpoint: unknown, issuer: string): string | undefined {
+  if (typeof endpoint !== "string") return undefined;
+  const protocol = URL.parse(endpoint)?.protocol;
+  return protocol === "https:" || (protocol === "http:" && issuer.startsWith("http:")) ? endpoint : undefined;
 }
 
 /** A document that names none means Basic (OpenID Connect Discovery, RFC 8414). */

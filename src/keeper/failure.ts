@@ -1,4 +1,5 @@
 import type { JsonObject } from "../json.ts";
+import type { Secrets } from "../log.ts";
 import type { FailureClass, TokenReason } from "./account.ts";
 import { at, bodyObject } from "./answer.ts";
 import type { RawAnswer } from "./answer.ts";
@@ -71,14 +72,14 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
   if (status >= 500) return fail("transient", `http_${status}`, `has an error of its own (${status})`);
 
   const words = errorWords(answer, body, provider);
-  if (isRefusedLogin(status, body, provider)) {
+  const standard = words.code === null ? undefined : STANDARD_ERRORS[words.code];
+  if (standard !== "transient" && isRefusedLogin(status, body, provider)) {
     return fail(
       "configuration",
       words.code ?? "credentials_refused",
       says("configuration", words.code ?? status, provider),
     );
   }
-  const standard = words.code === null ? undefined : STANDARD_ERRORS[words.code];
   if (words.code !== null && standard !== undefined)
     return fail(standard, words.code, says(standard, words.code, provider));
   const rule = provider.errorRules.find((rule) => new RegExp(rule.words, "i").test(words.text));
@@ -92,6 +93,12 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
   }
   if (status >= 300) return fail("transient", `http_${status}`, `sent something else than an answer (${status})`);
   return fail("transient", "answer_unreadable", "answered without a token");
+}
+
+/** A cloud may say a secret back to us, in place of an error's code. */
+export function withoutSecrets(failure: Failure, secrets: Pick<Secrets, "scrub">): Failure {
+  const { code, what } = failure;
+  return { ...failure, code: secrets.scrub(code) === code ? code : "refused", what: secrets.scrub(what) };
 }
 
 /** A call that ended without an answer, named by its cause (`http-call.ts`). */

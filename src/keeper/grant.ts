@@ -4,7 +4,7 @@ import { signInAdvice, signInProblemCode } from "./advice.ts";
 import type { RawAnswer } from "./answer.ts";
 import { discoverEndpoints } from "./discovery.ts";
 import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
-import { noLogin, notDiscovered, staticEnded } from "./failure.ts";
+import { noLogin, notDiscovered, staticEnded, withoutSecrets } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { failed, FailureBook } from "./failure-book.ts";
 import { stepDone } from "./grant-world.ts";
@@ -133,14 +133,19 @@ class Procedure {
     if (grant === null) {
       if (isStatic) return this.#failures.refreshFailed(account, null, staticEnded(account.name), "by_hand");
       if (token !== null) return this.#failures.refreshFailed(account, null, noRefreshToken(this.#provider), "never");
-      vault.sources.rest(account.id);
-      return failed(account.id, "sign_in_needed", `${account.name} is signed out: sign in.`, false);
+      return this.#rest(account);
     }
 
     const attempt = vault.journal.begin(account, grant.type, clock.now());
     if (attempt === null) return { outcome: "unneeded", account_id: account.id };
     await this.#step("intent_journalled");
     return this.#call(account, attempt, grant);
+  }
+
+  /** Leaves the account to the person who has to sign in. */
+  #rest({ id, name }: AccountRow): GrantReport {
+    this.#world.vault.sources.rest(id);
+    return failed(id, "sign_in_needed", `${name} is signed out: sign in.`, false);
   }
 
   /** Looks up where the account's cloud is asked, which is kept. */
@@ -156,6 +161,7 @@ class Procedure {
       return { outcome: "unneeded", account_id: account.id };
     }
     this.#provider = provider;
+    if (generation === null && known.sign_in_reason !== null) return this.#rest(known);
     return this.#refresh(known, token, generation);
   }
 
@@ -262,14 +268,16 @@ class Procedure {
     return this.#writer.commit(this.#provider, account, attempt, pair, user, SIGNED_IN);
   }
 
-  #failed(account: AccountRow, attempt: Attempt, failure: Failure): GrantReport | Promise<GrantReport> {
+  #failed(account: AccountRow, attempt: Attempt, said: Failure): GrantReport | Promise<GrantReport> {
+    const failure = withoutSecrets(said, this.#world.secrets);
     if (isRenewal(attempt)) {
       const current = this.#world.vault.accounts.get(account.id);
-      const changed = current !== null && current.changed_at !== account.changed_at;
+      const wanted = current !== null && current.sign_in_reason === account.sign_in_reason;
+      const changed = wanted && current.changed_at !== account.changed_at;
       if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
       return this.#failures.refreshFailed(account, attempt, failure);
     }
-    const message = this.#world.secrets.scrub(signInAdvice(failure));
+    const message = signInAdvice(failure);
     return this.#failures.signInFailed(account, attempt, signInProblemCode(failure), { ...failure, message });
   }
 

@@ -141,6 +141,7 @@ function configuration(provider: Provider, client_id: string, authenticate: Clie
     {},
     authenticate,
   );
-  if (base.protocol === "http:") allowInsecureRequests(config);
+  // Whoever gave the endpoints has said so: a person, or a document that came from an http address itself.
+  if ([authorizeUrl, tokenUrl, revocationUrl].some((url) => url?.startsWith("http:"))) allowInsecureRequests(config);
   return config;
 }

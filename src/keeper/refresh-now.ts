@@ -3,6 +3,7 @@ import { Problem } from "../problem.ts";
 import type { BookEntry } from "./account-book.ts";
 import { cannotServe } from "./account-state.ts";
 import { needsBrowser } from "./failure.ts";
+import { isOver } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { GrantReport, GrantRunner } from "./runner.ts";
 import { hasBegun, isSignedOut, refreshJob } from "./token-reader.ts";
@@ -23,9 +24,10 @@ export class RefreshNow {
     this.#clock = clock;
   }
 
-  /** @throws Problem `rate_limited`, `sign_in_needed`, `store_failed` */
+  /** @throws Problem `rate_limited`, `sign_in_needed`, `store_failed`, `bad_request` */
   async run(entry: BookEntry, provider: Provider): Promise<GrantReport> {
     if (needsSignIn(entry, provider)) throw cannotServe(entry);
+    if (isGoodStatic(entry, provider, this.#clock.now())) throw notRenewable(entry);
     if (!entry.refreshing) this.#requirePause(entry.row);
     return this.#runner.run(refreshJob(entry));
   }
@@ -55,4 +57,13 @@ export class RefreshNow {
 function needsSignIn(entry: BookEntry, provider: Provider): boolean {
   if (entry.state.status === "store_failed" && !hasBegun(entry)) return true;
   return (isSignedOut(entry.row) || !hasBegun(entry)) && needsBrowser(provider);
+}
+
+/** What can't be renewed is not called over because somebody asked. */
+function isGoodStatic({ token, row }: BookEntry, { grant }: Provider, now: number): boolean {
+  return grant === "static" && token !== null && !isOver(token, now) && row.last_error_class === null;
+}
+
+function notRenewable({ row: { name } }: BookEntry): Problem {
+  return new Problem("bad_request", `The token of ${name} was given and can't be renewed: enter a new one instead.`);
 }

@@ -125,7 +125,8 @@ function checkValue(field: DetailField, value: string): DetailsProblem | null {
 function checkAddress(field: DetailField, value: string): DetailsProblem | null {
   if (value === "") return null;
   const url = URL.parse(value);
-  const usable = url !== null && /^https?:$/.test(url.protocol) && url.hash === "" && url.username === "";
+  const usable =
+    url !== null && /^https?:$/.test(url.protocol) && url.hash === "" && url.username === "" && url.password === "";
   if (usable) return null;
   return problem(field, `The ${LABELS[field]} must be a web address that starts with https:// or http://.`);
 }

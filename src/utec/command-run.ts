@@ -6,7 +6,6 @@ import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin, CommandState, LockState } from "../state/picture.ts";
 import type { UtecClient } from "./client.ts";
 import { CloudProblem } from "./cloud-problem.ts";
-import { words } from "./cloud-words.ts";
 import { sameArguments } from "./command-arguments.ts";
 import type { CommandRequest } from "./command-door.ts";
 import {
@@ -23,7 +22,6 @@ import type { Wish } from "./command-problem.ts";
 import { COMMANDS } from "./command-table.ts";
 import type { CommandKind } from "./command-table.ts";
 import type { Poller } from "./poller.ts";
-import { isMemory } from "./states.ts";
 import type { DeviceReport } from "./states.ts";
 
 /** When a command's outcome is looked for, in milliseconds. */
@@ -93,7 +91,7 @@ export class CommandRun {
       device_id: request.device_id,
       name: request.name,
       args,
-      origin: { ...request.origin, name: words(request.origin.name) },
+      origin: request.origin,
       requested_at,
       sent_at: null,
       accepted_at: null,
@@ -225,7 +223,7 @@ export class CommandRun {
     const { signal } = this.#over;
     try {
       const report = await unlessAborted(poller.read(device_id), signal);
-      if (report?.lockMode !== "passage" || this.#isMemory(report)) return;
+      if (report?.lockMode !== "passage" || report.online === false) return;
     } catch (error) {
       if (signal.aborted || !(error instanceof Problem)) throw error;
       // Nobody knows; if it is so, the command is not confirmed and says why.
@@ -257,7 +255,7 @@ export class CommandRun {
         await sleep(clock, pausesMs[read] ?? this.#confirmation.intervalMs, signal);
         const report = await unlessAborted(poller.read(device_id), signal);
         if (report && this.#shows(report)) return null;
-        if (report && before !== "jammed" && this.#showsJam(report)) break;
+        if (this.#kind.aspect === "bolt" && report?.lockState === "jammed" && before !== "jammed") break;
       } catch (error) {
         if (!signal.aborted && !(error instanceof Problem)) throw error;
         // Its account is gone: nobody can ask any more.
@@ -267,17 +265,9 @@ export class CommandRun {
     return notConfirmed(this.#wish, picture.device(device_id));
   }
 
-  #shows(report: DeviceReport): boolean {
-    return !this.#isMemory(report) && this.#kind.shows(report, this.#record.args);
-  }
-
-  #showsJam(report: DeviceReport): boolean {
-    return this.#kind.aspect === "bolt" && report.lockState === "jammed" && !this.#isMemory(report);
-  }
-
   /** What an offline device is said to be is the cloud's memory of it, which confirms nothing. */
-  #isMemory(report: DeviceReport): boolean {
-    return isMemory(report, this.#options.picture.device(report.id)?.online ?? null);
+  #shows(report: DeviceReport): boolean {
+    return report.online !== false && this.#kind.shows(report, this.#record.args);
   }
 
   #end(problem: Problem | null): void {

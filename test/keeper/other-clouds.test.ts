@@ -1,0 +1,255 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import SqliteDatabase from "better-sqlite3";
+import { afterEach, describe, expect, test } from "vitest";
+import type { AccountState, SourceDetails } from "../../src/keeper/account.ts";
+import type { Fetch } from "../../src/keeper/http-call.ts";
+import { loginProvider } from "../../src/keeper/providers/login.ts";
+import { oauth2Provider } from "../../src/keeper/providers/oauth2.ts";
+import { staticProvider } from "../../src/keeper/providers/static.ts";
+import { yotoProvider } from "../../src/keeper/providers/yoto.ts";
+import { House } from "./house.ts";
+
+/** Clouds that answer what a test lets them answer, at addresses that a real server on this machine could not have. */
+let houses: House[] = [];
+afterEach(() => {
+  for (const house of houses) house.remove();
+  houses = [];
+});
+
+interface Asked {
+  readonly url: string;
+  readonly body: string;
+}
+type Answer = (call: Asked) => Response | Promise<Response>;
+
+function build(answer: Answer, folder?: string): { readonly house: House; readonly asked: Asked[] } {
+  const asked: Asked[] = [];
+  const fetch: Fetch = async (url, { body }) => {
+    const call = { url, body: String(body ?? "") };
+    asked.push(call);
+    return answer(call);
+  };
+  const providers = [oauth2Provider(), yotoProvider(), staticProvider(), loginProvider()];
+  const url = "https://cloud.test";
+  const house = new House({ url, fetch, providers, callTimeoutMs: 1000, ...(folder === undefined ? {} : { folder }) });
+  houses.push(house);
+  return { house, asked };
+}
+
+const MACHINE = {
+  provider: "oauth2",
+  name: "Weather",
+  grant: "client_credentials",
+  token_url: "https://cloud.test/token",
+  client_id: "machine",
+  client_secret: "canary-secret",
+} as const;
+const PLAYER = { provider: "yoto", name: "Player", client_id: "public", refresh_token: "canary-seed-1" } as const;
+const LOGIN = {
+  provider: "login",
+  name: "Pool",
+  url: "https://cloud.test/sign-in",
+  username: "ada",
+  password: "canary_password",
+} as const;
+const ISSUER = "https://issuer.test";
+const BROWSER: SourceDetails = {
+  provider: "oauth2",
+  name: "Photos",
+  grant: "authorization_code",
+  issuer: ISSUER,
+  client_id: "browser",
+  client_secret: "canary-secret",
+  redirect_uri: "https://example.test/callback",
+};
+
+const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
+const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
+
+let issued = 0;
+function granted(extra: object = {}): Response {
+  issued += 1;
+  return Response.json({ access_token: `canary-access-${issued}`, expires_in: 3600, ...extra });
+}
+
+const rotating: Answer = () => granted({ refresh_token: `canary-rotated-${issued}` });
+
+function discovery(extra: object = {}): Response {
+  return Response.json({
+    issuer: ISSUER,
+    authorization_endpoint: `${ISSUER}/auth`,
+    token_endpoint: `${ISSUER}/token`,
+    ...extra,
+  });
+}
+
+describe("a refresh token that was given to begin with", () => {
+  test("is never sent again, also when it was given to an account that had a token before", async () => {
+    const { house, asked } = build(rotating);
+    const { id } = house.keeper.addAccount(PLAYER);
+    await house.runner.run(again(id));
+    house.keeper.updateAccount(id, { refresh_token: "canary-seed-2" });
+    await house.runner.run(again(id));
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 2 });
+    expect(house.vault.sources.credentials(id)).toEqual({});
+    const newest = house.vault.tokens.newest(id);
+    house.keeper.updateAccount(id, { name: "The player" });
+    expect(house.vault.tokens.newest(id)).toEqual(newest);
+    await house.runner.run(again(id));
+    expect(asked.filter(({ body }) => body.includes("canary-seed-2"))).toHaveLength(1);
+  });
+
+  test("is replaced by the answer that was on its way while the account got another name", async () => {
+    const gate = Promise.withResolvers<void>();
+    const { house, asked } = build(async (call) => {
+      await gate.promise;
+      return rotating(call);
+    });
+    const { id } = house.keeper.addAccount(PLAYER);
+    const flight = house.runner.run(again(id));
+    await expect.poll(() => asked.length).toBe(1);
+    house.keeper.updateAccount(id, { name: "The player" });
+    gate.resolve();
+    expect(await flight).toMatchObject({ outcome: "committed", generation: 1 });
+    expect(state(house)).toMatchObject({ name: "The player", status: "fresh" });
+  });
+});
+
+describe("a change of an account's details", () => {
+  test("that nobody has signed in to yet leaves a way to its sign-in page", async () => {
+    const { house } = build(() => discovery());
+    const { id } = house.keeper.addAccount(BROWSER);
+    await house.runner.run(again(id));
+    house.keeper.updateAccount(id, { name: "Pictures" });
+    await house.runner.run(again(id));
+    expect(house.keeper.authorise(id).url).toContain(`${ISSUER}/auth?`);
+  });
+
+  test("whose grant is over looks up the sign-in page, and sends the dead token nowhere", async () => {
+    const { house, asked } = build(({ url, body }) => {
+      if (url.includes("/.well-known/")) return discovery();
+      return body.includes("authorization_code")
+        ? rotating({ url, body })
+        : Response.json({ error: "invalid_grant" }, { status: 400 });
+    });
+    const { id } = house.keeper.addAccount(BROWSER);
+    await house.runner.run(again(id));
+    await house.keeper.exchange("canary-code-1", id);
+    for (let looks = 0; looks < 3; looks++) await house.planned(id);
+    expect(state(house)).toMatchObject({ reason: "grant_dead", next_refresh_at: null });
+    const before = asked.length;
+    house.keeper.updateAccount(id, { name: "Pictures" });
+    await house.planned(id);
+    expect(asked.slice(before).map(({ url }) => url)).toEqual([`${ISSUER}/.well-known/openid-configuration`]);
+    expect(state(house)).toMatchObject({ reason: "grant_dead", next_refresh_at: null });
+    expect(house.keeper.authorise(id).url).toContain(`${ISSUER}/auth?`);
+  });
+
+  test("to another client takes away the token that only memory has of the one before", async () => {
+    const { house } = build(() => granted());
+    const { id } = house.keeper.addAccount(MACHINE);
+    await house.runner.run(again(id));
+    const disk = new SqliteDatabase(join(house.folder, "gateway.db"));
+    disk.exec("CREATE TRIGGER fault BEFORE INSERT ON token BEGIN SELECT RAISE(ABORT, 'input/output error'); END");
+    await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed" });
+    const held = await house.keeper.getToken(id);
+    disk.exec("DROP TRIGGER fault");
+    disk.close();
+    house.keeper.updateAccount(id, { client_id: "other" });
+    expect((await house.keeper.getToken(id)).value).not.toBe(held.value);
+  });
+
+  test("followed by a sign-out is not tried when the details before it are refused", async () => {
+    const gate = Promise.withResolvers<Response>();
+    const { house, asked } = build(() => (asked.length === 1 ? gate.promise : granted()));
+    const { id } = house.keeper.addAccount(MACHINE);
+    const flight = house.runner.run(again(id));
+    await expect.poll(() => asked.length).toBe(1);
+    house.clock.offsetMs += 1000;
+    house.keeper.updateAccount(id, { client_secret: "canary-corrected" });
+    await house.keeper.signOut(id);
+    gate.resolve(Response.json({ error: "invalid_client" }, { status: 401 }));
+    await flight;
+    expect(asked).toHaveLength(1);
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "signed_out" });
+  });
+});
+
+describe("a secret goes", () => {
+  test.each([["http://issuer.test/token"], ["ftp://issuer.test/token"], ["/token"], [""], [5]])(
+    "to no token endpoint at %j, which an issuer on https names",
+    async (token_endpoint) => {
+      const { house, asked } = build(({ url }) =>
+        url.includes("/.well-known/") ? discovery({ token_endpoint }) : granted(),
+      );
+      const { token_url: _, ...rest } = MACHINE;
+      const { id } = house.keeper.addAccount({ ...rest, issuer: ISSUER });
+      expect(await house.runner.run(again(id))).toMatchObject({ outcome: "failed" });
+      expect(asked.filter(({ url }) => !url.includes("/.well-known/"))).toEqual([]);
+      expect(state(house)).toMatchObject({ status: "retrying", last_error: { code: "not_discovered" } });
+    },
+  );
+
+  test("to no address that has a password in it", () => {
+    const { house } = build(() => granted());
+    const token_url = "https://:canary@cloud.test/token";
+    expect(() => house.keeper.addAccount({ ...MACHINE, token_url })).toThrowError(
+      expect.objectContaining({ code: "bad_request", field: "token_url" }),
+    );
+  });
+
+  test("to a revocation endpoint on http where a person has given that", async () => {
+    const { house, asked } = build(() => granted());
+    const revocation_url = "http://cloud.test/revoke";
+    const { id } = house.keeper.addAccount({ ...MACHINE, revocation_url });
+    await house.runner.run(again(id));
+    expect(await house.keeper.signOut(id)).toMatchObject({ reason: "signed_out" });
+    expect(asked.at(-1)).toMatchObject({ url: revocation_url });
+    expect(house.lines.join("")).toContain("The cloud has ended the grant.");
+  });
+
+  test("into no state, history or log when a cloud says it back in place of an error's code", async () => {
+    const { house } = build(() => Response.json({ error: LOGIN.password }, { status: 401 }));
+    const { id } = house.keeper.addAccount(LOGIN);
+    await house.runner.run(again(id));
+    expect(state(house)).toMatchObject({ status: "misconfigured", last_error: { code: "refused" } });
+    const seen = JSON.stringify([house.keeper.accounts(), house.keeper.events(id), house.lines]);
+    expect(seen).not.toContain(LOGIN.password);
+  });
+});
+
+test("a login that asks for patience has not refused the password", async () => {
+  const { house } = build(() => Response.json({ error: "temporarily_unavailable" }, { status: 401 }));
+  const { id } = house.keeper.addAccount(LOGIN);
+  await house.runner.run(again(id));
+  expect(state(house)).toMatchObject({ status: "retrying", last_error: { class: "transient" } });
+});
+
+test("a static token that is good stays so when somebody wants it refreshed", async () => {
+  const { house } = build(() => granted());
+  const { id } = house.keeper.addAccount({ provider: "static", name: "Spare", token: "canary-opaque" });
+  await house.keeper.getToken(id);
+  await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "bad_request" });
+  expect(state(house)).toMatchObject({ status: "static", last_error: null });
+});
+
+test("an older copy of the database stops nobody who signs in without a person, and numbers go on", async () => {
+  const before = build(() => granted()).house;
+  const { id } = before.keeper.addAccount(MACHINE);
+  await before.runner.run(again(id));
+  before.close();
+  const { folder } = before;
+  copyFileSync(join(folder, "gateway.db"), join(folder, "copy.db"));
+  const later = build(() => granted(), folder).house;
+  await later.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+  later.close();
+  copyFileSync(join(folder, "copy.db"), join(folder, "gateway.db"));
+  const restored = build(() => granted(), folder).house;
+  restored.keeper.start();
+  expect(state(restored)).toMatchObject({ status: "fresh", generation: 2, incident: null });
+  await restored.planned(id);
+  expect(state(restored)).toMatchObject({ status: "fresh", generation: 3, incident: null });
+  restored.keeper.hearGenerations(new Map([[id, { generation: 7, last_success_at: null }]]));
+  expect(state(restored)).toMatchObject({ status: "fresh", generation: 7, incident: null });
+});
