@@ -77,11 +77,12 @@ export class ActivityStore {
   write({ entries, told, untold }: Writing): ActivityEntry[] | null {
     const { clock, secrets } = this.#options;
     try {
-      const written: ActivityEntry[] = [];
+      let written: ActivityEntry[] = [];
       this.#use((table) =>
         table.transact(() => {
           this.#makeRoom(table, entries.length);
-          for (const entry of entries) written.push(table.insert(fitToKeep(entry, secrets)));
+          // Anew each time: what a damaged file has taken is not in the one that takes its place.
+          written = entries.map((entry) => table.insert(fitToKeep(entry, secrets)));
           for (const each of told) table.tell(each, clock.now());
           for (const id of untold) table.untell(id);
         }),

@@ -6,6 +6,7 @@ import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin, CommandState, LockState } from "../state/picture.ts";
 import type { UtecClient } from "./client.ts";
 import { CloudProblem } from "./cloud-problem.ts";
+import { words } from "./cloud-words.ts";
 import { sameArguments } from "./command-arguments.ts";
 import type { CommandRequest } from "./command-door.ts";
 import {
@@ -22,6 +23,7 @@ import type { Wish } from "./command-problem.ts";
 import { COMMANDS } from "./command-table.ts";
 import type { CommandKind } from "./command-table.ts";
 import type { Poller } from "./poller.ts";
+import { isMemory } from "./states.ts";
 import type { DeviceReport } from "./states.ts";
 
 /** When a command's outcome is looked for, in milliseconds. */
@@ -91,7 +93,7 @@ export class CommandRun {
       device_id: request.device_id,
       name: request.name,
       args,
-      origin: request.origin,
+      origin: { ...request.origin, name: words(request.origin.name) },
       requested_at,
       sent_at: null,
       accepted_at: null,
@@ -223,7 +225,7 @@ export class CommandRun {
     const { signal } = this.#over;
     try {
       const report = await unlessAborted(poller.read(device_id), signal);
-      if (report?.lockMode !== "passage" || report.online === false) return;
+      if (report?.lockMode !== "passage" || this.#isMemory(report)) return;
     } catch (error) {
       if (signal.aborted || !(error instanceof Problem)) throw error;
       // Nobody knows; if it is so, the command is not confirmed and says why.
@@ -255,7 +257,7 @@ export class CommandRun {
         await sleep(clock, pausesMs[read] ?? this.#confirmation.intervalMs, signal);
         const report = await unlessAborted(poller.read(device_id), signal);
         if (report && this.#shows(report)) return null;
-        if (this.#kind.aspect === "bolt" && report?.lockState === "jammed" && before !== "jammed") break;
+        if (report && before !== "jammed" && this.#showsJam(report)) break;
       } catch (error) {
         if (!signal.aborted && !(error instanceof Problem)) throw error;
         // Its account is gone: nobody can ask any more.
@@ -265,9 +267,17 @@ export class CommandRun {
     return notConfirmed(this.#wish, picture.device(device_id));
   }
 
-  /** What an offline device is said to be is the cloud's memory of it, which confirms nothing. */
   #shows(report: DeviceReport): boolean {
-    return report.online !== false && this.#kind.shows(report, this.#record.args);
+    return !this.#isMemory(report) && this.#kind.shows(report, this.#record.args);
+  }
+
+  #showsJam(report: DeviceReport): boolean {
+    return this.#kind.aspect === "bolt" && report.lockState === "jammed" && !this.#isMemory(report);
+  }
+
+  /** What an offline device is said to be is the cloud's memory of it, which confirms nothing. */
+  #isMemory(report: DeviceReport): boolean {
+    return isMemory(report, this.#options.picture.device(report.id)?.online ?? null);
   }
 
   #end(problem: Problem | null): void {

@@ -65,6 +65,8 @@ export class Commands implements CommandDoor {
     const run = new CommandRun({ ...this.#options, log: this.#log }, request.id ?? random.uuid(), request, args);
     this.#lines.set(device_id, line);
     this.#runs.set(run.id, run);
+    // The one that this id joined once is forgotten.
+    this.#joined.delete(run.id);
     line.add(run);
     void run.run().then(() => this.#runs.delete(run.id));
     return run.accepted;

@@ -3,7 +3,7 @@ import { nextBattery } from "./battery.ts";
 import { capabilitiesOf, joinCapabilities } from "./capability.ts";
 import { kindOf } from "./device-kind.ts";
 import { makeshiftName } from "./device-name.ts";
-import { saysOffline } from "./states.ts";
+import { isMemory } from "./states.ts";
 import type { DeviceReport } from "./states.ts";
 import { COLOR_TEMPERATURE_RANGE, LEVEL_RANGE } from "./value-range.ts";
 
@@ -97,7 +97,7 @@ export function describe(record: DeviceRecord, account_id: string, known: Device
  * place of a value that was said while the device was there.
  */
 export function absorb(device: DeviceState, report: DeviceReport, at: number): DeviceState {
-  const remembered = saysOffline(report) || (report.online === undefined && device.online === false);
+  const remembered = isMemory(report, device.online);
   const said_at = { ...device.said_at };
   let after = device;
   for (const [value, told] of VALUES) {

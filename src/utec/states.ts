@@ -92,6 +92,14 @@ export function saysOffline({ online, error }: DeviceReport): boolean {
   return online === false || error?.code.toUpperCase() === "DEVICE_OFFLINE";
 }
 
+/**
+ * Is what the report says of the device's states the cloud's memory of it, of unknown age, and not the device's own word?
+ * @param online whether the device was held for online before; null for never said
+ */
+export function isMemory(report: DeviceReport, online: boolean | null): boolean {
+  return saysOffline(report) || (report.online === undefined && online === false);
+}
+
 function readReport(id: string, devices: readonly unknown[], scrub: Scrub): DeviceReport {
   const states = devices.flatMap(statesOf);
   const capabilities = states.flatMap(({ capability }) => words(canonicalCapability(capability)) ?? []);

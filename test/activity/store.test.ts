@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { describe, expect, test } from "vitest";
@@ -210,6 +210,23 @@ describe("a file that is none any more", () => {
     second.picture.update({ devices: locks.map((id) => said({ id }, second.clock.now())) });
     second.clock.advance(1000);
     expect(second.entries().slice(1)).toMatchObject([{ device_id: "lock-1", from: "jammed", to: "locked" }]);
+  });
+
+  test("damaged in the middle of a writing, what is told of is what the new file holds, each once", () => {
+    const { store, file } = aStore();
+    const told = { device_id: "door", name: "Front door", values: {}, available: true, missing: false };
+    store.write({ ...NOTHING, entries: [anEntry()] });
+    store.close();
+    const database = new SqliteDatabase(file, { readonly: true });
+    const root = database.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'told'").pluck().get();
+    database.close();
+    const page = openSync(file, "r+");
+    writeSync(page, Buffer.alloc(4096, 0xaa), 0, 4096, (Number(root) - 1) * 4096);
+    closeSync(page);
+    const written = store.write({ entries: [anEntry({ to: "jammed" })], told: [told], untold: [] });
+    expect(store.begunAnew).toBe(1);
+    expect(written).toMatchObject([{ to: "jammed" }]);
+    expect(store.page({ limit: 9 }).entries).toEqual(written);
   });
 
   test("a row whose texts were lost is read without them", () => {

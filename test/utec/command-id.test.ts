@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Receiver } from "../../src/home-assistant/receiver.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
-import { anAccount } from "../state/models.ts";
+import { aCommand, anAccount } from "../state/models.ts";
 import { aLivedInHouse, aPatientHouse, endOf } from "./house.ts";
 import type { House } from "./house.ts";
 import { lockStates } from "./tiny-cloud.ts";
@@ -98,6 +98,21 @@ describe("an asker's own id", () => {
       await expect(house.submit("front", "lock", { id })).rejects.toMatchObject({ code: "bad_request", field: "id" });
     }
     expect(await house.submit("front", "lock", { id: "ключ/../:🔑" })).toMatchObject({ id: "ключ/../:🔑" });
+  });
+
+  it("whose joined command was forgotten long ago is free again, and is found under way", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    await house.submit("front", "unlock", { id: "again" });
+    house.states.set("front", lockStates("Unlocked"));
+    await endOf(house, id);
+    house.picture.update({ commands: Array.from({ length: 100 }, (_, n) => aCommand({ id: `later ${n}` })) });
+    expect(house.commands.find("again")).toBeUndefined();
+    await house.submit("garden", "unlock", { id: "again" });
+    expect(house.commands.find("again")).toMatchObject({ id: "again", device_id: "garden" });
+    expect(await house.submit("garden", "unlock", { id: "again" })).toMatchObject({ id: "again" });
+    expect(await endOf(house, "again")).toMatchObject({ id: "again", outcome: "confirmed" });
+    expect(house.cloud.count("Command")).toBe(2);
   });
 
   it("is remembered for the latest hundred that joined", async () => {

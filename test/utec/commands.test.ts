@@ -206,6 +206,13 @@ describe("a command", () => {
     expect(house.device("front").lock_state).toBe("locked");
   });
 
+  it("keeps of who asked what a person reads, in one line", async () => {
+    const house = await aPatientHouse();
+    const origin = { kind: "api", name: `Ada\n\u202E${"a".repeat(10_000)}`, automation: false } as const;
+    const { origin: kept } = await house.submit("front", "unlock", { origin });
+    expect(kept).toEqual({ kind: "api", name: `Ada ${"a".repeat(95)}…`, automation: false });
+  });
+
   it("logs one line at its end: who, what, which door, and why not", async () => {
     const house = await aPatientHouse();
     house.states.set("front", lockStates("Unlocked"));
