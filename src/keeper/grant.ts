@@ -129,7 +129,9 @@ class Procedure {
     const isStatic = this.#provider.grant === "static";
     if (this.#provider.tokenUrl === null && !isStatic) return this.#discover(account, token, generation);
     const credentials = vault.sources.credentials(account.id);
-    const grant = renewalOf(this.#provider, account, token, credentials, clock.now());
+    // What a person gave is taken up again, as after a change of clock or name, unless its token is to be replaced.
+    const held = isStatic && generation === null ? null : token;
+    const grant = renewalOf(this.#provider, account, held, credentials, clock.now() + DUE_TOLERANCE_MS);
     if (grant === null) {
       if (isStatic) return this.#failures.refreshFailed(account, null, staticEnded(account.name), "by_hand");
       if (token !== null) return this.#failures.refreshFailed(account, null, noRefreshToken(this.#provider), "never");
@@ -202,22 +204,30 @@ class Procedure {
 
   /** Reads the journalled answer and commits what it grants. */
   async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {
-    const { vault, secrets } = this.#world;
-    const { route: login_route } = attempt.answer;
+    const { secrets } = this.#world;
     const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider);
     if (pair !== null) {
       secrets.add(pair.access_token);
       if (pair.refresh_token !== null) secrets.add(pair.refresh_token);
     }
     await this.#step("normalised");
-    if (login_route !== undefined && wrongWay(attempt.answer, this.#provider) === null) {
-      const token_place = tokenPlace(attempt.answer, this.#provider);
-      vault.sources.learn(account, { login_route, ...(token_place === null ? {} : { token_place }) });
+    if (pair === null) {
+      const failure = failureOfAnswer(attempt.answer, this.#provider);
+      if (failure.class !== "transient") this.#learnLogin(account, attempt.answer);
+      return this.#failed(account, attempt, failure);
     }
-    if (pair === null) return this.#failed(account, attempt, failureOfAnswer(attempt.answer, this.#provider));
+    this.#learnLogin(account, attempt.answer);
     return isRenewal(attempt)
       ? this.#settleRefresh(account, attempt, pair, interrupted)
       : this.#settleSignIn(account, attempt, pair);
+  }
+
+  /** Keeps how a login was asked that has said yes or no: an outage says nothing of the address. */
+  #learnLogin(account: AccountRow, answer: RawAnswer): void {
+    const { route: login_route } = answer;
+    if (login_route === undefined || wrongWay(answer, this.#provider) !== null) return;
+    const token_place = tokenPlace(answer, this.#provider);
+    this.#world.vault.sources.learn(account, { login_route, ...(token_place === null ? {} : { token_place }) });
   }
 
   /** An answer that took longer than a call may take came through a sleep: its token has aged since the call began. */

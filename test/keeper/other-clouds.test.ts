@@ -64,6 +64,12 @@ const BROWSER: SourceDetails = {
   redirect_uri: "https://example.test/callback",
 };
 
+/** One of a day, the same all day. */
+function jwt(now: number): string {
+  const exp = Math.ceil(now / 86_400_000 + 1) * 86_400;
+  return `${btoa("{}")}.${Buffer.from(JSON.stringify({ exp })).toString("base64url")}.canary`;
+}
+
 const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
 const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
 
@@ -226,12 +232,43 @@ test("a login that asks for patience has not refused the password", async () => 
   expect(state(house)).toMatchObject({ status: "retrying", last_error: { class: "transient" } });
 });
 
+test("a login that is set up during an outage is looked for again after it", async () => {
+  let down = true;
+  const { house } = build(({ url }) => {
+    if (down) return new Response("<html>busy</html>", { status: 503 });
+    return url.endsWith("/auth/login") ? granted() : new Response(null, { status: 404 });
+  });
+  const { id } = house.keeper.addAccount({ ...LOGIN, url: "https://cloud.test" });
+  await house.runner.run(again(id));
+  expect(state(house)).toMatchObject({ status: "retrying" });
+  down = false;
+  await house.planned(id);
+  expect(state(house)).toMatchObject({ status: "fresh", generation: 1 });
+});
+
 test("a static token that is good stays so when somebody wants it refreshed", async () => {
   const { house } = build(() => granted());
   const { id } = house.keeper.addAccount({ provider: "static", name: "Spare", token: "canary-opaque" });
   await house.keeper.getToken(id);
   await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "bad_request" });
   expect(state(house)).toMatchObject({ status: "static", last_error: null });
+});
+
+test.each<[string, (house: House, id: string) => void]>([
+  ["gets another name", (house, id) => void house.keeper.updateAccount(id, { name: "Reserve" })],
+  ["is entered once more", (house, id) => void house.keeper.updateAccount(id, { token: jwt(house.clock.now()) })],
+  ["is older than a clock that was set back", (house) => void (house.clock.offsetMs -= 6 * 3_600_000)],
+])("a static token that %s is not called over", async (_, change) => {
+  const { house } = build(() => granted());
+  const { id } = house.keeper.addAccount({ provider: "static", name: "Spare", token: jwt(house.clock.now()) });
+  const { value } = await house.keeper.getToken(id);
+  change(house, id);
+  house.keeper.tick();
+  for (let looks = 0; looks < 3; looks++) await house.runner.run(again(id));
+  expect(state(house)).toMatchObject({ last_error: null, incident: null });
+  expect(["static", "clock_suspect"]).toContain(state(house)?.status);
+  expect(state(house)?.next_refresh_at).toBeGreaterThan(house.clock.now() + 3_600_000);
+  expect((await house.keeper.getToken(id)).value).toBe(value);
 });
 
 test("an older copy of the database stops nobody who signs in without a person, and numbers go on", async () => {
