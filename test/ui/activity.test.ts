@@ -29,7 +29,7 @@ describe("the activity", () => {
     await page.getByText("Unlocking from Home Assistant by the automation Welcome home was not confirmed").waitFor();
     await page.getByText("Opened, as asked from Home Assistant by the automation Welcome home").waitFor();
     await page.getByText("Mode set to normal mode from Home Assistant").waitFor();
-    await page.getByText("Battery at 40%, was 60%").waitFor();
+    await page.getByText("Battery at 30%, was 50%").waitFor();
   });
 
   test("tells a confirmed command once, not again as the change that it made", async () => {
@@ -57,7 +57,7 @@ describe("the activity", () => {
   test("shows one door, and from its card at once", async () => {
     const { page } = await stage.visit("all-well", "overview");
     await page.getByRole("link", { name: "All activity of Garden gate" }).click();
-    await rows(page).filter({ hasText: "Battery at 40%" }).waitFor();
+    await rows(page).filter({ hasText: "Battery at 30%" }).waitFor();
     expect(await rows(page).filter({ hasText: "Front door" }).count()).toBe(0);
     expect(await page.getByLabel("Of").inputValue()).toBe("device AA:BB:CC:00:00:02");
     await page.getByLabel("Of").selectOption("Front door");
