@@ -1,13 +1,17 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { ActivityEntry, ActivityKind, ActivityPage } from "../../../src/activity/entry.ts";
 import { ApiProblem } from "./api.ts";
-import type { ActivityWish } from "./api.ts";
-import type { Store } from "./store.ts";
+import type { Api, ActivityWish } from "./api.ts";
 
 /** Where the wanted entries are rare, a page after the other is read until there are some, but not without end. */
 const PAGES_AT_ONCE = 5;
 const ENOUGH = 20;
 const PAGE_ENTRIES = 100;
+
+/** Where the log is read; the page's store is one. */
+export interface ActivitySource {
+  readonly api: Pick<Api, "activity">;
+}
 
 export interface WantedActivity {
   readonly device_id: string | null;
@@ -39,15 +43,15 @@ export class ActivityPages implements ReactiveController {
   }
 
   /** Starts at the newest; `keep` shows what was read before until then. */
-  async begin(store: Store, wanted: WantedActivity, keep: boolean): Promise<void> {
+  async begin(source: ActivitySource, wanted: WantedActivity, keep: boolean): Promise<void> {
     this.#wanted = wanted;
     this.#next = null;
     if (!keep) this.entries = [];
     this.more = true;
-    await this.older(store);
+    await this.older(source);
   }
 
-  async older(store: Store): Promise<void> {
+  async older(source: ActivitySource): Promise<void> {
     const wanted = this.#wanted;
     if (wanted === null) return;
     const first = this.#next === null;
@@ -55,7 +59,7 @@ export class ActivityPages implements ReactiveController {
     this.problem = null;
     this.#host.requestUpdate();
     try {
-      const found = await this.#read(store, wanted);
+      const found = await this.#read(source, wanted);
       if (wanted !== this.#wanted) return;
       // What came by the live feed meanwhile may be newer than what was read.
       const newest = found[0]?.id ?? 0;
@@ -80,27 +84,31 @@ export class ActivityPages implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  async #read(store: Store, wanted: WantedActivity): Promise<ActivityEntry[]> {
+  /** Where it fails, the next attempt begins at the same place: what was found until then is not shown yet. */
+  async #read({ api }: ActivitySource, wanted: WantedActivity): Promise<ActivityEntry[]> {
     const found: ActivityEntry[] = [];
-    if (wanted.kinds?.length === 0) this.more = false;
-    for (let pages = 0; this.more && found.length < ENOUGH && pages < PAGES_AT_ONCE; pages += 1) {
-      const page: ActivityPage = await store.api.activity(this.#wish(wanted));
-      if (wanted !== this.#wanted) break;
+    let next = this.#next;
+    let more = this.more && wanted.kinds?.length !== 0;
+    for (let pages = 0; more && found.length < ENOUGH && pages < PAGES_AT_ONCE; pages += 1) {
+      const page: ActivityPage = await api.activity(wishFor(wanted, next));
+      if (wanted !== this.#wanted) return found;
       found.push(...page.entries.filter((entry) => wanted.passes(entry)));
-      this.#next = page.next;
-      this.more = page.next !== null;
+      next = page.next;
+      more = next !== null;
     }
+    this.#next = next;
+    this.more = more;
     return found;
   }
+}
 
-  #wish({ device_id, kinds }: WantedActivity): ActivityWish {
-    return {
-      limit: PAGE_ENTRIES,
-      ...(device_id === null ? {} : { device_id }),
-      ...(kinds === null ? {} : { kind: kinds.join(",") }),
-      ...(this.#next === null ? {} : { before: this.#next }),
-    };
-  }
+function wishFor({ device_id, kinds }: WantedActivity, before: number | null): ActivityWish {
+  return {
+    limit: PAGE_ENTRIES,
+    ...(device_id === null ? {} : { device_id }),
+    ...(kinds === null ? {} : { kind: kinds.join(",") }),
+    ...(before === null ? {} : { before }),
+  };
 }
 
 function isWanted(entry: ActivityEntry, { device_id, kinds, passes }: WantedActivity): boolean {
