@@ -75,7 +75,9 @@ export class Api {
   }
 
   activity(wish: ActivityWish): Promise<ActivityPage> {
-    const query = new URLSearchParams(Object.entries(wish).map(([name, value]) => [name, String(value)]));
+    const query = new URLSearchParams(
+      Object.entries(wish).map(([name, value]): [string, string] => [name, String(value)]),
+    );
     return this.#ask(`api/activity?${query.toString()}`);
   }
 

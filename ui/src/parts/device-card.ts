@@ -6,7 +6,7 @@ import { isCurrent } from "../words/device-trouble.ts";
 import { switchWord } from "../words/device-values.ts";
 import { asOf } from "../words/time.ts";
 import { Action, actionButton, actionProblem } from "./action.ts";
-import { DeviceElement } from "./device-element.ts";
+import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { icon } from "./icon.ts";
@@ -26,21 +26,13 @@ export class DeviceCard extends DeviceElement {
     card,
     button,
     face,
+    deviceFrame,
     deviceNotice,
     deviceStory,
     css`
-      :host,
       .card {
-        height: 100%;
-      }
-      .card {
-        display: flex;
-        flex-direction: column;
         gap: 12px;
         padding: 14px;
-      }
-      .head {
-        flex-wrap: nowrap;
       }
       .face {
         width: 40px;
@@ -51,9 +43,6 @@ export class DeviceCard extends DeviceElement {
         flex: none;
         padding-inline: 14px;
         white-space: nowrap;
-      }
-      .old .state {
-        color: var(--muted);
       }
       .slide {
         display: grid;

@@ -1,8 +1,27 @@
-import { LitElement } from "lit";
+import { LitElement, css } from "lit";
 import type { PropertyDeclarations } from "lit";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
 import type { Store } from "../live/store.ts";
+
+/** The frame of a device's card: as high as its neighbours, one thing below the other. */
+export const deviceFrame = css`
+  :host,
+  .card {
+    height: 100%;
+  }
+  .card {
+    display: flex;
+    flex-direction: column;
+    gap: 14px;
+  }
+  .head {
+    flex-wrap: nowrap;
+  }
+  .old .state {
+    color: var(--muted);
+  }
+`;
 
 /** What shows one device as it stands now, with its story, and has buttons that act through the store. */
 export class DeviceElement extends LitElement {

@@ -20,7 +20,7 @@ import { isCurrent } from "../words/device-trouble.ts";
 import { asOf } from "../words/time.ts";
 import type { Tone } from "../words/tone.ts";
 import { Action, actionButton, actionProblem } from "./action.ts";
-import { DeviceElement } from "./device-element.ts";
+import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { icon } from "./icon.ts";
@@ -49,29 +49,15 @@ export class LockCard extends DeviceElement {
     chip,
     button,
     face,
+    deviceFrame,
     deviceNotice,
     deviceStory,
     css`
-      :host,
-      .card {
-        height: 100%;
-      }
-      .card {
-        display: flex;
-        flex-direction: column;
-        gap: 14px;
-      }
-      .head {
-        flex-wrap: nowrap;
-      }
       .head > .name {
         flex: 1 1 0;
       }
       .state {
         font-size: 1.05em;
-      }
-      .old .state {
-        color: var(--muted);
       }
       .row {
         flex: none;
