@@ -41,6 +41,13 @@ const VALUES: readonly (readonly [DeviceValue, (report: DeviceReport, device: De
   ["color_temperature", ({ colorTemperature: said }) => (said === undefined ? undefined : { color_temperature: said })],
 ];
 
+/** Of a device that is there, what moves by itself is not known until it says so. */
+const UNSAID: Readonly<Partial<Record<DeviceValue, Told>>> = {
+  lock_state: { lock_state: null },
+  door_state: { door_state: null },
+  switch_state: { switch_state: null },
+};
+
 /**
  * The device as a record describes it, served by `account_id`. What was known of its states stays, and so does what
  * this record leaves out: records have been seen with members missing.
@@ -93,8 +100,8 @@ export function describe(record: DeviceRecord, account_id: string, known: Device
 
 /**
  * The device after a report of the moment `at` (epoch ms); `online` stays for the caller to decide. What an offline
- * device is said to be is the cloud's memory of it, of unknown age: it fills what was never said, and never takes the
- * place of a value that was said while the device was there.
+ * device is said to be is the cloud's memory of it, of unknown age: it fills what was never said as long as the device
+ * is away, and never takes the place of a value that was said while the device was there.
  */
 export function absorb(device: DeviceState, report: DeviceReport, at: number): DeviceState {
   const remembered = isMemory(report, device.online);
@@ -102,6 +109,7 @@ export function absorb(device: DeviceState, report: DeviceReport, at: number): D
   let after = device;
   for (const [value, told] of VALUES) {
     const part = told(report, device);
+    if (said_at[value] === undefined && part === undefined && !remembered) after = { ...after, ...UNSAID[value] };
     if (part === undefined || (remembered && said_at[value] !== undefined)) continue;
     if (!remembered) said_at[value] = at;
     after = { ...after, ...part };

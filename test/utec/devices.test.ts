@@ -315,6 +315,24 @@ describe("a device takes a report in", () => {
     expect(absorb(lock, said, AT)).toMatchObject({ lock_state: "unlocked", said_at: {}, confirmed_at: null });
   });
 
+  it("and no longer than that: a device that is there again and does not say its state has none", () => {
+    const lock = record({ id: "door", category: "SmartLock", handleType: "utec-lock-sensor" });
+    const offline = report({
+      "st.healthCheck": { status: "Offline" },
+      "st.lock": { lockState: "Locked" },
+      "st.doorSensor": { sensorState: "Closed" },
+      "st.batteryLevel": { level: 3 },
+    });
+    const remembered = { ...absorb(lock, offline, AT), online: false };
+    expect(absorb(remembered, one("st.healthCheck", "status", "Online"), AT + 1)).toMatchObject({
+      lock_state: "unknown",
+      door_state: "unknown",
+      battery_level: 3,
+      confirmed_at: null,
+    });
+    expect(absorb(remembered, one("st.lock", "lockMode", 0), AT + 1)).toMatchObject({ lock_state: "locked" });
+  });
+
   it("and learns from it what it can", () => {
     const unknown = record({ id: "door", handleType: "utec-new-thing" });
     const known = absorb(unknown, one("st.lock", "lockState", "Locked"), AT);
