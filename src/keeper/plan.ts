@@ -66,8 +66,9 @@ export function dueAt(life: TokenLife, rules: RefreshRules, fraction: number): n
     );
   }
   if (rules.idleIntervalMs !== null) candidates.push(obtained_at + rules.idleIntervalMs);
-  if (life.refresh_expires_at !== null) {
-    const lifeMs = Math.max(life.refresh_expires_at - obtained_at, 0);
+  // One that had passed when the refresh worked all the same is none.
+  if (life.refresh_expires_at !== null && life.refresh_expires_at > obtained_at) {
+    const lifeMs = life.refresh_expires_at - obtained_at;
     candidates.push(life.refresh_expires_at - Math.min(REFRESH_TOKEN_MARGIN_MS, lifeMs * LARGEST_MARGIN_SHARE));
   }
   return candidates.length === 0 ? null : Math.round(Math.min(...candidates));
@@ -93,7 +94,7 @@ export interface SignInLife {
  * An end that refreshes move on is the gateway's own matter until the refresh that should have moved it is late.
  */
 export function noticeFrom({ obtained_at, refresh_expires_at: end, refresh_since_at }: SignInLife): number | null {
-  if (end === null) return null;
+  if (end === null || end <= obtained_at) return null;
   const since = refresh_since_at ?? obtained_at;
   const marginMs = Math.max(end - since, 0) * LARGEST_MARGIN_SHARE;
   if (since < obtained_at) return end - Math.min(FIXED_END_NOTICE_MS, marginMs);

@@ -225,6 +225,33 @@ describe("a secret goes", () => {
   });
 });
 
+test("a refresh token's end that a cloud told once and does not keep to makes no loop", async () => {
+  const { house, asked } = build(() =>
+    granted(asked.length === 1 ? { refresh_token: "canary-1", refresh_expires_in: 1800 } : {}),
+  );
+  const { id } = house.keeper.addAccount(MACHINE);
+  await house.runner.run(again(id));
+  for (let hours = 0; hours < 3; hours++) {
+    house.clock.offsetMs += 3_600_000;
+    await house.runner.run(again(id));
+    expect(house.runner.plans.get(id)).toBeGreaterThan(house.clock.now() + 0.6 * 3_600_000);
+  }
+});
+
+test("a password goes to no further address once the account is signed out or removed", async () => {
+  for (const leave of ["signOut", "removeAccount"] as const) {
+    const gate = Promise.withResolvers<Response>();
+    const { house, asked } = build(() => gate.promise);
+    const { id } = house.keeper.addAccount({ ...LOGIN, url: "https://cloud.test" });
+    const flight = house.runner.run(again(id));
+    await expect.poll(() => asked.length).toBe(1);
+    await house.keeper[leave](id);
+    gate.resolve(new Response(null, { status: 404 }));
+    expect(await flight).toMatchObject({ outcome: "unneeded" });
+    expect(asked).toHaveLength(1);
+  }
+});
+
 test("a login that asks for patience has not refused the password", async () => {
   const { house } = build(() => Response.json({ error: "temporarily_unavailable" }, { status: 401 }));
   const { id } = house.keeper.addAccount(LOGIN);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dueAt, readersWaitFrom, retryAt } from "../../src/keeper/plan.ts";
+import { dueAt, noticeFrom, readersWaitFrom, retryAt } from "../../src/keeper/plan.ts";
 import type { RetrySituation } from "../../src/keeper/plan.ts";
 
 const NOW = Date.UTC(2026, 10, 21);
@@ -16,6 +16,19 @@ function life(lifeMs: number, refreshLifeMs: number | null = null) {
     refresh_expires_at: refreshLifeMs === null ? null : NOW + refreshLifeMs,
   };
 }
+
+describe("a refresh token's end that the refresh after it has disproved", () => {
+  const past = life(HOUR, -MINUTE);
+
+  test("makes nothing due at once", () => {
+    expect(dueAt(past, NO_RULES, 0)).toBe(NOW + 0.7 * HOUR);
+    expect(dueAt({ ...past, expires_at: null }, NO_RULES, 0)).toBeNull();
+  });
+
+  test("is told to nobody", () => {
+    expect(noticeFrom({ ...past, refresh_since_at: NOW - DAY })).toBeNull();
+  });
+});
 
 describe.each([30_000, 15 * MINUTE, HOUR, 601_200_000, 30 * DAY, 90 * DAY])("a token that lives %d ms", (lifeMs) => {
   test("is due between 70 and 90 percent of its life, spread by chance", () => {
