@@ -193,6 +193,8 @@ class Procedure {
         const { url } = call;
         const later = calls.slice(calls.indexOf(call) + 1);
         call = later.find((next) => wrong === "way" || next.url !== url);
+        if (call !== undefined && !vault.journal.isOpen(account.id))
+          return { outcome: "unneeded", account_id: account.id };
       }
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
