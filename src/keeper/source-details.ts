@@ -96,6 +96,7 @@ export function checkSource(provider: Provider, stored: StoredDetails): DetailsP
     firstOf(fieldsOf(provider), (field) => checkValue(field, value(field))) ??
     firstOf(ADDRESS_FIELDS, (field) => checkAddress(field, value(field))) ??
     checkChoices(settings) ??
+    checkUser(provider, settings) ??
     checkEndpoints(provider, stored)
   );
 }
@@ -142,6 +143,12 @@ function checkChoices({ grant, client_authentication: way }: SourceSettings): De
     );
   }
   return null;
+}
+
+/** RFC 7617: what follows the first colon is the password. */
+function checkUser({ grant }: Provider, { username = "" }: SourceSettings): DetailsProblem | null {
+  if (grant !== "basic" || !username.includes(":")) return null;
+  return problem("username", "The user name has a colon in it, which this kind of login can't send.");
 }
 
 function checkEndpoints(

@@ -85,6 +85,13 @@ describe("an account that is nothing but a token", () => {
   });
 });
 
+test("a user name with a colon in it, which Basic can't tell from the password, is named", () => {
+  const login = { provider: "watttime", name: "Grid", username: "ada:lovelace", password: PASSWORD } as const;
+  expect(() => house.keeper.addAccount(login)).toThrowError(
+    expect.objectContaining({ code: "bad_request", field: "username" }),
+  );
+});
+
 describe("a static token beside a login", () => {
   const STATIC = "canary-stand-in";
 
