@@ -80,6 +80,11 @@ describe("the mode of a lock", () => {
     expect(gateway.asked).toEqual([]);
     expect(await door.getByLabel("Mode").inputValue()).toBe("normal");
     await door.getByLabel("Mode").selectOption("Passage mode");
+    await door.getByText("stays open for everybody").waitFor();
+    await door.getByRole("combobox").selectOption("Normal mode");
+    await door.getByText("stays open for everybody").waitFor({ state: "detached" });
+    expect(gateway.asked).toEqual([]);
+    await door.getByLabel("Mode").selectOption("Passage mode");
     await door.getByRole("button", { name: "Set passage mode" }).click();
     await door.getByText("Mode set to passage mode from this page").waitFor();
     expect(await door.getByLabel("Mode").inputValue()).toBe("passage");

@@ -93,8 +93,9 @@ export class LockModeField extends LitElement {
     const { target } = event;
     const mode = LOCK_MODES.find((known) => target instanceof HTMLSelectElement && target.value === known);
     if (mode === undefined) return;
-    if (mode === "passage") this.asking = true;
-    else void this.#run(mode);
+    this.asking = mode === "passage";
+    // Back to what it is: nobody wants anything any more.
+    if (!this.asking && mode !== this.device.lock_mode) void this.#run(mode);
   };
 
   async #run(mode: LockMode): Promise<void> {
