@@ -2,7 +2,7 @@ import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
-import { effectivePlan, isOver, noticeFrom } from "./plan.ts";
+import { LAST_REFUSAL, effectivePlan, isOver, noticeFrom } from "./plan.ts";
 import type { SignInLife, TokenLife } from "./plan.ts";
 import { incidentOf } from "./incident.ts";
 import { policyOf } from "./refresh-policy.ts";
@@ -86,8 +86,12 @@ function nextRefreshAt(row: AccountRow, { stall, life, now }: AccountSituation):
   return row.automatic_refresh === 1 ? plannedRefreshAt(row, life, now) : null;
 }
 
-/** When the stored plan of an account takes effect: its last failure made it, or its token, which counts from the answer. */
+/**
+ * When the stored plan of an account takes effect: its last failure made it, or its token, which counts from the answer.
+ * What was refused beyond doubt is not tried sooner because a clock is wrong: that locks people out.
+ */
 export function plannedRefreshAt(row: AccountRow, life: TokenLife | null, now: number): number | null {
+  if (row.refusals >= LAST_REFUSAL) return row.next_refresh_at;
   const madeAt = row.consecutive_failures > 0 ? row.last_error_at : (life?.obtained_at ?? row.last_success_at);
   return effectivePlan(row.next_refresh_at, madeAt, now);
 }

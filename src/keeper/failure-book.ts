@@ -5,7 +5,7 @@ import type { Next } from "./advice.ts";
 import type { FailureClass } from "./account.ts";
 import type { Failure } from "./failure.ts";
 import type { GrantWorld } from "./grant-world.ts";
-import { retryAt } from "./plan.ts";
+import { LAST_REFUSAL, retryAt } from "./plan.ts";
 import { toRecord } from "./runner.ts";
 import type { GrantReport } from "./runner.ts";
 import type { AccountRow } from "./vault/account-table.ts";
@@ -90,9 +90,6 @@ export class FailureBook {
     };
   }
 }
-
-/** Of this many refusals in a row the second asks for a sign-in, and the last is one beyond doubt. */
-const LAST_REFUSAL = 3;
 
 function refusalsAfter({ refusals }: AccountRow, failure: Failure): number {
   return failure.refused ? refusals + 1 : refusals;

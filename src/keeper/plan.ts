@@ -13,7 +13,9 @@ const LONGEST_RETRY_MS = 15 * 60_000;
 /** A server that names a longer wait than this is not taken at its word. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const CONFIGURATION_RETRY_MS = 3_600_000;
-/** Credentials that were refused three times: whoever tries a wrong password more often is locked out. */
+/** Of so many refusals in a row the second asks for a person, and the last is one beyond doubt. */
+export const LAST_REFUSAL = 3;
+/** Credentials that were refused so often: whoever tries a wrong password more often is locked out. */
 const CREDENTIALS_RETRY_MS = 24 * 3_600_000;
 /** A refused grant is asked again after a minute, and a last time after a quarter to half an hour. */
 const CONFIRMATION_MS = 60_000;
@@ -162,7 +164,7 @@ export function retryAt(situation: RetrySituation, fraction: number): number {
 function delayMs({ class: kind, failures, refusals, expires_at, now }: RetrySituation, fraction: number): number {
   switch (kind) {
     case "configuration":
-      if (refusals > 2) return CREDENTIALS_RETRY_MS * (1 + fraction / 10);
+      if (refusals >= LAST_REFUSAL) return CREDENTIALS_RETRY_MS * (1 + fraction / 10);
       return refusals === 0 ? CONFIGURATION_RETRY_MS * (1 + fraction / 10) : refusedDelayMs(refusals, fraction);
     case "dead_grant":
       return refusedDelayMs(refusals, fraction);
