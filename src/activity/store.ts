@@ -52,6 +52,10 @@ export class ActivityStore {
   /** Monotonic. */
   #notOpenedBefore = -Infinity;
   #begunAnew = 0;
+  /** The number of the newest entry that was written or shown. */
+  #newestId = 0;
+  /** From before when on entries go in this round of tidying; null between two rounds. */
+  #tidyBefore: number | null = null;
 
   constructor(options: ActivityStoreOptions) {
     this.#options = options;
@@ -82,11 +86,12 @@ export class ActivityStore {
         table.transact(() => {
           this.#makeRoom(table, entries.length);
           // Anew each time: what a damaged file has taken is not in the one that takes its place.
-          written = entries.map((entry) => table.insert(fitToKeep(entry, secrets)));
+          written = entries.map((entry) => table.insert(fitToKeep(entry, secrets), this.#newestId));
           for (const each of told) table.tell(each, clock.now());
           for (const id of untold) table.untell(id);
         }),
       );
+      this.#newestId = written.at(-1)?.id ?? this.#newestId;
       this.#recover();
       return written;
     } catch (error) {
@@ -98,7 +103,9 @@ export class ActivityStore {
   /** @throws Problem `store_failed` */
   page(query: ActivityQuery): ActivityPage {
     try {
-      return this.#use((table) => table.page(query));
+      const page = this.#use((table) => table.page(query));
+      this.#newestId = Math.max(this.#newestId, page.entries[0]?.id ?? 0);
+      return page;
     } catch (cause) {
       throw new Problem("store_failed", `The activity log can't be read (${diskCode(cause)}): check its disk.`, {
         retryable: true,
@@ -107,14 +114,20 @@ export class ActivityStore {
     }
   }
 
-  /** Deletes a step of what is too old; true when there may be more. */
+  /**
+   * Deletes a step of what is too old; true when there is more to do. A round of steps takes one day at most, so that a
+   * clock that is far ahead for an hour does not take the whole log.
+   */
   tidy(): boolean {
     const { clock, days } = this.#options;
     try {
       return this.#use((table) => {
-        const gone = table.dropBefore(clock.now() - days * DAY_MS, STEP_ROWS);
+        const now = clock.now();
+        const before = (this.#tidyBefore ??= Math.min(now - days * DAY_MS, (table.oldestAt() ?? now) + DAY_MS));
+        const more = table.dropBefore(before, STEP_ROWS) === STEP_ROWS;
         table.shrink(STEP_PAGES);
-        return gone === STEP_ROWS;
+        if (!more) this.#tidyBefore = null;
+        return more;
       });
     } catch (error) {
       this.#fail(error, 0);

@@ -27,17 +27,20 @@ export interface ToldRow {
 export class ActivityTable {
   readonly #database: Database;
   readonly #insert: Statement;
+  readonly #newestId: Statement<[], { readonly seq: number }>;
   readonly #tell: Statement;
   readonly #untell: Statement;
   readonly #dropOldest: Statement;
   readonly #dropBefore: Statement;
+  readonly #oldestAt: Statement<[], { readonly at: number | null }>;
 
   constructor(database: Database) {
     this.#database = database;
     this.#insert = database.prepare(
-      `INSERT INTO activity (at, kind, device_id, device_name, value, "from", "to", cause, command)
-       VALUES (:at, :kind, :device_id, :device_name, :value, :from, :to, :cause, :command)`,
+      `INSERT INTO activity (id, at, kind, device_id, device_name, value, "from", "to", cause, command)
+       VALUES (:id, :at, :kind, :device_id, :device_name, :value, :from, :to, :cause, :command)`,
     );
+    this.#newestId = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'activity'");
     this.#tell = database.prepare(
       `INSERT INTO told (device_id, seen_at, content) VALUES (?, ?, ?)
        ON CONFLICT (device_id) DO UPDATE SET seen_at = excluded.seen_at, content = excluded.content`,
@@ -46,6 +49,7 @@ export class ActivityTable {
     this.#dropOldest = database.prepare(
       "DELETE FROM activity WHERE id IN (SELECT id FROM activity ORDER BY id LIMIT ?)",
     );
+    this.#oldestAt = database.prepare("SELECT min(at) AS at FROM activity");
     this.#dropBefore = database.prepare(
       "DELETE FROM activity WHERE id IN (SELECT id FROM activity WHERE at < ? ORDER BY at LIMIT ?)",
     );
@@ -56,10 +60,13 @@ export class ActivityTable {
     this.#database.transaction(act).immediate();
   }
 
-  insert(entry: ActivityDraft): ActivityEntry {
+  /** @param after the number that every entry before this one had at most, also in a file that is gone */
+  insert(entry: ActivityDraft, after: number): ActivityEntry {
+    const newest = this.#newestId.get()?.seq ?? 0;
     const json = (part: unknown): string | null => (part === null ? null : JSON.stringify(part));
     const { lastInsertRowid } = this.#insert.run({
       ...entry,
+      id: newest < after ? after + 1 : null,
       from: json(entry.from),
       to: json(entry.to),
       command: json(entry.command),
@@ -104,6 +111,11 @@ export class ActivityTable {
   /** How many went. */
   dropOldest(count: number): number {
     return this.#dropOldest.run(count).changes;
+  }
+
+  /** When the oldest entry was written; null where there is none. */
+  oldestAt(): number | null {
+    return this.#oldestAt.get()?.at ?? null;
   }
 
   /** Those from before `at`, the oldest first; how many went. */

@@ -87,6 +87,19 @@ describe("what is kept", () => {
     expect(ids(store.page({ limit: 500 }).entries)).toEqual([1501]);
   });
 
+  test("is all but a day of it after a clock that was years ahead for a while", () => {
+    const { store, clock } = aStore({ days: 30 });
+    for (let day = 0; day < 3; day += 1) {
+      store.write({ ...NOTHING, entries: [anEntry({ at: clock.now() })] });
+      clock.jump(2 * DAY_MS);
+    }
+    clock.jump(3 * 365 * DAY_MS);
+    while (store.tidy());
+    clock.jump(-3 * 365 * DAY_MS);
+    while (store.tidy());
+    expect(ids(store.page({ limit: 9 }).entries)).toEqual([3, 2]);
+  });
+
   test("gives its room back to the disk", () => {
     const { store, clock, file } = aStore();
     for (let batch = 0; batch < 10; batch += 1) {
@@ -225,7 +238,8 @@ describe("a file that is none any more", () => {
     closeSync(page);
     const written = store.write({ entries: [anEntry({ to: "jammed" })], told: [told], untold: [] });
     expect(store.begunAnew).toBe(1);
-    expect(written).toMatchObject([{ to: "jammed" }]);
+    // Whoever has read up to the first takes the second for a newer one.
+    expect(written).toMatchObject([{ id: 2, to: "jammed" }]);
     expect(store.page({ limit: 9 }).entries).toEqual(written);
   });
 
