@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const MEMORY = "/dev/shm";
 
 /**
- * Suites by what they need: `unit` nothing, `machine` worker threads, mounts and other processes, `simulation` time, `page`
+ * Suites by what they need: `unit` nothing, `machine` worker threads, mounts, other processes and waits, `simulation` time, `page`
  * a browser, `process` real gateway processes, `home-assistant` the real core.
  */
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -130,4 +130,9 @@ export class MemoryActivity implements ActivityReader {
   get followers(): number {
     return this.#followers.size;
   }
+}
+
+/** Bytes of the file and of what stands beside it. */
+export function sizeOf(file: string): number {
+  return [file, `${file}-wal`].reduce((sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
