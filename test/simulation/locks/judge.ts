@@ -264,7 +264,7 @@ export class LockJudge implements Witness {
       const shown = device[value];
       if (shown === before?.[value] || (before === undefined && UNSAID.has(shown))) continue;
       const said = reports.findLast((report) => report.values.has(value))?.values.get(value);
-      if (said === undefined && UNSAID.has(shown)) continue;
+      if (UNSAID.has(shown) && !wasSaidThere(reports, value)) continue;
       if (shown !== said)
         this.break(`${device.id} is shown with ${value} ${text(shown)}; the cloud said ${text(said)}`);
     }
@@ -385,4 +385,13 @@ function devicesOf(payload: unknown): Record<string, unknown>[] {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
+}
+
+/** Did the cloud say it of a device that was there? What it remembers of one that is away may be forgotten again. */
+function wasSaidThere(reports: readonly Report[], value: string): boolean {
+  let isThere = true;
+  return reports.some(({ online, values }) => {
+    isThere = online ?? isThere;
+    return isThere && values.has(value);
+  });
 }
