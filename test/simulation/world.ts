@@ -7,7 +7,6 @@ import { utecProvider } from "../../src/keeper/providers/utec.ts";
 import { wattTimeProvider } from "../../src/keeper/providers/watttime.ts";
 import { Vault } from "../../src/keeper/vault.ts";
 import { Secrets } from "../../src/log.ts";
-import type { Log } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { ManualClock } from "../clock.ts";
 import { DETAILS } from "../keeper/house.ts";
@@ -18,6 +17,7 @@ import { FaultyDisk, PowerLost } from "./disk.ts";
 import { Judge } from "./judge.ts";
 import type { IssuedPair, JudgeRules } from "./judge.ts";
 import { SimulatedJobs } from "./simulated-jobs.ts";
+import { SILENT } from "./silent-log.ts";
 
 export interface WorldOptions {
   readonly rules: JudgeRules;
@@ -511,14 +511,3 @@ class WatchedClock extends ManualClock {
 async function settle(busy: boolean): Promise<void> {
   for (let turns = busy ? 3 : 1; turns > 0; turns--) await new Promise((resolve) => void setImmediate(resolve));
 }
-
-const ignore = (): void => undefined;
-const SILENT: Log = {
-  trace: ignore,
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
-  error: ignore,
-  fatal: ignore,
-  part: () => SILENT,
-};

@@ -1,6 +1,5 @@
 import type { AccessToken, TokenSource } from "../../../src/keeper/account.ts";
 import { Receiver } from "../../../src/home-assistant/receiver.ts";
-import type { Log } from "../../../src/log.ts";
 import { Problem } from "../../../src/problem.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { DeviceBehaviour, DeviceDefinition, DeviceStates } from "../../../src/simulator/device-model.ts";
@@ -16,6 +15,7 @@ import { SeededRandom } from "../chance.ts";
 import { LockCloud } from "./cloud.ts";
 import type { ActionName, CallFault, Way } from "./cloud.ts";
 import { LockJudge } from "./judge.ts";
+import { SILENT } from "../silent-log.ts";
 
 const ACCOUNTS = ["home", "cabin"] as const;
 const LOCK = { category: "SmartLock", model: "U-Bolt-Pro-WiFi", hw_version: "03.40.0023" };
@@ -336,14 +336,3 @@ function idOf(device: number): string {
 async function settle(): Promise<void> {
   for (let turns = 2; turns > 0; turns -= 1) await new Promise((resolve) => void setImmediate(resolve));
 }
-
-const ignore = (): void => undefined;
-const SILENT: Log = {
-  trace: ignore,
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
-  error: ignore,
-  fatal: ignore,
-  part: () => SILENT,
-};
