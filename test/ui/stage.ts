@@ -55,7 +55,7 @@ export class PageStage {
     const page = await this.#browser.newPage({
       viewport: { width: 1100, height: 800 },
       locale: "en-GB",
-      timezoneId: "Europe/Berlin",
+      timezoneId: midday(),
       reducedMotion: "reduce",
       ...options,
     });
@@ -83,4 +83,14 @@ export class PageStage {
   async stop(): Promise<void> {
     await this.#browser.close();
   }
+}
+
+/**
+ * A zone in which it is about one o'clock in the afternoon: half an hour ago was today there, at whatever hour the tests
+ * run.
+ */
+function midday(): string {
+  const offset = 13 - new Date().getUTCHours();
+  // The names of these zones count westwards.
+  return `Etc/GMT${offset > 0 ? "-" : "+"}${Math.abs(offset)}`;
 }
