@@ -1,4 +1,4 @@
-ARG BUILD_FROM=node:24.21.0-trixie-slim
+ARG BUILD_FROM=docker.io/library/node:24.21.0-trixie-slim
 
 FROM ${BUILD_FROM} AS build
 WORKDIR /app

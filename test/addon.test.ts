@@ -63,17 +63,6 @@ test("nothing repeats a default of the Supervisor, which its linter refuses", ()
   for (const key of Object.keys(defaults)) expect(config).not.toHaveProperty(key);
 });
 
-test("build.yaml names the image that the Dockerfile builds on by default", () => {
-  const { build_from } = parse(text("build.yaml")) as { build_from: Record<string, string> };
-  const base = /^ARG BUILD_FROM=(.+)$/m.exec(text("Dockerfile"))?.[1];
-  expect(new Set(Object.values(build_from))).toEqual(new Set([base]));
-});
-
-test("the image runs the Node that the tests run on", () => {
-  const base = /^ARG BUILD_FROM=node:([\d.]+)/m.exec(text("Dockerfile"))?.[1];
-  expect(process.versions.node).toBe(base);
-});
-
 test("apparmor.txt has one profile in its first column: the one that the Supervisor renames", () => {
   const profiles = text("apparmor.txt")
     .split("\n")
