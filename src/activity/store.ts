@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
-import { UnusableDatabase, diskCode, isDamage, openDatabase, setAside } from "./database.ts";
+import { UnusableDatabase, diskCode, isDamage, openDatabase, setAside } from "../database.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
-import { ActivityTable } from "./table.ts";
+import { ACTIVITY_SHAPE, ActivityTable } from "./table.ts";
 import type { ToldRow } from "./table.ts";
 import type { Told } from "./told.ts";
 
@@ -163,7 +163,7 @@ export class ActivityStore {
     const { clock, file } = this.#options;
     if (clock.monotonic() < this.#notOpenedBefore) throw new Error(`${file} could not be opened a moment ago.`);
     this.#notOpenedBefore = clock.monotonic() + REOPEN_MS;
-    this.#table = new ActivityTable(openDatabase(file));
+    this.#table = new ActivityTable(openDatabase(file, ACTIVITY_SHAPE));
     this.#notOpenedBefore = -Infinity;
     return this.#table;
   }

@@ -1,7 +1,33 @@
 import type { Database, Statement } from "better-sqlite3";
 import { isObject, parseJson } from "../json.ts";
+import type { DatabaseShape } from "../database.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
 import type { Told } from "./told.ts";
+
+export const ACTIVITY_SHAPE: DatabaseShape = {
+  version: 1,
+  schema: `
+  CREATE TABLE activity (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    device_id TEXT NOT NULL,
+    device_name TEXT NOT NULL,
+    value TEXT,
+    "from" TEXT,
+    "to" TEXT,
+    cause TEXT,
+    command TEXT
+  ) STRICT;
+  CREATE INDEX activity_at ON activity (at);
+  CREATE INDEX activity_device ON activity (device_id, id);
+  CREATE TABLE told (
+    device_id TEXT PRIMARY KEY,
+    seen_at INTEGER NOT NULL,
+    content TEXT NOT NULL
+  ) STRICT;
+`,
+};
 
 /** A row: what is no text or number in an entry is JSON. */
 interface Row {

@@ -2,47 +2,32 @@ import { renameSync, rmSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
 import type { Database } from "better-sqlite3";
 
-/** Somebody looks into the file with another program: the log waits no longer than this for it. */
+/** Somebody looks into the file with another program: the gateway waits no longer than this for it. */
 const BUSY_TIMEOUT_MS = 50;
 /** So much of the write-ahead log stands beside the file, and is given back after each of its ends. */
 const WAL_BYTES = 1024 * 1024;
 const PAGE_BYTES = 4096;
 
-const SCHEMA = `
-  CREATE TABLE activity (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    at INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    device_id TEXT NOT NULL,
-    device_name TEXT NOT NULL,
-    value TEXT,
-    "from" TEXT,
-    "to" TEXT,
-    cause TEXT,
-    command TEXT
-  ) STRICT;
-  CREATE INDEX activity_at ON activity (at);
-  CREATE INDEX activity_device ON activity (device_id, id);
-  CREATE TABLE told (
-    device_id TEXT PRIMARY KEY,
-    seen_at INTEGER NOT NULL,
-    content TEXT NOT NULL
-  ) STRICT;
-`;
-const VERSION = 1;
+/** What a new file is made of. */
+export interface DatabaseShape {
+  /** The statements that make the tables. */
+  readonly schema: string;
+  /** A file of another version is not read. */
+  readonly version: number;
+}
 
-/** The file cannot be used for a log: it is damaged, no database, or of another version. */
+/** The file cannot be used: it is damaged, no database, or of another version. */
 export class UnusableDatabase extends Error {
   override readonly name = "UnusableDatabase";
 }
 
 /**
- * Opens the log's file, made where it is missing. A crash may cost its last moments, never its shape: WAL with
+ * Opens a file that nothing depends on, made where it is missing. A crash may cost its last moments, never its shape: WAL with
  * `synchronous=NORMAL` (a property of the connection, as most of these, so set at every open).
  *
  * @throws UnusableDatabase, SqliteError
  */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string, { schema, version: expected }: DatabaseShape): Database {
   const database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     // Only an empty file takes this one, and before anything else.
@@ -52,11 +37,11 @@ export function openDatabase(file: string): Database {
     database.pragma(`journal_size_limit = ${WAL_BYTES}`);
     database.pragma(`wal_autocheckpoint = ${WAL_BYTES / PAGE_BYTES}`);
     const version = Number(database.pragma("user_version", { simple: true }));
-    if (version !== 0 && version !== VERSION) throw new UnusableDatabase(`It is of version ${version}.`);
+    if (version !== 0 && version !== expected) throw new UnusableDatabase(`It is of version ${version}.`);
     if (version === 0) {
       const make = database.transaction(() => {
-        database.exec(SCHEMA);
-        database.pragma(`user_version = ${VERSION}`);
+        database.exec(schema);
+        database.pragma(`user_version = ${expected}`);
       });
       make.immediate();
     }
