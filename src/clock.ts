@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { uptime } from "node:os";
 
 /**
@@ -52,3 +53,12 @@ export const systemClock: UptimeClock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Names this run of the machine, from which its uptime counts; null where the system does not tell (only Linux does). */
+export function bootId(): string | null {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() || null;
+  } catch {
+    return null;
+  }
+}

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { ActivityRecorder } from "./activity/recorder.ts";
 import { ActivityStore } from "./activity/store.ts";
+import { bootId } from "./clock.ts";
 import type { UptimeClock } from "./clock.ts";
 import { Link } from "./home-assistant/link.ts";
 import { Supervisor } from "./home-assistant/supervisor.ts";
@@ -25,6 +26,7 @@ import type { Settings } from "./settings.ts";
 import { LivePicture } from "./state/live-picture.ts";
 import { UtecClient } from "./utec/client.ts";
 import { Commands } from "./utec/commands.ts";
+import { FleetStore } from "./utec/fleet-store.ts";
 import { Poller } from "./utec/poller.ts";
 import { Transport } from "./utec/transport.ts";
 
@@ -163,7 +165,6 @@ export class Gateway {
       }),
       clock,
     });
-    activity.start();
     this.#started("the activity log", () => activity.stop());
 
     const transport = new Transport({ clock, onDate: (date) => keeper.hear(date) });
@@ -184,6 +185,10 @@ export class Gateway {
       log,
       intervalMs: settings.pollIntervalMs,
       freshness: settings,
+      memory: {
+        store: new FleetStore({ file: `${settings.dataFolder}/picture.db`, log: log.part("poller") }),
+        boot: bootId(),
+      },
     });
     const { confirmation } = settings;
     const commands = new Commands({ client, poller, picture, clock, random, log, confirmation });
@@ -234,6 +239,8 @@ export class Gateway {
     keeper.start();
     poller.start();
     this.#started("the poller", () => poller.stop());
+    // Only now: what an earlier run knew of the devices is no news.
+    activity.start();
     this.#started("the commands", () => commands.stop());
     // The add-on's own name is asked for before the link's first hello wants it.
     if (supervisor) {

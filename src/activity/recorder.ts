@@ -54,7 +54,11 @@ export class ActivityRecorder implements ActivityReader {
     this.#unsubscribe = picture.subscribe((change) => this.#take(change));
     const { devices, commands } = picture.snapshot();
     for (const command of commands) this.#remember(command);
-    this.#observe(devices);
+    // What is there already comes from an earlier run, and was told then.
+    for (const device of devices) {
+      this.#saidAt.set(device.id, device.said_at);
+      this.#unseen.delete(device.id);
+    }
     this.#cancelTidy = this.#options.clock.after(0, () => this.#tidy());
   }
 

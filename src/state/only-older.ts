@@ -11,6 +11,8 @@ export function isOnlyOlder(before: DeviceState, after: DeviceState): boolean {
 
 /** The gateway without the ages in it. */
 export function withoutAges(gateway: GatewayState): object {
-  const clouds = Object.entries(gateway.clouds).map(([id, { online, error }]) => [id, { online, error }] as const);
+  const clouds = Object.entries(gateway.clouds).map(
+    ([id, { last_success_at: _age, ...cloud }]) => [id, cloud] as const,
+  );
   return { ...gateway, clouds: Object.fromEntries(clouds) };
 }

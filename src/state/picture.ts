@@ -189,6 +189,11 @@ export interface CloudState {
   readonly online: boolean | null;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly last_success_at: number | null;
+  /**
+   * True once the account's discoveries in this run of the gateway bear out what the picture has of its devices: one
+   * that is not in it is gone. Until then it may only not have been listed yet.
+   */
+  readonly devices_known: boolean;
 }
 
 export interface GatewayState {

@@ -24,9 +24,9 @@ const CLOUD_CODES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "rate_limited",
 ]);
 
-const UNKNOWN: CloudState = { online: null, error: null, last_success_at: null };
+const UNKNOWN: CloudState = { online: null, error: null, last_success_at: null, devices_known: false };
 
-/** Keeps `gateway.clouds` of the picture: does each account's cloud answer? The log says an outage once, and its end. */
+/** Keeps `gateway.clouds` of the picture: does each account's cloud answer, and are its devices known? The log says an outage once, and its end. */
 export class CloudHealth {
   readonly #picture: LivePicture;
   readonly #clock: Clock;
@@ -53,7 +53,12 @@ export class CloudHealth {
     const since = this.#outages.get(accountId);
     this.#failures.delete(accountId);
     this.#outages.delete(accountId);
-    this.#write(accountId, { online: true, error: null, last_success_at: this.#clock.now() });
+    this.#write(accountId, {
+      ...this.#cloud(accountId),
+      online: true,
+      error: null,
+      last_success_at: this.#clock.now(),
+    });
     if (offline && since !== undefined) {
       const seconds = Math.round((this.#clock.monotonic() - since) / 1000);
       this.#log.info("The cloud answers again.", { account: this.#name(accountId), after_s: seconds });
@@ -77,6 +82,12 @@ export class CloudHealth {
         reason: error.message,
       });
     }
+  }
+
+  /** From now on a device that the account does not list is none of its devices. */
+  devicesAreKnown(accountId: string): void {
+    if (!this.#cloud(accountId).devices_known)
+      this.#write(accountId, { ...this.#cloud(accountId), devices_known: true });
   }
 
   forget(accountId: string): void {

@@ -9,10 +9,11 @@ import type { DeviceRecord } from "./devices.ts";
 import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf } from "./freshness.ts";
 import type { AgeLimits, FreshnessRules } from "./freshness.ts";
 import { Sightings } from "./sightings.ts";
-import type { Server, Sighting } from "./sightings.ts";
+import type { AccountList, Server, Sighting } from "./sightings.ts";
 import { StateAges } from "./state-ages.ts";
 import { saysOffline } from "./states.ts";
 import type { DeviceReport } from "./states.ts";
+import type { StoredDevice, StoredFleet } from "./stored-fleet.ts";
 
 export interface FleetOptions {
   readonly picture: LivePicture;
@@ -24,6 +25,8 @@ export interface FleetOptions {
   readonly pollIntervalMs: number;
   /** Called when the machine has slept. */
   readonly onWake: () => void;
+  /** Called when an account's devices were listed, or are no longer anybody's. */
+  readonly onListed?: () => void;
 }
 
 /** Where a request about a device goes. */
@@ -64,6 +67,28 @@ export class Fleet {
     });
   }
 
+  /**
+   * Begins with what the last run knew, of the accounts that there still are: old, until the cloud has said it again.
+   * @param ageOf of a device's main state (ms; Infinity where nobody can say), if that was ever said
+   */
+  restore({ lists, devices }: StoredFleet, ageOf: (device: StoredDevice) => number): void {
+    this.#sightings.restore(lists.filter(({ account_id }) => this.#picture.account(account_id)));
+    const seen = new Set(this.#sightings.deviceIds);
+    const said = devices.filter(({ state }) => seen.has(state.id) && wasSaid(state));
+    this.#ages.restore(new Map(said.map((device) => [device.state.id, ageOf(device)])));
+    this.#describe(new Map(devices.map(({ state }) => [state.id, state])));
+  }
+
+  /** What each account has listed. */
+  lists(): AccountList[] {
+    return this.#sightings.lists();
+  }
+
+  /** The uptime at which the main state was said; undefined where it never was, -Infinity where nobody can say when. */
+  saidAt(deviceId: string): number | undefined {
+    return this.#ages.saidAt(deviceId);
+  }
+
   /** The account that serves the device, and the device as that account's cloud wants it named. */
   route(deviceId: string): Route | undefined {
     const serving = this.#sightings.serving(deviceId, this.#servers());
@@ -90,6 +115,8 @@ export class Fleet {
   discovered(accountId: string, records: readonly DeviceRecord[]): void {
     this.#sightings.discovered(accountId, records, this.#options.clock.now());
     this.refresh();
+    if (this.#sightings.isKnown(accountId)) this.#options.health.devicesAreKnown(accountId);
+    this.#options.onListed?.();
   }
 
   /** Takes in what the account's cloud reports of devices, for those that the account serves. */
@@ -149,15 +176,20 @@ export class Fleet {
     this.#sightings.forgetAccount(accountId);
     this.#limits.delete(accountId);
     this.refresh();
+    this.#options.onListed?.();
   }
 
   /** Writes every device anew as its serving account describes it: accounts may have become healthy, ill or gone. */
   refresh(): void {
+    this.#describe();
+  }
+
+  #describe(restored?: ReadonlyMap<string, DeviceState>): void {
     const servers = this.#servers();
     const devices: DeviceState[] = [];
     const gone: string[] = [];
     for (const deviceId of this.#sightings.deviceIds) {
-      const known = this.#picture.device(deviceId);
+      const known = this.#picture.device(deviceId) ?? restored?.get(deviceId);
       const serving = this.#sightings.serving(deviceId, servers);
       if (serving) {
         const device = describe(serving.record, serving.accountId, known);
@@ -245,6 +277,10 @@ export class Fleet {
  */
 export function canAsk({ status, obtained_at }: AccountState): boolean {
   return obtained_at !== null && status !== "sign_in_needed" && status !== "misconfigured";
+}
+
+function wasSaid({ said_at }: DeviceState): boolean {
+  return said_at.lock_state !== undefined || said_at.switch_state !== undefined;
 }
 
 function asTarget({ id, customData }: DeviceRecord): DeviceTarget {

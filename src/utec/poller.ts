@@ -7,6 +7,8 @@ import { AccountReader } from "./account-reader.ts";
 import { BatchedQuery } from "./batched-query.ts";
 import type { UtecClient } from "./client.ts";
 import { CloudHealth } from "./cloud-health.ts";
+import { FleetRecorder } from "./fleet-recorder.ts";
+import type { FleetStore } from "./fleet-store.ts";
 import { Fleet, canAsk } from "./fleet.ts";
 import type { Route } from "./fleet.ts";
 import type { FreshnessRules } from "./freshness.ts";
@@ -25,6 +27,8 @@ export interface PollerOptions {
   readonly freshness?: FreshnessRules;
   /** Where there is a push channel. */
   readonly push?: PushHealth;
+  /** What one run knows of the devices is kept there for the next. */
+  readonly memory?: { readonly store: FleetStore; readonly boot: string | null };
 }
 
 const INTERVAL_MS = 30_000;
@@ -41,6 +45,7 @@ export class Poller {
   readonly #log: Log;
   readonly #health: CloudHealth;
   readonly #fleet: Fleet;
+  readonly #recorder: FleetRecorder | undefined;
   readonly #readers = new Map<string, AccountReader>();
   readonly #polls = new Map<string, AccountPoll>();
   readonly #intervalMs: number;
@@ -62,11 +67,16 @@ export class Poller {
       onWake: () => {
         for (const poll of this.#polls.values()) poll.reconsider();
       },
+      onListed: () => this.#recorder?.soon(),
     });
+    const { memory } = options;
+    this.#recorder = memory && new FleetRecorder({ ...memory, fleet: this.#fleet, picture, clock });
   }
 
+  /** Shows what the last run knew of the devices of the picture's accounts, and asks the cloud from then on. */
   start(): void {
     const { picture, push } = this.#options;
+    this.#recorder?.start();
     this.#unsubscribe.push(
       picture.subscribe(({ set, removed }) => {
         if (set.accounts || removed.accounts) this.#follow();
@@ -79,6 +89,7 @@ export class Poller {
   /** Gives up what is under way. The picture stays as it is. */
   stop(): void {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#recorder?.stop();
     this.#fleet.stop();
     for (const poll of this.#polls.values()) poll.stop();
     for (const reader of this.#readers.values()) reader.stop();

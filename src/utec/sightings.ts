@@ -10,6 +10,14 @@ export interface Sighting {
   readonly missingSinceAt: number | null;
 }
 
+/** What the discoveries of one account have shown so far. */
+export interface AccountList {
+  readonly account_id: string;
+  /** How many there were, as far as that matters. */
+  readonly discoveries: number;
+  readonly sightings: readonly Sighting[];
+}
+
 /** An account as one that may serve devices; the earlier in a list, the rather. */
 export interface Server {
   readonly id: string;
@@ -23,19 +31,45 @@ const DISCOVERIES_TO_REMOVAL = 3;
 export class Sightings {
   /** By device id, then by account id. */
   readonly #sightings = new Map<string, Map<string, Sighting>>();
+  /** By account id: its discoveries, as far as they matter. */
+  readonly #discoveries = new Map<string, number>();
 
   /** The devices that any account sees. */
   get deviceIds(): Iterable<string> {
     return this.#sightings.keys();
   }
 
+  /** Takes up what an earlier run has seen. The present one has to see for itself once, whatever that was. */
+  restore(lists: readonly AccountList[]): void {
+    for (const { account_id, discoveries, sightings } of lists) {
+      this.#discoveries.set(account_id, Math.min(discoveries, DISCOVERIES_TO_REMOVAL - 1));
+      for (const sighting of sightings) this.#see(sighting);
+    }
+  }
+
+  /**
+   * Is a device that the account does not have here gone from it for certain? Not before a discovery of this run, and
+   * not before so many in all that a single one without the device does not count.
+   */
+  isKnown(accountId: string): boolean {
+    return (this.#discoveries.get(accountId) ?? 0) >= DISCOVERIES_TO_REMOVAL;
+  }
+
+  /** Of each account that was ever discovered. */
+  lists(): AccountList[] {
+    const all = [...this.#sightings.values()].flatMap((sightings) => [...sightings.values()]);
+    return [...this.#discoveries].map(([account_id, discoveries]) => ({
+      account_id,
+      discoveries,
+      sightings: all.filter(({ accountId }) => accountId === account_id),
+    }));
+  }
+
   /** Takes in a discovery of the account, of the moment `at` (epoch ms): what is in it, and what is missing from it. */
   discovered(accountId: string, records: readonly DeviceRecord[], at: number): void {
-    for (const record of records) {
-      const sightings = this.#sightings.get(record.id) ?? new Map<string, Sighting>();
-      sightings.set(accountId, { accountId, record, missed: 0, missingSinceAt: null });
-      this.#sightings.set(record.id, sightings);
-    }
+    const discoveries = this.#discoveries.get(accountId) ?? 0;
+    this.#discoveries.set(accountId, Math.min(discoveries + 1, DISCOVERIES_TO_REMOVAL));
+    for (const record of records) this.#see({ accountId, record, missed: 0, missingSinceAt: null });
     const present = new Set(records.map((record) => record.id));
     for (const [deviceId, sightings] of this.#sightings) {
       const sighting = sightings.get(accountId);
@@ -70,10 +104,18 @@ export class Sightings {
   }
 
   forgetAccount(accountId: string): void {
+    this.#discoveries.delete(accountId);
     for (const sightings of this.#sightings.values()) sightings.delete(accountId);
   }
 
   forgetDevice(deviceId: string): void {
     this.#sightings.delete(deviceId);
+  }
+
+  #see(sighting: Sighting): void {
+    const { accountId, record } = sighting;
+    const sightings = this.#sightings.get(record.id) ?? new Map<string, Sighting>();
+    sightings.set(accountId, sighting);
+    this.#sightings.set(record.id, sightings);
   }
 }

@@ -24,6 +24,8 @@ export class StateAges {
   readonly #options: StateAgesOptions;
   /** By device id: the uptime at which the cloud last said its main state. */
   readonly #saidAt = new Map<string, number>();
+  /** Those that an earlier run was told, and this one not yet. */
+  readonly #restored = new Set<string>();
   /** The uptime of the next turn; Infinity while none comes. */
   #nextTurn = Infinity;
   /** By how much the uptime is ahead of the time that was lived through awake. */
@@ -45,9 +47,29 @@ export class StateAges {
     const { now } = this;
     for (const id of deviceIds) {
       this.#saidAt.set(id, now);
+      this.#restored.delete(id);
       this.#expect(id, now);
     }
     this.#arm();
+  }
+
+  /**
+   * An earlier run was told these main states so long ago (ms; Infinity where nobody can say). They are never fresh, as
+   * long as the cloud has not said them to this run too.
+   */
+  restore(ages: ReadonlyMap<string, number>): void {
+    const { now } = this;
+    for (const [id, age] of ages) {
+      this.#saidAt.set(id, now - age);
+      this.#restored.add(id);
+      this.#expect(id, now);
+    }
+    this.#arm();
+  }
+
+  /** The uptime at which the main state was said; undefined where it never was, -Infinity where nobody can say when. */
+  saidAt(deviceId: string): number | undefined {
+    return this.#saidAt.get(deviceId);
   }
 
   saidSince(deviceId: string, uptime: number): boolean {
@@ -56,15 +78,13 @@ export class StateAges {
 
   forget(deviceId: string): void {
     this.#saidAt.delete(deviceId);
+    this.#restored.delete(deviceId);
   }
 
   /** The ages of all at one moment; null for a device whose main state was never said. */
   reading(): (deviceId: string) => number | null {
     const { now } = this;
-    return (deviceId) => {
-      const saidAt = this.#saidAt.get(deviceId);
-      return saidAt === undefined ? null : now - saidAt;
-    };
+    return (deviceId) => this.#age(deviceId, now);
   }
 
   /** The limits are others than before. */
@@ -76,6 +96,17 @@ export class StateAges {
   stop(): void {
     this.#cancelTimer();
     this.#saidAt.clear();
+    this.#restored.clear();
+  }
+
+  #age(deviceId: string, now: number): number | null {
+    const saidAt = this.#saidAt.get(deviceId);
+    if (saidAt === undefined) return null;
+    const age = now - saidAt;
+    if (!this.#restored.has(deviceId)) return age;
+    const { staleMs, expiredMs } = this.#options.limitsOf(deviceId);
+    // Where nothing is ever stale before it is expired, its age alone counts.
+    return staleMs < expiredMs ? Math.max(age, staleMs) : age;
   }
 
   #lookAhead(): void {
@@ -86,7 +117,7 @@ export class StateAges {
 
   #expect(deviceId: string, now: number): void {
     const saidAt = this.#saidAt.get(deviceId) ?? now;
-    const age = turnsAt(now - saidAt, this.#options.limitsOf(deviceId));
+    const age = turnsAt(this.#age(deviceId, now), this.#options.limitsOf(deviceId));
     if (age !== null) this.#nextTurn = Math.min(this.#nextTurn, saidAt + age);
   }
 

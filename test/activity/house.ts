@@ -58,11 +58,18 @@ export interface RecorderHouse extends LogHouse {
   readonly entries: () => readonly ActivityEntry[];
 }
 
-/** A recorder on a real file; `folder` lets a later one go on where an earlier one stopped. */
-export function aRecorder(options: Partial<ActivityStoreOptions> & { readonly folder?: string } = {}): RecorderHouse {
+/**
+ * A recorder on a real file; `folder` lets a later one go on where an earlier one stopped.
+ * @param restored what is in the picture already when it begins
+ */
+export function aRecorder(
+  options: Partial<ActivityStoreOptions> & { readonly folder?: string } = {},
+  ...restored: readonly DeviceState[]
+): RecorderHouse {
   const house = aStore(options);
   const { store, clock } = house;
   const picture = new LivePicture(aGateway());
+  picture.update({ devices: restored });
   const recorder = new ActivityRecorder({ picture, store, clock });
   recorder.start();
   onTestFinished(() => recorder.stop());

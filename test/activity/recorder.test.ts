@@ -19,6 +19,21 @@ describe("the recorder", () => {
     expect(entries().map(short)).toEqual(["device_added", 'lock_state="unlocked" by poll']);
   });
 
+  test("tells nothing of what the picture begins with, which is what an earlier run knew, and what has become of it", () => {
+    const folder = aFolder();
+    const first = aRecorder({ folder });
+    first.says({});
+    first.entries();
+    first.recorder.stop();
+    const old = { ...said({ lock_state: "unlocked" }, 1), freshness: "expired", available: false } as const;
+    const { says, entries } = aRecorder({ folder }, old);
+    expect(entries().map(short)).toEqual(["device_added"]);
+    says({});
+    expect(entries().map(short), "it was locked all the time").toEqual(["device_added"]);
+    says({ lock_state: "unlocked" });
+    expect(entries().map(short)).toEqual(["device_added", 'lock_state="unlocked" by poll']);
+  });
+
   test("tells a command's doing as the command's, and its end once", () => {
     const { says, command, entries } = aRecorder();
     says({});

@@ -18,7 +18,9 @@ beforeEach(() => {
   clock = new ManualClock();
   picture = new LivePicture(aGateway());
   picture.update({ accounts: [anAccount()], devices: [aDevice({ id: "a" }), aDevice({ id: "b" })] });
-  picture.update({ gateway: { clouds: { home: { online: true, error: null, last_success_at: 0 } } } });
+  picture.update({
+    gateway: { clouds: { home: { online: true, error: null, last_success_at: 0, devices_known: true } } },
+  });
   sent = [];
   owed = [];
   failures = [];
@@ -75,7 +77,9 @@ test("commands and the news of the link itself are no news for Home Assistant", 
   picture.update({ gateway: { link: { ...picture.gateway.link, message: "Linked." } } });
   await answerAll();
   expect(updates()).toEqual([]);
-  picture.update({ gateway: { clouds: { home: { online: false, error: null, last_success_at: 1 } } } });
+  picture.update({
+    gateway: { clouds: { home: { online: false, error: null, last_success_at: 1, devices_known: true } } },
+  });
   await answerAll();
   expect(updates()).toMatchObject([{ set: { gateway: { clouds: { home: { online: false } } } }, removed: {} }]);
 });
@@ -83,7 +87,9 @@ test("commands and the news of the link itself are no news for Home Assistant", 
 test("a gateway that is as it was before, when its turn comes, is no news", async () => {
   const before = picture.gateway;
   begin();
-  picture.update({ gateway: { clouds: { home: { online: false, error: null, last_success_at: 1 } } } });
+  picture.update({
+    gateway: { clouds: { home: { online: false, error: null, last_success_at: 1, devices_known: true } } },
+  });
   await turn();
   picture.update({ gateway: before });
   await answerAll();
@@ -258,7 +264,10 @@ function begin(options: { partBytes?: number; mostUnanswered?: number } = {}): P
 /** The cloud has said of every device at `at` what it had said before. */
 function grow(at: number): void {
   const devices = picture.devices().map((one) => ({ ...one, said_at: { lock_state: at }, confirmed_at: at }));
-  picture.update({ devices, gateway: { clouds: { home: { online: true, error: null, last_success_at: at } } } });
+  picture.update({
+    devices,
+    gateway: { clouds: { home: { online: true, error: null, last_success_at: at, devices_known: true } } },
+  });
 }
 
 function setName(id: string, name: string): void {

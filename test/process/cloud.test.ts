@@ -166,7 +166,7 @@ async function untilOnline(gateway: GatewayProcess, online: boolean): Promise<vo
 }
 
 function cloudOf({ gateway, accounts: [account] }: Snapshot): Snapshot["gateway"]["clouds"][string] {
-  return gateway.clouds[account?.id ?? ""] ?? { online: null, error: null, last_success_at: null };
+  return gateway.clouds[account?.id ?? ""] ?? { online: null, error: null, last_success_at: null, devices_known: true };
 }
 
 function isOnline(picture: Snapshot): boolean {

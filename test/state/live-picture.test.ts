@@ -57,7 +57,9 @@ describe("the live picture", () => {
 
   it("merges the gateway's parts and keeps its id", () => {
     const picture = new LivePicture(aGateway());
-    picture.update({ gateway: { clouds: { home: { online: true, error: null, last_success_at: 1 } } } });
+    picture.update({
+      gateway: { clouds: { home: { online: true, error: null, last_success_at: 1, devices_known: true } } },
+    });
     picture.update({ gateway: { problems: [{ field: "poll_interval", message: "Too short." }] } });
     expect(picture.gateway).toMatchObject({
       id: aGateway().id,

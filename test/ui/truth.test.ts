@@ -55,7 +55,7 @@ describe("the one sentence of truth", () => {
     expect(truthOf({ ...well, gateway: { ...well.gateway, problems } }, now).detail).toContain("poll_interval");
     const error = { code: "cloud_unreachable", message: "The cloud did not answer within 20 s." };
     const clouds = Object.fromEntries(
-      well.accounts.map(({ id }) => [id, { online: false, error, last_success_at: null }]),
+      well.accounts.map(({ id }) => [id, { online: false, error, last_success_at: null, devices_known: true }]),
     );
     expect(truthOf({ ...well, gateway: { ...well.gateway, clouds } }, now)).toMatchObject({
       title: "The U-tec cloud does not answer",

@@ -121,6 +121,7 @@ describe("the wizard", () => {
         online: message === undefined,
         error: message === undefined ? null : { code: "cloud_error", message },
         last_success_at,
+        devices_known: false,
       };
       const clouds = { [account?.id ?? ""]: cloud };
       gateway.change({ gateway: { ...gateway.picture.gateway, clouds } }, { devices: devices.map(({ id }) => id) });

@@ -55,14 +55,19 @@ export const LOCK_RECORDS = [
   { id: "garden", name: "Garden door", category: "SmartLock", handleType: "utec-lock-sensor", customData: { k: 1 } },
 ];
 
-export interface HouseRules extends Pick<PollerOptions, "freshness" | "push"> {
+export interface HouseRules extends Pick<PollerOptions, "freshness" | "push" | "memory"> {
+  /** Where the house is not the first one on its machine. */
+  readonly clock?: ManualClock;
   readonly confirmation?: Partial<Confirmation>;
 }
 
-export async function aHouse({ confirmation = {}, ...rules }: HouseRules = {}): Promise<House> {
+export async function aHouse({
+  confirmation = {},
+  clock = new ManualClock(),
+  ...rules
+}: HouseRules = {}): Promise<House> {
   const cloud = await TinyCloud.start();
   const keeper = new TinyKeeper();
-  const clock = new ManualClock();
   const transport = new CountingTransport();
   const secrets = new Secrets();
   const sink = new LogSink({ level: "debug", secrets, format: "text", write: () => {} });

@@ -203,7 +203,7 @@ export class MockGateway {
   #signIn(account: AccountState): Answer {
     const now = Date.now();
     const answer = this.#keep(200, freshlySignedIn(account, now));
-    const cloud = { online: true, error: null, last_success_at: now + 1 };
+    const cloud = { online: true, error: null, last_success_at: now + 1, devices_known: false };
     this.change({
       gateway: { ...this.#picture.gateway, clouds: { [account.id]: cloud } },
       devices: [frontDoor(now), gardenGate(now)].map((device) => ({ ...device, account_id: account.id })),

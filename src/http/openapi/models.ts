@@ -227,9 +227,10 @@ const Gateway = object<GatewayState>({
         online: nullable(flag),
         error: nullable(codeAndMessage),
         last_success_at: nullable(time),
+        devices_known: flag,
       }),
     },
-    "By account id: whether the account's cloud answers.",
+    "By account id: whether the account's cloud answers, and whether its devices are known: one that the picture does not have is none of them.",
   ),
   problems: listOf(object<SettingsProblem>({ field: text, message: text })),
 });
