@@ -46,7 +46,7 @@ const CALL_TIMEOUT_MS = 20_000;
 /** How long another gateway may hold the data folder: the one that this one replaces is still stopping. */
 const OWNER_WAIT_MS = 10_000;
 /** What Home Assistant is told at a stop: entities keep their state so long for a restart. */
-const BACK_IN_S = 30;
+const BACK_IN_S = 60;
 
 /** The composition root: builds every part and wires them. There is no logic here, only order. */
 export class Gateway {

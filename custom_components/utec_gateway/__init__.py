@@ -6,7 +6,7 @@ gateway is not there yet.
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
@@ -14,6 +14,7 @@ from .const import DOMAIN
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from .generations import Generations
 from .issues import Issues
+from .registrar import thing_id_of
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -53,6 +54,15 @@ async def async_unload_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry)
         entry.runtime_data.async_shutdown()
         await entry.runtime_data.generations.async_flush()
     return unloaded
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: UtecGatewayConfigEntry, device: dr.DeviceEntry
+) -> bool:
+    """Let a person remove what the gateway does not show. What it shows would be back at once."""
+    picture = entry.runtime_data.picture
+    thing_id = thing_id_of(device)
+    return picture is None or thing_id is None or not (thing_id == picture.gateway.id or picture.shows(thing_id))
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> None:

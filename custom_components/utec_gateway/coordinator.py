@@ -68,14 +68,18 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         return remove
 
     @callback
-    def async_publish(self, picture: Picture) -> None:
-        """Show a picture. Devices are made before their entities and go with what is gone."""
+    def async_publish(self, picture: Picture, gone: frozenset[str] = frozenset()) -> None:
+        """Show a picture. Devices are made before their entities and go with what is gone.
+
+        `gone` are the devices that the gateway has just removed. One that the picture merely does not have may not have
+        been listed yet.
+        """
         if not self.connected:
             LOGGER.info("The gateway is connected")
         self.connected = True
         self.picture = picture
         self.generations.async_take(picture.accounts)
-        self._registrar.async_sync(picture, self.page)
+        self._registrar.async_sync(picture, self.page, gone)
         self.issues.async_show_accounts(picture, self.page)
         self._tell()
 

@@ -81,10 +81,12 @@ class Trouble(StrEnum):
     CLOUD_UNREACHABLE = "cloud_unreachable"
 
 
-# Reasons of this integration's own, beside the troubles: nothing is wrong but the age, and the link is down.
+# Reasons of this integration's own, beside the troubles: nothing is wrong but the age; the link is down; the gateway
+# has not heard of the device yet.
 TOO_OLD = "too_old"
 GATEWAY_NOT_CONNECTED = "gateway_not_connected"
-REASONS = (*Trouble, TOO_OLD, GATEWAY_NOT_CONNECTED)
+NOT_LISTED_YET = "not_listed_yet"
+REASONS = (*Trouble, TOO_OLD, GATEWAY_NOT_CONNECTED, NOT_LISTED_YET)
 
 
 @dataclass(frozen=True, kw_only=True)

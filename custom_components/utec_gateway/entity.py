@@ -15,16 +15,17 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 from homeassistant.util import dt as dt_util
 
+from .capabilities import Capabilities
 from .commands import Command, Outcome, async_confirmed
 from .const import COMMAND_TIMEOUT_S, DOMAIN
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .device import GATEWAY_NOT_CONNECTED, Device
+from .device import GATEWAY_NOT_CONNECTED, NOT_LISTED_YET, Device
 from .models import Account, Picture
 from .origin import Origin
 
 
-def _unique_id(thing_id: str, description: EntityDescription) -> str:
-    return f"{thing_id}_{description.key}"
+def _unique_id(thing_id: str, key: str) -> str:
+    return f"{thing_id}_{key}"
 
 
 class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
@@ -42,7 +43,7 @@ class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
         super().__init__(coordinator)
         self.entity_description = description
         self._thing_id = thing_id
-        self._attr_unique_id = _unique_id(thing_id, description)
+        self._attr_unique_id = _unique_id(thing_id, description.key)
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, thing_id)})
 
     @property
@@ -52,10 +53,15 @@ class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
         return self.coordinator.picture
 
     @property
+    def _is_shown(self) -> bool:
+        """Whether the picture can be trusted and the thing is in it."""
+        return self.coordinator.connected and self.picture.shows(self._thing_id)
+
+    @property
     @override
     def available(self) -> bool:
-        """Whether the picture can be trusted and the thing is still in it."""
-        return self.coordinator.connected and self.picture.shows(self._thing_id)
+        """Only what the picture shows is there."""
+        return self._is_shown
 
     @override
     async def async_update(self) -> None:
@@ -88,7 +94,7 @@ class DeviceEntity(UtecGatewayEntity):
         """Create the entity of a device that the picture has."""
         super().__init__(coordinator, thing_id, description)
         self._written: Device = self.picture.devices[thing_id]
-        self._was_connected = coordinator.connected
+        self._was_shown = self._is_shown
         self._failed_at: datetime | None = None
 
     @property
@@ -106,8 +112,8 @@ class DeviceEntity(UtecGatewayEntity):
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state, unless this device has nothing new: there may be hundreds."""
-        before = self._written, self._was_connected
-        self._written, self._was_connected = now = self.device, self.coordinator.connected
+        before = self._written, self._was_shown
+        self._written, self._was_shown = now = self.device, self._is_shown
         if now != before:
             self._handle_news()
 
@@ -163,7 +169,7 @@ class DeviceHealthEntity(DeviceEntity):
     @override
     def available(self) -> bool:
         """Only the link to the gateway counts."""
-        return self.coordinator.connected and self.picture.shows(self._thing_id)
+        return self._is_shown
 
 
 class MainEntity(DeviceEntity):
@@ -176,9 +182,11 @@ class MainEntity(DeviceEntity):
     @override
     def capability_attributes(self) -> dict[str, Any]:
         """Why it is unavailable: Home Assistant writes no other attributes then."""
-        own = super().capability_attributes or {}
-        reason = self.device.reason if self.coordinator.connected else GATEWAY_NOT_CONNECTED
-        return own if self.available or reason is None else {**own, "reason": reason}
+        reason = self.device.reason
+        if not self._is_shown:
+            reason = NOT_LISTED_YET if self.coordinator.connected else GATEWAY_NOT_CONNECTED
+        is_told = not self.available and reason is not None
+        return Capabilities(super().capability_attributes, {"reason": reason} if is_told else {})
 
     @property
     @override
@@ -218,22 +226,23 @@ def async_add_as_seen[ThingT: (Account, Device), DescriptionT: EntityDescription
     """
     coordinator = entry.runtime_data
     registry = er.async_get(coordinator.hass)
+    # By the id of the thing and the key: those that are there, also while the picture does not show their thing.
     added: set[tuple[str, str]] = set()
+
+    def is_registered(thing_id: str, key: str) -> bool:
+        return registry.async_get_entity_id(platform, DOMAIN, _unique_id(thing_id, key)) is not None
 
     def is_wanted(thing: ThingT, description: DescriptionT) -> bool:
         if (thing.id, description.key) in added:
             return False
-        return has(thing, description) or bool(
-            registry.async_get_entity_id(platform, DOMAIN, _unique_id(thing.id, description))
-        )
+        return has(thing, description) or is_registered(thing.id, description.key)
 
     @callback
     def add_new() -> None:
         if coordinator.picture is None:
             return
         seen = list(things(coordinator.picture))
-        ids = {thing.id for thing in seen}
-        added.intersection_update({key for key in added if key[0] in ids})
+        added.intersection_update({key for key in added if is_registered(*key)})
         new = [
             (thing.id, description) for thing in seen for description in descriptions if is_wanted(thing, description)
         ]

@@ -12,7 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
 from .commands import Command, Commands, Failure, Outcome
-from .const import GOODBYE_MAX_S, LOGGER, SILENCE_S
+from .const import CRASH_S, GOODBYE_MAX_S, LOGGER, SILENCE_S
 from .device import Device
 from .models import Account, Changes, Gateway, Picture
 from .origin import Origin
@@ -89,7 +89,7 @@ class Link:
         self._seq: int | None = None
         self._snapshot = _Snapshot()
         self._cancel_silence: CALLBACK_TYPE | None = None
-        self._cancel_goodbye: CALLBACK_TYPE | None = None
+        self._cancel_absence: CALLBACK_TYPE | None = None
 
     @property
     def session(self) -> Session | None:
@@ -110,7 +110,8 @@ class Link:
         """End a session with its socket. One that is over already touches nothing."""
         if session is self._session:
             self._end_session()
-            self._lose("its connection ended")
+            if self._cancel_absence is None and self._coordinator.connected:
+                self._wait_for_return(CRASH_S, "its connection ended")
 
     @callback
     def async_close(self, reason: str) -> None:
@@ -145,7 +146,7 @@ class Link:
             self.async_resync()
             return
         self._seq = seq
-        self._coordinator.async_publish(picture.with_changes(changes))
+        self._coordinator.async_publish(picture.with_changes(changes), changes.removed_devices)
 
     @callback
     def async_result(self, session_id: str, command_id: str, failure: Failure | None) -> None:
@@ -158,16 +159,9 @@ class Link:
         """Take a planned goodbye: the picture stands until the gateway is back, for a while."""
         self._heard(session_id)
         self._end_session()
-        self._stop_waiting_for_return()
         wait_s = min(max(back_in_s, 0), GOODBYE_MAX_S)
         LOGGER.debug("The gateway said goodbye (%s), back in %s s", reason, wait_s)
-
-        @callback
-        def stayed_away(_now: datetime) -> None:
-            self._cancel_goodbye = None
-            self._lose(f"it did not come back in {wait_s:g} s")
-
-        self._cancel_goodbye = async_call_later(self._hass, wait_s, stayed_away)
+        self._wait_for_return(wait_s, f"it did not come back in {wait_s:g} s")
 
     @callback
     def async_resync(self) -> None:
@@ -219,8 +213,19 @@ class Link:
         self._stop_waiting_for_silence()
         self.commands.async_end_all(Failure("link_lost"))
 
+    def _wait_for_return(self, wait_s: float, why: str) -> None:
+        """Keep the picture for a while: a gateway that is back by then was never away."""
+        self._stop_waiting_for_return()
+
+        @callback
+        def stayed_away(_now: datetime) -> None:
+            self._cancel_absence = None
+            self._coordinator.async_lose(why)
+
+        self._cancel_absence = async_call_later(self._hass, wait_s, stayed_away)
+
     def _lose(self, why: str) -> None:
-        if self._cancel_goodbye is None:
+        if self._cancel_absence is None:
             self._coordinator.async_lose(why)
 
     def _stop_waiting_for_silence(self) -> None:
@@ -229,6 +234,6 @@ class Link:
             self._cancel_silence = None
 
     def _stop_waiting_for_return(self) -> None:
-        if self._cancel_goodbye:
-            self._cancel_goodbye()
-            self._cancel_goodbye = None
+        if self._cancel_absence:
+            self._cancel_absence()
+            self._cancel_absence = None

@@ -45,6 +45,8 @@ class Gateway:
     version: str
     # By account id: does the account's cloud answer? None until the first call has ended.
     clouds: Mapping[str, bool | None]
+    # The accounts of which every device is known: one that the picture does not have is none of theirs.
+    devices_known: frozenset[str]
     as_sent: Mapping[str, Any] = field(repr=False)
 
 
@@ -77,7 +79,13 @@ class Account:
         return self.status in PERSON_NEEDED
 
 
-_CLOUD = probatio.Schema({probatio.Required("online"): FLAG}, extra=probatio.REMOVE_EXTRA)
+_CLOUD = probatio.Schema(
+    {
+        probatio.Required("online"): FLAG,
+        probatio.Optional("devices_known", default=None): FLAG,
+    },
+    extra=probatio.REMOVE_EXTRA,
+)
 
 _ERROR = probatio.Schema({probatio.Required("message"): str}, extra=probatio.REMOVE_EXTRA)
 
@@ -134,11 +142,22 @@ _ACCOUNT = probatio.Schema(
 )
 
 
+def _are_devices_known(cloud: Mapping[str, bool | None]) -> bool:
+    """Tell whether an account's devices are known; an older gateway has asked for them once its cloud answers."""
+    known = cloud["devices_known"]
+    return cloud["online"] is True if known is None else known
+
+
 def gateway(value: Any) -> Gateway:
     """Validate a gateway object; raises probatio.Invalid."""
     valid = _GATEWAY(value)
-    clouds = {key: cloud["online"] for key, cloud in valid.pop("clouds").items()}
-    return Gateway(**valid, clouds=clouds, as_sent=value)
+    clouds = valid.pop("clouds")
+    return Gateway(
+        **valid,
+        clouds={key: cloud["online"] for key, cloud in clouds.items()},
+        devices_known=frozenset(key for key, cloud in clouds.items() if _are_devices_known(cloud)),
+        as_sent=value,
+    )
 
 
 def account(value: Any) -> Account:

@@ -1,6 +1,6 @@
 """Devices in the registry: the gateway, its accounts, and what has entities of theirs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant, callback
@@ -66,15 +66,16 @@ class DeviceRegistrar:
         """Start with nothing told."""
         self._hass = hass
         self._entry_id = entry_id
-        self._told: list[_Entry] = []
+        self._told: tuple[list[_Entry], frozenset[str]] = [], frozenset()
 
     @callback
-    def async_sync(self, picture: Picture, page: str | None) -> None:
+    def async_sync(self, picture: Picture, page: str | None, gone: frozenset[str]) -> None:
         """Create and update what is there, remove what is gone (its entities go with it)."""
         entries = list(_entries(picture, page))
-        if entries == self._told:
+        told = entries, picture.gateway.devices_known
+        if told == self._told and not gone:
             return
-        self._told = entries
+        self._told = told
         registry = dr.async_get(self._hass)
         registered: dict[str, str] = {}
         for entry in entries:
@@ -90,7 +91,29 @@ class DeviceRegistrar:
                 configuration_url=entry.configuration_url,
                 via_device_id=registered[entry.via] if entry.via else None,
             ).id
+        devices = dr.async_entries_for_config_entry(registry, self._entry_id)
+        things = {device.id: thing_id_of(device) for device in devices}
         present = set(registered.values())
-        for device in dr.async_entries_for_config_entry(registry, self._entry_id):
-            if device.id not in present:
-                registry.async_remove_device(device.id)
+        # All are looked at before the first goes: with an account goes what tells whose its devices are.
+        left = [it.id for it in devices if it.id not in present and _has_left(it, things, picture, gone)]
+        for device_id in left:
+            registry.async_remove_device(device_id)
+
+
+def thing_id_of(device: dr.DeviceEntry) -> str | None:
+    """Find the id under which the picture has, or had, what is registered."""
+    return next((it[1] for it in device.identifiers if it[0] == DOMAIN), None)
+
+
+def _has_left(device: dr.DeviceEntry, things: Mapping[str, str | None], picture: Picture, gone: frozenset[str]) -> bool:
+    """Tell whether something that the picture does not have is gone, or may only not have been listed yet.
+
+    The gateway knows its accounts without asking anybody, and lists the devices of each.
+    """
+    if device.entry_type is dr.DeviceEntryType.SERVICE or things[device.id] in gone:
+        return True
+    account_id = things.get(device.via_device_id) if device.via_device_id else None
+    if account_id is None or account_id == picture.gateway.id:
+        # Whose it was nobody can say.
+        return picture.gateway.devices_known.issuperset(picture.accounts)
+    return account_id not in picture.accounts or account_id in picture.gateway.devices_known

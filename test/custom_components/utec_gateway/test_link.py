@@ -8,10 +8,10 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.utec_gateway.const import CONF_GATEWAY_ID, DOMAIN
+from custom_components.utec_gateway.const import CONF_GATEWAY_ID, CRASH_S, DOMAIN
 
 from .conftest import Dial
 from .gateway import GATEWAY, FakeGateway, fixture, fixtures
@@ -151,11 +151,29 @@ async def test_the_end_of_an_old_socket_never_touches_the_new_link(
     assert state_of(hass, LOCK) == "unlocking"
 
 
+async def test_a_gateway_that_crashed_and_is_back_within_8_s_was_never_away(
+    freezer: FrozenDateTimeFactory, hass: HomeAssistant, connected: FakeGateway, dial: Dial
+) -> None:
+    changes = async_capture_events(hass, "state_changed")
+    await connected.close()
+    await wait(hass, freezer, 7)
+    newer = await dial()
+    await newer.connect()
+    await wait(hass, freezer, 30)
+    assert changes == []
+    assert state_of(hass, LOCK) == "locked"
+
+
 async def test_the_end_of_the_socket_makes_everything_unavailable_until_a_snapshot_has_come(
-    hass: HomeAssistant, connected: FakeGateway, dial: Dial, caplog: pytest.LogCaptureFixture
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    connected: FakeGateway,
+    dial: Dial,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.clear()
     await connected.close()
+    await wait(hass, freezer, CRASH_S + 1)
     assert {state.state for state in hass.states.async_all() if state.domain != "zone"} == {"unavailable"}
 
     newer = await dial()
@@ -173,12 +191,16 @@ async def test_the_end_of_the_socket_makes_everything_unavailable_until_a_snapsh
     ]
 
 
-async def test_unsubscribing_ends_the_session(hass: HomeAssistant, gateway: FakeGateway) -> None:
+async def test_unsubscribing_ends_the_session(
+    freezer: FrozenDateTimeFactory, hass: HomeAssistant, gateway: FakeGateway
+) -> None:
     await gateway.call(fixture("hello"))
     listened = await gateway.send(fixture("listen"))
     gateway.session = (await gateway.event())["session"]
     await gateway.snapshot()
     await gateway.call({"type": "unsubscribe_events", "subscription": listened["id"]})
+    assert await gateway.refused({**fixture("alive"), "session": gateway.session}) == "unknown_session"
+    await wait(hass, freezer, CRASH_S + 1)
     assert state_of(hass, LOCK) == "unavailable"
 
 
@@ -201,6 +223,15 @@ async def test_a_gateway_that_leaves_before_its_snapshot_was_never_there(
 
 
 # Silence
+
+
+async def test_a_silent_gateway_that_never_sent_a_snapshot_was_never_there(
+    freezer: FrozenDateTimeFactory, hass: HomeAssistant, gateway: FakeGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    await gateway.listen()
+    await wait(hass, freezer, 41)
+    assert await gateway.event() == fixture("goodbye-events", 2)
+    assert "The gateway is" not in caplog.text
 
 
 async def test_a_silent_gateway_is_dropped_after_40_s(
@@ -342,6 +373,19 @@ async def test_a_socket_that_ends_again_before_the_snapshot_does_not_cut_the_wai
     await newer.close()
     assert state_of(hass, LOCK) == "locked"
     await wait(hass, freezer, 31)
+    assert state_of(hass, LOCK) == "unavailable"
+
+
+async def test_a_silence_before_the_snapshot_does_not_cut_the_wait_short_either(
+    freezer: FrozenDateTimeFactory, hass: HomeAssistant, connected: FakeGateway, dial: Dial
+) -> None:
+    await connected.call({**fixture("goodbye"), "back_in_s": 60})
+    newer = await dial()
+    await newer.listen()
+    await wait(hass, freezer, 41)
+    assert await newer.event() == fixture("goodbye-events", 2)
+    assert state_of(hass, LOCK) == "locked"
+    await wait(hass, freezer, 20)
     assert state_of(hass, LOCK) == "unavailable"
 
 

@@ -11,6 +11,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.utec_gateway.const import CRASH_S
+
 from .conftest import Dial
 from .gateway import FRONT, FakeGateway, fixture, fixtures
 from .house import entity, state_of, wait
@@ -167,14 +169,29 @@ async def test_a_lock_that_goes_offline_says_when_it_was_last_heard_while_that_i
 
 
 async def test_while_the_gateway_is_gone_that_is_the_reason_and_the_connection_is_not_told_either(
-    hass: HomeAssistant, connected: FakeGateway, dial: Dial
+    freezer: FrozenDateTimeFactory, hass: HomeAssistant, connected: FakeGateway, dial: Dial
 ) -> None:
     await show(connected, OFFLINE)
     await connected.close()
+    await wait(hass, freezer, CRASH_S + 1)
     assert shown(hass, LOCK) == {"state": STATE_UNAVAILABLE, "reason": "gateway_not_connected"}
     assert shown(hass, CONNECTION) == {"state": STATE_UNAVAILABLE}
     await (await dial()).connect()
     assert shown(hass, LOCK)["state"] == "locked"
+
+
+async def test_why_a_lock_is_unavailable_is_written_into_no_registry(
+    hass: HomeAssistant, connected: FakeGateway, entity_registry: er.EntityRegistry
+) -> None:
+    changes = async_capture_events(hass, "entity_registry_updated")
+    for seq, part in enumerate(({"online": False, "trouble": "offline"}, {"freshness": "expired"}, {})):
+        await connected.change_device(seq + 1, FRONT_OBJECT, **part, available=not part)
+    await connected.change_device(4, FRONT_OBJECT, available=False, trouble="cloud_unreachable")
+    assert shown(hass, LOCK) == {"state": STATE_UNAVAILABLE, "reason": "cloud_unreachable"}
+    assert changes == []
+    registered = entity_registry.async_get(LOCK)
+    assert registered is not None
+    assert not registered.capabilities
 
 
 async def test_what_belongs_to_a_lock_goes_and_comes_with_it(hass: HomeAssistant, connected: FakeGateway) -> None:
