@@ -45,6 +45,8 @@ const API_URL = "https://api.u-tec.com";
 const CALL_TIMEOUT_MS = 20_000;
 /** How long another gateway may hold the data folder: the one that this one replaces is still stopping. */
 const OWNER_WAIT_MS = 10_000;
+/** How long Home Assistant waits for the first picture, so that the cloud can confirm what an earlier run knew. */
+const FIRST_LOOK_MS = 3000;
 /** What Home Assistant is told at a stop: entities keep their state so long for a restart. */
 const BACK_IN_S = 60;
 
@@ -225,6 +227,7 @@ export class Gateway {
           version,
           page: () => (supervisor ? supervisor.slug : url),
           picture,
+          pictureReady: () => poller.looked(FIRST_LOOK_MS),
           commands,
           accounts: keeper,
           witnessed: keeper,

@@ -58,6 +58,8 @@ export interface LinkOptions {
   /** The add-on's slug, the page's URL or null, read at each hello: an add-on learns its slug while it runs. */
   readonly page: () => string | null;
   readonly picture: LivePicture;
+  /** Resolves, soon, when the picture is worth to be shown: what it begins with may be too old by now. */
+  readonly pictureReady?: () => Promise<void>;
   readonly commands: Pick<CommandDoor, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   /** Who hears what Home Assistant remembers of the accounts' tokens. */
@@ -178,6 +180,8 @@ export class Link implements Pick<Core, "call"> {
       }
       // Before the snapshot, which tells what came of it.
       witnessed.hearGenerations(generations);
+      await this.#options.pictureReady?.();
+      life.throwIfAborted();
       const versions = { home_assistant_version: this.#core.homeAssistantVersion, integration_version };
       const session = new Session({
         core: this.#core,

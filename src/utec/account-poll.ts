@@ -39,6 +39,7 @@ export class AccountPoll {
   readonly #query: Cadence;
   readonly #remarks: DiscoveryRemarks;
   readonly #stopped = new AbortController();
+  readonly #looked = Promise.withResolvers<void>();
   #cancelTimer = (): void => {};
   #working = false;
   #discovering = false;
@@ -53,9 +54,15 @@ export class AccountPoll {
     this.#schedule();
   }
 
+  /** Resolves when the devices were looked for and at once, whatever came of it. */
+  get looked(): Promise<void> {
+    return this.#looked.promise;
+  }
+
   /** Nothing is asked after this, and what is under way is given up. */
   stop(): void {
     this.#stopped.abort();
+    this.#looked.resolve();
     this.#cancelTimer();
   }
 
@@ -102,6 +109,7 @@ export class AccountPoll {
       if (!this.#stopped.signal.aborted) this.#options.fleet.paced(this.#options.accountId, this.#intervalMs());
     }
     this.#working = false;
+    this.#looked.resolve();
     this.#schedule();
   }
 

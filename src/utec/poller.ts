@@ -1,3 +1,4 @@
+import { sleep } from "../clock.ts";
 import type { UptimeClock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
@@ -95,6 +96,16 @@ export class Poller {
     for (const reader of this.#readers.values()) reader.stop();
     this.#polls.clear();
     this.#readers.clear();
+  }
+
+  /** Resolves when all accounts that can be asked have been asked once, whatever came of it; after `limitMs` at the latest. */
+  async looked(limitMs: number): Promise<void> {
+    const limit = new AbortController();
+    await Promise.race([
+      Promise.all([...this.#polls.values()].map((poll) => poll.looked)),
+      sleep(this.#options.clock, limitMs, limit.signal).catch(() => undefined),
+    ]);
+    limit.abort();
   }
 
   /** Looks for devices in all accounts now. */

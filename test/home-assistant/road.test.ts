@@ -5,6 +5,7 @@ import { promiseNoComplaint } from "./complaints.ts";
 import { promiseTheDashboard } from "./dashboard.ts";
 import { promiseLights } from "./lights.ts";
 import { promiseRecovery } from "./outages.ts";
+import { promiseRestarts } from "./restarts.ts";
 import { Road } from "../../scripts/road.ts";
 import { promiseSecrecy } from "./secrets.ts";
 import { promiseHonestStates } from "./states.ts";
@@ -18,6 +19,7 @@ describe("the dashboard", () => promiseTheDashboard(road));
 describe("one command, one action", () => promiseOneAction(road));
 describe("states that never lie", () => promiseHonestStates(road));
 describe("lights", () => promiseLights(road));
+describe("restarts", () => promiseRestarts(road));
 describe("outages", () => promiseRecovery(road));
 describe("the automation", () => promiseTheAutomation(road));
 // Last, for they look at everything that the others have left behind.

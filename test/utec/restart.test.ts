@@ -164,6 +164,36 @@ describe("after a restart", () => {
   });
 });
 
+describe("the first look", () => {
+  it("is over when every account that can be asked has been, whatever came of it", async () => {
+    const machine = new Machine();
+    machine.accounts = [anAccount({ id: "home" }), anAccount({ id: "cabin", status: "sign_in_needed" })];
+    const house = await machine.begins((it) => it.cloud.on("Query", { status: 500 }));
+    let isOver = false;
+    void house.poller.looked(3000).then(() => (isOver = true));
+    await house.quiet();
+    expect(isOver).toBe(false);
+    await house.pass(0);
+    expect(isOver).toBe(true);
+    expect(house.cloud.actions.map(({ name }) => name)).toEqual(["Discovery", "Query"]);
+  });
+
+  it("takes no longer than somebody waits for it, and leaves no timer", async () => {
+    const machine = new Machine();
+    const house = await machine.begins((it) => it.cloud.on("Discovery", "never"));
+    let isOver = false;
+    void house.poller.looked(3000).then(() => (isOver = true));
+    await house.pass(2999);
+    expect(isOver).toBe(false);
+    await house.pass(1);
+    expect(isOver).toBe(true);
+    const other = house.poller.looked(3000);
+    house.poller.stop();
+    await other;
+    expect(house.clock.armed).toBe(0);
+  });
+});
+
 describe("how old it is", () => {
   const freshnessAfter = async (between: (machine: Machine) => void): Promise<string> => {
     const machine = new Machine();

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { ENTITY } from "../../scripts/road.ts";
+import type { Road } from "../../scripts/road.ts";
+
+const RESTARTS = 20;
+/** Numbers of the restarts during which the cloud is away. */
+const CLOUD_AWAY: ReadonlySet<number> = new Set([5, 11, 17]);
+/** The number of the one that nobody has planned. */
+const KILLED = 8;
+const REGISTRIES = ["entity_registry_updated", "device_registry_updated"];
+
+export function promiseRestarts(road: Road): void {
+  test(
+    `over ${RESTARTS} restarts, one of them a kill and three with the cloud away, nothing leaves a registry and no lock flaps`,
+    { timeout: 300_000 },
+    async () => {
+      const { client } = road.homeAssistant;
+      await client.waitForState(ENTITY.frontDoor, ({ state, attributes }) => {
+        return state === "locked" && attributes["freshness"] === "fresh";
+      });
+      // A list that is known for the first time is no part of this.
+      const before = await registered(road);
+      const events: unknown[] = [];
+      const states: (string | undefined)[] = [];
+      const ends = [
+        await client.watchState(ENTITY.frontDoor, (state) => states.push(state?.state)),
+        await client.watchState(ENTITY.gardenGate, (state) => states.push(state?.state)),
+      ];
+      for (const event_type of REGISTRIES) {
+        ends.push(await client.subscribe({ type: "subscribe_events", event_type }, (event) => events.push(event)));
+      }
+
+      for (let number = 1; number <= RESTARTS; number += 1) {
+        const isAway = CLOUD_AWAY.has(number);
+        if (isAway) await road.cloud.close();
+        if (number === KILLED) await road.gateway.kill();
+        else expect(await road.gateway.stop()).toBe(0);
+        await road.startGateway(LONG_LIVED);
+        await road.gateway.waitFor(({ gateway }) => gateway.link.status === "linked", "the link");
+        const door = await client.waitForState(ENTITY.frontDoor, ({ attributes }) => {
+          return isAway ? attributes["reason"] === "cloud_unreachable" : attributes["freshness"] === "fresh";
+        });
+        expect(door.state, `restart ${number}`).toBe("locked");
+        if (isAway) await road.startCloud();
+      }
+
+      for (const end of ends) await end();
+      expect(events).toEqual([]);
+      expect(new Set(states.filter((state) => state !== "locked"))).toEqual(new Set());
+      expect(await registered(road)).toEqual(before);
+    },
+  );
+
+  test("with the cloud away for as long as its locks may be shown, a restart shows them unavailable, with the reason", async () => {
+    const { client } = road.homeAssistant;
+    const events: unknown[] = [];
+    await road.cloud.close();
+    await road.gateway.stop();
+    const ends = [];
+    for (const event_type of REGISTRIES) {
+      ends.push(await client.subscribe({ type: "subscribe_events", event_type }, (event) => events.push(event)));
+    }
+    await road.startGateway();
+    const gone = await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unavailable", 90_000);
+    expect(gone.attributes["reason"]).toBe("cloud_unreachable");
+    await road.startCloud();
+    await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked", 90_000);
+    for (const end of ends) await end();
+    expect(events).toEqual([]);
+  });
+}
+
+/** As long as a state may be shown by default: the restarts take their time on a busy machine. */
+const LONG_LIVED = { UTEC_GATEWAY_UNAVAILABLE_AFTER: "15" };
+
+/** What the registries have of the integration, by their own ids. */
+async function registered(road: Road): Promise<readonly string[]> {
+  const { client } = road.homeAssistant;
+  const entities = await client.ws<{ id: string; entity_id: string; platform: string; device_id: string | null }[]>({
+    type: "config/entity_registry/list",
+  });
+  return entities
+    .filter(({ platform }) => platform === "utec_gateway")
+    .map(({ id, entity_id, device_id }) => `${entity_id} ${id} ${device_id ?? ""}`)
+    .toSorted();
+}
