@@ -24,6 +24,7 @@ import type { Figure } from "./bench/figure.ts";
 import { keeper } from "./bench/keeper.ts";
 import { locks } from "./bench/locks.ts";
 import { memoryOf } from "./bench/memory.ts";
+import { restarts } from "./bench/restarts.ts";
 import { emptyFolder } from "./bench/scratch.ts";
 import { serviceCall, startCore } from "./bench/service-call.ts";
 import { startUp } from "./bench/start-up.ts";
@@ -121,11 +122,14 @@ async function withCore(scratch: string, port: number, cloud: CloudProcess): Pro
   await cloud.control.reset();
   const homeAssistant = await startCore(scratch);
   running.defer(() => homeAssistant.stop());
-  const gateway = await startBundle(join(scratch, "gateway"), port, cloud, {
-    HOME_ASSISTANT_URL: homeAssistant.url,
-    HOME_ASSISTANT_TOKEN: homeAssistant.longLivedToken,
-  });
-  return serviceCall(homeAssistant, gateway);
+  const start = (): Promise<GatewayProcess> =>
+    startBundle(join(scratch, "gateway"), port, cloud, {
+      HOME_ASSISTANT_URL: homeAssistant.url,
+      HOME_ASSISTANT_TOKEN: homeAssistant.longLivedToken,
+    });
+  const gateway = await start();
+  const called = await serviceCall(homeAssistant, gateway);
+  return [...called, ...(await restarts(homeAssistant, gateway, start))];
 }
 
 function report(figures: readonly Figure[], loadBefore: number): void {
@@ -144,7 +148,7 @@ function report(figures: readonly Figure[], loadBefore: number): void {
     `On ${machine.cores} cores (${machine.cpu}), Node ${machine.node}, load before ${rounded(machine.load_before)}.`,
   );
   if (positionals.length > 0) return;
-  if (!flags["home-assistant"]) console.log("Not measured: service call to locking (--home-assistant).");
+  if (!flags["home-assistant"]) console.log("Not measured: service call to locking, restarts (--home-assistant).");
 }
 
 /** Says on the error channel what is going on: the figures alone go to the other. */

@@ -7,23 +7,32 @@ import { FakeHomeAssistant } from "../../test/home-assistant-link/fake-home-assi
 import { containerRuntime } from "../container.ts";
 import { freePort } from "../free-port.ts";
 import { BUNDLE, startGateway } from "../gateway-process.ts";
+import type { GatewayProcessOptions } from "../gateway-process.ts";
 import { signInAccount } from "../sign-in.ts";
 import { startCloud } from "./cloud-process.ts";
 import type { CloudProcess } from "./cloud-process.ts";
 import type { Size } from "./locks.ts";
 import { memoryOf } from "./memory.ts";
+import { percentile } from "./percentile.ts";
 import { emptyFolder } from "./scratch.ts";
+import { writtenBy } from "./written.ts";
 
 export interface Held {
   /** MB. */
   readonly resident: number;
   readonly requestsPerMinute: number;
+  /** kB, in two minutes in which nothing happens. */
+  readonly written: number;
+  /** From the start of the process to its "Ready.", with all locks stored: the median, ms. */
+  readonly readyMs: number;
 }
 
 /** After the first poll, until what the start took has been given back. */
 const SETTLE_MS = 60_000;
 /** Four polls of each account, as often as people have it by default. */
 const COUNTED_MS = 120_000;
+/** How often it is started again. */
+const RESTARTS = 5;
 
 /** The bundled gateway with so many locks and a Home Assistant, while nobody asks for anything. */
 export async function holdLocks(scratch: string, size: Size): Promise<Held> {
@@ -36,7 +45,7 @@ export async function holdLocks(scratch: string, size: Size): Promise<Held> {
   const home = new FakeHomeAssistant();
   await home.start();
   running.defer(() => home.stop());
-  const gateway = await startGateway({
+  const options: GatewayProcessOptions = {
     dataFolder: await emptyFolder(join(scratch, `locks-${size.locks}`)),
     port,
     cloud,
@@ -44,7 +53,8 @@ export async function holdLocks(scratch: string, size: Size): Promise<Held> {
     entry: BUNDLE,
     runtime: containerRuntime(),
     environment: { HOME_ASSISTANT_URL: home.url, HOME_ASSISTANT_TOKEN: home.token },
-  });
+  };
+  let gateway = await startGateway(options);
   running.defer(async () => void (await gateway.stop()));
 
   const { client_id, client_secret } = DEMO.client;
@@ -60,11 +70,23 @@ export async function holdLocks(scratch: string, size: Size): Promise<Held> {
   await gateway.waitFor(({ devices }) => isThere(devices), `${size.locks} locks`, 60_000);
   await delay(SETTLE_MS);
   const before = await requests(cloud);
+  const writtenBefore = await writtenBy(gateway.pid);
   await delay(COUNTED_MS);
-  return {
+  const held = {
     requestsPerMinute: ((await requests(cloud)) - before) / (COUNTED_MS / 60_000),
+    written: (await writtenBy(gateway.pid)) - writtenBefore,
     resident: (await memoryOf(gateway.pid)).resident,
   };
+  const readyMs: number[] = [];
+  for (let restart = 0; restart < RESTARTS; restart += 1) {
+    await gateway.stop();
+    const begun = performance.now();
+    gateway = await startGateway(options);
+    readyMs.push(performance.now() - begun);
+    const { devices } = await gateway.state();
+    if (devices.length !== size.locks) throw new Error(`${devices.length} of ${size.locks} locks are there at once.`);
+  }
+  return { ...held, readyMs: percentile(readyMs, 0.5) };
 }
 
 async function requests(cloud: CloudProcess): Promise<number> {

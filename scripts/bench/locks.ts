@@ -32,7 +32,7 @@ export async function locks(scratch: string): Promise<Figure[]> {
 }
 
 function heldFigures(size: Size, held: Held, idle: Held): Figure[] {
-  const { resident, requestsPerMinute } = held;
+  const { resident, requestsPerMinute, written, readyMs } = held;
   return [
     {
       name: named("requests", size),
@@ -48,6 +48,14 @@ function heldFigures(size: Size, held: Held, idle: Held): Figure[] {
       ...goal(size, 25),
       note: `resident ${rounded(resident)} MB instead of ${rounded(idle.resident)} MB`,
     },
+    {
+      name: named("written to the disk at rest", size),
+      value: written,
+      unit: "kB",
+      goal: { atMost: 0 },
+      note: "in two minutes of polls that say the same",
+    },
+    { name: named("start to ready", size), value: readyMs, unit: "ms", ...goal(size, 300), note: "all of them stored" },
   ];
 }
 
