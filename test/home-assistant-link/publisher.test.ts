@@ -84,6 +84,16 @@ test("commands and the news of the link itself are no news for Home Assistant", 
   expect(updates()).toMatchObject([{ set: { gateway: { clouds: { home: { online: false } } } }, removed: {} }]);
 });
 
+test("that the devices of an account are known now is news at once", async () => {
+  begin();
+  await answerAll();
+  picture.update({
+    gateway: { clouds: { home: { online: true, error: null, last_success_at: 0, devices_known: false } } },
+  });
+  await answerAll();
+  expect(updates()).toMatchObject([{ set: { gateway: { clouds: { home: { devices_known: false } } } } }]);
+});
+
 test("a gateway that is as it was before, when its turn comes, is no news", async () => {
   const before = picture.gateway;
   begin();
