@@ -17,6 +17,7 @@ export function promiseRestarts(road: Road): void {
     { timeout: 300_000 },
     async () => {
       const { client } = road.homeAssistant;
+      await client.callService("lock", "lock", { entity_id: [ENTITY.frontDoor, ENTITY.gardenGate] });
       await client.waitForState(ENTITY.frontDoor, ({ state, attributes }) => {
         return state === "locked" && attributes["freshness"] === "fresh";
       });
