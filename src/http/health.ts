@@ -29,17 +29,22 @@ export interface HealthParts {
   readonly picture: LivePicture;
   readonly clock: Clock;
   readonly secrets: Secrets;
-  readonly version: string;
 }
 
 /** A refresh is late when it should have begun this long ago: the guard starts what was missed every 30 s. */
 const LATE_MS = 60_000;
 
-/**
- * `/health` says whether a person is needed, and what may need one. `/health/live` says that the process works:
- * containers are restarted by it, and a restart signs nobody in.
- */
-export function addHealthEndpoints(endpoints: Endpoints, { picture, clock, secrets, version }: HealthParts): void {
+/** `/health/live` says that the process works: containers are restarted by it, and a restart signs nobody in. */
+export function addLivenessEndpoint(endpoints: Endpoints, version: string): void {
+  endpoints.add("/health/live", {
+    GET: (_request, response) => {
+      response.json({ status: "ok", version });
+    },
+  });
+}
+
+/** `/health` says whether a person is needed, and what may need one. */
+export function addHealthEndpoint(endpoints: Endpoints, { picture, clock, secrets }: HealthParts): void {
   const scrubbed = <T extends { readonly message: string }>(found: readonly T[]): T[] =>
     found.map((each) => ({ ...each, message: secrets.scrub(each.message) }));
 
@@ -50,12 +55,6 @@ export function addHealthEndpoints(endpoints: Endpoints, { picture, clock, secre
       const status = problems.length === 0 ? "ok" : "person_needed";
       const health: Health = { status, problems, warnings };
       response.status(status === "ok" ? 200 : 503).json(health);
-    },
-  });
-
-  endpoints.add("/health/live", {
-    GET: (_request, response) => {
-      response.json({ status: "ok", version });
     },
   });
 }

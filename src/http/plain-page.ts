@@ -118,6 +118,7 @@ function documentOf({ title, main }: PlainPage): string {
   </head>
   <body>
     <main>
+      <p class="muted">U-tec Gateway</p>
       <h1>${escapeHtml(title)}</h1>
       ${main}
     </main>

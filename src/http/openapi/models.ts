@@ -48,6 +48,7 @@ import type {
 } from "../../state/picture.ts";
 import type { Health, HealthProblem, HealthWarning } from "../health.ts";
 import type { ProblemDetails } from "../problem-details.ts";
+import type { SessionState } from "../session.ts";
 import { activityModels } from "./activity.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
@@ -307,5 +308,10 @@ export const models: Readonly<Record<string, Schema>> = {
     },
     "An error, as RFC 9457 describes it; `code` never changes its meaning.",
   ),
+  Session: object<SessionState>({
+    by: eachOf<SessionState["by"]>({ loopback: true, ingress: true, password: true }),
+    user_name: nullable(text),
+    logged_in: described(flag, "The password was given in the form, and not as HTTP Basic."),
+  }),
   Snapshot: object<Snapshot>(snapshot, "The whole live picture."),
 };

@@ -162,6 +162,14 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
       },
     },
   },
+  "/api/session": {
+    get: read("getSession", "How the asker came in", named("Session")),
+  },
+  "/logout": {
+    post: act("logOut", "End the session that began in the form at `login`", empty, {
+      "204": { description: "Ended; the live feed of the session is closed" },
+    }),
+  },
   "/health": {
     get: {
       operationId: "getHealth",
