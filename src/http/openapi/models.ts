@@ -46,6 +46,7 @@ import type {
   SwitchState,
   ValueRange,
 } from "../../state/picture.ts";
+import { HEALTH_WARNING_CODES } from "../health.ts";
 import type { Health, HealthProblem, HealthWarning } from "../health.ts";
 import type { ProblemDetails } from "../problem-details.ts";
 import type { SessionState } from "../session.ts";
@@ -284,8 +285,8 @@ export const models: Readonly<Record<string, Schema>> = {
     status: eachOf<Health["status"]>({ ok: true, person_needed: true }),
     problems: listOf(object<HealthProblem>({ account: { optional: text }, code: oneOf(PROBLEM_CODES), message: text })),
     warnings: described(
-      listOf(object<HealthWarning>({ account: text, code: oneOf(TOKEN_STATUSES), message: text })),
-      "What nobody is needed for yet: a refresh that is late or retried, a clock that is wrong.",
+      listOf(object<HealthWarning>({ account: text, code: oneOf(HEALTH_WARNING_CODES), message: text })),
+      "What nobody is needed for yet (a refresh that is late or retried, a clock that is wrong), and what does not work meanwhile: a token that is over, locks that are unavailable.",
     ),
   }),
   LogRecord: object<LogRecord>({
