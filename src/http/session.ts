@@ -26,7 +26,7 @@ export function addSessionEndpoints(endpoints: Endpoints, guard: AccessGuard): v
 
   endpoints.add("/logout", {
     POST: (request, response) => {
-      Fields.none(request.body ?? {});
+      Fields.none(request.body);
       const { sessions } = guard;
       if (sessions) {
         sessions.end(request.headers.cookie);

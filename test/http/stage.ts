@@ -183,13 +183,10 @@ async function askServer(port: number, path: string, asked: Asked): Promise<Answ
     sent.end(text === undefined ? undefined : Buffer.from(text));
   });
   if (method !== "HEAD") {
-    contract.checkAnswer({
-      method,
-      path,
-      status: answer.status,
-      contentType: answer.headers["content-type"],
-      text: answer.text,
-    });
+    const contentType = answer.headers["content-type"];
+    const given = { method, path, body: text, status: answer.status, contentType, text: answer.text };
+    contract.checkAnswer(given);
+    contract.checkRequest(given);
   }
   return answer;
 }

@@ -174,9 +174,9 @@ const Device = object<DeviceState>({
 /** What a command says beside its name. */
 export const commandArguments = object<CommandArguments>({
   mode: { optional: oneOf(LOCK_MODES) },
-  level: { optional: level },
+  level: { optional: { ...count, maximum: 100 } },
   color: { optional: color },
-  color_temperature: { optional: described(number, "Kelvin.") },
+  color_temperature: { optional: described(count, "Kelvin, within the device's range.") },
 });
 
 const Command = object<CommandState>({
