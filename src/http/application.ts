@@ -92,6 +92,9 @@ const liveByWebSocketOnly = (): never => {
   throw new Problem("bad_request", "The live feed is a WebSocket: connect to it with ws:// or wss://.");
 };
 
+/** Programs ask here, whatever they accept: a monitor must not take the form for good health. */
+const OF_PROGRAMS = /^\/(?:api\/|health$|metrics$)/;
+
 /** Four parameters are what makes it an error handler for Express. */
 function answerProblem(secrets: Secrets, onInternal: (error: unknown) => void): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
@@ -102,12 +105,12 @@ function answerProblem(secrets: Secrets, onInternal: (error: unknown) => void): 
       return;
     }
     const details = problemDetails(problem, secrets);
-    if (isPageRequest(request)) {
+    if (isPageRequest(request) && !OF_PROGRAMS.test(request.path)) {
       if (problem.code === "unauthenticated") {
         leadTo(response, wayToLogin(request));
         return;
       }
-      if (problem.code === "forbidden" && !request.path.startsWith("/api/")) {
+      if (problem.code === "forbidden") {
         sendPlainPage(response, details.status, {
           title: "Not from here",
           main: `<p>${escapeHtml(details.detail)}</p>`,

@@ -4,7 +4,7 @@ import { isObject } from "../json.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { AccessGuard } from "./access-guard.ts";
-import { forwardedScheme } from "./forwarded.ts";
+import { forwardedFor, forwardedScheme } from "./forwarded.ts";
 import { assertOwnOrigin } from "./own-origin.ts";
 import { escapeHtml, sendPlainPage } from "./plain-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "./problem-details.ts";
@@ -43,7 +43,10 @@ export function loginPage({ guard, log, secrets }: LoginParts): Router {
       sendForm(response, details.status, details.detail);
       return;
     }
-    log.info("Somebody logged in with the password.", { address: request.socket.remoteAddress });
+    log.info("Somebody logged in with the password.", {
+      address: request.socket.remoteAddress,
+      forwarded_for: forwardedFor(request.headers),
+    });
     leadTo(response, wayBack(request));
   });
 

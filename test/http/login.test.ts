@@ -48,13 +48,21 @@ describe("who has not given the password", () => {
     ["/", "./login"],
     ["/index.html", "./login?to=%2Findex.html"],
     ["/oauth/callback?code=4711&state=abc", "./../login?to=%2Foauth%2Fcallback%3Fcode%3D4711%26state%3Dabc"],
-    ["/api/activity?limit=5", "./../login?to=%2Fapi%2Factivity%3Flimit%3D5"],
     [`/?${"x".repeat(2000)}`, "./login"],
   ])("is led to the form by a browser at %s, by a way that holds under any prefix", async (path, way) => {
     const { ask } = await aStage({ password: PASSWORD });
     const { status, headers } = await ask(path, { headers: { ...BROWSER, "sec-fetch-mode": "navigate" } });
     expect([status, headers.location, headers["www-authenticate"]]).toEqual([303, way, undefined]);
   });
+
+  test.each(["/health", "/metrics", "/api/state"])(
+    "is not led from %s, where a monitor would take the form for good health",
+    async (path) => {
+      const { ask } = await aStage({ password: PASSWORD });
+      const { status, json, headers } = await ask(path, { headers: { ...BROWSER } });
+      expect([status, json?.["code"], headers["www-authenticate"]]).toEqual([401, "unauthenticated", undefined]);
+    },
+  );
 
   test.each([
     ["a fetch of the page", { "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" }],
