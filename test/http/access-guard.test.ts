@@ -74,6 +74,77 @@ describe("who may come in, by the socket's own address", () => {
   });
 });
 
+describe("every refusal says what to do", () => {
+  test.each([
+    ["as an add-on", { ingressPeer: SUPERVISOR }, from("192.168.1.20"), /^forbidden: This port is .* from the sidebar/],
+    ["from another machine", {}, from("192.168.1.20"), /^forbidden: .* this machine only: set UTEC_GATEWAY_PASSWORD/],
+    ["without a password", { password: "p" }, from("127.0.0.1"), /^unauthenticated: .*log in on the page.*HTTP Basic/],
+    [
+      "with a wrong one",
+      { password: "p" },
+      from("127.0.0.1", { authorization: basic("", "q") }),
+      /^unauthenticated: The password is wrong/,
+    ],
+  ])("%s", (_case, options, request, message) => {
+    expect(sentence(() => aGuard(options).admit(request))).toMatch(message);
+  });
+
+  test.each([
+    ["nobody", null, true, /^Home Assistant did not say who you are: .*sidebar/],
+    ["no administrator", "berta", false, /^Only administrators of Home Assistant .*ask one/],
+    ["somebody of whom it can't be asked", "carla", null, /^Home Assistant could not be asked .*try again/],
+  ] as const)("to %s behind ingress who wants to act", async (_case, user_id, answer, message) => {
+    const guard = aGuard({ ingressPeer: SUPERVISOR, admins: () => Promise.resolve(answer) });
+    await expect(guard.assertMayAct({ by: "ingress", user_id, user_name: null })).rejects.toThrow(message);
+  });
+
+  test("and the log says from where, as far as that is known, and that nobody could be asked", async () => {
+    const failing = { ingressPeer: SUPERVISOR, admins: () => Promise.reject(new Error("link down")) };
+    const { sink, guard } = aLoggedGuard(failing);
+    refusal(() => guard.admit(from("10.0.0.2", { "x-forwarded-for": "9".repeat(100) })));
+    await verdict(guard, { by: "ingress", user_id: "anna", user_name: null });
+    expect(sink.tail("warn")).toMatchObject([
+      {
+        message: "A request was refused.",
+        fields: { address: "10.0.0.2", forwarded_for: "9".repeat(60), reason: expect.stringContaining("sidebar") },
+      },
+      { message: expect.stringContaining("could not be asked"), fields: { error: { message: "link down" } } },
+    ]);
+  });
+});
+
+describe("whether a password must be given in the form", () => {
+  test.each([
+    ["of ingress none", { ingressPeer: SUPERVISOR, password: "p" }, from(SUPERVISOR), false],
+    ["none where none is set", {}, from("127.0.0.1"), false],
+    ["of this machine", { password: "p" }, from("127.0.0.1"), true],
+    ["of others", { password: "p" }, from("192.168.1.20"), true],
+  ] as const)("%s", (_case, options, request, expected) => {
+    expect(aGuard(options).mustLogIn(request)).toBe(expected);
+  });
+
+  test("where it would not help, that is said instead", () => {
+    const forwarded = from("127.0.0.1", { via: "1.1 proxy" });
+    for (const act of [
+      () => aGuard().mustLogIn(forwarded),
+      () => aGuard().logIn(forwarded, "p"),
+      () => aGuard({ ingressPeer: SUPERVISOR, password: "p" }).logIn(from("192.168.1.20"), "p"),
+      () => aGuard().logIn(from("127.0.0.1"), "p"),
+    ]) {
+      expect(sentence(act)).toMatch(/^forbidden: .*(UTEC_GATEWAY_PASSWORD|sidebar|without one)/);
+    }
+  });
+});
+
+test("behind ingress a user without a display name goes by the other", () => {
+  const headers = { "x-remote-user-id": "anna", "x-remote-user-name": "anna.b" };
+  expect(aGuard({ ingressPeer: SUPERVISOR }).admit(from(SUPERVISOR, headers))).toEqual({
+    by: "ingress",
+    user_id: "anna",
+    user_name: "anna.b",
+  });
+});
+
 describe("without a password, what was forwarded is let in by nobody, for anybody may have sent it", () => {
   test.each([
     ["forwarded", "for=203.0.113.9;proto=https"],
