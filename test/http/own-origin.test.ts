@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { assertOwnHost, assertOwnOrigin } from "../../src/http/own-origin.ts";
 import { INGRESS, aStage } from "./stage.ts";
 
 const command = { device_id: "door", name: "unlock" };
@@ -113,6 +114,19 @@ describe("through a proxy, with the password, the page's own host is the one tha
     expect([status, door.requests.length]).toEqual([expected, expected === 202 ? 1 : 0]);
     if (expected === 403) expect(json?.["detail"]).toMatch(/own page .* reverse proxy pass on the Host header/);
   });
+});
+
+test("of who is let in by the address alone no forwarded host is believed", () => {
+  const by = "loopback";
+  const headers = { origin: "http://gateway.example", host: "localhost", "x-forwarded-host": "gateway.example" };
+  expect(() => assertOwnOrigin({ by }, headers)).toThrow(/own page/);
+  expect(() => assertOwnOrigin({ by: "password" }, headers)).not.toThrow();
+});
+
+test("a request without a host is nobody's own", () => {
+  const visitor = { by: "loopback", user_id: null, user_name: null } as const;
+  expect(() => assertOwnHost(visitor, {})).toThrow(/open it as localhost or by IP address/);
+  expect(() => assertOwnOrigin(visitor, { origin: "http://localhost" })).toThrow(/own page/);
 });
 
 describe("a page that rebinds its own name to this machine", () => {
