@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { isIPv6 } from "node:net";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
+import { networkOf } from "./network.ts";
 import { TryLimit } from "./try-limit.ts";
 
 const TRIES = 10;
@@ -49,11 +49,11 @@ export class PasswordCheck {
   }
 
   #limitsOf({ address, forwardedFor }: PasswordAsker): readonly (readonly [limit: TryLimit, name: string])[] {
-    const from = network(address);
+    const from = networkOf(address);
     if (forwardedFor === undefined) return [[this.#direct, from]];
     return [
       [this.#proxies, from],
-      [this.#throughProxies, `${from} ${network(forwardedFor)}`],
+      [this.#throughProxies, `${from} ${networkOf(forwardedFor)}`],
     ];
   }
 }
@@ -70,15 +70,4 @@ export function basicPassword(authorization: string | undefined): string | undef
 /** Equal lengths for the comparison, whatever was typed; and an umlaut is one letter, however a keyboard composes it. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text.normalize("NFC")).digest();
-}
-
-/** The network that one guesser has to himself: of IPv6 a whole /64. A port after the address says nothing. */
-function network(said: string): string {
-  const address = said.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1");
-  if (!isIPv6(address)) return address;
-  // The WHATWG parser writes every address in one way, but for the zeros that `::` stands for.
-  const [head = "", tail = ""] = new URL(`http://[${address.split("%")[0]}]`).hostname.slice(1, -1).split("::", 2);
-  const groups = head.split(":").filter((group) => group !== "");
-  const zeros = 8 - groups.length - tail.split(":").filter((group) => group !== "").length;
-  return [...groups, ...Array.from({ length: zeros }, () => "0")].slice(0, 4).join(":");
 }

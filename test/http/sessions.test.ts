@@ -54,6 +54,21 @@ test("200 sessions are kept, the newest, and none that has ended", () => {
   expect(store.kept).toHaveLength(1);
 });
 
+test("an end is written down, and heard by all who watch, once", () => {
+  const { sessions, store, clock } = aHouse();
+  const [cookies, others] = [cookieOf(sessions), cookieOf(sessions)];
+  const told: string[] = [];
+  sessions.watch(cookies, () => told.push("one"))();
+  sessions.watch(cookies, () => told.push("two"));
+  sessions.watch(cookies, () => told.push("three"));
+  sessions.end(cookies);
+  sessions.end(cookies);
+  expect([told, store.kept.length, clock.armed]).toEqual([["two", "three"], 1, 0]);
+  // Nobody watches this one.
+  sessions.end(others);
+  expect(store.kept).toEqual([]);
+});
+
 test("two gateways on one host have a cookie each", () => {
   expect(aHouse().sessions.cookie).toBe(aHouse().sessions.cookie);
   expect(aHouse("another").sessions.cookie).not.toBe(aHouse().sessions.cookie);
