@@ -38,7 +38,7 @@ export class Sessions {
   readonly cookie: string;
   readonly #parts: SessionParts;
   readonly #endsAt: Map<string, number>;
-  readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #watchers = new Set<{ readonly hash: string; readonly ended: () => void }>();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -68,7 +68,7 @@ export class Sessions {
     if (hash === undefined) return;
     this.#endsAt.delete(hash);
     this.#keep();
-    for (const onEnd of this.#watchers.get(hash) ?? []) onEnd();
+    for (const watcher of this.#watchers) if (watcher.hash === hash) watcher.ended();
   }
 
   /** Calls `onEnd` once when the session of these cookies ends; returns the end of the watch. */
@@ -76,30 +76,30 @@ export class Sessions {
     const hash = this.#liveHash(cookies);
     if (hash === undefined) return () => {};
     let cancelTimer = (): void => {};
-    const watchers = this.#watchers.get(hash) ?? new Set();
-    this.#watchers.set(hash, watchers);
     const unwatch = (): void => {
       cancelTimer();
-      watchers.delete(ended);
-      if (watchers.size === 0) this.#watchers.delete(hash);
+      this.#watchers.delete(watcher);
     };
-    const ended = (): void => {
-      unwatch();
-      onEnd();
+    const watcher = {
+      hash,
+      ended: (): void => {
+        unwatch();
+        onEnd();
+      },
     };
     // A timer may fire before its time: none is longer than 24 days.
     const look = (): void => {
       const restMs = (this.#endsAt.get(hash) ?? 0) - this.#parts.clock.now();
-      if (restMs <= 0) ended();
+      if (restMs <= 0) watcher.ended();
       else cancelTimer = this.#parts.clock.after(restMs, look);
     };
-    watchers.add(ended);
+    this.#watchers.add(watcher);
     look();
     return unwatch;
   }
 
   #liveHash(cookies: string | undefined): string | undefined {
-    return valuesOf(cookies, this.cookie)
+    return valuesOf(this.cookie, cookies)
       .map((id) => this.#hash(id))
       .find((hash) => (this.#endsAt.get(hash) ?? 0) > this.#parts.clock.now());
   }
@@ -114,9 +114,10 @@ export class Sessions {
 }
 
 /** A browser sends every cookie of the name that fits the path, and the first is not always the newest. */
-function valuesOf(cookies: string | undefined, name: string): string[] {
-  return (cookies ?? "").split(";").flatMap((cookie) => {
-    const [key = "", value = ""] = cookie.trim().split("=", 2);
-    return key === name && value !== "" ? [value] : [];
-  });
+function valuesOf(name: string, cookies = ""): string[] {
+  return cookies
+    .split(";")
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => cookie.startsWith(`${name}=`))
+    .map((cookie) => cookie.slice(name.length + 1));
 }
