@@ -32,6 +32,9 @@ const gateway = spawn(process.execPath, ["--watch-path=src", "--watch-preserve-o
     ...process.env,
     UTEC_GATEWAY_DATA: folder,
     UTEC_GATEWAY_PORT: String(PORTS.gateway),
+    // A `.env` for a gateway that others reach is not meant for this one.
+    UTEC_GATEWAY_HOST: "127.0.0.1",
+    UTEC_GATEWAY_PASSWORD: "",
     UTEC_GATEWAY_OAUTH_URL: cloud.oauthUrl,
     UTEC_GATEWAY_API_URL: cloud.apiUrl,
     UTEC_GATEWAY_CLIENT_ID: DEMO.client.client_id,
@@ -51,6 +54,8 @@ const page = await createServer({
       "/api": { target: gatewayUrl, ws: true },
       "/health": { target: gatewayUrl },
       "/oauth": { target: gatewayUrl },
+      "/login": { target: gatewayUrl },
+      "/logout": { target: gatewayUrl },
     },
   },
 });

@@ -7,6 +7,7 @@ import { Link } from "./home-assistant/link.ts";
 import { Supervisor } from "./home-assistant/supervisor.ts";
 import { SUPERVISOR_ADDRESS } from "./http/access-guard.ts";
 import { HttpServer } from "./http/server.ts";
+import { SessionFile } from "./http/session-file.ts";
 import { FlightMeter } from "./jobs/flight-meter.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { DailyCopy } from "./keeper/daily-copy.ts";
@@ -202,6 +203,8 @@ export class Gateway {
       host: settings.host,
       port: settings.port,
       password: settings.password,
+      sessions: new SessionFile(`${settings.dataFolder}/gateway.sessions`, log.part("http")),
+      random,
       ingressPeer: settings.mode === "addon" ? SUPERVISOR_ADDRESS : null,
       admins: (user_id) => link?.isAdministrator(user_id) ?? Promise.resolve(null),
       picture,

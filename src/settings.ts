@@ -38,7 +38,7 @@ export interface Settings extends LockSettings {
   readonly dataFolder: string;
   readonly host: string;
   readonly port: number;
-  /** Asked of everybody who does not come from this machine; standalone only. */
+  /** Asked of everybody; standalone only. */
   readonly password: string | null;
   /** Base URLs that replace the U-tec cloud's own (the simulated cloud); null is the real one. */
   readonly oauthUrl: string | null;

@@ -3,7 +3,9 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { isLoopback } from "../loopback.ts";
 import { Problem } from "../problem.ts";
-import { PasswordCheck } from "./password-check.ts";
+import { forwardedFor, isForwarded } from "./forwarded.ts";
+import { PasswordCheck, basicPassword } from "./password-check.ts";
+import type { Sessions } from "./sessions.ts";
 
 /** Where the Supervisor's ingress requests come from (seen by running the Supervisor's own code). */
 export const SUPERVISOR_ADDRESS = "172.30.32.2";
@@ -22,44 +24,71 @@ export type AskAdmin = (user_id: string) => Promise<boolean | null>;
 export interface AccessGuardOptions {
   /** The address whose requests are Home Assistant's ingress; null when not running as an add-on. */
   readonly ingressPeer: string | null;
-  /** Asked of everybody beyond this machine; null lets nobody in from there. */
+  /** Asked of everybody but ingress; null lets in this machine alone. */
   readonly password: string | null;
+  /** Who gave the password in the form; null without a password. */
+  readonly sessions: Sessions | null;
   readonly admins?: AskAdmin | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
+type Asking = Pick<IncomingMessage, "socket" | "headers" | "httpVersion">;
+
 const LOCAL: Visitor = { by: "loopback", user_id: null, user_name: null };
 const BY_PASSWORD: Visitor = { by: "password", user_id: null, user_name: null };
 /** Refusals are logged this seldom: a scanner must not push everything else out of the log. */
 const REFUSAL_LOGGED_EVERY_MS = 60_000;
+const LONGEST_ADDRESS = 60;
 
 /**
  * Who may come in, judged by the socket's own peer address and never by a header that anybody can write. Ingress vouches
- * for its users, so only there the `X-Remote-User-*` headers mean something.
+ * for its users, so only there the `X-Remote-User-*` headers mean something. A reverse proxy on this machine makes
+ * everybody come from it: so a password is asked of this machine too, and without one nothing that was forwarded is let in.
  */
 export class AccessGuard {
+  readonly sessions: Sessions | null;
   readonly #options: AccessGuardOptions;
   readonly #password: PasswordCheck | null;
   #refusalLoggedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AccessGuardOptions) {
+    this.sessions = options.sessions;
     this.#options = options;
     this.#password = options.password === null ? null : new PasswordCheck(options.password, options.clock);
   }
 
   /** @throws Problem `unauthenticated`, `forbidden`, `rate_limited` */
-  admit(request: IncomingMessage): Visitor {
-    const address = plainAddress(request.socket.remoteAddress ?? "");
-    if (address === this.#options.ingressPeer) return ingressVisitor(request.headers);
-    if (isLoopback(address)) return LOCAL;
-    try {
-      this.#admitFromBeyond(address, request.headers.authorization);
-      return BY_PASSWORD;
-    } catch (error) {
-      this.#logRefusal(address, error);
-      throw error;
+  admit(request: Asking): Visitor {
+    if (addressOf(request) === this.#options.ingressPeer) return ingressVisitor(request.headers);
+    const refusal = this.#refusalOf(request);
+    if (refusal !== null) throw this.#logged(request, refusal);
+    if (this.#password === null) return LOCAL;
+    this.#assertKnown(request, this.#password);
+    return BY_PASSWORD;
+  }
+
+  /** Has the request to give a password before it is let in? @throws Problem `forbidden` where none would help */
+  mustLogIn(request: Asking): boolean {
+    if (addressOf(request) === this.#options.ingressPeer) return false;
+    const refusal = this.#refusalOf(request);
+    if (refusal !== null) throw this.#logged(request, refusal);
+    return this.#password !== null && !this.#hasSession(request);
+  }
+
+  /**
+   * Takes the password from the form; returns the cookie of the session that begins.
+   *
+   * @throws Problem `unauthenticated`, `forbidden`, `rate_limited`
+   */
+  logIn(request: Asking, password: string): { readonly name: string; readonly value: string } {
+    const refusal = this.#refusalOf(request);
+    if (refusal !== null) throw this.#logged(request, refusal);
+    if (this.#password === null || this.sessions === null) {
+      throw new Problem("forbidden", "No password is set: open the gateway's page without one.");
     }
+    this.#assertPassword(request, this.#password, password);
+    return { name: this.sessions.cookie, value: this.sessions.begin() };
   }
 
   /**
@@ -87,17 +116,44 @@ export class AccessGuard {
     );
   }
 
-  #admitFromBeyond(address: string, authorization: string | undefined): void {
-    if (this.#options.ingressPeer !== null) {
-      throw new Problem("forbidden", "This port is Home Assistant's own: open the gateway from the sidebar there.");
+  /** What no password can mend; null where there is nothing of the kind. */
+  #refusalOf(request: Asking): Problem | null {
+    const { ingressPeer, password } = this.#options;
+    const isLocal = isLoopback(addressOf(request));
+    if (ingressPeer !== null && (!isLocal || (password === null && isForwarded(request)))) {
+      return new Problem("forbidden", "This port is Home Assistant's own: open the gateway from the sidebar there.");
     }
-    if (this.#password === null) {
+    if (password !== null || (isLocal && !isForwarded(request))) return null;
+    return new Problem(
+      "forbidden",
+      isLocal
+        ? "The request came through a proxy, so anybody may have sent it: set UTEC_GATEWAY_PASSWORD to reach the gateway that way."
+        : "The gateway answers this machine only: set UTEC_GATEWAY_PASSWORD to reach it from others.",
+    );
+  }
+
+  #assertKnown(request: Asking, check: PasswordCheck): void {
+    if (this.#hasSession(request)) return;
+    const given = basicPassword(request.headers.authorization);
+    if (given === undefined) {
       throw new Problem(
-        "forbidden",
-        "The gateway answers this machine only: set UTEC_GATEWAY_PASSWORD to reach it from others.",
+        "unauthenticated",
+        "A password is needed, the one of UTEC_GATEWAY_PASSWORD: log in on the page, or send it as HTTP Basic with any user name.",
       );
     }
-    this.#password.assert(address, authorization);
+    this.#assertPassword(request, check, given);
+  }
+
+  #assertPassword(request: Asking, check: PasswordCheck, password: string): void {
+    try {
+      check.assert({ address: addressOf(request), forwardedFor: forwardedFor(request.headers) }, password);
+    } catch (error) {
+      throw this.#logged(request, error);
+    }
+  }
+
+  #hasSession({ headers }: Asking): boolean {
+    return this.sessions?.isLive(headers.cookie) ?? false;
   }
 
   async #isAdmin(user_id: string): Promise<boolean | null> {
@@ -109,19 +165,22 @@ export class AccessGuard {
     }
   }
 
-  #logRefusal(address: string, error: unknown): void {
+  #logged(request: Asking, refusal: unknown): unknown {
     const now = this.#options.clock.monotonic();
-    if (now - this.#refusalLoggedAt < REFUSAL_LOGGED_EVERY_MS) return;
+    if (now - this.#refusalLoggedAt < REFUSAL_LOGGED_EVERY_MS) return refusal;
     this.#refusalLoggedAt = now;
     this.#options.log.warn("A request was refused.", {
-      address,
-      reason: error instanceof Problem ? error.message : "internal",
+      address: addressOf(request),
+      forwarded_for: forwardedFor(request.headers)?.slice(0, LONGEST_ADDRESS),
+      reason: refusal instanceof Problem ? refusal.message : "internal",
     });
+    return refusal;
   }
 }
 
-/** An IPv4 peer of a dual-stack socket without its IPv6 clothes. */
-function plainAddress(address: string): string {
+/** The peer's address; an IPv4 peer of a dual-stack socket without its IPv6 clothes. */
+function addressOf({ socket }: Asking): string {
+  const address = socket.remoteAddress ?? "";
   return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
 }
 
@@ -135,5 +194,5 @@ function ingressVisitor(headers: IncomingHttpHeaders): Visitor {
 
 /** Node reads header bytes as Latin-1; the Supervisor writes names in UTF-8. */
 function headerText(value: string | string[] | undefined): string | null {
-  return typeof value === "string" && value !== "" ? Buffer.from(value, "latin1").toString("utf8") : null;
+  return typeof value === "string" && value.trim() !== "" ? Buffer.from(value, "latin1").toString("utf8") : null;
 }

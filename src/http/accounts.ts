@@ -19,7 +19,7 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, 
   endpoints.add("/api/accounts", {
     GET: (_request, response) => sendJson(response, readings.read("accounts")),
     POST: (request, response) => {
-      const fields = new Fields(request.body ?? {}, DETAILS);
+      const fields = new Fields(request.body, DETAILS);
       const client_secret = fields.text("client_secret");
       secrets.add(client_secret);
       response.status(201).json(
@@ -35,12 +35,7 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, 
 
   endpoints.add("/api/accounts/update", {
     POST: (request, response) => {
-      const fields = new Fields(request.body ?? {}, [
-        "account_id",
-        ...DETAILS,
-        "automatic_refresh",
-        ...REFRESH_NUMBERS,
-      ]);
+      const fields = new Fields(request.body, ["account_id", ...DETAILS, "automatic_refresh", ...REFRESH_NUMBERS]);
       const said = [
         ...DETAILS.map((name) => [name, fields.optionalText(name)] as const),
         ["automatic_refresh", fields.optionalFlag("automatic_refresh")] as const,
@@ -58,7 +53,7 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, 
 
   endpoints.add("/api/accounts/exchange", {
     POST: async (request, response) => {
-      const fields = new Fields(request.body ?? {}, ["account_id", "callback_url"]);
+      const fields = new Fields(request.body, ["account_id", "callback_url"]);
       response.json(await accounts.exchange(fields.text("callback_url"), fields.text("account_id")));
     },
   });
@@ -73,7 +68,7 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, 
 
   endpoints.add("/api/accounts/remove", {
     POST: async (request, response) => {
-      await accounts.removeAccount(new Fields(request.body ?? {}, ["account_id"]).text("account_id"));
+      await accounts.removeAccount(new Fields(request.body, ["account_id"]).text("account_id"));
       response.status(204).end();
     },
   });
@@ -89,6 +84,6 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, 
 /** The handler of what is asked for one account and answered with one object. */
 function onAccount(act: (account_id: string) => object | Promise<object>): Handler {
   return async (request, response) => {
-    response.json(await act(new Fields(request.body ?? {}, ["account_id"]).text("account_id")));
+    response.json(await act(new Fields(request.body, ["account_id"]).text("account_id")));
   };
 }

@@ -14,16 +14,20 @@ import { addActivityEndpoint } from "./activity.ts";
 import { addCommandEndpoints } from "./commands.ts";
 import { addDeviceEndpoints } from "./devices.ts";
 import { Endpoints, admit, ownHost, sendJson } from "./endpoints.ts";
-import { addHealthEndpoints } from "./health.ts";
+import { addHealthEndpoint, addLivenessEndpoint } from "./health.ts";
 import { addLogEndpoint } from "./log.ts";
 import { addMetricsEndpoint } from "./metrics.ts";
 import type { FlightReadings } from "./metrics.ts";
+import { leadTo, loginPage, wayToLogin } from "./login.ts";
 import { addOAuthCallback } from "./oauth-callback.ts";
 import { openApiDocument } from "./openapi/document.ts";
+import { isPageRequest, isProgram } from "./page-request.ts";
 import { pageFiles, pageNotBuilt } from "./page.ts";
 import type { PictureJson } from "./picture-json.ts";
+import { escapeHtml, sendPlainPage } from "./plain-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "./problem-details.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { addSessionEndpoints } from "./session.ts";
 
 /** What the API speaks for. */
 export interface ApplicationParts {
@@ -50,6 +54,9 @@ export function application(parts: ApplicationParts, guard: AccessGuard, reading
       error: error instanceof Problem ? error.cause : error,
     });
 
+  const open = new Endpoints(guard);
+  addLivenessEndpoint(open, parts.version);
+
   const callback = new Endpoints(guard);
   addOAuthCallback(callback, { ...parts, onInternal });
 
@@ -59,15 +66,16 @@ export function application(parts: ApplicationParts, guard: AccessGuard, reading
   addCommandEndpoints(api, { ...parts, readings });
   addActivityEndpoint(api, parts.activity);
   addLogEndpoint(api, parts.logSink);
-  addHealthEndpoints(api, parts);
+  addHealthEndpoint(api, parts);
   addMetricsEndpoint(api, parts);
+  addSessionEndpoints(api, guard);
   api.add("/api/live", { GET: liveByWebSocketOnly });
   const document = Buffer.from(JSON.stringify(openApiDocument(parts.version)));
   api.add("/api/openapi.json", { GET: (_request, response) => sendJson(response, document) });
 
   const app = express();
   app.disable("x-powered-by").disable("etag");
-  app.use(securityHeaders, admit(guard));
+  app.use(securityHeaders, open.router, loginPage({ ...parts, guard }), admit(guard));
   app.use(callback.router);
   app.use(ownHost);
   app.use(api.router);
@@ -84,9 +92,12 @@ const liveByWebSocketOnly = (): never => {
   throw new Problem("bad_request", "The live feed is a WebSocket: connect to it with ws:// or wss://.");
 };
 
+/** Programs ask here, whatever they accept: a monitor must not take the form for good health. */
+const OF_PROGRAMS = /^\/(?:api\/|health$|metrics$)/;
+
 /** Four parameters are what makes it an error handler for Express. */
 function answerProblem(secrets: Secrets, onInternal: (error: unknown) => void): ErrorRequestHandler {
-  return (error: unknown, _request, response, _next) => {
+  return (error: unknown, request, response, _next) => {
     const problem = asProblem(error);
     if (problem.code === "internal") onInternal(problem);
     if (response.headersSent) {
@@ -94,6 +105,22 @@ function answerProblem(secrets: Secrets, onInternal: (error: unknown) => void): 
       return;
     }
     const details = problemDetails(problem, secrets);
-    response.status(details.status).set(problemHeaders(details)).end(JSON.stringify(details));
+    if (isPageRequest(request) && !OF_PROGRAMS.test(request.path)) {
+      if (problem.code === "unauthenticated") {
+        leadTo(response, wayToLogin(request));
+        return;
+      }
+      if (problem.code === "forbidden") {
+        sendPlainPage(response, details.status, {
+          title: "Not from here",
+          main: `<p>${escapeHtml(details.detail)}</p>`,
+        });
+        return;
+      }
+    }
+    response
+      .status(details.status)
+      .set(problemHeaders(details, isProgram(request)))
+      .end(JSON.stringify(details));
   };
 }

@@ -35,7 +35,7 @@ export function addCommandEndpoints(endpoints: Endpoints, { commands, readings }
       response.json({ commands: [command] });
     },
     POST: async (request, response) => {
-      const fields = new Fields(request.body ?? {}, ["device_id", "name", "args", "id", "deadline_at"]);
+      const fields = new Fields(request.body, ["device_id", "name", "args", "id", "deadline_at"]);
       const command = await commands.submit({
         device_id: fields.text("device_id"),
         name: fields.choice("name", COMMAND_NAMES),

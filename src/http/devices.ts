@@ -21,7 +21,7 @@ export function addDeviceEndpoints(endpoints: Endpoints, { readings, discover }:
 
   endpoints.add("/api/devices/discover", {
     POST: (request, response) => {
-      Fields.none(request.body ?? {});
+      Fields.none(request.body);
       discover();
       response.status(202).json({});
     },

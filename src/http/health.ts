@@ -1,9 +1,11 @@
 import type { Clock } from "../clock.ts";
-import type { AccountState, TokenStatus } from "../keeper/account.ts";
+import { TOKEN_STATUSES } from "../keeper/account.ts";
+import type { AccountState } from "../keeper/account.ts";
 import type { Secrets } from "../log.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { Endpoints } from "./endpoints.ts";
+import { unavailableLocks } from "./lock-warnings.ts";
 
 export interface HealthProblem {
   /** The account's name, where it is an account's problem. */
@@ -12,10 +14,13 @@ export interface HealthProblem {
   readonly message: string;
 }
 
-/** What nobody is needed for yet. */
+/** The account's token status, or what no longer works whoever is to blame. */
+export const HEALTH_WARNING_CODES = [...TOKEN_STATUSES, "token_over", "locks_unavailable"] as const;
+
+/** What nobody is needed for yet, and what does not work meanwhile. */
 export interface HealthWarning {
   readonly account: string;
-  readonly code: TokenStatus;
+  readonly code: (typeof HEALTH_WARNING_CODES)[number];
   readonly message: string;
 }
 
@@ -29,33 +34,34 @@ export interface HealthParts {
   readonly picture: LivePicture;
   readonly clock: Clock;
   readonly secrets: Secrets;
-  readonly version: string;
 }
 
 /** A refresh is late when it should have begun this long ago: the guard starts what was missed every 30 s. */
 const LATE_MS = 60_000;
 
-/**
- * `/health` says whether a person is needed, and what may need one. `/health/live` says that the process works:
- * containers are restarted by it, and a restart signs nobody in.
- */
-export function addHealthEndpoints(endpoints: Endpoints, { picture, clock, secrets, version }: HealthParts): void {
+/** `/health/live` says that the process works: containers are restarted by it, and a restart signs nobody in. */
+export function addLivenessEndpoint(endpoints: Endpoints, version: string): void {
+  endpoints.add("/health/live", {
+    GET: (_request, response) => {
+      response.json({ status: "ok", version });
+    },
+  });
+}
+
+/** `/health` says whether a person is needed, and what may need one. */
+export function addHealthEndpoint(endpoints: Endpoints, { picture, clock, secrets }: HealthParts): void {
   const scrubbed = <T extends { readonly message: string }>(found: readonly T[]): T[] =>
     found.map((each) => ({ ...each, message: secrets.scrub(each.message) }));
 
   endpoints.add("/health", {
     GET: (_request, response) => {
       const problems = scrubbed(healthProblems(picture));
-      const warnings = scrubbed(picture.accounts().flatMap((account) => accountWarnings(account, clock.now())));
+      const warnings = scrubbed(
+        picture.accounts().flatMap((account) => accountWarnings(picture, account, clock.now())),
+      );
       const status = problems.length === 0 ? "ok" : "person_needed";
       const health: Health = { status, problems, warnings };
       response.status(status === "ok" ? 200 : 503).json(health);
-    },
-  });
-
-  endpoints.add("/health/live", {
-    GET: (_request, response) => {
-      response.json({ status: "ok", version });
     },
   });
 }
@@ -102,12 +108,27 @@ function accountProblem({ name, status, last_error }: AccountState): HealthProbl
   }
 }
 
-/** What may end in a problem, told while the token still lives. */
-function accountWarnings(account: AccountState, now: number): HealthWarning[] {
-  const { name, status: code, sign_in_ends_at: ends } = account;
-  if (ends === null) return refreshWarning(account, now);
-  const message = `The sign-in of ${name} ends at ${new Date(ends).toISOString()}, and no refresh moves that: sign in anew before.`;
-  return [{ account: name, code, message }, ...refreshWarning(account, now)];
+/** What may end in a problem, told while the token still lives, and what has stopped working already. */
+function accountWarnings(picture: LivePicture, account: AccountState, now: number): HealthWarning[] {
+  const { name, status, sign_in_ends_at: ends } = account;
+  const warn = (code: HealthWarning["code"], message: string | null): HealthWarning[] =>
+    message === null ? [] : [{ account: name, code, message }];
+  const ending =
+    ends === null
+      ? null
+      : `The sign-in of ${name} ends at ${new Date(ends).toISOString()}, and no refresh moves that: sign in anew before.`;
+  return [
+    ...warn("token_over", overSentence(account, now)),
+    ...warn("locks_unavailable", unavailableLocks(picture, account)),
+    ...warn(status, ending),
+    ...refreshWarning(account, now),
+  ];
+}
+
+/** By a clock that can't be right nobody knows whether a token is over. */
+function overSentence({ name, status, expires_at }: AccountState, now: number): string | null {
+  if (expires_at === null || expires_at > now || status === "clock_suspect") return null;
+  return `The token of ${name} ended at ${new Date(expires_at).toISOString()}: until there is a new one the gateway can do nothing with this account.`;
 }
 
 function refreshWarning(account: AccountState, now: number): HealthWarning[] {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { Problem } from "../problem.ts";
 import type { Visitor } from "./access-guard.ts";
+import { forwardedHosts, forwardedScheme } from "./forwarded.ts";
 
 /**
  * Against DNS rebinding: a page elsewhere can make its own name point at this machine, and its requests then come from
@@ -23,15 +24,20 @@ export function assertOwnHost(visitor: Visitor, headers: IncomingHttpHeaders): v
 /**
  * Against forged requests: what changes something, and the live feed, is for the gateway's own page and for programs that
  * are no browser. A browser names the page that asks in `Origin`, and where it does not, `Sec-Fetch-Site` gives it away.
+ * Behind ingress and a reverse proxy the page's own host may be the forwarded one: no web page elsewhere can send that
+ * header along with a cookie, a password or an ingress session.
  *
  * @throws Problem `forbidden`
  */
-export function assertOwnOrigin(visitor: Visitor, headers: IncomingHttpHeaders): void {
+export function assertOwnOrigin(visitor: Pick<Visitor, "by">, headers: IncomingHttpHeaders): void {
   const { origin, host } = headers;
   if (origin === undefined && headers["sec-fetch-site"] === undefined) return;
-  const own = [host, ...(visitor.by === "ingress" ? forwardedHosts(headers) : [])];
-  if (origin !== undefined && own.some((candidate) => isSameHost(origin, candidate))) return;
-  throw new Problem("forbidden", "Only the gateway's own page may ask this: another web page tried to.");
+  const own = [host, ...(visitor.by === "loopback" ? [] : forwardedHosts(headers))];
+  if (origin !== undefined && !isDowngraded(origin, headers) && own.some((host) => isSameHost(origin, host))) return;
+  throw new Problem(
+    "forbidden",
+    "Only the gateway's own page may ask this, and another web page tried to; if it was the gateway's own, let your reverse proxy pass on the Host header.",
+  );
 }
 
 /** True for requests that a browser makes for a page. */
@@ -52,7 +58,7 @@ function isSameHost(origin: string, host: string | undefined): boolean {
   return (protocol === "http:" || protocol === "https:") && URL.canParse(own) && new URL(own).host === asking;
 }
 
-function forwardedHosts(headers: IncomingHttpHeaders): string[] {
-  const forwarded = headers["x-forwarded-host"];
-  return typeof forwarded === "string" ? forwarded.split(",").map((host) => host.trim()) : [];
+/** Is it a page without encryption that asks the gateway behind an encrypting proxy? Anybody on the way can forge one. */
+function isDowngraded(origin: string, headers: IncomingHttpHeaders): boolean {
+  return forwardedScheme(headers) === "https" && origin.startsWith("http:");
 }

@@ -83,12 +83,18 @@ export function problemDetails(problem: Problem, secrets: Secrets): ProblemDetai
   };
 }
 
-/** The headers that belong to an error answer beside its body. */
-export function problemHeaders(details: ProblemDetails): Record<string, string> {
+/**
+ * The headers that belong to an error answer beside its body.
+ *
+ * @param challenged whether who asked is to be told how a password is given; a browser would ask with its own dialog
+ */
+export function problemHeaders(details: ProblemDetails, challenged = false): Record<string, string> {
   return {
     "Content-Type": PROBLEM_MEDIA_TYPE,
     ...(details.retry_after_s === undefined ? {} : { "Retry-After": String(Math.ceil(details.retry_after_s)) }),
-    ...(details.status === 401 ? { "WWW-Authenticate": 'Basic realm="U-tec Gateway", charset="UTF-8"' } : {}),
+    ...(challenged && details.status === 401
+      ? { "WWW-Authenticate": 'Basic realm="U-tec Gateway", charset="UTF-8"' }
+      : {}),
   };
 }
 

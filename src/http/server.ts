@@ -4,15 +4,19 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { Problem } from "../problem.ts";
+import type { Random } from "../random.ts";
 import { AccessGuard } from "./access-guard.ts";
 import type { AskAdmin } from "./access-guard.ts";
 import { application } from "./application.ts";
 import type { ApplicationParts } from "./application.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { assertOwnHost, assertOwnOrigin } from "./own-origin.ts";
+import { isProgram } from "./page-request.ts";
 import { pageUrl } from "./page.ts";
 import { PictureJson } from "./picture-json.ts";
 import { asProblem, problemDetails, problemHeaders } from "./problem-details.ts";
+import { Sessions } from "./sessions.ts";
+import type { SessionStore } from "./sessions.ts";
 
 export interface HttpServerParts extends ApplicationParts {
   readonly host: string;
@@ -20,8 +24,11 @@ export interface HttpServerParts extends ApplicationParts {
   readonly port: number;
   /** The address whose requests are Home Assistant's ingress (`SUPERVISOR_ADDRESS` as an add-on), else null. */
   readonly ingressPeer: string | null;
-  /** Asked of everybody beyond this machine when not behind ingress; null lets nobody in from there. */
+  /** Asked of everybody but ingress; null lets in this machine alone. */
   readonly password: string | null;
+  /** Where those who gave the password are remembered over restarts. */
+  readonly sessions: SessionStore;
+  readonly random: Random;
   /** Who is an administrator of Home Assistant; absent means that nobody behind ingress may act. */
   readonly admins?: AskAdmin;
 }
@@ -30,6 +37,8 @@ export interface HttpServerParts extends ApplicationParts {
 const LONGEST_FEED_MESSAGE_BYTES = 4096;
 /** How long a stop waits for answers and goodbyes under way. */
 const STOP_WITHIN_MS = 700;
+/** The close code of a feed whose session has ended. */
+const POLICY_VIOLATION = 1008;
 const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 30_000;
 
@@ -56,7 +65,10 @@ export class HttpServer {
   constructor(parts: HttpServerParts) {
     this.#parts = parts;
     const log = parts.log.part("http");
-    this.#guard = new AccessGuard({ ...parts, log });
+    const { password, sessions: store, clock, random } = parts;
+    const gateway_id = parts.picture.gateway.id;
+    const sessions = password === null ? null : new Sessions({ password, gateway_id, store, clock, random });
+    this.#guard = new AccessGuard({ ...parts, sessions, log });
     this.#readings = new PictureJson(parts.picture);
     this.#feed = new LiveFeed({ ...parts, readings: this.#readings, sink: parts.logSink });
     this.#server = createServer(
@@ -110,16 +122,20 @@ export class HttpServer {
       assertOwnHost(visitor, request.headers);
       assertOwnOrigin(visitor, request.headers);
     } catch (error) {
-      this.#refuse(socket, error);
+      this.#refuse(request, socket, error);
       return;
     }
-    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#join(webSocket));
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#join(webSocket, request.headers.cookie));
   }
 
-  #refuse(socket: Duplex, error: unknown): void {
+  #refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
     const details = problemDetails(asProblem(error), this.#parts.secrets);
     const body = JSON.stringify(details);
-    const headers = { ...problemHeaders(details), "Content-Length": Buffer.byteLength(body), Connection: "close" };
+    const headers = {
+      ...problemHeaders(details, isProgram(request)),
+      "Content-Length": Buffer.byteLength(body),
+      Connection: "close",
+    };
     socket.end(
       [
         `HTTP/1.1 ${details.status} ${details.title}`,
@@ -131,11 +147,15 @@ export class HttpServer {
     );
   }
 
-  #join(webSocket: WebSocket): void {
+  #join(webSocket: WebSocket, cookies: string | undefined): void {
     const seat = this.#feed.join(webSocket);
+    const unwatch = this.#guard.sessions?.watch(cookies, () => webSocket.close(POLICY_VIOLATION, "logged out"));
     // Binary messages are not the protocol's; as an empty text they are refused like any other nonsense.
     webSocket.on("message", (data, isBinary) => seat.take(!isBinary && Buffer.isBuffer(data) ? data.toString() : ""));
-    webSocket.on("close", () => seat.leave());
+    webSocket.on("close", () => {
+      unwatch?.();
+      seat.leave();
+    });
     // `close` follows; what a broken page sent is not worth more.
     webSocket.on("error", () => webSocket.terminate());
   }

@@ -6,6 +6,7 @@ import { COMMANDS_KEPT } from "../state/live-picture.ts";
 import type { CommandState } from "../state/picture.ts";
 import { readArguments } from "./command-arguments.ts";
 import type { CommandDoor, CommandRequest } from "./command-door.ts";
+import { LONGEST_COMMAND_ID, assertCommandId } from "./command-id.ts";
 import { CommandLine } from "./command-line.ts";
 import { notFound } from "./command-problem.ts";
 import { CommandRun } from "./command-run.ts";
@@ -14,8 +15,6 @@ import type { CommandRunOptions } from "./command-run.ts";
 export interface CommandsOptions extends CommandRunOptions {
   readonly random: Pick<Random, "uuid">;
 }
-
-const LONGEST_ID = 100;
 
 /**
  * The door through which commands go. Each device has a line of its own: its commands go one after the other, an equal
@@ -80,7 +79,7 @@ export class Commands implements CommandDoor {
   async ended(command_id: string): Promise<CommandState> {
     const command = this.find(command_id);
     if (!command) {
-      const named = command_id.slice(0, LONGEST_ID);
+      const named = command_id.slice(0, LONGEST_COMMAND_ID);
       throw new Problem("command_not_found", `There is no command ${named}, or it is long gone.`);
     }
     return this.#runs.get(command.id)?.ended ?? command;
@@ -97,9 +96,7 @@ export class Commands implements CommandDoor {
   /** The command that the asker's id belongs to already. @throws Problem `bad_request`, `command_id_used` */
   #repeated({ id, device_id, name, args = {} }: CommandRequest): CommandState | undefined {
     if (id === undefined) return undefined;
-    if (id === "" || id.length > LONGEST_ID) {
-      throw new Problem("bad_request", `"id" must be a text of 1 to ${LONGEST_ID} characters.`, { field: "id" });
-    }
+    assertCommandId(id);
     const known = this.find(id);
     if (!known) return undefined;
     if (known.device_id === device_id && known.name === name && isDeepStrictEqual(known.args, { ...args }))

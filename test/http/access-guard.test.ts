@@ -1,30 +1,24 @@
-import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { AccessGuard } from "../../src/http/access-guard.ts";
 import type { AccessGuardOptions, Visitor } from "../../src/http/access-guard.ts";
-import { application } from "../../src/http/application.ts";
-import { PictureJson } from "../../src/http/picture-json.ts";
-import { FlightMeter } from "../../src/jobs/flight-meter.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
-import { LivePicture } from "../../src/state/live-picture.ts";
-import { MemoryActivity } from "../activity/house.ts";
 import { ManualClock } from "../clock.ts";
-import { aGateway } from "../state/models.ts";
-import { MemoryDesk, MemoryDoor } from "./desk.ts";
 import { INGRESS, aStage } from "./stage.ts";
 
 const SUPERVISOR = "172.30.32.2";
 
 describe("who may come in, by the socket's own address", () => {
-  test.each(["127.0.0.1", "127.0.1.1", "::1", "::ffff:127.0.0.1"])("this machine (%s) always", (address) => {
-    expect(aGuard().admit(from(address)).by).toBe("loopback");
-    expect(aGuard({ ingressPeer: SUPERVISOR }).admit(from(address)).by).toBe("loopback");
-    expect(aGuard({ password: "a good password" }).admit(from(address)).by).toBe("loopback");
-  });
+  test.each(["127.0.0.1", "127.0.1.1", "::1", "::ffff:127.0.0.1"])(
+    "this machine (%s), as long as no password is set",
+    (address) => {
+      expect(aGuard().admit(from(address)).by).toBe("loopback");
+      expect(aGuard({ ingressPeer: SUPERVISOR }).admit(from(address)).by).toBe("loopback");
+    },
+  );
 
   test.each([SUPERVISOR, `::ffff:${SUPERVISOR}`])("as an add-on, Home Assistant's ingress (%s)", (address) => {
     expect(aGuard({ ingressPeer: SUPERVISOR }).admit(from(address)).by).toBe("ingress");
@@ -49,6 +43,25 @@ describe("who may come in, by the socket's own address", () => {
     expect(refusal(() => aGuard().admit(from(SUPERVISOR, { "x-remote-user-id": "admin" })))).toBe("forbidden");
   });
 
+  test.each(["127.0.0.1", "192.168.1.20"])("where a password is set, nobody without it, from %s either", (address) => {
+    const guard = aGuard({ password: "a good password" });
+    expect(refusal(() => guard.admit(from(address)))).toBe("unauthenticated");
+    const headers = { authorization: basic("any", "a good password") };
+    expect(guard.admit(from(address, headers)).by).toBe("password");
+  });
+
+  test("as an add-on, ingress is asked for no password, and speaks for others by trade", () => {
+    const guard = aGuard({ ingressPeer: SUPERVISOR, password: "a good password" });
+    const headers = { "x-forwarded-for": "203.0.113.9", "x-remote-user-id": "anna" };
+    expect(guard.admit(from(SUPERVISOR, headers))).toMatchObject({ by: "ingress", user_id: "anna" });
+  });
+
+  test.each(["", " "])("behind ingress a user without an id (%j) is nobody", (id) => {
+    const guard = aGuard({ ingressPeer: SUPERVISOR });
+    const headers = { "x-remote-user-id": id, "x-remote-user-name": "", "x-remote-user-display-name": id };
+    expect(guard.admit(from(SUPERVISOR, headers))).toEqual({ by: "ingress", user_id: null, user_name: null });
+  });
+
   test("the refused are logged once a minute, not once a request", () => {
     const clock = new ManualClock();
     const { sink, guard } = aLoggedGuard({ clock });
@@ -59,6 +72,133 @@ describe("who may come in, by the socket's own address", () => {
     knock();
     expect(sink.tail("warn")).toHaveLength(2);
   });
+});
+
+describe("every refusal says what to do", () => {
+  test.each([
+    ["as an add-on", { ingressPeer: SUPERVISOR }, from("192.168.1.20"), /^forbidden: This port is .* from the sidebar/],
+    ["from another machine", {}, from("192.168.1.20"), /^forbidden: .* this machine only: set UTEC_GATEWAY_PASSWORD/],
+    ["without a password", { password: "p" }, from("127.0.0.1"), /^unauthenticated: .*log in on the page.*HTTP Basic/],
+    [
+      "with a wrong one",
+      { password: "p" },
+      from("127.0.0.1", { authorization: basic("", "q") }),
+      /^unauthenticated: The password is wrong/,
+    ],
+  ])("%s", (_case, options, request, message) => {
+    expect(sentence(() => aGuard(options).admit(request))).toMatch(message);
+  });
+
+  test.each([
+    ["nobody", null, true, /^Home Assistant did not say who you are: .*sidebar/],
+    ["no administrator", "berta", false, /^Only administrators of Home Assistant .*ask one/],
+    ["somebody of whom it can't be asked", "carla", null, /^Home Assistant could not be asked .*try again/],
+  ] as const)("to %s behind ingress who wants to act", async (_case, user_id, answer, message) => {
+    const guard = aGuard({ ingressPeer: SUPERVISOR, admins: () => Promise.resolve(answer) });
+    await expect(guard.assertMayAct({ by: "ingress", user_id, user_name: null })).rejects.toThrow(message);
+  });
+
+  test("and the log says from where, as far as that is known, and that nobody could be asked", async () => {
+    const failing = { ingressPeer: SUPERVISOR, admins: () => Promise.reject(new Error("link down")) };
+    const { sink, guard } = aLoggedGuard(failing);
+    refusal(() => guard.admit(from("10.0.0.2", { "x-forwarded-for": "9".repeat(100) })));
+    await verdict(guard, { by: "ingress", user_id: "anna", user_name: null });
+    expect(sink.tail("warn")).toMatchObject([
+      {
+        message: "A request was refused.",
+        fields: { address: "10.0.0.2", forwarded_for: "9".repeat(60), reason: expect.stringContaining("sidebar") },
+      },
+      { message: expect.stringContaining("could not be asked"), fields: { error: { message: "link down" } } },
+    ]);
+  });
+});
+
+describe("whether a password must be given in the form", () => {
+  test.each([
+    ["of ingress none", { ingressPeer: SUPERVISOR, password: "p" }, from(SUPERVISOR), false],
+    ["none where none is set", {}, from("127.0.0.1"), false],
+    ["of this machine", { password: "p" }, from("127.0.0.1"), true],
+    ["of others", { password: "p" }, from("192.168.1.20"), true],
+  ] as const)("%s", (_case, options, request, expected) => {
+    expect(aGuard(options).mustLogIn(request)).toBe(expected);
+  });
+
+  test("where it would not help, that is said instead", () => {
+    const forwarded = from("127.0.0.1", { via: "1.1 proxy" });
+    const addOn = aGuard({ ingressPeer: SUPERVISOR, password: "p" });
+    expect(sentence(() => aGuard().mustLogIn(forwarded))).toMatch(/^forbidden: .*UTEC_GATEWAY_PASSWORD/);
+    expect(sentence(() => aGuard().logIn(forwarded, "p"))).toMatch(/^forbidden: .*UTEC_GATEWAY_PASSWORD/);
+    expect(sentence(() => addOn.logIn(from("192.168.1.20"), "p"))).toMatch(/^forbidden: .*sidebar/);
+    expect(sentence(() => aGuard().logIn(from("127.0.0.1"), "p"))).toMatch(/^forbidden: No password is set/);
+  });
+});
+
+test("behind ingress a user without a display name goes by the other", () => {
+  const headers = { "x-remote-user-id": "anna", "x-remote-user-name": "anna.b" };
+  expect(aGuard({ ingressPeer: SUPERVISOR }).admit(from(SUPERVISOR, headers))).toEqual({
+    by: "ingress",
+    user_id: "anna",
+    user_name: "anna.b",
+  });
+});
+
+describe("without a password, what was forwarded is let in by nobody, for anybody may have sent it", () => {
+  test.each([
+    ["forwarded", "for=203.0.113.9;proto=https"],
+    ["x-forwarded-for", "203.0.113.9"],
+    ["x-forwarded-for", ""],
+    ["x-forwarded-proto", "https"],
+    ["x-forwarded-host", "gateway.example"],
+    ["x-forwarded-port", "443"],
+    ["x-forwarded-server", "proxy"],
+    ["x-forwarded", "yes"],
+    ["x-real-ip", "203.0.113.9"],
+    ["via", "1.1 Caddy"],
+    ["cf-connecting-ip", "203.0.113.9"],
+    ["cf-ray", "8f"],
+    ["cdn-loop", "cloudflare"],
+    ["true-client-ip", "203.0.113.9"],
+    ["x-client-ip", "203.0.113.9"],
+    ["x-cluster-client-ip", "203.0.113.9"],
+    ["x-original-forwarded-for", "203.0.113.9"],
+    ["x-original-host", "gateway.example"],
+    ["x-envoy-external-address", "203.0.113.9"],
+    ["x-amzn-trace-id", "Root=1"],
+    ["fly-client-ip", "203.0.113.9"],
+    ["fastly-client-ip", "203.0.113.9"],
+    ["tailscale-user-login", "anna@example.com"],
+    ["x-scheme", "https"],
+    ["x-url-scheme", "https"],
+    ["front-end-https", "on"],
+    ["client-ip", "203.0.113.9"],
+    ["remote-addr", "203.0.113.9"],
+    ["remote-user", "anna"],
+    ["x-real-port", "4711"],
+    ["x-proxyuser-ip", "203.0.113.9"],
+    ["x-originating-ip", "203.0.113.9"],
+    ["x-remote-addr", "203.0.113.9"],
+    ["x-remote-ip", "203.0.113.9"],
+    ["x-script-name", "/locks"],
+    ["x-host", "gateway.example"],
+  ])("%s: %s", (name, value) => {
+    const request = from("127.0.0.1", { [name]: value });
+    expect(sentence(() => aGuard().admit(request))).toMatch(/^forbidden: .*set UTEC_GATEWAY_PASSWORD/);
+    expect(sentence(() => aGuard({ ingressPeer: SUPERVISOR }).admit(request))).toMatch(/^forbidden: .*sidebar/);
+    const headers = { ...request.headers, authorization: basic("", "a good password") };
+    expect(aGuard({ password: "a good password" }).admit(from("127.0.0.1", headers)).by).toBe("password");
+  });
+
+  test("HTTP/1.0, which nginx speaks where it is told nothing, and no browser", () => {
+    const request = Object.assign(from("127.0.0.1"), { httpVersion: "1.0" });
+    expect(refusal(() => aGuard().admit(request))).toBe("forbidden");
+  });
+
+  test.each([["x-requested-with"], ["x-request-id"], ["traceparent"], ["user-agent"], ["via-nothing"]])(
+    "%s says nothing of the kind",
+    (name) => {
+      expect(aGuard().admit(from("127.0.0.1", { [name]: "1" })).by).toBe("loopback");
+    },
+  );
 });
 
 describe("the password", () => {
@@ -94,6 +234,59 @@ describe("the password", () => {
     expect(knock("192.168.1.20", password)).toBe("let in");
     clock.advance(60_000);
     expect(knock("192.168.1.66", password)).toBe("let in");
+  });
+
+  test("cannot be tried out behind a proxy by claiming to be others: thirty wrong ones in all", () => {
+    const clock = new ManualClock();
+    const guard = aGuard({ password, clock });
+    const knock = (client: string, word: string): string =>
+      refusal(() => guard.admit(from("127.0.0.1", { "x-forwarded-for": client, authorization: basic("", word) })));
+    for (let tries = 0; tries < 30; tries += 1) expect(knock(`203.0.113.${tries}`, "guess")).toBe("unauthenticated");
+    expect(knock("203.0.113.99", password)).toBe("rate_limited");
+    clock.advance(60_000);
+    expect(knock("203.0.113.99", password)).toBe("let in");
+  });
+
+  test("behind a proxy one guesser keeps nobody else out: the proxy's own word tells them apart", () => {
+    const guard = aGuard({ password });
+    const knock = (forwarded: Record<string, string>, word: string, address = "127.0.0.1"): string =>
+      refusal(() => guard.admit(from(address, { ...forwarded, authorization: basic("", word) })));
+    // What stands before the last address was sent by the guesser.
+    for (let tries = 0; tries < 10; tries += 1) {
+      expect(knock({ "x-forwarded-for": `10.0.0.${tries}, 203.0.113.66` }, "guess")).toBe("unauthenticated");
+    }
+    expect(knock({ "x-forwarded-for": "203.0.113.66:4711" }, password)).toBe("rate_limited");
+    expect(knock({ forwarded: 'for=10.0.0.1, For="203.0.113.66"' }, password)).toBe("rate_limited");
+    expect(knock({ "x-forwarded-for": "203.0.113.7" }, password)).toBe("let in");
+    expect(knock({}, password)).toBe("let in");
+    expect(knock({ "x-forwarded-for": "203.0.113.66" }, password, "10.0.0.2")).toBe("let in");
+  });
+
+  test("is counted by the network that one guesser has to himself", () => {
+    const guard = aGuard({ password });
+    const knock = (address: string, word: string): string =>
+      refusal(() => guard.admit(from(address, { authorization: basic("", word) })));
+    for (let tries = 0; tries < 10; tries += 1) knock(`2001:db8:0:7::${tries}`, "guess");
+    expect(knock("2001:db8:0:7:a:b:c:d", password)).toBe("rate_limited");
+    expect(knock("2001:db8:1::7", password)).toBe("let in");
+    expect(knock("2001:db8:0:8::1", password)).toBe("let in");
+    expect(knock("fe80::1%eth0", password)).toBe("let in");
+  });
+
+  test("is the same however a keyboard composes its letters", () => {
+    const headers = { authorization: basic("", password.normalize("NFD")) };
+    expect(aGuard({ password }).admit(from("192.168.1.20", headers)).by).toBe("password");
+  });
+
+  test("remembers a thousand guessers at once, and forgets the oldest first", () => {
+    const guard = aGuard({ password });
+    const knock = (address: string, word: string): string =>
+      refusal(() => guard.admit(from(address, { authorization: basic("", word) })));
+    for (let tries = 0; tries < 10; tries += 1) knock("192.168.0.1", "guess");
+    for (let guesser = 1; guesser < 1000; guesser += 1) knock(`10.0.${guesser >> 8}.${guesser & 255}`, "guess");
+    expect(knock("192.168.0.1", password)).toBe("rate_limited");
+    knock("10.1.0.1", "guess");
+    expect(knock("192.168.0.1", password)).toBe("let in");
   });
 
   test("is not counted wrong when it is not given: a browser asks first", () => {
@@ -152,20 +345,6 @@ describe("on the wire", () => {
     expect((await post("/api/commands", command, { headers })).status).toBe(202);
     expect(door.requests[0]?.origin.name).toBeNull();
   });
-
-  test("another machine is asked for the password before it sees anything", async () => {
-    const port = await aServerSeenFromAfar("a good password");
-    for (const path of ["/", "/api/state", "/health/live", "/oauth/callback?code=1&state=2"]) {
-      const { status, headers } = await fetch(`http://127.0.0.1:${port}${path}`);
-      expect([path, status, headers.get("www-authenticate")]).toEqual([
-        path,
-        401,
-        expect.stringMatching(/^Basic realm/),
-      ]);
-    }
-    const headers = { authorization: basic("me", "a good password"), host: "nas.example" };
-    expect((await fetch(`http://127.0.0.1:${port}/api/state`, { headers })).status).toBe(200);
-  });
 });
 
 function aGuard(options: Partial<AccessGuardOptions> = {}): AccessGuard {
@@ -177,6 +356,7 @@ function aLoggedGuard(options: Partial<AccessGuardOptions>): { guard: AccessGuar
   const guard = new AccessGuard({
     ingressPeer: null,
     password: null,
+    sessions: null,
     clock: new ManualClock(),
     log: sink.log,
     ...options,
@@ -191,39 +371,21 @@ function from(address: string, headers: IncomingMessage["headers"] = {}): Incomi
   return { socket, headers } as IncomingMessage;
 }
 
-/** The application behind sockets that say that they come from another machine. */
-async function aServerSeenFromAfar(password: string): Promise<number> {
-  const secrets = new Secrets();
-  const sink = new LogSink({ level: "debug", secrets, format: "json", write: () => {} });
-  const picture = new LivePicture(aGateway());
-  const parts = {
-    picture,
-    accounts: new MemoryDesk(picture),
-    commands: new MemoryDoor(picture),
-    activity: new MemoryActivity(),
-    discover: () => {},
-    flights: new FlightMeter(new ManualClock()),
-    clock: new ManualClock(),
-    logSink: sink,
-    log: sink.log,
-    secrets,
-    version: "1.2.3",
-    pageFolder: import.meta.dirname,
-  };
-  const server = createServer(application(parts, aGuard({ password }), new PictureJson(picture)));
-  server.on("connection", (socket) => Object.defineProperty(socket, "remoteAddress", { value: "192.168.1.20" }));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  return typeof address === "object" && address ? address.port : 0;
-}
-
 function refusal(act: () => unknown): string {
   try {
     act();
     return "let in";
   } catch (error) {
     return error instanceof Problem ? error.code : String(error);
+  }
+}
+
+function sentence(act: () => unknown): string {
+  try {
+    act();
+    return "let in";
+  } catch (error) {
+    return error instanceof Problem ? `${error.code}: ${error.message}` : String(error);
   }
 }
 

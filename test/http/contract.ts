@@ -9,15 +9,21 @@ interface DocumentedAnswer {
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
+interface RequestBody {
+  readonly required: boolean;
+}
+
 export interface GivenAnswer {
   readonly method: string;
   readonly path: string;
+  /** What was sent; undefined for nothing. */
+  readonly body?: string | undefined;
   readonly status: number;
   readonly contentType: string | undefined;
   readonly text: string;
 }
 
-/** Holds answers and feed messages against the OpenAPI document that the gateway serves. */
+/** Holds request bodies, answers and feed messages against the OpenAPI document that the gateway serves. */
 export class Contract {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly #validators = new Map<string, ValidateFunction>();
@@ -48,18 +54,52 @@ export class Contract {
     }
     if (type !== "application/json") return;
     const pointer = ["paths", address, method.toLowerCase(), "responses", name, "content", type, "schema"];
-    this.#check(`openapi#/${pointer.map(escapePointer).join("/")}`, JSON.parse(text));
+    this.#check(pointerTo(pointer), JSON.parse(text));
+  }
+
+  /** Throws when the gateway took a body that the document forbids. */
+  checkRequest({ method, path, body, status }: GivenAnswer): void {
+    if (method !== "POST" || paths[path]?.post === undefined || status >= 400 || this.allows(path, body)) return;
+    throw new Error(`POST ${path} took what the document forbids: ${body ?? "no body"}`);
+  }
+
+  /** Does the document allow this body? */
+  allows(path: string, body: string | undefined): boolean {
+    const described = paths[path]?.post?.["requestBody"] as RequestBody | undefined;
+    if (body === undefined || body === "") return described?.required === false;
+    const value = parsed(body);
+    return (
+      value !== undefined &&
+      this.#validator(pointerTo(["paths", path, "post", "requestBody", "content", "application/json", "schema"]))(value)
+    );
   }
 
   checkModel(name: keyof typeof models, value: unknown): void {
     this.#check(`openapi#/components/schemas/${name}`, value);
   }
 
-  #check(reference: string, value: unknown): void {
+  #validator(reference: string): ValidateFunction {
     const validate = this.#validators.get(reference) ?? this.#ajv.compile({ $ref: reference });
     this.#validators.set(reference, validate);
+    return validate;
+  }
+
+  #check(reference: string, value: unknown): void {
+    const validate = this.#validator(reference);
     if (validate(value)) return;
     throw new Error(`${reference}: ${this.#ajv.errorsText(validate.errors)} in ${JSON.stringify(value)}`);
+  }
+}
+
+function pointerTo(parts: readonly string[]): string {
+  return `openapi#/${parts.map(escapePointer).join("/")}`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,6 +3,8 @@ import { Problem } from "../../src/problem.ts";
 import type { LivePicture } from "../../src/state/live-picture.ts";
 import type { CommandState } from "../../src/state/picture.ts";
 import type { CommandDoor, CommandRequest } from "../../src/utec/command-door.ts";
+import { readArguments } from "../../src/utec/command-arguments.ts";
+import { assertCommandId } from "../../src/utec/command-id.ts";
 import { anAccount } from "../state/models.ts";
 
 /** A keeper's desk in memory: accounts stand in the picture, secrets stay here, and a test says what goes wrong. */
@@ -83,7 +85,7 @@ export class MemoryDesk implements AccountDesk {
   }
 }
 
-/** A door that accepts every command for a device in the picture. */
+/** A door that accepts every command that a device in the picture can do. */
 export class MemoryDoor implements CommandDoor {
   readonly requests: CommandRequest[] = [];
   fault: Error | null = null;
@@ -96,15 +98,15 @@ export class MemoryDoor implements CommandDoor {
   async submit(request: CommandRequest): Promise<CommandState> {
     await Promise.resolve();
     if (this.fault) throw this.fault;
-    if (!this.#picture.device(request.device_id)) {
-      throw new Problem("device_not_found", "There is no such device.", { field: "device_id" });
-    }
+    if (request.id !== undefined) assertCommandId(request.id);
+    const device = this.#picture.device(request.device_id);
+    if (!device) throw new Problem("device_not_found", "There is no such device.", { field: "device_id" });
     this.requests.push(request);
     const command: CommandState = {
       id: request.id ?? `command-${this.requests.length}`,
       device_id: request.device_id,
       name: request.name,
-      args: request.args === undefined ? {} : { ...request.args },
+      args: readArguments(request.name, request.args ?? {}, device),
       origin: request.origin,
       requested_at: 1,
       sent_at: 1,

@@ -5,7 +5,7 @@ import { TOKEN_STATUSES } from "../../src/keeper/account.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { DETAILS, House } from "../keeper/house.ts";
 import { OAuthServer } from "../keeper/oauth-server.ts";
-import { anAccount } from "../state/models.ts";
+import { aDevice, anAccount } from "../state/models.ts";
 import { aStage } from "./stage.ts";
 
 const NEEDS_A_PERSON = new Set(["sign_in_needed", "misconfigured", "store_failed"]);
@@ -111,6 +111,74 @@ describe("whether a person is needed", () => {
     test("automatic refresh that is off, and a clock that is wrong", async () => {
       expect(await warnings({ status: "paused", automatic_refresh: false })).toMatchObject([{ code: "paused" }]);
       expect(await warnings({ status: "clock_suspect" })).toMatchObject([{ code: "clock_suspect" }]);
+    });
+  });
+
+  describe("what does not work is a warning, whoever is to blame", () => {
+    const NOW = Date.UTC(2026, 10, 21, 12);
+
+    test.each(TOKEN_STATUSES)("a token that is over, of an account that is %s", async (status) => {
+      const { ask, picture } = await aStage({ clock: { ...systemClock, now: () => NOW } });
+      const over = async (expires_at: number | null): Promise<unknown> => {
+        picture.update({ accounts: [anAccount({ status, expires_at })] });
+        const { json } = await ask("/health");
+        const told = json?.["warnings"] as readonly { readonly code: string }[] | undefined;
+        return told?.filter(({ code }) => code === "token_over");
+      };
+      const told = {
+        account: "Home",
+        code: "token_over",
+        message: expect.stringContaining("ended at 2026-11-21T12:00"),
+      };
+      // By a clock that can't be right nobody knows.
+      expect(await over(NOW)).toMatchObject(status === "clock_suspect" ? [] : [told]);
+      expect(await over(NOW + 1)).toEqual([]);
+      expect(await over(null)).toEqual([]);
+    });
+
+    test.each([
+      ["offline", /A lock of Home can be neither seen nor moved: Front door \(offline\)\./],
+      ["missing", /not in the account's list any more/],
+      ["not_reported", /the cloud does not say its state/],
+      ["sign_in_needed", /nobody is signed in/],
+      ["cloud_unreachable", /the cloud does not answer/],
+      [null, /its last state is too old/],
+    ] as const)("a lock that is unavailable (%s)", async (trouble, message) => {
+      const { ask, picture } = await aStage();
+      picture.update({
+        accounts: [anAccount({ expires_at: null })],
+        devices: [aDevice({ name: "Front door", available: false, trouble })],
+      });
+      const { status, json } = await ask("/health");
+      expect([status, json]).toMatchObject([
+        200,
+        {
+          status: "ok",
+          warnings: [{ account: "Home", code: "locks_unavailable", message: expect.stringMatching(message) }],
+        },
+      ]);
+      picture.update({ devices: [aDevice({ available: true, trouble })] });
+      expect((await ask("/health")).json).toMatchObject({ warnings: [] });
+    });
+
+    test("many locks are counted, those of each account apart; what is no lock is not told", async () => {
+      const { ask, picture } = await aStage();
+      const away = { available: false, trouble: "offline" } as const;
+      picture.update({
+        accounts: [anAccount({ expires_at: null }), anAccount({ id: "shed", name: "Shed", expires_at: null })],
+        devices: [
+          ...["1", "2", "3", "4", "5", "6", "7"].map((id) => aDevice({ id, name: `Door ${id}`, ...away })),
+          aDevice({ id: "door" }),
+          aDevice({ id: "lamp", kind: "light", ...away }),
+          aDevice({ id: "hut", name: "Hut", account_id: "shed", ...away }),
+        ],
+      });
+      const { json } = await ask("/health");
+      const told = json?.["warnings"] as readonly { readonly message: string }[] | undefined;
+      expect(told?.map(({ message }) => message)).toEqual([
+        "7 locks of Home can be neither seen nor moved: Door 1 (offline), Door 2 (offline), Door 3 (offline), Door 4 (offline), Door 5 (offline), 2 more.",
+        "A lock of Shed can be neither seen nor moved: Hut (offline).",
+      ]);
     });
   });
 

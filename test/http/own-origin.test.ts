@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { assertOwnHost, assertOwnOrigin } from "../../src/http/own-origin.ts";
 import { INGRESS, aStage } from "./stage.ts";
 
 const command = { device_id: "door", name: "unlock" };
@@ -52,6 +53,80 @@ describe("acting is for the gateway's own page and for programs that are no brow
     const headers = { origin: "https://evil.example", "x-forwarded-host": "evil.example" };
     expect((await post("/api/commands", command, { headers })).status).toBe(403);
   });
+});
+
+describe("through a proxy, with the password, the page's own host is the one that the browser asked for", () => {
+  const origin = "https://gateway.example";
+  const inside = "127.0.0.1:8099";
+
+  test.each([
+    ["the host as it was", { origin, host: "gateway.example" }, 202],
+    ["the host with the port of its scheme", { origin, host: "gateway.example:443" }, 202],
+    ["a forwarded host", { origin, host: inside, "x-forwarded-host": "gateway.example" }, 202],
+    ["the first of several", { origin, host: inside, "x-forwarded-host": "gateway.example, inner.example" }, 202],
+    ["the last of several", { origin, host: inside, "x-forwarded-host": "outer.example,gateway.example" }, 202],
+    [
+      "the standard's header",
+      { origin, host: inside, forwarded: "for=10.0.0.1;host=gateway.example;proto=https" },
+      202,
+    ],
+    [
+      "the same in quotes",
+      { origin, host: inside, forwarded: 'for="[::1]", Host="gateway.example"; proto=https' },
+      202,
+    ],
+    ["a host without its port", { origin: `${origin}:8443`, host: "gateway.example" }, 403],
+    [
+      "a port of its own",
+      { origin: `${origin}:8443`, host: inside, "x-forwarded-host": "gateway.example", "x-forwarded-port": "8443" },
+      202,
+    ],
+    ["nothing of the browser's host", { origin, host: inside }, 403],
+    ["an empty forwarded host", { origin, host: inside, "x-forwarded-host": "" }, 403],
+    ["a host of another kind", { origin, host: inside, forwarded: "by=gateway.example" }, 403],
+    ["a scheme that is none of the web", { origin: "ftp://gateway.example", host: "gateway.example" }, 403],
+    [
+      "another page",
+      { origin: "https://evil.example", host: "gateway.example", "x-forwarded-host": "gateway.example" },
+      403,
+    ],
+    ["a page of another port", { origin: `${origin}:444`, host: "gateway.example" }, 403],
+    [
+      "a page that somebody on the way forged without encryption",
+      { origin: "http://gateway.example", host: "gateway.example", "x-forwarded-proto": "https" },
+      403,
+    ],
+    [
+      "the same, by the standard's header",
+      { origin: "http://gateway.example", host: "gateway.example", forwarded: "proto=https" },
+      403,
+    ],
+    [
+      "a proxy that does not encrypt",
+      { origin: "http://gateway.example", host: "gateway.example", "x-forwarded-proto": "http" },
+      202,
+    ],
+    ["a proxy behind one that encrypts", { origin, host: "gateway.example", "x-forwarded-proto": "http" }, 202],
+  ])("%s", async (_case, headers, expected) => {
+    const { post, door } = await aStage({ password: "p" });
+    const authorization = `Basic ${Buffer.from(":p").toString("base64")}`;
+    const { status, json } = await post("/api/commands", command, { headers: { ...headers, authorization } });
+    expect([status, door.requests.length]).toEqual([expected, expected === 202 ? 1 : 0]);
+    if (expected === 403) expect(json?.["detail"]).toMatch(/own page .* reverse proxy pass on the Host header/);
+  });
+});
+
+test("of who is let in by the address alone no forwarded host is believed", () => {
+  const by = "loopback";
+  const headers = { origin: "http://gateway.example", host: "localhost", "x-forwarded-host": "gateway.example" };
+  expect(() => assertOwnOrigin({ by }, headers)).toThrow(/own page/);
+  expect(() => assertOwnOrigin({ by: "password" }, headers)).not.toThrow();
+});
+
+test("a request without a host is nobody's own", () => {
+  const visitor = { by: "loopback", user_id: null, user_name: null } as const;
+  expect(() => assertOwnHost(visitor, {})).toThrow(/open it as localhost or by IP address/);
+  expect(() => assertOwnOrigin(visitor, { origin: "http://localhost" })).toThrow(/own page/);
 });
 
 describe("a page that rebinds its own name to this machine", () => {

@@ -7,10 +7,12 @@ import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { systemClock } from "../../src/clock.ts";
 import { HttpServer } from "../../src/http/server.ts";
+import type { SessionStore, StoredSession } from "../../src/http/sessions.ts";
 import type { HttpServerParts } from "../../src/http/server.ts";
 import { FlightMeter } from "../../src/jobs/flight-meter.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
+import { systemRandom } from "../../src/random.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
@@ -71,6 +73,8 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     clock: systemClock,
     ingressPeer: null,
     password: null,
+    sessions: new MemorySessions(),
+    random: systemRandom,
     picture,
     accounts: desk,
     commands: door,
@@ -117,6 +121,19 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     },
   };
   return stage;
+}
+
+/** Keeps sessions as long as the test lasts. */
+export class MemorySessions implements SessionStore {
+  kept: readonly StoredSession[] = [];
+
+  read(): readonly StoredSession[] {
+    return this.kept;
+  }
+
+  write(sessions: readonly StoredSession[]): void {
+    this.kept = sessions;
+  }
 }
 
 /** A page as the build makes it. */
@@ -166,13 +183,10 @@ async function askServer(port: number, path: string, asked: Asked): Promise<Answ
     sent.end(text === undefined ? undefined : Buffer.from(text));
   });
   if (method !== "HEAD") {
-    contract.checkAnswer({
-      method,
-      path,
-      status: answer.status,
-      contentType: answer.headers["content-type"],
-      text: answer.text,
-    });
+    const contentType = answer.headers["content-type"];
+    const given = { method, path, body: text, status: answer.status, contentType, text: answer.text };
+    contract.checkAnswer(given);
+    contract.checkRequest(given);
   }
   return answer;
 }

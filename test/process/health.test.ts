@@ -86,5 +86,5 @@ test("with automatic refresh off nobody is called, and the warning stands", asyn
   await pause(4000);
   expect(await gateway.account()).toMatchObject({ status: "paused", reason: "automatic_refresh_off", expires_at });
   expect(cloud.control.counters().token["refresh_token"]).toBeUndefined();
-  expect(await health(gateway)).toMatchObject({ warnings: ["paused"] });
+  expect(await health(gateway)).toMatchObject({ warnings: ["token_over", "paused"] });
 });

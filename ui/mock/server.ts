@@ -158,6 +158,8 @@ export class MockGateway {
     switch (url.pathname) {
       case "/api/state":
         return { status: 200, body: this.#picture };
+      case "/api/session":
+        return { status: 200, body: { by: "loopback", user_name: null, logged_in: false } };
       case "/api/accounts/events":
         return { status: 200, body: { events: this.#picture.accounts[0]?.recent ?? [] } };
       case "/api/accounts": {

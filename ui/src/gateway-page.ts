@@ -1,7 +1,8 @@
-import { mdiCircleHalfFull, mdiWeatherNight, mdiWhiteBalanceSunny } from "@mdi/js";
+import { mdiCircleHalfFull, mdiLogout, mdiWeatherNight, mdiWhiteBalanceSunny } from "@mdi/js";
 import { LitElement, css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { Snapshot } from "../../src/state/picture.ts";
+import { ApiProblem } from "./live/api.ts";
 import { PLACES, placeHref, readPlace, wizardHref } from "./live/place.ts";
 import type { Place, PlaceName } from "./live/place.ts";
 import { Store } from "./live/store.ts";
@@ -171,7 +172,7 @@ export class GatewayPage extends LitElement {
             <h1>U-tec Gateway</h1>
             ${showTruth ? null : this.#truthChip(picture)}
             ${picture === null ? null : html`<span class="muted version">${picture.gateway.version}</span>`}
-            ${this.#themeButton()}
+            ${this.#themeButton()} ${this.#store.session?.logged_in === true ? this.#logOutButton() : null}
           </div>
           <nav aria-label="Places">
             ${PLACES.map(
@@ -261,6 +262,22 @@ export class GatewayPage extends LitElement {
       }}
     >
       <span>${icon(THEME_ICONS[this.theme])}</span>
+    </button>`;
+  }
+
+  #logOutButton(): TemplateResult {
+    return html`<button
+      type="button"
+      class="button plain theme"
+      aria-label="Log out"
+      title="Log out"
+      @click=${() => {
+        this.#store.api.logOut().catch((error: unknown) => {
+          if (!(error instanceof ApiProblem)) throw error;
+        });
+      }}
+    >
+      <span>${icon(mdiLogout)}</span>
     </button>`;
   }
 

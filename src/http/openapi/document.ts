@@ -20,7 +20,7 @@ export function openApiDocument(version: string): object {
       schemas: models,
       securitySchemes: { password: { type: "http", scheme: "basic" } },
     },
-    // Nothing is asked on the gateway's own machine and behind ingress; a password from anywhere else.
+    // Nothing is asked behind ingress, and on the gateway's own machine as long as no password is set.
     security: [{}, { password: [] }],
   };
 }

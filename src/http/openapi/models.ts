@@ -46,8 +46,10 @@ import type {
   SwitchState,
   ValueRange,
 } from "../../state/picture.ts";
+import { HEALTH_WARNING_CODES } from "../health.ts";
 import type { Health, HealthProblem, HealthWarning } from "../health.ts";
 import type { ProblemDetails } from "../problem-details.ts";
+import type { SessionState } from "../session.ts";
 import { activityModels } from "./activity.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
@@ -172,9 +174,9 @@ const Device = object<DeviceState>({
 /** What a command says beside its name. */
 export const commandArguments = object<CommandArguments>({
   mode: { optional: oneOf(LOCK_MODES) },
-  level: { optional: level },
+  level: { optional: { ...count, maximum: 100 } },
   color: { optional: color },
-  color_temperature: { optional: described(number, "Kelvin.") },
+  color_temperature: { optional: described(count, "Kelvin, within the device's range.") },
 });
 
 const Command = object<CommandState>({
@@ -284,8 +286,8 @@ export const models: Readonly<Record<string, Schema>> = {
     status: eachOf<Health["status"]>({ ok: true, person_needed: true }),
     problems: listOf(object<HealthProblem>({ account: { optional: text }, code: oneOf(PROBLEM_CODES), message: text })),
     warnings: described(
-      listOf(object<HealthWarning>({ account: text, code: oneOf(TOKEN_STATUSES), message: text })),
-      "What nobody is needed for yet: a refresh that is late or retried, a clock that is wrong.",
+      listOf(object<HealthWarning>({ account: text, code: oneOf(HEALTH_WARNING_CODES), message: text })),
+      "What nobody is needed for yet (a refresh that is late or retried, a clock that is wrong), and what does not work meanwhile: a token that is over, locks that are unavailable.",
     ),
   }),
   LogRecord: object<LogRecord>({
@@ -308,5 +310,10 @@ export const models: Readonly<Record<string, Schema>> = {
     },
     "An error, as RFC 9457 describes it; `code` never changes its meaning.",
   ),
+  Session: object<SessionState>({
+    by: eachOf<SessionState["by"]>({ loopback: true, ingress: true, password: true }),
+    user_name: nullable(text),
+    logged_in: described(flag, "The password was given in the form, and not as HTTP Basic."),
+  }),
   Snapshot: object<Snapshot>(snapshot, "The whole live picture."),
 };

@@ -28,7 +28,11 @@ export function act(operationId: string, summary: string, body: Schema, answers:
   return {
     operationId,
     summary,
-    requestBody: { required: true, content: { "application/json": { schema: body } } },
+    // Where every field may be left out, so may the body.
+    requestBody: {
+      required: Array.isArray(body["required"]) && body["required"].length > 0,
+      content: { "application/json": { schema: body } },
+    },
     responses: { ...answers, default: problem },
   };
 }

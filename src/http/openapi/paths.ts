@@ -3,6 +3,7 @@ import type { AccountChange } from "../../keeper/account.ts";
 import { TAIL_RECORDS } from "../../log-sink.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
+import { LONGEST_COMMAND_ID } from "../../utec/command-id.ts";
 import { MOST_ENTRIES, USUAL_ENTRIES } from "../activity.ts";
 import { commandArguments } from "./models.ts";
 import { act, json, problem, query, read } from "./operation.ts";
@@ -107,7 +108,12 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
         device_id: text,
         name: oneOf(COMMAND_NAMES),
         args: { optional: described(commandArguments, "The one that the command is named after, where there is one.") },
-        id: { optional: described(text, "Your own id, so that asking again with the same is no second command.") },
+        id: {
+          optional: described(
+            { ...text, minLength: 1, maxLength: LONGEST_COMMAND_ID },
+            "Your own id, so that asking again with the same is no second command.",
+          ),
+        },
         deadline_at: {
           optional: described(time, "When you stop waiting; later than the gateway's own it has no effect."),
         },
@@ -161,6 +167,14 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
         default: { description: "What went wrong, to read", content: { "text/html": { schema: text } } },
       },
     },
+  },
+  "/api/session": {
+    get: read("getSession", "How the asker came in", named("Session")),
+  },
+  "/logout": {
+    post: act("logOut", "End the session that began in the form at `login`", empty, {
+      "204": { description: "Ended; the live feed of the session is closed" },
+    }),
   },
   "/health": {
     get: {

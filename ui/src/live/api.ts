@@ -1,5 +1,6 @@
 import type { ActivityPage } from "../../../src/activity/entry.ts";
 import type { AccountChange, AccountDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type { SessionState } from "../../../src/http/session.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
 
@@ -33,6 +34,13 @@ export class ApiProblem extends Error {
 
 /** The gateway's HTTP API. URLs are relative to the page, which stands under a prefix behind ingress. */
 export class Api {
+  readonly #onLoggedOut: () => void;
+
+  /** @param onLoggedOut called when the gateway asks for the password, and after a logout */
+  constructor(onLoggedOut: () => void) {
+    this.#onLoggedOut = onLoggedOut;
+  }
+
   addAccount(details: AccountDetails): Promise<AccountState> {
     return this.#post("api/accounts", details);
   }
@@ -64,6 +72,15 @@ export class Api {
   async events(account_id: string): Promise<readonly AccountEvent[]> {
     const path = `api/accounts/events?${new URLSearchParams({ account_id }).toString()}`;
     return (await this.#ask<{ readonly events: readonly AccountEvent[] }>(path)).events;
+  }
+
+  session(): Promise<SessionState> {
+    return this.#ask("api/session");
+  }
+
+  async logOut(): Promise<void> {
+    await this.#post("logout", {});
+    this.#onLoggedOut();
   }
 
   discover(): Promise<unknown> {
@@ -107,7 +124,9 @@ export class Api {
     const text = await answer.text();
     const body = text === "" ? undefined : readJson(text);
     if (answer.ok) return body as T;
-    throw problemIn(body, answer.status);
+    const problem = problemIn(body, answer.status);
+    if (problem.code === "unauthenticated") this.#onLoggedOut();
+    throw problem;
   }
 
   async #fetch(path: string, request: RequestInit = {}): Promise<Response> {

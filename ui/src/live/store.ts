@@ -1,4 +1,5 @@
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import type { SessionState } from "../../../src/http/session.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Snapshot } from "../../../src/state/picture.ts";
 import { Api, ApiProblem } from "./api.ts";
@@ -14,12 +15,14 @@ const RECENT_ENTRIES = 200;
 
 /** Everything that the page knows. Parts read it and are drawn again after each change; only the feed writes it. */
 export class Store {
-  readonly api = new Api();
+  readonly api = new Api(leaveForLogin);
   readonly #feed = new LiveFeed({
     message: (message) => this.#take(message),
     lost: (retryAt) => {
       this.#connected = false;
       this.#retryAt = retryAt + this.#clockAheadMs;
+      // A socket does not say why it was refused; where the session has ended, asking leads to the form.
+      void this.#readSession();
       this.#tell();
     },
   });
@@ -32,6 +35,7 @@ export class Store {
   #clockAheadMs = 0;
   #recent: readonly ActivityEntry[] = [];
   #visit = 0;
+  #session: SessionState | null = null;
   readonly #activityListeners = new Set<(entries: readonly ActivityEntry[]) => void>();
 
   /** Null until the first snapshot; then the latest one that was heard, however old. */
@@ -66,6 +70,11 @@ export class Store {
   /** The newest of the activity log, newest first. */
   get recent(): readonly ActivityEntry[] {
     return this.#recent;
+  }
+
+  /** How this page came in; null until it is known. */
+  get session(): SessionState | null {
+    return this.#session;
   }
 
   /** Grows with each connection: what happened before it may have been missed. */
@@ -107,6 +116,7 @@ export class Store {
         if (this.#picture !== null && this.#picture.gateway.version !== message.gateway.version) location.reload();
         void this.#setClock();
         void this.#readRecent();
+        void this.#readSession();
         this.#visit += 1;
         this.#picture = message;
         this.#connected = true;
@@ -145,6 +155,15 @@ export class Store {
     this.#tell();
   }
 
+  async #readSession(): Promise<void> {
+    try {
+      this.#session = await this.api.session();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+    }
+    this.#tell();
+  }
+
   async #setClock(): Promise<void> {
     try {
       this.#clockAheadMs = await this.api.clockAheadMs();
@@ -157,4 +176,9 @@ export class Store {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What stands after the `#` comes back with the page, so that people go on where they were. */
+function leaveForLogin(): void {
+  location.assign(`login${location.hash}`);
 }
