@@ -84,7 +84,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     this.#reader = new TokenReader(this.#book, options.runner, options.clock);
     this.#refreshNow = new RefreshNow(options.runner, options.clock);
     this.#editor = new AccountEditor({ ...options, book: this.#book });
-    this.#signIn = new SignIn(options.vault, options.clock, options.random);
+    this.#signIn = new SignIn(options);
     this.#copies = new RestoredCopies({ ...options, book: this.#book, onChange: (id) => this.#renumbered(id) });
     this.#runner.listen({
       answered: (date) => this.hear(date),
@@ -235,8 +235,10 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   /** What is refused here never reaches the procedure, which logs its own failures. */
   #readCallback(callback_url: string, account_id: string | undefined): SignInJob {
     try {
-      const { row } = this.#book.entry(this.#signIn.accountOf(callback_url, account_id));
-      return this.#signIn.read(callback_url, row, this.#provider(row));
+      const named = account_id === undefined ? null : this.#provider(this.#book.entry(account_id).row);
+      const reading = this.#signIn.read(callback_url, named?.authorizeUrl ?? null);
+      const { row } = this.#book.entry(this.#signIn.accountOf(reading, account_id));
+      return this.#signIn.job(reading, row, this.#provider(row));
     } catch (error) {
       if (error instanceof Problem) this.#log.warn(error.message, { code: error.code });
       throw error;

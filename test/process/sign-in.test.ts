@@ -37,7 +37,7 @@ beforeEach(() => {
 
 describe("what is pasted", () => {
   test.for<[string, (callback: string) => string, ProblemCode]>([
-    ["without a code", () => `${REDIRECT_URI}?state=abc`, "callback_of_another_sign_in"],
+    ["without a code", () => `${REDIRECT_URI}?state=abc`, "callback_without_code"],
     ["without anything", () => REDIRECT_URI, "callback_without_code"],
     ["that is nonsense", () => "I pressed the button!", "callback_without_code"],
     ["that has lost its code", (callback) => callback.replace(/code=[^&]*/, "code="), "callback_without_code"],

@@ -56,27 +56,6 @@ export function trimmed(typed: Credentials): Credentials {
   };
 }
 
-/** What somebody pasted after signing in: null where it may hold a code, else what it is instead. */
-export function findingInPastedAddress(pasted: string, signInUrl: string | null): Finding | null {
-  const value = pasted.trim();
-  const url = URL.parse(value);
-  if (value === "") return null;
-  // The bare code is fine as well.
-  if (url === null)
-    return /\s/.test(value) ? mistake("There is a space in it. Copy the whole address once more.") : null;
-  const refusal = url.searchParams.get("error");
-  if (refusal !== null) {
-    return mistake(`The cloud answered “${refusal}” instead of a code. Open the sign-in page again and allow access.`);
-  }
-  if (url.searchParams.has("code") || url.searchParams.has("authorization_code")) return null;
-  if (signInUrl !== null && url.host === URL.parse(signInUrl)?.host) {
-    return mistake(
-      "This is the sign-in page itself. Sign in there first, then copy the address of the page that follows.",
-    );
-  }
-  return mistake("This address holds no code. Copy the whole address, up to its very end, right after signing in.");
-}
-
 function findingInAddress(value: string): Finding | null {
   const url = URL.parse(value);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
