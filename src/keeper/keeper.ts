@@ -24,6 +24,7 @@ import { mirrorOptions } from "./options-mirror.ts";
 import type { NamedAccount } from "./options-mirror.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
+import { Redemption } from "./redemption.ts";
 import { RefreshNow } from "./refresh-now.ts";
 import { RestoredCopies, stopMarkedCopies } from "./restored-copy.ts";
 import { toProblem } from "./runner.ts";
@@ -67,6 +68,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   readonly #editor: AccountEditor;
   readonly #refreshNow: RefreshNow;
   readonly #signIn: SignIn;
+  readonly #redemption: Redemption;
   readonly #copies: RestoredCopies;
 
   /** Reads all accounts. Nothing is called before `start`. */
@@ -85,6 +87,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     this.#refreshNow = new RefreshNow(options.runner, options.clock);
     this.#editor = new AccountEditor({ ...options, book: this.#book });
     this.#signIn = new SignIn(options);
+    this.#redemption = new Redemption(options);
     this.#copies = new RestoredCopies({ ...options, book: this.#book, onChange: (id) => this.#renumbered(id) });
     this.#runner.listen({
       answered: (date) => this.hear(date),
@@ -189,9 +192,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   async exchange(callback_url: string, account_id?: string): Promise<AccountState> {
     const signIn = this.#readCallback(callback_url, account_id);
-    const report = await this.#runner.run(signIn.job);
-    const mayTryAgain = "problem" in report && report.problem.retryable;
-    if (!mayTryAgain) this.#signIn.end(signIn);
+    const report = await this.#redemption.run(signIn);
     if ("problem" in report) throw toProblem(report.problem);
     const { row, state } = this.#book.entry(report.account_id);
     if (report.outcome === "committed") return state;

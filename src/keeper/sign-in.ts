@@ -11,14 +11,15 @@ import type { GrantJob } from "./runner.ts";
 import { checkSource } from "./source-details.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
+import { hashOf } from "./vault/redemption-table.ts";
 import type { PendingSignIn } from "./vault/sign-in-table.ts";
 
 /** How long a person may take on the cloud's sign-in page. */
 const LASTS_MS = 10 * 60_000;
 
-/** A callback that fits: the job that redeems its code, and what to close once that has ended. */
+/** A callback that fits: the job that redeems its code, and the `state` that ends with it. */
 export interface SignInJob {
-  readonly job: GrantJob;
+  readonly job: GrantJob & { readonly kind: "sign_in" };
   readonly state: string | null;
 }
 
@@ -72,8 +73,11 @@ export class SignIn {
    * @throws Problem `callback_of_another_sign_in`, `callback_without_code`
    */
   accountOf(reading: CallbackReading, account_id: string | undefined): string {
+    const used = this.#accountOfUsed(reading, account_id);
+    if (used !== null) return used;
     const state = reading.kind === "unreadable" ? null : reading.state;
-    const pending = state === null ? null : this.#pending(state);
+    // One that another code came with is used up.
+    const pending = state === null || this.#vault.redemptions.isUsed(state) ? null : this.#pending(state);
     const id = account_id ?? pending?.account_id;
     if (reading.kind === "unreadable" && id === undefined) throw withoutCode(reading, "the cloud");
     if (id === undefined || (state !== null && pending?.account_id !== id)) throw anotherSignIn(state);
@@ -89,9 +93,13 @@ export class SignIn {
     return { job: { kind: "sign_in", account_id: account.id, code, redirect_uri }, state };
   }
 
-  /** A `state` is good for one sign-in; one that may be tried again keeps it. */
-  end({ state }: SignInJob): void {
-    if (state !== null) this.#vault.signIns.end(state);
+  /** The account of a code that was sent before, for who has its `state`, or names its account. */
+  #accountOfUsed(reading: CallbackReading, account_id: string | undefined): string | null {
+    const used = reading.kind === "code" ? this.#vault.redemptions.find(reading.code) : null;
+    if (used === null || reading.kind !== "code") return null;
+    const { state } = reading;
+    const fits = state === null ? account_id !== undefined : used.state_hash === hashOf(state);
+    return fits && (account_id ?? used.account_id) === used.account_id ? used.account_id : null;
   }
 
   #pending(state: string): PendingSignIn | null {
