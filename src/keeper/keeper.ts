@@ -193,7 +193,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   async exchange(callback_url: string, account_id?: string): Promise<AccountState> {
     const signIn = this.#readCallback(callback_url, account_id);
     const report = await this.#redemption.run(signIn);
-    if ("problem" in report) throw toProblem(report.problem);
+    if ("problem" in report) throw toProblem(report.problem, report.account_id);
     const { row, state } = this.#book.entry(report.account_id);
     if (report.outcome === "committed") return state;
     throw new Problem("sign_in_refused", `${row.name} was changed during the sign-in: start the sign-in again.`);

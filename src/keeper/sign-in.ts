@@ -86,7 +86,7 @@ export class SignIn {
 
   /** @throws Problem `callback_without_code`, `sign_in_refused` */
   job(reading: CallbackReading, account: AccountRow, provider: Provider): SignInJob {
-    if (reading.kind !== "code") throw withoutCode(reading, provider.label);
+    if (reading.kind !== "code") throw withoutCode(reading, provider.label, account.id);
     const { code, state } = reading;
     this.#vault.signIns.keepOutOfLog(account.id, code);
     const redirect_uri = (state === null ? null : this.#pending(state))?.redirect_uri ?? account.redirect_uri;
@@ -116,9 +116,12 @@ function noSignInPage({ name, settings }: AccountRow, { label }: Provider): Prob
   return new Problem("bad_request", `${name} has no sign-in page: the gateway signs in to ${label} by itself.`);
 }
 
-function withoutCode(reading: CallbackReading, cloud: string): Problem {
+function withoutCode(reading: CallbackReading, cloud: string, account_id?: string): Problem {
   const code = reading.kind === "refused" ? "sign_in_refused" : "callback_without_code";
-  return new Problem(code, callbackSentence(reading, cloud) ?? "", { field: "callback_url" });
+  return new Problem(code, callbackSentence(reading, cloud) ?? "", {
+    field: "callback_url",
+    ...(account_id === undefined ? {} : { account_id }),
+  });
 }
 
 function anotherSignIn(state: string | null): Problem {
