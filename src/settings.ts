@@ -5,6 +5,7 @@ import type { JsonObject } from "./json.ts";
 import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel, Secrets } from "./log.ts";
 import { isLoopback } from "./loopback.ts";
+import { pastedValue } from "./pasted.ts";
 import { Problem } from "./problem.ts";
 import { readEnvFile } from "./settings/env-file.ts";
 import type { EnvFile } from "./settings/env-file.ts";
@@ -160,6 +161,7 @@ function readEnvironment(environment: Environment, secrets: Secrets): Settings {
 function environmentAccount(fields: SettingFields, refresh: RefreshSettings): AccountSettings[] {
   const client_id = fields.text("UTEC_GATEWAY_CLIENT_ID");
   const client_secret = fields.secret("UTEC_GATEWAY_CLIENT_SECRET");
+  if (client_secret !== undefined) fields.hide(pastedValue("client_secret", client_secret));
   const redirect_uri = fields.text("UTEC_GATEWAY_REDIRECT_URI");
   if (client_id === undefined && client_secret === undefined && redirect_uri === undefined) return [];
   return [
@@ -175,7 +177,9 @@ function environmentAccount(fields: SettingFields, refresh: RefreshSettings): Ac
 
 function directTarget(fields: SettingFields): HomeAssistantTarget | null {
   const url = fields.url("HOME_ASSISTANT_URL");
-  const token = fields.secret("HOME_ASSISTANT_TOKEN");
+  const pasted = fields.secret("HOME_ASSISTANT_TOKEN");
+  const token = pasted === undefined ? undefined : pastedValue("token", pasted);
+  if (token !== undefined) fields.hide(token);
   if (url !== null && token !== undefined) return { kind: "direct", url, token };
   if (url !== null) {
     fields.problem(
@@ -271,6 +275,7 @@ function optionAccounts(
       return "";
     };
     const client_secret = text("client_secret");
+    secrets.add(pastedValue("client_secret", client_secret));
     secrets.add(client_secret);
     const path = `accounts[${index}].`;
     const own = new SettingFields((name) => entry[name.slice(path.length)], secrets);

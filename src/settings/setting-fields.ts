@@ -1,5 +1,5 @@
 import type { Secrets } from "../log.ts";
-import { visible } from "../pasted.ts";
+import { pastedValue, visible } from "../pasted.ts";
 import { Problem } from "../problem.ts";
 
 /** A setting that is wrong while the rest runs: named, with what is allowed. */
@@ -40,6 +40,11 @@ export class SettingFields {
     return value;
   }
 
+  /** Keeps what a secret is meant to be out of the log, beside what was written of it. */
+  hide(secret: string): void {
+    this.#secrets.add(secret);
+  }
+
   /** A password as it is, for spaces may belong to it; only a line end never does. */
   password(name: string): string | undefined {
     const value = this.#read(name);
@@ -56,8 +61,9 @@ export class SettingFields {
   }
 
   url(name: string): string | null {
-    const value = this.text(name);
-    if (value === undefined) return null;
+    const text = this.text(name);
+    if (text === undefined) return null;
+    const value = pastedValue(name.toLowerCase(), text);
     const url = URL.parse(value);
     if (url && (url.protocol === "http:" || url.protocol === "https:")) return value.replace(/\/+$/, "");
     this.problem(name, `${name} must be an address that begins with http:// or https://.`);

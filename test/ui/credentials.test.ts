@@ -15,12 +15,13 @@ describe("what is typed", () => {
     (field) => {
       expect(findingIn(field, right)).toBeNull();
       expect(findingIn(field, { ...right, [field]: ` ${right[field]}\n` })).toBeNull();
+      expect(findingIn(field, { ...right, [field]: `\u{200b}“${right[field]}”,` })).toBeNull();
     },
   );
 
   test.for([
     ["client_id", "5f1d 0c9b", "a space in it"],
-    ["client_id", "Client ID: 5f1d0c9be2a7", "only the value"],
+    ["client_id", "Client ID 5f1d0c9be2a7", "only the value"],
     ["client_id", "https://example.com/callback", "belongs in Redirect URI"],
     ["client_id", "anna@example.com", "e-mail address"],
     ["client_secret", right.client_id, "the same as the Client ID"],
