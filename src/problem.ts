@@ -61,6 +61,8 @@ export interface ProblemOptions {
   readonly field?: string;
   /** Seconds after which a retry makes sense. */
   readonly retry_after_s?: number;
+  /** The account that it is about, where that is known. */
+  readonly account_id?: string;
   readonly cause?: unknown;
 }
 
@@ -74,6 +76,7 @@ export class Problem extends Error {
   readonly retryable: boolean;
   readonly field: string | undefined;
   readonly retry_after_s: number | undefined;
+  readonly account_id: string | undefined;
 
   constructor(code: ProblemCode, message: string, options: ProblemOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -81,5 +84,6 @@ export class Problem extends Error {
     this.retryable = options.retryable ?? false;
     this.field = options.field;
     this.retry_after_s = options.retry_after_s;
+    this.account_id = options.account_id;
   }
 }

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseEnv } from "node:util";
 import { isObject } from "./json.ts";
 import type { JsonObject } from "./json.ts";
 import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel, Secrets } from "./log.ts";
 import { isLoopback } from "./loopback.ts";
+import { pastedValue } from "./pasted.ts";
 import { Problem } from "./problem.ts";
+import { readEnvFile } from "./settings/env-file.ts";
+import type { EnvFile } from "./settings/env-file.ts";
 import { LOCK_SETTINGS, readLockSettings } from "./settings/lock-settings.ts";
 import type { LockSettings } from "./settings/lock-settings.ts";
 import { REFRESH_DEFAULTS, readRefreshSettings } from "./settings/refresh-settings.ts";
@@ -89,7 +91,13 @@ const OPTION_NAMES = new Set([
  */
 export function readSettings(sources: SettingsSources, secrets: Secrets): Settings {
   const supervisorToken = sources.environment["SUPERVISOR_TOKEN"];
-  if (supervisorToken === undefined || supervisorToken === "") return readEnvironment(withDotEnv(sources), secrets);
+  if (supervisorToken === undefined || supervisorToken === "") {
+    const { values, problems } = dotEnv(sources);
+    const settings = readEnvironment({ ...values, ...sources.environment }, secrets);
+    // What the environment itself says is read from there, whatever the file says of it.
+    const doubts = problems.filter(({ field }) => sources.environment[field] === undefined);
+    return { ...settings, problems: [...doubts, ...settings.problems] };
+  }
   secrets.add(supervisorToken);
   return readOptions(sources, supervisorToken, secrets);
 }
@@ -100,27 +108,29 @@ function environmentName(option: string): string {
   return `UTEC_GATEWAY_${option.toUpperCase()}`;
 }
 
-function withDotEnv(sources: SettingsSources): Environment {
+function dotEnv(sources: SettingsSources): EnvFile {
   const file = resolve(sources.workingFolder, ".env");
-  if (!existsSync(file)) return sources.environment;
+  if (!existsSync(file)) return { values: {}, problems: [] };
+  let content: Buffer;
   try {
-    return { ...parseEnv(readFileSync(file, "utf8")), ...sources.environment };
+    content = readFileSync(file);
   } catch (cause) {
     throw new Problem("settings_invalid", `The settings in ${file} cannot be read: make it readable, or remove it.`, {
       cause,
     });
   }
+  return readEnvFile(content, file);
 }
 
 function readEnvironment(environment: Environment, secrets: Secrets): Settings {
   const fields = new SettingFields((name) => environment[name], secrets);
   for (const name of Object.keys(environment)) {
-    if (name.startsWith("UTEC_GATEWAY_") && !ENVIRONMENT_NAMES.has(name)) {
+    if (name.toUpperCase().startsWith("UTEC_GATEWAY_") && !ENVIRONMENT_NAMES.has(name)) {
       fields.problem(name, `${name} is not a setting of the gateway; the documentation lists their names.`);
     }
   }
   const host = fields.text("UTEC_GATEWAY_HOST") ?? DEFAULTS.host;
-  const password = fields.secret("UTEC_GATEWAY_PASSWORD") ?? null;
+  const password = fields.password("UTEC_GATEWAY_PASSWORD") ?? null;
   if (host !== "localhost" && !isLoopback(host) && password === null) {
     throw new Problem(
       "settings_invalid",
@@ -151,6 +161,7 @@ function readEnvironment(environment: Environment, secrets: Secrets): Settings {
 function environmentAccount(fields: SettingFields, refresh: RefreshSettings): AccountSettings[] {
   const client_id = fields.text("UTEC_GATEWAY_CLIENT_ID");
   const client_secret = fields.secret("UTEC_GATEWAY_CLIENT_SECRET");
+  if (client_secret !== undefined) fields.hide(pastedValue("client_secret", client_secret));
   const redirect_uri = fields.text("UTEC_GATEWAY_REDIRECT_URI");
   if (client_id === undefined && client_secret === undefined && redirect_uri === undefined) return [];
   return [
@@ -166,7 +177,9 @@ function environmentAccount(fields: SettingFields, refresh: RefreshSettings): Ac
 
 function directTarget(fields: SettingFields): HomeAssistantTarget | null {
   const url = fields.url("HOME_ASSISTANT_URL");
-  const token = fields.secret("HOME_ASSISTANT_TOKEN");
+  const pasted = fields.secret("HOME_ASSISTANT_TOKEN");
+  const token = pasted === undefined ? undefined : pastedValue("token", pasted);
+  if (token !== undefined) fields.hide(token);
   if (url !== null && token !== undefined) return { kind: "direct", url, token };
   if (url !== null) {
     fields.problem(
@@ -262,6 +275,7 @@ function optionAccounts(
       return "";
     };
     const client_secret = text("client_secret");
+    secrets.add(pastedValue("client_secret", client_secret));
     secrets.add(client_secret);
     const path = `accounts[${index}].`;
     const own = new SettingFields((name) => entry[name.slice(path.length)], secrets);

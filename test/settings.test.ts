@@ -63,6 +63,24 @@ describe("outside the Supervisor the environment is the source", () => {
     expect([settings.port, settings.logLevel]).toEqual([9002, "debug"]);
   });
 
+  test("a password keeps its # in .env, its spaces in quotes, and its doubts are told unless the environment decides", () => {
+    const folder = temporaryFolder();
+    const read = (text: string, environment = {}): Settings => {
+      writeFileSync(join(folder, ".env"), text);
+      return readSettings({ environment, workingFolder: folder, optionsFile: "" }, new Secrets());
+    };
+    expect(read("UTEC_GATEWAY_PASSWORD=abc#def\r\n")).toMatchObject({ password: "abc#def", problems: [] });
+    expect(read("UTEC_GATEWAY_PASSWORD=' abc '")).toMatchObject({
+      password: " abc ",
+      problems: [{ message: expect.stringContaining("begins or ends with a space") }],
+    });
+    expect(read("UTEC_GATEWAY_PASSWORD=abc\u{200b}").problems).toMatchObject([{ field: "UTEC_GATEWAY_PASSWORD" }]);
+    const twice = "UTEC_GATEWAY_PASSWORD=abc\nUTEC_GATEWAY_PASSWORD=def\n";
+    expect(read(twice).problems).toHaveLength(1);
+    expect(read(twice, { UTEC_GATEWAY_PASSWORD: "ghi" })).toMatchObject({ password: "ghi", problems: [] });
+    expect(read("utec_gateway_password=abc").problems).toMatchObject([{ field: "utec_gateway_password" }]);
+  });
+
   test("a .env that cannot be read ends the start with one sentence", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, ".env"));

@@ -1,5 +1,6 @@
 import type { AccountChange, AccountDesk } from "../keeper/account.ts";
 import type { Secrets } from "../log.ts";
+import { pastedValue } from "../pasted.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints, Handler } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
@@ -22,6 +23,7 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, 
       const fields = new Fields(request.body, DETAILS);
       const client_secret = fields.text("client_secret");
       secrets.add(client_secret);
+      secrets.add(pastedValue("client_secret", client_secret));
       response.status(201).json(
         accounts.addAccount({
           name: fields.text("name"),
@@ -42,7 +44,10 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, 
         ...REFRESH_NUMBERS.map((name) => [name, fields.optionalNumber(name)] as const),
       ];
       const change: AccountChange = Object.fromEntries(said.filter(([, value]) => value !== undefined));
-      if (change.client_secret !== undefined) secrets.add(change.client_secret);
+      if (change.client_secret !== undefined) {
+        secrets.add(change.client_secret);
+        secrets.add(pastedValue("client_secret", change.client_secret));
+      }
       response.json(accounts.updateAccount(fields.text("account_id"), change));
     },
   });

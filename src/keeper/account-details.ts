@@ -1,3 +1,4 @@
+import { pastedValue, visible } from "../pasted.ts";
 import { Problem } from "../problem.ts";
 import type { AccountDetails } from "./account.ts";
 import type { DetailField } from "./source.ts";
@@ -11,14 +12,18 @@ export interface DetailsProblem {
 const LONGEST_NAME = 64;
 const LONGEST_VALUE = 1024;
 
-/** The details as they are stored: what people paste has spaces and line ends around it. */
+/** The details as they are stored: what people paste has all sorts of things around it. */
 export function tidyDetails(details: AccountDetails): AccountDetails {
   return {
-    name: details.name.trim().replace(/\s+/g, " "),
-    client_id: details.client_id.trim(),
-    client_secret: details.client_secret.trim(),
-    redirect_uri: details.redirect_uri.trim(),
+    name: tidyName(details.name),
+    client_id: pastedValue("client_id", details.client_id),
+    client_secret: pastedValue("client_secret", details.client_secret),
+    redirect_uri: pastedValue("redirect_uri", details.redirect_uri),
   };
+}
+
+export function tidyName(name: string): string {
+  return visible(name).trim().replace(/\s+/g, " ");
 }
 
 /** The first thing that is wrong with tidied details, or null. */

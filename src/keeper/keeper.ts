@@ -24,6 +24,7 @@ import { mirrorOptions } from "./options-mirror.ts";
 import type { NamedAccount } from "./options-mirror.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
+import { Redemption } from "./redemption.ts";
 import { RefreshNow } from "./refresh-now.ts";
 import { RestoredCopies, stopMarkedCopies } from "./restored-copy.ts";
 import { toProblem } from "./runner.ts";
@@ -67,6 +68,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   readonly #editor: AccountEditor;
   readonly #refreshNow: RefreshNow;
   readonly #signIn: SignIn;
+  readonly #redemption: Redemption;
   readonly #copies: RestoredCopies;
 
   /** Reads all accounts. Nothing is called before `start`. */
@@ -84,7 +86,8 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     this.#reader = new TokenReader(this.#book, options.runner, options.clock);
     this.#refreshNow = new RefreshNow(options.runner, options.clock);
     this.#editor = new AccountEditor({ ...options, book: this.#book });
-    this.#signIn = new SignIn(options.vault, options.clock, options.random);
+    this.#signIn = new SignIn(options);
+    this.#redemption = new Redemption(options);
     this.#copies = new RestoredCopies({ ...options, book: this.#book, onChange: (id) => this.#renumbered(id) });
     this.#runner.listen({
       answered: (date) => this.hear(date),
@@ -189,10 +192,8 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   async exchange(callback_url: string, account_id?: string): Promise<AccountState> {
     const signIn = this.#readCallback(callback_url, account_id);
-    const report = await this.#runner.run(signIn.job);
-    const mayTryAgain = "problem" in report && report.problem.retryable;
-    if (!mayTryAgain) this.#signIn.end(signIn);
-    if ("problem" in report) throw toProblem(report.problem);
+    const report = await this.#redemption.run(signIn);
+    if ("problem" in report) throw toProblem(report.problem, report.account_id);
     const { row, state } = this.#book.entry(report.account_id);
     if (report.outcome === "committed") return state;
     throw new Problem("sign_in_refused", `${row.name} was changed during the sign-in: start the sign-in again.`);
@@ -235,8 +236,10 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   /** What is refused here never reaches the procedure, which logs its own failures. */
   #readCallback(callback_url: string, account_id: string | undefined): SignInJob {
     try {
-      const { row } = this.#book.entry(this.#signIn.accountOf(callback_url, account_id));
-      return this.#signIn.read(callback_url, row, this.#provider(row));
+      const named = account_id === undefined ? null : this.#provider(this.#book.entry(account_id).row);
+      const reading = this.#signIn.read(callback_url, named?.authorizeUrl ?? null);
+      const { row } = this.#book.entry(this.#signIn.accountOf(reading, account_id));
+      return this.#signIn.job(reading, row, this.#provider(row));
     } catch (error) {
       if (error instanceof Problem) this.#log.warn(error.message, { code: error.code });
       throw error;

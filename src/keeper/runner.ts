@@ -44,8 +44,9 @@ export interface ProblemRecord {
   readonly retryable: boolean;
 }
 
-export function toProblem(record: ProblemRecord): Problem {
-  return new Problem(record.code, record.message, { retryable: record.retryable });
+/** @param account_id the account that it is about, where whoever asked may not know it */
+export function toProblem({ code, message, retryable }: ProblemRecord, account_id?: string): Problem {
+  return new Problem(code, message, { retryable, ...(account_id === undefined ? {} : { account_id }) });
 }
 
 export function toRecord(problem: Problem): ProblemRecord {

@@ -1,31 +1,46 @@
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
-import { callbackState, readCallback } from "./callback.ts";
+import { readCallback } from "./callback.ts";
+import type { CallbackReading } from "./callback.ts";
+import { OWN_STATE_LENGTH } from "./callback/passages.ts";
+import { callbackSentence } from "./callback/callback-sentence.ts";
 import { authorizeUrl } from "./oauth-client.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { GrantJob } from "./runner.ts";
 import { checkSource } from "./source-details.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
+import { hashOf } from "./vault/redemption-table.ts";
+import type { PendingSignIn } from "./vault/sign-in-table.ts";
 
 /** How long a person may take on the cloud's sign-in page. */
 const LASTS_MS = 10 * 60_000;
 
-/** A callback that fits: the job that redeems its code, and what to close once that has ended. */
+/** A callback that fits: the job that redeems its code, and the `state` that ends with it. */
 export interface SignInJob {
-  readonly job: GrantJob;
+  readonly job: GrantJob & { readonly kind: "sign_in" };
   readonly state: string | null;
+}
+
+export interface SignInOptions {
+  readonly vault: Vault;
+  readonly providers: readonly Provider[];
+  readonly clock: Clock;
+  readonly random: Random;
 }
 
 /** The way of a person to the cloud's sign-in page and back. */
 export class SignIn {
   readonly #vault: Vault;
+  /** Of any provider: whose redirect it is stands in it only once it is read. */
+  readonly #codeParameters: readonly string[];
   readonly #clock: Clock;
   readonly #random: Random;
 
-  constructor(vault: Vault, clock: Clock, random: Random) {
+  constructor({ vault, providers, clock, random }: SignInOptions) {
     this.#vault = vault;
+    this.#codeParameters = [...new Set(providers.flatMap((provider) => provider.codeParameters))];
     this.#clock = clock;
     this.#random = random;
   }
@@ -44,30 +59,51 @@ export class SignIn {
     return authorizeUrl(provider, client_id, redirect_uri, state);
   }
 
+  /** What a redirect, or a person who pasted it, says. */
+  read(callback: string, signInUrl: string | null): CallbackReading {
+    return readCallback(callback, {
+      codeParameters: this.#codeParameters,
+      signInUrl,
+      knowsState: (state) => this.#pending(state) !== null,
+    });
+  }
+
   /**
    * The account that a callback belongs to: the one whose sign-in its `state` began, else the one that the person names.
-   * @throws Problem `callback_of_another_sign_in`
+   * @throws Problem `callback_of_another_sign_in`, `callback_without_code`
    */
-  accountOf(callback: string, account_id: string | undefined): string {
-    const state = callbackState(callback);
-    const pending = state === null ? null : this.#vault.signIns.find(state, this.#clock.now());
+  accountOf(reading: CallbackReading, account_id: string | undefined): string {
+    const used = this.#accountOfUsed(reading, account_id);
+    if (used !== null) return used;
+    const state = reading.kind === "unreadable" ? null : reading.state;
+    // One that another code came with is used up.
+    const pending = state === null || this.#vault.redemptions.isUsed(state) ? null : this.#pending(state);
     const id = account_id ?? pending?.account_id;
-    if (id === undefined || (state !== null && pending?.account_id !== id)) throw anotherSignIn();
+    if (reading.kind === "unreadable" && id === undefined) throw withoutCode(reading, "the cloud");
+    if (id === undefined || (state !== null && pending?.account_id !== id)) throw anotherSignIn(state);
     return id;
   }
 
   /** @throws Problem `callback_without_code`, `sign_in_refused` */
-  read(callback: string, account: AccountRow, provider: Provider): SignInJob {
-    const { code, state } = readCallback(callback, provider);
+  job(reading: CallbackReading, account: AccountRow, provider: Provider): SignInJob {
+    if (reading.kind !== "code") throw withoutCode(reading, provider.label, account.id);
+    const { code, state } = reading;
     this.#vault.signIns.keepOutOfLog(account.id, code);
-    const pending = state === null ? null : this.#vault.signIns.find(state, this.#clock.now());
-    const redirect_uri = pending?.redirect_uri ?? account.redirect_uri;
+    const redirect_uri = (state === null ? null : this.#pending(state))?.redirect_uri ?? account.redirect_uri;
     return { job: { kind: "sign_in", account_id: account.id, code, redirect_uri }, state };
   }
 
-  /** A `state` is good for one sign-in; one that may be tried again keeps it. */
-  end({ state }: SignInJob): void {
-    if (state !== null) this.#vault.signIns.end(state);
+  /** The account of a code that was sent before, for who has its `state`, or names its account. */
+  #accountOfUsed(reading: CallbackReading, account_id: string | undefined): string | null {
+    const used = reading.kind === "code" ? this.#vault.redemptions.find(reading.code) : null;
+    if (used === null || reading.kind !== "code") return null;
+    const { state } = reading;
+    const fits = state === null ? account_id !== undefined : used.state_hash === hashOf(state);
+    return fits && (account_id ?? used.account_id) === used.account_id ? used.account_id : null;
+  }
+
+  #pending(state: string): PendingSignIn | null {
+    return this.#vault.signIns.find(state, this.#clock.now());
   }
 }
 
@@ -80,10 +116,24 @@ function noSignInPage({ name, settings }: AccountRow, { label }: Provider): Prob
   return new Problem("bad_request", `${name} has no sign-in page: the gateway signs in to ${label} by itself.`);
 }
 
-function anotherSignIn(): Problem {
-  return new Problem(
-    "callback_of_another_sign_in",
-    "This address belongs to another sign-in, or to one that is used up or older than 10 minutes: start the sign-in again.",
-    { field: "callback_url" },
-  );
+function withoutCode(reading: CallbackReading, cloud: string, account_id?: string): Problem {
+  const code = reading.kind === "refused" ? "sign_in_refused" : "callback_without_code";
+  return new Problem(code, callbackSentence(reading, cloud) ?? "", {
+    field: "callback_url",
+    ...(account_id === undefined ? {} : { account_id }),
+  });
+}
+
+function anotherSignIn(state: string | null): Problem {
+  return new Problem("callback_of_another_sign_in", whyAnother(state), { field: "callback_url" });
+}
+
+/** Of a `state` that is not whole nothing is known but that. */
+function whyAnother(state: string | null): string {
+  if (state === null) {
+    return "This address has no state, which tells whose sign-in it is: paste it into the sign-in that it belongs to.";
+  }
+  return state.length === OWN_STATE_LENGTH
+    ? "This address belongs to another sign-in, or to one that is used up or older than 10 minutes: start the sign-in again."
+    : "The state in this address is not whole, or none of the gateway's: copy the whole address once more, or start the sign-in again.";
 }

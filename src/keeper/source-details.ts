@@ -1,6 +1,7 @@
+import { pastedValue, visible } from "../pasted.ts";
 import { Problem } from "../problem.ts";
 import type { AccountChange, SourceChange, SourceDetails } from "./account.ts";
-import { checkDetails, checkName } from "./account-details.ts";
+import { checkDetails, checkName, tidyName } from "./account-details.ts";
 import type { DetailsProblem } from "./account-details.ts";
 import type { Provider } from "./providers/provider.ts";
 import { CLIENT_AUTHENTICATIONS, GRANTS } from "./source.ts";
@@ -34,19 +35,26 @@ const LABELS: Readonly<Record<DetailField, string>> = {
 
 type Said = Readonly<Partial<Record<string, string>>>;
 
+/** What another cloud may want to the letter: a password and its like may hold quotes, commas and brackets. */
+const FREE_FIELDS = new Set(["client_secret", "username", "scope"]);
+
+/** What a keyboard does not give, and a copied password brings along; an emoji's parts are none of it. */
+const NEVER_TYPED = /[\u{ad}\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}\u{2066}-\u{2069}\u{feff}]/u;
+
 /** What a person said, tidied and laid where it is stored. A password stays as it is: spaces may belong to it. */
 export function storedDetails(said: SourceDetails): StoredDetails {
   const fields = new Map<string, string>();
   for (const [field, value] of Object.entries<unknown>({ ...said })) {
     if (typeof value !== "string" || !(field in LABELS)) continue;
-    const text = field === "password" ? value : value.trim();
+    const tidy = FREE_FIELDS.has(field) ? value.trim() : pastedValue(field, value);
+    const text = field === "password" ? value : tidy;
     if (text !== "") fields.set(field, text);
   }
   const placed = new Set<string>([...CLIENT_FIELDS, ...CREDENTIAL_FIELDS]);
   const pick = (wanted: (field: string) => boolean): Said =>
     Object.fromEntries([...fields].filter(([field]) => wanted(field)));
   return {
-    name: said.name.trim().replace(/\s+/g, " "),
+    name: tidyName(said.name),
     client_id: fields.get("client_id") ?? "",
     client_secret: fields.get("client_secret") ?? "",
     redirect_uri: fields.get("redirect_uri") ?? "",
@@ -117,6 +125,9 @@ function checkValue(field: DetailField, value: string): DetailsProblem | null {
     return problem(field, `The ${LABELS[field]} is too long to be one: copy it again, alone.`);
   }
   if (/[\r\n\0]/.test(value)) return problem(field, `The ${LABELS[field]} has a line end in it: copy it again, alone.`);
+  if (field === "password" ? NEVER_TYPED.test(value) : visible(value) !== value) {
+    return problem(field, `The ${LABELS[field]} holds a character that nobody sees: type it, or copy it again, alone.`);
+  }
   if (isToken && !/^[\x21-\x7e]*$/.test(value)) {
     return problem(field, `The ${LABELS[field]} has a space or a character that no token has: copy it again.`);
   }

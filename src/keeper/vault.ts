@@ -13,6 +13,7 @@ import { GenerationMarker } from "./vault/generation-marker.ts";
 import { Journal } from "./vault/journal.ts";
 import { readKey, readOrMakeKey } from "./vault/key-file.ts";
 import { MIGRATIONS } from "./vault/schema.ts";
+import { RedemptionTable } from "./vault/redemption-table.ts";
 import { SealedDatabase } from "./vault/sealed-database.ts";
 import { SealBroken, Sealer } from "./vault/sealing.ts";
 import { SignInTable } from "./vault/sign-in-table.ts";
@@ -45,6 +46,7 @@ export class Vault {
   readonly journal: Journal;
   readonly events: EventTable;
   readonly signIns: SignInTable;
+  readonly redemptions: RedemptionTable;
   readonly sources: SourceTable;
   readonly #db: SealedDatabase;
   readonly #marker: GenerationMarker;
@@ -58,6 +60,7 @@ export class Vault {
     this.events = new EventTable(db);
     this.journal = new Journal(db, this.accounts, this.tokens, this.events);
     this.signIns = new SignInTable(db);
+    this.redemptions = new RedemptionTable(db);
     this.sources = new SourceTable(db);
   }
 

@@ -1,4 +1,5 @@
 import type { Secrets } from "../log.ts";
+import { pastedValue, visible } from "../pasted.ts";
 import { Problem } from "../problem.ts";
 
 /** A setting that is wrong while the rest runs: named, with what is allowed. */
@@ -39,9 +40,30 @@ export class SettingFields {
     return value;
   }
 
+  /** Keeps what a secret is meant to be out of the log, beside what was written of it. */
+  hide(secret: string): void {
+    this.#secrets.add(secret);
+  }
+
+  /** A password as it is, for spaces may belong to it; only a line end never does. */
+  password(name: string): string | undefined {
+    const value = this.#read(name);
+    if (typeof value !== "string") return this.secret(name);
+    const password = value.replace(/[\r\n]+$/, "");
+    if (password.trim() === "") return undefined;
+    this.#secrets.add(password);
+    if (password !== password.trim()) {
+      this.problem(name, `${name} begins or ends with a space, which counts as a part of it.`);
+    } else if (visible(password) !== password) {
+      this.problem(name, `${name} holds a character that nobody sees, which counts as a part of it: type it anew.`);
+    }
+    return password;
+  }
+
   url(name: string): string | null {
-    const value = this.text(name);
-    if (value === undefined) return null;
+    const text = this.text(name);
+    if (text === undefined) return null;
+    const value = pastedValue(name.toLowerCase(), text);
     const url = URL.parse(value);
     if (url && (url.protocol === "http:" || url.protocol === "https:")) return value.replace(/\/+$/, "");
     this.problem(name, `${name} must be an address that begins with http:// or https://.`);

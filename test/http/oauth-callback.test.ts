@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Problem } from "../../src/problem.ts";
 import { INGRESS, aStage } from "./stage.ts";
@@ -29,6 +31,33 @@ test("what went wrong is a page to read, with a way back", async () => {
   expect(text).toContain('<a href="./../#/accounts">');
   expect(text).toContain('<meta charset="utf-8">');
   expect(text).not.toMatch(/style|<script/);
+});
+
+test.each([
+  ["client_refused", "./../#/accounts/sign-in?step=credentials&#38;account=a-1"],
+  ["sign_in_refused", "./../#/accounts/sign-in?step=sign-in&#38;account=a-1"],
+  ["code_refused", "./../#/accounts/sign-in?step=sign-in&#38;account=a-1"],
+  ["cloud_unreachable", "./../#/accounts/sign-in?step=sign-in&#38;account=a-1"],
+  ["other_user", "./../#/accounts"],
+] as const)("%s leads to the step that helps", async (code, way) => {
+  const { ask, desk } = await aStage();
+  desk.fault = new Problem(code, "It went wrong: try again.", { account_id: "a-1" });
+  expect((await ask(CALLBACK)).text).toContain(`<a href="${way}">`);
+});
+
+test("where the page is built its look is taken, from where it lies under any prefix", async () => {
+  const { ask, desk, pageFolder } = await aStage();
+  writeFileSync(
+    join(pageFolder, "sign-in-failed.html"),
+    '<link rel="stylesheet" href="./assets/a.css"><p>{{sentence}}</p><a href="{{way}}">{{words}}</a>',
+  );
+  desk.fault = new Problem("code_refused", "$& {{way}}: try again.");
+  expect((await ask(CALLBACK)).text).toBe(
+    '<link rel="stylesheet" href="./../assets/a.css"><p>$& {{way}}: try again.</p><a href="./../#/accounts">To the accounts</a>'.replace(
+      "&",
+      "&#38;",
+    ),
+  );
 });
 
 test("a bug says nothing of itself on that page, and is logged", async () => {

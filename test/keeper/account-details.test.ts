@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { AccountDetails } from "../../src/keeper/account.ts";
 import { checkDetails, tidyDetails } from "../../src/keeper/account-details.ts";
+import { loginProvider } from "../../src/keeper/providers/login.ts";
+import { checkSource, storedDetails } from "../../src/keeper/source-details.ts";
 import { DETAILS } from "./house.ts";
 
 test("spaces and line ends around what was pasted don't count", () => {
@@ -12,6 +14,39 @@ test("spaces and line ends around what was pasted don't count", () => {
   };
   expect(tidyDetails(pasted)).toEqual({ ...DETAILS, name: "My home" });
   expect(checkDetails(tidyDetails(pasted))).toBeNull();
+});
+
+test("quotes, labels, commas and what nobody sees don't count either", () => {
+  const pasted = {
+    name: "My\u{200b} home",
+    client_id: "Client ID: “client-1”,",
+    client_secret: '{"client_secret": "canary-client-secret"}',
+    redirect_uri: "<https://example.test/callback>\u{200e}",
+  };
+  expect(tidyDetails(pasted)).toEqual({ ...DETAILS, name: "My home" });
+});
+
+test("a password is kept to the letter, and refused only for what no keyboard gives; an address is tidied", () => {
+  const said = {
+    provider: "login",
+    name: "Other",
+    url: "“https://h.test/login”,",
+    username: " anna ",
+    password: "",
+  } as const;
+  for (const password of ['"quoted",', " spaced ", "<a>", "id: 5", "I ❤️ 👩‍👧"]) {
+    const stored = storedDetails({ ...said, password });
+    expect(stored).toMatchObject({
+      settings: { url: "https://h.test/login", username: "anna" },
+      credentials: { password },
+    });
+    expect(checkSource(loginProvider(), stored)).toBeNull();
+  }
+  const copied = storedDetails({ ...said, password: "abc\u{200b}" });
+  expect(checkSource(loginProvider(), copied)).toMatchObject({
+    field: "password",
+    message: expect.stringContaining("nobody sees"),
+  });
 });
 
 test("a redirect URI is kept to the byte: clouds compare it so", () => {

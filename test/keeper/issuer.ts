@@ -70,6 +70,26 @@ export class Issuer {
     return new oidc.RefreshToken({ client, accountId: "user-1", grantId, scope, gty: "authorization_code" }).save();
   }
 
+  /** A code of the client with the browser, as its sign-in would end with. */
+  async code(): Promise<string> {
+    const oidc = this.#oidc;
+    const client = await oidc?.Client.find("browser");
+    if (oidc === undefined || client === undefined) throw new Error("no client");
+    const grant = new oidc.Grant({ accountId: "user-1", clientId: client.clientId });
+    grant.addOIDCScope("openid offline_access");
+    const grantId = await grant.save();
+    const scope = "openid offline_access";
+    const gty = "authorization_code";
+    return new oidc.AuthorizationCode({
+      client,
+      accountId: "user-1",
+      grantId,
+      redirectUri: REDIRECT_URI,
+      scope,
+      gty,
+    }).save();
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

@@ -157,6 +157,11 @@ test("a database of the first version is taken over with its token", () => {
     .matchAll(/ALTER TABLE (\w+) ADD COLUMN (\w+)/g)) {
     raw.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   }
+  for (const [, table] of MIGRATIONS.slice(1)
+    .join("")
+    .matchAll(/CREATE TABLE (\w+)/g)) {
+    raw.exec(`DROP TABLE IF EXISTS ${table}`);
+  }
   raw.pragma("user_version = 1");
   raw.close();
   const vault = open();

@@ -44,12 +44,14 @@ describe("the wizard", () => {
     await page.getByRole("button", { name: "I have the address already" }).click();
     const field = page.getByLabel("Address of the page you landed on");
     await field.fill("https://my.home-assistant.io/redirect/oauth?error=access_denied");
-    await page.getByText("The cloud answered “access_denied”").waitFor();
-    await field.fill("https://my.home-assistant.io/redirect/oauth?authorization_code=abc&state=xyz");
+    await page.getByText("ended the sign-in with an error (access_denied)").waitFor();
+    await field.fill(
+      "https://my.home-assistant.io/redirect/oauth?authorization_code=abc&state=xyz\n\nSent from my phone",
+    );
     await page.getByRole("button", { name: "Finish signing in" }).click();
     await page.getByText("Found 2 locks").waitFor();
     const exchange = gateway.asked.find(({ path }) => path === "/api/accounts/exchange");
-    expect(exchange?.body["callback_url"]).toContain("authorization_code=abc");
+    expect(exchange?.body["callback_url"]).toContain("authorization_code=abc&state=xyz\n\nSent");
   });
 
   test("goes on by itself when the sign-in ends in another tab", async () => {

@@ -6,6 +6,8 @@ import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { CONTENT_SECURITY_POLICY } from "../../src/http/security-headers.ts";
+import { signInFailedPage } from "../../src/http/sign-in-failed.ts";
+import { Problem } from "../../src/problem.ts";
 import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { LogLevel, LogRecord } from "../../src/log.ts";
@@ -259,6 +261,15 @@ export class MockGateway {
 
   #callback(url: URL, response: ServerResponse): void {
     const account = this.#picture.accounts.find(({ id }) => id === url.searchParams.get("state"));
+    if (url.searchParams.has("error")) {
+      const sentence =
+        "The U-tec cloud ended the sign-in with an error (access_denied): start it again, and allow the access.";
+      const problem = new Problem("sign_in_refused", sentence, account ? { account_id: account.id } : {});
+      const headers = { "Content-Type": "text/html", "Content-Security-Policy": CONTENT_SECURITY_POLICY };
+      response.writeHead(422, headers);
+      response.end(signInFailedPage(this.#options.page ?? BUILT_PAGE, problem, sentence));
+      return;
+    }
     if (account) this.#signIn(account);
     response.writeHead(303, { Location: "./../#/accounts" });
     response.end();

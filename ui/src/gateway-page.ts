@@ -152,6 +152,8 @@ export class GatewayPage extends LitElement {
       this.revision += 1;
     });
     this.#store.start();
+    // Who comes back into the wizard itself did not sign in.
+    if (this.place.wizard !== null) takeSignIn();
     this.#continueSignIn();
   }
 

@@ -26,6 +26,16 @@ export class EventTable {
     );
   }
 
+  /** Whether a sign-in has brought a later generation than this one. */
+  hasSignedIn(account_id: string, generation: number): boolean {
+    return this.#db.read(
+      () =>
+        this.#db.sql
+          .prepare("SELECT 1 FROM event WHERE account_id = ? AND kind = 'signed_in' AND generation > ?")
+          .get(account_id, generation) !== undefined,
+    );
+  }
+
   add(account_id: string, event: NewEvent): void {
     this.#db.write(() => {
       this.#db.sql

@@ -134,4 +134,14 @@ export const MIGRATIONS: readonly string[] = [
   -- Since when the refresh token's end is the one that stands beside it: an end that no refresh moves is the sign-in's own.
   ALTER TABLE token ADD COLUMN refresh_since_at INTEGER;
   `,
+  `
+  -- The codes of sign-ins that were sent to the token endpoint, so that none is sent twice. Only hashes are kept.
+  CREATE TABLE redemption (
+    code_hash   TEXT    PRIMARY KEY,
+    state_hash  TEXT,
+    account_id  TEXT    NOT NULL REFERENCES account (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    generation  INTEGER NOT NULL,
+    began_at    INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hashOf } from "./redemption-table.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 
 /** A sign-in that a browser is on. */
@@ -23,7 +23,7 @@ export class SignInTable {
       this.#db.sql.prepare("DELETE FROM sign_in WHERE ends_at <= ?").run(now);
       this.#db.sql
         .prepare("INSERT INTO sign_in (state_hash, account_id, redirect_uri, ends_at) VALUES (?, ?, ?, ?)")
-        .run(hash(state), account_id, redirect_uri, ends_at);
+        .run(hashOf(state), account_id, redirect_uri, ends_at);
     });
   }
 
@@ -35,7 +35,7 @@ export class SignInTable {
           .prepare<[string, number], PendingSignIn>(
             "SELECT account_id, redirect_uri, ends_at FROM sign_in WHERE state_hash = ? AND ends_at > ?",
           )
-          .get(hash(state), now) ?? null,
+          .get(hashOf(state), now) ?? null,
     );
   }
 
@@ -48,10 +48,6 @@ export class SignInTable {
 
   /** A `state` is good for one sign-in. */
   end(state: string): void {
-    this.#db.write(() => this.#db.sql.prepare("DELETE FROM sign_in WHERE state_hash = ?").run(hash(state)));
+    this.#db.write(() => this.#db.sql.prepare("DELETE FROM sign_in WHERE state_hash = ?").run(hashOf(state)));
   }
-}
-
-function hash(state: string): string {
-  return createHash("sha256").update(state).digest("hex");
 }

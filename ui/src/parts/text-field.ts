@@ -13,6 +13,8 @@ export interface TextField {
   readonly code?: boolean;
   readonly secret?: boolean;
   readonly readOnly?: boolean;
+  /** More than one: for what is pasted, whose line ends an input would drop, gluing words to it. Enter sends it all the same. */
+  readonly lines?: number;
   readonly onInput: (value: string) => void;
   readonly onLeave?: () => void;
 }
@@ -25,7 +27,8 @@ export const textField = css`
   .field label {
     font-weight: 500;
   }
-  .field input {
+  .field input,
+  .field textarea {
     width: 100%;
     min-height: 44px;
     padding: 8px 12px;
@@ -35,18 +38,22 @@ export const textField = css`
     color: var(--text);
     font: 400 16px/1.4 var(--font);
   }
-  .field input.code {
+  .field textarea {
+    resize: vertical;
+  }
+  .field .code {
     font-family: var(--mono);
     font-size: 15px;
   }
-  .field input[aria-invalid="true"] {
+  .field [aria-invalid="true"] {
     border-color: var(--bad);
   }
   .field input:read-only {
     border-color: var(--line);
     background: var(--sunken);
   }
-  .field input:focus-visible {
+  .field input:focus-visible,
+  .field textarea:focus-visible {
     border-radius: 8px;
     outline-offset: 0;
   }
@@ -71,23 +78,57 @@ export function textFieldTemplate(field: TextField): TemplateResult {
   const { name, finding } = field;
   return html`<div class="field">
     <label for=${name}>${field.label}</label>
-    <input
-      id=${name}
-      class=${field.code === true ? "code" : ""}
-      name=${name}
-      type=${field.secret === true ? "password" : "text"}
-      autocomplete=${field.secret === true ? "new-password" : "off"}
-      autocapitalize="off"
-      spellcheck="false"
-      .value=${field.value}
-      ?readonly=${field.readOnly === true}
-      aria-invalid=${finding?.kind === "mistake" ? "true" : "false"}
-      aria-describedby="${name}-below"
-      @input=${(event: InputEvent) => {
-        if (event.target instanceof HTMLInputElement) field.onInput(event.target.value);
-      }}
-      @blur=${field.onLeave ?? nothing}
-    />
+    ${field.lines === undefined ? inputTemplate(field) : areaTemplate(field, field.lines)}
     <p id="${name}-below" class="below ${finding?.kind ?? ""}" aria-live="polite">${finding?.text ?? field.hint}</p>
   </div>`;
+}
+
+function inputTemplate(field: TextField): TemplateResult {
+  const { name, finding } = field;
+  return html`<input
+    id=${name}
+    class=${field.code === true ? "code" : ""}
+    name=${name}
+    type=${field.secret === true ? "password" : "text"}
+    autocomplete=${field.secret === true ? "new-password" : "off"}
+    autocapitalize="off"
+    spellcheck="false"
+    .value=${field.value}
+    ?readonly=${field.readOnly === true}
+    aria-invalid=${finding?.kind === "mistake" ? "true" : "false"}
+    aria-describedby="${name}-below"
+    @input=${onInput(field)}
+    @blur=${field.onLeave ?? nothing}
+  />`;
+}
+
+function areaTemplate(field: TextField, lines: number): TemplateResult {
+  const { name, finding } = field;
+  return html`<textarea
+    id=${name}
+    class=${field.code === true ? "code" : ""}
+    name=${name}
+    rows=${lines}
+    autocomplete="off"
+    autocapitalize="off"
+    spellcheck="false"
+    .value=${field.value}
+    aria-invalid=${finding?.kind === "mistake" ? "true" : "false"}
+    aria-describedby="${name}-below"
+    @input=${onInput(field)}
+    @keydown=${sendOnEnter}
+    @blur=${field.onLeave ?? nothing}
+  ></textarea>`;
+}
+
+function onInput(field: TextField): (event: InputEvent) => void {
+  return ({ target }) => {
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) field.onInput(target.value);
+  };
+}
+
+function sendOnEnter(event: KeyboardEvent): void {
+  if (event.key !== "Enter" || event.isComposing || !(event.target instanceof HTMLTextAreaElement)) return;
+  event.preventDefault();
+  event.target.form?.requestSubmit();
 }

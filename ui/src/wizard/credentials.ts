@@ -1,4 +1,5 @@
 import type { AccountDetails, AccountState } from "../../../src/keeper/account.ts";
+import { pastedValue } from "../../../src/pasted.ts";
 
 export const CREDENTIAL_FIELDS = ["client_id", "client_secret", "redirect_uri"] as const;
 export type CredentialField = (typeof CREDENTIAL_FIELDS)[number];
@@ -22,7 +23,7 @@ export function credentialLabel(field: CredentialField): string {
 
 /** The usual mistakes of copying, recognised while somebody types; null where nothing is odd or nothing is there yet. */
 export function findingIn(field: CredentialField, typed: Credentials): Finding | null {
-  const value = typed[field].trim();
+  const value = pastedValue(field, typed[field]);
   if (value === "") return null;
   if (/^(client\s*id|client\s*secret|redirect\s*uri|scope)\s*[:=]?\s/i.test(value)) {
     return mistake("Copy only the value, without the word before it.");
@@ -33,7 +34,7 @@ export function findingIn(field: CredentialField, typed: Credentials): Finding |
 
 /** What is missing before the form can be sent. A secret that is already set may stay. */
 export function missingIn(field: CredentialField, typed: Credentials, account: AccountState | null): Finding | null {
-  if (typed[field].trim() !== "") return null;
+  if (pastedValue(field, typed[field]) !== "") return null;
   if (field === "client_secret" && account?.client_secret_set === true) return null;
   return mistake(`${LABELS[field]} is needed: copy it from the app's OpenAPI screen.`);
 }
@@ -50,31 +51,10 @@ export function changedDetails(typed: Credentials, account: AccountState): Parti
 
 export function trimmed(typed: Credentials): Credentials {
   return {
-    client_id: typed.client_id.trim(),
-    client_secret: typed.client_secret.trim(),
-    redirect_uri: typed.redirect_uri.trim(),
+    client_id: pastedValue("client_id", typed.client_id),
+    client_secret: pastedValue("client_secret", typed.client_secret),
+    redirect_uri: pastedValue("redirect_uri", typed.redirect_uri),
   };
-}
-
-/** What somebody pasted after signing in: null where it may hold a code, else what it is instead. */
-export function findingInPastedAddress(pasted: string, signInUrl: string | null): Finding | null {
-  const value = pasted.trim();
-  const url = URL.parse(value);
-  if (value === "") return null;
-  // The bare code is fine as well.
-  if (url === null)
-    return /\s/.test(value) ? mistake("There is a space in it. Copy the whole address once more.") : null;
-  const refusal = url.searchParams.get("error");
-  if (refusal !== null) {
-    return mistake(`The cloud answered “${refusal}” instead of a code. Open the sign-in page again and allow access.`);
-  }
-  if (url.searchParams.has("code") || url.searchParams.has("authorization_code")) return null;
-  if (signInUrl !== null && url.host === URL.parse(signInUrl)?.host) {
-    return mistake(
-      "This is the sign-in page itself. Sign in there first, then copy the address of the page that follows.",
-    );
-  }
-  return mistake("This address holds no code. Copy the whole address, up to its very end, right after signing in.");
 }
 
 function findingInAddress(value: string): Finding | null {
@@ -93,7 +73,7 @@ function findingInCode(field: "client_id" | "client_secret", value: string, type
   if (/^https?:\/\//i.test(value)) return mistake("This is a web address: it belongs in Redirect URI.");
   if (value.includes("@")) return mistake("This is an e-mail address. Look for the code on the app's OpenAPI screen.");
   const other = field === "client_id" ? "client_secret" : "client_id";
-  if (value === typed[other].trim())
+  if (value === pastedValue(other, typed[other]))
     return mistake(`This is the same as the ${LABELS[other]}. They are two different codes.`);
   return null;
 }

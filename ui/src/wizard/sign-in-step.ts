@@ -6,9 +6,9 @@ import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/action.ts";
 import { base, button } from "../parts/styles.ts";
 import { textField, textFieldTemplate } from "../parts/text-field.ts";
-import { findingInPastedAddress } from "./credentials.ts";
 import type { Finding } from "./credentials.ts";
 import { isOwnRedirectUri } from "./draft.ts";
+import { findingInPastedAddress } from "./pasted-address.ts";
 import { rememberSignIn } from "./pending-sign-in.ts";
 import { step } from "./step-styles.ts";
 
@@ -110,6 +110,7 @@ export class SignInStep extends LitElement {
         label: "Address of the page you landed on",
         value: this.pasted,
         code: true,
+        lines: 3,
         hint: "It contains code= followed by a long row of letters and digits.",
         finding: this.#finding(),
         onInput: (value) => {

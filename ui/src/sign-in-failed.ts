@@ -1,0 +1,3 @@
+import { applyTheme, readTheme } from "./live/theme.ts";
+
+applyTheme(readTheme());
