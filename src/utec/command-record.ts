@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Problem } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandArguments, CommandState } from "../state/picture.ts";
+import type { CommandArguments, CommandState, DeviceState } from "../state/picture.ts";
 import { words } from "./cloud-words.ts";
 import type { CommandRequest } from "./command-door.ts";
 import { outcomeOf } from "./command-problem.ts";
@@ -71,17 +71,19 @@ export class CommandRecord {
 
   accepted(): void {
     this.#state = { ...this.#state, accepted_at: this.#clock.now() };
-    const device = this.#picture.device(this.#state.device_id);
-    const { transition } = COMMANDS[this.#state.name];
-    this.#picture.update({
-      commands: [this.#state],
-      ...(device && transition ? { devices: [{ ...device, transition }] } : {}),
-    });
+    this.#picture.update({ commands: [this.#state], devices: this.#underWay() });
+  }
+
+  /** A read has said how the device is while the command is under way: it may not be as asked after all. */
+  reported(): void {
+    const { accepted_at, device_id } = this.#state;
+    const isKnown = this.#picture.device(device_id)?.freshness === "fresh";
+    if (accepted_at !== null && isKnown) this.#picture.update({ devices: this.#underWay() });
   }
 
   /** @param problem null is confirmed */
   ended(problem: Problem | null): void {
-    const { device_id, name, accepted_at } = this.#state;
+    const { device_id, accepted_at } = this.#state;
     this.#state = {
       ...this.#state,
       ended_at: this.#clock.now(),
@@ -90,10 +92,16 @@ export class CommandRecord {
       error: problem && { code: problem.code, message: problem.message },
     };
     const device = this.#picture.device(device_id);
-    const wasShown = accepted_at !== null && COMMANDS[name].transition !== null;
     this.#picture.update({
       commands: [this.#state],
-      ...(device && wasShown ? { devices: [{ ...device, transition: null }] } : {}),
+      ...(device && accepted_at !== null ? { devices: [{ ...device, transition: null }] } : {}),
     });
+  }
+
+  /** The device as it is shown from now on; what was shown to be under way stays so until the end. */
+  #underWay(): DeviceState[] {
+    const device = this.#picture.device(this.#state.device_id);
+    const transition = device && COMMANDS[this.#state.name].transition(device);
+    return device && transition ? [{ ...device, transition }] : [];
   }
 }

@@ -201,6 +201,7 @@ export class CommandRun {
         await sleep(clock, pausesMs[read] ?? this.#confirmation.intervalMs, signal);
         const report = await unlessAborted(poller.read(device_id), signal);
         if (report && this.#shows(report)) return null;
+        this.#record.reported();
         if (report && before !== "jammed" && this.#showsJam(report)) break;
       } catch (error) {
         if (!signal.aborted && !(error instanceof Problem)) throw error;
