@@ -126,14 +126,16 @@ export class CommandRun {
     const { picture, poller } = this.#options;
     await this.#mustNotBeInPassageMode();
     const before = picture.device(this.record.device_id)?.lock_state;
-    const { burstMs } = this.#confirmation;
+    const { burstMs, patientBurstMs } = this.#confirmation;
     try {
       const { accountId, said } = await this.#send();
       // Most answers only announce how long it may take, which is nothing for the picture.
       if (said && (said.error || said.capabilities.length > 0)) poller.reported(accountId, said);
       if (said?.error) return refused(this.#record.wish, said.error);
-      this.#accept(said?.deferredS ?? this.#kind.deferredS);
-      return said && this.#shows(said) ? null : await this.#confirm(burstMs, before);
+      const deferredS = said?.deferredS ?? this.#kind.deferredS;
+      this.#accept(deferredS);
+      if (said && this.#shows(said)) return null;
+      return await this.#confirm(deferredS > this.#kind.deferredS ? patientBurstMs : burstMs, before);
     } catch (error) {
       const mayHaveActed = error instanceof CloudProblem ? error.mayHaveActed : this.#over.signal.aborted;
       if (!this.isSent || !mayHaveActed) throw error;
