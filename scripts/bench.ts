@@ -24,6 +24,7 @@ import type { Figure } from "./bench/figure.ts";
 import { keeper } from "./bench/keeper.ts";
 import { locks } from "./bench/locks.ts";
 import { memoryOf } from "./bench/memory.ts";
+import { backAfterAnOutage } from "./bench/outage.ts";
 import { emptyFolder } from "./bench/scratch.ts";
 import { serviceCall, startCore } from "./bench/service-call.ts";
 import { startUp } from "./bench/start-up.ts";
@@ -76,7 +77,8 @@ async function bench(): Promise<Figure[]> {
   await gateway.stop();
 
   const seen = flags["home-assistant"] ? await step("calling services", () => withCore(scratch, port, cloud)) : [];
-  return [...started, ...idle, ...commanded, ...reads, ...seen];
+  const back = await step("losing the cloud", backAfterAnOutage);
+  return [...started, ...idle, ...commanded, ...reads, ...back, ...seen];
 }
 
 async function keeperAlone(scratch: string): Promise<Figure[]> {

@@ -154,7 +154,9 @@ export class CommandRun {
     const args = cloudArguments?.(this.record.args);
     const command = { capability, name: cloudName, ...(args === undefined ? {} : { arguments: args }) };
     const sending = client.command(accountId, target, command, { signal, onSend: () => this.#leave() });
-    return { accountId, said: await unlessAborted(sending, signal) };
+    const said = await unlessAborted(sending, signal);
+    poller.answered(accountId);
+    return { accountId, said };
   }
 
   /** The last moment before it goes. @throws Problem `command_expired` */
