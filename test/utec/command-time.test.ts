@@ -128,6 +128,38 @@ describe("the time of a command", () => {
     expect(house.cloud.count("Command")).toBe(0);
   });
 
+  it.each([
+    ["its window", undefined, 44_999, true],
+    ["its window", undefined, 45_000, false],
+    ["the asker's deadline", 10_000, 9999, true],
+    ["the asker's deadline", 10_000, 10_000, false],
+  ] as const)(
+    "ends by %s also by the wall clock: asked %j ms ahead, with a token after %i ms of sleep, sent: %j",
+    async (_end, aheadMs, sleptMs, isSent) => {
+      const house = await aPatientHouse();
+      const token = Promise.withResolvers<Awaited<ReturnType<typeof house.keeper.getToken>>>();
+      house.keeper.getToken = () => token.promise;
+      const part = aheadMs === undefined ? {} : { deadline_at: house.clock.now() + aheadMs };
+      const outcome = house.submit("front", "unlock", part).then(
+        () => true,
+        ({ code }: Problem) => code,
+      );
+      house.clock.jump(sleptMs);
+      token.resolve({ value: "access-token-1", generation: 1, expires_at: null });
+      await house.quiet();
+      expect(house.cloud.count("Command")).toBe(isSent ? 1 : 0);
+      expect(await outcome).toBe(isSent || "command_expired");
+    },
+  );
+
+  it("is told in the time that was lived through, whoever sets the clock meanwhile", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.clock.jump(3_600_000);
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", took_ms: 300 });
+  });
+
   it("lets a newer wish take the place of one that waits for a token", async () => {
     const house = await aPatientHouse();
     house.keeper.slow = true;
