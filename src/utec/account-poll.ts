@@ -106,10 +106,10 @@ export class AccountPoll {
   async #work(): Promise<void> {
     this.#working = true;
     this.#discovering = this.#discovery.take();
-    const hadNoList = this.#discovery.isFailing;
+    const wasAway = this.#discovery.isFailing || this.#options.fleet.targets(this.#options.accountId).length === 0;
     if (this.#discovering) await this.#attempt(this.#discovery, () => this.#discover());
     // The cloud is back, and until now there may have been no device to ask for.
-    if (hadNoList && !this.#discovery.isFailing) {
+    if (this.#discovering && wasAway && !this.#discovery.isFailing) {
       this.#query.recovered();
       this.#query.ask();
     }

@@ -325,6 +325,18 @@ describe("the poller", () => {
       expect(house.device("front")).toMatchObject({ lock_state: "locked", freshness: "fresh" });
     });
 
+    it("shows them as soon also where a new token is what brought it back", async () => {
+      const house = await aHouse();
+      house.cloud.on("Discovery", { status: 500, body: "" });
+      house.poller.start();
+      house.picture.update({ accounts: [anAccount({ id: "home", name: "Home" })] });
+      await house.pass(20 * 60_000);
+      house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
+      house.picture.update({ accounts: [anAccount({ id: "home", name: "Home", obtained_at: house.clock.now() })] });
+      await house.pass(15_000);
+      expect(house.device("front")).toMatchObject({ lock_state: "locked", freshness: "fresh" });
+    });
+
     it("comes back to its interval with the first answer", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Query", { status: 500, body: "" });
