@@ -24,6 +24,7 @@ import type { Figure } from "./bench/figure.ts";
 import { keeper } from "./bench/keeper.ts";
 import { locks } from "./bench/locks.ts";
 import { memoryOf } from "./bench/memory.ts";
+import { backAfterAnOutage } from "./bench/outage.ts";
 import { restarts } from "./bench/restarts.ts";
 import { emptyFolder } from "./bench/scratch.ts";
 import { serviceCall, startCore } from "./bench/service-call.ts";
@@ -77,7 +78,8 @@ async function bench(): Promise<Figure[]> {
   await gateway.stop();
 
   const seen = flags["home-assistant"] ? await step("calling services", () => withCore(scratch, port, cloud)) : [];
-  return [...started, ...idle, ...commanded, ...reads, ...seen];
+  const back = await step("losing the cloud", backAfterAnOutage);
+  return [...started, ...idle, ...commanded, ...reads, ...back, ...seen];
 }
 
 async function keeperAlone(scratch: string): Promise<Figure[]> {

@@ -105,6 +105,6 @@ function bearerToken(call: Call, { body }: Envelope): string | null {
   const header = call.headers.authorization;
   if (header !== undefined) return /^Bearer (.+)$/i.exec(header)?.[1] ?? null;
   const inBody = body["authentication"];
-  if (!isObject(inBody) || inBody["type"] !== "Bearer") return null;
+  if (!isObject(inBody) || !/^bearer$/i.test(String(inBody["type"]))) return null;
   return typeof inBody["token"] === "string" ? inBody["token"] : null;
 }

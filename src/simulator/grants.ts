@@ -75,7 +75,7 @@ export class Grants {
     if (code === undefined || code.client_id !== client_id) throw badCode("is unknown");
     if (code.grant_id !== null) {
       this.#parts.tally.codeReused();
-      this.revoke({ grant_id: code.grant_id }, "code_reused");
+      if (this.#settings().code_reuse_revokes) this.revoke({ grant_id: code.grant_id }, "code_reused");
       throw badCode("was used before");
     }
     if (code.expires_at <= this.#now()) throw badCode("has expired");

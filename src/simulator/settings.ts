@@ -4,7 +4,8 @@ import type { Shape } from "./rules.ts";
 
 /**
  * How the simulated cloud behaves, until somebody changes it. Where the real cloud was seen to behave in more than one
- * way, or nobody knows, there is a setting; the defaults are what was seen most lately.
+ * way, or nobody knows, there is a setting; the defaults are what was seen most lately, and refuse no request that a
+ * client in use sends. What is stricter than that is for whoever sets it.
  */
 export interface CloudSettings {
   /** The callback's parameter: `authorization_code` is documented, `code` is what most live clients read. */
@@ -26,6 +27,7 @@ export interface CloudSettings {
   readonly rotation_grace_ms: number;
   /** A spent refresh token that comes back revokes the whole grant (RFC 9700, section 4.14.2). */
   readonly reuse_detection: boolean;
+  /** People carry the redirected address over by hand, which takes them minutes. */
   readonly code_life_s: number;
   /** A new sign-in of a user at a client ends the earlier ones. */
   readonly one_grant_per_user: boolean;
@@ -33,7 +35,11 @@ export interface CloudSettings {
   /** How a dead access token is told: U-tec's documentation says HTTP 200 and INVALID_TOKEN. */
   readonly invalid_token_status: 200 | 401;
   readonly invalid_token_code: string;
-  /** A device's customData must come back with each Query and Command, as the documentation asks. */
+  /** A token request must carry the client secret; one shipped client exchanges its code without. */
+  readonly client_secret_required: boolean;
+  /** A code that comes back ends the sign-in that it was exchanged for (RFC 6749, section 4.1.2); nobody has seen it. */
+  readonly code_reuse_revokes: boolean;
+  /** A device's customData must come back with each Query and Command: documented, and most clients in use send none. */
   readonly custom_data_required: boolean;
   /** The most devices in one Query; 0 is any number. No limit is documented. */
   readonly query_limit: number;
@@ -70,12 +76,14 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   refresh_token: "rotate",
   rotation_grace_ms: 0,
   reuse_detection: true,
-  code_life_s: 60,
+  code_life_s: 600,
   one_grant_per_user: false,
   logout_revokes: true,
   invalid_token_status: 200,
   invalid_token_code: "INVALID_TOKEN",
-  custom_data_required: true,
+  client_secret_required: false,
+  code_reuse_revokes: true,
+  custom_data_required: false,
   query_limit: 0,
   query_refusal_status: 200,
   casing: "canonical",
@@ -105,6 +113,8 @@ export const SETTINGS_SHAPE: Shape<CloudSettings> = {
   logout_revokes: flag,
   invalid_token_status: oneOf(200, 401),
   invalid_token_code: text,
+  client_secret_required: flag,
+  code_reuse_revokes: flag,
   custom_data_required: flag,
   query_limit: amount,
   query_refusal_status: oneOf(200, 400, 413),

@@ -86,6 +86,18 @@ export class AccountPoll {
     this.#schedule();
   }
 
+  /** The account's cloud was heard to answer outside of a poll: states are looked at again soon. */
+  answered(): void {
+    this.#query.recovered();
+    this.#schedule();
+  }
+
+  /** There is a new token: whatever failed before may have failed for want of it. */
+  tokenRenewed(): void {
+    this.#discovery.recovered();
+    this.answered();
+  }
+
   #intervalMs(): number {
     const { intervalMs, isPushed } = this.#options;
     return isPushed() ? Math.max(intervalMs, PUSHED_INTERVAL_MS) : intervalMs;
@@ -101,7 +113,13 @@ export class AccountPoll {
   async #work(): Promise<void> {
     this.#working = true;
     this.#discovering = this.#discovery.take();
+    const wasAway = this.#discovery.isFailing || this.#options.fleet.targets(this.#options.accountId).length === 0;
     if (this.#discovering) await this.#attempt(this.#discovery, () => this.#discover());
+    // The cloud is back, and until now there may have been no device to ask for.
+    if (this.#discovering && wasAway && !this.#discovery.isFailing) {
+      this.#query.recovered();
+      this.#query.ask();
+    }
     this.#discovering = false;
     if (this.#query.take()) {
       await this.#attempt(this.#query, () => this.#read());

@@ -10,8 +10,11 @@ export interface CadenceOptions {
   readonly retryMs: number;
 }
 
-/** The longest pause between two retries. */
-const LONGEST_RETRY_MS = 5 * 60_000;
+/** A home wants its locks back within half a minute: so often is it tried while an outage is short. */
+const SHORT_OUTAGE_MS = 15 * 60_000;
+const SHORT_OUTAGE_RETRY_MS = 25_000;
+/** The longest pause between two retries of an outage that has lasted. */
+const LONGEST_RETRY_MS = 2 * 60_000;
 /** The longest pause that the other side may ask for. */
 const LONGEST_WISH_MS = 60 * 60_000;
 /** The shortest pause after the end of the last time, whatever comes up. */
@@ -24,7 +27,11 @@ const SHORTEST_PAUSE_MS = 5000;
 export class Cadence {
   readonly #options: CadenceOptions;
   #failures = 0;
+  /** The first of the failures in a row. */
+  #failingSince = 0;
   #dueAt: number;
+  /** The beginning of the last time. */
+  #beganAt: number;
   /** The end of the last time. */
   #endedAt = -Infinity;
   /** Before this, the other side does not want to be asked, whoever asks. */
@@ -36,6 +43,11 @@ export class Cadence {
   constructor(options: CadenceOptions) {
     this.#options = options;
     this.#dueAt = this.#now();
+    this.#beganAt = this.#dueAt;
+  }
+
+  get isFailing(): boolean {
+    return this.#failures > 0;
   }
 
   /** Milliseconds until it is due; 0 when it is. */
@@ -47,7 +59,10 @@ export class Cadence {
   /** True when it is due: it happens now. Who asks from here on asks for the next time. */
   take(): boolean {
     const due = this.dueIn === 0;
-    if (due) this.#asked = false;
+    if (due) {
+      this.#asked = false;
+      this.#beganAt = this.#now();
+    }
     return due;
   }
 
@@ -58,14 +73,31 @@ export class Cadence {
     this.#dueAt = this.#endedAt + this.#interval();
   }
 
-  /** Not again before `retryAfterS`, where the other side asked for that; an hour at most. */
+  /**
+   * Backs off; with jitter, so that many who failed together do not come back together. A retry's pause counts from the
+   * beginning of the last try, for one that ran into its time limit has waited already.
+   * @param retryAfterS not again before that, where the other side asked for it; an hour at most
+   */
   failed(retryAfterS = 0): void {
-    const longest = Math.min(LONGEST_RETRY_MS, this.#options.retryMs * 2 ** this.#failures);
-    this.#failures += 1;
-    const pause = Math.max(this.#shortestPause(), this.#options.random() * longest);
+    const { random, retryMs } = this.#options;
     this.#endedAt = this.#now();
-    this.#dueAt = this.#endedAt + pause;
+    if (this.#failures === 0) this.#failingSince = this.#beganAt;
+    const isShort = this.#endedAt - this.#failingSince < SHORT_OUTAGE_MS;
+    const longest = Math.min(isShort ? SHORT_OUTAGE_RETRY_MS : LONGEST_RETRY_MS, retryMs * 2 ** this.#failures);
+    this.#failures += 1;
+    const pause = (longest * (1 + random())) / 2;
+    this.#dueAt = Math.max(this.#endedAt + this.#shortestPause(), this.#beganAt + pause);
     this.#notBefore = this.#endedAt + Math.min(LONGEST_WISH_MS, retryAfterS * 1000);
+  }
+
+  /**
+   * The other side is heard to answer again: the backoff is over. Due within the shortest pause, each at a moment of its
+   * own, but not before the other side wants it.
+   */
+  recovered(): void {
+    if (this.#failures === 0) return;
+    this.#failures = 0;
+    this.#dueAt = Math.min(this.#dueAt, this.#now() + this.#options.random() * this.#shortestPause());
   }
 
   /** Somebody asks for it: due at once, or as soon as may be after the last time. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { LOCK_MODES } from "../state/picture.ts";
@@ -70,15 +71,9 @@ export function readArguments(name: CommandName, args: object, device: DeviceSta
   throw wrong(argument, `${must} ${RULES[argument].allowed(device)}`);
 }
 
+/** Names no argument, so that none can be forgotten: commands that differ in one are two. */
 export function sameArguments(one: CommandArguments, other: CommandArguments): boolean {
-  return (
-    one.mode === other.mode &&
-    one.level === other.level &&
-    one.color_temperature === other.color_temperature &&
-    one.color?.r === other.color?.r &&
-    one.color?.g === other.color?.g &&
-    one.color?.b === other.color?.b
-  );
+  return isDeepStrictEqual(one, other);
 }
 
 function wrong(argument: string, sentence: string): Problem {

@@ -6,45 +6,18 @@ import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin, CommandState, LockState } from "../state/picture.ts";
 import type { UtecClient } from "./client.ts";
 import { CloudProblem } from "./cloud-problem.ts";
-import { words } from "./cloud-words.ts";
 import { sameArguments } from "./command-arguments.ts";
 import type { CommandRequest } from "./command-door.ts";
-import {
-  expired,
-  failed,
-  inPassageMode,
-  notConfirmed,
-  notFound,
-  outcomeOf,
-  refused,
-  superseded,
-} from "./command-problem.ts";
-import type { Wish } from "./command-problem.ts";
+import { expired, failed, inPassageMode, notConfirmed, notFound, refused, superseded } from "./command-problem.ts";
+import { CommandRecord } from "./command-record.ts";
 import { COMMANDS } from "./command-table.ts";
 import type { CommandKind } from "./command-table.ts";
+import { CONFIRMATION, windowMs } from "./confirmation.ts";
+import type { Confirmation } from "./confirmation.ts";
 import type { Poller } from "./poller.ts";
 import { isMemory } from "./states.ts";
 import type { DeviceReport } from "./states.ts";
-
-/** When a command's outcome is looked for, in milliseconds. */
-export interface Confirmation {
-  /** The pauses before the first reads. */
-  readonly burstMs: readonly number[];
-  /** The pause before every later one. */
-  readonly intervalMs: number;
-  /** How much longer than the cloud announces is waited: in the field states have been seen 30 to 40 s late. */
-  readonly marginMs: number;
-}
-
-const CONFIRMATION: Confirmation = {
-  burstMs: [1000, 1000, 2000, 3000, 5000, 8000],
-  intervalMs: 5000,
-  marginMs: 25_000,
-};
-
-/** What the cloud may announce (U-tec developer documentation); anything else is taken as the nearest of these. */
-const LEAST_DEFERRED_S = 1;
-const MOST_DEFERRED_S = 20;
+import { unlessAborted } from "./unless-aborted.ts";
 
 export interface CommandRunOptions {
   readonly client: UtecClient;
@@ -67,55 +40,34 @@ export class CommandRun {
   readonly #ending = Promise.withResolvers<CommandState>();
   /** Aborts when there is no more time and when the gateway stops; while it is not sent also for a newer command. */
   readonly #over = new AbortController();
+  readonly #record: CommandRecord;
   /** On the monotonic clock. */
-  readonly #requestedAt: number;
-  readonly #deadlineAt: number;
   #sentAt = 0;
   #began = false;
   #cancelTimer = (): void => {};
-  #record: CommandState;
 
   constructor(options: CommandRunOptions, id: string, request: CommandRequest, args: CommandArguments) {
-    const { clock } = options;
     this.#options = options;
     this.#confirmation = { ...CONFIRMATION, ...options.confirmation };
     this.id = id;
     this.name = request.name;
     this.#kind = COMMANDS[request.name];
-    this.#requestedAt = clock.monotonic();
-    const requested_at = clock.now();
     // It may wait as long behind another as it may then take itself.
-    const latest = requested_at + 2 * this.#windowMs(this.#kind.deferredS);
-    const deadline_at = Math.min(latest, request.deadline_at ?? latest);
-    this.#deadlineAt = this.#requestedAt + deadline_at - requested_at;
-    this.#record = {
-      id,
-      device_id: request.device_id,
-      name: request.name,
-      args,
-      origin: { ...request.origin, name: words(request.origin.name) },
-      requested_at,
-      sent_at: null,
-      accepted_at: null,
-      deadline_at,
-      ended_at: null,
-      took_ms: null,
-      outcome: null,
-      error: null,
-    };
+    const longestMs = 2 * this.#windowMs(this.#kind.deferredS);
+    this.#record = new CommandRecord({ ...options, longestMs }, id, request, args);
   }
 
   get record(): CommandState {
-    return this.#record;
+    return this.#record.state;
   }
 
   /** False when it has ended, and when it is about to without having been sent. */
   get isOpen(): boolean {
-    return this.#record.ended_at === null && (this.isSent || !this.#over.signal.aborted);
+    return this.record.ended_at === null && (this.isSent || !this.#over.signal.aborted);
   }
 
   get isSent(): boolean {
-    return this.#record.sent_at !== null;
+    return this.record.sent_at !== null;
   }
 
   /** The record once the cloud has accepted the command. Rejects with the Problem if it did not. */
@@ -129,14 +81,14 @@ export class CommandRun {
   }
 
   wants(name: CommandName, args: CommandArguments): boolean {
-    return this.name === name && sameArguments(this.#record.args, args);
+    return this.name === name && sameArguments(this.record.args, args);
   }
 
   /** Will its outcome be waited for as long as usual, or at least as long as somebody waits who asks for the same now? */
   lastsUntil(deadline_at: number): boolean {
     const from = this.isSent ? this.#sentAt : this.#options.clock.monotonic();
-    const isCut = from + this.#windowMs(this.#kind.deferredS) > this.#deadlineAt;
-    return !isCut || this.#record.deadline_at >= deadline_at;
+    const isCut = from + this.#windowMs(this.#kind.deferredS) > this.#record.deadlineAt;
+    return !isCut || this.record.deadline_at >= deadline_at;
   }
 
   /** It is this command's turn. */
@@ -147,18 +99,18 @@ export class CommandRun {
 
   /** A newer command wants something else; only for one that is not sent. */
   giveWay(name: CommandName, args: CommandArguments): void {
-    this.#over.abort(superseded(this.#wish, { ...this.#wish, name, args }));
+    this.#over.abort(superseded(this.#record.wish, { ...this.#record.wish, name, args }));
   }
 
   /** Ends the waiting now: what is not sent never will be, of what is sent nothing more is learnt. */
   stop(): void {
-    this.#over.abort(expired(this.#wish, "the gateway stopped"));
+    this.#over.abort(expired(this.#record.wish, "the gateway stopped"));
   }
 
   /** Lives the command's life; resolves at its end. */
   async run(): Promise<void> {
-    this.#options.picture.update({ commands: [this.#record] });
-    this.#endAt(this.#requestedAt + this.#windowMs(this.#kind.deferredS), "what it waited for took too long");
+    this.#record.show();
+    this.#endAt(this.#record.requestedAt + this.#windowMs(this.#kind.deferredS), "what it waited for took too long");
     let problem: Problem | null;
     try {
       if (!this.#began) await unlessAborted(this.#turn.promise, this.#over.signal);
@@ -173,15 +125,17 @@ export class CommandRun {
   async #perform(): Promise<Problem | null> {
     const { picture, poller } = this.#options;
     await this.#mustNotBeInPassageMode();
-    const before = picture.device(this.#record.device_id)?.lock_state;
-    const { burstMs } = this.#confirmation;
+    const before = picture.device(this.record.device_id)?.lock_state;
+    const { burstMs, patientBurstMs } = this.#confirmation;
     try {
       const { accountId, said } = await this.#send();
       // Most answers only announce how long it may take, which is nothing for the picture.
       if (said && (said.error || said.capabilities.length > 0)) poller.reported(accountId, said);
-      if (said?.error) return refused(this.#wish, said.error);
-      this.#accept(said?.deferredS ?? this.#kind.deferredS);
-      return said && this.#shows(said) ? null : await this.#confirm(burstMs, before);
+      if (said?.error) return refused(this.#record.wish, said.error);
+      const deferredS = said?.deferredS ?? this.#kind.deferredS;
+      this.#accept(deferredS);
+      if (said && this.#shows(said)) return null;
+      return await this.#confirm(deferredS > this.#kind.deferredS ? patientBurstMs : burstMs, before);
     } catch (error) {
       const mayHaveActed = error instanceof CloudProblem ? error.mayHaveActed : this.#over.signal.aborted;
       if (!this.isSent || !mayHaveActed) throw error;
@@ -194,33 +148,34 @@ export class CommandRun {
     const { client, poller } = this.#options;
     const { signal } = this.#over;
     const { capability, cloudName, cloudArguments } = this.#kind;
-    const route = poller.route(this.#record.device_id);
-    if (!route) throw notFound(this.#record.device_id);
+    const route = poller.route(this.record.device_id);
+    if (!route) throw notFound(this.record.device_id);
     const { accountId, target } = route;
-    const args = cloudArguments?.(this.#record.args);
+    const args = cloudArguments?.(this.record.args);
     const command = { capability, name: cloudName, ...(args === undefined ? {} : { arguments: args }) };
     const sending = client.command(accountId, target, command, { signal, onSend: () => this.#leave() });
-    return { accountId, said: await unlessAborted(sending, signal) };
+    const said = await unlessAborted(sending, signal);
+    poller.answered(accountId);
+    return { accountId, said };
   }
 
   /** The last moment before it goes. @throws Problem `command_expired` */
   #leave(): void {
     const { clock } = this.#options;
-    const { requested_at, deadline_at } = this.#record;
-    const windowMs = this.#windowMs(this.#kind.deferredS);
+    const { requested_at, deadline_at } = this.record;
+    const usualMs = this.#windowMs(this.#kind.deferredS);
     // The timers stand still while the machine sleeps; nobody expects a door to move hours after having asked for it.
-    if (clock.now() >= Math.min(deadline_at, requested_at + windowMs))
-      throw expired(this.#wish, "it is too late for it");
+    if (clock.now() >= Math.min(deadline_at, requested_at + usualMs))
+      throw expired(this.#record.wish, "it is too late for it");
     this.#sentAt = clock.monotonic();
-    this.#record = { ...this.#record, sent_at: clock.now() };
-    this.#options.picture.update({ commands: [this.#record] });
-    this.#endAt(this.#sentAt + windowMs);
+    this.#record.sent();
+    this.#endAt(this.#sentAt + usualMs);
   }
 
   /** The lock ignores commands in passage mode; but it may have left it since the picture was told. */
   async #mustNotBeInPassageMode(): Promise<void> {
     const { picture, poller } = this.#options;
-    const { device_id } = this.#record;
+    const { device_id } = this.record;
     if (this.#kind.aspect !== "bolt" || picture.device(device_id)?.lock_mode !== "passage") return;
     const { signal } = this.#over;
     try {
@@ -231,32 +186,26 @@ export class CommandRun {
       // Nobody knows; if it is so, the command is not confirmed and says why.
       return;
     }
-    throw inPassageMode(this.#wish);
+    throw inPassageMode(this.#record.wish);
   }
 
   #accept(deferredS: number): void {
-    const { clock, picture } = this.#options;
-    this.#record = { ...this.#record, accepted_at: clock.now() };
     this.#endAt(this.#sentAt + this.#windowMs(deferredS));
-    const device = picture.device(this.#record.device_id);
-    const { transition } = this.#kind;
-    picture.update({
-      commands: [this.#record],
-      ...(device && transition ? { devices: [{ ...device, transition }] } : {}),
-    });
-    this.#accepting.resolve(this.#record);
+    this.#record.accepted();
+    this.#accepting.resolve(this.record);
   }
 
   /** Reads the device until it shows what was wanted; null then, and what is to say when the time is over. */
   async #confirm(pausesMs: readonly number[], before: LockState | null | undefined): Promise<Problem | null> {
     const { clock, picture, poller } = this.#options;
-    const { device_id } = this.#record;
+    const { device_id } = this.record;
     const { signal } = this.#over;
     for (let read = 0; !signal.aborted; read += 1) {
       try {
         await sleep(clock, pausesMs[read] ?? this.#confirmation.intervalMs, signal);
         const report = await unlessAborted(poller.read(device_id), signal);
         if (report && this.#shows(report)) return null;
+        this.#record.reported();
         if (report && before !== "jammed" && this.#showsJam(report)) break;
       } catch (error) {
         if (!signal.aborted && !(error instanceof Problem)) throw error;
@@ -264,11 +213,11 @@ export class CommandRun {
         if (error instanceof Problem && error.code === "device_not_found") break;
       }
     }
-    return notConfirmed(this.#wish, picture.device(device_id));
+    return notConfirmed(this.#record.wish, picture.device(device_id));
   }
 
   #shows(report: DeviceReport): boolean {
-    return !this.#isMemory(report) && this.#kind.shows(report, this.#record.args);
+    return !this.#isMemory(report) && this.#kind.shows(report, this.record.args);
   }
 
   #showsJam(report: DeviceReport): boolean {
@@ -281,78 +230,45 @@ export class CommandRun {
   }
 
   #end(problem: Problem | null): void {
-    const { clock, log, picture, poller } = this.#options;
+    const { log, poller } = this.#options;
     this.#cancelTimer();
-    const outcome = outcomeOf(problem);
-    const { device_id, accepted_at, origin } = this.#record;
-    this.#record = {
-      ...this.#record,
-      ended_at: clock.now(),
-      took_ms: Math.round(clock.monotonic() - this.#requestedAt),
-      outcome,
-      error: problem && { code: problem.code, message: problem.message },
-    };
-    const device = picture.device(device_id);
-    const wasShown = accepted_at !== null && this.#kind.transition !== null;
-    picture.update({
-      commands: [this.#record],
-      ...(device && wasShown ? { devices: [{ ...device, transition: null }] } : {}),
-    });
+    this.#record.ended(problem);
+    const { device_id, origin, outcome, took_ms } = this.record;
     log[problem ? "warn" : "info"](`${this.#kind.title} ${outcome}.`, {
-      device: this.#wish.deviceName,
+      device: this.#record.wish.deviceName,
       command_id: this.id,
       by: wordsFor(origin),
-      took_ms: this.#record.took_ms,
+      took_ms,
       ...(problem ? { code: problem.code, reason: problem.message } : {}),
     });
     if (problem) this.#accepting.reject(problem);
-    else this.#accepting.resolve(this.#record);
-    this.#ending.resolve(this.#record);
+    else this.#accepting.resolve(this.record);
+    this.#ending.resolve(this.record);
     if (this.isSent) poller.soon(device_id);
   }
 
   #asProblem(error: unknown): Problem {
     if (error instanceof Problem) return error;
-    const { device_id } = this.#record;
+    const { device_id } = this.record;
     this.#options.log.error("A command failed by a fault of the gateway.", { command: this.name, device_id, error });
-    return failed(this.#wish);
+    return failed(this.#record.wish);
   }
 
   /** Sets when the waiting ends, at the latest at the deadline; both on the monotonic clock. */
   #endAt(at: number, why = "the time for it is over"): void {
     const { clock } = this.#options;
     this.#cancelTimer();
-    this.#cancelTimer = clock.after(Math.min(at, this.#deadlineAt) - clock.monotonic(), () =>
-      this.#over.abort(expired(this.#wish, why)),
+    this.#cancelTimer = clock.after(Math.min(at, this.#record.deadlineAt) - clock.monotonic(), () =>
+      this.#over.abort(expired(this.#record.wish, why)),
     );
   }
 
-  /** How long an outcome is waited for, where the cloud announces it within `deferredS`. */
   #windowMs(deferredS: number): number {
-    const seconds = Math.min(MOST_DEFERRED_S, Math.max(LEAST_DEFERRED_S, deferredS));
-    return seconds * 1000 + this.#confirmation.marginMs;
-  }
-
-  get #wish(): Wish {
-    const { device_id, name, args } = this.#record;
-    return { deviceName: this.#options.picture.device(device_id)?.name ?? device_id, name, args };
+    return windowMs(this.#confirmation, deferredS);
   }
 }
 
 /** For the log. */
 function wordsFor({ kind, name, automation }: CommandOrigin): string {
   return name === null ? kind : `${automation ? "automation" : kind}: ${name}`;
-}
-
-/** `promise`, or a rejection as soon as `signal` aborts. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

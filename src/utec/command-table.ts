@@ -26,8 +26,11 @@ export interface CommandKind {
   readonly deferredS: number;
   /** Does this report say that it is done? */
   readonly shows: (report: DeviceReport, args: CommandArguments) => boolean;
-  /** What the device is shown to be doing meanwhile. */
-  readonly transition: LockTransition | null;
+  /**
+   * What the device is shown to be doing meanwhile. Nothing where it is already as asked: "locking" reads as not locked,
+   * to voice assistants as well as to automations.
+   */
+  readonly transition: (device: DeviceState) => LockTransition | null;
   /** Begins a log line. */
   readonly title: string;
   /** "… cannot ___". */
@@ -62,7 +65,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandKind>> = {
     cloudArguments: ({ mode = "normal" }) => ({ mode: MODE_NUMBERS[mode] }),
     deferredS: DEFERRED_S,
     shows: ({ lockMode }, { mode }) => lockMode === mode,
-    transition: null,
+    transition: () => null,
     title: "Set mode",
     plainly: "be set to a lock mode",
     wish: ({ mode = "normal" }) => `be ${MODE_WORDS[mode]}`,
@@ -81,7 +84,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandKind>> = {
     // Documented: 0 turns it off, everything else turns it on.
     shows: ({ level, switchState }, args) =>
       args.level === 0 ? switchState === "off" || level === 0 : level === args.level && switchState !== "off",
-    transition: null,
+    transition: () => null,
     title: "Set level",
     plainly: "be dimmed",
     wish: ({ level }) => `go to ${level} %`,
@@ -98,7 +101,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandKind>> = {
     deferredS: DEFERRED_S,
     shows: ({ color }, args) =>
       color?.r === args.color?.r && color?.g === args.color?.g && color?.b === args.color?.b && color !== undefined,
-    transition: null,
+    transition: () => null,
     title: "Set colour",
     plainly: "show colours",
     wish: (args) => `show the colour ${hex(args)}`,
@@ -113,7 +116,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandKind>> = {
     cloudArguments: ({ color_temperature }) => ({ value: color_temperature }),
     deferredS: DEFERRED_S,
     shows: ({ colorTemperature }, { color_temperature }) => colorTemperature === color_temperature,
-    transition: null,
+    transition: () => null,
     title: "Set colour temperature",
     plainly: "change its colour temperature",
     wish: ({ color_temperature }) => `go to ${color_temperature} K`,
@@ -130,7 +133,7 @@ function bolt(name: "lock" | "unlock", wanted: LockState, transition: LockTransi
     argument: null,
     deferredS: DEFERRED_LOCK_S,
     shows: ({ lockState }) => lockState === wanted,
-    transition,
+    transition: ({ lock_state, freshness }) => (lock_state === wanted && freshness === "fresh" ? null : transition),
     title: name === "lock" ? "Lock" : "Unlock",
     plainly: `${name} a door`,
     wish: () => name,
@@ -147,7 +150,7 @@ function power(wanted: Extract<SwitchState, "on" | "off">): CommandKind {
     argument: null,
     deferredS: DEFERRED_S,
     shows: ({ switchState }) => switchState === wanted,
-    transition: null,
+    transition: () => null,
     title: `Turn ${wanted}`,
     plainly: `be turned ${wanted}`,
     wish: () => `turn ${wanted}`,

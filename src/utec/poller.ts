@@ -49,6 +49,8 @@ export class Poller {
   readonly #recorder: FleetRecorder | undefined;
   readonly #readers = new Map<string, AccountReader>();
   readonly #polls = new Map<string, AccountPoll>();
+  /** By account id: when the token was obtained with which it is polled. */
+  readonly #tokens = new Map<string, number | null>();
   readonly #intervalMs: number;
   #unsubscribe: (() => void)[] = [];
 
@@ -124,6 +126,12 @@ export class Poller {
     return this.#fleet.route(deviceId);
   }
 
+  /** The account's cloud has answered outside of a poll: an outage, if there was one, is over. */
+  answered(accountId: string): void {
+    if (!this.#health.answers(accountId)) this.#health.succeeded(accountId);
+    this.#polls.get(accountId)?.answered();
+  }
+
   /** Writes what the cloud said of a device outside of a poll (in the answer to a command). */
   reported(accountId: string, report: DeviceReport): void {
     this.#fleet.reported(accountId, [report]);
@@ -137,7 +145,9 @@ export class Poller {
     const route = this.route(deviceId);
     const reader = route && this.#readers.get(route.accountId);
     if (!reader) throw new Problem("device_not_found", `There is no device ${deviceId}; look for devices again.`);
-    return (await reader.read([route.target])).get(deviceId);
+    const reports = await reader.read([route.target]);
+    this.answered(route.accountId);
+    return reports.get(deviceId);
   }
 
   #follow(): void {
@@ -151,7 +161,10 @@ export class Poller {
       } else if (!canAsk(account) && poll) {
         poll.stop();
         this.#polls.delete(account.id);
+      } else if (poll && this.#tokens.get(account.id) !== account.obtained_at) {
+        poll.tokenRenewed();
       }
+      this.#tokens.set(account.id, account.obtained_at);
     }
     for (const [accountId, reader] of this.#readers) {
       if (picture.account(accountId)) continue;
@@ -159,6 +172,7 @@ export class Poller {
       this.#polls.delete(accountId);
       reader.stop();
       this.#readers.delete(accountId);
+      this.#tokens.delete(accountId);
       this.#health.forget(accountId);
       this.#fleet.forget(accountId);
     }

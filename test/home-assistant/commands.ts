@@ -33,6 +33,26 @@ export function promiseOneAction(road: Road): void {
     expect((await road.gateway.state()).commands.every(({ outcome }) => outcome === "confirmed")).toBe(true);
   });
 
+  test("asking ten times for what already is sends ten commands and changes no state", async () => {
+    const { client } = road.homeAssistant;
+    await client.callService("lock", "unlock", { entity_id: ENTITY.frontDoor });
+    await client.callService("lock", "lock", { entity_id: ENTITY.gardenGate });
+    const before = road.cloud.control.counters().commands.total;
+    const changed: (string | undefined)[] = [];
+    const stops = await Promise.all(
+      [ENTITY.frontDoor, ENTITY.gardenGate].map((id) => client.watchState(id, (state) => changed.push(state?.state))),
+    );
+    for (let time = 0; time < 5; time += 1) {
+      await client.callService("lock", "unlock", { entity_id: ENTITY.frontDoor });
+      await client.callService("lock", "lock", { entity_id: ENTITY.gardenGate });
+    }
+    await Promise.all(stops.map((stop) => stop()));
+    expect(changed).toEqual([]);
+    expect((await client.state(ENTITY.frontDoor))?.state).toBe("unlocked");
+    expect((await client.state(ENTITY.gardenGate))?.state).toBe("locked");
+    expect(road.cloud.control.counters().commands.total - before).toBe(10);
+  });
+
   test("a command whose answer is lost is not sent again: the state is read, and it ends confirmed", async () => {
     const before = road.cloud.control.counters().commands.total;
     road.cloud.control.fault({ where: "action", kind: "lost_after", action: "Uhome.Device/Command" });

@@ -37,7 +37,7 @@ export class MemoryCloud {
   readonly #tally = new Tally();
 
   constructor({ clock, random, estate, settings: given }: MemoryCloudOptions) {
-    let current: CloudSettings = { ...DEFAULT_SETTINGS, ...given };
+    let current: CloudSettings = { ...DEFAULT_SETTINGS, custom_data_required: true, ...given };
     const settings = (): CloudSettings => current;
     const tally = this.#tally;
     const people = new People([DEMO.client], estate.users);

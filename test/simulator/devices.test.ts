@@ -242,8 +242,9 @@ describe("Query", () => {
     expect(await lockState()).toBe("Unlocked");
   });
 
-  test("asks for the customData that was given out, and takes no other", async () => {
+  test("asks, where it is told to, for the customData that was given out, and takes no other", async () => {
     const { visitor, control } = await visit();
+    control.set({ custom_data_required: true });
     for (const customData of [undefined, { home: 8, slot: "front" }]) {
       const payload = await visitor.action("Uhome.Device/Query", { devices: [{ id: FRONT, customData }] });
       expect(devicesOf(payload)).toMatchObject([{ id: FRONT, error: { code: "BAD-REQUEST" } }]);
@@ -370,8 +371,9 @@ describe("Command", () => {
     expect(control.counters().commands).toMatchObject({ total: 1, accepted: 0 });
   });
 
-  test("without the customData is refused", async () => {
-    const { visitor } = await visit();
+  test("without the customData is refused where that is asked for", async () => {
+    const { visitor, control } = await visit();
+    control.set({ custom_data_required: true });
     const devices = [{ id: FRONT, command: { capability: "st.lock", name: "unlock" } }];
     expect(devicesOf(await visitor.action("Uhome.Device/Command", { devices }))).toMatchObject([
       { error: { code: "BAD-REQUEST" } },

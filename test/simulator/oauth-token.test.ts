@@ -82,11 +82,19 @@ describe("codes", () => {
     expect(visitor.cloud.control.counters().codes_reused).toBe(1);
   });
 
-  test("live a minute", async () => {
+  test("may be used twice without an end of the sign-in, where the cloud is told so", async () => {
+    const visitor = new Visitor(await startCloud({ settings: { code_reuse_revokes: false } }));
+    const code = await visitor.newCode();
+    await visitor.exchange(code);
+    expect((await visitor.exchange(code)).body).toMatchObject({ code: 401 });
+    expect(await visitor.action("Uhome.User/Get")).toMatchObject({ user: {} });
+  });
+
+  test("live ten minutes", async () => {
     const clock = new ManualClock();
     const visitor = new Visitor(await startCloud({ clock }));
     const code = await visitor.newCode();
-    clock.advance(60_000);
+    clock.advance(600_000);
     expect((await visitor.exchange(code)).body).toMatchObject({ data: { message: "authorization code has expired" } });
   });
 

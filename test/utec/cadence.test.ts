@@ -20,17 +20,69 @@ describe("a cadence", () => {
     expect(cadence.take()).toBe(true);
   });
 
-  it("backs off with full jitter while it fails: anything up to a pause that doubles up to 5 min, but 5 s at least", () => {
+  it("backs off with jitter while it fails, never by more than 25 s while an outage is short", () => {
     const pauses = (fraction: number): number[] => {
-      const { cadence } = aCadence(fraction);
-      return Array.from({ length: 6 }, () => {
+      const clock = new ManualClock();
+      const cadence = new Cadence({ clock, random: () => fraction, intervalMs: () => 10_000, retryMs: 10_000 });
+      return Array.from({ length: 4 }, () => {
+        cadence.take();
         cadence.failed();
-        return cadence.dueIn / 1000;
+        const pause = cadence.dueIn;
+        clock.advance(pause);
+        return pause / 1000;
       });
     };
-    expect(pauses(0)).toEqual([5, 5, 5, 5, 5, 5]);
-    expect(pauses(0.5)).toEqual([15, 30, 60, 120, 150, 150]);
-    expect(pauses(1)).toEqual([30, 60, 120, 240, 300, 300]);
+    expect(pauses(0)).toEqual([5, 10, 12.5, 12.5]);
+    expect(pauses(1)).toEqual([10, 20, 25, 25]);
+  });
+
+  it("backs off up to 2 min in an outage of more than 15 min, and begins anew after that", () => {
+    const { clock, cadence } = aCadence(1);
+    const fail = (): number => {
+      cadence.take();
+      cadence.failed();
+      const pause = cadence.dueIn;
+      clock.advance(pause);
+      return pause / 1000;
+    };
+    expect(Array.from({ length: 36 }, fail)).toEqual(Array.from({ length: 36 }, () => 25));
+    expect(Array.from({ length: 10 }, fail)).toEqual(Array.from({ length: 10 }, () => 120));
+    cadence.take();
+    cadence.succeeded();
+    clock.advance(30_000);
+    expect(fail()).toBe(25);
+  });
+
+  it("counts a pause from the beginning of the last try, but leaves 5 s after its end", () => {
+    const { clock, cadence } = aCadence(1);
+    cadence.take();
+    clock.advance(15_000);
+    cadence.failed();
+    expect(cadence.dueIn).toBe(10_000);
+    clock.advance(10_000);
+    cadence.take();
+    clock.advance(24_000);
+    cadence.failed();
+    expect(cadence.dueIn).toBe(5000);
+  });
+
+  it("is due soon once the other side is heard to answer, at a moment of its own, and not before it wants to be asked", () => {
+    for (const fraction of [0, 0.5, 0.9]) {
+      const { cadence } = aCadence(fraction);
+      cadence.take();
+      cadence.failed();
+      cadence.recovered();
+      expect(cadence.isFailing).toBe(false);
+      expect(cadence.dueIn).toBe(fraction * 5000);
+      cadence.failed(600);
+      cadence.recovered();
+      expect(cadence.dueIn).toBe(600_000);
+    }
+    const { cadence } = aCadence();
+    cadence.take();
+    cadence.succeeded();
+    cadence.recovered();
+    expect(cadence.dueIn).toBe(30_000);
   });
 
   it("starts from the interval again after a success", () => {
@@ -40,7 +92,7 @@ describe("a cadence", () => {
     cadence.succeeded();
     expect(cadence.dueIn).toBe(30_000);
     cadence.failed();
-    expect(cadence.dueIn).toBe(15_000);
+    expect(cadence.dueIn).toBe(18_750);
   });
 
   it("does not come before it was told to, whoever asks, but within an hour", () => {
@@ -52,7 +104,7 @@ describe("a cadence", () => {
     clock.advance(120_000);
     expect(cadence.take()).toBe(true);
     cadence.failed(1);
-    expect(cadence.dueIn).toBe(30_000);
+    expect(cadence.dueIn).toBe(18_750);
     cadence.failed(1_000_000);
     expect(cadence.dueIn).toBe(3_600_000);
   });
@@ -69,9 +121,12 @@ describe("a cadence", () => {
     clock.advance(1);
     cadence.succeeded();
     expect(cadence.dueIn).toBe(30_000);
+    cadence.take();
+    clock.advance(30_000);
+    cadence.take();
     cadence.failed();
     cadence.hasten(5000, 60_000);
-    expect(cadence.dueIn).toBe(15_000);
+    expect(cadence.dueIn).toBe(18_750);
   });
 
   it("never comes less often for being hastened", () => {
@@ -130,9 +185,11 @@ describe("a cadence", () => {
     intervalMs = 300_000;
     cadence.paceChanged();
     expect(cadence.dueIn).toBe(20_000);
+    clock.advance(20_000);
+    cadence.take();
     cadence.failed();
     intervalMs = 1000;
     cadence.paceChanged();
-    expect(cadence.dueIn).toBe(15_000);
+    expect(cadence.dueIn).toBe(18_750);
   });
 });

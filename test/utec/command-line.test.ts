@@ -78,7 +78,7 @@ describe("the line of a device", () => {
     expect(await endOf(house, hasty.id)).toMatchObject({ outcome: "unconfirmed", took_ms: 3000 });
     house.states.set("front", lockStates("Unlocked"));
     const { id } = await patient;
-    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", took_ms: 4000 });
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", took_ms: 3300 });
   });
 
   it("has the newest wish take the place of one that was not sent: its asker is told at once", async () => {

@@ -186,5 +186,10 @@ describe("arguments", () => {
     expect(sameArguments({ color: { r: 1, g: 2, b: 3 } }, { color: { b: 3, g: 2, r: 1 } })).toBe(true);
     expect(sameArguments({ color: { r: 1, g: 2, b: 3 } }, { color: { r: 1, g: 2, b: 4 } })).toBe(false);
     expect(sameArguments({ mode: "normal" }, {})).toBe(false);
+    // One that a later version will have.
+    const atSpeed = (speed: number): object => ({ level: 1, speed });
+    expect(sameArguments(atSpeed(1), atSpeed(2))).toBe(false);
+    expect(sameArguments(atSpeed(1), { level: 1 })).toBe(false);
+    expect(sameArguments(atSpeed(1), atSpeed(1))).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../src/problem.ts";
+import type { CommandName } from "../../src/state/picture.ts";
 import { aLivedInHouse, aPatientHouse, endOf, LOCK_RECORDS } from "./house.ts";
 import type { House } from "./house.ts";
 import { INVALID_TOKEN, lockStates } from "./tiny-cloud.ts";
@@ -28,6 +29,29 @@ describe("the time of a command", () => {
     expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", seconds });
   });
 
+  it.each([
+    ["unlock", 20, [0.3, 0.6, 1, 2, 4, 9, 20, 30, 35, 40]],
+    ["unlock", 1, [0.3, 0.6, 1, 2, 4, 9, 20]],
+    ["set_mode", 5, [0.3, 0.6, 1, 2, 4, 9, 20]],
+    ["set_mode", 6, [1, 2, 4, 7, 12, 20, 25, 30]],
+    ["set_mode", 20, [1, 2, 4, 7, 12, 20, 25, 30, 35, 40]],
+  ] satisfies [CommandName, number, number[]][])(
+    "of %s, where the cloud announces %i s, has its reads at once unless that is more than usual, and never more of them",
+    async (name, announced, seconds) => {
+      const house = await aHouseThatAnnounces(announced);
+      const args = name === "set_mode" ? { mode: "passage" } : {};
+      const { id } = await house.submit("front", name, { args });
+      const from = house.clock.monotonic();
+      const reads: number[] = [];
+      house.cloud.on("Query", ({ deviceIds }) => {
+        if (deviceIds.length === 1) reads.push((house.clock.monotonic() - from) / 1000);
+        return { payload: { devices: [{ id: "front", states: house.states.get("front") }] } };
+      });
+      await endOf(house, id);
+      expect(reads).toEqual(seconds);
+    },
+  );
+
   it("is 30 s for what is known to be quicker than a bolt, where the cloud announces nothing", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Command", { payload: { devices: [] } });
@@ -42,8 +66,8 @@ describe("the time of a command", () => {
     const { id } = await house.submit("front", "unlock");
     const before = house.cloud.count("Query");
     expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", seconds: 80 });
-    // 1, 2, 4, 7, 12 and 20 s, then 40 and 60 s; besides, the account is polled every 30 s.
-    expect(house.cloud.count("Query") - before).toBe(8 + 2);
+    // 0.3, 0.6, 1, 2, 4, 9, 20 and 30 s, then 50 and 70 s; besides, the account is polled every 30 s.
+    expect(house.cloud.count("Query") - before).toBe(10 + 2);
   });
 
   it("is shortened by what the asker will wait for, and never made longer", async () => {
@@ -102,6 +126,38 @@ describe("the time of a command", () => {
     await house.quiet();
     await refused;
     expect(house.cloud.count("Command")).toBe(0);
+  });
+
+  it.each([
+    ["its window", undefined, 44_999, true],
+    ["its window", undefined, 45_000, false],
+    ["the asker's deadline", 10_000, 9999, true],
+    ["the asker's deadline", 10_000, 10_000, false],
+  ] as const)(
+    "ends by %s also by the wall clock: asked %j ms ahead, with a token after %i ms of sleep, sent: %j",
+    async (_end, aheadMs, sleptMs, isSent) => {
+      const house = await aPatientHouse();
+      const token = Promise.withResolvers<Awaited<ReturnType<typeof house.keeper.getToken>>>();
+      house.keeper.getToken = () => token.promise;
+      const part = aheadMs === undefined ? {} : { deadline_at: house.clock.now() + aheadMs };
+      const outcome = house.submit("front", "unlock", part).then(
+        () => true,
+        ({ code }: Problem) => code,
+      );
+      house.clock.jump(sleptMs);
+      token.resolve({ value: "access-token-1", generation: 1, expires_at: null });
+      await house.quiet();
+      expect(house.cloud.count("Command")).toBe(isSent ? 1 : 0);
+      expect(await outcome).toBe(isSent || "command_expired");
+    },
+  );
+
+  it("is told in the time that was lived through, whoever sets the clock meanwhile", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.clock.jump(3_600_000);
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", took_ms: 300 });
   });
 
   it("lets a newer wish take the place of one that waits for a token", async () => {
@@ -167,7 +223,7 @@ describe("a command without a sign-in", () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     house.picture.update({ removed_accounts: ["home"] });
-    expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", seconds: 1 });
+    expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", took_ms: 300 });
   });
 });
 

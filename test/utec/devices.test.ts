@@ -24,6 +24,19 @@ function report(states: unknown): DeviceReport {
 
 const one = (capability: string, name: string, value: unknown): DeviceReport => report([{ capability, name, value }]);
 
+describe("whether a device is online", () => {
+  it.each([
+    ["st.healthCheck", "status", "Offline", false],
+    ["ST.HEALTHCHECK", "Status", "offline", false],
+    ["st.firmware", "status", "Offline", undefined],
+    ["st.lock", "status", "Offline", undefined],
+    ["st.healthCheck", "mode", "Offline", undefined],
+    ["st.healthCheck", "status", "Tired", undefined],
+  ])("is said by the health check's status alone: %s %s %s", (capability, name, value, online) => {
+    expect(one(capability, name, value).online).toBe(online);
+  });
+});
+
 describe("a discovery record", () => {
   it("becomes a lock with everything that is known of it, and unknown states", () => {
     const lock = record({

@@ -7,7 +7,7 @@ import { LivePicture } from "../../src/state/live-picture.ts";
 import type { Change, CommandName, CommandState, DeviceState } from "../../src/state/picture.ts";
 import { UtecClient } from "../../src/utec/client.ts";
 import type { CommandRequest } from "../../src/utec/command-door.ts";
-import type { Confirmation } from "../../src/utec/command-run.ts";
+import type { Confirmation } from "../../src/utec/confirmation.ts";
 import { Commands } from "../../src/utec/commands.ts";
 import { Poller } from "../../src/utec/poller.ts";
 import type { PollerOptions } from "../../src/utec/poller.ts";

@@ -272,7 +272,7 @@ describe("the poller", () => {
   });
 
   describe("while the cloud fails", () => {
-    it("asks less and less, jittered, and never gives up", async () => {
+    it("asks each 25 s at least for a quarter of an hour, jittered, then each 2 min, and never gives up", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Query", { status: 500, body: "" });
       const asked: number[] = [];
@@ -282,10 +282,59 @@ describe("the poller", () => {
         count = house.cloud.count("Query");
         asked.push(second + 1);
       }
-      // random() is 0.5, so each pause is a half of 30, 60, 120, 240, 300, 300 ... s.
+      // random() is 0.5, so each pause is three quarters of 25 s, and later of 120 s.
       const pauses = asked.slice(1).map((second, index) => second - (asked[index] ?? 0));
       expect(asked[0]).toBe(30);
-      expect(pauses.slice(0, 6)).toEqual([15, 30, 60, 120, 150, 150]);
+      expect(pauses.slice(0, 4)).toEqual([19, 19, 19, 18]);
+      expect(pauses.slice(-5)).toEqual([90, 90, 90, 90, 90]);
+    });
+
+    it("asks again soon after a refresh that succeeded, and after a command that was answered", async () => {
+      const house = await aLivedInHouse();
+      house.cloud.on("Query", { status: 500, body: "" });
+      await house.pass(20 * 60_000);
+      const tries = (): number => house.cloud.count("Query");
+      const quietUntilNext = async (): Promise<void> => {
+        const count = tries();
+        while (tries() === count) await house.pass(1000);
+      };
+      await quietUntilNext();
+      let count = tries();
+      house.picture.update({ accounts: [anAccount({ id: "home", name: "Home", obtained_at: house.clock.now() })] });
+      await house.pass(5000);
+      expect(tries()).toBe(count + 1);
+
+      await house.pass(20 * 60_000);
+      await quietUntilNext();
+      count = tries();
+      house.cloud.on("Command", { payload: { devices: [{ id: "front", error: { code: "BUSY", message: "Busy." } }] } });
+      await house.submit("front", "unlock").catch(() => {});
+      expect(house.picture.gateway.clouds["home"]).toMatchObject({ online: true, error: null });
+      await house.pass(5000);
+      expect(tries()).toBe(count + 1);
+    });
+
+    it("shows the states of a house that it has never seen together with its list", async () => {
+      const house = await aHouse();
+      house.cloud.on("Discovery", { status: 500, body: "" });
+      house.poller.start();
+      house.picture.update({ accounts: [anAccount({ id: "home", name: "Home" })] });
+      await house.pass(150_000);
+      house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
+      await house.pass(30_000);
+      expect(house.device("front")).toMatchObject({ lock_state: "locked", freshness: "fresh" });
+    });
+
+    it("shows them as soon also where a new token is what brought it back", async () => {
+      const house = await aHouse();
+      house.cloud.on("Discovery", { status: 500, body: "" });
+      house.poller.start();
+      house.picture.update({ accounts: [anAccount({ id: "home", name: "Home" })] });
+      await house.pass(20 * 60_000);
+      house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
+      house.picture.update({ accounts: [anAccount({ id: "home", name: "Home", obtained_at: house.clock.now() })] });
+      await house.pass(15_000);
+      expect(house.device("front")).toMatchObject({ lock_state: "locked", freshness: "fresh" });
     });
 
     it("comes back to its interval with the first answer", async () => {

@@ -22,8 +22,8 @@ export function after(device: DeviceState, name: CommandName, args: CommandArgum
   }
 }
 
-/** How a bolt is called on its way. */
-export function transitionOf(name: CommandName): LockTransition | null {
-  if (name === "lock") return "locking";
-  return name === "unlock" ? "unlocking" : null;
+/** How a bolt is called on its way; one that is there already is on none. */
+export function transitionOf(device: DeviceState, name: CommandName): LockTransition | null {
+  if (name === "lock") return device.lock_state === "locked" ? null : "locking";
+  return name === "unlock" && device.lock_state !== "unlocked" ? "unlocking" : null;
 }

@@ -235,7 +235,7 @@ export class MockGateway {
       error: null,
     };
     this.change({
-      devices: [{ ...device, transition: transitionOf(name) }],
+      devices: [{ ...device, transition: transitionOf(device, name) }],
       commands: [command],
     });
     setTimeout(() => {

@@ -10,10 +10,11 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from homeassistant.auth.models import User
+from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser, async_capture_events
 
 from custom_components.utec_gateway import commands, origin
 
@@ -65,6 +66,19 @@ async def test_unlocking_sends_one_command_and_returns_when_it_is_confirmed(
     await call
     assert state_of(hass, LOCK) == "unlocked"
     assert await connected.events() == []
+
+
+async def test_locking_what_is_locked_is_sent_and_fires_no_event_of_a_change(
+    hass: HomeAssistant, connected: FakeGateway, act: Act, ada: User
+) -> None:
+    assert state_of(hass, LOCK) == "locked"
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    call = act("lock", "lock", LOCK, Context(user_id=ada.id))
+    command = await connected.event()
+    assert (command["name"], state_of(hass, LOCK)) == ("lock", "locked")
+    await connected.ok(command)
+    await call
+    assert changes == []
 
 
 async def test_an_automation_is_named_as_the_one_who_asked(hass: HomeAssistant, connected: FakeGateway) -> None:

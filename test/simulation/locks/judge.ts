@@ -85,6 +85,7 @@ const CLOUD_NAMES: Readonly<Record<string, string>> = {
 };
 const MODES: readonly unknown[] = ["normal", "passage", "always_locked"];
 const TRANSITIONS: Readonly<Record<string, string>> = { lock: "locking", unlock: "unlocking" };
+const GOALS: Readonly<Record<string, string>> = { lock: "locked", unlock: "unlocked" };
 const REPORTS_KEPT = 200;
 /** What every command is given after it was sent, unless its asker waits less. */
 const SHORTEST_WINDOW_MS = 30_000;
@@ -115,6 +116,8 @@ export class LockJudge implements Witness {
   readonly #shown = new Map<string, DeviceState>();
   readonly #records = new Map<string, CommandState>();
   readonly #trails = new Map<string, Trail>();
+  /** By command id: was its device as asked when the cloud accepted it, and has it been so since? */
+  readonly #needs = new Map<string, "none" | "some" | "contradicted">();
   /** The gateway stops: everything ends at once. */
   stopping = false;
   /** Is there a token to be had at once for the account? */
@@ -130,6 +133,7 @@ export class LockJudge implements Witness {
     this.#shown.clear();
     this.#records.clear();
     this.#trails.clear();
+    this.#needs.clear();
     this.#reports.clear();
     return picture.subscribe((change) => this.#picture === picture && this.#see(picture, change));
   }
@@ -249,11 +253,24 @@ export class LockJudge implements Witness {
       const running = picture
         .commands()
         .find((one) => one.device_id === device.id && one.accepted_at !== null && one.ended_at === null);
-      const expected = running ? (TRANSITIONS[running.name] ?? null) : null;
-      if (device.transition !== expected) {
+      const allowed = running ? this.#transitionsOf(running, device) : [null];
+      if (!allowed.includes(device.transition)) {
         this.break(`${device.id} is shown ${device.transition} while ${running?.name ?? "nothing"} is under way`);
       }
     }
+  }
+
+  /** What the device of an accepted command may be shown to be doing. */
+  #transitionsOf({ id, name }: CommandState, { lock_state, freshness }: DeviceState): (string | null)[] {
+    const transition = TRANSITIONS[name];
+    if (transition === undefined) return [null];
+    const isSo = lock_state === GOALS[name];
+    // The first look at it is that of its acceptance.
+    const need = this.#needs.get(id) ?? (isSo && freshness === "fresh" ? "none" : "some");
+    const now = need === "none" && !isSo ? "contradicted" : need;
+    this.#needs.set(id, now);
+    if (now === "contradicted") return [null, transition];
+    return now === "none" ? [null] : [transition];
   }
 
   #seeDevice(device: DeviceState): void {
