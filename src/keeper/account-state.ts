@@ -28,6 +28,8 @@ export interface AccountSituation {
   readonly unreadable: Problem | null;
   readonly stall: Stall | null;
   readonly detailsProblem: DetailsProblem | null;
+  /** The cloud's API has refused the newest token. */
+  readonly refused: boolean;
   readonly client_secret_set: boolean;
   /** The newest committed token's. */
   readonly life: (TokenLife & SignInLife & { readonly expiry_source: ExpirySource | null }) | null;
@@ -59,6 +61,7 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
     expiry_source:
       standIn === null ? (situation.life?.expiry_source ?? null) : standIn.expires_at === null ? null : "jwt",
     next_refresh_at: nextRefreshAt(row, situation),
+    token_usable: standIn !== null || isUsable(row, situation),
     refresh_expires_at: situation.life?.refresh_expires_at ?? null,
     sign_in_ends_at: signInEndsAt(row, situation),
     last_success_at: row.last_success_at,
@@ -71,6 +74,16 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
     incident: incidentOf(row),
     recent: situation.recent,
   };
+}
+
+/** Nobody is signed in: a token that is left over is not used. */
+export function isSignedOut({ sign_in_reason }: Pick<AccountRow, "sign_in_reason">): boolean {
+  return sign_in_reason === "signed_out" || sign_in_reason === "never_signed_in";
+}
+
+/** A token is used as long as it lives and is taken, whatever has become of the sign-in that it came from. */
+function isUsable(row: AccountRow, { life, refused, now }: AccountSituation): boolean {
+  return life !== null && !refused && !isOver(life, now) && !isSignedOut(row);
 }
 
 /** Null while nobody needs to know, and where no person signs in. */

@@ -114,6 +114,8 @@ export interface AccountState extends RefreshPolicy {
   readonly expires_at: number | null;
   /** Null without a token, and for one that was stored before this was kept. */
   readonly expiry_source: ExpirySource | null;
+  /** There is an access token that lives and that the cloud has not refused: it is used, whatever the status says. */
+  readonly token_usable: boolean;
   /** When the next refresh (or retry) is planned. */
   readonly next_refresh_at: number | null;
   readonly refresh_expires_at: number | null;

@@ -77,6 +77,10 @@ const Account = object<AccountState>({
     nullable(oneOf(EXPIRY_SOURCES)),
     "How the end is known: from the answer, from the token's own claims, or by the provider's usual life.",
   ),
+  token_usable: described(
+    flag,
+    "There is an access token that lives and that the cloud has not refused: it is used, whatever the status.",
+  ),
   next_refresh_at: nullable(time),
   refresh_expires_at: nullable(time),
   sign_in_ends_at: described(
