@@ -36,10 +36,13 @@ export interface Transport {
 export type CallFailureCode =
   | "timeout"
   | "name_not_resolved"
+  | "network_unreachable"
   | "connection_refused"
   | "connection_broken"
   | "certificate_of_another_name"
-  | "certificate_refused"
+  | "certificate_not_trusted"
+  | "certificate_out_of_date"
+  | "encryption_failed"
   | "answer_too_large"
   | "answer_unreadable";
 
@@ -134,9 +137,12 @@ function codeOf(error: unknown): CallFailureCode {
     if (cause instanceof RangeError) return "answer_unreadable";
     if (!("code" in cause) || typeof cause.code !== "string") continue;
     if (/^(ENOTFOUND|EAI_)/.test(cause.code)) return "name_not_resolved";
+    if (/^E(HOST|NET)UNREACH$|^ENETDOWN$/.test(cause.code)) return "network_unreachable";
     if (cause.code === "ECONNREFUSED") return "connection_refused";
     if (cause.code === "ERR_TLS_CERT_ALTNAME_INVALID") return "certificate_of_another_name";
-    if (/CERT|SIGNATURE/.test(cause.code)) return "certificate_refused";
+    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(cause.code)) return "certificate_out_of_date";
+    if (/CERT|SIGNATURE/.test(cause.code)) return "certificate_not_trusted";
+    if (/^ERR_(SSL|TLS)_|^EPROTO$/.test(cause.code)) return "encryption_failed";
     // Compression, HTTP itself.
     if (/^(Z|HPE)_/.test(cause.code)) return "answer_unreadable";
     if (/TIMEOUT|ETIMEDOUT/.test(cause.code)) return "timeout";

@@ -151,13 +151,15 @@ export interface RetrySituation {
 }
 
 /**
- * When to try again after a failure. Transient: full-jitter exponential backoff, never sooner than the server asked.
+ * When to try again after a failure. Transient: full-jitter exponential backoff, never sooner than the server asked,
+ * nor later than the token's end: what asks for patience may be a proxy on the way.
  * Configuration: hourly, should the cloud have been wrong. Dead grant: once more after a minute, to confirm it, and a
  * last time late, since an outage may look like this; refused credentials the same, and then once a day.
  */
 export function retryAt(situation: RetrySituation, fraction: number): number {
-  const { now } = situation;
-  const asked = Math.min((situation.retry_after_at ?? now) - now, LONGEST_RETRY_AFTER_MS);
+  const { now, expires_at } = situation;
+  const left = expires_at === null || expires_at <= now ? Infinity : expires_at - now;
+  const asked = Math.min((situation.retry_after_at ?? now) - now, LONGEST_RETRY_AFTER_MS, left);
   return Math.round(now + Math.max(delayMs(situation, fraction), asked));
 }
 

@@ -106,7 +106,7 @@ describe("a login with user name and password", () => {
   const refusals: readonly [string, LoginRules["refuse"]][] = [
     ["401 and JSON", (r) => json(r, 401, { error: "invalid credentials" })],
     ["401 and nothing", (r) => void r.writeHead(401).end()],
-    ["403 and JSON", (r) => json(r, 403, { message: "no" })],
+    ["403 and JSON", (r) => json(r, 403, { message: "Login failed" })],
     ["200 and an error", (r) => json(r, 200, { success: false, message: "wrong password" })],
     ["423", (r) => void r.writeHead(423).end()],
   ];

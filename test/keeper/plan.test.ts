@@ -134,6 +134,16 @@ describe("after a failure", () => {
     expect(delay({ retry_after_at: NOW - DAY }, 0)).toBe(1000);
   });
 
+  test("no wait is longer than the token lives, whoever asks for it", () => {
+    for (let failures = 1; failures < 30; failures++) {
+      for (const retry_after_at of [null, NOW + HOUR]) {
+        const wait = delay({ failures, expires_at: NOW + 100_000, retry_after_at }, 0.999999);
+        expect(wait).toBeLessThanOrEqual(100_000);
+      }
+    }
+    expect(delay({ expires_at: NOW - 1, retry_after_at: NOW + HOUR }, 0.5)).toBe(HOUR);
+  });
+
   test("a dead grant is confirmed after a minute and looked at late, a refused client asked again after an hour", () => {
     expect(delay({ class: "dead_grant", failures: 30, refusals: 1 }, 0)).toBe(MINUTE);
     expect(delay({ class: "dead_grant", failures: 30, refusals: 2 }, 0)).toBe(15 * MINUTE);
