@@ -177,7 +177,7 @@ export class AccountBook {
       stall,
       clockSuspect: this.#clockSuspect(),
       unreadable: secrets.problem,
-      refused: token !== null && this.#refused.has(row.id, token.generation),
+      refused: token !== null && this.#refused.has(row, token.generation),
       detailsProblem: this.#detailsProblem(row, secrets),
       client_secret_set: secrets.clientSecret !== "",
       life: token,

@@ -89,7 +89,7 @@ export async function callOnce(transport: Transport, url: string, request: CallR
     const { response, chunks } = arriving;
     const body = textOf(chunks);
     if (response !== null && isObject(parseJson(body))) return rawAnswer(response, body, clock.now());
-    throw error instanceof CallFailed ? error : new CallFailed(codeOf(error), error);
+    throw error instanceof CallFailed ? error : new CallFailed(causeOf(error), error);
   } finally {
     cancelTimer();
     abort.abort();
@@ -131,7 +131,7 @@ function rawAnswer({ status, headers }: IncomingAnswer, body: string, received_a
 }
 
 /** Node's `fetch` hides the system's error code in the chain of causes. */
-function codeOf(error: unknown): CallFailureCode {
+export function causeOf(error: unknown): CallFailureCode {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     // A status that is none.
     if (cause instanceof RangeError) return "answer_unreadable";

@@ -9,9 +9,6 @@ import { toProblem } from "./runner.ts";
 import type { GrantJob, GrantRunner } from "./runner.ts";
 import type { StoredToken } from "./vault/token-table.ts";
 
-/** When a token and the one before it were refused within this time, another refresh won't help. */
-const REFUSAL_PAUSE_MS = 30_000;
-
 /** Hands out committed tokens, and has them replaced when they end or when the cloud refuses them. */
 export class TokenReader implements TokenSource {
   readonly #book: AccountBook;
@@ -54,8 +51,8 @@ export class TokenReader implements TokenSource {
   async invalidate(account_id: string, generation: number): Promise<AccessToken> {
     const { token, row, fallback } = this.#book.entry(account_id);
     if (generation === 0 && fallback !== null) this.#refusedFallbacks.set(account_id, fallback.value);
-    if (token?.generation === generation && !this.#refused.has(account_id, generation)) {
-      const left = REFUSAL_PAUSE_MS - (this.#refused.sinceLatest(account_id) ?? REFUSAL_PAUSE_MS);
+    if (token?.generation === generation && !this.#refused.has(row, generation)) {
+      const left = this.#refused.pauseLeft(account_id, generation);
       if (left > 0) {
         throw new Problem(
           "cloud_error",
@@ -77,7 +74,7 @@ export class TokenReader implements TokenSource {
 
   /** The newest token, unless the cloud has refused it. */
   #unrefused({ row, token }: BookEntry): StoredToken | null {
-    return token === null || this.#refused.has(row.id, token.generation) ? null : token;
+    return token === null || this.#refused.has(row, token.generation) ? null : token;
   }
 
   /** A flight to join, or one that may be started: not while a person is needed, nor in the pause between two attempts. */

@@ -114,6 +114,41 @@ describe("invalidate", () => {
     expect(await house.keeper.invalidate(id, 2)).toMatchObject({ generation: 3 });
   });
 
+  test("of token after token for a whole day makes a handful of refreshes", async () => {
+    const { house, id } = await signedIn();
+    const calls = server.calls;
+    for (let minutes = 0; minutes < 24 * 60; minutes += 5) {
+      const { generation } = house.keeper.accounts()[0] ?? { generation: 0 };
+      await house.keeper.invalidate(id, generation).catch(() => undefined);
+      house.clock.offsetMs += 5 * 60_000;
+    }
+    expect(server.calls - calls).toBeLessThanOrEqual(8);
+  });
+
+  test("is not believed for good while no new token can be had: the old one is tried again after some minutes", async () => {
+    const { house, id } = await signedIn();
+    const away = (): void => {
+      server.queueFault((response) => response.writeHead(503, { "retry-after": "3000" }).end());
+    };
+    away();
+    await expect(house.keeper.invalidate(id, 1)).rejects.toMatchObject({ code: "cloud_error" });
+    expect(state(house)?.token_usable).toBe(false);
+    house.clock.offsetMs += 4 * 60_000;
+    await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "cloud_error" });
+    house.clock.offsetMs += 61_000;
+    house.keeper.tick();
+    expect(state(house)?.token_usable).toBe(true);
+    expect(await house.keeper.getToken(id)).toMatchObject({ generation: 1 });
+
+    // Refused again: the next trial is later.
+    await expect(house.keeper.invalidate(id, 1)).rejects.toMatchObject({ code: "cloud_error" });
+    house.clock.offsetMs += 6 * 60_000;
+    await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "cloud_error" });
+    house.clock.offsetMs += 5 * 60_000;
+    expect(await house.keeper.getToken(id)).toMatchObject({ generation: 1 });
+    expect(server.calls).toBe(2);
+  });
+
   test("never serves the refused token again while no new one can be had", async () => {
     const { house, id } = await signedIn();
     server.queueFault((response) => response.writeHead(503).end());
