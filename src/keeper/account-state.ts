@@ -2,7 +2,8 @@ import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
-import { LAST_REFUSAL, effectivePlan, isOver, noticeFrom } from "./plan.ts";
+import { LAST_REFUSAL, isTold } from "./looks.ts";
+import { effectivePlan, isOver, noticeFrom } from "./plan.ts";
 import type { SignInLife, TokenLife } from "./plan.ts";
 import { incidentOf } from "./incident.ts";
 import { policyOf } from "./refresh-policy.ts";
@@ -117,7 +118,7 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
   if (situation.stall !== null && situation.stall.problem.code !== "internal") return ["store_failed", null];
   if (situation.detailsProblem !== null) return ["misconfigured", null];
   if (row.sign_in_reason !== null) return ["sign_in_needed", row.sign_in_reason];
-  if (row.last_error_class === "configuration") return ["misconfigured", row.last_error_reason];
+  if (isMisconfigured(row)) return ["misconfigured", row.last_error_reason];
   if (situation.refreshing) return ["refreshing", null];
   if (situation.clockSuspect) return ["clock_suspect", null];
   if (situation.grant === "static" && situation.life !== null && !isOver(situation.life, situation.now))
@@ -129,6 +130,11 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
   if (row.next_refresh_at !== null && row.next_refresh_at <= situation.now) return ["due", null];
   if (situation.life !== null && isOver(situation.life, situation.now)) return ["due", null];
   return ["fresh", null];
+}
+
+/** What was refused may be an outage until it is confirmed; what is not tried again by itself is the person's at once. */
+function isMisconfigured(row: AccountRow): boolean {
+  return row.last_error_class === "configuration" && (row.next_refresh_at === null || isTold(row, row.refusals));
 }
 
 /** No login works, and the token of the last one is over. */
@@ -188,5 +194,6 @@ export function cannotServe(account: {
 /** A grant that may be dead is no trouble of the cloud, which has answered. */
 function codeBetweenAttempts({ last_error_class, last_error_reason: reason }: AccountRow): ProblemCode {
   if (last_error_class === "dead_grant") return "sign_in_needed";
+  if (last_error_class === "configuration") return "misconfigured";
   return reason === "cloud_unreachable" || reason === "rate_limited" ? reason : "cloud_error";
 }

@@ -188,8 +188,10 @@ describe("refresh now", () => {
     expect(state(house)?.status).toBe("sign_in_needed");
     server.queueFault((response) => response.writeHead(503).end());
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "cloud_error", retryable: true });
-    // A person asked, once: what was found dead is not asked again by itself.
-    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead", next_refresh_at: null });
+    // A person asked ahead of the next look, which stands.
+    const { next_refresh_at } = state(house) ?? {};
+    expect((next_refresh_at ?? 0) - house.clock.now()).toBeGreaterThan(50 * 60_000);
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead", incident: { number: 2 } });
     house.clock.offsetMs += 31_000;
     expect(await house.keeper.refreshNow(id)).toMatchObject({ status: "fresh", generation: 2 });
   });
@@ -352,6 +354,8 @@ describe("accounts", () => {
     const { house, id } = await signedIn();
     expect(house.keeper.updateAccount(id, { client_secret: "another-secret" }).status).toBe("fresh");
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "misconfigured" });
+    expect(state(house)).toMatchObject({ status: "retrying", reason: "client_refused" });
+    await house.planned(id);
     expect(state(house)).toMatchObject({ status: "misconfigured", reason: "client_refused" });
     expect(house.keeper.updateAccount(id, { client_secret: DETAILS.client_secret }).status).toBe("due");
     expect(house.keeper.updateAccount(id, { client_id: "client-9" })).toMatchObject({

@@ -143,7 +143,7 @@ describe("a change of an account's details", () => {
     await house.runner.run(again(id));
     await house.keeper.exchange("canary-code-1", id);
     for (let looks = 0; looks < 3; looks++) await house.planned(id);
-    expect(state(house)).toMatchObject({ reason: "grant_dead", next_refresh_at: null });
+    expect(state(house)).toMatchObject({ reason: "grant_dead" });
     const before = asked.length;
     house.keeper.updateAccount(id, { name: "Pictures" });
     await house.planned(id);

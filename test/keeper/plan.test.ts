@@ -88,9 +88,7 @@ test("a refresh token is used before its own end, with a margin of at most a fif
 describe("after a failure", () => {
   const situation = (change: Partial<RetrySituation>): RetrySituation => ({
     now: NOW,
-    class: "transient",
     failures: 1,
-    refusals: 0,
     retry_after_at: null,
     expires_at: null,
     ...change,
@@ -142,12 +140,5 @@ describe("after a failure", () => {
       }
     }
     expect(delay({ expires_at: NOW - 1, retry_after_at: NOW + HOUR }, 0.5)).toBe(HOUR);
-  });
-
-  test("a dead grant is confirmed after a minute and looked at late, a refused client asked again after an hour", () => {
-    expect(delay({ class: "dead_grant", failures: 30, refusals: 1 }, 0)).toBe(MINUTE);
-    expect(delay({ class: "dead_grant", failures: 30, refusals: 2 }, 0)).toBe(15 * MINUTE);
-    expect(delay({ class: "dead_grant", failures: 30, refusals: 2 }, 0.999999)).toBeLessThanOrEqual(30 * MINUTE);
-    expect(delay({ class: "configuration", failures: 30 }, 0)).toBe(HOUR);
   });
 });
