@@ -237,12 +237,23 @@ export class AccountBook {
     return { ...entry, state: { ...state, incident } };
   }
 
-  #sayIncident({ name: account, status, reason, sign_in_ends_at }: AccountState, open: boolean): void {
-    if (open && incidentKind({ status, sign_in_ends_at }) === "sign_in_ending") {
+  #sayIncident(state: AccountState, open: boolean): void {
+    const { name: account, status, reason, sign_in_ends_at, no_token_since_at } = state;
+    const kind = open ? incidentKind(state) : null;
+    if (kind === "sign_in_ending") {
       const ends_at = new Date(sign_in_ends_at ?? 0).toISOString();
       this.#log.warn(`The sign-in of ${account} ends, and no refresh can move that: sign in anew before.`, {
         account,
         ends_at,
+      });
+      return;
+    }
+    if (kind === "no_token") {
+      const since = new Date(no_token_since_at ?? 0).toISOString();
+      this.#log.warn(`${account} has had no token for hours: see what stands between the gateway and the cloud.`, {
+        account,
+        since,
+        reason,
       });
       return;
     }

@@ -65,6 +65,7 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
     token_usable: standIn !== null || isUsable(row, situation),
     refresh_expires_at: situation.life?.refresh_expires_at ?? null,
     sign_in_ends_at: signInEndsAt(row, situation),
+    no_token_since_at: standIn === null ? noTokenSince(row, situation) : null,
     last_success_at: row.last_success_at,
     last_attempt_at: row.last_attempt_at,
     last_error: lastError(row, situation),
@@ -92,6 +93,16 @@ function signInEndsAt({ sign_in_reason }: AccountRow, { life, grant, now }: Acco
   if (life === null || sign_in_reason !== null || grant !== "authorization_code") return null;
   const from = noticeFrom(life);
   return from === null || now < from ? null : life.refresh_expires_at;
+}
+
+/** How long an outage lasts before a person should look what it is. */
+const LONG_OUTAGE_MS = 6 * 3_600_000;
+
+/** Null while the token lives: until then nothing is missing. Where refreshes are a person's matter nobody waits for one. */
+function noTokenSince(row: AccountRow, { life, now }: AccountSituation): number | null {
+  const { failing_since_at: since, last_error_class, automatic_refresh } = row;
+  if (since === null || last_error_class !== "transient" || automatic_refresh === 0) return null;
+  return now - since >= LONG_OUTAGE_MS && (life === null || isOver(life, now)) ? since : null;
 }
 
 /** After a stall the procedure is run again soon, whatever was planned: the journal may hold a newer token. */

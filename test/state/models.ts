@@ -40,6 +40,7 @@ export function anAccount(part: Partial<AccountState> = {}): AccountState {
     next_refresh_at: null,
     refresh_expires_at: null,
     sign_in_ends_at: null,
+    no_token_since_at: null,
     last_success_at: 0,
     last_attempt_at: 0,
     last_error: null,

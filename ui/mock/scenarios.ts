@@ -168,6 +168,7 @@ export function neverSignedIn(): AccountState {
     next_refresh_at: null,
     refresh_expires_at: null,
     sign_in_ends_at: null,
+    no_token_since_at: null,
     last_success_at: null,
     last_attempt_at: null,
     last_error: null,

@@ -87,6 +87,10 @@ const Account = object<AccountState>({
     nullable(time),
     "The refresh token's end, once a person should know of it: no refresh has moved it on, and it comes near.",
   ),
+  no_token_since_at: described(
+    nullable(time),
+    "Since when refreshes fail, once a person should know of it: for six hours, and the token has ended.",
+  ),
   last_success_at: nullable(time),
   last_attempt_at: nullable(time),
   last_error: nullable(object<AccountError>({ class: failureClass, code: text, message: text, at: time })),

@@ -134,4 +134,8 @@ export const MIGRATIONS: readonly string[] = [
   -- Since when the refresh token's end is the one that stands beside it: an end that no refresh moves is the sign-in's own.
   ALTER TABLE token ADD COLUMN refresh_since_at INTEGER;
   `,
+  `
+  -- When the first of the failures in a row was: null while the latest refresh worked.
+  ALTER TABLE account ADD COLUMN failing_since_at INTEGER;
+  `,
 ];
