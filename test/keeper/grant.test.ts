@@ -228,6 +228,27 @@ test("an outage is said once in the log, however many attempts it lasts, and so 
   expect(house.keeper.events(id).filter(({ kind }) => kind === "retried")).toHaveLength(4);
 });
 
+test("a generation that is no longer the newest is not refreshed", async () => {
+  const { house, id } = await signedIn();
+  await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+  const calls = server.calls;
+  const report = await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+  expect(report).toMatchObject({ outcome: "unneeded" });
+  expect(server.calls).toBe(calls);
+  expect(house.vault.tokens.newest(id)?.generation).toBe(2);
+});
+
+test("a token that is not due is not refreshed by itself, nor one whose refresh is switched off", async () => {
+  const { house, id } = await signedIn();
+  const calls = server.calls;
+  const planned = { kind: "refresh", account_id: id, generation: null } as const;
+  expect(await house.runner.run(planned)).toMatchObject({ outcome: "unneeded" });
+  house.keeper.updateAccount(id, { automatic_refresh: false });
+  house.clock.offsetMs += 3_500_000;
+  expect(await house.runner.run(planned)).toMatchObject({ outcome: "unneeded" });
+  expect(server.calls).toBe(calls);
+});
+
 describe("a dead grant", () => {
   const refused = (): void => server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
 
@@ -414,6 +435,10 @@ describe("when a sign-in can't be attributed", () => {
     const report = await runGrant({ ...house.world, fetch: mute }, job);
     expect(report).toMatchObject({ outcome: "failed", problem: { code: "cloud_unreachable" } });
     expect(house.vault.tokens.newest(id)?.generation).toBe(1);
+    const waiting = house.vault.accounts.get(id);
+    expect(waiting).toMatchObject({ last_error_code: "identity_unknown", consecutive_failures: 1, refusals: 0 });
+    expect((waiting?.next_refresh_at ?? Infinity) - house.clock.now()).toBeLessThanOrEqual(2000);
+    expect(house.vault.journal.isOpen(id)).toBe(true);
     const calls = server.calls;
     await house.runner.run({ kind: "refresh", account_id: id, generation: null });
     expect(house.vault.tokens.newest(id)?.refresh_token).toBe(server.newestRefreshToken);

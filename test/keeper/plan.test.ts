@@ -85,6 +85,17 @@ test("a refresh token is used before its own end, with a margin of at most a fif
   expect(dueAt(life(30 * DAY, HOUR), NO_RULES, 0.5)).toBe(NOW + 0.8 * HOUR);
 });
 
+test("a short sign-in is not told of before its last fifth, and a long one a week ahead", () => {
+  const ends = (days: number) => ({
+    obtained_at: NOW,
+    refresh_expires_at: NOW + days * DAY - 1,
+    refresh_since_at: NOW - 1,
+  });
+  expect(noticeFrom(ends(5))).toBe(NOW + 4 * DAY - 1);
+  expect(noticeFrom(ends(20))).toBe(NOW + 16 * DAY - 1);
+  expect(noticeFrom(ends(100))).toBe(NOW + 93 * DAY - 1);
+});
+
 describe("after a failure", () => {
   const situation = (change: Partial<RetrySituation>): RetrySituation => ({
     now: NOW,
