@@ -96,6 +96,13 @@ export class FailureBook {
     const isRested = account.sign_in_reason !== null && account.next_refresh_at === null;
     const isEarly = account.refusals >= LAST_REFUSAL && (account.next_refresh_at ?? 0) > now + EARLY_MS;
     const refusals = account.refusals + (failure.refused && !isEarly ? 1 : 0);
+    const backoff = (): WhatFollows => {
+      const expires_at = vault.tokens.newest(account.id)?.expires_at ?? null;
+      const { retry_after_at } = failure;
+      const failures = account.consecutive_failures + 1;
+      return { next: retryAt({ now, failures, retry_after_at, expires_at }, random.fraction()), refusals };
+    };
+    if (wanted === "soon") return backoff();
     if (wanted === "never" || wanted === "by_hand" || isRested) return { next: null, refusals };
     if (wanted === "at_once") return { next: now, refusals };
     if (isEarly) return { next: account.next_refresh_at, refusals };
@@ -107,15 +114,12 @@ export class FailureBook {
     });
     if (failure.refused) return after(pauseBeforeLook(refused, random.fraction()));
     if (knownVerdict(account) !== null) return after(pauseBeforeRepeat(refused, random.fraction()));
-    const expires_at = vault.tokens.newest(account.id)?.expires_at ?? null;
-    const { retry_after_at } = failure;
-    const failures = account.consecutive_failures + 1;
-    return { next: retryAt({ now, failures, retry_after_at, expires_at }, random.fraction()), refusals };
+    return backoff();
   }
 }
 
 /** What the caller knows better than the failure tells. */
-export type Wanted = "at_once" | "backoff" | "by_hand" | "never";
+export type Wanted = "at_once" | "soon" | "backoff" | "by_hand" | "never";
 
 interface WhatFollows {
   readonly next: number | null;

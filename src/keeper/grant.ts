@@ -268,7 +268,7 @@ class Procedure {
     if (known !== null && user === null && this.#provider.identity !== null) {
       // Until the cloud says whose it is, the answer stays in the journal: neither lost nor stored under a stranger.
       const unknown = identityUnknown(this.#provider);
-      const record = this.#failures.record(account, unknown, "backoff");
+      const record = this.#failures.record(account, unknown, "soon");
       vault.journal.postpone(attempt, record);
       this.#failures.log(account, record);
       return failed(account.id, "cloud_unreachable", record.message, true);

@@ -417,6 +417,26 @@ describe("a dead grant", () => {
 });
 
 describe("when a sign-in can't be attributed", () => {
+  test("it is finished soon, also where the sign-in before it was long dead", async () => {
+    const { house, id } = await signedIn();
+    const refused = (): void =>
+      server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
+    for (let times = 0; times < 4; times++) {
+      refused();
+      await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+      house.clock.offsetMs += 25 * 60 * MINUTE;
+    }
+    const mute: Fetch = (url, init) =>
+      url.endsWith("/action") ? Promise.resolve(new Response("", { status: 503 })) : fetch(url, init);
+    const job = { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri } as const;
+    await runGrant({ ...house.world, fetch: mute }, job);
+    const { next_refresh_at } = house.vault.accounts.get(id) ?? {};
+    expect((next_refresh_at ?? Infinity) - house.clock.now()).toBeLessThanOrEqual(15 * MINUTE);
+    house.clock.offsetMs += 15 * MINUTE;
+    await house.runner.run({ kind: "refresh", account_id: id, generation: null });
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 2 });
+  });
+
   test("another cloud user is refused with a sentence, and the old token stays", async () => {
     const { house, id } = await signedIn();
     await expect(house.keeper.exchange(server.code("user-2"), id)).rejects.toMatchObject({
