@@ -74,38 +74,18 @@ export function withoutSecrets(failure: Failure, secrets: Pick<Secrets, "scrub">
 
 /** A call that ended without an answer, named by its cause (`http-call.ts`). */
 export function failureOfCall(code: CallFailureCode, provider: Provider, timeoutMs: number): Failure {
-  return {
-    class: "transient",
-    code,
-    what: seenInCall(code, provider, timeoutMs),
-    reason: "cloud_unreachable",
-    refused: false,
-    retry_after_at: null,
-  };
+  return unreachable(code, seenInCall(code, provider, timeoutMs));
 }
 
 /** A call that a crash or a stop interrupted before its answer was written down: the cloud may have acted on it. */
 export function interruptedFailure(provider: Provider, grantType: GrantType): Failure {
-  return {
-    class: "transient",
-    code: "interrupted",
-    what: `A ${grantType === "authorization_code" ? "sign-in" : "refresh"} was interrupted before ${provider.label} answered`,
-    reason: "cloud_unreachable",
-    refused: false,
-    retry_after_at: null,
-  };
+  const what = grantType === "authorization_code" ? "sign-in" : "refresh";
+  return unreachable("interrupted", `A ${what} was interrupted before ${provider.label} answered`);
 }
 
 /** The cloud granted a token and did not say to whom. */
 export function identityUnknown(provider: Provider): Failure {
-  return {
-    class: "transient",
-    code: "identity_unknown",
-    what: `${sentenceStart(provider.label)} did not say who has signed in`,
-    reason: "cloud_unreachable",
-    refused: false,
-    retry_after_at: null,
-  };
+  return unreachable("identity_unknown", `${sentenceStart(provider.label)} did not say who has signed in`);
 }
 
 /**
@@ -113,21 +93,18 @@ export function identityUnknown(provider: Provider): Failure {
  * @param seen what came in place of the discovery document; null for a document that names no endpoints
  */
 export function notDiscovered(provider: Provider, seen: RawAnswer | CallFailed | null, timeoutMs: number): Failure {
-  const unnamed = `${sentenceStart(provider.label)} does not tell its endpoints`;
+  if (seen === null) {
+    return unreachable("not_discovered", `${sentenceStart(provider.label)} does not tell its endpoints`);
+  }
   const what =
-    seen === null
-      ? unnamed
-      : seen instanceof CallFailed
-        ? seenInCall(seen.code, provider, timeoutMs)
-        : seenInAnswer(seen, provider, "discovery document");
-  return {
-    class: "transient",
-    code: "not_discovered",
-    what,
-    reason: "cloud_unreachable",
-    refused: false,
-    retry_after_at: null,
-  };
+    seen instanceof CallFailed
+      ? seenInCall(seen.code, provider, timeoutMs)
+      : seenInAnswer(seen, provider, "discovery document");
+  return unreachable("not_discovered", what);
+}
+
+function unreachable(code: string, what: string): Failure {
+  return { class: "transient", code, what, reason: "cloud_unreachable", refused: false, retry_after_at: null };
 }
 
 /** A static token has ended, or was refused, and there is no other. */
@@ -166,7 +143,7 @@ export function noLogin(provider: Provider): Failure {
   };
 }
 
-function says(kind: FailureClass, code: string | number, provider: Provider): string {
+function says(kind: FailureClass, code: string, provider: Provider): string {
   switch (kind) {
     case "configuration":
       if (!needsBrowser(provider)) return `does not accept the ${CREDENTIALS[provider.grant]} (${code}): correct them`;

@@ -1,7 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { FailureClass, TokenReason } from "../../src/keeper/account.ts";
 import type { RawAnswer } from "../../src/keeper/answer.ts";
-import { failureOfAnswer, failureOfCall } from "../../src/keeper/failure.ts";
+import {
+  failureOfAnswer,
+  failureOfCall,
+  identityUnknown,
+  interruptedFailure,
+  noLogin,
+  noRefreshToken,
+  notDiscovered,
+  staticEnded,
+  withoutSecrets,
+} from "../../src/keeper/failure.ts";
+import type { Failure } from "../../src/keeper/failure.ts";
+import { CallFailed } from "../../src/keeper/http-call.ts";
 import type { CallFailureCode } from "../../src/keeper/http-call.ts";
 import { loginProvider } from "../../src/keeper/providers/login.ts";
 import { oauth2Provider } from "../../src/keeper/providers/oauth2.ts";
@@ -171,6 +183,9 @@ describe("Retry-After is read", () => {
     ["as a date on the server's own clock", { "retry-after": ahead, date: ahead }, NOW],
     ["not, when it is neither", { "retry-after": "later" }, null],
     ["not, when it is absent", {}, null],
+    ["not, when it is empty", { "retry-after": " " }, null],
+    ["with spaces around it", { "retry-after": " 30 " }, NOW + 30_000],
+    ["not, when it only begins with a number", { "retry-after": "30 minutes or so" }, null],
   ])("%s", (_, headers, at) => {
     expect(failureOfAnswer(answer(429, "", headers), plain).retry_after_at).toBe(at);
   });
@@ -217,4 +232,130 @@ test("nothing of an answer is repeated that could be a secret", () => {
   for (const provider of [utec, plain]) {
     expect(JSON.stringify(failureOfAnswer(answer(400, leaky), provider))).not.toContain("rt-12345678");
   }
+});
+
+describe("what no answer tells is a failure with a sentence of its own", () => {
+  const outage = (code: string, what: string): Failure => ({
+    class: "transient",
+    code,
+    what,
+    reason: "cloud_unreachable",
+    refused: false,
+    retry_after_at: null,
+  });
+  test.each<[string, Failure, Failure]>([
+    [
+      "an interrupted refresh",
+      interruptedFailure(utec, "refresh_token"),
+      outage("interrupted", "A refresh was interrupted before the U-tec cloud answered"),
+    ],
+    [
+      "an interrupted sign-in",
+      interruptedFailure(utec, "authorization_code"),
+      outage("interrupted", "A sign-in was interrupted before the U-tec cloud answered"),
+    ],
+    [
+      "an unknown user",
+      identityUnknown(utec),
+      outage("identity_unknown", "The U-tec cloud did not say who has signed in"),
+    ],
+    [
+      "a document without endpoints",
+      notDiscovered(plain, null, 1000),
+      outage("not_discovered", "The OAuth server does not tell its endpoints"),
+    ],
+    [
+      "no document in time",
+      notDiscovered(plain, new CallFailed("timeout"), 1000),
+      outage("not_discovered", "The OAuth server did not answer within 1 s"),
+    ],
+    [
+      "no document there",
+      notDiscovered(plain, answer(404, ""), 1000),
+      outage(
+        "not_discovered",
+        "There is no discovery document at the address of the OAuth server right now (404): something on the way may have answered",
+      ),
+    ],
+    [
+      "a static token that has ended",
+      staticEnded("Spare"),
+      {
+        class: "configuration",
+        code: "static_token_ended",
+        what: "The token of Spare is over and can't be renewed: enter a new one",
+        reason: "client_refused",
+        refused: true,
+        retry_after_at: null,
+      },
+    ],
+    [
+      "no refresh token",
+      noRefreshToken(utec),
+      {
+        class: "dead_grant",
+        code: "no_refresh_token",
+        what: "The U-tec cloud gave no refresh token at the sign-in",
+        reason: "grant_dead",
+        refused: false,
+        retry_after_at: null,
+      },
+    ],
+    [
+      "no login",
+      noLogin(loginProvider()),
+      {
+        class: "configuration",
+        code: "login_not_found",
+        what: "The login at took the user name and password in none of the usual ways: give the login's own address",
+        reason: "client_refused",
+        refused: true,
+        retry_after_at: null,
+      },
+    ],
+  ])("%s", (_, failure, expected) => {
+    expect(failure).toEqual(expected);
+  });
+});
+
+describe("a refusal says what to correct, and where a sign-in is asked for", () => {
+  test.each<[string, Failure, string]>([
+    [
+      "of a client",
+      failureOfAnswer(answer(401, { error: "invalid_client" }), utec),
+      "The U-tec cloud does not accept the client (invalid_client): check client id, client secret and redirect URI",
+    ],
+    [
+      "of a grant",
+      failureOfAnswer(answer(400, { error: "invalid_grant" }), utec),
+      "The U-tec cloud refused the sign-in (invalid_grant)",
+    ],
+    [
+      "that may pass",
+      failureOfAnswer(answer(400, { error: "slow_down" }), utec),
+      "The U-tec cloud can't answer right now (slow_down)",
+    ],
+    [
+      "of client credentials",
+      failureOfAnswer(answer(400, { error: "invalid_grant" }), { ...plain, grant: "client_credentials" }),
+      "The OAuth server does not accept the client id and secret (invalid_grant): correct them",
+    ],
+    [
+      "of a login",
+      failureOfAnswer(answer(401, ""), { ...plain, grant: "basic" }),
+      "The OAuth server does not accept the user name and password (credentials_refused): correct them",
+    ],
+  ])("%s", (_, { what }, sentence) => {
+    expect(what).toBe(sentence);
+  });
+
+  test("without a secret that the cloud says back", () => {
+    const scrub = (text: string): string => text.replaceAll("canary", "[secret]");
+    const said = failureOfAnswer(answer(400, { error: "invalid_grant" }), utec);
+    expect(withoutSecrets(said, { scrub })).toEqual(said);
+    expect(withoutSecrets({ ...said, code: "canary", what: "It said canary" }, { scrub })).toMatchObject({
+      code: "refused",
+      what: "It said [secret]",
+    });
+  });
 });
