@@ -5,7 +5,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, LOGGER
-from .models import SIGN_IN_ENDING, Account, Picture
+from .models import NO_TOKEN, SIGN_IN_ENDING, Account, Picture
 from .page import page_url
 
 PROTOCOL_ISSUE = "protocol"
@@ -18,13 +18,12 @@ def account_issue_id(account: Account) -> str:
     return f"{_ACCOUNT_PREFIX}{account.id}{number}"
 
 
-def _issue_kind(account: Account) -> str:
-    return str(account.status) if account.needs_person else SIGN_IN_ENDING
-
-
 def _placeholders(account: Account) -> dict[str, str]:
-    """Name the account, and the day on which its sign-in ends, in the house's own time zone."""
-    if account.needs_person or account.sign_in_ends_at is None:
+    """Name the account, and what its issue speaks of: times are in the house's own time zone."""
+    if account.issue_kind == NO_TOKEN and account.no_token_since_at is not None:
+        since = dt_util.as_local(account.no_token_since_at).strftime("%Y-%m-%d %H:%M")
+        return {"name": account.name, "since": since, "message": account.last_error or ""}
+    if account.issue_kind != SIGN_IN_ENDING or account.sign_in_ends_at is None:
         return {"name": account.name}
     day = dt_util.as_local(account.sign_in_ends_at).date().isoformat()
     return {"name": account.name, "day": day}
@@ -65,14 +64,14 @@ class Issues:
         Home Assistant remembers issues over a restart, and that somebody ignored one, by their ids alone.
         """
         accounts = picture.accounts.values()
-        needy = {account_issue_id(it): it for it in accounts if it.needs_person or it.sign_in_ends_at}
+        needy = {account_issue_id(it): (it, kind) for it in accounts if (kind := it.issue_kind) is not None}
         known = self._account_issues()
         for issue_id in known - set(needy):
             LOGGER.info("An account needs no person any more (%s)", issue_id)
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        for issue_id, account in needy.items():
+        for issue_id, (account, kind) in needy.items():
             if issue_id not in known:
-                LOGGER.warning("The account %s needs a person: %s", account.name, _issue_kind(account))
+                LOGGER.warning("The account %s needs a person: %s", account.name, kind)
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
@@ -80,7 +79,7 @@ class Issues:
                 is_fixable=False,
                 severity=ir.IssueSeverity.ERROR if account.needs_person else ir.IssueSeverity.WARNING,
                 learn_more_url=page_url(page),
-                translation_key=_issue_kind(account),
+                translation_key=kind,
                 translation_placeholders=_placeholders(account),
             )
 

@@ -35,6 +35,8 @@ class TokenStatus(StrEnum):
 PERSON_NEEDED = frozenset({TokenStatus.SIGN_IN_NEEDED, TokenStatus.MISCONFIGURED, TokenStatus.STORE_FAILED})
 # What a person is told of while all is well: the sign-in itself ends.
 SIGN_IN_ENDING = "sign_in_ending"
+# The gateway goes on trying, and has got no token for hours.
+NO_TOKEN = "no_token"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,8 @@ class Account:
     incident: int | None
     # When the sign-in itself ends, once a person should know of it.
     sign_in_ends_at: datetime | None
+    # Since when refreshes fail, once a person should know of it.
+    no_token_since_at: datetime | None
     # The number of the newest token, 0 before the first, and when it was granted (epoch ms, as sent).
     generation: int
     last_success_at: int | None
@@ -75,8 +79,17 @@ class Account:
 
     @property
     def needs_person(self) -> bool:
-        """Whether somebody must act before the account works again."""
-        return self.status in PERSON_NEEDED
+        """Whether somebody must act before the account works again, or should see why it has not for hours."""
+        return self.status in PERSON_NEEDED or self.no_token_since_at is not None
+
+    @property
+    def issue_kind(self) -> str | None:
+        """What a person is told of; None for nothing."""
+        if self.status in PERSON_NEEDED:
+            return str(self.status)
+        if self.no_token_since_at is not None:
+            return NO_TOKEN
+        return None if self.sign_in_ends_at is None else SIGN_IN_ENDING
 
 
 _CLOUD = probatio.Schema(
@@ -135,6 +148,7 @@ _ACCOUNT = probatio.Schema(
         probatio.Required("last_error"): _sentence,
         probatio.Optional("incident", default=None): _open_incident,
         probatio.Optional("sign_in_ends_at", default=None): moment,
+        probatio.Optional("no_token_since_at", default=None): moment,
         probatio.Optional("generation", default=0): count,
         probatio.Optional("last_success_at", default=None): whole,
     },

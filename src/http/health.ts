@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { TOKEN_STATUSES } from "../keeper/account.ts";
+import { TOKEN_STATUSES, needsPerson } from "../keeper/account.ts";
 import type { AccountState } from "../keeper/account.ts";
 import type { Secrets } from "../log.ts";
 import type { ProblemCode } from "../problem.ts";
@@ -73,8 +73,14 @@ function healthProblems(picture: LivePicture): HealthProblem[] {
   ];
 }
 
-/** What does not mend itself: everything else the keeper goes on trying. */
-function accountProblem({ name, status, last_error }: AccountState): HealthProblem[] {
+/** What does not mend itself, or has not for hours: everything else the keeper goes on trying. */
+function accountProblem(account: AccountState): HealthProblem[] {
+  const { name, status, last_error, no_token_since_at: since } = account;
+  if (since !== null && !needsPerson(status)) {
+    const why = last_error?.message ?? "the gateway goes on trying.";
+    const message = `${name} has had no token since its refreshes began to fail at ${new Date(since).toISOString()}: ${why}`;
+    return [{ account: name, code: "cloud_unreachable", message }];
+  }
   switch (status) {
     case "sign_in_needed":
       return [

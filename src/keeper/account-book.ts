@@ -11,6 +11,7 @@ import { isSuspect, witnessOf } from "./clock-watch.ts";
 import type { ClockReading, ClockWitness } from "./clock-watch.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
+import type { RefusedTokens } from "./refused-tokens.ts";
 import type { Grant, SourceCredentials } from "./source.ts";
 import { checkSource } from "./source-details.ts";
 import type { Stall } from "./stall.ts";
@@ -42,6 +43,7 @@ export interface AccountBookOptions {
   readonly providers: readonly Provider[];
   readonly clock: Clock;
   readonly log: Log;
+  readonly refused: RefusedTokens;
 }
 
 interface AccountSecrets {
@@ -66,17 +68,19 @@ export class AccountBook {
   readonly #providers: readonly Provider[];
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #refused: RefusedTokens;
   readonly #entries = new Map<string, BookEntry>();
   readonly #listeners = new Set<(update: KeeperUpdate) => void>();
   /** The latest wall-clock time that was trusted. */
   #seenAt: number;
   #witness: ClockWitness | null = null;
 
-  constructor({ vault, providers, clock, log }: AccountBookOptions) {
+  constructor({ vault, providers, clock, log, refused }: AccountBookOptions) {
     this.#vault = vault;
     this.#providers = providers;
     this.#clock = clock;
     this.#log = log;
+    this.#refused = refused;
     this.#seenAt = vault.lastSeenAt();
     for (const { id } of vault.accounts.all()) this.reload(id);
   }
@@ -173,6 +177,7 @@ export class AccountBook {
       stall,
       clockSuspect: this.#clockSuspect(),
       unreadable: secrets.problem,
+      refused: token !== null && this.#refused.has(row, token.generation),
       detailsProblem: this.#detailsProblem(row, secrets),
       client_secret_set: secrets.clientSecret !== "",
       life: token,
@@ -232,12 +237,23 @@ export class AccountBook {
     return { ...entry, state: { ...state, incident } };
   }
 
-  #sayIncident({ name: account, status, reason, sign_in_ends_at }: AccountState, open: boolean): void {
-    if (open && incidentKind({ status, sign_in_ends_at }) === "sign_in_ending") {
+  #sayIncident(state: AccountState, open: boolean): void {
+    const { name: account, status, reason, sign_in_ends_at, no_token_since_at } = state;
+    const kind = open ? incidentKind(state) : null;
+    if (kind === "sign_in_ending") {
       const ends_at = new Date(sign_in_ends_at ?? 0).toISOString();
       this.#log.warn(`The sign-in of ${account} ends, and no refresh can move that: sign in anew before.`, {
         account,
         ends_at,
+      });
+      return;
+    }
+    if (kind === "no_token") {
+      const since = new Date(no_token_since_at ?? 0).toISOString();
+      this.#log.warn(`${account} has had no token for hours: see what stands between the gateway and the cloud.`, {
+        account,
+        since,
+        reason,
       });
       return;
     }

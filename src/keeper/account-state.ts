@@ -2,7 +2,8 @@ import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "./account.ts";
 import type { DetailsProblem } from "./account-details.ts";
-import { LAST_REFUSAL, effectivePlan, isOver, noticeFrom } from "./plan.ts";
+import { LAST_REFUSAL, isTold } from "./looks.ts";
+import { effectivePlan, isOver, noticeFrom } from "./plan.ts";
 import type { SignInLife, TokenLife } from "./plan.ts";
 import { incidentOf } from "./incident.ts";
 import { policyOf } from "./refresh-policy.ts";
@@ -28,6 +29,8 @@ export interface AccountSituation {
   readonly unreadable: Problem | null;
   readonly stall: Stall | null;
   readonly detailsProblem: DetailsProblem | null;
+  /** The cloud's API has refused the newest token. */
+  readonly refused: boolean;
   readonly client_secret_set: boolean;
   /** The newest committed token's. */
   readonly life: (TokenLife & SignInLife & { readonly expiry_source: ExpirySource | null }) | null;
@@ -59,8 +62,10 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
     expiry_source:
       standIn === null ? (situation.life?.expiry_source ?? null) : standIn.expires_at === null ? null : "jwt",
     next_refresh_at: nextRefreshAt(row, situation),
+    token_usable: standIn !== null || isUsable(row, situation),
     refresh_expires_at: situation.life?.refresh_expires_at ?? null,
     sign_in_ends_at: signInEndsAt(row, situation),
+    no_token_since_at: standIn === null ? noTokenSince(row, situation) : null,
     last_success_at: row.last_success_at,
     last_attempt_at: row.last_attempt_at,
     last_error: lastError(row, situation),
@@ -73,11 +78,31 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
   };
 }
 
+/** Nobody is signed in: a token that is left over is not used. */
+export function isSignedOut({ sign_in_reason }: Pick<AccountRow, "sign_in_reason">): boolean {
+  return sign_in_reason === "signed_out" || sign_in_reason === "never_signed_in";
+}
+
+/** A token is used as long as it lives and is taken, whatever has become of the sign-in that it came from. */
+function isUsable(row: AccountRow, { life, refused, now }: AccountSituation): boolean {
+  return life !== null && !refused && !isOver(life, now) && !isSignedOut(row);
+}
+
 /** Null while nobody needs to know, and where no person signs in. */
 function signInEndsAt({ sign_in_reason }: AccountRow, { life, grant, now }: AccountSituation): number | null {
   if (life === null || sign_in_reason !== null || grant !== "authorization_code") return null;
   const from = noticeFrom(life);
   return from === null || now < from ? null : life.refresh_expires_at;
+}
+
+/** How long an outage lasts before a person should look what it is. */
+const LONG_OUTAGE_MS = 6 * 3_600_000;
+
+/** Null while the token lives: until then nothing is missing. Where refreshes are a person's matter nobody waits for one. */
+function noTokenSince(row: AccountRow, { life, now }: AccountSituation): number | null {
+  const { failing_since_at: since, last_error_class, automatic_refresh } = row;
+  if (since === null || last_error_class !== "transient" || automatic_refresh === 0) return null;
+  return now - since >= LONG_OUTAGE_MS && (life === null || isOver(life, now)) ? since : null;
 }
 
 /** After a stall the procedure is run again soon, whatever was planned: the journal may hold a newer token. */
@@ -104,7 +129,7 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
   if (situation.stall !== null && situation.stall.problem.code !== "internal") return ["store_failed", null];
   if (situation.detailsProblem !== null) return ["misconfigured", null];
   if (row.sign_in_reason !== null) return ["sign_in_needed", row.sign_in_reason];
-  if (row.last_error_class === "configuration") return ["misconfigured", row.last_error_reason];
+  if (isMisconfigured(row)) return ["misconfigured", row.last_error_reason];
   if (situation.refreshing) return ["refreshing", null];
   if (situation.clockSuspect) return ["clock_suspect", null];
   if (situation.grant === "static" && situation.life !== null && !isOver(situation.life, situation.now))
@@ -116,6 +141,11 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
   if (row.next_refresh_at !== null && row.next_refresh_at <= situation.now) return ["due", null];
   if (situation.life !== null && isOver(situation.life, situation.now)) return ["due", null];
   return ["fresh", null];
+}
+
+/** What was refused may be an outage until it is confirmed; what is not tried again by itself is the person's at once. */
+function isMisconfigured(row: AccountRow): boolean {
+  return row.last_error_class === "configuration" && (row.next_refresh_at === null || isTold(row, row.refusals));
 }
 
 /** No login works, and the token of the last one is over. */
@@ -175,5 +205,6 @@ export function cannotServe(account: {
 /** A grant that may be dead is no trouble of the cloud, which has answered. */
 function codeBetweenAttempts({ last_error_class, last_error_reason: reason }: AccountRow): ProblemCode {
   if (last_error_class === "dead_grant") return "sign_in_needed";
+  if (last_error_class === "configuration") return "misconfigured";
   return reason === "cloud_unreachable" || reason === "rate_limited" ? reason : "cloud_error";
 }

@@ -19,10 +19,17 @@ export const TOKEN_STATUSES = [
 export type TokenStatus = (typeof TOKEN_STATUSES)[number];
 
 /**
- * The statuses that an account does not leave without a person; and `sign_in_ending`: all is well, and a person should
- * sign in anew before the sign-in ends.
+ * The statuses that an account does not leave without a person; `sign_in_ending`: all is well, and a person should sign
+ * in anew before the sign-in ends; and `no_token`: the gateway goes on trying, but has got no token for so long that a
+ * person should see what stands in the way.
  */
-export const INCIDENT_KINDS = ["sign_in_needed", "misconfigured", "store_failed", "sign_in_ending"] as const;
+export const INCIDENT_KINDS = [
+  "sign_in_needed",
+  "misconfigured",
+  "store_failed",
+  "sign_in_ending",
+  "no_token",
+] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
 export function needsPerson(status: TokenStatus): boolean {
@@ -30,12 +37,14 @@ export function needsPerson(status: TokenStatus): boolean {
 }
 
 /** What a person is needed for now; null while nobody is. */
-export function incidentKind({ status, sign_in_ends_at }: SignInState): IncidentKind | null {
+export function incidentKind({ status, sign_in_ends_at, no_token_since_at }: SignInState): IncidentKind | null {
   const kind = INCIDENT_KINDS.find((kind) => kind === status);
-  return kind ?? (sign_in_ends_at === null ? null : "sign_in_ending");
+  if (kind !== undefined) return kind;
+  if (no_token_since_at !== null) return "no_token";
+  return sign_in_ends_at === null ? null : "sign_in_ending";
 }
 
-export type SignInState = Pick<AccountState, "status" | "sign_in_ends_at">;
+export type SignInState = Pick<AccountState, "status" | "sign_in_ends_at" | "no_token_since_at">;
 
 /**
  * A time in which the account needs a person. It keeps its number over restarts of the gateway, so that whoever tells
@@ -114,11 +123,15 @@ export interface AccountState extends RefreshPolicy {
   readonly expires_at: number | null;
   /** Null without a token, and for one that was stored before this was kept. */
   readonly expiry_source: ExpirySource | null;
+  /** There is an access token that lives and that the cloud has not refused: it is used, whatever the status says. */
+  readonly token_usable: boolean;
   /** When the next refresh (or retry) is planned. */
   readonly next_refresh_at: number | null;
   readonly refresh_expires_at: number | null;
   /** The same, once a person should know of it: no refresh has moved it on, and it comes near. */
   readonly sign_in_ends_at: number | null;
+  /** Since when refreshes fail, once a person should know of it: for hours, and the token has ended. */
+  readonly no_token_since_at: number | null;
   readonly last_success_at: number | null;
   readonly last_attempt_at: number | null;
   readonly last_error: AccountError | null;

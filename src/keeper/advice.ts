@@ -1,28 +1,33 @@
 import type { ProblemCode } from "../problem.ts";
 import type { Failure } from "./failure.ts";
 
-/** What the gateway does next after a failed refresh. `late`: a sign-in is needed, unless one last look finds it is not. */
-export type Next = "at_once" | "backoff" | "late" | "by_hand" | "never";
-
-/** What to tell a person of a failed refresh: what happened, and who does something about it. */
-export function refreshAdvice(failure: Failure, next: Next): string {
-  return `${failure.what}; ${refreshOutlook(failure, next)}`;
+/** What becomes of a failed refresh. */
+export interface Outlook {
+  /** The gateway tries again by itself. */
+  readonly isPlanned: boolean;
+  /** A person is asked to do something about it. */
+  readonly told: boolean;
 }
 
-function refreshOutlook(failure: Failure, next: Next): string {
-  if (next === "never") return "sign in again.";
-  if (next === "late") return "sign in again. The gateway looks once more within half an hour, should it be an outage.";
-  if (next === "by_hand" && failure.class === "configuration") return "the gateway tries again when that is changed.";
-  if (next === "by_hand") return "try again in a moment, or sign in again.";
-  switch (failure.class) {
+/** What to tell a person of a failed refresh: what happened, and who does something about it. */
+export function refreshAdvice(failure: Failure, outlook: Outlook): string {
+  return `${failure.what}; ${refreshOutlook(failure, outlook)}`;
+}
+
+function refreshOutlook({ class: kind }: Failure, { isPlanned, told }: Outlook): string {
+  switch (kind) {
     case "transient":
-      return "the gateway tries again by itself.";
+      return isPlanned ? "the gateway tries again by itself." : "try again in a moment, or sign in again.";
     case "configuration":
-      return failure.refused
-        ? "the gateway tries again in a minute, in half an hour, and then once a day."
-        : "the gateway also tries again each hour.";
+      if (!isPlanned) return "the gateway tries again when that is changed.";
+      return told
+        ? "the gateway also tries again by itself, at least once a day."
+        : "the gateway asks once more in a minute, should it be an outage.";
     case "dead_grant":
-      return "the gateway asks once more in a minute before it asks for a new sign-in.";
+      if (!isPlanned) return "sign in again.";
+      return told
+        ? "sign in again. The gateway also looks again by itself, should it be an outage."
+        : "the gateway asks once more in a minute before it asks for a new sign-in.";
   }
 }
 
@@ -38,8 +43,7 @@ export function signInAdvice(failure: Failure): string {
   }
 }
 
-export function refreshProblemCode(failure: Failure, next: Next): ProblemCode {
-  if (next === "never" || next === "late") return "sign_in_needed";
+export function refreshProblemCode(failure: Failure): ProblemCode {
   switch (failure.class) {
     case "transient":
       return cloudProblemCode(failure);

@@ -1,20 +1,25 @@
 import { allowInsecureRequests, customFetch, discovery, None } from "openid-client";
 import type { Configuration } from "openid-client";
-import { callOnce } from "./http-call.ts";
+import { bodyObject } from "./answer.ts";
+import type { RawAnswer } from "./answer.ts";
+import { CallFailed, callOnce } from "./http-call.ts";
 import type { Transport } from "./http-call.ts";
 import type { ClientAuthentication, Learned } from "./source.ts";
 
-/**
- * Reads the endpoints from the issuer's discovery document: the OpenID Connect one, else the OAuth one (RFC 8414). Null
- * when neither can be had now, or neither names a token endpoint.
- */
+/** What came in place of a discovery document; null for one that names no token endpoint. */
+export interface NotDiscovered {
+  readonly seen: RawAnswer | CallFailed | null;
+}
+
+/** Reads the endpoints from the issuer's discovery document: the OpenID Connect one, else the OAuth one (RFC 8414). */
 export async function discoverEndpoints(
   issuer: string,
   client_id: string,
   transport: Transport,
-): Promise<Learned | null> {
+): Promise<{ readonly learned: Learned } | NotDiscovered> {
   // Both documents and the call that follows fit into a flight.
   const hurried = { ...transport, timeoutMs: transport.timeoutMs / 2 };
+  const seen: (RawAnswer | CallFailed)[] = [];
   for (const algorithm of ["oidc", "oauth2"] as const) {
     try {
       const client = await discovery(new URL(issuer), client_id, undefined, None(), {
@@ -22,17 +27,24 @@ export async function discoverEndpoints(
         timeout: 0, // ours is the transport's, on the injected clock
         execute: issuer.startsWith("http:") ? [allowInsecureRequests] : [],
         [customFetch]: async (url, { method, headers }) => {
-          const answer = await callOnce(hurried, url, { method, headers });
+          const answer = await callOnce(hurried, url, { method, headers }).catch((error: unknown) => {
+            if (error instanceof CallFailed) seen.push(error);
+            throw error;
+          });
+          seen.push(answer);
           return new Response(answer.body, { status: answer.status, headers: answer.headers });
         },
       });
       const learned = endpointsOf(client, issuer);
-      if (learned !== null) return learned;
+      if (learned !== null) return { learned };
     } catch {
       // The other document may be there.
     }
   }
-  return null;
+  // Where only one of the two is at home, the other's 404 says nothing.
+  const telling = seen.find((one) => one instanceof CallFailed || one.status !== 404) ?? seen[0] ?? null;
+  const isDocument = telling !== null && !(telling instanceof CallFailed) && bodyObject(telling) !== null;
+  return { seen: isDocument && telling.status < 300 ? null : telling };
 }
 
 function endpointsOf(client: Configuration, issuer: string): Learned | null {

@@ -1,21 +1,24 @@
 import { Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import { refreshAdvice, refreshProblemCode } from "./advice.ts";
-import type { Next } from "./advice.ts";
-import type { FailureClass } from "./account.ts";
+import { needsBrowser } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { GrantWorld } from "./grant-world.ts";
-import { LAST_REFUSAL, retryAt } from "./plan.ts";
+import { LAST_REFUSAL, isTold, pauseBeforeLook, pauseBeforeRepeat } from "./looks.ts";
+import { retryAt } from "./plan.ts";
+import { accountProvider } from "./providers/account-provider.ts";
 import { toRecord } from "./runner.ts";
 import type { GrantReport } from "./runner.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { Attempt, RecordedFailure } from "./vault/journal.ts";
 
+type FailureWorld = Pick<GrantWorld, "vault" | "clock" | "random" | "secrets" | "log" | "providers">;
+
 /** Writes failed grants down: into the account's health and history, the log, and the report. No token is touched. */
 export class FailureBook {
-  readonly #world: Pick<GrantWorld, "vault" | "clock" | "random" | "secrets" | "log">;
+  readonly #world: FailureWorld;
 
-  constructor(world: Pick<GrantWorld, "vault" | "clock" | "random" | "secrets" | "log">) {
+  constructor(world: FailureWorld) {
     this.#world = world;
   }
 
@@ -23,15 +26,17 @@ export class FailureBook {
    * @param attempt null where nothing was called
    * @param wanted absent: as the failure and the ones before it demand
    */
-  refreshFailed(account: AccountRow, attempt: Attempt | null, failure: Failure, wanted?: Next): GrantReport {
-    const next = nextAfter(account, failure, wanted);
-    const record = this.#record(account, failure, next);
+  refreshFailed(account: AccountRow, attempt: Attempt | null, failure: Failure, wanted?: Wanted): GrantReport {
+    const { next, refusals } = this.#whatFollows(account, failure, wanted);
+    const told = isTold(account, refusals);
+    const record = this.#record(account, failure, next, refusals);
     if (!this.#world.vault.journal.fail(account.id, attempt, record)) {
       return { outcome: "unneeded", account_id: account.id };
     }
+    const { message } = record.event;
     this.log(account, record);
-    const retryable = next !== "never" && next !== "late" && record.class !== "configuration";
-    return failed(account.id, refreshProblemCode(failure, next), record.message, retryable);
+    const retryable = next !== null && (failure.class === "transient" || (failure.class === "dead_grant" && !told));
+    return failed(account.id, refreshProblemCode(failure), message, retryable);
   }
 
   /** Leaves the account as it was; its history and the log say why. */
@@ -54,60 +59,83 @@ export class FailureBook {
   }
 
   /** A failed refresh as the account's health shows it, with the time of the next. */
-  record(account: AccountRow, failure: Failure, wanted: Next): RecordedFailure {
-    return this.#record(account, failure, nextAfter(account, failure, wanted));
+  record(account: AccountRow, failure: Failure, wanted: Wanted): RecordedFailure {
+    const { next, refusals } = this.#whatFollows(account, failure, wanted);
+    return this.#record(account, failure, next, refusals);
   }
 
-  #record(account: AccountRow, failure: Failure, next: Next): RecordedFailure {
-    const { vault, clock, random, secrets } = this.#world;
-    const { class: kind, code, reason, retry_after_at } = failure;
-    const now = clock.now();
-    const failures = account.consecutive_failures + 1;
-    const refusals = refusalsAfter(account, failure);
-    const again = (kind: FailureClass): number => {
-      const expires_at = vault.tokens.newest(account.id)?.expires_at ?? null;
-      return retryAt({ now, class: kind, failures, refusals, retry_after_at, expires_at }, random.fraction());
-    };
-    const plans: Readonly<Record<Next, () => number | null>> = {
-      at_once: () => now,
-      backoff: () => again(kind),
-      late: () => again("dead_grant"),
-      by_hand: () => null,
-      never: () => null,
-    };
-    const message = secrets.scrub(refreshAdvice(failure, next));
-    const dead = next === "never" || next === "late";
-    const needsPerson = dead || kind === "configuration";
+  #record(account: AccountRow, failure: Failure, next: number | null, refusals: number): RecordedFailure {
+    const { clock, secrets } = this.#world;
+    const { class: kind, code, reason } = failure;
+    const at = clock.now();
+    const told = failure.refused ? isTold(account, refusals) : next === null;
+    const message = secrets.scrub(refreshAdvice(failure, { isPlanned: next !== null, told }));
+    const dead = kind === "dead_grant" && (told || next === null);
+    const needsPerson = dead || (kind === "configuration" && told);
+    const event = { at, kind: needsPerson ? "failed" : "retried", class: kind, code, message } as const;
+    const shown = kind === "transient" ? (knownVerdict(account) ?? event) : event;
     return {
-      class: kind,
-      code,
-      message,
-      reason,
+      class: shown.class,
+      code: shown.code,
+      message: shown.message,
+      reason: shown === event ? reason : (account.last_error_reason ?? reason),
       refusals,
-      next_refresh_at: plans[next](),
+      next_refresh_at: next,
       sign_in_reason: dead ? "grant_dead" : null,
-      event: { at: now, kind: needsPerson ? "failed" : "retried", class: kind, code, message },
+      event,
     };
   }
-}
 
-function refusalsAfter({ refusals }: AccountRow, failure: Failure): number {
-  return failure.refused ? refusals + 1 : refusals;
-}
-
-/**
- * What follows. A look that had no answer told nothing, so it is repeated; once the last one was refused it was a person
- * who asked, and nothing is asked again by itself.
- */
-function nextAfter(account: AccountRow, failure: Failure, wanted: Next = "backoff"): Next {
-  if (wanted === "never") return "never";
-  const refusals = refusalsAfter(account, failure);
-  const mayLookAgain = account.sign_in_reason === null || account.next_refresh_at !== null;
-  if (failure.class === "dead_grant" && refusals > 1) {
-    return mayLookAgain && refusals < LAST_REFUSAL ? "late" : "never";
+  /**
+   * When it is tried again (epoch ms, null for never by itself), and how many refusals there are by then. What asks ahead
+   * of a planned look does not use that up; where nothing is planned, it was a person who asked.
+   */
+  #whatFollows(account: AccountRow, failure: Failure, wanted: Wanted = "backoff"): WhatFollows {
+    const { vault, clock, random, providers } = this.#world;
+    const now = clock.now();
+    const isRested = account.sign_in_reason !== null && account.next_refresh_at === null;
+    const isEarly = account.refusals >= LAST_REFUSAL && (account.next_refresh_at ?? 0) > now + EARLY_MS;
+    const refusals = account.refusals + (failure.refused && !isEarly ? 1 : 0);
+    const backoff = (): WhatFollows => {
+      const expires_at = vault.tokens.newest(account.id)?.expires_at ?? null;
+      const { retry_after_at } = failure;
+      const failures = account.consecutive_failures + 1;
+      return { next: retryAt({ now, failures, retry_after_at, expires_at }, random.fraction()), refusals };
+    };
+    if (wanted === "soon") return backoff();
+    if (wanted === "never" || wanted === "by_hand" || isRested) return { next: null, refusals };
+    if (wanted === "at_once") return { next: now, refusals };
+    if (isEarly) return { next: account.next_refresh_at, refusals };
+    const provider = accountProvider(providers, account);
+    const refused = { refusals, credentials: provider !== null && !needsBrowser(provider) };
+    const after = (pauseMs: number | null): WhatFollows => ({
+      next: pauseMs === null ? null : Math.round(now + pauseMs),
+      refusals,
+    });
+    if (failure.refused) return after(pauseBeforeLook(refused, random.fraction()));
+    if (knownVerdict(account) !== null) return after(pauseBeforeRepeat(refused, random.fraction()));
+    return backoff();
   }
-  if (!mayLookAgain) return failure.class === "dead_grant" ? "never" : "by_hand";
-  return account.sign_in_reason === "grant_dead" && wanted === "backoff" ? "late" : wanted;
+}
+
+/** What the caller knows better than the failure tells. */
+export type Wanted = "at_once" | "soon" | "backoff" | "by_hand" | "never";
+
+interface WhatFollows {
+  readonly next: number | null;
+  readonly refusals: number;
+}
+
+/** Timers may be this much early. */
+const EARLY_MS = 2000;
+
+/** What a confirmed refusal has said: an outage on top of it makes it no less true, and is no other incident. */
+function knownVerdict(account: AccountRow): Pick<RecordedFailure, "class" | "code" | "message"> | null {
+  const { last_error_class: kind, last_error_code: code, last_error_message: message } = account;
+  const isRefused = kind === "dead_grant" || kind === "configuration";
+  const isConfirmed = account.refusals > 0 && isTold(account, account.refusals);
+  if (!isRefused || !isConfirmed || code === null || message === null) return null;
+  return { class: kind, code, message };
 }
 
 export function failed(account_id: string, code: ProblemCode, message: string, retryable: boolean): GrantReport {

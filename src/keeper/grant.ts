@@ -154,9 +154,13 @@ class Procedure {
   async #discover(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
     const { vault } = this.#world;
     const { issuer } = account.settings;
-    const learned = issuer === undefined ? null : await discoverEndpoints(issuer, account.client_id, this.#transport);
-    if (learned === null) return this.#failures.refreshFailed(account, null, notDiscovered(this.#provider));
-    vault.sources.learn(account, learned);
+    const found =
+      issuer === undefined ? { seen: null } : await discoverEndpoints(issuer, account.client_id, this.#transport);
+    if ("seen" in found) {
+      const failure = notDiscovered(this.#provider, found.seen, this.#transport.timeoutMs / 2);
+      return this.#failures.refreshFailed(account, null, failure);
+    }
+    vault.sources.learn(account, found.learned);
     const known = vault.accounts.get(account.id);
     const provider = known === null ? null : accountProvider(this.#world.providers, known);
     if (known === null || provider === null || provider.tokenUrl === null) {
@@ -264,7 +268,7 @@ class Procedure {
     if (known !== null && user === null && this.#provider.identity !== null) {
       // Until the cloud says whose it is, the answer stays in the journal: neither lost nor stored under a stranger.
       const unknown = identityUnknown(this.#provider);
-      const record = this.#failures.record(account, unknown, "backoff");
+      const record = this.#failures.record(account, unknown, "soon");
       vault.journal.postpone(attempt, record);
       this.#failures.log(account, record);
       return failed(account.id, "cloud_unreachable", record.message, true);

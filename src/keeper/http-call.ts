@@ -36,10 +36,13 @@ export interface Transport {
 export type CallFailureCode =
   | "timeout"
   | "name_not_resolved"
+  | "network_unreachable"
   | "connection_refused"
   | "connection_broken"
   | "certificate_of_another_name"
-  | "certificate_refused"
+  | "certificate_not_trusted"
+  | "certificate_out_of_date"
+  | "encryption_failed"
   | "answer_too_large"
   | "answer_unreadable";
 
@@ -86,7 +89,7 @@ export async function callOnce(transport: Transport, url: string, request: CallR
     const { response, chunks } = arriving;
     const body = textOf(chunks);
     if (response !== null && isObject(parseJson(body))) return rawAnswer(response, body, clock.now());
-    throw error instanceof CallFailed ? error : new CallFailed(codeOf(error), error);
+    throw error instanceof CallFailed ? error : new CallFailed(causeOf(error), error);
   } finally {
     cancelTimer();
     abort.abort();
@@ -128,15 +131,18 @@ function rawAnswer({ status, headers }: IncomingAnswer, body: string, received_a
 }
 
 /** Node's `fetch` hides the system's error code in the chain of causes. */
-function codeOf(error: unknown): CallFailureCode {
+export function causeOf(error: unknown): CallFailureCode {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     // A status that is none.
     if (cause instanceof RangeError) return "answer_unreadable";
     if (!("code" in cause) || typeof cause.code !== "string") continue;
     if (/^(ENOTFOUND|EAI_)/.test(cause.code)) return "name_not_resolved";
+    if (/^E(HOST|NET)UNREACH$|^ENETDOWN$/.test(cause.code)) return "network_unreachable";
     if (cause.code === "ECONNREFUSED") return "connection_refused";
     if (cause.code === "ERR_TLS_CERT_ALTNAME_INVALID") return "certificate_of_another_name";
-    if (/CERT|SIGNATURE/.test(cause.code)) return "certificate_refused";
+    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/.test(cause.code)) return "certificate_out_of_date";
+    if (/CERT|SIGNATURE/.test(cause.code)) return "certificate_not_trusted";
+    if (/^ERR_(SSL|TLS)_|^EPROTO$/.test(cause.code)) return "encryption_failed";
     // Compression, HTTP itself.
     if (/^(Z|HPE)_/.test(cause.code)) return "answer_unreadable";
     if (/TIMEOUT|ETIMEDOUT/.test(cause.code)) return "timeout";

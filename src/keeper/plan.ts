@@ -12,14 +12,6 @@ const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 15 * 60_000;
 /** A server that names a longer wait than this is not taken at its word. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
-const CONFIGURATION_RETRY_MS = 3_600_000;
-/** Of so many refusals in a row the second asks for a person, and the last is one beyond doubt. */
-export const LAST_REFUSAL = 3;
-/** Credentials that were refused so often: whoever tries a wrong password more often is locked out. */
-const CREDENTIALS_RETRY_MS = 24 * 3_600_000;
-/** A refused grant is asked again after a minute, and a last time after a quarter to half an hour. */
-const CONFIRMATION_MS = 60_000;
-const LATE_LOOK_MS = 15 * 60_000;
 
 /** A reader waits for a refresh only in the token's last 30 s, or its last tenth where that is shorter. */
 const READER_WAIT_MS = 30_000;
@@ -133,17 +125,10 @@ function atMost({ ms, share }: { readonly ms: number; readonly share: number }, 
   return Math.min(ms, lifeMs * share);
 }
 
-function refusedDelayMs(refusals: number, fraction: number): number {
-  return refusals > 1 ? LATE_LOOK_MS * (1 + fraction) : CONFIRMATION_MS * (1 + fraction / 10);
-}
-
 export interface RetrySituation {
   readonly now: number;
-  readonly class: "transient" | "configuration" | "dead_grant";
   /** Failures in a row, this one included. */
   readonly failures: number;
-  /** Refusals among them of the grant itself, or of the credentials in its place. */
-  readonly refusals: number;
   /** What the server asked for, epoch ms. */
   readonly retry_after_at: number | null;
   /** The end of the access token: attempts come faster as it nears. */
@@ -151,28 +136,19 @@ export interface RetrySituation {
 }
 
 /**
- * When to try again after a failure. Transient: full-jitter exponential backoff, never sooner than the server asked.
- * Configuration: hourly, should the cloud have been wrong. Dead grant: once more after a minute, to confirm it, and a
- * last time late, since an outage may look like this; refused credentials the same, and then once a day.
+ * When to try again after a failure that may pass: full-jitter exponential backoff, never sooner than the server asked,
+ * nor later than the token's end: what asks for patience may be a proxy on the way.
  */
 export function retryAt(situation: RetrySituation, fraction: number): number {
-  const { now } = situation;
-  const asked = Math.min((situation.retry_after_at ?? now) - now, LONGEST_RETRY_AFTER_MS);
+  const { now, expires_at } = situation;
+  const left = expires_at === null || expires_at <= now ? Infinity : expires_at - now;
+  const asked = Math.min((situation.retry_after_at ?? now) - now, LONGEST_RETRY_AFTER_MS, left);
   return Math.round(now + Math.max(delayMs(situation, fraction), asked));
 }
 
-function delayMs({ class: kind, failures, refusals, expires_at, now }: RetrySituation, fraction: number): number {
-  switch (kind) {
-    case "configuration":
-      if (refusals >= LAST_REFUSAL) return CREDENTIALS_RETRY_MS * (1 + fraction / 10);
-      return refusals === 0 ? CONFIGURATION_RETRY_MS * (1 + fraction / 10) : refusedDelayMs(refusals, fraction);
-    case "dead_grant":
-      return refusedDelayMs(refusals, fraction);
-    case "transient": {
-      const left = expires_at === null ? Infinity : expires_at - now;
-      const nearing = left > 0 ? Math.max(left / 4, FIRST_RETRY_MS) : LONGEST_RETRY_MS;
-      const ceiling = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 20), LONGEST_RETRY_MS, nearing);
-      return FIRST_RETRY_MS + fraction * Math.max(ceiling - FIRST_RETRY_MS, 0);
-    }
-  }
+function delayMs({ failures, expires_at, now }: RetrySituation, fraction: number): number {
+  const left = expires_at === null ? Infinity : expires_at - now;
+  const nearing = left > 0 ? Math.max(left / 4, FIRST_RETRY_MS) : LONGEST_RETRY_MS;
+  const ceiling = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 20), LONGEST_RETRY_MS, nearing);
+  return FIRST_RETRY_MS + fraction * Math.max(ceiling - FIRST_RETRY_MS, 0);
 }

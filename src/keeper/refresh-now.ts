@@ -1,12 +1,12 @@
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { BookEntry } from "./account-book.ts";
-import { cannotServe } from "./account-state.ts";
+import { cannotServe, isSignedOut } from "./account-state.ts";
 import { needsBrowser } from "./failure.ts";
 import { isOver } from "./plan.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { GrantReport, GrantRunner } from "./runner.ts";
-import { hasBegun, isSignedOut, refreshJob } from "./token-reader.ts";
+import { hasBegun, refreshJob } from "./token-reader.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 
 /** A person may ask for a refresh this often, per account. */

@@ -108,9 +108,9 @@ export class SignIn {
 }
 
 /** There is none, or it is not known yet. */
-function noSignInPage({ name, settings }: AccountRow, { label }: Provider): Problem {
+function noSignInPage({ name, settings, last_error_message }: AccountRow, { label }: Provider): Problem {
   if (settings.issuer !== undefined) {
-    const message = `Where ${name} signs in is still being looked up: try again in a moment.`;
+    const message = last_error_message ?? `Where ${name} signs in is still being looked up: try again in a moment.`;
     return new Problem("cloud_unreachable", message, { retryable: true });
   }
   return new Problem("bad_request", `${name} has no sign-in page: the gateway signs in to ${label} by itself.`);

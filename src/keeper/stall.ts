@@ -35,9 +35,7 @@ export function nextStall(
   // What exists in memory alone is saved within half a minute of the disk's return.
   const failures = token === null ? times + 1 : Math.min(times + 1, SAVE_BACKOFF_STEPS);
   const situation = {
-    class: "transient",
     failures,
-    refusals: 0,
     retry_after_at: null,
     expires_at: null,
     now: at,

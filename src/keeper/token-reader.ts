@@ -2,29 +2,25 @@ import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { AccessToken, TokenSource } from "./account.ts";
 import type { AccountBook, BookEntry } from "./account-book.ts";
-import { cannotServe } from "./account-state.ts";
+import { cannotServe, isSignedOut } from "./account-state.ts";
 import { isOver, readersWaitFrom } from "./plan.ts";
+import type { RefusedTokens } from "./refused-tokens.ts";
 import { toProblem } from "./runner.ts";
 import type { GrantJob, GrantRunner } from "./runner.ts";
-import type { AccountRow } from "./vault/account-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";
-
-/** When a token and the one before it were refused within this time, another refresh won't help. */
-const REFUSAL_PAUSE_MS = 30_000;
 
 /** Hands out committed tokens, and has them replaced when they end or when the cloud refuses them. */
 export class TokenReader implements TokenSource {
   readonly #book: AccountBook;
   readonly #runner: GrantRunner;
   readonly #clock: Clock;
-  /** By account: the generation that the cloud refused last, and when (monotonic). */
-  readonly #refused = new Map<string, { readonly generation: number; readonly at: number }>();
-
+  readonly #refused: RefusedTokens;
   /** By account: the static token that the cloud refused. */
   readonly #refusedFallbacks = new Map<string, string>();
 
-  constructor(book: AccountBook, runner: GrantRunner, clock: Clock) {
+  constructor(book: AccountBook, runner: GrantRunner, clock: Clock, refused: RefusedTokens) {
     this.#book = book;
+    this.#refused = refused;
     this.#runner = runner;
     this.#clock = clock;
   }
@@ -55,10 +51,8 @@ export class TokenReader implements TokenSource {
   async invalidate(account_id: string, generation: number): Promise<AccessToken> {
     const { token, row, fallback } = this.#book.entry(account_id);
     if (generation === 0 && fallback !== null) this.#refusedFallbacks.set(account_id, fallback.value);
-    const earlier = this.#refused.get(account_id);
-    if (token?.generation === generation && earlier?.generation !== generation) {
-      const now = this.#clock.monotonic();
-      const left = earlier === undefined ? 0 : earlier.at + REFUSAL_PAUSE_MS - now;
+    if (token?.generation === generation && !this.#refused.has(row, generation)) {
+      const left = this.#refused.pauseLeft(account_id, generation);
       if (left > 0) {
         throw new Problem(
           "cloud_error",
@@ -66,20 +60,21 @@ export class TokenReader implements TokenSource {
           { retryable: true, retry_after_s: Math.ceil(left / 1000) },
         );
       }
-      this.#refused.set(account_id, { generation, at: now });
+      this.#refused.add(account_id, generation);
+      this.#book.reload(account_id);
     }
     return this.getToken(account_id);
   }
 
   /** The account is gone. */
   forget(account_id: string): void {
-    this.#refused.delete(account_id);
+    this.#refused.forget(account_id);
     this.#refusedFallbacks.delete(account_id);
   }
 
   /** The newest token, unless the cloud has refused it. */
   #unrefused({ row, token }: BookEntry): StoredToken | null {
-    return this.#refused.get(row.id)?.generation === token?.generation ? null : token;
+    return token === null || this.#refused.has(row, token.generation) ? null : token;
   }
 
   /** A flight to join, or one that may be started: not while a person is needed, nor in the pause between two attempts. */
@@ -99,10 +94,6 @@ export function refreshJob({ row }: BookEntry): GrantJob {
 /** There is a token, or the gateway gets the first one by itself. */
 export function hasBegun({ token, row, state }: BookEntry): boolean {
   return token !== null || (row.sign_in_reason === null && state.status !== "store_failed");
-}
-
-export function isSignedOut({ sign_in_reason }: AccountRow): boolean {
-  return sign_in_reason === "signed_out" || sign_in_reason === "never_signed_in";
 }
 
 function accessToken(token: StoredToken): AccessToken {

@@ -37,7 +37,8 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
   };
   const cloudCode = words(member(error, "code"));
 
-  if (status === 401 || status === 403) return { kind: "token_refused", cloudCode: cloudCode ?? `HTTP ${status}` };
+  // A 403 is what firewalls say: only the cloud's own words make it a matter of the token.
+  if (status === 401) return { kind: "token_refused", cloudCode: cloudCode ?? "HTTP 401" };
   if (cloudCode && TOKEN_CODES.has(cloudCode.toUpperCase())) return { kind: "token_refused", cloudCode };
 
   const retryAfter = retryAfterS(headers["retry-after"]);
@@ -50,17 +51,13 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
   }
   if (status < 200 || status > 299) {
     const said = quote(words(member(error, "message")) ?? words(member(json, "message")));
-    throw new CloudProblem(
-      "cloud_error",
-      `The U-tec cloud answered HTTP ${status}${said}; wait a little and try again.`,
-      {
-        // A server that failed may have failed after it acted; one that refused the request did not.
-        mayHaveActed: status >= 500,
-        refusesRequest: REQUEST_REFUSED.has(status),
-        ...(cloudCode ? { cloudCode } : {}),
-        ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
-      },
-    );
+    throw new CloudProblem("cloud_error", `${seen(status, body)}${said}; wait a little and try again.`, {
+      // A server that failed may have failed after it acted; one that refused the request did not.
+      mayHaveActed: status >= 500,
+      refusesRequest: REQUEST_REFUSED.has(status),
+      ...(cloudCode ? { cloudCode } : {}),
+      ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
+    });
   }
   if (error !== undefined && error !== null) {
     const said = quote(words(member(error, "message")));
@@ -76,14 +73,27 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
   }
   if (body.trim() === "") return { kind: "payload", payload: {} };
   if (!isObject(json)) {
-    const what = /^\s*</.test(body) ? "a web page" : "something that is no JSON object";
-    throw new CloudProblem(
-      "cloud_answer_unreadable",
-      `The U-tec cloud answered with ${what} where JSON was expected; check that the API address is right, and wait.`,
-      { mayHaveActed: true },
-    );
+    const what = isWebPage(body)
+      ? seen(status, body)
+      : "The U-tec cloud answered with something that is no JSON object";
+    throw new CloudProblem("cloud_answer_unreadable", `${what}; wait a little and try again.`, { mayHaveActed: true });
   }
   return { kind: "payload", payload: member(json, "payload") ?? {} };
+}
+
+/** What came, and what it may be: the cloud itself may never have heard of the request. */
+function seen(status: number, body: string): string {
+  const someone = "a firewall, a proxy or the network's own sign-in page may have answered";
+  if (isWebPage(body)) return `A web page came in place of the U-tec cloud's answer (HTTP ${status}): ${someone}`;
+  if (status >= 300 && status < 400) return `The call to the U-tec cloud was redirected (HTTP ${status}): ${someone}`;
+  if (status === 403 || status === 407 || status === 511) {
+    return `The call to the U-tec cloud was refused (HTTP ${status}): ${someone}`;
+  }
+  return `The U-tec cloud answered HTTP ${status}`;
+}
+
+function isWebPage(body: string): boolean {
+  return /^\s*</.test(body);
 }
 
 function quote(words: string | null): string {

@@ -42,10 +42,11 @@ export interface UtecClientOptions {
 }
 
 /**
- * How long a new access token that is refused like the old one keeps the client from asking for yet another: what the
- * cloud refuses then is not the token's age, and refreshing over and over could cost the sign-in.
+ * How long a new access token that is refused like the old one keeps the client from asking for yet another, the first
+ * time, the second, ...: what the cloud refuses then is not the token's age, and refreshing over and over could cost the
+ * sign-in.
  */
-const FUTILE_MS = 10 * 60_000;
+const FUTILE_MS = [10 * 60_000, 3_600_000, 6 * 3_600_000];
 
 /**
  * The U-tec Open API: every action is one POST of one envelope. All methods throw CloudProblem where the cloud fails,
@@ -60,8 +61,8 @@ export class UtecClient {
   readonly #clock: Clock;
   readonly #random: Pick<Random, "uuid">;
   readonly #scrub: Scrub;
-  /** By account: the generation that was refused although it was new, and until when (monotonic ms) that counts. */
-  readonly #futile = new Map<string, { readonly generation: number; readonly until: number }>();
+  /** By account: how many new tokens in a row were refused, and until when (monotonic ms) none is asked for. */
+  readonly #futile = new Map<string, { readonly times: number; readonly until: number }>();
 
   constructor(options: UtecClientOptions) {
     this.#url = new URL(options.apiUrl);
@@ -108,13 +109,13 @@ export class UtecClient {
     const token = await this.#tokens.getToken(accountId);
     const first = await this.#post(token, namespace, name, payload, options);
     if (first.kind === "payload") return this.#accepted(accountId, first.payload);
-    if (this.#isFutile(accountId, token)) throw tokenRefused(first.cloudCode);
+    if (this.#isFutile(accountId)) throw tokenRefused(first.cloudCode);
 
     const newer = await this.#tokens.invalidate(accountId, token.generation);
     if (newer.generation === token.generation) throw tokenRefused(first.cloudCode);
     const second = await this.#post(newer, namespace, name, payload, options);
     if (second.kind === "payload") return this.#accepted(accountId, second.payload);
-    this.#futile.set(accountId, { generation: newer.generation, until: this.#clock.monotonic() + FUTILE_MS });
+    this.#replacedInVain(accountId);
     throw tokenRefused(second.cloudCode);
   }
 
@@ -142,9 +143,14 @@ export class UtecClient {
     return payload;
   }
 
-  #isFutile(accountId: string, token: AccessToken): boolean {
-    const futile = this.#futile.get(accountId);
-    return futile?.generation === token.generation && this.#clock.monotonic() < futile.until;
+  #replacedInVain(accountId: string): void {
+    const times = this.#futile.get(accountId)?.times ?? 0;
+    const pauseMs = FUTILE_MS[Math.min(times, FUTILE_MS.length - 1)] ?? 0;
+    this.#futile.set(accountId, { times: times + 1, until: this.#clock.monotonic() + pauseMs });
+  }
+
+  #isFutile(accountId: string): boolean {
+    return this.#clock.monotonic() < (this.#futile.get(accountId)?.until ?? -Infinity);
   }
 }
 

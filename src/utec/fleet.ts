@@ -273,10 +273,11 @@ export class Fleet {
 
 /**
  * Does the keeper have a token to ask with, or a newer one soon? Otherwise a person has to do something first, or is
- * doing it: during the first sign-in the account is refreshing, and there is no token yet.
+ * doing it: during the first sign-in the account is refreshing, and there is no token yet. A sign-in that has ended
+ * keeps nobody from using the token that it left, as long as that lives.
  */
-export function canAsk({ status, obtained_at }: AccountState): boolean {
-  return obtained_at !== null && status !== "sign_in_needed" && status !== "misconfigured";
+export function canAsk({ status, obtained_at, token_usable }: AccountState): boolean {
+  return token_usable || (obtained_at !== null && status !== "sign_in_needed" && status !== "misconfigured");
 }
 
 function wasSaid({ said_at }: DeviceState): boolean {

@@ -4,6 +4,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { TLSSocket } from "node:tls";
 import { systemClock } from "../clock.ts";
 import type { Clock } from "../clock.ts";
+import { causeOf } from "../keeper/http-call.ts";
+import type { CallFailureCode } from "../keeper/http-call.ts";
 
 export interface TransportAnswer {
   readonly status: number;
@@ -106,7 +108,7 @@ export class Transport {
       call.on("error", (error) =>
         connected()
           ? fail("lost", `The connection to ${url.host} broke before the answer came.`, error)
-          : fail("unreachable", `No connection to ${url.host}.`, error),
+          : fail("unreachable", `No connection to ${url.host}${WHY[causeOf(error)] ?? ""}.`, error),
       );
       call.on("response", (response) => {
         this.#onDate?.(response.headers.date);
@@ -148,6 +150,14 @@ export class Transport {
       : httpRequest(url, { method: "POST", headers, agent: this.#http });
   }
 }
+
+const WHY: Readonly<Partial<Record<CallFailureCode, string>>> = {
+  name_not_resolved: ": its name is not found",
+  certificate_of_another_name: ": the certificate that came is for another name",
+  certificate_not_trusted: ": the certificate that came can't be trusted",
+  certificate_out_of_date: ": the certificate that came is out of date",
+  encryption_failed: ": whoever answered speaks no TLS",
+};
 
 /**
  * Tells whether anything can have left for the other side yet. Bytes go out only on a connected (and, with TLS, secured)

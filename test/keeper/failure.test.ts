@@ -1,8 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { FailureClass, TokenReason } from "../../src/keeper/account.ts";
 import type { RawAnswer } from "../../src/keeper/answer.ts";
-import { failureOfAnswer, failureOfCall } from "../../src/keeper/failure.ts";
+import {
+  failureOfAnswer,
+  failureOfCall,
+  identityUnknown,
+  interruptedFailure,
+  noLogin,
+  noRefreshToken,
+  notDiscovered,
+  staticEnded,
+  withoutSecrets,
+} from "../../src/keeper/failure.ts";
+import type { Failure } from "../../src/keeper/failure.ts";
+import { CallFailed } from "../../src/keeper/http-call.ts";
 import type { CallFailureCode } from "../../src/keeper/http-call.ts";
+import { loginProvider } from "../../src/keeper/providers/login.ts";
 import { oauth2Provider } from "../../src/keeper/providers/oauth2.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
 
@@ -32,7 +45,8 @@ describe("an answer in the standard's words is of the class that they mean", () 
     [400, { error: "temporarily_unavailable" }, "transient", "temporarily_unavailable", "cloud_error"],
     [400, { error: "server_error" }, "transient", "server_error", "cloud_error"],
     [400, { error: "invalid_request" }, "dead_grant", "invalid_request", "grant_dead"],
-    [400, { error: "something_new" }, "dead_grant", "something_new", "grant_dead"],
+    [400, { error: "refresh_token_revoked" }, "dead_grant", "refresh_token_revoked", "grant_dead"],
+    [400, { message: "no", error: { message: "invalid_grant" } }, "dead_grant", "invalid_grant", "grant_dead"],
     [400, "error=invalid_grant&error_description=gone", "dead_grant", "invalid_grant", "grant_dead"],
   ])("%i %j", (status, body, kind, code, reason) => {
     expect(failureOfAnswer(answer(status, body), plain)).toMatchObject({ class: kind, code, reason });
@@ -53,6 +67,21 @@ describe("what may come from anything on the way is tried again", () => {
     [400, "<html>Blocked</html>", "transient", "http_400", "cloud_error"],
     [401, "<html>Sign in to the hotel's network</html>", "transient", "http_401", "cloud_error"],
     [403, "Forbidden", "transient", "http_403", "cloud_error"],
+    [403, { message: "Forbidden" }, "transient", "http_403", "cloud_error"],
+    [403, { error: "Forbidden", status: 403, path: "/token" }, "transient", "http_403", "cloud_error"],
+    [403, { error: { code: 403, message: "Blocked by policy" } }, "transient", "http_403", "cloud_error"],
+    [400, { error: "something_new" }, "transient", "http_400", "cloud_error"],
+    [401, { message: "Unauthorized" }, "transient", "http_401", "cloud_error"],
+    [401, { error: "captive_portal", login: "https://hotel.test" }, "transient", "http_401", "cloud_error"],
+    [404, "<html>", "transient", "http_404", "cloud_error"],
+    [404, { error: "not_found" }, "transient", "http_404", "cloud_error"],
+    [405, "", "transient", "http_405", "cloud_error"],
+    [407, "", "transient", "http_407", "cloud_error"],
+    [410, {}, "transient", "http_410", "cloud_error"],
+    [451, { message: "client blocked" }, "transient", "http_451", "cloud_error"],
+    [511, "<html>Accept our terms</html>", "transient", "http_511", "cloud_error"],
+    [200, { status: "ok", message: "client registered" }, "transient", "answer_unreadable", "cloud_error"],
+    [503, { error: "invalid_client" }, "transient", "http_503", "cloud_error"],
     [408, "", "transient", "http_408", "cloud_error"],
     [425, {}, "transient", "http_425", "cloud_error"],
     [429, { error: "slow_down" }, "transient", "http_429", "rate_limited"],
@@ -65,8 +94,29 @@ describe("what may come from anything on the way is tried again", () => {
     expect(failureOfAnswer(answer(status, body), plain)).toMatchObject({ class: kind, code, reason });
   });
 
-  test("an address without a token endpoint is the person's to correct", () => {
-    expect(failureOfAnswer(answer(404, "<html>"), plain)).toMatchObject({ class: "configuration", code: "http_404" });
+  test.each<[number, unknown, string]>([
+    [403, { message: "Forbidden" }, "refused without an OAuth error (403): a firewall or a proxy on the way"],
+    [403, "<html>Blocked</html>", "A web page came in place of an answer of the U-tec cloud (403)"],
+    [200, "<html>Welcome</html>", "A web page came in place of an answer of the U-tec cloud (200)"],
+    [404, "", "There is no token endpoint at the address of the U-tec cloud right now (404): something on the way"],
+    [302, "", "redirected elsewhere (302)"],
+    [407, "", "A proxy on the way to the U-tec cloud wants a sign-in"],
+    [511, "", "The network wants a sign-in of its own"],
+    [400, {}, "refused without an OAuth error (400)"],
+    [502, "", "has an error of its own (502)"],
+    [408, "", "is busy (408)"],
+  ])("and the sentence names what was seen, with no word of the client: %i %j", (status, body, sentence) => {
+    const { what } = failureOfAnswer(answer(status, body), utec);
+    expect(what).toContain(sentence);
+    expect(what).not.toMatch(/client|secret/);
+  });
+
+  test("only an address that a person gave is named as one to check", () => {
+    const given = { ...plain, addressGiven: true };
+    expect(failureOfAnswer(answer(404, ""), given)).toMatchObject({ class: "transient" });
+    expect(failureOfAnswer(answer(404, ""), given).what).toContain("check the address");
+    expect(failureOfCall("certificate_of_another_name", given, 1).what).toContain("check the address");
+    expect(failureOfCall("certificate_of_another_name", utec, 1).what).not.toContain("check");
   });
 });
 
@@ -87,7 +137,16 @@ describe("errors that U-tec wraps in an HTTP 200 are read from the envelope", ()
     [200, { code: 500, message: "refresh failed" }, "transient", "http_500", "cloud_error"],
     [200, { code: 429, message: "Too many" }, "transient", "http_429", "rate_limited"],
     [200, { code: 200, data: {} }, "transient", "answer_unreadable", "cloud_error"],
-    [403, { message: "Missing Authentication Token" }, "transient", "endpoint_missing", "cloud_error"],
+    [200, { code: 10007, message: "invalid refresh token" }, "dead_grant", "invalid_grant", "grant_dead"],
+    [200, { code: 600, message: "Unknown" }, "transient", "answer_unreadable", "cloud_error"],
+    [200, { code: 599, message: "refresh failed" }, "transient", "http_599", "cloud_error"],
+    [200, { code: 400, message: "No" }, "dead_grant", "http_400", "grant_dead"],
+    [200, { code: 399, message: "client" }, "transient", "answer_unreadable", "cloud_error"],
+    [401, { code: 401, message: "bad refresh token" }, "dead_grant", "invalid_grant", "grant_dead"],
+    [403, { code: 403, message: "Forbidden" }, "transient", "http_403", "cloud_error"],
+    [403, { message: "Missing Authentication Token" }, "transient", "http_403", "cloud_error"],
+    [200, { code: 400, message: "client request timeout" }, "transient", "temporarily_unavailable", "cloud_error"],
+    [200, { message: "client request timeout" }, "transient", "answer_unreadable", "cloud_error"],
   ])("%i %j", (status, body, kind, code, reason) => {
     expect(failureOfAnswer(answer(status, body), utec)).toMatchObject({ class: kind, code, reason });
   });
@@ -99,12 +158,16 @@ describe("a call without an answer", () => {
     ["name_not_resolved", "transient", "cloud_unreachable"],
     ["connection_refused", "transient", "cloud_unreachable"],
     ["connection_broken", "transient", "cloud_unreachable"],
-    ["certificate_refused", "transient", "cloud_unreachable"],
+    ["network_unreachable", "transient", "cloud_unreachable"],
+    ["certificate_not_trusted", "transient", "cloud_unreachable"],
+    ["certificate_out_of_date", "transient", "cloud_unreachable"],
+    ["encryption_failed", "transient", "cloud_unreachable"],
     ["answer_too_large", "transient", "cloud_unreachable"],
     ["answer_unreadable", "transient", "cloud_unreachable"],
-    ["certificate_of_another_name", "configuration", "client_refused"],
+    ["certificate_of_another_name", "transient", "cloud_unreachable"],
   ])("%s", (code, kind, reason) => {
-    expect(failureOfCall(code, utec, 20_000)).toMatchObject({ class: kind, code, reason });
+    expect(failureOfCall(code, utec, 20_000)).toMatchObject({ class: kind, code, reason, refused: false });
+    expect(failureOfCall(code, utec, 20_000).what).not.toMatch(/client|secret/);
   });
 
   test("says how long it was waited", () => {
@@ -120,8 +183,43 @@ describe("Retry-After is read", () => {
     ["as a date on the server's own clock", { "retry-after": ahead, date: ahead }, NOW],
     ["not, when it is neither", { "retry-after": "later" }, null],
     ["not, when it is absent", {}, null],
+    ["not, when it is empty", { "retry-after": " " }, null],
+    ["with spaces around it", { "retry-after": " 30 " }, NOW + 30_000],
+    ["not, when it only begins with a number", { "retry-after": "30 minutes or so" }, null],
   ])("%s", (_, headers, at) => {
     expect(failureOfAnswer(answer(429, "", headers), plain).retry_after_at).toBe(at);
+  });
+});
+
+describe("only a no in the endpoint's own words counts as a refusal", () => {
+  test.each<[number, unknown, boolean]>([
+    [400, { error: "invalid_grant" }, true],
+    [401, { error: "invalid_client" }, true],
+    [503, { error: "invalid_grant" }, false],
+    [503, "", false],
+    [403, { message: "Forbidden" }, false],
+    [400, { error: "server_error" }, false],
+  ])("%i %j", (status, body, refused) => {
+    expect(failureOfAnswer(answer(status, body), utec).refused).toBe(refused);
+  });
+});
+
+describe("a login's no is its own word, and a firewall's is not", () => {
+  const login = { ...loginProvider(), tokenUrl: "https://pool.test/login", addressGiven: true };
+  test.each<[number, unknown, FailureClass]>([
+    [401, "", "configuration"],
+    [401, { error: "bad" }, "configuration"],
+    [423, "", "configuration"],
+    [403, { message: "Wrong password" }, "configuration"],
+    [400, { error: "invalid credentials" }, "configuration"],
+    [200, { success: false, message: "Unknown user" }, "configuration"],
+    [401, "<html>Sign in to the hotel's network</html>", "transient"],
+    [403, { message: "Forbidden" }, "transient"],
+    [404, "", "transient"],
+    [200, { status: "ok" }, "transient"],
+    [429, { message: "Wrong password too often" }, "transient"],
+  ])("%i %j", (status, body, kind) => {
+    expect(failureOfAnswer(answer(status, body), login)).toMatchObject({ class: kind, refused: kind !== "transient" });
   });
 });
 
@@ -134,4 +232,130 @@ test("nothing of an answer is repeated that could be a secret", () => {
   for (const provider of [utec, plain]) {
     expect(JSON.stringify(failureOfAnswer(answer(400, leaky), provider))).not.toContain("rt-12345678");
   }
+});
+
+describe("what no answer tells is a failure with a sentence of its own", () => {
+  const outage = (code: string, what: string): Failure => ({
+    class: "transient",
+    code,
+    what,
+    reason: "cloud_unreachable",
+    refused: false,
+    retry_after_at: null,
+  });
+  test.each<[string, Failure, Failure]>([
+    [
+      "an interrupted refresh",
+      interruptedFailure(utec, "refresh_token"),
+      outage("interrupted", "A refresh was interrupted before the U-tec cloud answered"),
+    ],
+    [
+      "an interrupted sign-in",
+      interruptedFailure(utec, "authorization_code"),
+      outage("interrupted", "A sign-in was interrupted before the U-tec cloud answered"),
+    ],
+    [
+      "an unknown user",
+      identityUnknown(utec),
+      outage("identity_unknown", "The U-tec cloud did not say who has signed in"),
+    ],
+    [
+      "a document without endpoints",
+      notDiscovered(plain, null, 1000),
+      outage("not_discovered", "The OAuth server does not tell its endpoints"),
+    ],
+    [
+      "no document in time",
+      notDiscovered(plain, new CallFailed("timeout"), 1000),
+      outage("not_discovered", "The OAuth server did not answer within 1 s"),
+    ],
+    [
+      "no document there",
+      notDiscovered(plain, answer(404, ""), 1000),
+      outage(
+        "not_discovered",
+        "There is no discovery document at the address of the OAuth server right now (404): something on the way may have answered",
+      ),
+    ],
+    [
+      "a static token that has ended",
+      staticEnded("Spare"),
+      {
+        class: "configuration",
+        code: "static_token_ended",
+        what: "The token of Spare is over and can't be renewed: enter a new one",
+        reason: "client_refused",
+        refused: true,
+        retry_after_at: null,
+      },
+    ],
+    [
+      "no refresh token",
+      noRefreshToken(utec),
+      {
+        class: "dead_grant",
+        code: "no_refresh_token",
+        what: "The U-tec cloud gave no refresh token at the sign-in",
+        reason: "grant_dead",
+        refused: false,
+        retry_after_at: null,
+      },
+    ],
+    [
+      "no login",
+      noLogin(loginProvider()),
+      {
+        class: "configuration",
+        code: "login_not_found",
+        what: "The login at took the user name and password in none of the usual ways: give the login's own address",
+        reason: "client_refused",
+        refused: true,
+        retry_after_at: null,
+      },
+    ],
+  ])("%s", (_, failure, expected) => {
+    expect(failure).toEqual(expected);
+  });
+});
+
+describe("a refusal says what to correct, and where a sign-in is asked for", () => {
+  test.each<[string, Failure, string]>([
+    [
+      "of a client",
+      failureOfAnswer(answer(401, { error: "invalid_client" }), utec),
+      "The U-tec cloud does not accept the client (invalid_client): check client id, client secret and redirect URI",
+    ],
+    [
+      "of a grant",
+      failureOfAnswer(answer(400, { error: "invalid_grant" }), utec),
+      "The U-tec cloud refused the sign-in (invalid_grant)",
+    ],
+    [
+      "that may pass",
+      failureOfAnswer(answer(400, { error: "slow_down" }), utec),
+      "The U-tec cloud can't answer right now (slow_down)",
+    ],
+    [
+      "of client credentials",
+      failureOfAnswer(answer(400, { error: "invalid_grant" }), { ...plain, grant: "client_credentials" }),
+      "The OAuth server does not accept the client id and secret (invalid_grant): correct them",
+    ],
+    [
+      "of a login",
+      failureOfAnswer(answer(401, ""), { ...plain, grant: "basic" }),
+      "The OAuth server does not accept the user name and password (credentials_refused): correct them",
+    ],
+  ])("%s", (_, { what }, sentence) => {
+    expect(what).toBe(sentence);
+  });
+
+  test("without a secret that the cloud says back", () => {
+    const scrub = (text: string): string => text.replaceAll("canary", "[secret]");
+    const said = failureOfAnswer(answer(400, { error: "invalid_grant" }), utec);
+    expect(withoutSecrets(said, { scrub })).toEqual(said);
+    expect(withoutSecrets({ ...said, code: "canary", what: "It said canary" }, { scrub })).toMatchObject({
+      code: "refused",
+      what: "It said [secret]",
+    });
+  });
 });

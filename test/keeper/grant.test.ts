@@ -228,10 +228,31 @@ test("an outage is said once in the log, however many attempts it lasts, and so 
   expect(house.keeper.events(id).filter(({ kind }) => kind === "retried")).toHaveLength(4);
 });
 
+test("a generation that is no longer the newest is not refreshed", async () => {
+  const { house, id } = await signedIn();
+  await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+  const calls = server.calls;
+  const report = await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+  expect(report).toMatchObject({ outcome: "unneeded" });
+  expect(server.calls).toBe(calls);
+  expect(house.vault.tokens.newest(id)?.generation).toBe(2);
+});
+
+test("a token that is not due is not refreshed by itself, nor one whose refresh is switched off", async () => {
+  const { house, id } = await signedIn();
+  const calls = server.calls;
+  const planned = { kind: "refresh", account_id: id, generation: null } as const;
+  expect(await house.runner.run(planned)).toMatchObject({ outcome: "unneeded" });
+  house.keeper.updateAccount(id, { automatic_refresh: false });
+  house.clock.offsetMs += 3_500_000;
+  expect(await house.runner.run(planned)).toMatchObject({ outcome: "unneeded" });
+  expect(server.calls).toBe(calls);
+});
+
 describe("a dead grant", () => {
   const refused = (): void => server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
 
-  test("is confirmed once, then a sign-in is asked for; a permanent death costs 3 calls in 24 h, and none after", async () => {
+  test("is confirmed once, then a sign-in is asked for; it is looked at after 1 h, 6 h, and for 30 days, and never after", async () => {
     const { house, id } = await signedIn();
     server.revokeAll();
     const calls = server.calls;
@@ -240,19 +261,107 @@ describe("a dead grant", () => {
     expect(await house.planned(id)).toSatisfy((pause: number) => pause > 55_000 && pause < 70_000);
     const needed = { status: "sign_in_needed", reason: "grant_dead", incident: { number: 2, closed_at: null } };
     expect(house.keeper.accounts()[0]).toMatchObject(needed);
+    expect(await house.planned(id)).toSatisfy((pause: number) => pause >= 13 * MINUTE && pause <= 15 * MINUTE);
 
-    expect(await house.planned(id)).toSatisfy((pause: number) => pause >= 15 * MINUTE && pause <= 30 * MINUTE);
+    const believed = house.clock.now();
+    await house.planned(id);
+    expect((house.clock.now() - believed) / MINUTE).toSatisfy((m: number) => m > 50 && m <= 60);
+    await house.planned(id);
+    expect((house.clock.now() - believed) / MINUTE).toSatisfy((m: number) => m > 300 && m <= 360);
+    expect(server.calls - calls).toBe(5);
+    let looks = 0;
+    for (; house.runner.plans.has(id) && looks < 50; looks++) {
+      expect(await house.planned(id)).toSatisfy(
+        (pause: number) => pause > 21 * 60 * MINUTE && pause <= 24 * 60 * MINUTE,
+      );
+    }
+    expect(looks).toBe(30);
     expect(house.keeper.accounts()[0]).toMatchObject({ ...needed, next_refresh_at: null });
     expect(house.vault.tokens.newest(id)?.generation).toBe(1);
 
     house.clock.offsetMs += 24 * 60 * MINUTE;
     await house.runner.run({ kind: "refresh", account_id: id, generation: null });
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "sign_in_needed" });
-    expect(server.calls - calls).toBe(3);
-    expect(house.runner.plans.has(id)).toBe(false);
+    expect(server.calls - calls).toBe(35);
 
     await house.keeper.exchange(server.code(), id);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", reason: null, generation: 2 });
+  });
+
+  test.each([20, 60, 400, 5000])(
+    "that works again after %i minutes ends its own incident, over a restart too, and is asked for once",
+    async (minutes) => {
+      const { house, id } = await signedIn();
+      const over = house.clock.now() + minutes * MINUTE;
+      let current = house;
+      refused();
+      await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+      for (let looks = 0; looks < 12 && (current.runner.plans.get(id) ?? Infinity) < over; looks++) {
+        refused();
+        await current.planned(id);
+        current.close();
+        current = build({ folder: house.folder, clock: house.clock });
+        current.keeper.start();
+      }
+      const { incident } = current.keeper.accounts()[0] ?? {};
+      expect(incident).toMatchObject({ number: 2, kind: "sign_in_needed", closed_at: null });
+      await current.planned(id);
+      expect(current.keeper.accounts()[0]).toMatchObject({
+        status: "fresh",
+        generation: 2,
+        incident: { ...incident, closed_at: expect.any(Number) },
+      });
+    },
+  );
+
+  test("stays one incident while a look gets no answer, and is looked at again within the hour", async () => {
+    const { house, id } = await signedIn();
+    refused();
+    await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    for (let looks = 0; looks < 4; looks++) {
+      refused();
+      await house.planned(id);
+    }
+    server.queueFault((response) => response.writeHead(503).end());
+    await house.planned(id);
+    expect(house.keeper.accounts()[0]).toMatchObject({
+      status: "sign_in_needed",
+      last_error: { class: "dead_grant", code: "invalid_grant" },
+      incident: { number: 2, closed_at: null },
+    });
+    expect(await house.planned(id)).toBeLessThanOrEqual(60 * MINUTE);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", incident: { number: 2 } });
+  });
+
+  test("three outages are no refusal: one after them is looked at once more before anybody is told", async () => {
+    const { house, id } = await signedIn();
+    server.queueFault((response) => response.writeHead(503).end('{"error":"invalid_grant"}'));
+    await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    server.queueFault((response) => response.destroy());
+    await house.planned(id);
+    server.queueFault((response) => response.writeHead(403).end('{"message":"Forbidden"}'));
+    await house.planned(id);
+    refused();
+    await house.planned(id);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", reason: "grant_dead" });
+    expect(await house.planned(id)).toSatisfy((pause: number) => pause > 55_000 && pause < 70_000);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 2 });
+  });
+
+  test("so is a refused client: it is believed no sooner, and mends by itself", async () => {
+    const { house, id } = await signedIn();
+    const strange = (): void => server.queueFault((r) => r.end('{"code":400,"message":"client error"}'));
+    strange();
+    await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", reason: "client_refused" });
+    strange();
+    expect(await house.planned(id)).toBeLessThan(70_000);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "misconfigured", incident: { number: 2 } });
+    server.queueFault((response) => response.writeHead(503).end());
+    expect(await house.planned(id)).toBeLessThanOrEqual(15 * MINUTE);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "misconfigured", incident: { number: 2 } });
+    expect(await house.planned(id)).toBeLessThanOrEqual(15 * MINUTE);
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", incident: { closed_at: expect.any(Number) } });
   });
 
   test("that was an outage of 5 minutes in which the provider answers invalid_grant recovers by itself, and its incident closes", async () => {
@@ -263,7 +372,7 @@ describe("a dead grant", () => {
     await house.planned(id);
     const { incident } = house.keeper.accounts()[0] ?? {};
     expect(incident).toMatchObject({ kind: "sign_in_needed", closed_at: null });
-    expect(house.keeper.accounts()[0]?.last_error?.message).toContain("looks once more");
+    expect(house.keeper.accounts()[0]?.last_error?.message).toContain("looks again by itself");
 
     await house.planned(id);
     expect(house.keeper.accounts()[0]).toMatchObject({
@@ -292,7 +401,7 @@ describe("a dead grant", () => {
 
     const again = build({ folder: house.folder, clock: house.clock });
     again.keeper.start();
-    expect(await again.planned(id)).toBeGreaterThanOrEqual(14 * MINUTE);
+    expect(await again.planned(id)).toBeGreaterThanOrEqual(13 * MINUTE);
     expect(again.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 2 });
   });
 
@@ -308,6 +417,26 @@ describe("a dead grant", () => {
 });
 
 describe("when a sign-in can't be attributed", () => {
+  test("it is finished soon, also where the sign-in before it was long dead", async () => {
+    const { house, id } = await signedIn();
+    const refused = (): void =>
+      server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
+    for (let times = 0; times < 4; times++) {
+      refused();
+      await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+      house.clock.offsetMs += 25 * 60 * MINUTE;
+    }
+    const mute: Fetch = (url, init) =>
+      url.endsWith("/action") ? Promise.resolve(new Response("", { status: 503 })) : fetch(url, init);
+    const job = { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri } as const;
+    await runGrant({ ...house.world, fetch: mute }, job);
+    const { next_refresh_at } = house.vault.accounts.get(id) ?? {};
+    expect((next_refresh_at ?? Infinity) - house.clock.now()).toBeLessThanOrEqual(15 * MINUTE);
+    house.clock.offsetMs += 15 * MINUTE;
+    await house.runner.run({ kind: "refresh", account_id: id, generation: null });
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 2 });
+  });
+
   test("another cloud user is refused with a sentence, and the old token stays", async () => {
     const { house, id } = await signedIn();
     await expect(house.keeper.exchange(server.code("user-2"), id)).rejects.toMatchObject({
@@ -326,6 +455,10 @@ describe("when a sign-in can't be attributed", () => {
     const report = await runGrant({ ...house.world, fetch: mute }, job);
     expect(report).toMatchObject({ outcome: "failed", problem: { code: "cloud_unreachable" } });
     expect(house.vault.tokens.newest(id)?.generation).toBe(1);
+    const waiting = house.vault.accounts.get(id);
+    expect(waiting).toMatchObject({ last_error_code: "identity_unknown", consecutive_failures: 1, refusals: 0 });
+    expect((waiting?.next_refresh_at ?? Infinity) - house.clock.now()).toBeLessThanOrEqual(2000);
+    expect(house.vault.journal.isOpen(id)).toBe(true);
     const calls = server.calls;
     await house.runner.run({ kind: "refresh", account_id: id, generation: null });
     expect(house.vault.tokens.newest(id)?.refresh_token).toBe(server.newestRefreshToken);

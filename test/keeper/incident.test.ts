@@ -91,10 +91,64 @@ describe("an incident", () => {
     expect(incident(house)).toEqual(before);
   });
 
+  test("of an outage is one once that has lasted for 6 hours and the token has ended, and closes by itself", async () => {
+    const { house, id } = await signedIn();
+    const began = house.clock.now();
+    const outage = async (untilHours: number): Promise<void> => {
+      while (house.clock.now() - began < untilHours * 3_600_000) {
+        street.server.queueFault((response) => response.writeHead(403).end('{"message":"Forbidden"}'));
+        await house.planned(id);
+        house.keeper.tick();
+      }
+    };
+    await outage(5.9);
+    expect(house.keeper.accounts()[0]).toMatchObject({
+      status: "retrying",
+      no_token_since_at: null,
+      incident: { number: 1 },
+    });
+    await outage(7);
+    const { no_token_since_at } = house.keeper.accounts()[0] ?? {};
+    expect(no_token_since_at).toSatisfy((at: number) => at >= began && at < began + 3_600_000);
+    expect(house.keeper.accounts()[0]).toMatchObject({
+      status: "retrying",
+      incident: { number: 2, kind: "no_token", closed_at: null },
+    });
+    expect(said(house, "has had no token for hours")).toBe(1);
+    house.close();
+
+    const again = street.build({ folder: house.folder, clock: house.clock });
+    again.keeper.start();
+    expect(incident(again)).toMatchObject({ number: 2, kind: "no_token", closed_at: null });
+    await again.planned(id);
+    expect(again.keeper.accounts()[0]).toMatchObject({
+      status: "fresh",
+      no_token_since_at: null,
+      incident: { number: 2, closed_at: expect.any(Number) },
+    });
+  });
+
+  test("of an outage is none while the token lives, however long it lasts", async () => {
+    street.server.lifeS = (7 * 24 * 3_600_000) / 1000;
+    const { house, id } = await signedIn();
+    for (let hours = 0; hours < 5 * 24; hours++) {
+      street.server.queueFault((response) => response.writeHead(404).end());
+      await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+      house.clock.offsetMs += 3_600_000;
+      house.keeper.tick();
+    }
+    expect(house.keeper.accounts()[0]).toMatchObject({
+      status: "retrying",
+      token_usable: true,
+      incident: { number: 1 },
+    });
+  });
+
   test("becomes another one where a person must do something else", () => {
     const is = (status: TokenStatus, sign_in_ends_at: number | null = null): SignInState => ({
       status,
       sign_in_ends_at,
+      no_token_since_at: null,
     });
     const first = nextIncident(null, is("misconfigured"), 1);
     expect(first).toEqual({ number: 1, kind: "misconfigured", opened_at: 1, closed_at: null });

@@ -114,6 +114,41 @@ describe("invalidate", () => {
     expect(await house.keeper.invalidate(id, 2)).toMatchObject({ generation: 3 });
   });
 
+  test("of token after token for a whole day makes a handful of refreshes", async () => {
+    const { house, id } = await signedIn();
+    const calls = server.calls;
+    for (let minutes = 0; minutes < 24 * 60; minutes += 5) {
+      const { generation } = house.keeper.accounts()[0] ?? { generation: 0 };
+      await house.keeper.invalidate(id, generation).catch(() => undefined);
+      house.clock.offsetMs += 5 * 60_000;
+    }
+    expect(server.calls - calls).toBeLessThanOrEqual(8);
+  });
+
+  test("is not believed for good while no new token can be had: the old one is tried again after some minutes", async () => {
+    const { house, id } = await signedIn();
+    const away = (): void => {
+      server.queueFault((response) => response.writeHead(503, { "retry-after": "3000" }).end());
+    };
+    away();
+    await expect(house.keeper.invalidate(id, 1)).rejects.toMatchObject({ code: "cloud_error" });
+    expect(state(house)?.token_usable).toBe(false);
+    house.clock.offsetMs += 4 * 60_000;
+    await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "cloud_error" });
+    house.clock.offsetMs += 61_000;
+    house.keeper.tick();
+    expect(state(house)?.token_usable).toBe(true);
+    expect(await house.keeper.getToken(id)).toMatchObject({ generation: 1 });
+
+    // Refused again: the next trial is later.
+    await expect(house.keeper.invalidate(id, 1)).rejects.toMatchObject({ code: "cloud_error" });
+    house.clock.offsetMs += 6 * 60_000;
+    await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "cloud_error" });
+    house.clock.offsetMs += 5 * 60_000;
+    expect(await house.keeper.getToken(id)).toMatchObject({ generation: 1 });
+    expect(server.calls).toBe(2);
+  });
+
   test("never serves the refused token again while no new one can be had", async () => {
     const { house, id } = await signedIn();
     server.queueFault((response) => response.writeHead(503).end());
@@ -153,8 +188,10 @@ describe("refresh now", () => {
     expect(state(house)?.status).toBe("sign_in_needed");
     server.queueFault((response) => response.writeHead(503).end());
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "cloud_error", retryable: true });
-    // A person asked, once: what was found dead is not asked again by itself.
-    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead", next_refresh_at: null });
+    // A person asked ahead of the next look, which stands.
+    const { next_refresh_at } = state(house) ?? {};
+    expect((next_refresh_at ?? 0) - house.clock.now()).toBeGreaterThan(50 * 60_000);
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead", incident: { number: 2 } });
     house.clock.offsetMs += 31_000;
     expect(await house.keeper.refreshNow(id)).toMatchObject({ status: "fresh", generation: 2 });
   });
@@ -316,6 +353,8 @@ describe("accounts", () => {
     const { house, id } = await signedIn();
     expect(house.keeper.updateAccount(id, { client_secret: "another-secret" }).status).toBe("fresh");
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "misconfigured" });
+    expect(state(house)).toMatchObject({ status: "retrying", reason: "client_refused" });
+    await house.planned(id);
     expect(state(house)).toMatchObject({ status: "misconfigured", reason: "client_refused" });
     expect(house.keeper.updateAccount(id, { client_secret: DETAILS.client_secret }).status).toBe("due");
     expect(house.keeper.updateAccount(id, { client_id: "client-9" })).toMatchObject({

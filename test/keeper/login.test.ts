@@ -106,7 +106,7 @@ describe("a login with user name and password", () => {
   const refusals: readonly [string, LoginRules["refuse"]][] = [
     ["401 and JSON", (r) => json(r, 401, { error: "invalid credentials" })],
     ["401 and nothing", (r) => void r.writeHead(401).end()],
-    ["403 and JSON", (r) => json(r, 403, { message: "no" })],
+    ["403 and JSON", (r) => json(r, 403, { message: "Login failed" })],
     ["200 and an error", (r) => json(r, 200, { success: false, message: "wrong password" })],
     ["423", (r) => void r.writeHead(423).end()],
   ];
@@ -119,11 +119,12 @@ describe("a login with user name and password", () => {
     server.password = "changed";
     const began = server.asked.length;
     await house.planned(id);
-    expect(state(house)).toMatchObject({ status: "misconfigured", reason: "client_refused", incident: { number: 1 } });
-    expect(state(house)?.last_error?.message).toContain("user name and password");
+    expect(state(house)).toMatchObject({ status: "retrying", reason: "client_refused", incident: null });
     const until = house.clock.now() + 24 * HOUR;
     while ((house.runner.plans.get(id) ?? Infinity) < until - MINUTE) await house.planned(id);
     expect(server.asked.length - began).toBe(3);
+    expect(state(house)).toMatchObject({ status: "misconfigured", reason: "client_refused", incident: { number: 1 } });
+    expect(state(house)?.last_error?.message).toContain("user name and password");
     expect(house.vault.tokens.newest(id)?.generation).toBe(1);
 
     house.keeper.updateAccount(id, { password: "changed" });

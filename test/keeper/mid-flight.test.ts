@@ -155,7 +155,7 @@ describe("a client secret that was changed while a refresh was in flight", () =>
     const calls = server.calls;
     expect(await land()).toMatchObject({ outcome: "failed", problem: { code: "misconfigured" } });
     expect(server.calls - calls).toBe(1);
-    expect(account()).toMatchObject({ status: "misconfigured", reason: "client_refused", generation: 1 });
+    expect(account()).toMatchObject({ status: "retrying", reason: "client_refused", generation: 1 });
   });
 });
 

@@ -81,7 +81,7 @@ describe("client credentials", () => {
     expect(state(house)?.last_error?.message).toContain("client id and secret");
     const pauses = [await house.planned(id), await house.planned(id), await house.planned(id)];
     expect(pauses[0]).toBeLessThan(70_000);
-    expect(pauses[1]).toSatisfy((pause: number) => pause >= HOUR / 4 - 1000 && pause <= HOUR / 2);
+    expect(pauses[1]).toSatisfy((pause: number) => pause >= 0.2 * HOUR && pause <= HOUR / 4);
     expect(pauses[2]).toBeGreaterThan(23.9 * HOUR);
     expect(issuer.count("/token")).toBe(4);
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "misconfigured" });
@@ -204,7 +204,7 @@ describe("a public client that begins with a refresh token", () => {
     const details = { provider: "yoto", name: "Player", client_id: "public", refresh_token: "canary-dead" } as const;
     const { id } = house.keeper.addAccount(details);
     for (let looks = 0; looks < 3; looks++) await house.planned(id);
-    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead", next_refresh_at: null });
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead" });
     house.keeper.updateAccount(id, { refresh_token: await issuer.refreshToken() });
     await house.planned(id);
     expect(state(house)).toMatchObject({ status: "fresh", generation: 1 });

@@ -143,7 +143,7 @@ describe("a change of an account's details", () => {
     await house.runner.run(again(id));
     await house.keeper.exchange("canary-code-1", id);
     for (let looks = 0; looks < 3; looks++) await house.planned(id);
-    expect(state(house)).toMatchObject({ reason: "grant_dead", next_refresh_at: null });
+    expect(state(house)).toMatchObject({ reason: "grant_dead" });
     const before = asked.length;
     house.keeper.updateAccount(id, { name: "Pictures" });
     await house.planned(id);
@@ -250,6 +250,32 @@ test("a password goes to no further address once the account is signed out or re
     expect(await flight).toMatchObject({ outcome: "unneeded" });
     expect(asked).toHaveLength(1);
   }
+});
+
+test.each<[string, () => Response, string]>([
+  [
+    "a firewall",
+    () => Response.json({ message: "Forbidden" }, { status: 403 }),
+    "refused without an OAuth error (403)",
+  ],
+  ["a captive portal", () => new Response("<html>Welcome</html>"), "A web page came in place of an answer"],
+  ["a redirect", () => new Response(null, { status: 302 }), "redirected elsewhere (302)"],
+  ["no document there", () => new Response("", { status: 404 }), "no discovery document at the address"],
+  ["a document of another kind", () => Response.json({ hello: "world" }), "does not tell its endpoints"],
+])("%s in place of a discovery document is named, and tried again", async (_, answer, sentence) => {
+  let down = true;
+  const { house } = build(({ url }) => {
+    if (url.includes("/.well-known/")) return down ? answer() : discovery();
+    return granted();
+  });
+  const { id } = house.keeper.addAccount(BROWSER);
+  await house.runner.run(again(id));
+  expect(state(house)).toMatchObject({ last_error: { class: "transient", code: "not_discovered" } });
+  expect(state(house)?.last_error?.message).toContain(sentence);
+  expect(() => house.keeper.authorise(id)).toThrow(sentence);
+  down = false;
+  await house.planned(id);
+  expect(house.keeper.authorise(id).url).toContain(`${ISSUER}/auth?`);
 });
 
 test("a login that asks for patience has not refused the password", async () => {

@@ -85,12 +85,21 @@ test("a refresh token is used before its own end, with a margin of at most a fif
   expect(dueAt(life(30 * DAY, HOUR), NO_RULES, 0.5)).toBe(NOW + 0.8 * HOUR);
 });
 
+test("a short sign-in is not told of before its last fifth, and a long one a week ahead", () => {
+  const ends = (days: number) => ({
+    obtained_at: NOW,
+    refresh_expires_at: NOW + days * DAY - 1,
+    refresh_since_at: NOW - 1,
+  });
+  expect(noticeFrom(ends(5))).toBe(NOW + 4 * DAY - 1);
+  expect(noticeFrom(ends(20))).toBe(NOW + 16 * DAY - 1);
+  expect(noticeFrom(ends(100))).toBe(NOW + 93 * DAY - 1);
+});
+
 describe("after a failure", () => {
   const situation = (change: Partial<RetrySituation>): RetrySituation => ({
     now: NOW,
-    class: "transient",
     failures: 1,
-    refusals: 0,
     retry_after_at: null,
     expires_at: null,
     ...change,
@@ -134,10 +143,13 @@ describe("after a failure", () => {
     expect(delay({ retry_after_at: NOW - DAY }, 0)).toBe(1000);
   });
 
-  test("a dead grant is confirmed after a minute and looked at late, a refused client asked again after an hour", () => {
-    expect(delay({ class: "dead_grant", failures: 30, refusals: 1 }, 0)).toBe(MINUTE);
-    expect(delay({ class: "dead_grant", failures: 30, refusals: 2 }, 0)).toBe(15 * MINUTE);
-    expect(delay({ class: "dead_grant", failures: 30, refusals: 2 }, 0.999999)).toBeLessThanOrEqual(30 * MINUTE);
-    expect(delay({ class: "configuration", failures: 30 }, 0)).toBe(HOUR);
+  test("no wait is longer than the token lives, whoever asks for it", () => {
+    for (let failures = 1; failures < 30; failures++) {
+      for (const retry_after_at of [null, NOW + HOUR]) {
+        const wait = delay({ failures, expires_at: NOW + 100_000, retry_after_at }, 0.999999);
+        expect(wait).toBeLessThanOrEqual(100_000);
+      }
+    }
+    expect(delay({ expires_at: NOW - 1, retry_after_at: NOW + HOUR }, 0.5)).toBe(HOUR);
   });
 });

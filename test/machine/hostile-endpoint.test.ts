@@ -21,7 +21,7 @@ let house: House;
 let id: string;
 
 beforeEach(async () => {
-  server = await OAuthServer.start();
+  server = await OAuthServer.start({ lifeS: 86_400 });
   house = new House({ url: server.url, fetch: httpFetch, callTimeoutMs: PATIENT_MS });
   ({ id } = house.keeper.addAccount(DETAILS));
   await house.keeper.exchange(server.code(), id);
@@ -59,6 +59,8 @@ const BROKE = "The U-tec cloud can't be reached: the connection broke; the gatew
 const UNDECODED = "The U-tec cloud sent an answer that can't be decoded; the gateway tries again by itself.";
 const LATE = "The U-tec cloud did not answer within 0.25 s; the gateway tries again by itself.";
 const LARGE = "The U-tec cloud sent more than an answer should hold; the gateway tries again by itself.";
+const PAGE =
+  "A web page came in place of an answer of the U-tec cloud (200): a firewall, a proxy or the network's own sign-in page may have sent it; the gateway tries again by itself.";
 const WITHOUT = "The U-tec cloud answered without a token; the gateway tries again by itself.";
 
 describe("an answer that is none ends the call, is named in a sentence, costs no token, and the next call works", () => {
@@ -94,7 +96,7 @@ describe("an answer that is none ends the call, is named in a sentence, costs no
     ["a status that is none", (r) => bare(r, `HTTP/1.1 999 Odd\r\n\r\n${json}`), "answer_unreadable", UNDECODED],
     ["two documents", (r) => r.end(json + json), "answer_unreadable", WITHOUT],
     ["half a document", (r) => r.end(HALF), "answer_unreadable", WITHOUT],
-    ["HTML with status 200", (r) => r.end("<!doctype html><p>Welcome to the hotel"), "answer_unreadable", WITHOUT],
+    ["HTML with status 200", (r) => r.end("<!doctype html><p>Welcome to the hotel"), "answer_unreadable", PAGE],
     [
       "a token of two lines",
       (r) => r.end(JSON.stringify({ ...PAIR, access_token: "two\nlines" })),
@@ -193,7 +195,7 @@ describe("a redirect is never followed: the client secret goes to its token endp
         last_error: {
           class: "transient",
           code: `http_${status}`,
-          message: `The U-tec cloud sent something else than an answer (${status}); the gateway tries again by itself.`,
+          message: `The call to the U-tec cloud was redirected elsewhere (${status}): the network's own sign-in page may have answered; the gateway tries again by itself.`,
         },
       });
       expect(visits).toBe(0);

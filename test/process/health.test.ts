@@ -3,10 +3,7 @@ import { expect, test } from "vitest";
 import { ApiError } from "../../scripts/gateway-process.ts";
 import type { GatewayProcess } from "../../scripts/gateway-process.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
-import { DEMO } from "../../src/simulator/demo.ts";
 import { aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
-
-const { client_id, client_secret } = DEMO.client;
 
 /** The value of a series, whatever its labels; the first of its name. */
 async function metric(gateway: GatewayProcess, series: RegExp): Promise<number> {
@@ -56,19 +53,17 @@ test("an incident is the same after a SIGKILL, is not said again, and ends with 
   expect(firstSignIn).toMatchObject({ number: 1, kind: "sign_in_needed", closed_at: expect.any(Number) });
   expect(await health(gateway)).toEqual({ status: 200, codes: [], warnings: [] });
 
-  cloud.control.changeClient({ client_id, client_secret: "another-secret-of-the-cloud" });
-  await gateway.post("api/accounts/refresh", { account_id }).catch(() => undefined);
-  expect(await health(gateway)).toMatchObject({ status: 503, codes: ["misconfigured"] });
+  await gateway.post("api/accounts/sign-out", { account_id });
+  expect(await health(gateway)).toMatchObject({ status: 503, codes: ["sign_in_needed"] });
   const { incident } = await gateway.account();
-  expect(incident).toMatchObject({ number: 2, kind: "misconfigured", closed_at: null });
+  expect(incident).toMatchObject({ number: 2, kind: "sign_in_needed", closed_at: null });
   await gateway.kill();
 
   const again = await aGatewayAt(cloud, onTestFinished, { dataFolder });
-  expect(await health(again)).toMatchObject({ status: 503, codes: ["misconfigured"] });
+  expect(await health(again)).toMatchObject({ status: 503, codes: ["sign_in_needed"] });
   expect((await again.account()).incident).toEqual(incident);
   expect(again.output).not.toContain("needs a person");
-  cloud.control.changeClient({ client_id, client_secret });
-  const mended = await again.post<AccountState>("api/accounts/refresh", { account_id });
+  const mended = await signIn(again, cloud);
   expect(mended.incident).toEqual({ ...incident, closed_at: expect.any(Number) });
   expect(again.output).toContain("needs no person any more");
   expect(await health(again)).toEqual({ status: 200, codes: [], warnings: [] });

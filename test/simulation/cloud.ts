@@ -18,6 +18,9 @@ export const CALL_FAULTS = [
   "http_503_retry_after",
   "http_429",
   "html_404",
+  "forbidden",
+  "certificate",
+  "captive_portal",
   "html_200",
   "html_502",
   "envelope_500",
@@ -141,6 +144,12 @@ export class Cloud {
         return new Response("", { status: 503, headers: { "retry-after": "300" } });
       case "http_429":
         return new Response("", { status: 429, headers: { "retry-after": "86400" } });
+      case "forbidden":
+        return json(403, { message: "Forbidden" });
+      case "certificate":
+        throw Object.assign(new Error("Hostname/IP does not match"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+      case "captive_portal":
+        return new Response("", { status: 302, headers: { location: "https://hotel.test" } });
       case "html_404":
         return html(404);
       case "html_200":

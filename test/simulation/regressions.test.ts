@@ -40,7 +40,7 @@ const FOUND: readonly [promise: string, lifeMs: number, incidents: readonly Inci
       ],
     ],
     [
-      "a grant that was found dead is asked again by a person only, also when that attempt had no answer",
+      "a grant that was found dead is asked again when its look is due or a person asks, also when that attempt had no answer",
       5 * MINUTE,
       [
         { what: "revoke" },

@@ -108,7 +108,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   incidents: fc.array(incident, { minLength: 1, maxLength: 14 }),
 });
 
-/** Long enough for every retry: the longest is the hourly one of a refused client. */
+/** Long enough for every retry, and for the look at a refusal that nobody has been told of. */
 const CALM_MS = 70 * MINUTE;
 
 /**
@@ -193,6 +193,8 @@ async function clearUp(world: World, refusalsAllowed: boolean): Promise<void> {
     // A refused password is the person's to correct; a refused client is asked again by itself.
     if (world.status === "sign_in_needed" || (world.judge.rules.login && world.status === "misconfigured"))
       world.signIn();
+    // A refused client is the person's, too: who has looked after it asks for a refresh.
+    else if (world.status === "misconfigured") world.refreshNow();
     if (await worksSoon(world, refusalsAllowed)) return world.check();
   }
   throw new Error(`in fair weather there is no token that works: the account is ${world.status}`);

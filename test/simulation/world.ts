@@ -52,9 +52,12 @@ const LONGEST_FLIGHT_MS = 2 * CALL_TIMEOUT_MS + 20_000;
 /** A retry is at least a second away; only people, crashes and a clock that is set make calls follow each other. */
 const SHORTEST_PAUSE_MS = 900;
 const MOST_RAPID_CALLS = 5;
-const DAY_MS = 24 * 3_600_000;
-/** A refused grant is asked again to confirm it, and once late; then it is a person's turn. */
-const MOST_REFUSALS = 3;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** What was refused three times is looked at again after 1 h, 6 h, and once a day; a password once a day at once. */
+const LOOKS_MS = [0.8 * HOUR_MS, 4 * HOUR_MS];
+const SOON_MS = 0.85 * DAY_MS;
+const FREE_REFUSALS = 3;
 
 /**
  * One gateway's keeper in a deterministic world: the real vault on a real SQLite file, the real keeper and procedure;
@@ -293,10 +296,12 @@ export class World {
           earlier.granted.refresh_token !== credential,
       );
       if (answered && !isLogin) this.#break(`${credential} was sent again though its answer was kept`);
-      // A clock that is set brings the next day's try forward.
-      const most = MOST_REFUSALS + (isLogin ? this.#jumps : 0);
-      if (this.#byHand === 0 && this.#refusals(call) >= most) {
-        this.#break(`${credential} was sent again though ${most} refusals of it were kept`);
+      // A clock that is set brings the next look forward.
+      const refused = this.#refusals(call);
+      const looks = refused.length - this.#jumps;
+      const latest = refused.at(-1)?.at ?? -Infinity;
+      if (this.#byHand === 0 && call.at - latest < shortestLookMs(looks, isLogin)) {
+        this.#break(`${credential} was sent again so soon though ${looks} refusals of it were kept`);
       }
     }
     this.#rapidCalls = call.at - this.#lastCallAt < SHORTEST_PAUSE_MS ? this.#rapidCalls + 1 : 0;
@@ -306,12 +311,10 @@ export class World {
     if (this.#calls.length > 50) this.#calls.shift();
   }
 
-  /** Of what is offered, since it was last taken; a password may be tried again the next day. */
-  #refusals({ credential, isLogin, at }: CallRecord): number {
-    const since = isLogin ? at - DAY_MS : -Infinity;
-    const answered = this.#calls.filter((call) => call.credential === credential && call.kept && call.at > since);
-    return answered.slice(answered.findLastIndex(({ granted }) => granted !== null) + 1).filter((call) => call.refused)
-      .length;
+  /** Of what is offered, since it was last taken. */
+  #refusals({ credential }: CallRecord): CallRecord[] {
+    const answered = this.#calls.filter((call) => call.credential === credential && call.kept);
+    return answered.slice(answered.findLastIndex(({ granted }) => granted !== null) + 1).filter((call) => call.refused);
   }
 
   #checkRead(token: AccessToken): void {
@@ -486,6 +489,12 @@ export class World {
       this.#break(`not a Problem: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
   }
+}
+
+/** How soon after the latest of so many refusals what was refused may be sent again. */
+function shortestLookMs(refusals: number, isLogin: boolean): number {
+  if (refusals < FREE_REFUSALS) return 0;
+  return isLogin ? SOON_MS : (LOOKS_MS[refusals - FREE_REFUSALS] ?? SOON_MS);
 }
 
 /** What must not be lost: the refresh token, or the token itself where there is none. */

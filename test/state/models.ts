@@ -35,9 +35,12 @@ export function anAccount(part: Partial<AccountState> = {}): AccountState {
     obtained_at: 0,
     expires_at: null,
     expiry_source: null,
+    // Unless a test says that it lives on: the token of a dead sign-in has ended.
+    token_usable: part.obtained_at !== null && part.status !== "sign_in_needed" && part.status !== "misconfigured",
     next_refresh_at: null,
     refresh_expires_at: null,
     sign_in_ends_at: null,
+    no_token_since_at: null,
     last_success_at: 0,
     last_attempt_at: 0,
     last_error: null,

@@ -72,7 +72,8 @@ describe("the U-tec client", () => {
       ["TOKEN_EXPIRED at HTTP 200", { payload: { error: { code: "TOKEN_EXPIRED" } } }],
       ["UNAUTHORIZED at HTTP 200, in another casing", { payload: { Error: { Code: "unauthorized" } } }],
       ["HTTP 401 with an empty body", { status: 401, body: "" }],
-      ["HTTP 403 with HTML", { status: 403, body: "<html></html>" }],
+      ["HTTP 401 with HTML", { status: 401, body: "<html></html>" }],
+      ["INVALID_TOKEN at HTTP 403", { status: 403, ...INVALID_TOKEN }],
     ];
 
     it.each(REFUSALS)("takes a newer token and asks once more: %s", async (_case, refusal) => {
@@ -95,6 +96,39 @@ describe("the U-tec client", () => {
       clock.advance(10 * 60_000);
       await expect(client.query("home", [DOOR])).rejects.toMatchObject(refused);
       expect(keeper.invalidated).toEqual([1, 2]);
+    });
+
+    it("asks for a handful of new tokens in a day in which the cloud refuses each, and for one at once after that", async () => {
+      const { cloud, keeper, clock, client } = await start();
+      cloud.on("Query", INVALID_TOKEN);
+      for (let minutes = 0; minutes < 24 * 60; minutes += 5) {
+        await expect(client.query("home", [DOOR])).rejects.toMatchObject({ code: "cloud_error" });
+        clock.advance(5 * 60_000);
+      }
+      expect(keeper.invalidated.length).toBeLessThanOrEqual(7);
+      expect(keeper.invalidated.length).toBeGreaterThan(3);
+      const before = keeper.invalidated.length;
+      cloud.on("Query", { payload: {} });
+      await client.query("home", [DOOR]);
+      cloud.on("Query", INVALID_TOKEN);
+      await expect(client.query("home", [DOOR])).rejects.toMatchObject({ code: "cloud_error" });
+      expect(keeper.invalidated).toHaveLength(before + 1);
+    });
+
+    it.each<[string, Reply]>([
+      ["a firewall's 403", { status: 403, body: '{"message":"Forbidden"}' }],
+      ["a 403 with a web page", { status: 403, body: "<html>Blocked</html>" }],
+      ["a proxy's 407", { status: 407, body: "" }],
+      ["a redirect", { status: 302, body: "" }],
+      ["a 404", { status: 404, body: "{}" }],
+      ["a captive portal's page", { status: 200, body: "<html>Welcome</html>" }],
+    ])("takes no such thing for a refused token: %s", async (_case, reply) => {
+      const { cloud, keeper, client } = await start();
+      cloud.on("Query", reply);
+      for (let times = 0; times < 20; times++) {
+        await expect(client.query("home", [DOOR])).rejects.toBeInstanceOf(CloudProblem);
+      }
+      expect(keeper.invalidated).toEqual([]);
     });
 
     it("replaces a token at once when it had worked in between", async () => {

@@ -79,11 +79,19 @@ const Account = object<AccountState>({
     nullable(oneOf(EXPIRY_SOURCES)),
     "How the end is known: from the answer, from the token's own claims, or by the provider's usual life.",
   ),
+  token_usable: described(
+    flag,
+    "There is an access token that lives and that the cloud has not refused: it is used, whatever the status.",
+  ),
   next_refresh_at: nullable(time),
   refresh_expires_at: nullable(time),
   sign_in_ends_at: described(
     nullable(time),
     "The refresh token's end, once a person should know of it: no refresh has moved it on, and it comes near.",
+  ),
+  no_token_since_at: described(
+    nullable(time),
+    "Since when refreshes fail, once a person should know of it: for six hours, and the token has ended.",
   ),
   last_success_at: nullable(time),
   last_attempt_at: nullable(time),

@@ -25,6 +25,7 @@ export function accountProvider(
     ...provider,
     label: host === null ? provider.label : `${provider.label} ${host}`,
     grant: settings.grant ?? provider.grant,
+    addressGiven: place !== undefined,
     authorizeUrl: settings.authorize_url ?? learned.authorize_url ?? provider.authorizeUrl,
     tokenUrl,
     revocationUrl: settings.revocation_url ?? learned.revocation_url ?? provider.revocationUrl,

@@ -10,6 +10,8 @@ export interface Provider {
   /** Its name in sentences: "the U-tec cloud". */
   readonly label: string;
   readonly grant: Grant;
+  /** A person gave its address, which may be wrong. */
+  readonly addressGiven: boolean;
   /** What an account of it is told by, beside its name; null for client id, client secret and redirect URI. */
   readonly fields: ProviderFields | null;
   /** Null where the provider has none, or each account says its own. */
@@ -74,6 +76,7 @@ export interface IdentityRequest {
 /** What most clouds have in common: whatever a provider does not say differently. */
 export const STANDARD = {
   grant: "authorization_code",
+  addressGiven: false,
   fields: null,
   authorizeUrl: null,
   tokenUrl: null,

@@ -27,8 +27,13 @@ export function utecProvider(urls: UtecUrls = {}): Provider {
     answerPaths: [[], ["data"]],
     envelope: { status: ["code"], messages: [["message"], ["msg"], ["data", "message"]] },
     errorRules: [
-      // The API gateway before the cloud says this of a path that does not exist, whatever token was sent.
-      { words: "missing authentication token", class: "transient", code: "endpoint_missing" },
+      // Whose request or connection it was says nothing of the client.
+      {
+        words:
+          "(request|connection|gateway|server|service|upstream|database) ?(is |was |has )?(time(d)? ?out|unavailable|busy|overloaded)",
+        class: "transient",
+        code: "temporarily_unavailable",
+      },
       { words: "client", class: "configuration", code: "invalid_client" },
       { words: "grant|refresh|token|authori[sz]ation code", class: "dead_grant", code: "invalid_grant" },
     ],

@@ -44,6 +44,8 @@ export interface AccountRow {
   readonly last_error_reason: TokenReason | null;
   readonly last_error_at: number | null;
   readonly consecutive_failures: number;
+  /** When the first of them was. */
+  readonly failing_since_at: number | null;
   /** How often the cloud has refused the grant itself since it was last good. */
   readonly refusals: number;
   readonly refresh_count: number;
@@ -261,7 +263,7 @@ export class AccountTable {
 
 /** Sets an account's health back to good. */
 export const NO_ERROR = `last_error_class = NULL, last_error_code = NULL, last_error_message = NULL,
-  last_error_reason = NULL, last_error_at = NULL, consecutive_failures = 0, refusals = 0`;
+  last_error_reason = NULL, last_error_at = NULL, consecutive_failures = 0, failing_since_at = NULL, refusals = 0`;
 
 function asRow({ settings, learned, ...row }: StoredRow): AccountRow {
   return { ...row, settings: fromJson(settings), learned: fromJson(learned) };
@@ -270,7 +272,7 @@ function asRow({ settings, learned, ...row }: StoredRow): AccountRow {
 const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, settings, learned, automatic_refresh, refresh_buffer_ms,
   refresh_buffer_share, idle_interval_ms, refresh_policy_set, changed_at,
   cloud_user, generation, sign_in_reason, next_refresh_at, last_success_at, last_attempt_at, last_error_class,
-  last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, refusals, refresh_count,
+  last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, failing_since_at, refusals, refresh_count,
   failure_count, incident_number, incident_kind, incident_opened_at, incident_closed_at`;
 
 export const secretOf = (owner: string) => ({ purpose: "client_secret", owner, generation: 0 }) as const;

@@ -230,10 +230,11 @@ export class Journal {
       .prepare(
         `UPDATE account SET last_error_class = ?, last_error_code = ?, last_error_message = ?, last_error_reason = ?,
            last_error_at = ?, refusals = ?, next_refresh_at = ?, sign_in_reason = coalesce(?, sign_in_reason),
+           failing_since_at = coalesce(failing_since_at, last_error_at, ?),
            consecutive_failures = consecutive_failures + 1, failure_count = failure_count + 1
          WHERE id = ?`,
       )
-      .run(kind, code, message, reason, event.at, refusals, next_refresh_at, sign_in_reason, account_id);
+      .run(kind, code, message, reason, event.at, refusals, next_refresh_at, sign_in_reason, event.at, account_id);
     this.#events.add(account_id, event);
   }
 }

@@ -144,4 +144,8 @@ export const MIGRATIONS: readonly string[] = [
     began_at    INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- When the first of the failures in a row was: null while the latest refresh worked.
+  ALTER TABLE account ADD COLUMN failing_since_at INTEGER;
+  `,
 ];

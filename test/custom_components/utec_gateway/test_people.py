@@ -109,6 +109,22 @@ async def test_a_sign_in_that_ends_is_told_as_a_warning_before_and_as_an_error_o
     assert account_issues(issue_registry) == {f"account_{CABIN}_1"}
 
 
+async def test_an_outage_of_hours_without_a_token_is_a_repair_that_says_what_was_seen(
+    connected: FakeGateway, issue_registry: ir.IssueRegistry
+) -> None:
+    error = {"class": "transient", "code": "http_403", "message": "A web page came.", "at": 1795251600000}
+    outage = {"status": "retrying", "no_token_since_at": 1795251600000, "last_error": error}
+    told = {"number": 1, "kind": "no_token", "opened_at": 1795273200000, "closed_at": None}
+    await connected.change_account(1, HOME_OBJECT, **outage, incident=told)
+    home = issue_registry.async_get_issue(DOMAIN, f"account_{HOME}_1")
+    assert home is not None
+    assert (home.translation_key, home.severity) == ("no_token", ir.IssueSeverity.ERROR)
+    assert home.translation_placeholders is not None
+    assert home.translation_placeholders["message"] == "A web page came."
+    await connected.change_account(2, HOME_OBJECT, incident={**told, "closed_at": 1795280000000})
+    assert account_issues(issue_registry) == {f"account_{CABIN}_1"}
+
+
 async def test_an_incident_is_told_once_and_the_next_one_again(
     connected: FakeGateway, caplog: pytest.LogCaptureFixture, issue_registry: ir.IssueRegistry
 ) -> None:
@@ -300,7 +316,7 @@ def test_every_status_mode_and_error_is_translated() -> None:
         assert set(attributes["reason"]["state"]) == set(device.REASONS)
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
     protocol = {"update_gateway", "update_integration"}
-    assert set(words["issues"]) == {*models.PERSON_NEEDED, models.SIGN_IN_ENDING} | protocol
+    assert set(words["issues"]) == {*models.PERSON_NEEDED, models.SIGN_IN_ENDING, models.NO_TOKEN} | protocol
 
 
 def listed_in(source: str, name: str) -> set[str]:
@@ -330,7 +346,7 @@ def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
     assert listed("TOKEN_STATUSES") == set(models.TokenStatus)
     assert listed("TOKEN_REASONS") == set(reasons)
     assert listed("EXPIRY_SOURCES") == set(sources)
-    assert listed("INCIDENT_KINDS") == {*models.PERSON_NEEDED, models.SIGN_IN_ENDING}
+    assert listed("INCIDENT_KINDS") == {*models.PERSON_NEEDED, models.SIGN_IN_ENDING, models.NO_TOKEN}
 
 
 def test_every_error_code_with_a_sentence_is_one_of_the_gateway() -> None:

@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo, Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { httpFetch } from "../../src/jobs/http-fetch.ts";
+import type { AccountState } from "../../src/keeper/account.ts";
+import { utecProvider } from "../../src/keeper/providers/utec.ts";
+import { Transport, TransportError } from "../../src/utec/transport.ts";
+import { House } from "../keeper/house.ts";
+import { streetForEach } from "../keeper/street.ts";
+
+/** What a firewall or a hotel's network puts in the place of the cloud: real connections, and a certificate of its own. */
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+const street = streetForEach();
+
+function selfSigned(): { key: Buffer; cert: Buffer } {
+  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const subject = ["-subj", "/CN=firewall.test", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  execFileSync("openssl", ["req", "-x509", ...options, ...subject, "-keyout", key, "-out", cert], { stdio: "ignore" });
+  return { key: readFileSync(key), cert: readFileSync(cert) };
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The same gateway whose way to the cloud has been taken over; its token has 100 s left. */
+async function takenOver(url: string): Promise<AccountState | undefined> {
+  street.server.lifeS = 100;
+  const { house, id } = await street.signedIn();
+  house.close();
+  const again = new House({
+    folder: house.folder,
+    url,
+    fetch: httpFetch,
+    providers: [utecProvider({ oauthUrl: url, apiUrl: url })],
+  });
+  onTestFinished(() => again.close());
+  for (let times = 0; times < 5; times++) {
+    await again.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    const [state] = again.keeper.accounts();
+    expect((state?.next_refresh_at ?? Infinity) - again.clock.now()).toBeLessThanOrEqual(100_000);
+  }
+  return again.keeper.accounts()[0];
+}
+
+describe.skipIf(!hasOpenssl)("a certificate that nobody trusts", () => {
+  test("makes no repair at the token endpoint: it is tried again while the token lives, and named as it is", async () => {
+    const state = await takenOver(await listening(createServer(selfSigned(), (_, response) => response.end())));
+    expect(state).toMatchObject({
+      status: "retrying",
+      reason: "cloud_unreachable",
+      last_error: { class: "transient", code: "certificate_not_trusted" },
+      incident: { closed_at: expect.any(Number) },
+    });
+    expect(state?.last_error?.message).toContain("certificate");
+    expect(state?.last_error?.message).not.toMatch(/client|secret/);
+  });
+
+  test("is named at the API, and nothing was sent to whoever showed it", async () => {
+    const url = await listening(createServer(selfSigned(), (_, response) => response.end()));
+    const transport = new Transport();
+    onTestFinished(() => transport.close());
+    const error = await transport.post(new URL(url), { headers: {}, body: "{}" }).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(TransportError);
+    expect(error).toMatchObject({ code: "unreachable", mayHaveActed: false });
+    expect(String(error)).toContain("the certificate that came can't be trusted");
+  });
+});
+
+test("a server without encryption in the cloud's place is an outage", async () => {
+  const state = await takenOver(await listening(createHttpServer((_, response) => response.end("<html>"))));
+  expect(state).toMatchObject({
+    status: "retrying",
+    last_error: { class: "transient", code: "encryption_failed" },
+  });
+});
