@@ -5,6 +5,7 @@ import { at, bodyObject } from "./answer.ts";
 import type { RawAnswer } from "./answer.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { Grant } from "./source.ts";
+import { hasSenselessToken } from "./token-response.ts";
 import type { GrantType } from "./vault/journal.ts";
 
 /** Why a call to the token endpoint granted nothing. */
@@ -73,7 +74,8 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
 
   const words = errorWords(answer, body, provider);
   const standard = words.code === null ? undefined : STANDARD_ERRORS[words.code];
-  if (standard !== "transient" && isRefusedLogin(status, body, provider)) {
+  const senseless = hasSenselessToken(answer, provider);
+  if (standard !== "transient" && !senseless && isRefusedLogin(status, body, provider)) {
     return fail(
       "configuration",
       words.code ?? "credentials_refused",
@@ -92,7 +94,11 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
     return fail("dead_grant", words.code ?? `http_${status}`, `refused (${words.code ?? status})`);
   }
   if (status >= 300) return fail("transient", `http_${status}`, `sent something else than an answer (${status})`);
-  return fail("transient", "answer_unreadable", "answered without a token");
+  return fail(
+    "transient",
+    "answer_unreadable",
+    senseless ? "answered with something in the token's place that is no token" : "answered without a token",
+  );
 }
 
 /** A cloud may say a secret back to us, in place of an error's code. */

@@ -33,6 +33,12 @@ export class GrantWriter {
     return answered;
   }
 
+  /** Keeps the refresh token of an answer that grants no access token. */
+  keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): Promise<AnsweredAttempt> {
+    this.#world.secrets.add(refresh_token);
+    return this.#saving(() => this.#world.vault.journal.keepRefreshToken(attempt, refresh_token));
+  }
+
   /** Makes the pair the account's newest token, and plans its refresh. */
   async commit(
     provider: Provider,

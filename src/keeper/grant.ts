@@ -21,7 +21,7 @@ import type { Renewal } from "./renewal.ts";
 import { revokeGrant } from "./revocation.ts";
 import type { GrantJob, GrantReport } from "./runner.ts";
 import { tokenCalls } from "./token-call.ts";
-import { readTokenAnswer, renewed, tokenPlace } from "./token-response.ts";
+import { loneRefreshToken, readTokenAnswer, renewed, tokenPlace } from "./token-response.ts";
 import type { TokenPair } from "./token-response.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import { isAnswered, isRenewal } from "./vault/journal.ts";
@@ -206,8 +206,10 @@ class Procedure {
 
   /** Reads the journalled answer and commits what it grants. */
   async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {
-    const { secrets } = this.#world;
-    const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider);
+    const { secrets, vault } = this.#world;
+    // What a person brings, by a sign-in or as a static token, may be of another kind.
+    const held = isRenewal(attempt) && attempt.grant_type !== "static" ? vault.tokens.newest(account.id) : null;
+    const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider, held);
     if (pair !== null) {
       secrets.add(pair.access_token);
       if (pair.refresh_token !== null) secrets.add(pair.refresh_token);
@@ -216,7 +218,9 @@ class Procedure {
     if (pair === null) {
       const failure = failureOfAnswer(attempt.answer, this.#provider);
       if (failure.class !== "transient") this.#learnLogin(account, attempt.answer);
-      return this.#failed(account, attempt, failure);
+      const lone = failure.code === "answer_unreadable" ? loneRefreshToken(attempt.answer, this.#provider, held) : null;
+      const keeps = lone !== null && attempt.grant_type === "refresh_token";
+      return this.#failed(account, keeps ? await this.#writer.keepRefreshToken(attempt, lone) : attempt, failure);
     }
     this.#learnLogin(account, attempt.answer);
     return isRenewal(attempt)

@@ -5,6 +5,7 @@ import type { RawAnswer } from "./answer.ts";
 import type { ExpirySource } from "./account.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { TokenPlace } from "./source.ts";
+import { mayReplace, readToken } from "./token-text.ts";
 
 /** What an answer grants, in one shape whatever it came in. */
 export interface TokenPair {
@@ -28,22 +29,29 @@ const REFRESH_END_NAMES = ["refresh_token_expires_at", "refresh_expires_at", "re
 /** Wrappers seen at more than one provider, beside those that a provider names. */
 const WRAPPERS: readonly (readonly string[])[] = [["data"], ["result"], ["token"], ["tokens"], ["data", "token"]];
 
-const LONGEST_TOKEN = 16 * 1024;
 /** A number of seconds beyond ten years is one of milliseconds; beyond ten years of those it is nonsense. */
 const LONGEST_LIFE_S = 10 * 365 * 86_400;
 /** `expires` is a duration below this and a moment above it. */
 const EARLIEST_MOMENT_S = 1e9;
 
+/** The pair that an account holds while it asks for the next. */
+export type HeldTokens = Pick<TokenPair, "access_token" | "refresh_token">;
+
 /**
  * Reads a token endpoint's answer, however messy: wrapped, in camel case, without a token type, with a life as text, in
- * milliseconds, as a date, in the token itself, or missing. Null when it grants nothing usable.
+ * milliseconds, as a date, in the token itself, or missing. Null when it grants no access token. A text in the place of
+ * the refresh token that is none counts as no refresh token.
  *
  * Expiry, best source first: the answer, the access token's own claims (`exp` minus `iat`, since clocks differ), the
  * provider's default.
  */
-export function readTokenAnswer(answer: RawAnswer, provider: Provider): TokenPair | null {
-  if (answer.status < 200 || answer.status > 299) return null;
-  const found = findToken(answer, provider);
+export function readTokenAnswer(
+  answer: RawAnswer,
+  provider: Provider,
+  held: HeldTokens | null = null,
+): TokenPair | null {
+  if (!isSuccess(answer)) return null;
+  const found = findToken(answer, provider, held);
   if (found === null) return null;
   const { fields, access } = found;
   const obtained = answer.received_at;
@@ -51,7 +59,7 @@ export function readTokenAnswer(answer: RawAnswer, provider: Provider): TokenPai
   const refreshLife = lifeMs(fields, REFRESH_LIFE_NAMES, REFRESH_END_NAMES, answer);
   return {
     access_token: access,
-    refresh_token: tokenText(fields, REFRESH_NAMES),
+    refresh_token: tokenText(fields, REFRESH_NAMES, held?.refresh_token),
     obtained_at: obtained,
     expires_at: life === null ? null : obtained + life,
     expiry_source,
@@ -73,7 +81,27 @@ export function renewed(
 
 /** Where the token lies that `readTokenAnswer` reads; null without one. */
 export function tokenPlace(answer: RawAnswer, provider: Provider): TokenPlace | null {
-  return findToken(answer, provider)?.place ?? null;
+  return findToken(answer, provider, null)?.place ?? null;
+}
+
+/** Whether something stands in an access token's place that can't be one. An empty place may be a way to say no. */
+export function hasSenselessToken(answer: RawAnswer, provider: Provider): boolean {
+  if (!isSuccess(answer) || findToken(answer, provider, null) !== null) return false;
+  const said = places(answer, provider).flatMap((fields) => ACCESS_NAMES.map((name) => fields[name]));
+  const inHeader = provider.tokenInHeader ? answer.headers["authorization"] : undefined;
+  return [...said, inHeader].some(
+    (value) => typeof value === "number" || (typeof value === "string" && value.trim() !== ""),
+  );
+}
+
+/** The refresh token of an answer without an access token: a cloud that rotates takes no older one. Null for none. */
+export function loneRefreshToken(answer: RawAnswer, provider: Provider, held: HeldTokens | null): string | null {
+  if (!isSuccess(answer) || findToken(answer, provider, held) !== null) return null;
+  for (const fields of places(answer, provider)) {
+    const token = tokenText(fields, REFRESH_NAMES, held?.refresh_token);
+    if (token !== null) return token;
+  }
+  return null;
 }
 
 interface FoundToken {
@@ -83,11 +111,11 @@ interface FoundToken {
   readonly place: TokenPlace;
 }
 
-function findToken(answer: RawAnswer, provider: Provider): FoundToken | null {
+function findToken(answer: RawAnswer, provider: Provider, held: HeldTokens | null): FoundToken | null {
   const body = bodyObject(answer);
   const { tokenPlace: known } = provider;
   const inHeader = (): FoundToken | null => {
-    const access = provider.tokenInHeader ? tokenText(answer.headers, ["authorization"]) : null;
+    const access = provider.tokenInHeader ? tokenText(answer.headers, ["authorization"], held?.access_token) : null;
     return access === null ? null : { fields: body ?? {}, access, place: { header: "authorization" } };
   };
   if (known !== null && "header" in known) {
@@ -96,13 +124,29 @@ function findToken(answer: RawAnswer, provider: Provider): FoundToken | null {
   }
   if (body === null) return inHeader();
   const kept = known !== null && "body" in known ? [known.body] : [];
-  const places = [...provider.answerPaths, ...WRAPPERS].flatMap((path) => ACCESS_NAMES.map((name) => [...path, name]));
-  for (const place of [...kept, ...places]) {
+  const usual = usualPaths(provider).flatMap((path) => ACCESS_NAMES.map((name) => [...path, name]));
+  for (const place of [...kept, ...usual]) {
     const fields = at(body, place.slice(0, -1));
-    const access = isObject(fields) ? tokenText(fields, place.slice(-1)) : null;
+    const access = isObject(fields) ? tokenText(fields, place.slice(-1), held?.access_token) : null;
     if (isObject(fields) && access !== null) return { fields, access, place: { body: place } };
   }
   return inHeader();
+}
+
+function usualPaths({ answerPaths }: Provider): (readonly string[])[] {
+  return [...answerPaths, ...WRAPPERS];
+}
+
+/** The objects in which tokens may lie. */
+function places(answer: RawAnswer, provider: Provider): JsonObject[] {
+  const body = bodyObject(answer);
+  return usualPaths(provider)
+    .map((path) => at(body, path))
+    .filter((value) => isObject(value));
+}
+
+function isSuccess({ status }: RawAnswer): boolean {
+  return status >= 200 && status <= 299;
 }
 
 function lifeOf(
@@ -118,13 +162,11 @@ function lifeOf(
   return provider.defaultLifeMs === null ? [null, null] : [provider.defaultLifeMs, "default"];
 }
 
-/** A token that can stand in a header: printable, without spaces within. */
-function tokenText(fields: JsonObject, names: readonly string[]): string | null {
+/** The first of these members that is a token, and may take the place of the one that is held. */
+function tokenText(fields: JsonObject, names: readonly string[], held: string | null = null): string | null {
   for (const name of names) {
-    const value = fields[name];
-    if (typeof value !== "string") continue;
-    const token = value.trim().replace(/^Bearer /i, "");
-    if (/^[\x21-\x7e]+$/.test(token) && token.length <= LONGEST_TOKEN) return token;
+    const token = readToken(fields[name]);
+    if (token !== null && mayReplace(token, held)) return token;
   }
   return null;
 }

@@ -50,7 +50,7 @@ describe("every shape of a granted pair is stored whole", () => {
 
 describe("an answer without a new refresh token leaves the old one in place", () => {
   test.each([["absent"], [null], [""], ["  "], [7]])("%j", (refresh_token) => {
-    const body = refresh_token === "absent" ? { access_token: "a" } : { access_token: "a", refresh_token };
+    const body = refresh_token === "absent" ? { access_token: "a-1" } : { access_token: "a-1", refresh_token };
     expect(readTokenAnswer(answer(body), provider)?.refresh_token).toBeNull();
   });
 });

@@ -22,6 +22,14 @@ export function dropSeed(db: SealedDatabase, account_id: string): void {
     .run(sealCredentials(db, account_id, credentials), account_id);
 }
 
+/** Within a transaction: the first token of an account that has none yet is asked for with this. */
+export function keepSeed(db: SealedDatabase, account_id: string, refresh_token: string): void {
+  const credentials = { ...readCredentials(db, account_id), refresh_token };
+  db.sql
+    .prepare("UPDATE account SET sealed_credentials = ? WHERE id = ?")
+    .run(sealCredentials(db, account_id, credentials), account_id);
+}
+
 /** As they are stored; null for none. */
 export function sealCredentials(db: SealedDatabase, account_id: string, credentials: SourceCredentials): Buffer | null {
   const none = Object.keys(credentials).length === 0;

@@ -4,7 +4,7 @@ import type { Grant } from "../source.ts";
 import type { TokenPair } from "../token-response.ts";
 import { NO_ERROR } from "./account-table.ts";
 import type { AccountRow, AccountTable } from "./account-table.ts";
-import { dropSeed } from "./credentials.ts";
+import { dropSeed, keepSeed } from "./credentials.ts";
 import type { EventTable, NewEvent } from "./event-table.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 import type { TokenTable } from "./token-table.ts";
@@ -175,6 +175,29 @@ export class Journal {
       if (attempt !== null) this.#remove(attempt);
       this.#recordFailure(account_id, failure);
       return true;
+    });
+  }
+
+  /**
+   * Takes over the refresh token of an answer that grants no access token: the one that is held goes on being served,
+   * and the next call sends the new one. The attempt stays open, and counts from the new generation.
+   */
+  keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): AnsweredAttempt {
+    return this.#db.write(() => {
+      const account = this.#accountOf(attempt);
+      const held = account === null ? null : this.#tokens.newest(account.id);
+      if (account === null || refresh_token === held?.refresh_token) return attempt;
+      if (held === null) {
+        keepSeed(this.#db, account.id, refresh_token);
+        return attempt;
+      }
+      const kept = { ...attempt, generation: account.generation + 1 };
+      this.#tokens.add(account.id, kept.generation, { ...held, refresh_token }, account.generation);
+      this.#accounts.raiseGeneration(account.id, kept.generation);
+      this.#db.sql
+        .prepare("UPDATE attempt SET generation = ?, sealed_answer = ? WHERE id = ?")
+        .run(kept.generation, this.#db.seal(JSON.stringify(attempt.answer), answerOf(kept)), attempt.id);
+      return kept;
     });
   }
 
