@@ -10,11 +10,12 @@ import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
 import { isSuspect, witnessOf } from "./clock-watch.ts";
 import type { ClockReading, ClockWitness } from "./clock-watch.ts";
 import { accountProvider } from "./providers/account-provider.ts";
+import { provenByRefusal } from "./proven-life.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { Grant, SourceCredentials } from "./source.ts";
 import { checkSource } from "./source-details.ts";
 import type { Stall } from "./stall.ts";
-import { claimedEnd } from "./token-response.ts";
+import { claimedEnd } from "./token-life.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";
@@ -131,6 +132,15 @@ export class AccountBook {
   /** Takes the `Date` header of a cloud's answer, just heard, as witness of the time. */
   hear(date: string | undefined): void {
     this.#witness = witnessOf(date, this.#reading()) ?? this.#witness;
+  }
+
+  /** The cloud refused the account's newest token: what that teaches of the next one's life is written down. */
+  refused(id: string): void {
+    const { row, token } = this.entry(id);
+    const before = row.learned.proven_life ?? null;
+    const proven_life = token === null ? null : provenByRefusal(token, before, this.#clock.now());
+    if (proven_life === null) return;
+    this.#unlessDiskFails(() => this.#vault.sources.learn(row, { proven_life }));
   }
 
   #reading(): ClockReading {

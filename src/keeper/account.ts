@@ -92,8 +92,11 @@ export interface RefreshPolicy {
   readonly idle_interval_ms: number | null;
 }
 
-/** How the end of a token is known: from the answer, from the token's own claims, or by the provider's usual life. */
-export const EXPIRY_SOURCES = ["answer", "jwt", "default"] as const;
+/**
+ * How the end of a token is known: from the answer, from the token's own claims, by the provider's usual life, or by the
+ * refusal of an earlier one, which came long before the end that the cloud had told.
+ */
+export const EXPIRY_SOURCES = ["answer", "jwt", "default", "refusal"] as const;
 export type ExpirySource = (typeof EXPIRY_SOURCES)[number];
 
 /** An account's health and its settings: the one type that the API, the live feed, the metrics and Home Assistant share. */

@@ -5,6 +5,7 @@ import type { RawAnswer } from "./answer.ts";
 import { stepDone } from "./grant-world.ts";
 import type { GrantWorld } from "./grant-world.ts";
 import { dueAt } from "./plan.ts";
+import { believedLife } from "./proven-life.ts";
 import type { Provider } from "./providers/provider.ts";
 import { rulesOf } from "./refresh-policy.ts";
 import { isRenewable } from "./renewal.ts";
@@ -44,13 +45,19 @@ export class GrantWriter {
     provider: Provider,
     account: AccountRow,
     attempt: AnsweredAttempt,
-    pair: TokenPair,
+    granted: TokenPair,
     cloud_user: string | null,
     { kind, message }: Pick<AccountEvent, "kind" | "message">,
   ): Promise<GrantReport> {
     const { vault, clock, random, log } = this.#world;
-    // As the person wants it by now.
-    const rules = rulesOf(vault.accounts.get(account.id) ?? account, provider);
+    // As the person wants it by now, and as the token's readers have found it.
+    const current = vault.accounts.get(account.id) ?? account;
+    const rules = rulesOf(current, provider);
+    const { proven_life = null } = current.learned;
+    const { pair, proven } = believedLife(granted, proven_life, attempt.generation);
+    if (proven !== proven_life) {
+      await this.#saving(() => vault.sources.learn(current, { proven_life: proven }));
+    }
     const next_refresh_at = isRenewable(provider, pair) ? dueAt(pair, rules, random.fraction()) : pair.expires_at;
     const event = { at: clock.now(), kind, class: null, code: null, message };
     const committed = await this.#saving(() =>

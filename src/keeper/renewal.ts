@@ -1,7 +1,7 @@
 import { loginRoutes } from "./login.ts";
 import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "./providers/provider.ts";
-import { claimedEnd } from "./token-response.ts";
+import { claimedEnd } from "./token-life.ts";
 import type { TokenPair } from "./token-response.ts";
 import type { Learned, LoginRoute, SourceCredentials, SourceSettings } from "./source.ts";
 

@@ -67,6 +67,7 @@ export class TokenReader implements TokenSource {
         );
       }
       this.#refused.set(account_id, { generation, at: now });
+      this.#book.refused(account_id);
     }
     return this.getToken(account_id);
   }

@@ -1,10 +1,11 @@
-import { isObject, parseJson } from "../json.ts";
+import { isObject } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import { at, bodyObject } from "./answer.ts";
 import type { RawAnswer } from "./answer.ts";
 import type { ExpirySource } from "./account.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { TokenPlace } from "./source.ts";
+import { tokenTimes } from "./token-life.ts";
 import { mayReplace, readToken } from "./token-text.ts";
 
 /** What an answer grants, in one shape whatever it came in. */
@@ -22,28 +23,19 @@ export interface TokenPair {
 
 const ACCESS_NAMES = ["access_token", "accessToken", "access", "token", "auth_token", "authToken", "jwt"];
 const REFRESH_NAMES = ["refresh_token", "refreshToken", "refresh"];
-const LIFE_NAMES = ["expires_in", "expiresIn", "expires"];
-const END_NAMES = ["expires_at", "expiresAt", "expiry", "expires_on", "expires"];
-const REFRESH_LIFE_NAMES = ["refresh_token_expires_in", "refresh_expires_in", "refreshTokenExpiresIn"];
-const REFRESH_END_NAMES = ["refresh_token_expires_at", "refresh_expires_at", "refreshTokenExpiresAt"];
 /** Wrappers seen at more than one provider, beside those that a provider names. */
 const WRAPPERS: readonly (readonly string[])[] = [["data"], ["result"], ["token"], ["tokens"], ["data", "token"]];
 
-/** A number of seconds beyond ten years is one of milliseconds; beyond ten years of those it is nonsense. */
-const LONGEST_LIFE_S = 10 * 365 * 86_400;
-/** `expires` is a duration below this and a moment above it. */
-const EARLIEST_MOMENT_S = 1e9;
-
 /** The pair that an account holds while it asks for the next. */
-export type HeldTokens = Pick<TokenPair, "access_token" | "refresh_token">;
+export type HeldTokens = Pick<TokenPair, "access_token" | "refresh_token" | "obtained_at" | "expires_at">;
 
 /**
  * Reads a token endpoint's answer, however messy: wrapped, in camel case, without a token type, with a life as text, in
  * milliseconds, as a date, in the token itself, or missing. Null when it grants no access token. A text in the place of
  * the refresh token that is none counts as no refresh token.
  *
- * Expiry, best source first: the answer, the access token's own claims (`exp` minus `iat`, since clocks differ), the
- * provider's default.
+ * Expiry, best source first: the answer (unless the access token itself names an earlier end), the token's own claims
+ * (`exp` minus `iat`, since clocks differ), the provider's default.
  */
 export function readTokenAnswer(
   answer: RawAnswer,
@@ -55,15 +47,15 @@ export function readTokenAnswer(
   if (found === null) return null;
   const { fields, access } = found;
   const obtained = answer.received_at;
-  const [life, expiry_source] = lifeOf(fields, access, answer, provider);
-  const refreshLife = lifeMs(fields, REFRESH_LIFE_NAMES, REFRESH_END_NAMES, answer);
+  const usual = held === null || held.expires_at === null ? null : held.expires_at - held.obtained_at;
+  const { life_ms, source, refresh_life_ms } = tokenTimes(fields, access, answer, provider, usual);
   return {
     access_token: access,
     refresh_token: tokenText(fields, REFRESH_NAMES, held?.refresh_token),
     obtained_at: obtained,
-    expires_at: life === null ? null : obtained + life,
-    expiry_source,
-    refresh_expires_at: refreshLife === null ? null : obtained + refreshLife,
+    expires_at: life_ms === null ? null : obtained + life_ms,
+    expiry_source: source,
+    refresh_expires_at: refresh_life_ms === null ? null : obtained + refresh_life_ms,
     scope: scopeText(fields["scope"]),
   };
 }
@@ -149,19 +141,6 @@ function isSuccess({ status }: RawAnswer): boolean {
   return status >= 200 && status <= 299;
 }
 
-function lifeOf(
-  fields: JsonObject,
-  access: string,
-  answer: RawAnswer,
-  provider: Provider,
-): [number, ExpirySource] | [null, null] {
-  const told = lifeMs(fields, LIFE_NAMES, END_NAMES, answer);
-  if (told !== null) return [told, "answer"];
-  const claimed = claimedLifeMs(access, answer, provider);
-  if (claimed !== null) return [claimed, "jwt"];
-  return provider.defaultLifeMs === null ? [null, null] : [provider.defaultLifeMs, "default"];
-}
-
 /** The first of these members that is a token, and may take the place of the one that is held. */
 function tokenText(fields: JsonObject, names: readonly string[], held: string | null = null): string | null {
   for (const name of names) {
@@ -169,76 +148,6 @@ function tokenText(fields: JsonObject, names: readonly string[], held: string | 
     if (token !== null && mayReplace(token, held)) return token;
   }
   return null;
-}
-
-/** A positive life in ms, from a duration or an end; null when the answer tells none that makes sense. */
-function lifeMs(
-  fields: JsonObject,
-  durations: readonly string[],
-  ends: readonly string[],
-  answer: RawAnswer,
-): number | null {
-  for (const name of durations) {
-    const number = positiveNumber(fields[name]);
-    if (number === null || (name === "expires" && number > EARLIEST_MOMENT_S)) continue;
-    const ms = Math.round(number <= LONGEST_LIFE_S ? number * 1000 : number);
-    if (isLife(ms)) return ms;
-  }
-  for (const name of ends) {
-    const end = momentMs(fields[name]);
-    const life = end === null ? null : leftUntil(end, answer);
-    if (life !== null) return life;
-  }
-  return null;
-}
-
-/** Of two clocks one may be years off. The shorter life that makes sense is the safer one. */
-function leftUntil(end: number, answer: RawAnswer): number | null {
-  const lives = [end - serverNow(answer), end - answer.received_at].filter(isLife);
-  return lives.length === 0 ? null : Math.min(...lives);
-}
-
-function isLife(ms: number): boolean {
-  return ms > 0 && ms <= LONGEST_LIFE_S * 1000;
-}
-
-function positiveNumber(value: unknown): number | null {
-  const number = typeof value === "string" && /^\s*\d+(\.\d+)?\s*s?\s*$/.test(value) ? parseFloat(value) : value;
-  return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : null;
-}
-
-/** Epoch seconds, epoch ms or a date as text, in whole epoch ms: some tokens tell fractions of a second. */
-function momentMs(value: unknown): number | null {
-  const number = positiveNumber(value);
-  if (number !== null) return number > EARLIEST_MOMENT_S ? Math.round(number > 1e11 ? number : number * 1000) : null;
-  const parsed = typeof value === "string" ? Date.parse(value) : NaN;
-  return Number.isNaN(parsed) ? null : parsed;
-}
-
-/** The server's own clock, where it says it: an end it names is meant on that clock. */
-function serverNow(answer: RawAnswer): number {
-  const date = Date.parse(answer.headers["date"] ?? "");
-  return Number.isNaN(date) ? answer.received_at : date;
-}
-
-/** The life that a JWT claims for itself, counted from its making: a static one was made long ago. */
-function claimedLifeMs(token: string, answer: RawAnswer, { grant }: Provider): number | null {
-  const { start, end } = claimedTimes(token);
-  if (end === null) return null;
-  if (start === null || grant === "static") return leftUntil(end, answer);
-  return isLife(end - start) ? end - start : null;
-}
-
-/** When a JWT ends by its own word, on its maker's clock; null for another token. */
-export function claimedEnd(token: string): number | null {
-  return claimedTimes(token).end;
-}
-
-function claimedTimes(token: string): { readonly start: number | null; readonly end: number | null } {
-  const [, payload, signature] = token.split(".");
-  const encoded = signature === undefined ? "" : (payload ?? "");
-  const claims = parseJson(Buffer.from(encoded, "base64url").toString("utf8"));
-  return { start: momentMs(at(claims, ["iat"])), end: momentMs(at(claims, ["exp"])) };
 }
 
 function scopeText(scope: unknown): string | null {

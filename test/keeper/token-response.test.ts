@@ -149,6 +149,83 @@ describe("the life of a token is the best that the answer tells", () => {
   });
 });
 
+describe("a life that can't be is told by everything else that is known", () => {
+  const MIN_MS = 60_000;
+  const DAY_MS = 24 * HOUR_MS;
+  const epochS = NOW / 1000;
+  const minute = { ...PAIR, access_token: jwt({ iat: epochS, exp: epochS + 60 }) };
+  const usual = (lifeMs: number) => ({ ...PAIR, obtained_at: NOW - lifeMs, expires_at: NOW });
+  test.each<[string, object, number, ReturnType<typeof usual> | null]>([
+    ["a day in milliseconds, which would be years", { ...PAIR, expires_in: 86_400_000 }, DAY_MS, null],
+    ["the same, of a token that says it lives a minute", { ...minute, expires_in: 86_400_000 }, MIN_MS, null],
+    ["a minute in milliseconds, by the token's own claims", { ...minute, expires_in: 60_000 }, MIN_MS, null],
+    ["a week in seconds, of a token that says a minute", { ...minute, expires_in: 604_800 }, MIN_MS, null],
+    ["seconds that the token's claims exceed", { ...minute, expires_in: 30 }, 30_000, null],
+    ["an hour in milliseconds, by its roundness", { ...PAIR, expires_in: 3_600_000 }, HOUR_MS, null],
+    ["an hour in milliseconds, as text", { ...PAIR, expires_in: "3600000" }, HOUR_MS, null],
+    ["30 days in seconds", { ...PAIR, expires_in: 2_592_000 }, 30 * DAY_MS, null],
+    ["a year in seconds", { ...PAIR, expires_in: 31_536_000 }, 365 * DAY_MS, null],
+    ["the life of a U-tec token in seconds", { ...PAIR, expires_in: 601_200 }, 601_200_000, null],
+    [
+      "a minute in milliseconds, by the end beside it",
+      { ...PAIR, expires_in: 60_000, expires_at: NOW + MIN_MS },
+      MIN_MS,
+      null,
+    ],
+    [
+      "an end that comes long before the duration is over",
+      { ...PAIR, expires_in: 86_400, expires_at: NOW + MIN_MS },
+      MIN_MS,
+      null,
+    ],
+    [
+      "an end that a skewed clock tells a little early",
+      { ...PAIR, expires_in: 3600, expires_at: NOW + 50 * MIN_MS },
+      HOUR_MS,
+      null,
+    ],
+    [
+      "ten minutes, by a refresh token's 30 days in the same unit",
+      { ...PAIR, expires_in: 600_000, refresh_expires_in: 2_592_000_000 },
+      10 * MIN_MS,
+      null,
+    ],
+    ["a minute in milliseconds, by the usual life", { ...PAIR, expires_in: 60_000 }, MIN_MS, usual(MIN_MS)],
+    [
+      "the usual life told again, however round it is",
+      { ...PAIR, expires_in: 3_600_000 },
+      1000 * HOUR_MS,
+      usual(1000 * HOUR_MS),
+    ],
+    ["another life than the usual one", { ...PAIR, expires_in: 86_400 }, DAY_MS, usual(MIN_MS)],
+    ["epoch seconds in a duration's place", { ...PAIR, expires_in: epochS + 60 }, MIN_MS, null],
+    ["epoch milliseconds in a duration's place", { ...PAIR, expires_in: NOW + MIN_MS + 7 }, MIN_MS + 7, null],
+    ["epoch seconds as text", { ...PAIR, expires_in: String(epochS + 60) }, MIN_MS, null],
+    ["a date in a duration's place", { ...PAIR, expires_in: new Date(NOW + HOUR_MS).toISOString() }, HOUR_MS, null],
+    ["a date without a zone, for UTC", { ...PAIR, expires_at: "2026-11-21 13:00:00" }, HOUR_MS, null],
+    ["a duration in a moment's place", { ...PAIR, expires_at: 7200 }, 2 * HOUR_MS, null],
+    ["minutes with their unit", { ...PAIR, expires_in: "15m" }, 15 * MIN_MS, null],
+    ["days with their unit", { ...PAIR, expires_in: "7d" }, 7 * DAY_MS, null],
+    ["milliseconds with their unit", { ...PAIR, expires_in: "60000 ms" }, MIN_MS, null],
+    ["21 days in milliseconds, which are a moment too", { ...PAIR, expires_in: 21 * DAY_MS }, 21 * DAY_MS, null],
+    ["the default, for a unit that nobody knows", { ...PAIR, expires_in: "3 moons" }, HOUR_MS, null],
+    ["the default, for a duration that is a moment gone by", { ...PAIR, expires_in: epochS - 60 }, HOUR_MS, null],
+  ])("%s", (_, body, lifeMs, held) => {
+    const pair = readTokenAnswer(answer(body), provider, held);
+    expect((pair?.expires_at ?? NaN) - NOW).toBe(lifeMs);
+  });
+
+  test("the refresh token's life is told in the unit of the access token's", () => {
+    const told = (body: object): number =>
+      (readTokenAnswer(answer({ ...PAIR, ...body }), provider)?.refresh_expires_at ?? NaN) - NOW;
+    expect(told({ expires_in: 600_000, refresh_expires_in: 2_592_000_000 })).toBe(30 * DAY_MS);
+    expect(told({ expires_in: 3_600_000, refresh_expires_in: 86_400_000 })).toBe(DAY_MS);
+    expect(told({ expires_in: 3600, refresh_expires_in: 2_592_000 })).toBe(30 * DAY_MS);
+    expect(told({ refresh_expires_in: "30d" })).toBe(30 * DAY_MS);
+    expect(told({ refresh_expires_at: new Date(NOW + DAY_MS).toISOString() })).toBe(DAY_MS);
+  });
+});
+
 describe("what grants no usable token is never taken for one", () => {
   test.each<[string, RawAnswer]>([
     ["an error", answer({ error: "invalid_grant" }, { status: 400 })],

@@ -31,6 +31,8 @@ export function isSignedIn(account: AccountState): boolean {
 /** How the end of the token is known, as an aside to it; nothing where the cloud said it. */
 export function expirySource({ expiry_source }: AccountState): string {
   if (expiry_source === "jwt") return ", as the token itself says";
+  if (expiry_source === "refusal")
+    return ", since an earlier one was refused long before the end that the cloud had told";
   return expiry_source === "default" ? ", as tokens of this cloud usually do: it did not say" : "";
 }
 
