@@ -50,19 +50,18 @@ export class GrantWriter {
     { kind, message }: Pick<AccountEvent, "kind" | "message">,
   ): Promise<GrantReport> {
     const { vault, clock, random, log } = this.#world;
-    // As the person wants it by now, and as the token's readers have found it.
+    // As the token's readers have found it by now.
     const current = vault.accounts.get(account.id) ?? account;
-    const rules = rulesOf(current, provider);
     const { proven_life = null } = current.learned;
     const { pair, proven } = believedLife(granted, proven_life, attempt.generation);
     if (proven !== proven_life) {
       await this.#saving(() => vault.sources.learn(current, { proven_life: proven }));
     }
-    const next_refresh_at = isRenewable(provider, pair) ? dueAt(pair, rules, random.fraction()) : pair.expires_at;
+    const fraction = random.fraction();
+    const plan = (stored: AccountRow): number | null =>
+      isRenewable(provider, pair) ? dueAt(pair, rulesOf(stored, provider), fraction) : pair.expires_at;
     const event = { at: clock.now(), kind, class: null, code: null, message };
-    const committed = await this.#saving(() =>
-      vault.journal.commit(attempt, { pair, cloud_user, next_refresh_at, event }),
-    );
+    const committed = await this.#saving(() => vault.journal.commit(attempt, { pair, cloud_user, plan, event }));
     await stepDone(this.#world, "committed");
     if (committed === null) return { outcome: "unneeded", account_id: account.id };
     const { account_id, generation } = committed;

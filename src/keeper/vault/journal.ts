@@ -40,7 +40,8 @@ export interface CommittedGrant {
   readonly pair: TokenPair;
   /** Null where it was not asked, or not told. */
   readonly cloud_user: string | null;
-  readonly next_refresh_at: number | null;
+  /** When it is to be refreshed, by the account as it is stored at that moment. */
+  readonly plan: (account: AccountRow) => number | null;
   readonly event: NewEvent;
 }
 
@@ -136,7 +137,7 @@ export class Journal {
     return this.#db.write(() => {
       const account = this.#accountOf(attempt);
       if (account === null) return null;
-      const { pair, cloud_user, next_refresh_at, event } = grant;
+      const { pair, cloud_user, plan, event } = grant;
       const first = account.cloud_user === null && cloud_user !== null;
       const former = first ? this.#accounts.takeFormerId(account, cloud_user) : null;
       const account_id = former?.id ?? account.id;
@@ -154,7 +155,7 @@ export class Journal {
           account_id,
           generation,
           cloud_user,
-          next_refresh_at,
+          next_refresh_at: plan(account),
           at: event.at,
           refreshes: attempt.grant_type === "authorization_code" || attempt.generation === 0 ? 0 : 1,
         });

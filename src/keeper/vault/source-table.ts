@@ -1,3 +1,4 @@
+import type { TokenReason } from "../account.ts";
 import type { Learned, SourceCredentials, StoredDetails } from "../source.ts";
 import { NO_ERROR, secretOf } from "./account-table.ts";
 import type { AccountRow, Beginning } from "./account-table.ts";
@@ -21,11 +22,21 @@ export class SourceTable {
    * Writes new details of an account that is told by more than its client: what was found out before, and what went
    * wrong, counts no more.
    *
+   * @param beginning how it begins anew, by why it needed a sign-in until now: a worker may have just written that
    * @param kept whether its tokens, and a call under way, are still the account's
    */
-  change(id: string, details: StoredDetails, at: number, beginning: Beginning, kept: boolean): void {
+  change(
+    id: string,
+    details: StoredDetails,
+    at: number,
+    beginning: (sign_in_reason: TokenReason | null) => Beginning,
+    kept: boolean,
+  ): void {
     const { name, client_id, client_secret, redirect_uri, settings, credentials } = details;
     this.#db.write(() => {
+      const before = this.#db.sql
+        .prepare<[string], Pick<AccountRow, "sign_in_reason">>("SELECT sign_in_reason FROM account WHERE id = ?")
+        .get(id);
       for (const table of kept ? [] : ["attempt", "token"]) {
         this.#db.sql.prepare(`DELETE FROM ${table} WHERE account_id = ?`).run(id);
       }
@@ -45,7 +56,7 @@ export class SourceTable {
           settings: JSON.stringify(settings),
           credentials: sealCredentials(this.#db, id, credentials),
           at,
-          ...beginning,
+          ...beginning(before?.sign_in_reason ?? null),
         });
     });
   }
