@@ -25,6 +25,10 @@ export type TokenStatus = (typeof TOKEN_STATUSES)[number];
 export const INCIDENT_KINDS = ["sign_in_needed", "misconfigured", "store_failed", "sign_in_ending"] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
+/** What there is to say of `clock_suspect`, whoever says it. */
+export const CLOCK_SUSPECT =
+  "This machine's clock and the cloud's differ by more than an hour, or this machine's stands in the past: check its date and time. Tokens are refreshed all the same; the times that are shown may be wrong.";
+
 export function needsPerson(status: TokenStatus): boolean {
   return INCIDENT_KINDS.some((kind) => kind === status);
 }

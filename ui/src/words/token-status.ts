@@ -1,3 +1,4 @@
+import { CLOCK_SUSPECT } from "../../../src/keeper/account.ts";
 import type { AccountState, TokenStatus } from "../../../src/keeper/account.ts";
 import type { Tone } from "./tone.ts";
 
@@ -55,7 +56,7 @@ export function accountTrouble(account: AccountState): string | null {
     case "store_failed":
       return "The new token could not be written to disk. It is kept in memory and saving is tried again: check the free space.";
     case "clock_suspect":
-      return "The clock of this machine jumped. Check its date and time; the token is refreshed once they are right.";
+      return CLOCK_SUSPECT;
     case "paused":
       return "Automatic refresh is switched off in the settings: the token will run out unless you refresh it.";
   }
