@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { RawAnswer } from "../../src/keeper/answer.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
-import { readTokenAnswer } from "../../src/keeper/token-response.ts";
+import {
+  hasSenselessToken,
+  loneRefreshToken,
+  readTokenAnswer,
+  renewed,
+  tokenPlace,
+} from "../../src/keeper/token-response.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const YEAR_MS = 365 * 86_400_000;
@@ -244,4 +250,97 @@ describe("what grants no usable token is never taken for one", () => {
   ])("%s", (_, raw) => {
     expect(readTokenAnswer(raw, provider)).toBeNull();
   });
+});
+
+describe("the place where an account's token was found is remembered", () => {
+  const twoTokens = { access_token: "access-of-the-page", session: { key: "access-of-the-api", refresh: "refresh-1" } };
+  const inHeader = { ...provider, tokenInHeader: true };
+  const headers = { authorization: "Bearer access-in-header" };
+
+  test("and looked at first, with what lies beside it", () => {
+    const known = { ...provider, tokenPlace: { body: ["session", "key"] } };
+    const pair = readTokenAnswer(answer(twoTokens), known);
+    expect(pair).toMatchObject({ access_token: "access-of-the-api", refresh_token: "refresh-1" });
+    expect(tokenPlace(answer(twoTokens), known)).toEqual({ body: ["session", "key"] });
+    expect(readTokenAnswer(answer(twoTokens), provider)?.access_token).toBe("access-of-the-page");
+    // A cloud may move it.
+    expect(readTokenAnswer(answer(PAIR), known)?.access_token).toBe("access-1");
+    expect(tokenPlace(answer({ data: { token: PAIR } }), provider)).toEqual({
+      body: ["data", "token", "access_token"],
+    });
+    expect(tokenPlace(answer({}), provider)).toBeNull();
+  });
+
+  test("in a header too, which counts last where nothing is remembered, and never where the provider has none", () => {
+    const known = { ...inHeader, tokenPlace: { header: "authorization" } as const };
+    expect(readTokenAnswer(answer(PAIR, { headers }), known)).toMatchObject({
+      access_token: "access-in-header",
+      refresh_token: "refresh-1",
+    });
+    expect(readTokenAnswer(answer(PAIR, { headers }), inHeader)?.access_token).toBe("access-1");
+    expect(readTokenAnswer(answer(PAIR), known)?.access_token).toBe("access-1");
+    expect(readTokenAnswer(answer({}, { headers }), inHeader)?.access_token).toBe("access-in-header");
+    expect(readTokenAnswer(answer("welcome", { headers }), inHeader)?.access_token).toBe("access-in-header");
+    expect(readTokenAnswer(answer("welcome", { headers }), provider)).toBeNull();
+    expect(tokenPlace(answer("", { headers }), inHeader)).toEqual({ header: "authorization" });
+  });
+});
+
+describe("nonsense in an access token's place is told from an empty place", () => {
+  test.each<[unknown, boolean]>([
+    [{ access_token: "null" }, true],
+    [{ data: { token: "********" } }, true],
+    [{ jwt: 12_345_678 }, true],
+    [{ access_token: "  " }, false],
+    [{ access_token: null, token: false }, false],
+    [{ token: { of: "another kind" } }, false],
+    [{ message: "null" }, false],
+    [PAIR, false],
+    ["<html>", false],
+  ])("%j", (body, isSenseless) => {
+    expect(hasSenselessToken(answer(body), provider)).toBe(isSenseless);
+    expect(hasSenselessToken(answer(body, { status: 400 }), provider)).toBe(false);
+  });
+
+  test("in a header", () => {
+    const headers = { authorization: "Bearer null" };
+    expect(hasSenselessToken(answer({}, { headers }), { ...provider, tokenInHeader: true })).toBe(true);
+    expect(hasSenselessToken(answer({}, { headers }), provider)).toBe(false);
+  });
+});
+
+describe("a refresh token without an access token", () => {
+  test("is found wherever one may lie", () => {
+    expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }), provider, null)).toBe("refresh-2");
+    expect(loneRefreshToken(answer({ data: { refreshToken: "refresh-2" } }), provider, null)).toBe("refresh-2");
+  });
+
+  test("is none beside an access token, under an error, where there is none, and as a stub of the held one", () => {
+    const held = { ...PAIR, refresh_token: "refresh-of-16-ch", obtained_at: NOW, expires_at: null };
+    expect(loneRefreshToken(answer(PAIR), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }, { status: 300 }), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }, { status: 199 }), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({}), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({ refresh_token: "stub" }), provider, held)).toBeNull();
+  });
+});
+
+describe("what an answer leaves out stays as it was", () => {
+  const told = readTokenAnswer(answer({ ...PAIR, refresh_expires_in: 3600 }), provider);
+  const bare = readTokenAnswer(answer({ access_token: "access-2" }), provider);
+  if (told === null || bare === null) throw new Error("no pair");
+
+  test("with the refresh token its end, which goes with it", () => {
+    expect(renewed(bare, told)).toEqual({ ...bare, refresh_token: "refresh-1", refresh_expires_at: NOW + HOUR_MS });
+    const another = { ...bare, refresh_token: "refresh-2" };
+    expect(renewed(another, told)).toEqual(another);
+    expect(renewed(told, { ...told, refresh_expires_at: NOW })).toEqual(told);
+    expect(renewed(bare, null)).toEqual(bare);
+  });
+});
+
+test("a list of scopes is read without what is no text, and an empty text is none", () => {
+  expect(readTokenAnswer(answer({ ...PAIR, scope: ["a", 7, "b"] }), provider)?.scope).toBe("a b");
+  expect(readTokenAnswer(answer({ ...PAIR, scope: "  " }), provider)?.scope).toBeNull();
+  expect(readTokenAnswer(answer({ ...PAIR, scope: 7 }), provider)?.scope).toBeNull();
 });
