@@ -35,7 +35,7 @@ export class GrantWriter {
   }
 
   /** Keeps the refresh token of an answer that grants no access token. */
-  keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): Promise<AnsweredAttempt> {
+  keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): Promise<void> {
     this.#world.secrets.add(refresh_token);
     return this.#saving(() => this.#world.vault.journal.keepRefreshToken(attempt, refresh_token));
   }

@@ -219,13 +219,26 @@ class Procedure {
       const failure = failureOfAnswer(attempt.answer, this.#provider);
       if (failure.class !== "transient") this.#learnLogin(account, attempt.answer);
       const lone = failure.code === "answer_unreadable" ? loneRefreshToken(attempt.answer, this.#provider, held) : null;
-      const keeps = lone !== null && attempt.grant_type === "refresh_token";
-      return this.#failed(account, keeps ? await this.#writer.keepRefreshToken(attempt, lone) : attempt, failure);
+      if (lone !== null && attempt.grant_type === "refresh_token") await this.#writer.keepRefreshToken(attempt, lone);
+      if (failure.refused && held !== null && vault.sources.dropSeed(account.id)) {
+        return this.#fallBack(account, attempt, failure);
+      }
+      return this.#failed(account, attempt, failure);
     }
     this.#learnLogin(account, attempt.answer);
     return isRenewal(attempt)
       ? this.#settleRefresh(account, attempt, pair, interrupted)
       : this.#settleSignIn(account, attempt, pair);
+  }
+
+  /** What was refused is a refresh token that had come alone: the one before it may be good as ever. */
+  #fallBack(account: AccountRow, attempt: Attempt, said: Failure): Promise<GrantReport> {
+    const { vault, clock, log, secrets } = this.#world;
+    const { class: kind, code, what } = withoutSecrets(said, secrets);
+    const message = `${what}: it had come without an access token, so the gateway asks with the one before it.`;
+    log.warn(message, { account: account.name, class: kind, code });
+    vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
+    return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
   }
 
   /** Keeps how a login was asked that has said yes or no: an outage says nothing of the address. */

@@ -86,7 +86,6 @@ function isInMs(
   if (witness !== null && off(told, witness) < NEAR) return true;
   if (witness !== null && off(told * 1000, witness) < NEAR) return false;
   if (told > LONGEST_IN_SECONDS) return true;
-  if (refresh !== null && ms(refresh, false) === null) return false;
   if (refresh !== null && refresh * 1000 > LONGEST_LIFE_MS) return true;
   if (usual !== null && off(told, usual) < SAME_LIFE) return true;
   if (usual !== null && off(told * 1000, usual) < SAME_LIFE) return false;

@@ -10,7 +10,7 @@ const LONGEST_NUMBER = 19;
 
 /** What stands where a token is missing, alone, twice, or in brackets: a value's name, or what became of it. */
 const NO_VALUE =
-  /^(?:[\W_]*(?:null|undefined|none|nil|nan|true|false|void|empty|blank|infinity|object|string|n\/a|not ?set|redacted|masked|hidden|removed|deleted|secret|placeholder|changeme|invalid|expired|revoked|error|unknown|unauthori[sz]ed|forbidden|failed|bearer))+[\W_]*$/i;
+  /^(?:[\W_]*(?:null|undefined|none|nil|nan|true|false|void|empty|blank|infinity|object|string|n\/a|not ?set|redacted|masked|hidden|removed|deleted|secret|placeholder|changeme|invalid|expired|revoked|error|unknown|unauthori[sz]ed|forbidden|denied|access_denied|invalid_(?:token|grant|request|client)|failed|bearer))+[\W_]*$/i;
 /** Hidden by somebody, or shortened for a screen. No base64, JWT or JWE has either. */
 const MASK = /\*{3}|\.{3}/;
 /** Nothing but what masks and empty ids are made of: `xxxxxxxx-xxxx`, `00000000-0000`. */

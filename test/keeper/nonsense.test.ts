@@ -71,11 +71,7 @@ describe("a refresh token that comes without an access token is kept: a cloud th
       { afterActing: true },
     );
     expect(await refresh(house, id, 1)).toMatchObject({ outcome: "failed", problem: { retryable: true } });
-    expect(house.vault.tokens.newest(id)).toMatchObject({
-      access_token: held?.access_token,
-      expires_at: held?.expires_at,
-      refresh_token: server.newestRefreshToken,
-    });
+    expect(house.vault.tokens.newest(id)).toEqual(held);
     expect((await house.keeper.getToken(id)).value).toBe(held?.access_token);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", consecutive_failures: 1 });
     const seen = JSON.stringify([house.keeper.accounts(), house.keeper.events(id), house.lines]);
@@ -102,25 +98,30 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     house.close();
     const again = street.build({ folder: house.folder });
     expect(await refresh(again, id, null)).toMatchObject({ outcome: "failed", problem: { retryable: true } });
-    expect(again.vault.tokens.newest(id)).toMatchObject({ refresh_token: server.newestRefreshToken });
     later(again);
     expect(await refresh(again, id, null)).toMatchObject({ outcome: "committed" });
     expect(server.reuses).toBe(0);
   });
 
-  test("also when the power fails between the keeping and the record of the failure", async () => {
+  test("and given up where the cloud refuses it: the one before it is sent at once", async () => {
     const { house, id } = await street.signedIn();
-    const account = house.vault.accounts.get(id);
-    const attempt = account === null ? null : house.vault.journal.begin(account, "refresh_token", 1);
-    if (attempt === null) throw new Error("no attempt");
-    const body = JSON.stringify({ access_token: "null", refresh_token: "refresh-kept-twice" });
-    const answered = house.vault.journal.answer(attempt, { status: 200, headers: {}, body, received_at: 2 });
-    expect(house.vault.journal.keepRefreshToken(answered, "refresh-kept-twice")).toMatchObject({ generation: 2 });
-    house.close();
-    const again = street.build({ folder: house.folder });
-    expect(await refresh(again, id, null)).toMatchObject({ outcome: "failed", problem: { retryable: true } });
-    expect(again.vault.tokens.newest(id)).toMatchObject({ generation: 2, refresh_token: "refresh-kept-twice" });
-    expect(again.vault.journal.isOpen(id)).toBe(false);
+    const kept = server.newestRefreshToken;
+    answers({ access_token: "null", refresh_token: "refresh-of-nobody" });
+    await refresh(house, id, 1);
+    expect(await refresh(house, id, 1)).toMatchObject({ outcome: "committed", generation: 2 });
+    expect(server.presented).toEqual(["refresh-of-nobody", kept]);
+    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", consecutive_failures: 0 });
+  });
+
+  test.each(["a sign-in", "a sign-out"])("and forgotten with %s", async (what) => {
+    const { house, id } = await street.signedIn();
+    answers({ access_token: "null", refresh_token: "refresh-of-nobody" });
+    await refresh(house, id, 1);
+    expect(house.vault.sources.credentials(id)).toEqual({ refresh_token: "refresh-of-nobody" });
+    if (what === "a sign-in") await house.keeper.exchange(server.code(), id);
+    else await house.keeper.signOut(id);
+    expect(house.vault.sources.credentials(id)).toEqual({});
   });
 
   test("also where an account begins with one", async () => {

@@ -36,6 +36,8 @@ export const NONSENSE: readonly string[] = [
   "invalid",
   "EXPIRED",
   "unauthorized",
+  "access_denied",
+  "invalid_token",
   "0",
   "-1",
   "86400",

@@ -32,6 +32,11 @@ export function isRenewal({ grant_type }: Attempt): boolean {
   return grant_type !== "authorization_code";
 }
 
+/** Of a grant that lives by refresh tokens. */
+function hasRefreshTokens({ grant_type }: Attempt): boolean {
+  return grant_type === "refresh_token" || grant_type === "authorization_code";
+}
+
 export function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {
   return attempt.answer !== null;
 }
@@ -159,7 +164,7 @@ export class Journal {
           at: event.at,
           refreshes: attempt.grant_type === "authorization_code" || attempt.generation === 0 ? 0 : 1,
         });
-      if (attempt.grant_type === "refresh_token") dropSeed(this.#db, account_id);
+      if (hasRefreshTokens(attempt)) dropSeed(this.#db, account_id);
       this.#remove(attempt);
       this.#events.add(account_id, event);
       return { account_id, generation };
@@ -180,25 +185,12 @@ export class Journal {
   }
 
   /**
-   * Takes over the refresh token of an answer that grants no access token: the one that is held goes on being served,
-   * and the next call sends the new one. The attempt stays open, and counts from the new generation.
+   * Keeps the refresh token of an answer that grants no access token, to be sent next. The pair that is held stays as it
+   * is: the cloud may not have meant what it said.
    */
-  keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): AnsweredAttempt {
-    return this.#db.write(() => {
-      const account = this.#accountOf(attempt);
-      const held = account === null ? null : this.#tokens.newest(account.id);
-      if (account === null || refresh_token === held?.refresh_token) return attempt;
-      if (held === null) {
-        keepSeed(this.#db, account.id, refresh_token);
-        return attempt;
-      }
-      const kept = { ...attempt, generation: account.generation + 1 };
-      this.#tokens.add(account.id, kept.generation, { ...held, refresh_token }, account.generation);
-      this.#accounts.raiseGeneration(account.id, kept.generation);
-      this.#db.sql
-        .prepare("UPDATE attempt SET generation = ?, sealed_answer = ? WHERE id = ?")
-        .run(kept.generation, this.#db.seal(JSON.stringify(attempt.answer), answerOf(kept)), attempt.id);
-      return kept;
+  keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): void {
+    this.#db.write(() => {
+      if (this.#accountOf(attempt) !== null) keepSeed(this.#db, attempt.account_id, refresh_token);
     });
   }
 

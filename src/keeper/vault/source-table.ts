@@ -2,7 +2,7 @@ import type { TokenReason } from "../account.ts";
 import type { Learned, SourceCredentials, StoredDetails } from "../source.ts";
 import { NO_ERROR, secretOf } from "./account-table.ts";
 import type { AccountRow, Beginning } from "./account-table.ts";
-import { readCredentials, sealCredentials } from "./credentials.ts";
+import { dropSeed, readCredentials, sealCredentials } from "./credentials.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 
 /** What accounts at other clouds have beside their client: settings, credentials, and what was found out. */
@@ -68,6 +68,11 @@ export class SourceTable {
         .prepare("UPDATE account SET learned = json_patch(learned, ?) WHERE id = ? AND changed_at = ?")
         .run(JSON.stringify(learned), id, changed_at),
     );
+  }
+
+  /** The refresh token that was to be sent next is no good. Returns whether there was one. */
+  dropSeed(id: string): boolean {
+    return this.#db.write(() => dropSeed(this.#db, id));
   }
 
   /** What was due is done: nothing more is until a person has signed in. */
