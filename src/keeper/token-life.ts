@@ -21,6 +21,8 @@ const DAY_S = 86_400;
 const LONGEST_LIFE_MS = 3650 * DAY_S * 1000;
 /** An access token of more seconds than these is one of so many milliseconds. */
 const LONGEST_IN_SECONDS = 400 * DAY_S;
+/** A cloud that counts in milliseconds gives a minute at least. */
+const SHORTEST_IN_MS = 60_000;
 /** From here on whole minutes in milliseconds that are no whole days in seconds are milliseconds: 3600000 is an hour. */
 const SHORTEST_BY_ROUNDNESS = 900_000;
 /** A witness has aged, or stands on another clock: it tells the unit all the same. */
@@ -81,15 +83,16 @@ function isInMs(
   refresh: number | null,
   usual: number | null,
 ): boolean {
-  const witness = witnesses.find((life) => life !== null) ?? null;
   const off = (life: number, known: number): number => Math.abs(Math.log(life / known));
-  if (witness !== null && off(told, witness) < NEAR) return true;
-  if (witness !== null && off(told * 1000, witness) < NEAR) return false;
+  const isNear = (life: number): boolean => witnesses.some((known) => known !== null && off(life, known) < NEAR);
+  if (isNear(told)) return true;
+  if (isNear(told * 1000)) return false;
   if (told > LONGEST_IN_SECONDS) return true;
-  if (refresh !== null && refresh * 1000 > LONGEST_LIFE_MS) return true;
+  const mayBeMs = told >= SHORTEST_IN_MS && told % DAY_S !== 0;
+  if (mayBeMs && refresh !== null && refresh * 1000 > LONGEST_LIFE_MS) return true;
   if (usual !== null && off(told, usual) < SAME_LIFE) return true;
   if (usual !== null && off(told * 1000, usual) < SAME_LIFE) return false;
-  return told >= SHORTEST_BY_ROUNDNESS && told % 60_000 === 0 && told % DAY_S !== 0;
+  return mayBeMs && told >= SHORTEST_BY_ROUNDNESS && told % 60_000 === 0;
 }
 
 function ms(told: number, inMs: boolean): number | null {

@@ -27,7 +27,10 @@ const REFRESH_NAMES = ["refresh_token", "refreshToken", "refresh"];
 const WRAPPERS: readonly (readonly string[])[] = [["data"], ["result"], ["token"], ["tokens"], ["data", "token"]];
 
 /** The pair that an account holds while it asks for the next. */
-export type HeldTokens = Pick<TokenPair, "access_token" | "refresh_token" | "obtained_at" | "expires_at">;
+export type HeldTokens = Pick<
+  TokenPair,
+  "access_token" | "refresh_token" | "obtained_at" | "expires_at" | "expiry_source"
+>;
 
 /**
  * Reads a token endpoint's answer, however messy: wrapped, in camel case, without a token type, with a life as text, in
@@ -47,7 +50,8 @@ export function readTokenAnswer(
   if (found === null) return null;
   const { fields, access } = found;
   const obtained = answer.received_at;
-  const usual = held === null || held.expires_at === null ? null : held.expires_at - held.obtained_at;
+  const isTold = held?.expiry_source === "answer" || held?.expiry_source === "jwt";
+  const usual = isTold && held.expires_at !== null ? held.expires_at - held.obtained_at : null;
   const { life_ms, source, refresh_life_ms } = tokenTimes(fields, access, answer, provider, usual);
   return {
     access_token: access,

@@ -160,7 +160,12 @@ describe("a life that can't be is told by everything else that is known", () => 
   const DAY_MS = 24 * HOUR_MS;
   const epochS = NOW / 1000;
   const minute = { ...PAIR, access_token: jwt({ iat: epochS, exp: epochS + 60 }) };
-  const usual = (lifeMs: number) => ({ ...PAIR, obtained_at: NOW - lifeMs, expires_at: NOW });
+  const usual = (lifeMs: number) => ({
+    ...PAIR,
+    obtained_at: NOW - lifeMs,
+    expires_at: NOW,
+    expiry_source: "answer" as const,
+  });
   test.each<[string, object, number, ReturnType<typeof usual> | null]>([
     ["a day in milliseconds, which would be years", { ...PAIR, expires_in: 86_400_000 }, DAY_MS, null],
     ["the same, of a token that says it lives a minute", { ...minute, expires_in: 86_400_000 }, MIN_MS, null],
@@ -219,6 +224,16 @@ describe("a life that can't be is told by everything else that is known", () => 
   ])("%s", (_, body, lifeMs, held) => {
     const pair = readTokenAnswer(answer(body), provider, held);
     expect((pair?.expires_at ?? NaN) - NOW).toBe(lifeMs);
+  });
+
+  test("a life that a refusal taught says nothing of the unit in which the cloud counts", () => {
+    const taught = { ...usual(86_000), expiry_source: "refusal" as const };
+    expect(readTokenAnswer(answer({ ...PAIR, expires_in: 86_400 }), provider, taught)?.expires_at).toBe(NOW + DAY_MS);
+  });
+
+  test.each([3600, 43_200, 86_400])("%d s beside a refresh token of 20 years are seconds", (expires_in) => {
+    const body = { ...PAIR, expires_in, refresh_expires_in: 20 * 365 * 86_400 };
+    expect(readTokenAnswer(answer(body), provider)?.expires_at).toBe(NOW + expires_in * 1000);
   });
 
   test("the refresh token's life is told in the unit of the access token's", () => {
@@ -316,7 +331,13 @@ describe("a refresh token without an access token", () => {
   });
 
   test("is none beside an access token, under an error, where there is none, and as a stub of the held one", () => {
-    const held = { ...PAIR, refresh_token: "refresh-of-16-ch", obtained_at: NOW, expires_at: null };
+    const held = {
+      ...PAIR,
+      refresh_token: "refresh-of-16-ch",
+      obtained_at: NOW,
+      expires_at: null,
+      expiry_source: null,
+    };
     expect(loneRefreshToken(answer(PAIR), provider, null)).toBeNull();
     expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }, { status: 300 }), provider, null)).toBeNull();
     expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }, { status: 199 }), provider, null)).toBeNull();
