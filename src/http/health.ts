@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { TOKEN_STATUSES, needsPerson } from "../keeper/account.ts";
+import { CLOCK_SUSPECT, TOKEN_STATUSES, needsPerson } from "../keeper/account.ts";
 import type { AccountState } from "../keeper/account.ts";
 import type { Secrets } from "../log.ts";
 import type { ProblemCode } from "../problem.ts";
@@ -146,9 +146,7 @@ function refreshWarning(account: AccountState, now: number): HealthWarning[] {
         `${failures === 1 ? "A refresh" : `${failures} refreshes`} of ${name} failed, and its token ${end(account, now)}: ${last_error?.message ?? "the gateway tries again by itself."}`,
       );
     case "clock_suspect":
-      return warn(
-        `The clock stands before a time already seen: set this machine's clock, or ${name} is refreshed late.`,
-      );
+      return warn(CLOCK_SUSPECT);
     case "paused":
       return warn(`Automatic refresh of ${name} is off, and its token ${end(account, now)}: refresh it by hand.`);
     case "fresh":

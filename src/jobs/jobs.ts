@@ -235,7 +235,7 @@ export class Jobs implements GrantRunner {
       return;
     }
     flight.answer = posted.attempt;
-    for (const listener of this.#listeners) listener.answered?.(posted.attempt.answer.headers["date"]);
+    for (const listener of this.#listeners) listener.answered?.(name, posted.attempt.answer.headers["date"]);
   }
 
   /** Replaces the account's Bree job; its timer is gone with the first step. */

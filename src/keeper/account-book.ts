@@ -10,12 +10,13 @@ import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
 import { isSuspect, witnessOf } from "./clock-watch.ts";
 import type { ClockReading, ClockWitness } from "./clock-watch.ts";
 import { accountProvider } from "./providers/account-provider.ts";
+import { provenByRefusal } from "./proven-life.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { RefusedTokens } from "./refused-tokens.ts";
 import type { Grant, SourceCredentials } from "./source.ts";
 import { checkSource } from "./source-details.ts";
 import type { Stall } from "./stall.ts";
-import { claimedEnd } from "./token-response.ts";
+import { claimedEnd } from "./token-life.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import type { StoredToken } from "./vault/token-table.ts";
@@ -73,7 +74,8 @@ export class AccountBook {
   readonly #listeners = new Set<(update: KeeperUpdate) => void>();
   /** The latest wall-clock time that was trusted. */
   #seenAt: number;
-  #witness: ClockWitness | null = null;
+  /** By cloud: one whose clock is wrong speaks for its own accounts alone. */
+  readonly #witnesses = new Map<string, ClockWitness>();
 
   constructor({ vault, providers, clock, log, refused }: AccountBookOptions) {
     this.#vault = vault;
@@ -127,22 +129,43 @@ export class AccountBook {
     for (const id of this.#entries.keys()) this.reload(id);
     const now = this.#clock.now();
     // A time that a wrong clock left is taken back; one in between needs no writing.
-    if (Math.abs(now - this.#seenAt) < SEEN_EVERY_MS || this.#clockSuspect()) return;
+    if (Math.abs(now - this.#seenAt) < SEEN_EVERY_MS || !this.#isClockTrusted()) return;
     this.#seenAt = now;
     this.#unlessDiskFails(() => this.#vault.seen(now));
   }
 
-  /** Takes the `Date` header of a cloud's answer, just heard, as witness of the time. */
-  hear(date: string | undefined): void {
-    this.#witness = witnessOf(date, this.#reading()) ?? this.#witness;
+  /** Takes the `Date` header that the account's cloud has just sent as witness of the time, for all accounts there. */
+  hear(id: string, date: string | undefined): void {
+    const row = this.#entries.get(id)?.row;
+    const witness = witnessOf(date, this.#reading());
+    if (row !== undefined && witness !== null) this.#witnesses.set(this.#cloudOf(row), witness);
+  }
+
+  #cloudOf(row: AccountRow): string {
+    return accountProvider(this.#providers, row)?.label ?? row.provider;
+  }
+
+  /** The cloud refused the account's newest token: what that teaches of the next one's life is written down. */
+  refused(id: string): void {
+    const { row, token } = this.entry(id);
+    const before = row.learned.proven_life ?? null;
+    const proven_life = token === null ? null : provenByRefusal(token, before, this.#clock.now());
+    if (proven_life === null) return;
+    this.#unlessDiskFails(() => this.#vault.sources.learn(row, { proven_life }));
   }
 
   #reading(): ClockReading {
     return { wall: this.#clock.now(), monotonic: this.#clock.monotonic() };
   }
 
-  #clockSuspect(): boolean {
-    return isSuspect(this.#reading(), this.#seenAt, this.#witness);
+  #isClockSuspect(row: AccountRow): boolean {
+    return isSuspect(this.#reading(), this.#seenAt, this.#witnesses.get(this.#cloudOf(row)) ?? null);
+  }
+
+  /** By one cloud at least; where none was heard, by the time that was trusted last. */
+  #isClockTrusted(): boolean {
+    const witnesses = this.#witnesses.size === 0 ? [null] : [...this.#witnesses.values()];
+    return witnesses.some((witness) => !isSuspect(this.#reading(), this.#seenAt, witness));
   }
 
   /** Null when the account is gone. While the disk fails, the account stands as it was last read, and says so. */
@@ -175,7 +198,7 @@ export class AccountBook {
       now,
       refreshing,
       stall,
-      clockSuspect: this.#clockSuspect(),
+      clockSuspect: this.#isClockSuspect(row),
       unreadable: secrets.problem,
       refused: token !== null && this.#refused.has(row, token.generation),
       detailsProblem: this.#detailsProblem(row, secrets),

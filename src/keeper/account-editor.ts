@@ -2,7 +2,14 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
-import type { AccountChange, AccountDetails, RefreshPolicy, SourceChange, SourceDetails } from "./account.ts";
+import type {
+  AccountChange,
+  AccountDetails,
+  RefreshPolicy,
+  SourceChange,
+  SourceDetails,
+  TokenReason,
+} from "./account.ts";
 import type { AccountBook, BookEntry } from "./account-book.ts";
 import { requireDetails, tidyDetails } from "./account-details.ts";
 import { needsBrowser } from "./failure.ts";
@@ -16,6 +23,7 @@ import { changedDetails, isSameUser, requireSource, storedDetails } from "./sour
 import type { UserDetails } from "./source-details.ts";
 import type { Vault } from "./vault.ts";
 import type { AccountRow, Beginning } from "./vault/account-table.ts";
+import type { StoredToken } from "./vault/token-table.ts";
 
 export interface AccountEditorOptions {
   readonly vault: Vault;
@@ -69,13 +77,30 @@ export class AccountEditor {
   /** Writes when to refresh, and plans the present token anew: not one whose refresh is being retried. */
   setPolicy({ row, token }: BookEntry, policy: RefreshPolicy, byPage: boolean): void {
     if (samePolicy(policy, policyOf(row)) && (row.refresh_policy_set === 1) === byPage) return;
-    const { vault, book, random, providers } = this.#options;
+    const { vault, book } = this.#options;
+    vault.accounts.setRefreshPolicy(row.id, policy, byPage, (current) => {
+      const newest = token?.generation === current.generation ? token : this.#newestToken(row.id);
+      return this.#plan(current, newest, policy);
+    });
+    book.reload(row.id);
+  }
+
+  #plan(row: AccountRow, token: StoredToken | null, policy: RefreshPolicy): number | null {
+    const { random, providers } = this.#options;
     const provider = accountProvider(providers, row);
     const planned = token !== null && row.sign_in_reason === null && row.consecutive_failures === 0;
     const renews = planned && provider !== null && isRenewable(provider, token);
-    const due = renews ? dueAt(token, rulesOf(policy, provider), random.fraction()) : row.next_refresh_at;
-    vault.accounts.setRefreshPolicy(row.id, policy, byPage, due);
-    book.reload(row.id);
+    return renews ? dueAt(token, rulesOf(policy, provider), random.fraction()) : row.next_refresh_at;
+  }
+
+  /** Null also for one that can't be read: its account says so, and when to refresh can be set all the same. */
+  #newestToken(id: string): StoredToken | null {
+    try {
+      return this.#options.vault.tokens.newest(id);
+    } catch (error) {
+      if (error instanceof Problem && error.code !== "store_failed") return null;
+      throw error;
+    }
   }
 
   #addSource(id: string, details: SourceDetails): void {
@@ -108,8 +133,8 @@ export class AccountEditor {
     const begins = after.credentials.refresh_token !== before.credentials.refresh_token;
     const kept = isSameUser(before, after) && !begins;
     const beginning = this.#beginning(provider, after);
-    const next = kept && beginning.sign_in_reason !== null ? goingOn(row, beginning, now) : beginning;
-    vault.sources.change(row.id, after, now, next, kept);
+    const goesOn = kept && beginning.sign_in_reason !== null;
+    vault.sources.change(row.id, after, now, (reason) => (goesOn ? goingOn(reason, beginning, now) : beginning), kept);
     // A token that only memory has is the other user's too.
     book.reload(row.id, kept ? {} : { stall: null });
   }
@@ -174,6 +199,6 @@ function requireSeed({ fields }: Provider, { credentials }: StoredDetails): void
 }
 
 /** A grant that goes on under new details is due at once; for one that is over, only its sign-in page is looked up. */
-function goingOn({ sign_in_reason }: AccountRow, { next_refresh_at }: Beginning, now: number): Beginning {
+function goingOn(sign_in_reason: TokenReason | null, { next_refresh_at }: Beginning, now: number): Beginning {
   return { sign_in_reason, next_refresh_at: sign_in_reason === null ? now : next_refresh_at };
 }

@@ -23,7 +23,7 @@ export interface StaticToken {
 export interface AccountSituation {
   readonly now: number;
   readonly refreshing: boolean;
-  /** The clock stands earlier than a time that this gateway has already seen. */
+  /** The clock differs from the account's cloud's, or stands earlier than a time that this gateway has already seen. */
   readonly clockSuspect: boolean;
   /** Why the disk or the key does not give the account's secrets. */
   readonly unreadable: Problem | null;
@@ -131,13 +131,14 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
   if (row.sign_in_reason !== null) return ["sign_in_needed", row.sign_in_reason];
   if (isMisconfigured(row)) return ["misconfigured", row.last_error_reason];
   if (situation.refreshing) return ["refreshing", null];
-  if (situation.clockSuspect) return ["clock_suspect", null];
   if (situation.grant === "static" && situation.life !== null && !isOver(situation.life, situation.now))
     return ["static", null];
   if (row.automatic_refresh === 0) return ["paused", "automatic_refresh_off"];
   if (standsIn(row, situation)) return ["static", row.last_error_reason];
   if (row.consecutive_failures > 0) return ["retrying", row.last_error_reason];
   if (situation.stall !== null) return ["retrying", null];
+  // What does not work, or is switched off, is said first: of a wrong clock people are told that all works.
+  if (situation.clockSuspect) return ["clock_suspect", null];
   if (row.next_refresh_at !== null && row.next_refresh_at <= situation.now) return ["due", null];
   if (situation.life !== null && isOver(situation.life, situation.now)) return ["due", null];
   return ["fresh", null];

@@ -32,6 +32,10 @@ export const INCIDENT_KINDS = [
 ] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
+/** What there is to say of `clock_suspect`, whoever says it. */
+export const CLOCK_SUSPECT =
+  "This machine's clock and the cloud's differ by more than an hour, or this machine's stands in the past: check its date and time. Tokens are refreshed all the same; the times that are shown may be wrong.";
+
 export function needsPerson(status: TokenStatus): boolean {
   return INCIDENT_KINDS.some((kind) => kind === status);
 }
@@ -101,8 +105,11 @@ export interface RefreshPolicy {
   readonly idle_interval_ms: number | null;
 }
 
-/** How the end of a token is known: from the answer, from the token's own claims, or by the provider's usual life. */
-export const EXPIRY_SOURCES = ["answer", "jwt", "default"] as const;
+/**
+ * How the end of a token is known: from the answer, from the token's own claims, by the provider's usual life, or by the
+ * refusal of an earlier one, which came long before the end that the cloud had told.
+ */
+export const EXPIRY_SOURCES = ["answer", "jwt", "default", "refusal"] as const;
 export type ExpirySource = (typeof EXPIRY_SOURCES)[number];
 
 /** An account's health and its settings: the one type that the API, the live feed, the metrics and Home Assistant share. */

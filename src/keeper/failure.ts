@@ -8,6 +8,7 @@ import { envelopeStatus, ownWords } from "./own-words.ts";
 import type { Provider } from "./providers/provider.ts";
 import { seenInAnswer, seenInCall, sentenceStart } from "./seen.ts";
 import type { Grant } from "./source.ts";
+import { hasSenselessToken } from "./token-response.ts";
 import type { GrantType } from "./vault/journal.ts";
 
 /** Why a call to the token endpoint granted nothing. */
@@ -37,12 +38,16 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
   const status = inner !== null && inner <= 599 ? inner : answer.status;
   const retry_after_at = retryAfter(answer);
   const isBusy = TRY_LATER.has(status) || status >= 500;
-  const said = isBusy ? null : ownWords(answer, body, provider);
+  const isSenseless = hasSenselessToken(answer, provider);
+  // A login that answers with nonsense has not said no to the password.
+  const said = isBusy || (isSenseless && !needsBrowser(provider)) ? null : ownWords(answer, body, provider);
   if (said === null) {
     return {
       class: "transient",
       code: status < 300 ? "answer_unreadable" : `http_${status}`,
-      what: seenInAnswer({ ...answer, status }, provider, "token endpoint"),
+      what: isSenseless
+        ? `${sentenceStart(provider.label)} answered with something in the token's place that is no token`
+        : seenInAnswer({ ...answer, status }, provider, "token endpoint"),
       reason: status === 429 ? "rate_limited" : "cloud_error",
       refused: false,
       retry_after_at,

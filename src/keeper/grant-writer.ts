@@ -5,6 +5,7 @@ import type { RawAnswer } from "./answer.ts";
 import { stepDone } from "./grant-world.ts";
 import type { GrantWorld } from "./grant-world.ts";
 import { dueAt } from "./plan.ts";
+import { believedLife } from "./proven-life.ts";
 import type { Provider } from "./providers/provider.ts";
 import { rulesOf } from "./refresh-policy.ts";
 import { isRenewable } from "./renewal.ts";
@@ -33,23 +34,34 @@ export class GrantWriter {
     return answered;
   }
 
+  /** Keeps the refresh token of an answer that grants no access token. */
+  keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): Promise<void> {
+    this.#world.secrets.add(refresh_token);
+    return this.#saving(() => this.#world.vault.journal.keepRefreshToken(attempt, refresh_token));
+  }
+
   /** Makes the pair the account's newest token, and plans its refresh. */
   async commit(
     provider: Provider,
     account: AccountRow,
     attempt: AnsweredAttempt,
-    pair: TokenPair,
+    granted: TokenPair,
     cloud_user: string | null,
     { kind, message }: Pick<AccountEvent, "kind" | "message">,
   ): Promise<GrantReport> {
     const { vault, clock, random, log } = this.#world;
-    // As the person wants it by now.
-    const rules = rulesOf(vault.accounts.get(account.id) ?? account, provider);
-    const next_refresh_at = isRenewable(provider, pair) ? dueAt(pair, rules, random.fraction()) : pair.expires_at;
+    // As the token's readers have found it by now.
+    const current = vault.accounts.get(account.id) ?? account;
+    const { proven_life = null } = current.learned;
+    const { pair, proven } = believedLife(granted, proven_life, attempt.generation);
+    if (proven !== proven_life) {
+      await this.#saving(() => vault.sources.learn(current, { proven_life: proven }));
+    }
+    const fraction = random.fraction();
+    const plan = (stored: AccountRow): number | null =>
+      isRenewable(provider, pair) ? dueAt(pair, rulesOf(stored, provider), fraction) : pair.expires_at;
     const event = { at: clock.now(), kind, class: null, code: null, message };
-    const committed = await this.#saving(() =>
-      vault.journal.commit(attempt, { pair, cloud_user, next_refresh_at, event }),
-    );
+    const committed = await this.#saving(() => vault.journal.commit(attempt, { pair, cloud_user, plan, event }));
     await stepDone(this.#world, "committed");
     if (committed === null) return { outcome: "unneeded", account_id: account.id };
     const { account_id, generation } = committed;

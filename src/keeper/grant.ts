@@ -21,7 +21,7 @@ import type { Renewal } from "./renewal.ts";
 import { revokeGrant } from "./revocation.ts";
 import type { GrantJob, GrantReport } from "./runner.ts";
 import { tokenCalls } from "./token-call.ts";
-import { readTokenAnswer, renewed, tokenPlace } from "./token-response.ts";
+import { loneRefreshToken, readTokenAnswer, renewed, tokenPlace } from "./token-response.ts";
 import type { TokenPair } from "./token-response.ts";
 import type { AccountRow } from "./vault/account-table.ts";
 import { isAnswered, isRenewal } from "./vault/journal.ts";
@@ -210,8 +210,10 @@ class Procedure {
 
   /** Reads the journalled answer and commits what it grants. */
   async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {
-    const { secrets } = this.#world;
-    const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider);
+    const { secrets, vault } = this.#world;
+    // What a person brings, by a sign-in or as a static token, may be of another kind.
+    const held = isRenewal(attempt) && attempt.grant_type !== "static" ? vault.tokens.newest(account.id) : null;
+    const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider, held);
     if (pair !== null) {
       secrets.add(pair.access_token);
       if (pair.refresh_token !== null) secrets.add(pair.refresh_token);
@@ -220,12 +222,27 @@ class Procedure {
     if (pair === null) {
       const failure = failureOfAnswer(attempt.answer, this.#provider);
       if (failure.class !== "transient") this.#learnLogin(account, attempt.answer);
+      const lone = failure.code === "answer_unreadable" ? loneRefreshToken(attempt.answer, this.#provider, held) : null;
+      if (lone !== null && attempt.grant_type === "refresh_token") await this.#writer.keepRefreshToken(attempt, lone);
+      if (failure.refused && held !== null && vault.sources.dropSeed(account.id)) {
+        return this.#fallBack(account, attempt, failure);
+      }
       return this.#failed(account, attempt, failure);
     }
     this.#learnLogin(account, attempt.answer);
     return isRenewal(attempt)
       ? this.#settleRefresh(account, attempt, pair, interrupted)
       : this.#settleSignIn(account, attempt, pair);
+  }
+
+  /** What was refused is a refresh token that had come alone: the one before it may be good as ever. */
+  #fallBack(account: AccountRow, attempt: Attempt, said: Failure): Promise<GrantReport> {
+    const { vault, clock, log, secrets } = this.#world;
+    const { class: kind, code, what } = withoutSecrets(said, secrets);
+    const message = `${what}: it had come without an access token, so the gateway asks with the one before it.`;
+    log.warn(message, { account: account.name, class: kind, code });
+    vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
+    return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
   }
 
   /** Keeps how a login was asked that has said yes or no: an outage says nothing of the address. */

@@ -92,7 +92,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     this.#redemption = new Redemption(options);
     this.#copies = new RestoredCopies({ ...options, book: this.#book, onChange: (id) => this.#renumbered(id) });
     this.#runner.listen({
-      answered: (date) => this.hear(date),
+      answered: (id, date) => this.#book.hear(id, date),
       started: (id) => this.#book.reload(id, { refreshing: true }),
       ended: (id, report) => this.#flightEnded(id, report),
     });
@@ -133,9 +133,12 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     }
   }
 
-  /** A cloud has just answered, with this `Date` header: it witnesses whether our clock can be right. */
-  hear(date: string | undefined): void {
-    this.#book.hear(date);
+  /**
+   * The cloud of this provider has just answered, with this `Date` header: to its accounts it witnesses whether our clock
+   * can be right.
+   */
+  hear(provider: string, date: string | undefined): void {
+    for (const { row } of this.#book.entries()) if (row.provider === provider) this.#book.hear(row.id, date);
   }
 
   hearGenerations(told: ReadonlyMap<string, ToldGeneration>): void {

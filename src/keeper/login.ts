@@ -2,7 +2,7 @@ import type { CallRequest } from "./http-call.ts";
 import type { RawAnswer } from "./answer.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { LoginRoute } from "./source.ts";
-import { readTokenAnswer } from "./token-response.ts";
+import { hasSenselessToken, readTokenAnswer } from "./token-response.ts";
 
 /** Where logins usually are; asked in this order, and only where the person gave no path. */
 const USUAL_PATHS = [
@@ -52,5 +52,6 @@ const ASKED_OTHERWISE = new Set([400, 406, 411, 415, 422]);
 export function wrongWay(answer: RawAnswer, provider: Provider): "page" | "way" | null {
   if (NO_SUCH_PAGE.has(answer.status)) return "page";
   if (ASKED_OTHERWISE.has(answer.status)) return "way";
-  return answer.status < 400 && readTokenAnswer(answer, provider) === null ? "page" : null;
+  const isLogin = readTokenAnswer(answer, provider) !== null || hasSenselessToken(answer, provider);
+  return answer.status < 400 && !isLogin ? "page" : null;
 }

@@ -1,7 +1,7 @@
 import { loginRoutes } from "./login.ts";
 import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "./providers/provider.ts";
-import { claimedEnd } from "./token-response.ts";
+import { claimedEnd } from "./token-life.ts";
 import type { TokenPair } from "./token-response.ts";
 import type { Learned, LoginRoute, SourceCredentials, SourceSettings } from "./source.ts";
 
@@ -43,7 +43,8 @@ export function renewalOf(
   const { password = "" } = credentials;
   switch (grant) {
     case "authorization_code": {
-      const refresh_token = token === null ? (credentials.refresh_token ?? null) : token.refresh_token;
+      // What was given to begin with, or came without an access token, is newer than what is held.
+      const refresh_token = credentials.refresh_token ?? token?.refresh_token ?? null;
       return refresh_token === null ? null : { type: "refresh_token", refresh_token };
     }
     case "client_credentials":

@@ -56,8 +56,8 @@ export function toRecord(problem: Problem): ProblemRecord {
 /** Hears of every flight, whoever started it. */
 export interface FlightListener {
   started(account_id: string, kind: GrantJob["kind"]): void;
-  /** The cloud has just answered, with this `Date` header. */
-  answered?(date: string | undefined): void;
+  /** The account's cloud has just answered, with this `Date` header. */
+  answered?(account_id: string, date: string | undefined): void;
   ended(account_id: string, report: GrantReport): void;
 }
 

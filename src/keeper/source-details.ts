@@ -6,13 +6,14 @@ import type { DetailsProblem } from "./account-details.ts";
 import type { Provider } from "./providers/provider.ts";
 import { CLIENT_AUTHENTICATIONS, GRANTS } from "./source.ts";
 import type { DetailField, SourceSettings, StoredDetails } from "./source.ts";
+import { bareToken, tokenTrouble } from "./token-text.ts";
+import type { TokenTrouble } from "./token-text.ts";
 
 const CLIENT_FIELDS = ["client_id", "client_secret", "redirect_uri"] as const;
 const CREDENTIAL_FIELDS = ["password", "token", "refresh_token"] as const;
 const ADDRESS_FIELDS = ["issuer", "authorize_url", "token_url", "revocation_url", "url"] as const;
 
 const LONGEST_VALUE = 1024;
-const LONGEST_TOKEN = 16 * 1024;
 
 const LABELS: Readonly<Record<DetailField, string>> = {
   client_id: "client id",
@@ -46,8 +47,7 @@ export function storedDetails(said: SourceDetails): StoredDetails {
   const fields = new Map<string, string>();
   for (const [field, value] of Object.entries<unknown>({ ...said })) {
     if (typeof value !== "string" || !(field in LABELS)) continue;
-    const tidy = FREE_FIELDS.has(field) ? value.trim() : pastedValue(field, value);
-    const text = field === "password" ? value : tidy;
+    const text = field === "password" ? value : tidied(field as DetailField, value);
     if (text !== "") fields.set(field, text);
   }
   const placed = new Set<string>([...CLIENT_FIELDS, ...CREDENTIAL_FIELDS]);
@@ -61,6 +61,11 @@ export function storedDetails(said: SourceDetails): StoredDetails {
     settings: pick((field) => !placed.has(field)),
     credentials: pick((field) => CREDENTIAL_FIELDS.some((name) => name === field)),
   };
+}
+
+function tidied(field: DetailField, value: string): string {
+  if (isToken(field)) return bareToken(value);
+  return FREE_FIELDS.has(field) ? value.trim() : pastedValue(field, value);
 }
 
 /** The details after a change. An empty text takes away what is optional. */
@@ -120,18 +125,33 @@ function fieldsOf({ fields }: Provider): readonly DetailField[] {
 }
 
 function checkValue(field: DetailField, value: string): DetailsProblem | null {
-  const isToken = field === "token" || field === "refresh_token";
-  if (value.length > (isToken ? LONGEST_TOKEN : LONGEST_VALUE)) {
+  if (isToken(field)) return value === "" ? null : checkToken(field, value);
+  if (value.length > LONGEST_VALUE) {
     return problem(field, `The ${LABELS[field]} is too long to be one: copy it again, alone.`);
   }
   if (/[\r\n\0]/.test(value)) return problem(field, `The ${LABELS[field]} has a line end in it: copy it again, alone.`);
   if (field === "password" ? NEVER_TYPED.test(value) : visible(value) !== value) {
     return problem(field, `The ${LABELS[field]} holds a character that nobody sees: type it, or copy it again, alone.`);
   }
-  if (isToken && !/^[\x21-\x7e]*$/.test(value)) {
-    return problem(field, `The ${LABELS[field]} has a space or a character that no token has: copy it again.`);
-  }
   return null;
+}
+
+const TOKEN_TROUBLES: Readonly<Record<TokenTrouble, string>> = {
+  blank: "is empty: copy it again",
+  too_short: "is too short to be one: copy the whole of it",
+  too_long: "is too long to be one: copy it again, alone",
+  characters: "has a space, a line end or a character that no token has: copy it again, alone",
+  placeholder:
+    "is only what stands in a token's place, such as a word, a number, an address or stars: copy the token itself",
+};
+
+function checkToken(field: DetailField, value: string): DetailsProblem | null {
+  const trouble = tokenTrouble(value);
+  return trouble === null ? null : problem(field, `The ${LABELS[field]} ${TOKEN_TROUBLES[trouble]}.`);
+}
+
+function isToken(field: string): boolean {
+  return field === "token" || field === "refresh_token";
 }
 
 function checkAddress(field: DetailField, value: string): DetailsProblem | null {

@@ -63,6 +63,16 @@ export interface LoginRoute {
 /** Where in an answer a token lies: a path in its body, or its header. */
 export type TokenPlace = { readonly body: readonly string[] } | { readonly header: "authorization" };
 
+/** What a refusal taught of an account's tokens: a cloud may say that they live longer than they do. */
+export interface ProvenLife {
+  /** No token is believed to live longer. */
+  readonly ms: number;
+  /** Each makes the next ones be believed more slowly. */
+  readonly refusals: number;
+  /** The token that was refused last. */
+  readonly generation: number;
+}
+
 /** What the gateway found out about the account's cloud; forgotten with any change of its details. */
 export interface Learned {
   readonly authorize_url?: string;
@@ -71,6 +81,7 @@ export interface Learned {
   readonly client_authentication?: ClientAuthentication;
   readonly login_route?: LoginRoute;
   readonly token_place?: TokenPlace;
+  readonly proven_life?: ProvenLife | null;
 }
 
 /** Stored JSON as the object that was stored, as its caller names it; empty where it is damaged. */

@@ -53,7 +53,7 @@ export function unsavedToken(
   provider: Provider,
 ): StoredToken | null {
   if (unsaved === undefined || problem.code === "internal" || unsaved.grant_type === "authorization_code") return null;
-  const pair = readTokenAnswer(unsaved.answer, provider);
+  const pair = readTokenAnswer(unsaved.answer, provider, token);
   if (pair === null) return null;
   const whole = renewed(pair, token);
   return { ...whole, refresh_since_at: refreshSince(whole, token), generation: unsaved.generation + 1 };

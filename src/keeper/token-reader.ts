@@ -61,6 +61,7 @@ export class TokenReader implements TokenSource {
         );
       }
       this.#refused.add(account_id, generation);
+      this.#book.refused(account_id);
       this.#book.reload(account_id);
     }
     return this.getToken(account_id);

@@ -124,6 +124,7 @@ export class Vault {
     this.#db.write(() => {
       this.accounts.endGrant(account_id, "signed_out");
       this.tokens.wipe(account_id);
+      this.sources.dropSeed(account_id);
       this.events.add(account_id, { at, kind: "signed_out", class: null, code: null, message: "Signed out." });
     });
     this.#db.wipeLog();

@@ -1,7 +1,7 @@
 import SqliteDatabase from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import { TOKEN_STATUSES } from "../../src/keeper/account.ts";
+import { CLOCK_SUSPECT, TOKEN_STATUSES } from "../../src/keeper/account.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { DETAILS, House } from "../keeper/house.ts";
 import { OAuthServer } from "../keeper/oauth-server.ts";
@@ -110,7 +110,9 @@ describe("whether a person is needed", () => {
 
     test("automatic refresh that is off, and a clock that is wrong", async () => {
       expect(await warnings({ status: "paused", automatic_refresh: false })).toMatchObject([{ code: "paused" }]);
-      expect(await warnings({ status: "clock_suspect" })).toMatchObject([{ code: "clock_suspect" }]);
+      expect(await warnings({ status: "clock_suspect" })).toMatchObject([
+        { code: "clock_suspect", message: CLOCK_SUSPECT },
+      ]);
     });
   });
 

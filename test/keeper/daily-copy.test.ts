@@ -41,6 +41,45 @@ describe("the daily copy", () => {
     for (const name of named(house)) expect(statSync(join(house.folder, "backups", name)).mode & 0o777).toBe(0o600);
   });
 
+  test("of today stays where a clock ahead of its time has dated others: those go first, the furthest before all", async () => {
+    const { house } = await street.signedIn();
+    const copies = copiesOf(house);
+    for (let day = 0; day < 3; day++) {
+      copies.tick();
+      house.clock.offsetMs += DAY_MS;
+    }
+    const real = named(house);
+    const dated = ["2106-02-05", "2106-02-06", "2106-02-07", "2106-02-08"].map((date) => `gateway-${date}.db`);
+    for (const name of dated) writeFileSync(join(house.folder, "backups", name), "");
+    copies.tick();
+    const today = `gateway-${new Date(house.clock.now()).toISOString().slice(0, 10)}.db`;
+    expect(named(house)).toEqual([...real, today, ...dated.slice(0, 3)]);
+    const file = join(house.folder, "backups", today);
+    const { ino } = statSync(file);
+    for (let ticks = 0; ticks < 3; ticks++) copies.tick();
+    expect(statSync(file).ino).toBe(ino);
+    for (let day = 0; day < 3; day++) {
+      house.clock.offsetMs += DAY_MS;
+      copies.tick();
+    }
+    expect(named(house)).toHaveLength(7);
+    expect(named(house).filter((name) => dated.includes(name))).toEqual([]);
+  });
+
+  test("is not made on a clock that stands in the past, and costs no copy that is good", async () => {
+    const { house } = await street.signedIn();
+    const copies = copiesOf(house);
+    copies.tick();
+    const before = named(house);
+    const offset = house.clock.offsetMs;
+    house.clock.offsetMs = -house.clock.now();
+    copies.tick();
+    expect(named(house)).toEqual(before);
+    house.clock.offsetMs = offset + DAY_MS;
+    copies.tick();
+    expect(named(house)).toHaveLength(2);
+  });
+
   test("leaves alone what else lies in its folder", async () => {
     const { house } = await street.signedIn();
     const copies = copiesOf(house);

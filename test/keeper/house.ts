@@ -63,7 +63,7 @@ export class InProcessRunner implements GrantRunner {
       ...this.#world,
       onAnswer: (attempt) => {
         unsaved = attempt;
-        this.#listener?.answered?.(attempt.answer.headers["date"]);
+        this.#listener?.answered?.(account_id, attempt.answer.headers["date"]);
       },
     };
     const report = await runGrant(world, job, unsaved).catch((error: Error): GrantReport => ({

@@ -240,11 +240,11 @@ describe("before the sign-in itself ends", () => {
     tells(house, { inS: 864_000 });
     await house.planned(id);
     const { refresh_expires_at } = house.keeper.accounts()[0] ?? {};
-    street.server.queueFault((response) => response.end('{"access_token":"b","expires_in":3600}'));
+    street.server.queueFault((response) => response.end('{"access_token":"access-b","expires_in":3600}'));
     await house.planned(id);
     expect(house.keeper.accounts()[0]).toMatchObject({ generation: 3, refresh_expires_at });
     street.server.queueFault((response) =>
-      response.end('{"access_token":"c","refresh_token":"new","expires_in":3600}'),
+      response.end('{"access_token":"access-c","refresh_token":"refresh-new","expires_in":3600}'),
     );
     await house.planned(id);
     expect(house.keeper.accounts()[0]).toMatchObject({ generation: 4, refresh_expires_at: null });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dueAt, noticeFrom, readersWaitFrom, retryAt } from "../../src/keeper/plan.ts";
+import { dueAt, effectivePlan, isOver, noticeFrom, readersWaitFrom, retryAt } from "../../src/keeper/plan.ts";
 import type { RetrySituation } from "../../src/keeper/plan.ts";
 
 const NOW = Date.UTC(2026, 10, 21);
@@ -152,4 +152,63 @@ describe("after a failure", () => {
     }
     expect(delay({ expires_at: NOW - 1, retry_after_at: NOW + HOUR }, 0.5)).toBe(HOUR);
   });
+});
+
+describe("before a sign-in ends a person is told", () => {
+  const signIn = (lifeMs: number, sinceAgoMs: number) => ({
+    obtained_at: NOW,
+    refresh_expires_at: NOW - sinceAgoMs + lifeMs,
+    refresh_since_at: NOW - sinceAgoMs,
+  });
+  const before = (lifeMs: number, sinceAgoMs: number): number => {
+    const life = signIn(lifeMs, sinceAgoMs);
+    return life.refresh_expires_at - (noticeFrom(life) ?? NaN);
+  };
+
+  test("a week before an end that no refresh moves, or a fifth of a short sign-in's life", () => {
+    expect(before(90 * DAY, DAY)).toBe(7 * DAY);
+    expect(before(35 * DAY, DAY)).toBe(7 * DAY);
+    expect(before(10 * DAY, DAY)).toBe(2 * DAY);
+    expect(before(HOUR, MINUTE)).toBe(12 * MINUTE);
+  });
+
+  test("half a day before one that the next refresh should have moved, or a tenth of a short life", () => {
+    expect(before(90 * DAY, 0)).toBe(DAY / 2);
+    expect(before(5 * DAY, 0)).toBe(DAY / 2);
+    expect(before(DAY, 0)).toBe(0.1 * DAY);
+    expect(before(30 * MINUTE, 0)).toBe(3 * MINUTE);
+  });
+
+  test("of an end since nobody knows when, as of one that was just told", () => {
+    expect(noticeFrom({ ...signIn(DAY, 0), refresh_since_at: null })).toBe(NOW + 0.9 * DAY);
+  });
+
+  test("never of none, nor of one that had passed when the token came", () => {
+    expect(noticeFrom({ obtained_at: NOW, refresh_expires_at: null, refresh_since_at: null })).toBeNull();
+    expect(noticeFrom({ obtained_at: NOW, refresh_expires_at: NOW, refresh_since_at: NOW - DAY })).toBeNull();
+  });
+});
+
+describe("a plan that was made on a clock ahead of ours", () => {
+  test("takes effect at once, beyond the two minutes that a clock may be set back", () => {
+    expect(effectivePlan(NOW + DAY, NOW + 2 * MINUTE, NOW)).toBe(NOW + DAY);
+    expect(effectivePlan(NOW + DAY, NOW + 2 * MINUTE + 1, NOW)).toBe(NOW);
+    expect(effectivePlan(NOW - DAY, NOW + HOUR, NOW)).toBe(NOW - DAY);
+  });
+
+  test("is none where there is none, or nobody knows when it was made", () => {
+    expect(effectivePlan(null, NOW + HOUR, NOW)).toBeNull();
+    expect(effectivePlan(NOW + DAY, null, NOW)).toBe(NOW + DAY);
+  });
+});
+
+test("a token is over at its very end, and never where no end is known", () => {
+  expect(isOver({ expires_at: NOW }, NOW)).toBe(true);
+  expect(isOver({ expires_at: NOW + 1 }, NOW)).toBe(false);
+  expect(isOver({ expires_at: null }, NOW)).toBe(false);
+});
+
+test("a life that had ended before it began is due at once, and waited for at once", () => {
+  expect(dueAt(life(-HOUR), NO_RULES, 0.5)).toBe(NOW - HOUR);
+  expect(readersWaitFrom(life(-HOUR))).toBe(NOW - HOUR);
 });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { RawAnswer } from "../../src/keeper/answer.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
-import { readTokenAnswer } from "../../src/keeper/token-response.ts";
+import {
+  hasSenselessToken,
+  loneRefreshToken,
+  readTokenAnswer,
+  renewed,
+  tokenPlace,
+} from "../../src/keeper/token-response.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const YEAR_MS = 365 * 86_400_000;
@@ -50,7 +56,7 @@ describe("every shape of a granted pair is stored whole", () => {
 
 describe("an answer without a new refresh token leaves the old one in place", () => {
   test.each([["absent"], [null], [""], ["  "], [7]])("%j", (refresh_token) => {
-    const body = refresh_token === "absent" ? { access_token: "a" } : { access_token: "a", refresh_token };
+    const body = refresh_token === "absent" ? { access_token: "a-1" } : { access_token: "a-1", refresh_token };
     expect(readTokenAnswer(answer(body), provider)?.refresh_token).toBeNull();
   });
 });
@@ -149,6 +155,98 @@ describe("the life of a token is the best that the answer tells", () => {
   });
 });
 
+describe("a life that can't be is told by everything else that is known", () => {
+  const MIN_MS = 60_000;
+  const DAY_MS = 24 * HOUR_MS;
+  const epochS = NOW / 1000;
+  const minute = { ...PAIR, access_token: jwt({ iat: epochS, exp: epochS + 60 }) };
+  const usual = (lifeMs: number) => ({
+    ...PAIR,
+    obtained_at: NOW - lifeMs,
+    expires_at: NOW,
+    expiry_source: "answer" as const,
+  });
+  test.each<[string, object, number, ReturnType<typeof usual> | null]>([
+    ["a day in milliseconds, which would be years", { ...PAIR, expires_in: 86_400_000 }, DAY_MS, null],
+    ["the same, of a token that says it lives a minute", { ...minute, expires_in: 86_400_000 }, MIN_MS, null],
+    ["a minute in milliseconds, by the token's own claims", { ...minute, expires_in: 60_000 }, MIN_MS, null],
+    ["a week in seconds, of a token that says a minute", { ...minute, expires_in: 604_800 }, MIN_MS, null],
+    ["seconds that the token's claims exceed", { ...minute, expires_in: 30 }, 30_000, null],
+    ["an hour in milliseconds, by its roundness", { ...PAIR, expires_in: 3_600_000 }, HOUR_MS, null],
+    ["an hour in milliseconds, as text", { ...PAIR, expires_in: "3600000" }, HOUR_MS, null],
+    ["30 days in seconds", { ...PAIR, expires_in: 2_592_000 }, 30 * DAY_MS, null],
+    ["a year in seconds", { ...PAIR, expires_in: 31_536_000 }, 365 * DAY_MS, null],
+    ["the life of a U-tec token in seconds", { ...PAIR, expires_in: 601_200 }, 601_200_000, null],
+    [
+      "a minute in milliseconds, by the end beside it",
+      { ...PAIR, expires_in: 60_000, expires_at: NOW + MIN_MS },
+      MIN_MS,
+      null,
+    ],
+    [
+      "an end that comes long before the duration is over",
+      { ...PAIR, expires_in: 86_400, expires_at: NOW + MIN_MS },
+      MIN_MS,
+      null,
+    ],
+    [
+      "an end that a skewed clock tells a little early",
+      { ...PAIR, expires_in: 3600, expires_at: NOW + 50 * MIN_MS },
+      HOUR_MS,
+      null,
+    ],
+    [
+      "ten minutes, by a refresh token's 30 days in the same unit",
+      { ...PAIR, expires_in: 600_000, refresh_expires_in: 2_592_000_000 },
+      10 * MIN_MS,
+      null,
+    ],
+    ["a minute in milliseconds, by the usual life", { ...PAIR, expires_in: 60_000 }, MIN_MS, usual(MIN_MS)],
+    [
+      "the usual life told again, however round it is",
+      { ...PAIR, expires_in: 3_600_000 },
+      1000 * HOUR_MS,
+      usual(1000 * HOUR_MS),
+    ],
+    ["another life than the usual one", { ...PAIR, expires_in: 86_400 }, DAY_MS, usual(MIN_MS)],
+    ["epoch seconds in a duration's place", { ...PAIR, expires_in: epochS + 60 }, MIN_MS, null],
+    ["epoch milliseconds in a duration's place", { ...PAIR, expires_in: NOW + MIN_MS + 7 }, MIN_MS + 7, null],
+    ["epoch seconds as text", { ...PAIR, expires_in: String(epochS + 60) }, MIN_MS, null],
+    ["a date in a duration's place", { ...PAIR, expires_in: new Date(NOW + HOUR_MS).toISOString() }, HOUR_MS, null],
+    ["a date without a zone, for UTC", { ...PAIR, expires_at: "2026-11-21 13:00:00" }, HOUR_MS, null],
+    ["a duration in a moment's place", { ...PAIR, expires_at: 7200 }, 2 * HOUR_MS, null],
+    ["minutes with their unit", { ...PAIR, expires_in: "15m" }, 15 * MIN_MS, null],
+    ["days with their unit", { ...PAIR, expires_in: "7d" }, 7 * DAY_MS, null],
+    ["milliseconds with their unit", { ...PAIR, expires_in: "60000 ms" }, MIN_MS, null],
+    ["21 days in milliseconds, which are a moment too", { ...PAIR, expires_in: 21 * DAY_MS }, 21 * DAY_MS, null],
+    ["the default, for a unit that nobody knows", { ...PAIR, expires_in: "3 moons" }, HOUR_MS, null],
+    ["the default, for a duration that is a moment gone by", { ...PAIR, expires_in: epochS - 60 }, HOUR_MS, null],
+  ])("%s", (_, body, lifeMs, held) => {
+    const pair = readTokenAnswer(answer(body), provider, held);
+    expect((pair?.expires_at ?? NaN) - NOW).toBe(lifeMs);
+  });
+
+  test("a life that a refusal taught says nothing of the unit in which the cloud counts", () => {
+    const taught = { ...usual(86_000), expiry_source: "refusal" as const };
+    expect(readTokenAnswer(answer({ ...PAIR, expires_in: 86_400 }), provider, taught)?.expires_at).toBe(NOW + DAY_MS);
+  });
+
+  test.each([3600, 43_200, 86_400])("%d s beside a refresh token of 20 years are seconds", (expires_in) => {
+    const body = { ...PAIR, expires_in, refresh_expires_in: 20 * 365 * 86_400 };
+    expect(readTokenAnswer(answer(body), provider)?.expires_at).toBe(NOW + expires_in * 1000);
+  });
+
+  test("the refresh token's life is told in the unit of the access token's", () => {
+    const told = (body: object): number =>
+      (readTokenAnswer(answer({ ...PAIR, ...body }), provider)?.refresh_expires_at ?? NaN) - NOW;
+    expect(told({ expires_in: 600_000, refresh_expires_in: 2_592_000_000 })).toBe(30 * DAY_MS);
+    expect(told({ expires_in: 3_600_000, refresh_expires_in: 86_400_000 })).toBe(DAY_MS);
+    expect(told({ expires_in: 3600, refresh_expires_in: 2_592_000 })).toBe(30 * DAY_MS);
+    expect(told({ refresh_expires_in: "30d" })).toBe(30 * DAY_MS);
+    expect(told({ refresh_expires_at: new Date(NOW + DAY_MS).toISOString() })).toBe(DAY_MS);
+  });
+});
+
 describe("what grants no usable token is never taken for one", () => {
   test.each<[string, RawAnswer]>([
     ["an error", answer({ error: "invalid_grant" }, { status: 400 })],
@@ -167,4 +265,103 @@ describe("what grants no usable token is never taken for one", () => {
   ])("%s", (_, raw) => {
     expect(readTokenAnswer(raw, provider)).toBeNull();
   });
+});
+
+describe("the place where an account's token was found is remembered", () => {
+  const twoTokens = { access_token: "access-of-the-page", session: { key: "access-of-the-api", refresh: "refresh-1" } };
+  const inHeader = { ...provider, tokenInHeader: true };
+  const headers = { authorization: "Bearer access-in-header" };
+
+  test("and looked at first, with what lies beside it", () => {
+    const known = { ...provider, tokenPlace: { body: ["session", "key"] } };
+    const pair = readTokenAnswer(answer(twoTokens), known);
+    expect(pair).toMatchObject({ access_token: "access-of-the-api", refresh_token: "refresh-1" });
+    expect(tokenPlace(answer(twoTokens), known)).toEqual({ body: ["session", "key"] });
+    expect(readTokenAnswer(answer(twoTokens), provider)?.access_token).toBe("access-of-the-page");
+    // A cloud may move it.
+    expect(readTokenAnswer(answer(PAIR), known)?.access_token).toBe("access-1");
+    expect(tokenPlace(answer({ data: { token: PAIR } }), provider)).toEqual({
+      body: ["data", "token", "access_token"],
+    });
+    expect(tokenPlace(answer({}), provider)).toBeNull();
+  });
+
+  test("in a header too, which counts last where nothing is remembered, and never where the provider has none", () => {
+    const known = { ...inHeader, tokenPlace: { header: "authorization" } as const };
+    expect(readTokenAnswer(answer(PAIR, { headers }), known)).toMatchObject({
+      access_token: "access-in-header",
+      refresh_token: "refresh-1",
+    });
+    expect(readTokenAnswer(answer(PAIR, { headers }), inHeader)?.access_token).toBe("access-1");
+    expect(readTokenAnswer(answer(PAIR), known)?.access_token).toBe("access-1");
+    expect(readTokenAnswer(answer({}, { headers }), inHeader)?.access_token).toBe("access-in-header");
+    expect(readTokenAnswer(answer("welcome", { headers }), inHeader)?.access_token).toBe("access-in-header");
+    expect(readTokenAnswer(answer("welcome", { headers }), provider)).toBeNull();
+    expect(tokenPlace(answer("", { headers }), inHeader)).toEqual({ header: "authorization" });
+  });
+});
+
+describe("nonsense in an access token's place is told from an empty place", () => {
+  test.each<[unknown, boolean]>([
+    [{ access_token: "null" }, true],
+    [{ data: { token: "********" } }, true],
+    [{ jwt: 12_345_678 }, true],
+    [{ access_token: "  " }, false],
+    [{ access_token: null, token: false }, false],
+    [{ token: { of: "another kind" } }, false],
+    [{ message: "null" }, false],
+    [PAIR, false],
+    ["<html>", false],
+  ])("%j", (body, isSenseless) => {
+    expect(hasSenselessToken(answer(body), provider)).toBe(isSenseless);
+    expect(hasSenselessToken(answer(body, { status: 400 }), provider)).toBe(false);
+  });
+
+  test("in a header", () => {
+    const headers = { authorization: "Bearer null" };
+    expect(hasSenselessToken(answer({}, { headers }), { ...provider, tokenInHeader: true })).toBe(true);
+    expect(hasSenselessToken(answer({}, { headers }), provider)).toBe(false);
+  });
+});
+
+describe("a refresh token without an access token", () => {
+  test("is found wherever one may lie", () => {
+    expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }), provider, null)).toBe("refresh-2");
+    expect(loneRefreshToken(answer({ data: { refreshToken: "refresh-2" } }), provider, null)).toBe("refresh-2");
+  });
+
+  test("is none beside an access token, under an error, where there is none, and as a stub of the held one", () => {
+    const held = {
+      ...PAIR,
+      refresh_token: "refresh-of-16-ch",
+      obtained_at: NOW,
+      expires_at: null,
+      expiry_source: null,
+    };
+    expect(loneRefreshToken(answer(PAIR), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }, { status: 300 }), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }, { status: 199 }), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({}), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({ refresh_token: "stub" }), provider, held)).toBeNull();
+  });
+});
+
+describe("what an answer leaves out stays as it was", () => {
+  const told = readTokenAnswer(answer({ ...PAIR, refresh_expires_in: 3600 }), provider);
+  const bare = readTokenAnswer(answer({ access_token: "access-2" }), provider);
+  if (told === null || bare === null) throw new Error("no pair");
+
+  test("with the refresh token its end, which goes with it", () => {
+    expect(renewed(bare, told)).toEqual({ ...bare, refresh_token: "refresh-1", refresh_expires_at: NOW + HOUR_MS });
+    const another = { ...bare, refresh_token: "refresh-2" };
+    expect(renewed(another, told)).toEqual(another);
+    expect(renewed(told, { ...told, refresh_expires_at: NOW })).toEqual(told);
+    expect(renewed(bare, null)).toEqual(bare);
+  });
+});
+
+test("a list of scopes is read without what is no text, and an empty text is none", () => {
+  expect(readTokenAnswer(answer({ ...PAIR, scope: ["a", 7, "b"] }), provider)?.scope).toBe("a b");
+  expect(readTokenAnswer(answer({ ...PAIR, scope: "  " }), provider)?.scope).toBeNull();
+  expect(readTokenAnswer(answer({ ...PAIR, scope: 7 }), provider)?.scope).toBeNull();
 });

@@ -56,7 +56,7 @@ function commit(vault: Vault, number: number, cloud_user: string | null = null, 
   const account = vault.accounts.get(id);
   if (account === null) throw new Error("no account");
   const attempt = begun(vault.journal.begin(account, "authorization_code", NOW));
-  return vault.journal.commit(attempt, { pair: pair(number), cloud_user, next_refresh_at: NOW + 1, event: SIGNED_IN });
+  return vault.journal.commit(attempt, { pair: pair(number), cloud_user, plan: () => NOW + 1, event: SIGNED_IN });
 }
 
 function withToken(): Vault {
@@ -256,7 +256,7 @@ describe("a token that nobody waits for any more is dropped", () => {
     meanwhile(vault);
     const before = vault.tokens.newest(ACCOUNT.id);
     expect(
-      vault.journal.commit(attempt, { pair: pair(8), cloud_user: null, next_refresh_at: null, event: SIGNED_IN }),
+      vault.journal.commit(attempt, { pair: pair(8), cloud_user: null, plan: () => null, event: SIGNED_IN }),
     ).toBeNull();
     expect(vault.tokens.newest(ACCOUNT.id)).toEqual(before);
     vault.close();

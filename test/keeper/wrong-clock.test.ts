@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
+import { utecProvider } from "../../src/keeper/providers/utec.ts";
+import { wattTimeProvider } from "../../src/keeper/providers/watttime.ts";
 import { ShiftedClock } from "./house.ts";
 import type { House } from "./house.ts";
 import type { OAuthServer } from "./oauth-server.ts";
@@ -73,12 +75,12 @@ test.each([
   async (_, jumpMs) => {
     const { house, id } = await signedIn();
     house.clock.offsetMs += jumpMs;
-    house.keeper.hear(new Date().toUTCString());
+    house.keeper.hear("utec", new Date().toUTCString());
     await aMinute(house, id);
     expect(status(house)).toBe("clock_suspect");
     await house.keeper.getToken(id);
     house.clock.offsetMs = 0;
-    house.keeper.hear(new Date().toUTCString());
+    house.keeper.hear("utec", new Date().toUTCString());
     for (let minutes = 0; minutes < 10; minutes++) await aMinute(house, id);
     expect(status(house)).toBe("fresh");
     expect(server.presented.length).toBeLessThanOrEqual(2);
@@ -88,7 +90,7 @@ test.each([
 
 test.each([10 * MIN_MS, -10 * MIN_MS])("a clock that is wrong by %d ms for ever harms nothing", async (offsetMs) => {
   const { house, id } = await signedIn(offsetMs);
-  house.keeper.hear(new Date().toUTCString());
+  house.keeper.hear("utec", new Date().toUTCString());
   for (let minutes = 0; minutes < 10; minutes++) await aMinute(house, id);
   expect(status(house)).toBe("fresh");
   expect(server.presented).toEqual([]);
@@ -100,8 +102,46 @@ test("a time that a wrong clock had saved is taken back once the cloud has been 
   house.close();
   const right = build(0, house.folder);
   expect(status(right)).toBe("clock_suspect");
-  right.keeper.hear(new Date().toUTCString());
+  right.keeper.hear("utec", new Date().toUTCString());
   await aMinute(right, id);
   expect(status(right)).not.toBe("clock_suspect");
   expect(right.vault.lastSeenAt()).toBeLessThanOrEqual(Date.now());
+});
+
+test("one cloud's wrong Date marks its own accounts alone, whichever answer brought it", async () => {
+  const { house } = await street.signedIn({
+    clock: wrongBy(0),
+    providers: [
+      utecProvider({ oauthUrl: server.url, apiUrl: server.url }),
+      { ...wattTimeProvider(), tokenUrl: `${server.url}/token` },
+    ],
+  });
+  const login = { provider: "watttime", name: "Grid", username: "ada", password: "canary-password" } as const;
+  const { id } = house.keeper.addAccount(login);
+  const date = new Date(Date.now() + 30 * DAY_MS).toUTCString();
+  server.queueFault((response) => void response.setHeader("date", date).end('{"access_token":"access-of-grid"}'));
+  await house.keeper.getToken(id);
+  house.clock.offsetMs += 11 * MIN_MS;
+  house.keeper.tick();
+  const statuses = () => house.keeper.accounts().map((account) => account.status);
+  expect(statuses()).toEqual(["fresh", "clock_suspect"]);
+  house.keeper.hear("utec", new Date().toUTCString());
+  house.keeper.tick();
+  expect(statuses()).toEqual(["fresh", "clock_suspect"]);
+  // The other cloud vouches for the time, which is written down.
+  expect(house.vault.lastSeenAt()).toBeGreaterThan(Date.now() + 10 * MIN_MS);
+  house.keeper.hear("utec", date);
+  house.keeper.hear("watttime", new Date().toUTCString());
+  house.keeper.tick();
+  expect(statuses()).toEqual(["clock_suspect", "fresh"]);
+});
+
+test("a wrong clock hides no failure: what is said of it is that tokens are refreshed", async () => {
+  const { house, id } = await signedIn();
+  house.keeper.hear("utec", new Date(Date.now() + DAY_MS).toUTCString());
+  house.keeper.tick();
+  expect(status(house)).toBe("clock_suspect");
+  server.queueFault((response) => void response.writeHead(503).end());
+  await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+  expect(status(house)).toBe("retrying");
 });

@@ -15,6 +15,8 @@ const PATIENT_MS = 5000;
 const HASTY_MS = 250;
 const MINUTE_MS = 60_000;
 const PAIR = { access_token: "access-user-1-0", refresh_token: "refresh-user-1-0", expires_in: 3600 };
+/** Its refresh token is of no grant. */
+const NOBODYS = { ...PAIR, refresh_token: "refresh-of-nobody" };
 
 let server: OAuthServer;
 let house: House;
@@ -62,6 +64,8 @@ const LARGE = "The U-tec cloud sent more than an answer should hold; the gateway
 const PAGE =
   "A web page came in place of an answer of the U-tec cloud (200): a firewall, a proxy or the network's own sign-in page may have sent it; the gateway tries again by itself.";
 const WITHOUT = "The U-tec cloud answered without a token; the gateway tries again by itself.";
+const SENSELESS =
+  "The U-tec cloud answered with something in the token's place that is no token; the gateway tries again by itself.";
 
 describe("an answer that is none ends the call, is named in a sentence, costs no token, and the next call works", () => {
   test.each<[what: string, answer: (response: ServerResponse) => void, code: string, sentence: string]>([
@@ -99,15 +103,15 @@ describe("an answer that is none ends the call, is named in a sentence, costs no
     ["HTML with status 200", (r) => r.end("<!doctype html><p>Welcome to the hotel"), "answer_unreadable", PAGE],
     [
       "a token of two lines",
-      (r) => r.end(JSON.stringify({ ...PAIR, access_token: "two\nlines" })),
+      (r) => r.end(JSON.stringify({ ...NOBODYS, access_token: "two\nlines" })),
       "answer_unreadable",
-      WITHOUT,
+      SENSELESS,
     ],
     [
       "a token of 17 KB",
-      (r) => r.end(JSON.stringify({ ...PAIR, access_token: "x".repeat(17_408) })),
+      (r) => r.end(JSON.stringify({ ...NOBODYS, access_token: "x".repeat(17_408) })),
       "answer_unreadable",
-      WITHOUT,
+      SENSELESS,
     ],
   ])("%s", async (_, answer, code, sentence) => {
     const before = house.vault.tokens.newest(id);

@@ -77,7 +77,7 @@ const Account = object<AccountState>({
   expires_at: nullable(time),
   expiry_source: described(
     nullable(oneOf(EXPIRY_SOURCES)),
-    "How the end is known: from the answer, from the token's own claims, or by the provider's usual life.",
+    "How the end is known: from the answer, from the token's own claims, by the provider's usual life, or by the refusal of an earlier token long before the end that was told.",
   ),
   token_usable: described(
     flag,

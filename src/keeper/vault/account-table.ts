@@ -170,9 +170,19 @@ export class AccountTable {
     this.#db.write(() => this.#db.sql.prepare("UPDATE account SET owner = ? WHERE id = ?").run(owner, id));
   }
 
-  /** @param byPage whether the page set it, for this account alone */
-  setRefreshPolicy(id: string, policy: RefreshPolicy, byPage: boolean, next_refresh_at: number | null): void {
-    this.#db.write(() =>
+  /**
+   * @param byPage whether the page set it, for this account alone
+   * @param plan when the account is due then, by its row as it is stored at that moment: a worker may have just written
+   */
+  setRefreshPolicy(
+    id: string,
+    policy: RefreshPolicy,
+    byPage: boolean,
+    plan: (account: AccountRow) => number | null,
+  ): void {
+    this.#db.write(() => {
+      const account = this.get(id);
+      if (account === null) return;
       this.#db.sql
         .prepare(
           `UPDATE account SET automatic_refresh = @automatic, refresh_buffer_ms = @refresh_buffer_ms,
@@ -186,9 +196,9 @@ export class AccountTable {
           refresh_buffer_share: policy.refresh_buffer_share,
           idle_interval_ms: policy.idle_interval_ms,
           set: byPage ? 1 : 0,
-          next_refresh_at,
-        }),
-    );
+          next_refresh_at: plan(account),
+        });
+    });
   }
 
   setIncident(id: string, { number, kind, opened_at, closed_at }: AccountIncident): void {

@@ -1,6 +1,7 @@
 import { fromJson } from "../source.ts";
 import type { SourceCredentials } from "../source.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
+import { SealBroken } from "./sealing.ts";
 
 /** The secrets that a person gave beside the client's; none for an account that is gone. Each is registered. */
 export function readCredentials(db: SealedDatabase, account_id: string): SourceCredentials {
@@ -13,10 +14,32 @@ export function readCredentials(db: SealedDatabase, account_id: string): SourceC
   return credentials;
 }
 
-/** Within a transaction: a refresh token that was given to begin with has been replaced, and counts no more. */
-export function dropSeed(db: SealedDatabase, account_id: string): void {
-  const { refresh_token: seed, ...credentials } = readCredentials(db, account_id);
-  if (seed === undefined) return;
+/**
+ * Within a transaction: the refresh token that was to be sent next has been replaced or refused, and counts no more.
+ * Credentials that can't be read stay as they are.
+ * @returns whether there was one
+ */
+export function dropSeed(db: SealedDatabase, account_id: string): boolean {
+  const { refresh_token: seed, ...credentials } = readable(db, account_id);
+  if (seed === undefined) return false;
+  db.sql
+    .prepare("UPDATE account SET sealed_credentials = ? WHERE id = ?")
+    .run(sealCredentials(db, account_id, credentials), account_id);
+  return true;
+}
+
+function readable(db: SealedDatabase, account_id: string): SourceCredentials {
+  try {
+    return readCredentials(db, account_id);
+  } catch (error) {
+    if (error instanceof SealBroken) return {};
+    throw error;
+  }
+}
+
+/** Within a transaction: the account's next token is asked for with this. */
+export function keepSeed(db: SealedDatabase, account_id: string, refresh_token: string): void {
+  const credentials = { ...readCredentials(db, account_id), refresh_token };
   db.sql
     .prepare("UPDATE account SET sealed_credentials = ? WHERE id = ?")
     .run(sealCredentials(db, account_id, credentials), account_id);

@@ -4,7 +4,7 @@ import type { Grant } from "../source.ts";
 import type { TokenPair } from "../token-response.ts";
 import { NO_ERROR } from "./account-table.ts";
 import type { AccountRow, AccountTable } from "./account-table.ts";
-import { dropSeed } from "./credentials.ts";
+import { dropSeed, keepSeed } from "./credentials.ts";
 import type { EventTable, NewEvent } from "./event-table.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 import type { TokenTable } from "./token-table.ts";
@@ -32,6 +32,11 @@ export function isRenewal({ grant_type }: Attempt): boolean {
   return grant_type !== "authorization_code";
 }
 
+/** Of a grant that lives by refresh tokens. */
+function hasRefreshTokens({ grant_type }: Attempt): boolean {
+  return grant_type === "refresh_token" || grant_type === "authorization_code";
+}
+
 export function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {
   return attempt.answer !== null;
 }
@@ -40,7 +45,8 @@ export interface CommittedGrant {
   readonly pair: TokenPair;
   /** Null where it was not asked, or not told. */
   readonly cloud_user: string | null;
-  readonly next_refresh_at: number | null;
+  /** When it is to be refreshed, by the account as it is stored at that moment. */
+  readonly plan: (account: AccountRow) => number | null;
   readonly event: NewEvent;
 }
 
@@ -136,7 +142,7 @@ export class Journal {
     return this.#db.write(() => {
       const account = this.#accountOf(attempt);
       if (account === null) return null;
-      const { pair, cloud_user, next_refresh_at, event } = grant;
+      const { pair, cloud_user, plan, event } = grant;
       const first = account.cloud_user === null && cloud_user !== null;
       const former = first ? this.#accounts.takeFormerId(account, cloud_user) : null;
       const account_id = former?.id ?? account.id;
@@ -154,11 +160,11 @@ export class Journal {
           account_id,
           generation,
           cloud_user,
-          next_refresh_at,
+          next_refresh_at: plan(account),
           at: event.at,
           refreshes: attempt.grant_type === "authorization_code" || attempt.generation === 0 ? 0 : 1,
         });
-      if (attempt.grant_type === "refresh_token") dropSeed(this.#db, account_id);
+      if (hasRefreshTokens(attempt)) dropSeed(this.#db, account_id);
       this.#remove(attempt);
       this.#events.add(account_id, event);
       return { account_id, generation };
@@ -175,6 +181,16 @@ export class Journal {
       if (attempt !== null) this.#remove(attempt);
       this.#recordFailure(account_id, failure);
       return true;
+    });
+  }
+
+  /**
+   * Keeps the refresh token of an answer that grants no access token, to be sent next. The pair that is held stays as it
+   * is: the cloud may not have meant what it said.
+   */
+  keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): void {
+    this.#db.write(() => {
+      if (this.#accountOf(attempt) !== null) keepSeed(this.#db, attempt.account_id, refresh_token);
     });
   }
 

@@ -1,7 +1,8 @@
+import type { TokenReason } from "../account.ts";
 import type { Learned, SourceCredentials, StoredDetails } from "../source.ts";
 import { NO_ERROR, secretOf } from "./account-table.ts";
 import type { AccountRow, Beginning } from "./account-table.ts";
-import { readCredentials, sealCredentials } from "./credentials.ts";
+import { dropSeed, readCredentials, sealCredentials } from "./credentials.ts";
 import type { SealedDatabase } from "./sealed-database.ts";
 
 /** What accounts at other clouds have beside their client: settings, credentials, and what was found out. */
@@ -21,11 +22,21 @@ export class SourceTable {
    * Writes new details of an account that is told by more than its client: what was found out before, and what went
    * wrong, counts no more.
    *
+   * @param beginning how it begins anew, by why it needed a sign-in until now: a worker may have just written that
    * @param kept whether its tokens, and a call under way, are still the account's
    */
-  change(id: string, details: StoredDetails, at: number, beginning: Beginning, kept: boolean): void {
+  change(
+    id: string,
+    details: StoredDetails,
+    at: number,
+    beginning: (sign_in_reason: TokenReason | null) => Beginning,
+    kept: boolean,
+  ): void {
     const { name, client_id, client_secret, redirect_uri, settings, credentials } = details;
     this.#db.write(() => {
+      const before = this.#db.sql
+        .prepare<[string], Pick<AccountRow, "sign_in_reason">>("SELECT sign_in_reason FROM account WHERE id = ?")
+        .get(id);
       for (const table of kept ? [] : ["attempt", "token"]) {
         this.#db.sql.prepare(`DELETE FROM ${table} WHERE account_id = ?`).run(id);
       }
@@ -45,7 +56,7 @@ export class SourceTable {
           settings: JSON.stringify(settings),
           credentials: sealCredentials(this.#db, id, credentials),
           at,
-          ...beginning,
+          ...beginning(before?.sign_in_reason ?? null),
         });
     });
   }
@@ -57,6 +68,11 @@ export class SourceTable {
         .prepare("UPDATE account SET learned = json_patch(learned, ?) WHERE id = ? AND changed_at = ?")
         .run(JSON.stringify(learned), id, changed_at),
     );
+  }
+
+  /** The refresh token that was to be sent next is no good. Returns whether there was one. */
+  dropSeed(id: string): boolean {
+    return this.#db.write(() => dropSeed(this.#db, id));
   }
 
   /** What was due is done: nothing more is until a person has signed in. */

@@ -1,3 +1,4 @@
+import { CLOCK_SUSPECT } from "../../../src/keeper/account.ts";
 import type { AccountState, TokenStatus } from "../../../src/keeper/account.ts";
 import type { Tone } from "./tone.ts";
 
@@ -31,6 +32,8 @@ export function isSignedIn(account: AccountState): boolean {
 /** How the end of the token is known, as an aside to it; nothing where the cloud said it. */
 export function expirySource({ expiry_source }: AccountState): string {
   if (expiry_source === "jwt") return ", as the token itself says";
+  if (expiry_source === "refusal")
+    return ", since an earlier one was refused long before the end that the cloud had told";
   return expiry_source === "default" ? ", as tokens of this cloud usually do: it did not say" : "";
 }
 
@@ -53,7 +56,7 @@ export function accountTrouble(account: AccountState): string | null {
     case "store_failed":
       return "The new token could not be written to disk. It is kept in memory and saving is tried again: check the free space.";
     case "clock_suspect":
-      return "The clock of this machine jumped. Check its date and time; the token is refreshed once they are right.";
+      return CLOCK_SUSPECT;
     case "paused":
       return "Automatic refresh is switched off in the settings: the token will run out unless you refresh it.";
   }
