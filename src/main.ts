@@ -38,8 +38,8 @@ process.on("uncaughtException", (error) => {
   process.exit(EXIT.crashed);
 });
 // This module is the one owner of the signals: everything else is stopped by being asked.
-process.on("SIGTERM", stop);
-process.on("SIGINT", stop);
+// A terminal that is closed (SIGHUP) and a Ctrl+\ (SIGQUIT) would end the process in the middle of a refresh.
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"] as const) process.on(signal, stop);
 
 try {
   const { port } = await gateway.start();
