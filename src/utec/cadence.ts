@@ -8,12 +8,16 @@ export interface CadenceOptions {
   readonly intervalMs: () => number;
   /** The first retry after a failure comes after this at the latest; it doubles with each further one. */
   readonly retryMs: number;
+  /** The first time comes after this; default: at once. */
+  readonly firstMs?: number;
 }
 
 /** The longest pause between two retries. */
 const LONGEST_RETRY_MS = 5 * 60_000;
 /** The longest pause that the other side may ask for. */
 const LONGEST_WISH_MS = 60 * 60_000;
+/** Two intervals differ by up to this share, so that accounts which once started together drift apart. */
+const DRIFT = 0.1;
 /** The shortest pause after the end of the last time, whatever comes up. */
 const SHORTEST_PAUSE_MS = 5000;
 
@@ -32,10 +36,9 @@ export class Cadence {
   #asked = false;
   #fast: { readonly intervalMs: number; readonly until: number } | undefined;
 
-  /** Due at once. */
   constructor(options: CadenceOptions) {
     this.#options = options;
-    this.#dueAt = this.#now();
+    this.#dueAt = this.#now() + (options.firstMs ?? 0);
   }
 
   /** Milliseconds until it is due; 0 when it is. */
@@ -55,7 +58,7 @@ export class Cadence {
     this.#failures = 0;
     this.#notBefore = -Infinity;
     this.#endedAt = this.#now();
-    this.#dueAt = this.#endedAt + this.#interval();
+    this.#dueAt = this.#endedAt + this.#interval() * (1 + DRIFT * (this.#options.random() - 0.5));
   }
 
   /** Not again before `retryAfterS`, where the other side asked for that; an hour at most. */

@@ -29,6 +29,8 @@ export interface PollerOptions {
 
 const INTERVAL_MS = 30_000;
 const FRESHNESS: FreshnessRules = { staleAfterPolls: 3, unavailableAfterMs: 15 * 60_000 };
+/** A few accounts are asked for at once when they start; more of them so far apart, and not all in the same moment. */
+const FIRST_POLLS = { atOnce: 5, apartMs: 250 } as const;
 /** Accounts of other clouds have tokens too, and no locks. */
 const PROVIDER = "utec";
 
@@ -44,6 +46,8 @@ export class Poller {
   readonly #readers = new Map<string, AccountReader>();
   readonly #polls = new Map<string, AccountPoll>();
   readonly #intervalMs: number;
+  /** When the line of first polls will be through (uptime). */
+  #firstPollsUntil = -Infinity;
   #unsubscribe: (() => void)[] = [];
 
   constructor(options: PollerOptions) {
@@ -153,6 +157,13 @@ export class Poller {
     });
   }
 
+  #firstPollIn(): number {
+    const { atOnce, apartMs } = FIRST_POLLS;
+    const now = this.#options.clock.uptime();
+    this.#firstPollsUntil = Math.max(now, this.#firstPollsUntil) + apartMs;
+    return Math.max(0, this.#firstPollsUntil - now - atOnce * apartMs);
+  }
+
   #newPoll(accountId: string, reader: AccountReader): AccountPoll {
     const { push } = this.#options;
     return new AccountPoll({
@@ -166,6 +177,7 @@ export class Poller {
       log: this.#log,
       intervalMs: this.#intervalMs,
       isPushed: () => push?.isHealthy(accountId) ?? false,
+      firstInMs: this.#firstPollIn(),
     });
   }
 }

@@ -20,6 +20,18 @@ describe("a cadence", () => {
     expect(cadence.take()).toBe(true);
   });
 
+  it("drifts a little, so that those that once started together do not go on together", () => {
+    for (const [fraction, dueIn] of [
+      [0, 28_500],
+      [1, 31_500],
+    ] as const) {
+      const { cadence } = aCadence(fraction);
+      cadence.take();
+      cadence.succeeded();
+      expect(cadence.dueIn).toBe(dueIn);
+    }
+  });
+
   it("backs off with full jitter while it fails: anything up to a pause that doubles up to 5 min, but 5 s at least", () => {
     const pauses = (fraction: number): number[] => {
       const { cadence } = aCadence(fraction);
@@ -76,7 +88,7 @@ describe("a cadence", () => {
 
   it("never comes less often for being hastened", () => {
     const clock = new ManualClock();
-    const cadence = new Cadence({ clock, random: () => 0, intervalMs: () => 1000, retryMs: 1000 });
+    const cadence = new Cadence({ clock, random: () => 0.5, intervalMs: () => 1000, retryMs: 1000 });
     cadence.take();
     cadence.hasten(5000, 60_000);
     cadence.succeeded();
