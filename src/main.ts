@@ -4,6 +4,7 @@ import { systemClock } from "./clock.ts";
 import { Gateway } from "./gateway.ts";
 import { LogSink } from "./log-sink.ts";
 import { Secrets } from "./log.ts";
+import { connectPatiently } from "./patient-connections.ts";
 import { Problem } from "./problem.ts";
 import { systemRandom } from "./random.ts";
 import { readSettings } from "./settings.ts";
@@ -30,6 +31,8 @@ const gateway = new Gateway({
   random: systemRandom,
 });
 let stopping = false;
+
+connectPatiently();
 
 // The house's timers keep no process alive, and while it waits for its data folder it has nothing else: only `exit` ends it.
 setInterval(() => {}, 2 ** 31 - 1);
