@@ -3,6 +3,7 @@
  *
  *   keeper             the token keeper alone, with 1 000 refreshes: minutes
  *   locks              1, 50 and 500 locks: minutes
+ *   slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute
  *   --home-assistant   also with a real Home Assistant
  *   --json             for machines
  *
@@ -28,6 +29,7 @@ import { backAfterAnOutage } from "./bench/outage.ts";
 import { restarts } from "./bench/restarts.ts";
 import { emptyFolder } from "./bench/scratch.ts";
 import { serviceCall, startCore } from "./bench/service-call.ts";
+import { slowDisk } from "./bench/slow-disk.ts";
 import { startUp } from "./bench/start-up.ts";
 import { build } from "./build.ts";
 import { containerRuntime } from "./container.ts";
@@ -66,6 +68,7 @@ async function bench(): Promise<Figure[]> {
   await step("building", build);
   if (positionals.includes("keeper")) return keeperAlone(scratch);
   if (positionals.includes("locks")) return step("polling", () => locks(scratch));
+  if (positionals.includes("slow-disk")) return step("refreshing", () => slowDisk(scratch));
   const started = await step("starting", () => startUp(scratch));
 
   const port = await freePort();

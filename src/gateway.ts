@@ -126,6 +126,7 @@ export class Gateway {
         keeper.tick();
         dailyCopy.tick();
       },
+      endsAt: (account_id) => keeper.tokenEndsAt(account_id),
     });
     const flights = new FlightMeter(clock);
     jobs.listen(flights);

@@ -4,6 +4,7 @@ import { systemClock } from "./clock.ts";
 import { Gateway } from "./gateway.ts";
 import { LogSink } from "./log-sink.ts";
 import { Secrets } from "./log.ts";
+import { connectPatiently } from "./patient-connections.ts";
 import { Problem } from "./problem.ts";
 import { systemRandom } from "./random.ts";
 import { readSettings } from "./settings.ts";
@@ -31,6 +32,8 @@ const gateway = new Gateway({
 });
 let stopping = false;
 
+connectPatiently();
+
 // The house's timers keep no process alive, and while it waits for its data folder it has nothing else: only `exit` ends it.
 setInterval(() => {}, 2 ** 31 - 1);
 process.on("uncaughtException", (error) => {
@@ -38,8 +41,8 @@ process.on("uncaughtException", (error) => {
   process.exit(EXIT.crashed);
 });
 // This module is the one owner of the signals: everything else is stopped by being asked.
-process.on("SIGTERM", stop);
-process.on("SIGINT", stop);
+// A terminal that is closed (SIGHUP) and a Ctrl+\ (SIGQUIT) would end the process in the middle of a refresh.
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"] as const) process.on(signal, stop);
 
 try {
   const { port } = await gateway.start();

@@ -5,7 +5,7 @@ export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "µs" | "ms" | "s" | "MB" | "kB" | "1/s" | "1/min" | "x" | "events";
+  readonly unit: "" | "µs" | "ms" | "s" | "MB" | "kB" | "1/s" | "1/min" | "x" | "events";
   readonly goal?: Goal;
   /** What the figure is made of. */
   readonly note?: string;
@@ -34,7 +34,7 @@ function asRow(figure: Figure): string[] {
   const { name, value, unit, goal, note = "" } = figure;
   const limit = goal === undefined ? "" : "atMost" in goal ? `<= ${goal.atMost} ${unit}` : `>= ${goal.atLeast} ${unit}`;
   const verdict = { true: "yes", false: "NO", null: "" }[String(isReached(figure)) as "true" | "false" | "null"];
-  return [name, `${rounded(value)} ${unit}`, limit, verdict, note];
+  return [name, `${rounded(value)} ${unit}`.trimEnd(), limit.trimEnd(), verdict, note];
 }
 
 /** Three digits say all that such a measurement knows. */

@@ -9,6 +9,7 @@ import { Vault } from "../keeper/vault.ts";
 import type { AnsweredAttempt } from "../keeper/vault/journal.ts";
 import { errorFields, LOG_LEVELS, Secrets } from "../log.ts";
 import type { Log, LogFields, LogLevel } from "../log.ts";
+import { connectPatiently } from "../patient-connections.ts";
 import { Problem } from "../problem.ts";
 import { systemRandom } from "../random.ts";
 import { httpFetch } from "./http-fetch.ts";
@@ -35,6 +36,7 @@ export async function runGrantTask(
   port: Pick<MessagePort, "postMessage">,
   onStep?: StepListener,
 ): Promise<void> {
+  connectPatiently();
   const secrets = new Secrets();
   const post = (message: GrantTaskMessage): void => port.postMessage(message);
   const onAnswer = (attempt: AnsweredAttempt): void => post({ type: "answered", attempt });

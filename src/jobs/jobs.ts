@@ -7,6 +7,8 @@ import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../keep
 import type { AnsweredAttempt } from "../keeper/vault/journal.ts";
 import type { Log } from "../log.ts";
 import type { GrantTask, GrantTaskMessage } from "./grant-task.ts";
+import { aFlight, crashed, nextToDepart, stopping, whenDue } from "./line.ts";
+import type { Flight } from "./line.ts";
 import { WallClockGuard } from "./wall-clock-guard.ts";
 
 export interface JobsOptions {
@@ -20,17 +22,8 @@ export interface JobsOptions {
   readonly callTimeoutMs: number;
   /** Called every 30 s, before overdue refreshes are started. */
   readonly onTick?: () => void;
-}
-
-/** One grant under way. */
-interface Flight {
-  readonly ended: Promise<GrantReport>;
-  readonly resolve: (report: GrantReport) => void;
-  readonly cancelLimit: () => void;
-  /** What the worker posted; the flight ends when the thread has. */
-  report: GrantReport | null;
-  /** What the cloud answered in it, which the worker posts before it writes it down. */
-  answer: AnsweredAttempt | null;
+  /** When the account's token ends (epoch ms), by which it stands in line: Infinity where nobody knows, 0 where there is none. */
+  readonly endsAt?: (account_id: string) => number;
 }
 
 /** A dated job further away than this is left to the guard: no timer is long, and a clock may be set until then. */
@@ -46,7 +39,7 @@ const LONGEST_END_MS = 5000;
 /**
  * The schedule and the workers: Bree holds one dated job per account and runs each grant in a worker thread, so that a
  * hung call can be ended and a crash there is only a failed attempt. One flight per account: a refresh joins it, a
- * sign-in waits for it.
+ * sign-in waits for it. A few fly at a time, the others stand in line.
  */
 export class Jobs implements GrantRunner {
   readonly #options: JobsOptions;
@@ -54,6 +47,8 @@ export class Jobs implements GrantRunner {
   /** What a worker says is the keeper's procedure speaking. */
   readonly #procedureLog: Log;
   readonly #bree: Bree;
+  /** Starts a job's worker. */
+  readonly #work: Bree["run"];
   readonly #guard: WallClockGuard;
   readonly #listeners: FlightListener[] = [];
   readonly #flights = new Map<string, Flight>();
@@ -79,9 +74,13 @@ export class Jobs implements GrantRunner {
       workerMessageHandler: ({ name, message }) => this.#take(name, message),
       errorHandler: (error) => this.#log.error("A worker failed.", { error }),
     });
+    // A job whose date has come is not run past the line.
+    this.#work = this.#bree.run;
+    this.#bree.run = async (name) => {
+      if (name !== undefined) void this.run(whenDue(name));
+    };
     this.#bree.on("worker created", (name: string) => {
       if (this.#cutOff) void this.#bree.workers.get(name)?.terminate();
-      else if (!this.#flights.has(name)) this.#begin(name, "refresh");
     });
     this.#bree.on("worker deleted", (name: string) =>
       this.#end(name, this.#flights.get(name)?.report ?? crashed(name)),
@@ -104,6 +103,11 @@ export class Jobs implements GrantRunner {
     this.#guard.stop();
     this.#plans.clear();
     for (const name of this.#bree.timeouts.keys()) this.#bree.removeSafeTimer("timeouts", name);
+    for (const [account_id, flight] of this.#flights) {
+      if (flight.departed || this.#unsaved.has(account_id)) continue;
+      this.#flights.delete(account_id);
+      flight.resolve(stopping(account_id));
+    }
     const limitMs = this.#flights.size > 0 ? this.#options.callTimeoutMs : IDLE_STOP_MS;
     const underWay = [...this.#changes.values(), ...[...this.#flights.values()].map((flight) => flight.ended)];
     const limit = new AbortController();
@@ -123,22 +127,17 @@ export class Jobs implements GrantRunner {
   run(job: GrantJob): Promise<GrantReport> {
     const running = this.#flights.get(job.account_id);
     if (running !== undefined) {
-      return job.kind === "refresh" ? running.ended : running.ended.then(() => this.run(job));
+      if (job.kind === "refresh") return running.ended;
+      running.urgent = true;
+      return running.ended.then(() => this.run(job));
     }
-    if (this.#stopping) return Promise.resolve(broken(job.account_id, "The gateway is stopping."));
+    if (this.#stopping) return Promise.resolve(stopping(job.account_id));
     // From here on, and before anything is awaited, the dated job can't start a second worker.
     this.#bree.removeSafeTimer("timeouts", job.account_id);
-    const flight = this.#begin(job.account_id, job.kind);
-    this.#change(job.account_id, async () => {
-      try {
-        await this.#setJob(job);
-        if (this.#cutOff) return;
-        await this.#bree.run(job.account_id);
-      } catch (error) {
-        this.#log.error("A worker could not be started.", { error });
-        this.#end(job.account_id, crashed(job.account_id));
-      }
-    });
+    const flight = aFlight(job);
+    this.#flights.set(job.account_id, flight);
+    this.#plans.delete(job.account_id);
+    this.#departNext();
     return flight.ended;
   }
 
@@ -190,17 +189,33 @@ export class Jobs implements GrantRunner {
     if (this.#flights.get(account_id) === flight) this.#end(account_id, flight.report ?? crashed(account_id));
   }
 
-  #begin(account_id: string, kind: GrantJob["kind"]): Flight {
-    const { promise, resolve } = Promise.withResolvers<GrantReport>();
-    const cancelLimit = this.#options.clock.after(2 * this.#options.callTimeoutMs + WORKER_MARGIN_MS, () => {
+  #departNext(): void {
+    const { endsAt = () => Infinity } = this.#options;
+    const flight = this.#cutOff ? null : nextToDepart(this.#flights.values(), endsAt);
+    if (flight === null) return;
+    this.#depart(flight);
+    this.#departNext();
+  }
+
+  #depart(flight: Flight): void {
+    const { job } = flight;
+    const { account_id } = job;
+    flight.departed = true;
+    flight.cancelLimit = this.#options.clock.after(2 * this.#options.callTimeoutMs + WORKER_MARGIN_MS, () => {
       this.#log.error("A worker hangs and is ended.", { account_id });
       void this.#cut(account_id, flight);
     });
-    const flight: Flight = { ended: promise, resolve, cancelLimit, report: null, answer: null };
-    this.#flights.set(account_id, flight);
-    this.#plans.delete(account_id);
-    for (const listener of this.#listeners) listener.started(account_id, kind);
-    return flight;
+    for (const listener of this.#listeners) listener.started(account_id, job.kind);
+    this.#change(account_id, async () => {
+      try {
+        await this.#setJob(job);
+        if (this.#cutOff) return;
+        await this.#work(account_id);
+      } catch (error) {
+        this.#log.error("A worker could not be started.", { error });
+        this.#end(account_id, crashed(account_id));
+      }
+    });
   }
 
   /** The listeners know of the end before those who wait for it, so that these see what was committed. */
@@ -214,6 +229,7 @@ export class Jobs implements GrantRunner {
       for (const listener of this.#listeners) listener.ended(account_id, report);
     } finally {
       flight.resolve(report);
+      this.#departNext();
     }
   }
 
@@ -277,16 +293,4 @@ export class Jobs implements GrantRunner {
 /** The worker's file beside this one: the source, or its bundle beside the bundle. */
 export function grantWorkerFile(): URL {
   return new URL(import.meta.url.endsWith(".ts") ? "./grant-worker.ts" : "./grant-worker.js", import.meta.url);
-}
-
-function whenDue(account_id: string): GrantJob {
-  return { kind: "refresh", account_id, generation: null };
-}
-
-function crashed(account_id: string): GrantReport {
-  return broken(account_id, "The refresh ended unexpectedly; the gateway tries again by itself.");
-}
-
-function broken(account_id: string, message: string): GrantReport {
-  return { outcome: "broken", account_id, problem: { code: "internal", message, retryable: true } };
 }

@@ -145,6 +145,12 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     this.#copies.hear(told);
   }
 
+  /** When the account's token ends (epoch ms): Infinity where nobody knows, 0 where there is none. */
+  tokenEndsAt(account_id: string): number {
+    const entry = this.#book.entries().find(({ row }) => row.id === account_id);
+    return entry?.token ? (entry.token.expires_at ?? Infinity) : 0;
+  }
+
   accounts(): AccountState[] {
     return this.#book.entries().map((entry) => entry.state);
   }
@@ -268,12 +274,10 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   /** A marker that can't be written is only said: the tokens themselves are safe. */
   #markGenerations(): void {
-    try {
-      this.#vault.markGenerations();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.#log.error(error.message, { code: error.code, error });
-    }
+    this.#vault.markGenerations().catch((error: unknown) => {
+      if (error instanceof Problem) this.#log.error(error.message, { code: error.code, error });
+      else this.#log.error("How far the accounts have come could not be written down.", { error });
+    });
   }
 
   #stall(id: string, report: BrokenReport): Stall {

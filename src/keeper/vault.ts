@@ -7,7 +7,7 @@ import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
 import { AccountTable } from "./vault/account-table.ts";
 import type { AccountRow } from "./vault/account-table.ts";
-import { diskProblem, openDatabase } from "./vault/database.ts";
+import { PATIENCE_MS, diskProblem, openDatabase } from "./vault/database.ts";
 import { EventTable } from "./vault/event-table.ts";
 import { GenerationMarker } from "./vault/generation-marker.ts";
 import { Journal } from "./vault/journal.ts";
@@ -84,7 +84,7 @@ export class Vault {
   static open(options: VaultOptions & { readonly clock: Clock }): Vault {
     const { folder, random, clock } = options;
     const key = readOrMakeKey(join(folder, KEY), existsSync(join(folder, DATABASE)), random);
-    const vault = Vault.#open(options, key, (database, sealer) => {
+    const vault = Vault.#open(options, key, PATIENCE_MS.main, (database, sealer) => {
       const id = random.uuid();
       database
         .prepare("INSERT INTO gateway (only_row, id, sealed_proof, last_seen_at) VALUES (1, ?, ?, ?)")
@@ -96,7 +96,7 @@ export class Vault {
 
   /** A second handle on a vault that the gateway has opened, for a worker thread. @throws as open */
   static join(options: VaultOptions): Vault {
-    return Vault.#open(options, readKey(join(options.folder, KEY)), () => {
+    return Vault.#open(options, readKey(join(options.folder, KEY)), PATIENCE_MS.worker, () => {
       throw new Problem("database_corrupt", `The database in ${options.folder} has lost the gateway's id: restore it.`);
     });
   }
@@ -104,10 +104,11 @@ export class Vault {
   static #open(
     { folder, random, secrets, openDatabase: open = openDatabase }: VaultOptions,
     key: Buffer,
+    patienceMs: number,
     firstStart: (database: Database, sealer: Sealer) => string,
   ): Vault {
     const file = join(folder, DATABASE);
-    const database = open(file, MIGRATIONS);
+    const database = open(file, MIGRATIONS, patienceMs);
     try {
       const sealer = new Sealer(key, random);
       const id = gatewayId(database) ?? firstStart(database, sealer);
@@ -135,9 +136,9 @@ export class Vault {
     return this.#marker.of(account_id);
   }
 
-  /** Writes down outside the database how far the accounts have come. @throws Problem `store_failed` */
-  markGenerations(): void {
-    this.#marker.raise(this.accounts.all());
+  /** Writes down outside the database how far the accounts have come, in its own time. @throws Problem `store_failed` */
+  markGenerations(): Promise<void> {
+    return this.#marker.raise(this.accounts.all());
   }
 
   /**
@@ -164,8 +165,10 @@ export class Vault {
     this.#db.copyTo(file);
   }
 
+  /** @throws Problem `store_failed` */
   close(): void {
     this.#db.sql.close();
+    this.#marker.close();
   }
 
   /** The latest wall-clock time that a running gateway has seen (epoch ms). */

@@ -20,6 +20,8 @@ export interface AccountPollOptions {
   readonly intervalMs: number;
   /** Tells a push channel of the account's changes at the moment? */
   readonly isPushed: () => boolean;
+  /** Until it is asked for the first time. */
+  readonly firstInMs: number;
 }
 
 /** Devices come and go when a person ticks them in the U-tec app; for the impatient there is `discover()`. */
@@ -46,11 +48,11 @@ export class AccountPoll {
 
   constructor(options: AccountPollOptions) {
     this.#options = options;
-    const { clock, random, intervalMs } = options;
+    const { clock, random, intervalMs, firstInMs: firstMs } = options;
     this.#remarks = new DiscoveryRemarks(options.log, options.accountId);
     const discoveryMs = (): number => DISCOVERY_INTERVAL_MS;
-    this.#discovery = new Cadence({ clock, random, intervalMs: discoveryMs, retryMs: intervalMs });
-    this.#query = new Cadence({ clock, random, intervalMs: () => this.#intervalMs(), retryMs: intervalMs });
+    this.#discovery = new Cadence({ clock, random, intervalMs: discoveryMs, retryMs: intervalMs, firstMs });
+    this.#query = new Cadence({ clock, random, intervalMs: () => this.#intervalMs(), retryMs: intervalMs, firstMs });
     this.#schedule();
   }
 

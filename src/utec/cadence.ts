@@ -8,6 +8,8 @@ export interface CadenceOptions {
   readonly intervalMs: () => number;
   /** The first retry after a failure comes after this at the latest; it doubles with each further one. */
   readonly retryMs: number;
+  /** The first time comes after this; default: at once. */
+  readonly firstMs?: number;
 }
 
 /** A home wants its locks back within half a minute: so often is it tried while an outage is short. */
@@ -17,6 +19,8 @@ const SHORT_OUTAGE_RETRY_MS = 25_000;
 const LONGEST_RETRY_MS = 2 * 60_000;
 /** The longest pause that the other side may ask for. */
 const LONGEST_WISH_MS = 60 * 60_000;
+/** Two intervals differ by up to this share, so that accounts which once started together drift apart. */
+const DRIFT = 0.1;
 /** The shortest pause after the end of the last time, whatever comes up. */
 const SHORTEST_PAUSE_MS = 5000;
 
@@ -39,11 +43,10 @@ export class Cadence {
   #asked = false;
   #fast: { readonly intervalMs: number; readonly until: number } | undefined;
 
-  /** Due at once. */
   constructor(options: CadenceOptions) {
     this.#options = options;
-    this.#dueAt = this.#now();
-    this.#beganAt = this.#dueAt;
+    this.#beganAt = this.#now();
+    this.#dueAt = this.#beganAt + (options.firstMs ?? 0);
   }
 
   get isFailing(): boolean {
@@ -70,7 +73,7 @@ export class Cadence {
     this.#failures = 0;
     this.#notBefore = -Infinity;
     this.#endedAt = this.#now();
-    this.#dueAt = this.#endedAt + this.#interval();
+    this.#dueAt = this.#endedAt + this.#interval() * (1 + DRIFT * (this.#options.random() - 0.5));
   }
 
   /**

@@ -34,6 +34,8 @@ export interface PollerOptions {
 
 const INTERVAL_MS = 30_000;
 const FRESHNESS: FreshnessRules = { staleAfterPolls: 3, unavailableAfterMs: 15 * 60_000 };
+/** A few accounts are asked for at once when they start; more of them so far apart, and not all in the same moment. */
+const FIRST_POLLS = { atOnce: 5, apartMs: 250 } as const;
 /** Accounts of other clouds have tokens too, and no locks. */
 const PROVIDER = "utec";
 
@@ -52,6 +54,8 @@ export class Poller {
   /** By account id: when the token was obtained with which it is polled. */
   readonly #tokens = new Map<string, number | null>();
   readonly #intervalMs: number;
+  /** When the line of first polls will be through (uptime). */
+  #firstPollsUntil = -Infinity;
   #unsubscribe: (() => void)[] = [];
 
   constructor(options: PollerOptions) {
@@ -189,6 +193,13 @@ export class Poller {
     });
   }
 
+  #firstPollIn(): number {
+    const { atOnce, apartMs } = FIRST_POLLS;
+    const now = this.#options.clock.uptime();
+    this.#firstPollsUntil = Math.max(now, this.#firstPollsUntil) + apartMs;
+    return Math.max(0, this.#firstPollsUntil - now - atOnce * apartMs);
+  }
+
   #newPoll(accountId: string, reader: AccountReader): AccountPoll {
     const { push } = this.#options;
     return new AccountPoll({
@@ -202,6 +213,7 @@ export class Poller {
       log: this.#log,
       intervalMs: this.#intervalMs,
       isPushed: () => push?.isHealthy(accountId) ?? false,
+      firstInMs: this.#firstPollIn(),
     });
   }
 }

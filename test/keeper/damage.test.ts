@@ -224,6 +224,7 @@ describe("a database that lost its end", () => {
     const { house, other } = await twoAccounts();
     const later = street.build({ folder: house.folder });
     await later.keeper.refreshNow(other);
+    await later.vault.markGenerations();
     const lost = street.build();
     lost.close();
     for (const name of ["gateway.db", "gateway.db-wal", "gateway.key", "gateway.generations"]) {

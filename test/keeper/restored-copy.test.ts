@@ -20,6 +20,7 @@ async function withCopy(): Promise<{ folder: string; id: string }> {
   const later = street.build({ folder: house.folder });
   await later.runner.run({ kind: "refresh", account_id: id, generation: 1 });
   await later.runner.run({ kind: "refresh", account_id: id, generation: 2 });
+  await later.vault.markGenerations();
   later.close();
   return { folder: house.folder, id };
 }
@@ -111,6 +112,7 @@ test.each([
   writeFileSync(marker, text);
   const house = street.build({ folder });
   expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 3 });
+  await house.vault.markGenerations();
   expect(JSON.parse(readFileSync(marker, "utf8"))).toEqual({
     gateway_id: house.vault.gateway_id,
     generations: { [id]: 3 },

@@ -12,13 +12,17 @@ import { REDIRECT_URI, aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
 
 const PAGE = join(BUNDLE, "../page");
 
-/** Runs ahead of each thread: when a worker is done and when the process ends, it tells which HTTP clients were loaded. */
+/**
+ * Runs ahead of each thread: when a worker is done and when the process ends, it tells which HTTP clients were loaded,
+ * and how long each address of a host may take to connect (ms).
+ */
 const TELL_CLIENTS = `
   const { parentPort } = require("node:worker_threads");
   const tell = (thread) => {
     const undici = process.moduleLoadList.some((name) => name.endsWith("undici/undici"));
     const http = process.moduleLoadList.includes("NativeModule _http_client");
-    require("node:fs").appendFileSync(__filename + ".log", JSON.stringify({ thread, http, undici }) + "\\n");
+    const patience = require("node:net").getDefaultAutoSelectFamilyAttemptTimeout();
+    require("node:fs").appendFileSync(__filename + ".log", JSON.stringify({ thread, http, undici, patience }) + "\\n");
   };
   const post = parentPort?.postMessage;
   if (!parentPort) process.on("exit", () => tell("gateway"));
@@ -63,7 +67,7 @@ describe("the bundle, started as the container does, does what the sources do", 
     expect(commands).toHaveLength(1);
   });
 
-  test("it does without Node's second HTTP client, which costs time in each worker and memory in the gateway", async () => {
+  test("both threads are patient with slow lines, and do without Node's second HTTP client, which costs time and memory", async () => {
     const watch = join(aFolder(finish), "watch.cjs");
     writeFileSync(watch, TELL_CLIENTS);
     const { flags, environment } = containerRuntime();
@@ -73,8 +77,8 @@ describe("the bundle, started as the container does, does what the sources do", 
     await watched.stop();
     const told = readFileSync(`${watch}.log`, "utf8").trim().split("\n");
     expect(told.map((line) => JSON.parse(line) as unknown)).toEqual([
-      { thread: "worker", http: true, undici: false },
-      { thread: "gateway", http: true, undici: false },
+      { thread: "worker", http: true, undici: false, patience: 3000 },
+      { thread: "gateway", http: true, undici: false, patience: 3000 },
     ]);
   });
 

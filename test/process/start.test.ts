@@ -175,7 +175,7 @@ describe("ready waits for nobody else", () => {
 });
 
 describe("the end", () => {
-  test.for(["SIGTERM", "SIGINT"] as const)(
+  test.for(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"] as const)(
     "%s: code 0 within a second, and the log says so",
     async (signal, { onTestFinished }) => {
       const cloud = await aCloud(onTestFinished);

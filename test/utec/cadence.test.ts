@@ -20,6 +20,18 @@ describe("a cadence", () => {
     expect(cadence.take()).toBe(true);
   });
 
+  it("drifts a little, so that those that once started together do not go on together", () => {
+    for (const [fraction, dueIn] of [
+      [0, 28_500],
+      [1, 31_500],
+    ] as const) {
+      const { cadence } = aCadence(fraction);
+      cadence.take();
+      cadence.succeeded();
+      expect(cadence.dueIn).toBe(dueIn);
+    }
+  });
+
   it("backs off with jitter while it fails, never by more than 25 s while an outage is short", () => {
     const pauses = (fraction: number): number[] => {
       const clock = new ManualClock();
@@ -49,7 +61,7 @@ describe("a cadence", () => {
     expect(Array.from({ length: 10 }, fail)).toEqual(Array.from({ length: 10 }, () => 120));
     cadence.take();
     cadence.succeeded();
-    clock.advance(30_000);
+    clock.advance(32_000);
     expect(fail()).toBe(25);
   });
 
@@ -131,7 +143,7 @@ describe("a cadence", () => {
 
   it("never comes less often for being hastened", () => {
     const clock = new ManualClock();
-    const cadence = new Cadence({ clock, random: () => 0, intervalMs: () => 1000, retryMs: 1000 });
+    const cadence = new Cadence({ clock, random: () => 0.5, intervalMs: () => 1000, retryMs: 1000 });
     cadence.take();
     cadence.hasten(5000, 60_000);
     cadence.succeeded();

@@ -1,4 +1,6 @@
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
@@ -17,6 +19,32 @@ export function writeOnce(file: string, text: string): void {
 /** Takes the place of a file that is there. */
 export function replaceFile(file: string, text: string): void {
   replaceFileBy(file, (draft) => writeFileSync(draft, text));
+}
+
+/**
+ * The same without anybody waiting for the disk; one at a time of each file.
+ * @param isWanted asked last: whether the text is still to take the file's place
+ */
+export async function replaceFileSlowly(file: string, text: string, isWanted: () => boolean): Promise<void> {
+  const draft = `${file}.next`;
+  await rm(draft, { force: true });
+  await withHandle(draft, "wx", async (handle) => {
+    await handle.writeFile(text);
+    await handle.sync();
+  });
+  // The draft may be another's by now, who has begun anew.
+  if (!isWanted()) return;
+  renameSync(draft, file);
+  await withHandle(dirname(file), "r", (handle) => handle.sync());
+}
+
+async function withHandle(file: string, flags: string, act: (handle: FileHandle) => Promise<void>): Promise<void> {
+  const handle = await open(file, flags, 0o600);
+  try {
+    await act(handle);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** As replaceFile; `write` fills an empty file. */

@@ -2,8 +2,11 @@ import SqliteDatabase from "better-sqlite3";
 import type { Database } from "better-sqlite3";
 import { Problem } from "../../problem.ts";
 
-/** A writer waits this long for the other connection (the worker's, or ours) before it is told that it is busy. */
-const BUSY_TIMEOUT_MS = 500;
+/**
+ * How long a writer waits for the others before it is told that the database is busy. Workers write, and a bad SD card
+ * takes seconds for a commit now and then. On the main thread everything else waits meanwhile, so it is less patient.
+ */
+export const PATIENCE_MS = { worker: 10_000, main: 1000 } as const;
 
 /**
  * Opens an SQLite file so that a committed transaction is on the disk: WAL, `synchronous=FULL` (a property of the
@@ -12,10 +15,14 @@ const BUSY_TIMEOUT_MS = 500;
  * @param migrations the schema, one step per version; `user_version` counts those that have been applied
  * @throws Problem `database_corrupt`, `data_folder_unusable`; nothing in the file is changed then
  */
-export function openDatabase(file: string, migrations: readonly string[]): Database {
+export function openDatabase(
+  file: string,
+  migrations: readonly string[],
+  patienceMs: number = PATIENCE_MS.main,
+): Database {
   let database: Database | undefined;
   try {
-    database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+    database = new SqliteDatabase(file, { timeout: patienceMs });
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
     database.pragma("secure_delete = ON");
@@ -84,7 +91,8 @@ export function sqliteCode(error: unknown): string | null {
 function advice(code: string): string {
   if (code.startsWith("SQLITE_FULL")) return "free some space on its disk.";
   if (code.startsWith("SQLITE_READONLY")) return "make the file and its folder writable for the gateway.";
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return "another program holds it; close that program.";
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+    return "its disk is very slow, or another program holds it; close that program.";
   return "check its disk.";
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Problem } from "../../problem.ts";
 import { isObject } from "../../json.ts";
-import { replaceFile } from "./atomic-file.ts";
+import { replaceFile, replaceFileSlowly } from "./atomic-file.ts";
 
 /**
  * How far each account's generation has come on this machine, in a small file beside the database that no backup takes
@@ -12,12 +13,17 @@ export class GenerationMarker {
   readonly #file: string;
   readonly #gateway_id: string;
   #generations: Readonly<Record<string, number>>;
+  /** As it is on the disk, as far as we know. */
+  #written: Readonly<Record<string, number>>;
+  #writing: Promise<void> | null = null;
+  #closed = false;
 
   /** A file that is missing, unreadable or another gateway's counts for nothing. */
   constructor(file: string, gateway_id: string) {
     this.#file = file;
     this.#gateway_id = gateway_id;
     this.#generations = read(file, gateway_id);
+    this.#written = this.#generations;
   }
 
   /** 0 for an account that it does not know. */
@@ -25,21 +31,55 @@ export class GenerationMarker {
     return this.#generations[account_id] ?? 0;
   }
 
-  /** Takes in what has been committed; never lowers anything. @throws Problem `store_failed` */
-  raise(accounts: readonly { readonly id: string; readonly generation: number }[]): void {
+  /**
+   * Takes in what has been committed; never lowers anything. Resolves when all that is known by then is on the disk,
+   * which may be slow: nobody on the main thread waits for it. Whoever asks while it is written has joined in.
+   * @throws Problem `store_failed`
+   */
+  raise(accounts: readonly { readonly id: string; readonly generation: number }[]): Promise<void> {
     const higher = accounts.filter(({ id, generation }) => generation > this.of(id));
-    if (higher.length === 0) return;
-    const generations = {
-      ...this.#generations,
-      ...Object.fromEntries(higher.map(({ id, generation }) => [id, generation])),
-    };
-    try {
-      replaceFile(this.#file, `${JSON.stringify({ gateway_id: this.#gateway_id, generations })}\n`);
-    } catch (cause) {
-      const message = `The file ${this.#file}, by which a restored older database is noticed, can't be written: make room on its disk.`;
-      throw new Problem("store_failed", message, { retryable: true, cause });
+    if (higher.length > 0) {
+      const raised = Object.fromEntries(higher.map(({ id, generation }) => [id, generation]));
+      this.#generations = { ...this.#generations, ...raised };
     }
-    this.#generations = generations;
+    if (this.#generations === this.#written) return Promise.resolve();
+    this.#writing ??= this.#write().finally(() => (this.#writing = null));
+    return this.#writing;
+  }
+
+  /** Writes at once what is not on the disk yet; nothing is written after it. @throws Problem `store_failed` */
+  close(): void {
+    this.#closed = true;
+    if (this.#generations === this.#written) return;
+    this.#written = this.#generations;
+    try {
+      replaceFile(this.#file, this.#text());
+    } catch (cause) {
+      // Without its folder there is no database to be taken for an older one.
+      if (!existsSync(dirname(this.#file))) return;
+      throw this.#problem(cause);
+    }
+  }
+
+  async #write(): Promise<void> {
+    while (this.#written !== this.#generations && !this.#closed) {
+      const generations = this.#generations;
+      try {
+        await replaceFileSlowly(this.#file, this.#text(), () => !this.#closed);
+      } catch (cause) {
+        throw this.#problem(cause);
+      }
+      this.#written = generations;
+    }
+  }
+
+  #text(): string {
+    return `${JSON.stringify({ gateway_id: this.#gateway_id, generations: this.#generations })}\n`;
+  }
+
+  #problem(cause: unknown): Problem {
+    const message = `The file ${this.#file}, by which a restored older database is noticed, can't be written: make room on its disk.`;
+    return new Problem("store_failed", message, { retryable: true, cause });
   }
 }
 

@@ -1,0 +1,58 @@
+import type { GrantJob, GrantReport } from "../keeper/runner.ts";
+import type { AnsweredAttempt } from "../keeper/vault/journal.ts";
+
+/** One grant: in the line for a worker, or under way in one. */
+export interface Flight {
+  readonly job: GrantJob;
+  readonly ended: Promise<GrantReport>;
+  readonly resolve: (report: GrantReport) => void;
+  /** A person waits for it, or for what comes after it. */
+  urgent: boolean;
+  /** Has a worker. */
+  departed: boolean;
+  cancelLimit: () => void;
+  /** What the worker posted; the flight ends when the thread has. */
+  report: GrantReport | null;
+  /** What the cloud answered in it, which the worker posts before it writes it down. */
+  answer: AnsweredAttempt | null;
+}
+
+/** All workers write one database, and each takes several MB: more at once would only wait for each other. */
+export const MOST_WORKERS = 2;
+
+export function aFlight(job: GrantJob): Flight {
+  const { promise: ended, resolve } = Promise.withResolvers<GrantReport>();
+  const urgent = job.kind !== "refresh";
+  return { job, ended, resolve, urgent, departed: false, cancelLimit: () => {}, report: null, answer: null };
+}
+
+/**
+ * Who gets the next worker: whom a person waits for, then whose token ends first; of equals who came first. Null while
+ * all workers are taken, and when nobody waits.
+ *
+ * @param endsAt when the token of an account ends (epoch ms): Infinity where nobody knows, 0 where there is none
+ */
+export function nextToDepart(flights: Iterable<Flight>, endsAt: (account_id: string) => number): Flight | null {
+  const all = [...flights];
+  if (all.filter(({ departed }) => departed).length >= MOST_WORKERS) return null;
+  const needOf = ({ urgent, job }: Flight): number => (urgent ? -Infinity : endsAt(job.account_id));
+  return all
+    .filter(({ departed }) => !departed)
+    .reduce<Flight | null>((first, flight) => (first && needOf(first) <= needOf(flight) ? first : flight), null);
+}
+
+export function whenDue(account_id: string): GrantJob {
+  return { kind: "refresh", account_id, generation: null };
+}
+
+export function crashed(account_id: string): GrantReport {
+  return broken(account_id, "The refresh ended unexpectedly; the gateway tries again by itself.");
+}
+
+export function stopping(account_id: string): GrantReport {
+  return broken(account_id, "The gateway is stopping.");
+}
+
+function broken(account_id: string, message: string): GrantReport {
+  return { outcome: "broken", account_id, problem: { code: "internal", message, retryable: true } };
+}
