@@ -71,6 +71,6 @@ test("apparmor.txt has one profile in its first column: the one that the Supervi
   expect(profiles[0]).toContain(config.slug);
 });
 
-test("the add-on's backup leaves out the marker by which a restored older copy is noticed, and nothing else", () => {
-  expect(config.backup_exclude).toEqual(["*/gateway.generations"]);
+test("the add-on's backup leaves out the marker of restored copies and the reserve for a full disk, and nothing else", () => {
+  expect(config.backup_exclude).toEqual(["*/gateway.generations", "*/gateway.reserve"]);
 });

@@ -53,6 +53,8 @@ function tryLock(file: string): Database | null {
   let database: Database | undefined;
   try {
     database = new SqliteDatabase(file, { timeout: 0 });
+    // A journal in memory: the lock then writes nothing, so a full disk does not keep it away.
+    database.pragma("journal_mode = MEMORY");
     database.exec("BEGIN EXCLUSIVE");
     return database;
   } catch (error) {

@@ -7,13 +7,14 @@ import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
 import { AccountTable } from "./vault/account-table.ts";
 import type { AccountRow } from "./vault/account-table.ts";
-import { PATIENCE_MS, diskProblem, openDatabase } from "./vault/database.ts";
+import { PATIENCE_MS, diskProblem, isDiskFailure, openDatabase } from "./vault/database.ts";
 import { EventTable } from "./vault/event-table.ts";
 import { GenerationMarker } from "./vault/generation-marker.ts";
 import { Journal } from "./vault/journal.ts";
 import { readKey, readOrMakeKey } from "./vault/key-file.ts";
 import { MIGRATIONS } from "./vault/schema.ts";
 import { RedemptionTable } from "./vault/redemption-table.ts";
+import { Reserve } from "./vault/reserve.ts";
 import { SealedDatabase } from "./vault/sealed-database.ts";
 import { SealBroken, Sealer } from "./vault/sealing.ts";
 import { SignInTable } from "./vault/sign-in-table.ts";
@@ -32,6 +33,7 @@ export interface VaultOptions {
 const DATABASE = "gateway.db";
 const KEY = "gateway.key";
 const MARKER = "gateway.generations";
+const RESERVE = "gateway.reserve";
 
 /**
  * Everything that must outlive the process, encrypted where it is secret. Every method of its tables is one
@@ -50,8 +52,11 @@ export class Vault {
   readonly sources: SourceTable;
   readonly #db: SealedDatabase;
   readonly #marker: GenerationMarker;
+  /** Null in a worker, whose vault is not the first to open. */
+  readonly #reserve: Reserve | null;
 
-  private constructor(db: SealedDatabase, gateway_id: string, folder: string) {
+  private constructor(db: SealedDatabase, gateway_id: string, folder: string, reserve: Reserve | null) {
+    this.#reserve = reserve;
     this.#db = db;
     this.#marker = new GenerationMarker(join(folder, MARKER), gateway_id);
     this.gateway_id = gateway_id;
@@ -84,14 +89,23 @@ export class Vault {
   static open(options: VaultOptions & { readonly clock: Clock }): Vault {
     const { folder, random, clock } = options;
     const key = readOrMakeKey(join(folder, KEY), existsSync(join(folder, DATABASE)), random);
-    const vault = Vault.#open(options, key, PATIENCE_MS.main, (database, sealer) => {
+    const firstStart = (database: Database, sealer: Sealer): string => {
       const id = random.uuid();
       database
         .prepare("INSERT INTO gateway (only_row, id, sealed_proof, last_seen_at) VALUES (1, ?, ?, ?)")
         .run(id, sealer.seal(id, proofOf(id)), clock.now());
       return id;
-    });
-    return vault;
+    };
+    const reserve = new Reserve(join(folder, RESERVE));
+    const open = (): Vault => Vault.#open(options, key, PATIENCE_MS.main, firstStart, reserve);
+    try {
+      const vault = open();
+      reserve.keep();
+      return vault;
+    } catch (error) {
+      if (!isDiskFailure(error) || !reserve.giveBack()) throw error;
+      return open();
+    }
   }
 
   /** A second handle on a vault that the gateway has opened, for a worker thread. @throws as open */
@@ -106,6 +120,7 @@ export class Vault {
     key: Buffer,
     patienceMs: number,
     firstStart: (database: Database, sealer: Sealer) => string,
+    reserve: Reserve | null = null,
   ): Vault {
     const file = join(folder, DATABASE);
     const database = open(file, MIGRATIONS, patienceMs);
@@ -113,7 +128,7 @@ export class Vault {
       const sealer = new Sealer(key, random);
       const id = gatewayId(database) ?? firstStart(database, sealer);
       proveKey(database, sealer, id, join(folder, KEY));
-      return new Vault(new SealedDatabase(database, file, sealer, secrets), id, folder);
+      return new Vault(new SealedDatabase(database, file, sealer, secrets), id, folder, reserve);
     } catch (error) {
       database.close();
       throw diskProblem(error, file) ?? error;
@@ -168,7 +183,12 @@ export class Vault {
   /** @throws Problem `store_failed` */
   close(): void {
     this.#db.sql.close();
-    this.#marker.close();
+    try {
+      this.#marker.close();
+    } finally {
+      // What the closed database gave back is room enough.
+      this.#reserve?.keep();
+    }
   }
 
   /** The latest wall-clock time that a running gateway has seen (epoch ms). */
@@ -177,6 +197,14 @@ export class Vault {
       () =>
         this.#db.sql.prepare<[], { last_seen_at: number }>("SELECT last_seen_at FROM gateway").get()?.last_seen_at ?? 0,
     );
+  }
+
+  /** Writes, and changes nothing. SQLite leaves out a write of what is there, hence there and back. @throws Problem `store_failed` */
+  tryDisk(): void {
+    this.#db.write(() => {
+      this.#db.sql.prepare("UPDATE gateway SET last_seen_at = last_seen_at + 1").run();
+      this.#db.sql.prepare("UPDATE gateway SET last_seen_at = last_seen_at - 1").run();
+    });
   }
 
   seen(at: number): void {

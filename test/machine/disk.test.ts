@@ -1,16 +1,23 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import SqliteDatabase from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Keeper } from "../../src/keeper/keeper.ts";
 import { DETAILS } from "../keeper/house.ts";
 import { streetForEach } from "../keeper/street.ts";
 import { aMount, mayMount } from "./mount.ts";
 
+const ALWAYS = {
+  automatic_refresh: true,
+  refresh_buffer_ms: null,
+  refresh_buffer_share: null,
+  idle_interval_ms: null,
+} as const;
 const street = streetForEach();
 let holder: ChildProcess | undefined;
 afterEach(() => void holder?.kill("SIGKILL"));
@@ -116,18 +123,54 @@ describe.skipIf(!mayMount())("a disk", () => {
     },
   );
 
-  test("that is full at a later start is named, and nothing is lost", async () => {
+  test("that is full at a later start is said of the accounts, serves what is stored, and mends by itself", async () => {
     const disk = aMount({ sizeKb: 2048 });
     const folder = join(disk.folder, "data");
     mkdirSync(folder);
     const { house, id } = await street.signedIn({ folder });
     const refresh_token = house.vault.tokens.newest(id)?.refresh_token;
     house.close();
-    const before = readFileSync(join(folder, "gateway.db"));
+    const calls = street.server.calls;
+    // The second time round, what the first gave back has been taken up again.
+    for (const again of [1, 2]) {
+      disk.fill();
+      const { keeper, vault, close } = startAgain(folder);
+      expect(keeper.accounts()[0], `start ${again}`).toMatchObject({
+        status: "store_failed",
+        generation: 1,
+        last_error: { code: "store_failed", message: expect.stringContaining("free some space") },
+      });
+      expect(await keeper.getToken(id)).toMatchObject({ generation: 1 });
+      keeper.tick();
+      expect(keeper.accounts()[0]?.status).toBe("store_failed");
+      if (again === 2) disk.empty();
+      keeper.tick();
+      expect(keeper.accounts()[0]?.status).toBe(again === 2 ? "fresh" : "store_failed");
+      expect(vault.tokens.newest(id)?.refresh_token).toBe(refresh_token);
+      close();
+    }
+    expect(street.server.calls).toBe(calls);
+  });
+
+  test("that is full keeps changed options back until there is room", async () => {
+    const disk = aMount({ sizeKb: 2048 });
+    const folder = join(disk.folder, "data");
+    mkdirSync(folder);
+    const { house, id } = await street.signedIn({ folder });
+    house.close();
     disk.fill();
-    expect(() => street.build({ folder })).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
-    expect(readFileSync(join(folder, "gateway.db"))).toEqual(before);
+    const { keeper } = startAgain(folder, [{ ...DETAILS, name: "Cottage" }]);
+    expect(keeper.accounts()).toMatchObject([{ id, name: "Home", status: "store_failed" }]);
     disk.empty();
-    expect(street.build({ folder }).vault.tokens.newest(id)?.refresh_token).toBe(refresh_token);
+    keeper.tick();
+    expect(keeper.accounts()).toMatchObject([{ id, name: "Cottage", owner: "options", status: "fresh" }]);
   });
 });
+
+function startAgain(folder: string, named: Parameters<Keeper["mirrorOptions"]>[0] = []) {
+  const house = street.build({ folder });
+  const { keeper, vault } = house;
+  keeper.mirrorOptions(named, ALWAYS);
+  keeper.start();
+  return { keeper, vault, close: () => house.close() };
+}

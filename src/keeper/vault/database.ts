@@ -83,6 +83,11 @@ export function diskProblem(error: unknown, file: string): Problem | null {
   });
 }
 
+/** Whether the disk could not take what opening a database writes: it is full, most of the time. */
+export function isDiskFailure(error: unknown): boolean {
+  return error instanceof Problem && /^SQLITE_(FULL|IOERR)/.test(sqliteCode(error.cause) ?? "");
+}
+
 /** SQLite's own name of an error (`SQLITE_FULL`, ...), or null. */
 export function sqliteCode(error: unknown): string | null {
   return error instanceof SqliteDatabase.SqliteError ? error.code : null;
