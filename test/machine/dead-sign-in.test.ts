@@ -109,6 +109,8 @@ describe("while the access token of a dead sign-in lives", () => {
     const { cloud, picture, pass } = await watch(house);
     house.clock.offsetMs += 8 * DAY;
     house.keeper.tick();
+    // What was on its way at that moment arrives.
+    await pass(1_000);
     const asked = cloud.actions.length;
     await pass(95_000);
     expect(cloud.actions).toHaveLength(asked);
