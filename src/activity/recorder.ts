@@ -93,7 +93,7 @@ export class ActivityRecorder implements ActivityReader {
     for (const device of devices) {
       const known = this.#told.get(device.id);
       const saidBefore = this.#saidAt.get(device.id) ?? {};
-      const commands = this.#commands.get(device.id) ?? [];
+      const commands = this.#recent(device.id, now);
       const { told, entries } = observe(known, device, { commands, saidBefore, now });
       this.#saidAt.set(device.id, device.said_at);
       if (this.#unseen.delete(device.id) || told !== known) this.#keep(told);
@@ -124,13 +124,20 @@ export class ActivityRecorder implements ActivityReader {
     this.#flushSoon();
   }
 
-  /** Keeps the commands of a device that may still show an effect. */
   #remember(command: CommandState): void {
-    const now = this.#options.clock.now();
-    const others = this.#commandsOf(command).filter(
-      ({ id, ended_at }) => id !== command.id && (ended_at === null || now - ended_at <= LATE_MS),
-    );
-    this.#commands.set(command.device_id, [...others, command]);
+    const recent = this.#recent(command.device_id, this.#options.clock.now());
+    this.#commands.set(command.device_id, [...recent.filter(({ id }) => id !== command.id), command]);
+  }
+
+  /** The commands of a device that may still show an effect; the others are forgotten. */
+  #recent(deviceId: string, now: number): readonly CommandState[] {
+    const commands = this.#commands.get(deviceId) ?? [];
+    const isLate = ({ ended_at }: CommandState): boolean => ended_at !== null && now - ended_at > LATE_MS;
+    if (!commands.some(isLate)) return commands;
+    const recent = commands.filter((command) => !isLate(command));
+    if (recent.length > 0) this.#commands.set(deviceId, recent);
+    else this.#commands.delete(deviceId);
+    return recent;
   }
 
   #commandsOf({ device_id }: CommandState): readonly CommandState[] {

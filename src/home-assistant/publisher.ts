@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { isSameJson } from "../json.ts";
+import { GatheredChanges } from "../state/gathered-changes.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import { mergeChanges } from "../state/merge-changes.ts";
 import { isOnlyOlder, withoutAges } from "../state/only-older.ts";
 import type { Change, DeviceState, GatewayState } from "../state/picture.ts";
 import type { PublishedChange, SnapshotMessage, UpdateMessage } from "./messages.ts";
@@ -36,7 +36,7 @@ export class Publisher {
   readonly #options: PublisherOptions;
   readonly #waiting: (() => void)[] = [];
   /** What has changed since the last message. */
-  #pending: Change | null = null;
+  readonly #pending = new GatheredChanges();
   #seq = 0;
   #snapshots = 0;
   #unanswered = 0;
@@ -97,7 +97,7 @@ export class Publisher {
 
   #note(change: Change): void {
     if (this.#stale) return;
-    this.#pending = this.#pending ? mergeChanges(this.#pending, change) : change;
+    this.#pending.add(change);
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
@@ -113,7 +113,7 @@ export class Publisher {
       return;
     }
     const change = this.#news;
-    this.#pending = null;
+    this.#pending.clear();
     this.#agesDue = false;
     if (!change) return;
     if (this.#unanswered >= this.#mostUnanswered || weigh(change) > this.#partBytes) {
@@ -138,7 +138,7 @@ export class Publisher {
       return;
     }
     this.#lastSnapshot = clock.monotonic();
-    this.#pending = null;
+    this.#pending.clear();
     this.#agesDue = false;
     this.#stale = false;
     this.#snapshotOnItsWay = true;
@@ -184,9 +184,9 @@ export class Publisher {
 
   /** What of the pending changes is of interest to Home Assistant; null when nothing is. */
   get #news(): PublishedChange | null {
-    if (!this.#pending && !this.#agesDue) return null;
+    if (this.#pending.isEmpty && !this.#agesDue) return null;
     const { picture } = this.#options;
-    const { set: changed = {}, removed = {} } = this.#pending ?? {};
+    const { set: changed = {}, removed = {} } = this.#pending.read() ?? {};
     const gateway = this.#agesDue ? picture.gateway : changed.gateway;
     const devices = (this.#agesDue ? picture.devices() : (changed.devices ?? [])).filter((one) => this.#isNews(one));
     const set = {

@@ -3,8 +3,8 @@ import type { Clock } from "../clock.ts";
 import { LOG_LEVELS } from "../log.ts";
 import type { LogSink } from "../log-sink.ts";
 import type { LogLevel, LogRecord } from "../log.ts";
+import { GatheredChanges } from "../state/gathered-changes.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import { mergeChanges } from "../state/merge-changes.ts";
 import type { Change } from "../state/picture.ts";
 import { LiveClient } from "./live-client.ts";
 import type { FeedSocket } from "./live-client.ts";
@@ -41,7 +41,7 @@ export class LiveFeed {
   readonly #unsubscribe: () => void;
   readonly #unfollow: () => void;
   readonly #unfollowActivity: () => void;
-  #change: Change | null = null;
+  readonly #changes = new GatheredChanges();
   #records: LogRecord[] = [];
   #cancelFlush: (() => void) | null = null;
   #cancelAlive: () => void;
@@ -50,7 +50,7 @@ export class LiveFeed {
     this.#parts = parts;
     this.#unsubscribe = parts.picture.subscribe((change) => {
       if (this.#clients.size === 0) return;
-      this.#change = this.#change ? mergeChanges(this.#change, change) : change;
+      this.#changes.add(change);
       this.#flushSoon();
     });
     this.#unfollow = parts.sink.follow((record) => {
@@ -106,9 +106,9 @@ export class LiveFeed {
   #flush(): void {
     this.#cancelFlush?.();
     this.#cancelFlush = null;
-    const change = this.#change;
+    const change = this.#changes.read();
     const records = this.#records;
-    this.#change = null;
+    this.#changes.clear();
     this.#records = [];
     if (change) this.#tellChange(change);
     if (records.length > 0) this.#tellLog(records);

@@ -29,6 +29,8 @@ export class LivePicture {
   readonly #accounts = new Map<string, AccountState>();
   readonly #devices = new Map<string, DeviceState>();
   readonly #commands = new Map<string, CommandState>();
+  /** The ids of those that have ended: the one that ended first is forgotten first. */
+  readonly #endedCommands = new Set<string>();
   readonly #followers = new Set<Follower>();
   /** Changes that not every follower has been told yet; not empty only while `update` runs. */
   readonly #untold: Change[] = [];
@@ -96,7 +98,7 @@ export class LivePicture {
     const commands = replaceChanged(this.#commands, update.commands);
     const goneAccounts = remove(this.#accounts, update.removed_accounts);
     const goneDevices = remove(this.#devices, update.removed_devices);
-    this.#forgetOldCommands();
+    this.#forgetOldCommands(commands);
 
     const set = {
       ...(gateway ? { gateway } : {}),
@@ -138,10 +140,12 @@ export class LivePicture {
   }
 
   /** The oldest go first; one that is under way stays, for somebody waits for its end. */
-  #forgetOldCommands(): void {
-    for (const [id, command] of this.#commands) {
+  #forgetOldCommands(changed: readonly CommandState[]): void {
+    for (const { id, ended_at } of changed) if (ended_at !== null) this.#endedCommands.add(id);
+    for (const id of this.#endedCommands) {
       if (this.#commands.size <= COMMANDS_KEPT) return;
-      if (command.ended_at !== null) this.#commands.delete(id);
+      this.#commands.delete(id);
+      this.#endedCommands.delete(id);
     }
   }
 }

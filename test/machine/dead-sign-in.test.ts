@@ -75,6 +75,7 @@ async function watch(house: House): Promise<Watched> {
     }
   };
   await pass(1000);
+  await expect.poll(() => picture.device("front")?.lock_state).toBe("unlocked");
   return { cloud, picture, poller, pass };
 }
 

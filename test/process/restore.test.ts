@@ -28,7 +28,7 @@ test("a restore of the whole add-on is told by Home Assistant, in the first snap
   await first.kill();
   const backup = aFolder(onTestFinished);
   cpSync(dataFolder, backup, { recursive: true });
-  rmSync(join(backup, "gateway.generations"));
+  rmSync(join(backup, "gateway.generations"), { force: true });
 
   const later = await aGatewayAt(cloud, onTestFinished, { dataFolder, environment });
   await later.post("api/accounts/refresh", { account_id });

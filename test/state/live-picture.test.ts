@@ -130,4 +130,21 @@ describe("the live picture", () => {
     expect(ids.slice(0, 2)).toEqual(["under way", "ended 52"]);
     expect(ids.at(-1)).toBe("ended 150");
   });
+
+  it("looks at no command that an update does not bring, however many are under way", () => {
+    const picture = new LivePicture(aGateway());
+    let looks = 0;
+    const underWay = (id: string): CommandState => ({
+      ...aCommand({ id, outcome: null }),
+      get ended_at() {
+        looks += 1;
+        return null;
+      },
+    });
+    picture.update({ commands: Array.from({ length: 300 }, (_, n) => underWay(`under way ${n}`)) });
+    looks = 0;
+    picture.update({ devices: [aDevice()] });
+    picture.update({ commands: [aCommand({ id: "ended" })] });
+    expect(looks).toBe(0);
+  });
 });

@@ -27,19 +27,29 @@ export function replaceFile(file: string, text: string): void {
  */
 export async function replaceFileSlowly(file: string, text: string, isWanted: () => boolean): Promise<void> {
   const draft = `${file}.next`;
-  await rm(draft, { force: true });
-  await withHandle(draft, "wx", async (handle) => {
+  await withHandle(await newDraft(draft), async (handle) => {
     await handle.writeFile(text);
     await handle.sync();
   });
   // The draft may be another's by now, who has begun anew.
   if (!isWanted()) return;
   renameSync(draft, file);
-  await withHandle(dirname(file), "r", (handle) => handle.sync());
+  await withHandle(await open(dirname(file), "r"), (handle) => handle.sync());
 }
 
-async function withHandle(file: string, flags: string, act: (handle: FileHandle) => Promise<void>): Promise<void> {
-  const handle = await open(file, flags, 0o600);
+/** A draft of our own: one that somebody who has closed the file is still writing loses its name, and is never wanted. */
+async function newDraft(draft: string): Promise<FileHandle> {
+  for (;;) {
+    await rm(draft, { force: true });
+    try {
+      return await open(draft, "wx", 0o600);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+  }
+}
+
+async function withHandle(handle: FileHandle, act: (handle: FileHandle) => Promise<void>): Promise<void> {
   try {
     await act(handle);
   } finally {
