@@ -4,6 +4,7 @@
  *   keeper             the token keeper alone, with 1 000 refreshes: minutes
  *   locks              1, 50 and 500 locks: minutes
  *   slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute
+ *   memory             10 000 commands on 320 locks, and a minute of rest: three minutes
  *   --home-assistant   also with a real Home Assistant
  *   --json             for machines
  *
@@ -31,6 +32,7 @@ import { emptyFolder } from "./bench/scratch.ts";
 import { serviceCall, startCore } from "./bench/service-call.ts";
 import { slowDisk } from "./bench/slow-disk.ts";
 import { startUp } from "./bench/start-up.ts";
+import { workedMemory } from "./bench/worked-memory.ts";
 import { build } from "./build.ts";
 import { containerRuntime } from "./container.ts";
 import { freePort } from "./free-port.ts";
@@ -69,6 +71,7 @@ async function bench(): Promise<Figure[]> {
   if (positionals.includes("keeper")) return keeperAlone(scratch);
   if (positionals.includes("locks")) return step("polling", () => locks(scratch));
   if (positionals.includes("slow-disk")) return step("refreshing", () => slowDisk(scratch));
+  if (positionals.includes("memory")) return step("working", () => workedMemory(scratch));
   const started = await step("starting", () => startUp(scratch));
 
   const port = await freePort();

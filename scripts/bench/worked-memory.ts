@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { WebSocket } from "ws";
+import { DEMO } from "../../src/simulator/demo.ts";
+import { FakeHomeAssistant } from "../../test/home-assistant-link/fake-home-assistant.ts";
+import { containerRuntime } from "../container.ts";
+import { freePort } from "../free-port.ts";
+import { BUNDLE, startGateway } from "../gateway-process.ts";
+import type { GatewayProcess } from "../gateway-process.ts";
+import { signIn } from "../sign-in.ts";
+import { Caller } from "./caller.ts";
+import { startCloud } from "./cloud-process.ts";
+import type { CloudProcess } from "./cloud-process.ts";
+import { Doors } from "./doors.ts";
+import type { Figure } from "./figure.ts";
+import { rounded } from "./figure.ts";
+import { memoryOf } from "./memory.ts";
+import type { Memory } from "./memory.ts";
+import { emptyFolder } from "./scratch.ts";
+
+const LOCKS = 320;
+const COMMANDS = 10_000;
+const CALLERS = 8;
+/** After the first poll, until what the start took has been given back. */
+const SETTLE_MS = 15_000;
+const SAMPLE_MS = 200;
+/** How long after the last command the memory is looked at once more. */
+const REST_MS = 60_000;
+
+/** What many commands on many locks take, with Home Assistant linked and a page open, and what is left of it. */
+export async function workedMemory(scratch: string): Promise<Figure[]> {
+  await using running = new AsyncDisposableStack();
+  const port = await freePort();
+  const cloud = running.use(await startCloud(`http://127.0.0.1:${port}/oauth/callback`));
+  const home = new FakeHomeAssistant();
+  await home.start();
+  running.defer(() => home.stop());
+  const gateway = await startGateway({
+    dataFolder: await emptyFolder(join(scratch, "worked-memory")),
+    port,
+    cloud,
+    client: DEMO.client,
+    entry: BUNDLE,
+    runtime: containerRuntime(),
+    environment: { HOME_ASSISTANT_URL: home.url, HOME_ASSISTANT_TOKEN: home.token },
+  });
+  running.defer(async () => void (await gateway.stop()));
+  const doors = await furnish(gateway, cloud);
+  running.defer(openPage(gateway));
+  await delay(SETTLE_MS);
+
+  const start = await memoryOf(gateway.pid);
+  const begun = performance.now();
+  const watch = watchMemory(gateway.pid);
+  await send(gateway, doors);
+  const perSecond = COMMANDS / ((performance.now() - begun) / 1000);
+  await gateway.waitFor(
+    ({ commands }) => commands.every(({ ended_at }) => ended_at !== null),
+    "the last command's end",
+  );
+  const end = await memoryOf(gateway.pid);
+  const peak = await watch.stop();
+  await assertConfirmed(gateway, cloud);
+  await delay(REST_MS);
+  const rested = await memoryOf(gateway.pid);
+
+  const on = `${LOCKS} locks, ${COMMANDS} commands`;
+  return [
+    figure("resident before", start, on),
+    figure("resident, the most", peak, `looked at every ${SAMPLE_MS} ms; ${rounded(perSecond)} commands a second`),
+    { ...figure("resident after the last command", end), goal: { atMost: 110 } },
+    { ...figure("resident a minute later", rested), goal: { atMost: 110 } },
+  ];
+}
+
+async function furnish(gateway: GatewayProcess, cloud: CloudProcess): Promise<Doors> {
+  const doors = new Doors(LOCKS);
+  await cloud.control.furnish(doors.definitions);
+  await signIn(gateway);
+  const areThere = new Set(doors.definitions.map(({ id }) => id));
+  await gateway.waitFor(
+    ({ devices }) => devices.filter(({ id, lock_state }) => areThere.has(id) && lock_state !== null).length === LOCKS,
+    `${LOCKS} locks`,
+    60_000,
+  );
+  return doors;
+}
+
+/** A page on the live feed that reads what it is told; returns its end. */
+function openPage(gateway: GatewayProcess): () => void {
+  const socket = new WebSocket(`${gateway.url.replace("http", "ws")}/api/live`);
+  socket.on("message", () => {});
+  return () => socket.close();
+}
+
+async function send(gateway: GatewayProcess, doors: Doors): Promise<void> {
+  let left = COMMANDS;
+  const work = async (): Promise<void> => {
+    using caller = new Caller();
+    while (left > 0) {
+      left -= 1;
+      await caller.post(`${gateway.url}/api/commands`, await doors.take(), 202);
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, work));
+}
+
+async function assertConfirmed(gateway: GatewayProcess, cloud: CloudProcess): Promise<void> {
+  const { executed } = (await cloud.control.counters()).commands;
+  if (executed !== COMMANDS) throw new Error(`The cloud carried out ${executed} commands instead of ${COMMANDS}.`);
+  const { commands } = await gateway.state();
+  if (!commands.every(({ outcome }) => outcome === "confirmed")) throw new Error("A command was not confirmed.");
+}
+
+/** The most that the process takes from now until `stop`. */
+function watchMemory(pid: number): { readonly stop: () => Promise<Memory> } {
+  const over = new AbortController();
+  const watching = (async (): Promise<Memory> => {
+    let most = await memoryOf(pid);
+    while (!over.signal.aborted) {
+      const now = await memoryOf(pid);
+      if (now.resident > most.resident) most = now;
+      await delay(SAMPLE_MS);
+    }
+    return most;
+  })();
+  return {
+    stop: () => {
+      over.abort();
+      return watching;
+    },
+  };
+}
+
+function figure(name: string, { resident, anonymous }: Memory, more?: string): Figure {
+  const note = `of which ${rounded(anonymous)} MB anonymous${more === undefined ? "" : `; ${more}`}`;
+  return { name, value: resident, unit: "MB", note };
+}
