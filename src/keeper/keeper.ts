@@ -20,6 +20,7 @@ import type {
 import { AccountBook } from "./account-book.ts";
 import type { BookEntry, KeeperUpdate } from "./account-book.ts";
 import { AccountEditor } from "./account-editor.ts";
+import { DelayedWrites } from "./delayed-writes.ts";
 import { mirrorOptions } from "./options-mirror.ts";
 import type { NamedAccount } from "./options-mirror.ts";
 import { accountProvider } from "./providers/account-provider.ts";
@@ -71,8 +72,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   readonly #signIn: SignIn;
   readonly #redemption: Redemption;
   readonly #copies: RestoredCopies;
-  /** What the disk did not take at the start, to be done when there is room. */
-  #putOff: (() => void)[] = [];
+  readonly #delayed: DelayedWrites;
 
   /** Reads all accounts. Nothing is called before `start`. */
   constructor(options: KeeperOptions) {
@@ -86,6 +86,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     stopMarkedCopies(options);
     const refused = new RefusedTokens(options.clock);
     this.#book = new AccountBook({ ...options, refused });
+    this.#delayed = new DelayedWrites({ ...options, book: this.#book });
     this.#markGenerations();
     this.#reader = new TokenReader(this.#book, options.runner, options.clock, refused);
     this.#refreshNow = new RefreshNow(options.runner, options.clock);
@@ -105,24 +106,22 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
    * said of it, else what they say of all. Call it before `start`.
    */
   mirrorOptions(named: readonly NamedAccount[], forAll: RefreshPolicy): void {
-    this.#orPutOff(() => this.#mirrorOptions(named, forAll));
-  }
-
-  #mirrorOptions(named: readonly NamedAccount[], forAll: RefreshPolicy): void {
-    const newId = (): string => this.#random.uuid();
-    const policies = mirrorOptions(this.#vault, this.#defaultProvider, named, newId, this.#clock.now());
-    for (const { id, refresh_policy_set } of this.#vault.accounts.all()) {
-      this.#book.reload(id);
-      if (policies.has(id) || refresh_policy_set === 0) {
-        this.#editor.setPolicy(this.#book.entry(id), policies.get(id) ?? forAll, false);
+    this.#delayed.add(() => {
+      const newId = (): string => this.#random.uuid();
+      const policies = mirrorOptions(this.#vault, this.#defaultProvider, named, newId, this.#clock.now());
+      for (const { id, refresh_policy_set } of this.#vault.accounts.all()) {
+        this.#book.reload(id);
+        if (policies.has(id) || refresh_policy_set === 0) {
+          this.#editor.setPolicy(this.#book.entry(id), policies.get(id) ?? forAll, false);
+        }
       }
-    }
+    });
   }
 
   /** Plans every account's next refresh, and takes up what an interruption left in the journal. */
   start(): void {
     // Said before the first refresh is due: a disk that takes nothing is to be seen at once.
-    this.#orPutOff(() => this.#vault.tryDisk());
+    this.#delayed.add(() => this.#vault.tryDisk());
     for (const { row } of this.#book.entries()) {
       this.#plan(row.id);
       if (!this.#vault.journal.isOpen(row.id)) continue;
@@ -133,7 +132,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   /** What the passing of time changes: called every 30 s or less. */
   tick(): void {
-    this.#catchUp();
+    for (const id of this.#delayed.retry()) this.#plan(id);
     const before = new Map(this.#book.entries().map(({ row, state }) => [row.id, state.next_refresh_at]));
     this.#book.tick();
     // A clock that was set back makes due what was planned on the wrong one.
@@ -287,46 +286,6 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
       if (error instanceof Problem) this.#log.error(error.message, { code: error.code, error });
       else this.#log.error("How far the accounts have come could not be written down.", { error });
     });
-  }
-
-  /** While the disk takes nothing, the gateway runs on what it has read, and says so. */
-  #orPutOff(write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== "store_failed") throw error;
-      const { code, message } = error;
-      if (this.#putOff.length === 0) this.#log.error(message, { code, error });
-      this.#putOff.push(write);
-      for (const { row } of this.#book.entries()) {
-        const stall = nextStall(
-          null,
-          { code, message, retryable: true },
-          null,
-          this.#clock.now(),
-          this.#random.fraction(),
-        );
-        this.#book.reload(row.id, { stall });
-      }
-    }
-  }
-
-  #catchUp(): void {
-    if (this.#putOff.length === 0) return;
-    try {
-      for (const write of this.#putOff) write();
-    } catch (error) {
-      if (error instanceof Problem) return;
-      throw error;
-    }
-    this.#putOff = [];
-    this.#log.info("The disk can be written again.");
-    for (const { row, stall, refreshing } of this.#book.entries()) {
-      // An open journal may hold a newer token: its own flight takes that up.
-      if (stall?.problem.code !== "store_failed" || stall.token !== null || refreshing) continue;
-      if (!this.#vault.journal.isOpen(row.id)) this.#book.reload(row.id, { stall: null });
-      this.#plan(row.id);
-    }
   }
 
   #stall(id: string, report: BrokenReport): Stall {
