@@ -5,6 +5,7 @@ import type { CloudProcess } from "./cloud-process.ts";
 import { Doors } from "./doors.ts";
 import type { Figure } from "./figure.ts";
 import { rounded } from "./figure.ts";
+import { assertConfirmed, seenBy, sendMany } from "./many-commands.ts";
 import { memoryOf } from "./memory.ts";
 import { percentile } from "./percentile.ts";
 
@@ -15,7 +16,6 @@ const BURSTS = 21;
 const PAIRS_PER_BURST = 50;
 const PAUSE_MS = 2;
 const REST_MS = 1000;
-const CALLERS = 8;
 /** What the last confirmations and the collection of what 10 000 commands left behind may take. */
 const SETTLE_MS = 8_000;
 
@@ -28,24 +28,19 @@ export async function commands(gateway: GatewayProcess, cloud: CloudProcess): Pr
   const straight = new Doors(DOORS);
   await cloud.control.furnish(doors.definitions);
   await gateway.post("api/devices/discover", {});
-  const areThere = new Set(doors.definitions.map(({ id }) => id));
-  await gateway.waitFor(
-    ({ devices }) => devices.filter(({ id, lock_state }) => areThere.has(id) && lock_state !== null).length === DOORS,
-    "the bench's doors",
-  );
+  await seenBy(gateway, doors);
   const before = (await cloud.control.counters()).commands.executed;
 
   const { throughGateway, direct } = await measureAdded(gateway, cloud, doors, straight);
   const tookMs = (await gateway.state()).commands.map(({ took_ms }) => took_ms ?? Number.NaN);
   const pairs = BURSTS * PAIRS_PER_BURST;
-  await send(gateway, doors, COMMANDS - pairs);
+  await sendMany(gateway, doors, COMMANDS - pairs);
   await delay(SETTLE_MS);
 
   const executed = (await cloud.control.counters()).commands.executed - before;
   const expected = COMMANDS + pairs;
   if (executed !== expected) throw new Error(`The cloud carried out ${executed} commands instead of ${expected}.`);
-  const { commands: latest } = await gateway.state();
-  if (!latest.every(({ outcome }) => outcome === "confirmed")) throw new Error("A command was not confirmed.");
+  await assertConfirmed(gateway);
   const { resident, anonymous } = await memoryOf(gateway.pid);
 
   const differences = throughGateway.map((ms, pair) => ms - (direct[pair] ?? Number.NaN));
@@ -118,16 +113,4 @@ function commandAction({ device_id, name }: { readonly device_id: string; readon
     header: { namespace: "Uhome.Device", name: "Command", messageId: crypto.randomUUID(), payloadVersion: "1" },
     payload: { devices: [{ id: device_id, command: { capability: "st.lock", name } }] },
   };
-}
-
-async function send(gateway: GatewayProcess, doors: Doors, count: number): Promise<void> {
-  let left = count;
-  const work = async (): Promise<void> => {
-    using caller = new Caller();
-    while (left > 0) {
-      left -= 1;
-      await caller.post(`${gateway.url}/api/commands`, await doors.take(), 202);
-    }
-  };
-  await Promise.all(Array.from({ length: CALLERS }, work));
 }

@@ -8,19 +8,18 @@ import { freePort } from "../free-port.ts";
 import { BUNDLE, startGateway } from "../gateway-process.ts";
 import type { GatewayProcess } from "../gateway-process.ts";
 import { signIn } from "../sign-in.ts";
-import { Caller } from "./caller.ts";
 import { startCloud } from "./cloud-process.ts";
 import type { CloudProcess } from "./cloud-process.ts";
 import { Doors } from "./doors.ts";
 import type { Figure } from "./figure.ts";
 import { rounded } from "./figure.ts";
+import { assertConfirmed, seenBy, sendMany } from "./many-commands.ts";
 import { memoryOf } from "./memory.ts";
 import type { Memory } from "./memory.ts";
 import { emptyFolder } from "./scratch.ts";
 
 const LOCKS = 320;
 const COMMANDS = 10_000;
-const CALLERS = 8;
 /** After the first poll, until what the start took has been given back. */
 const SETTLE_MS = 15_000;
 const SAMPLE_MS = 200;
@@ -52,7 +51,7 @@ export async function workedMemory(scratch: string): Promise<Figure[]> {
   const start = await memoryOf(gateway.pid);
   const begun = performance.now();
   const watch = watchMemory(gateway.pid);
-  await send(gateway, doors);
+  await sendMany(gateway, doors, COMMANDS);
   const perSecond = COMMANDS / ((performance.now() - begun) / 1000);
   await gateway.waitFor(
     ({ commands }) => commands.every(({ ended_at }) => ended_at !== null),
@@ -60,7 +59,7 @@ export async function workedMemory(scratch: string): Promise<Figure[]> {
   );
   const end = await memoryOf(gateway.pid);
   const peak = await watch.stop();
-  await assertConfirmed(gateway, cloud);
+  await assertAllDone(gateway, cloud);
   await delay(REST_MS);
   const rested = await memoryOf(gateway.pid);
 
@@ -77,12 +76,7 @@ async function furnish(gateway: GatewayProcess, cloud: CloudProcess): Promise<Do
   const doors = new Doors(LOCKS);
   await cloud.control.furnish(doors.definitions);
   await signIn(gateway);
-  const areThere = new Set(doors.definitions.map(({ id }) => id));
-  await gateway.waitFor(
-    ({ devices }) => devices.filter(({ id, lock_state }) => areThere.has(id) && lock_state !== null).length === LOCKS,
-    `${LOCKS} locks`,
-    60_000,
-  );
+  await seenBy(gateway, doors);
   return doors;
 }
 
@@ -93,23 +87,10 @@ function openPage(gateway: GatewayProcess): () => void {
   return () => socket.close();
 }
 
-async function send(gateway: GatewayProcess, doors: Doors): Promise<void> {
-  let left = COMMANDS;
-  const work = async (): Promise<void> => {
-    using caller = new Caller();
-    while (left > 0) {
-      left -= 1;
-      await caller.post(`${gateway.url}/api/commands`, await doors.take(), 202);
-    }
-  };
-  await Promise.all(Array.from({ length: CALLERS }, work));
-}
-
-async function assertConfirmed(gateway: GatewayProcess, cloud: CloudProcess): Promise<void> {
+async function assertAllDone(gateway: GatewayProcess, cloud: CloudProcess): Promise<void> {
   const { executed } = (await cloud.control.counters()).commands;
   if (executed !== COMMANDS) throw new Error(`The cloud carried out ${executed} commands instead of ${COMMANDS}.`);
-  const { commands } = await gateway.state();
-  if (!commands.every(({ outcome }) => outcome === "confirmed")) throw new Error("A command was not confirmed.");
+  await assertConfirmed(gateway);
 }
 
 /** The most that the process takes from now until `stop`. */
