@@ -201,7 +201,18 @@ describe("an error of the cloud", () => {
 });
 
 test("a text of any size and shape is read in no time", () => {
-  for (const text of ["a://".repeat(9000), "?code=".repeat(6000), "%25".repeat(11_000), "\u{200b} a".repeat(11_000)]) {
+  const texts = [
+    "a://".repeat(9000),
+    "?code=".repeat(6000),
+    "%25".repeat(11_000),
+    "\u{200b} a".repeat(11_000),
+    "_".repeat(16_000) + " a://".repeat(3000),
+    `${"a://".repeat(40)}?code=%${"25".repeat(16_000)}`,
+    `${"a://".repeat(40)}?${"a".repeat(32_000)}!=1`,
+    `${"a://".repeat(40)}?code=${".".repeat(32_000)}a`,
+    `${")".repeat(32_000)}a`,
+  ];
+  for (const text of texts) {
     const before = performance.now();
     readCallback(text, reader);
     expect(performance.now() - before).toBeLessThan(500);

@@ -20,7 +20,7 @@ export function bareCode(text: string): string | null {
 }
 
 function tidyToken(token: string): string {
-  return decoded(decoded(token)).replace(/^["'`<([{]+|["'`>)\]},;:.]+$/g, "");
+  return decoded(decoded(token)).replace(/^["'`<([{]+|(?<!["'`>)\]},;:.])["'`>)\]},;:.]+$/g, "");
 }
 
 function isCode(token: string): boolean {

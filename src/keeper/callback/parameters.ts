@@ -15,13 +15,16 @@ export type Parameters = ReadonlyMap<string, ParameterValue>;
 /** What an address's values consist of; quotes, brackets, commas and the like around it end them. */
 const VALUE = /^[\w.~+/=%!*$:@-]*/;
 
+/** More often than programs encode a value; a text made to be decoded without end would take seconds. */
+const MOST_TIMES = 10;
+
 /** The parameters of an address, in its query, its fragment, or written as JSON. */
 export function parametersOf(passage: string): Parameters {
   const parameters = new Map<string, ParameterValue>();
   for (const part of asQuery(passage).split(/[?&#]/)) {
     const equals = part.indexOf("=");
     if (equals < 0) continue;
-    const name = /[\w.-]*$/.exec(decoded(part.slice(0, equals)))?.[0].toLowerCase() ?? "";
+    const name = /(?<![\w.-])[\w.-]*$/.exec(decoded(part.slice(0, equals)))?.[0].toLowerCase() ?? "";
     const value = valueOf(part.slice(equals + 1));
     if (name !== "" && value !== null && !parameters.has(name)) parameters.set(name, value);
   }
@@ -40,16 +43,18 @@ function valueOf(part: string): ParameterValue | null {
   const text = bare(raw);
   if (text === "" || /[&?#][\w.-]+=/.test(text)) return null;
   return {
-    text: text.replace(/[.,:]+$/, ""),
+    text: text.replace(/(?<![.,:])[.,:]+$/, ""),
     cutShort: behind.startsWith("\u2026") || text.endsWith("..."),
     altered: /^[\p{Pd}\p{L}\p{M}\p{N}]/u.test(behind) || !/^[\x21-\x7e]+$/.test(text),
   };
 }
 
-/** Decoded as often as it was encoded: no cloud's code holds an encoded character itself, nor one that nobody sees. */
+/** Decoded as often as it was encoded, within reason: no cloud's code holds an encoded character itself, nor one that nobody sees. */
 function bare(value: string): string {
   let text = value;
-  for (let before = ""; text !== before;) [before, text] = [text, decoded(text)];
+  for (let before = "", times = 0; text !== before && times < MOST_TIMES; times++) {
+    [before, text] = [text, decoded(text)];
+  }
   // What makes addresses clickable takes the quote or the bracket behind one for a part of it, and encodes it.
   return visible(text)
     .replace(/["'`<>()[\]{}].*$/su, "")

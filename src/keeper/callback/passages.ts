@@ -20,7 +20,7 @@ export function passagesOf(text: string): string[] {
   const apart = [...starts.filter((start) => start > 0 && /[\s"'<>()[\]]/.test(text.charAt(start - 1))), text.length];
   const passages = starts.map((start) => {
     const end = apart.find((index) => index > start) ?? text.length;
-    return withoutEmphasis(unfolded(text.slice(start, end)), /[*_~]+$/.exec(text.slice(0, start))?.[0] ?? "");
+    return withoutEmphasis(unfolded(text.slice(start, end)), /(?<![*_~])[*_~]+$/.exec(text.slice(0, start))?.[0] ?? "");
   });
   const before = text.slice(0, first);
   return /[\w"']\s*[=:]/.test(before) ? [...passages, unfolded(before)] : passages;
