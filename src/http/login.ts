@@ -101,9 +101,13 @@ function cookie({ name, value }: { readonly name: string; readonly value: string
   return [...parts, ...(isHttps ? ["Secure"] : [])].join("; ");
 }
 
-/** Without `action` the form goes to its own address, and what stands after its `#` comes back with the answer. */
+/**
+ * Without `action` the form goes to its own address, and what stands after its `#` comes back with the answer. Its
+ * `Referrer-Policy` lets it say its own origin: with `no-referrer` a browser would send `Origin: null`.
+ */
 function sendForm(response: Response, status: number, mistake: string | null): void {
   const described = mistake === null ? "" : ' aria-invalid="true" aria-describedby="mistake"';
+  response.setHeader("Referrer-Policy", "same-origin");
   sendPlainPage(response, status, {
     title: "Log in",
     main: `<form method="post">

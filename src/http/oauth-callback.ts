@@ -3,7 +3,7 @@ import type { Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { asProblem, problemDetails } from "./problem-details.ts";
-import { signInFailedPage } from "./sign-in-failed.ts";
+import { sendSignInFailed } from "./sign-in-failed.ts";
 
 /** Relative, because only the browser knows under which prefix it sees the gateway. */
 const PAGE = "./../#/accounts";
@@ -36,10 +36,7 @@ export function addOAuthCallback(
         const problem = asProblem(error);
         if (problem.code === "internal") onInternal(error);
         const { status, detail } = problemDetails(problem, secrets);
-        response
-          .status(status)
-          .type("html")
-          .send(signInFailedPage(pageFolder, problem, detail));
+        sendSignInFailed(response, { status, pageFolder, problem, sentence: detail });
       }
     },
   });

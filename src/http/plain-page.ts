@@ -94,13 +94,11 @@ export interface PlainPage {
 
 /**
  * A page that the server writes by itself, without a script and without a file of the built page, so that it can be
- * read when those can't be reached. Its `Referrer-Policy` lets a form on it say its own origin: with `no-referrer` a
- * browser would send `Origin: null`.
+ * read when those can't be reached.
  */
 export function sendPlainPage(response: ServerResponse, status: number, page: PlainPage): void {
   response.statusCode = status;
   response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-  response.setHeader("Referrer-Policy", "same-origin");
   response.setHeader("Content-Type", "text/html; charset=utf-8");
   response.end(documentOf(page));
 }

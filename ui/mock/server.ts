@@ -6,7 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { CONTENT_SECURITY_POLICY } from "../../src/http/security-headers.ts";
-import { signInFailedPage } from "../../src/http/sign-in-failed.ts";
+import { sendSignInFailed } from "../../src/http/sign-in-failed.ts";
 import { Problem } from "../../src/problem.ts";
 import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
@@ -265,9 +265,9 @@ export class MockGateway {
       const sentence =
         "The U-tec cloud ended the sign-in with an error (access_denied): start it again, and allow the access.";
       const problem = new Problem("sign_in_refused", sentence, account ? { account_id: account.id } : {});
-      const headers = { "Content-Type": "text/html", "Content-Security-Policy": CONTENT_SECURITY_POLICY };
-      response.writeHead(422, headers);
-      response.end(signInFailedPage(this.#options.page ?? BUILT_PAGE, problem, sentence));
+      const pageFolder = this.#options.page ?? BUILT_PAGE;
+      response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+      sendSignInFailed(response, { status: 422, pageFolder, problem, sentence });
       return;
     }
     if (account) this.#signIn(account);
