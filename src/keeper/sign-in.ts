@@ -93,13 +93,17 @@ export class SignIn {
     return { job: { kind: "sign_in", account_id: account.id, code, redirect_uri }, state };
   }
 
-  /** The account of a code that was sent before, for who has its `state`, or names its account. */
+  /**
+   * The account of a code that was sent before, for who has its `state`, or names its account; null for a new code.
+   * @throws Problem `callback_of_another_sign_in`: its success is no other account's
+   */
   #accountOfUsed(reading: CallbackReading, account_id: string | undefined): string | null {
     const used = reading.kind === "code" ? this.#vault.redemptions.find(reading.code) : null;
     if (used === null || reading.kind !== "code") return null;
     const { state } = reading;
     const fits = state === null ? account_id !== undefined : used.state_hash === hashOf(state);
-    return fits && (account_id ?? used.account_id) === used.account_id ? used.account_id : null;
+    if (!fits || (account_id ?? used.account_id) !== used.account_id) throw anotherSignIn(state);
+    return used.account_id;
   }
 
   #pending(state: string): PendingSignIn | null {

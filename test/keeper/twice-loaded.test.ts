@@ -25,8 +25,11 @@ function aHouse(options: Partial<HouseOptions> = {}): House {
 }
 
 /** An account, and the address that its sign-in ended on. */
-async function redirected(house: House): Promise<{ id: string; callback: string; code: string }> {
-  const account = { name: "Home", client_id: "browser", client_secret: CLIENT_SECRET, redirect_uri: REDIRECT_URI };
+async function redirected(
+  house: House,
+  client_id = "browser",
+): Promise<{ id: string; callback: string; code: string }> {
+  const account = { name: "Home", client_id, client_secret: CLIENT_SECRET, redirect_uri: REDIRECT_URI };
   const { id } = house.keeper.addAccount(account);
   const state = new URL(house.keeper.authorise(id).url).searchParams.get("state");
   const code = await issuer.code();
@@ -111,12 +114,25 @@ test("a `state` ends with the first code that comes with it", async () => {
   await expect(house.keeper.exchange(another)).rejects.toMatchObject({ code: "callback_of_another_sign_in" });
 });
 
-test("a used code is no way back for an account that was signed out since, nor for another account", async () => {
+test("a used code is no way back for an account that was signed out since", async () => {
   const house = aHouse();
   const { id, callback, code } = await redirected(house);
   await house.keeper.exchange(callback);
   await house.keeper.signOut(id);
   await expect(house.keeper.exchange(callback)).rejects.toMatchObject({ code: "code_refused" });
   await expect(house.keeper.exchange(code)).rejects.toMatchObject({ code: "callback_of_another_sign_in" });
+  expect(issuer.count("/token")).toBe(1);
+});
+
+test("a used code signs in no other account, whatever `state` it comes with", async () => {
+  const house = aHouse();
+  const [one, other] = [await redirected(house), await redirected(house, "another")];
+  await house.keeper.exchange(one.callback);
+  const mixed = other.callback.replace(other.code, one.code);
+  for (const [callback, account_id] of [[one.code, other.id], [mixed, other.id], [mixed]] as const) {
+    await expect(house.keeper.exchange(callback, account_id)).rejects.toMatchObject({
+      code: "callback_of_another_sign_in",
+    });
+  }
   expect(issuer.count("/token")).toBe(1);
 });
