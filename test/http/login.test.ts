@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { SESSION_LIFE_MS } from "../../src/http/sessions.ts";
 import { ManualClock } from "../clock.ts";
 import { MemorySessions, aStage, buildPage } from "./stage.ts";
@@ -125,6 +125,7 @@ describe("the form", () => {
     ["/oauth/callback?code=4711&state=abc", "./oauth/callback?code=4711&state=abc"],
     ["/", "./"],
     ["//evil.example/", "./"],
+    ["/..//evil.example/", "./"],
     ["https://evil.example/", "./"],
     ["\\\\evil.example", "./"],
     ["javascript:alert(1)", "./"],
@@ -239,6 +240,18 @@ describe("a session", () => {
     expect((await ask("/api/state", { headers: { cookie } })).status).toBe(401);
     expect((await ask("/api/state", { headers: { cookie: other } })).status).toBe(200);
     expect(theirs.socket.readyState).toBe(theirs.socket.OPEN);
+  });
+
+  test("is watched no longer than a live feed is open", async () => {
+    const clock = new ManualClock();
+    const stage = await aStage({ password: PASSWORD, clock });
+    const cookie = cookieOf((await logIn(stage, PASSWORD)).headers);
+    const armed = clock.armed;
+    const feed = stage.feed({ cookie });
+    await feed.next();
+    expect(clock.armed).toBeGreaterThan(armed);
+    feed.socket.close();
+    await vi.waitFor(() => expect(clock.armed).toBe(armed));
   });
 
   test("outlives a restart, and ends with its time and with another password", async () => {
