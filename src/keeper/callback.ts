@@ -27,8 +27,8 @@ export interface CallbackReader {
   readonly knowsState?: (state: string) => boolean;
 }
 
-/** A mail with all its history is longer; what follows belongs to no address. */
-const LONGEST_TEXT = 32 * 1024;
+/** A mail with all its history is longer; what follows belongs to no address. In any script it fits into a request. */
+export const LONGEST_PASTE = 16 * 1024;
 /** An address that went through several programs is percent-encoded once by each. */
 const MOST_LAYERS = 4;
 const OWN_STATE = new RegExp(`^[\\w-]{${OWN_STATE_LENGTH}}`);
@@ -39,7 +39,7 @@ const OWN_STATE = new RegExp(`^[\\w-]{${OWN_STATE_LENGTH}}`);
  * read with it, so that they never differ.
  */
 export function readCallback(pasted: string, reader: CallbackReader): CallbackReading {
-  const text = plainText(pasted.slice(0, LONGEST_TEXT));
+  const text = plainText(pasted.slice(0, LONGEST_PASTE));
   if (text === "") return { kind: "unreadable", why: "empty" };
   let layer = text;
   let unreadable: Unreadable | null = null;

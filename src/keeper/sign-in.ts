@@ -139,5 +139,5 @@ function whyAnother(state: string | null): string {
   }
   return state.length === OWN_STATE_LENGTH
     ? "This address belongs to another sign-in, or to one that is used up or older than 10 minutes: start the sign-in again."
-    : "The state in this address is not whole, or none of the gateway's: copy the whole address once more, or start the sign-in again.";
+    : "The state in this address is incomplete, or not the gateway's: copy the whole address once more, or start the sign-in again.";
 }

@@ -1,6 +1,7 @@
 import { LitElement, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
+import { LONGEST_PASTE } from "../../../src/keeper/callback.ts";
 import { wizardHref } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/action.ts";
@@ -163,7 +164,8 @@ export class SignInStep extends LitElement {
   };
 
   async #finish(): Promise<void> {
-    const account = await this.#exchange.run(() => this.store.api.exchange(this.account.id, this.pasted.trim()));
+    const callback = this.pasted.trim().slice(0, LONGEST_PASTE);
+    const account = await this.#exchange.run(() => this.store.api.exchange(this.account.id, callback));
     if (account !== null) this.#leave();
     // A code is good for one attempt: the next one starts with a fresh link.
     else void this.#prepareLink();
