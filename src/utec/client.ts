@@ -61,8 +61,8 @@ export class UtecClient {
   readonly #clock: Clock;
   readonly #random: Pick<Random, "uuid">;
   readonly #scrub: Scrub;
-  /** By account: how many new tokens in a row were refused, and until when (monotonic ms) none is asked for. */
-  readonly #futile = new Map<string, { readonly times: number; readonly until: number }>();
+  /** By account: how many new tokens in a row were refused, the last of them, and until when (monotonic ms) none is asked for. */
+  readonly #futile = new Map<string, { readonly times: number; readonly generation: number; readonly until: number }>();
 
   constructor(options: UtecClientOptions) {
     this.#url = new URL(options.apiUrl);
@@ -115,7 +115,7 @@ export class UtecClient {
     if (newer.generation === token.generation) throw tokenRefused(first.cloudCode);
     const second = await this.#post(newer, namespace, name, payload, options);
     if (second.kind === "payload") return this.#accepted(accountId, second.payload);
-    this.#replacedInVain(accountId);
+    this.#replacedInVain(accountId, newer.generation);
     throw tokenRefused(second.cloudCode);
   }
 
@@ -143,10 +143,13 @@ export class UtecClient {
     return payload;
   }
 
-  #replacedInVain(accountId: string): void {
-    const times = this.#futile.get(accountId)?.times ?? 0;
+  /** Calls that run side by side see the same new token refused: that is one. */
+  #replacedInVain(accountId: string, generation: number): void {
+    const known = this.#futile.get(accountId);
+    if (known?.generation === generation) return;
+    const times = known?.times ?? 0;
     const pauseMs = FUTILE_MS[Math.min(times, FUTILE_MS.length - 1)] ?? 0;
-    this.#futile.set(accountId, { times: times + 1, until: this.#clock.monotonic() + pauseMs });
+    this.#futile.set(accountId, { times: times + 1, generation, until: this.#clock.monotonic() + pauseMs });
   }
 
   #isFutile(accountId: string): boolean {

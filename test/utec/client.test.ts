@@ -115,6 +115,16 @@ describe("the U-tec client", () => {
       expect(keeper.invalidated).toHaveLength(before + 1);
     });
 
+    it("takes a new token that many calls at once see refused for one: the next is asked for ten minutes later", async () => {
+      const { cloud, keeper, clock, client } = await start();
+      cloud.on("Query", INVALID_TOKEN);
+      await Promise.allSettled(Array.from({ length: 5 }, () => client.query("home", [DOOR])));
+      expect(new Set(keeper.invalidated)).toEqual(new Set([1]));
+      clock.advance(10 * 60_000);
+      await expect(client.query("home", [DOOR])).rejects.toBeInstanceOf(CloudProblem);
+      expect(keeper.invalidated.at(-1)).toBe(2);
+    });
+
     it.each<[string, Reply]>([
       ["a firewall's 403", { status: 403, body: '{"message":"Forbidden"}' }],
       ["a 403 with a web page", { status: 403, body: "<html>Blocked</html>" }],
