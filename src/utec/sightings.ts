@@ -39,17 +39,17 @@ export class Sightings {
     return this.#sightings.keys();
   }
 
-  /** Takes up what an earlier run has seen. The present one has to see for itself once, whatever that was. */
+  /** Takes up what an earlier run has seen. */
   restore(lists: readonly AccountList[]): void {
     for (const { account_id, discoveries, sightings } of lists) {
-      this.#discoveries.set(account_id, Math.min(discoveries, DISCOVERIES_TO_REMOVAL - 1));
+      this.#discoveries.set(account_id, discoveries);
       for (const sighting of sightings) this.#see(sighting);
     }
   }
 
   /**
-   * Is a device that the account does not have here gone from it for certain? Not before a discovery of this run, and
-   * not before so many in all that a single one without the device does not count.
+   * To be asked after a discovery of this run: is a device that the account does not have here gone from it for certain?
+   * Not before so many in all that a single one without the device does not count.
    */
   isKnown(accountId: string): boolean {
     return (this.#discoveries.get(accountId) ?? 0) >= DISCOVERIES_TO_REMOVAL;
