@@ -34,6 +34,17 @@ describe("the recorder", () => {
     expect(entries().map(short)).toEqual(["device_added", 'lock_state="unlocked" by poll']);
   });
 
+  test("takes what the picture begins with for no news either when something else of the device changes", () => {
+    const folder = aFolder();
+    const first = aRecorder({ folder });
+    first.says({});
+    first.recorder.stop();
+    const old = { ...said({ lock_state: "unlocked" }, 1), freshness: "stale" } as const;
+    const { picture, entries } = aRecorder({ folder }, old);
+    picture.update({ devices: [{ ...old, trouble: "cloud_unreachable" }] });
+    expect(entries().map(short)).toEqual(["device_added"]);
+  });
+
   test("tells a command's doing as the command's, and its end once", () => {
     const { says, command, entries } = aRecorder();
     says({});
