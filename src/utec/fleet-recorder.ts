@@ -42,8 +42,8 @@ export class FleetRecorder {
     this.#disk.is(stored);
     const now = { boot, uptime: clock.uptime(), at: clock.now() };
     fleet.restore(stored, ({ said }) => ageOf(said, now));
-    this.#unsubscribe = picture.subscribe(({ set, removed }) => {
-      if (removed.devices || set.devices?.some((device) => this.#disk.differs(device))) this.soon();
+    this.#unsubscribe = picture.subscribe(({ set }) => {
+      if (set.devices?.some((device) => this.#disk.differs(device))) this.soon();
     });
     // An account may have gone while the gateway was off.
     if (stored.lists.length > 0) this.soon();
