@@ -56,7 +56,7 @@ export class AccountPoll {
     this.#schedule();
   }
 
-  /** Resolves when the devices were looked for and at once, whatever came of it. */
+  /** Resolves when the devices were looked for and looked at for the first time, whatever came of it. */
   get looked(): Promise<void> {
     return this.#looked.promise;
   }

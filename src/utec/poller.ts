@@ -34,7 +34,7 @@ export interface PollerOptions {
 
 const INTERVAL_MS = 30_000;
 const FRESHNESS: FreshnessRules = { staleAfterPolls: 3, unavailableAfterMs: 15 * 60_000 };
-/** A few accounts are asked for at once when they start; more of them so far apart, and not all in the same moment. */
+/** A few accounts that start together are asked at once, each further one so much later: not all in the same moment. */
 const FIRST_POLLS = { atOnce: 5, apartMs: 250 } as const;
 /** Accounts of other clouds have tokens too, and no locks. */
 const PROVIDER = "utec";

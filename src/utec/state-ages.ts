@@ -54,8 +54,8 @@ export class StateAges {
   }
 
   /**
-   * An earlier run was told these main states so long ago (ms; Infinity where nobody can say). They are never fresh, as
-   * long as the cloud has not said them to this run too.
+   * An earlier run was told these main states so long ago (ms; Infinity where nobody can say). As long as the cloud has
+   * not said them to this run too they are stale at best, where anything is ever stale.
    */
   restore(ages: ReadonlyMap<string, number>): void {
     const { now } = this;

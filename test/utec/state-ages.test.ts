@@ -114,3 +114,29 @@ test("after stop no timer is left", () => {
   ages.stop();
   expect(clock.armed).toBe(0);
 });
+
+test("what an earlier run was told is stale at best until it is said again, and expires when it would have", () => {
+  const { clock, ages, turns } = watch();
+  ages.restore(
+    new Map([
+      ["a", 10_000],
+      ["nobody can say", Infinity],
+    ]),
+  );
+  expect(ages.reading()("a")).toBe(90_000);
+  expect(ages.reading()("nobody can say")).toBe(Infinity);
+  clock.advance(3_600_000);
+  expect(turns).toEqual([890]);
+  ages.said(["a"]);
+  expect(ages.reading()("a")).toBe(0);
+});
+
+test("where nothing is ever stale before it is expired, what an earlier run was told counts by its age", () => {
+  const watched = watch();
+  watched.pollIntervalMs = 300_000;
+  const { clock, ages, turns } = watched;
+  ages.restore(new Map([["a", 10_000]]));
+  expect(ages.reading()("a")).toBe(10_000);
+  clock.advance(3_600_000);
+  expect(turns).toEqual([890]);
+});
