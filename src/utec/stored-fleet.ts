@@ -116,12 +116,12 @@ type Derived = "transition" | "confirmed_at" | "freshness" | "available" | "trou
 
 const isMoment = allOf({ boot: isText, uptime: isNumber, at: isNumber });
 
-/** The device, without what has to be judged anew; undefined where this is none: a damaged disk may say anything. */
+/** The device, with nothing under way any more; undefined where this is none: a damaged disk may say anything. */
 export function readDevice(value: unknown): StoredDevice | undefined {
   if (!isObject(value) || !isState(value["state"])) return undefined;
   const state = value["state"] as DeviceState;
   return {
-    state: { ...state, transition: null, trouble: null, missing_since_at: null },
+    state: { ...state, transition: null },
     said: isMoment(value["said"]) ? (value["said"] as Moment) : null,
   };
 }
