@@ -175,8 +175,7 @@ export function needsBrowser({ grant }: Provider): boolean {
 
 /** `Retry-After` in seconds or as a date on the server's clock. */
 function retryAfter(answer: RawAnswer): number | null {
-  const text = answer.headers["retry-after"]?.trim();
-  if (text === undefined || text === "") return null;
+  const text = (answer.headers["retry-after"] ?? "").trim();
   if (/^\d+$/.test(text)) return answer.received_at + Number(text) * 1000;
   const moment = Date.parse(text);
   const server = Date.parse(answer.headers["date"] ?? "");

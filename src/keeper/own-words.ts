@@ -40,7 +40,7 @@ const ABOUT_THE_GRANT = /grant|token|revoked|consent/;
 
 /** What a login's answer says when it speaks of who logs in. */
 const ABOUT_THE_LOGIN =
-  /password|passcode|credential|incorrect|wrong|user.?name|(unknown|invalid|no such) (user|account|login|e-?mail)|not authori[sz]ed|unauthori[sz]ed|locked|disabled|(log-?in|sign-?in|authentication) (has )?failed/i;
+  /password|passcode|credential|incorrect|wrong|user.?name|(unknown|invalid|no such) (user|account|login|e-?mail)|not authori[sz]ed|unauthori[sz]ed|locked|disabled|(log[ -]?in|sign[ -]?in|authentication) (has )?failed/i;
 
 /**
  * What the token endpoint itself says; null where it may have been anybody: a firewall, a proxy, a captive portal. Only
