@@ -43,7 +43,6 @@ export class CommandRun {
   readonly #record: CommandRecord;
   /** On the monotonic clock. */
   #sentAt = 0;
-  #began = false;
   #cancelTimer = (): void => {};
 
   constructor(options: CommandRunOptions, id: string, request: CommandRequest, args: CommandArguments) {
@@ -93,7 +92,6 @@ export class CommandRun {
 
   /** It is this command's turn. */
   begin(): void {
-    this.#began = true;
     this.#turn.resolve();
   }
 
@@ -113,7 +111,7 @@ export class CommandRun {
     this.#endAt(this.#record.requestedAt + this.#windowMs(this.#kind.deferredS), "what it waited for took too long");
     let problem: Problem | null;
     try {
-      if (!this.#began) await unlessAborted(this.#turn.promise, this.#over.signal);
+      await unlessAborted(this.#turn.promise, this.#over.signal);
       problem = await this.#perform();
     } catch (error) {
       problem = this.#asProblem(error);
@@ -250,7 +248,11 @@ export class CommandRun {
   #asProblem(error: unknown): Problem {
     if (error instanceof Problem) return error;
     const { device_id } = this.record;
-    this.#options.log.error("A command failed by a fault of the gateway.", { command: this.name, device_id, error });
+    this.#options.log.error("A command failed because of a bug in the gateway.", {
+      command: this.name,
+      device_id,
+      error,
+    });
     return failed(this.#record.wish);
   }
 
