@@ -224,7 +224,7 @@ class Procedure {
       if (failure.class !== "transient") this.#learnLogin(account, attempt.answer);
       const lone = failure.code === "answer_unreadable" ? loneRefreshToken(attempt.answer, this.#provider, held) : null;
       if (lone !== null && attempt.grant_type === "refresh_token") await this.#writer.keepRefreshToken(attempt, lone);
-      if (failure.refused && held !== null && vault.sources.dropSeed(account.id)) {
+      if (failure.class === "dead_grant" && held !== null && vault.sources.dropSeed(account.id)) {
         return this.#fallBack(account, attempt, failure);
       }
       return this.#failed(account, attempt, failure);

@@ -114,6 +114,20 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", consecutive_failures: 0 });
   });
 
+  test("but not where the cloud refuses the client: that says nothing of it", async () => {
+    const { house, id } = await street.signedIn();
+    server.queueFault(
+      (response) => response.end(JSON.stringify({ access_token: "null", refresh_token: server.newestRefreshToken })),
+      { afterActing: true },
+    );
+    await refresh(house, id, 1);
+    server.queueFault((response) => response.writeHead(401).end('{"error":"invalid_client"}'));
+    expect(await refresh(house, id, 1)).toMatchObject({ outcome: "failed", problem: { code: "misconfigured" } });
+    expect(house.vault.sources.credentials(id)).toEqual({ refresh_token: server.newestRefreshToken });
+    expect(await refresh(house, id, 1)).toMatchObject({ outcome: "committed" });
+    expect(server.reuses).toBe(0);
+  });
+
   test.each(["a sign-in", "a sign-out"])("and forgotten with %s", async (what) => {
     const { house, id } = await street.signedIn();
     answers({ access_token: "null", refresh_token: "refresh-of-nobody" });
