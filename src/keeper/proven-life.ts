@@ -10,7 +10,7 @@ const GROWTH = 0.5;
 
 type Life = Pick<TokenPair, "obtained_at" | "expires_at">;
 
-/** What the refusal of a token teaches, or null for one that came near its supposed end. */
+/** What the refusal of a token teaches; null for one that came near its supposed end, or that has taught already. */
 export function provenByRefusal(
   token: Life & { readonly generation: number },
   before: ProvenLife | null,
@@ -18,7 +18,7 @@ export function provenByRefusal(
 ): ProvenLife | null {
   const age = now - token.obtained_at;
   const latest = lifeOf(token) * (before === null ? LATEST_SHARE.first : LATEST_SHARE.again);
-  if (age < SHORTEST_MS || age >= latest) return null;
+  if (age < SHORTEST_MS || age >= latest || before?.generation === token.generation) return null;
   return { ms: age, refusals: (before?.refusals ?? 0) + 1, generation: token.generation };
 }
 

@@ -45,6 +45,24 @@ describe("a token that is refused long before its supposed end", () => {
     expect(again.keeper.accounts()[0]).toMatchObject({ generation: 3, expiry_source: "refusal" });
   });
 
+  test("teaches once, however often the token is tried again while it can't be replaced", async () => {
+    street.server.lifeS = 604_800;
+    const { house, id } = await street.signedIn();
+    const taught = () => house.vault.accounts.get(id)?.learned.proven_life;
+    const refuse = async (): Promise<void> => {
+      street.server.queueFault((response) => response.writeHead(503).end());
+      await expect(house.keeper.invalidate(id, 1)).rejects.toMatchObject({ retryable: true });
+    };
+    house.clock.offsetMs += HOUR_MS;
+    await refuse();
+    const first = taught();
+    expect(first).toMatchObject({ refusals: 1, generation: 1 });
+    house.clock.offsetMs += HOUR_MS;
+    expect(await house.keeper.getToken(id)).toMatchObject({ generation: 1 });
+    await refuse();
+    expect(taught()).toEqual(first);
+  });
+
   test.each([
     ["at once", 1000],
     ["near its end", 55 * MIN_MS],
