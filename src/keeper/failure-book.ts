@@ -70,8 +70,8 @@ export class FailureBook {
     const at = clock.now();
     const told = failure.refused ? isTold(account, refusals) : next === null;
     const message = secrets.scrub(refreshAdvice(failure, { isPlanned: next !== null, told }));
-    const dead = kind === "dead_grant" && (told || next === null);
-    const needsPerson = dead || (kind === "configuration" && told);
+    const needsPerson = kind !== "transient" && (told || next === null);
+    const dead = kind === "dead_grant" && needsPerson;
     const event = { at, kind: needsPerson ? "failed" : "retried", class: kind, code, message } as const;
     const shown = kind === "transient" ? (knownVerdict(account) ?? event) : event;
     return {

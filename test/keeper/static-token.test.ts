@@ -59,6 +59,7 @@ describe("an account that is nothing but a token", () => {
     await house.planned(id);
     expect(state()).toMatchObject({ status: "misconfigured", next_refresh_at: null, incident: { number: 1 } });
     expect(state()?.last_error?.message).toContain("enter a new one");
+    expect(house.keeper.events(id).map(({ kind }) => kind)).toEqual(["signed_in", "failed"]);
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "misconfigured" });
 
     const token = jwt(house.clock.now() + DAY);
