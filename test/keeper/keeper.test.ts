@@ -149,7 +149,7 @@ describe("invalidate", () => {
     expect(server.calls).toBe(2);
   });
 
-  test("never serves the refused token again while no new one can be had", async () => {
+  test("serves the refused token no more at first while no new one can be had", async () => {
     const { house, id } = await signedIn();
     server.queueFault((response) => response.writeHead(503).end());
     await expect(house.keeper.invalidate(id, 1)).rejects.toMatchObject({ code: "cloud_error" });
