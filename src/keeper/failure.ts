@@ -39,8 +39,9 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
   const retry_after_at = retryAfter(answer);
   const isBusy = TRY_LATER.has(status) || status >= 500;
   const isSenseless = hasSenselessToken(answer, provider);
-  // A login that answers with nonsense has not said no to the password.
-  const said = isBusy || (isSenseless && !needsBrowser(provider)) ? null : ownWords(answer, body, provider);
+  const words = isBusy ? null : ownWords(answer, body, provider);
+  // A login that answers with nonsense has not said no to the password, unless an error's code does.
+  const said = isSenseless && words?.code === "credentials_refused" ? null : words;
   if (said === null) {
     return {
       class: "transient",

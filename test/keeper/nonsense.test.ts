@@ -174,10 +174,22 @@ test("a login that answers nonsense is not called refused: the password may be r
   const house = street.build({ providers: [loginProvider(), utecProvider()] });
   const login = { provider: "login", name: "Grid", url: server.url, username: "ada", password: "canary-word" } as const;
   const { id } = house.keeper.addAccount(login);
-  answers({ token: "undefined" });
+  answers({ token: "undefined", username: "ada" });
   await refresh(house, id, null);
   expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", last_error: { class: "transient" } });
   expect(server.calls).toBe(1);
+});
+
+test.each(["invalid_grant", "invalid_credentials"])("but one that says %s beside it has refused", async (error) => {
+  const house = street.build({ providers: [loginProvider(), utecProvider()] });
+  const login = { provider: "login", name: "Grid", url: server.url, username: "ada", password: "canary-word" } as const;
+  const { id } = house.keeper.addAccount(login);
+  answers({ token: "undefined", error });
+  await refresh(house, id, null);
+  expect(house.keeper.accounts()[0]).toMatchObject({
+    status: "misconfigured",
+    last_error: { class: "configuration", code: error },
+  });
 });
 
 describe("what a person types as a token is held to the same", () => {
