@@ -7,7 +7,7 @@ import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../keep
 import type { AnsweredAttempt } from "../keeper/vault/journal.ts";
 import type { Log } from "../log.ts";
 import type { GrantTask, GrantTaskMessage } from "./grant-task.ts";
-import { aFlight, crashed, nextToDepart, stopping, whenDue } from "./line.ts";
+import { aFlight, crashed, isUrgent, nextToDepart, stopping, whenDue } from "./line.ts";
 import type { Flight } from "./line.ts";
 import { WallClockGuard } from "./wall-clock-guard.ts";
 
@@ -127,8 +127,8 @@ export class Jobs implements GrantRunner {
   run(job: GrantJob): Promise<GrantReport> {
     const running = this.#flights.get(job.account_id);
     if (running !== undefined) {
+      running.urgent ||= isUrgent(job);
       if (job.kind === "refresh") return running.ended;
-      running.urgent = true;
       return running.ended.then(() => this.run(job));
     }
     if (this.#stopping) return Promise.resolve(stopping(job.account_id));

@@ -6,7 +6,7 @@ export interface Flight {
   readonly job: GrantJob;
   readonly ended: Promise<GrantReport>;
   readonly resolve: (report: GrantReport) => void;
-  /** A person waits for it, or for what comes after it. */
+  /** Somebody waits for it, or for what comes after it: a person, or a command without a token. */
   urgent: boolean;
   /** Has a worker. */
   departed: boolean;
@@ -20,14 +20,27 @@ export interface Flight {
 /** All workers write one database, and each takes several MB: more at once would only wait for each other. */
 export const MOST_WORKERS = 2;
 
+/** A refresh of a certain generation is asked for by somebody who waits for it; the others are only due. */
+export function isUrgent(job: GrantJob): boolean {
+  return job.kind !== "refresh" || job.generation !== null;
+}
+
 export function aFlight(job: GrantJob): Flight {
   const { promise: ended, resolve } = Promise.withResolvers<GrantReport>();
-  const urgent = job.kind !== "refresh";
-  return { job, ended, resolve, urgent, departed: false, cancelLimit: () => {}, report: null, answer: null };
+  return {
+    job,
+    ended,
+    resolve,
+    urgent: isUrgent(job),
+    departed: false,
+    cancelLimit: () => {},
+    report: null,
+    answer: null,
+  };
 }
 
 /**
- * Who gets the next worker: whom a person waits for, then whose token ends first; of equals who came first. Null while
+ * Who gets the next worker: whom somebody waits for, then whose token ends first; of equals who came first. Null while
  * all workers are taken, and when nobody waits.
  *
  * @param endsAt when the token of an account ends (epoch ms): Infinity where nobody knows, 0 where there is none

@@ -153,10 +153,10 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     this.#copies.hear(told);
   }
 
-  /** When the account's token ends (epoch ms): Infinity where nobody knows, 0 where there is none. */
+  /** When the account's token ends (epoch ms): Infinity where nobody knows, 0 where there is none that the cloud takes. */
   tokenEndsAt(account_id: string): number {
     const entry = this.#book.entries().find(({ row }) => row.id === account_id);
-    return entry?.token ? (entry.token.expires_at ?? Infinity) : 0;
+    return entry?.state.token_usable ? (entry.token?.expires_at ?? Infinity) : 0;
   }
 
   accounts(): AccountState[] {

@@ -23,6 +23,11 @@ describe("the line for a worker", () => {
     expect(next(refresh("over"), joined)).toBe("late");
   });
 
+  it("lets a refresh that somebody asked for go before those that are only due", () => {
+    const asked = aFlight({ kind: "refresh", account_id: "late", generation: 3 });
+    expect(next(refresh("over"), asked)).toBe("late");
+  });
+
   it("sends nobody while all workers are taken", () => {
     const busy = Array.from({ length: MOST_WORKERS }, () => Object.assign(refresh("soon"), { departed: true }));
     expect(next(...busy, refresh("over"))).toBeUndefined();
