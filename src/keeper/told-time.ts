@@ -8,15 +8,13 @@ export type ToldTime =
 const EARLIEST_MOMENT_S = 1e9;
 const EARLIEST_MOMENT_MS = 1e11;
 
-const UNITS_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  sec: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
+const UNITS: readonly (readonly [RegExp, number])[] = [
+  [/^(ms|milli(second)?s?)$/i, 1],
+  [/^s(ec(ond)?s?)?$/i, 1000],
+  [/^m(in(ute)?s?)?$/i, 60_000],
+  [/^h((ou)?rs?)?$/i, 3_600_000],
+  [/^d(ays?)?$/i, 86_400_000],
+];
 
 /** A positive number, a duration with its unit, or a date as text; null for anything that tells no time. */
 export function toldTime(value: unknown): ToldTime | null {
@@ -26,7 +24,7 @@ export function toldTime(value: unknown): ToldTime | null {
   if (/^\d+(\.\d+)?$/.test(text)) return plain(Number(text));
   const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(text) ?? [];
   if (number !== undefined) {
-    const unitMs = UNITS_MS[unit.toLowerCase().replace(/^(sec|min)\w*$/, "$1")];
+    const unitMs = UNITS.find(([name]) => name.test(unit))?.[1];
     return unitMs === undefined || Number(number) === 0 ? null : { kind: "duration", ms: Number(number) * unitMs };
   }
   return date(text);
