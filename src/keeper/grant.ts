@@ -14,6 +14,7 @@ import { CallFailed } from "./http-call.ts";
 import type { Transport } from "./http-call.ts";
 import { askWho } from "./identity.ts";
 import { wrongWay } from "./login.ts";
+import { isWebPage } from "./own-words.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { renewalOf } from "./renewal.ts";
@@ -189,11 +190,13 @@ class Procedure {
     const { vault, log, callTimeoutMs } = this.#world;
     const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
     const calls = tokenCalls(this.#provider, client, grant, this.#transport);
+    let webPage: RawAnswer | null = null;
     try {
       for (let call = calls[0]; call !== undefined;) {
         const answered = await this.#writer.answer(attempt, await call.send());
         const wrong = calls.length > 1 ? wrongWay(answered.answer, this.#provider) : null;
         if (wrong === null) return await this.#settle(account, answered);
+        if (answered.answer.status < 400 && isWebPage(answered.answer)) webPage = answered.answer;
         const { url } = call;
         const later = calls.slice(calls.indexOf(call) + 1);
         call = later.find((next) => wrong === "way" || next.url !== url);
@@ -205,6 +208,8 @@ class Procedure {
       log.debug("A call to the token endpoint ended without an answer.", { account: account.name, error });
       return this.#failed(account, attempt, failureOfCall(error.code, this.#provider, callTimeoutMs));
     }
+    // Where pages came, something on the way may have sent them, and the login may be there once it has gone.
+    if (webPage !== null) return this.#failed(account, attempt, failureOfAnswer(webPage, this.#provider));
     return this.#failures.refreshFailed(account, attempt, noLogin(this.#provider), "by_hand");
   }
 

@@ -103,6 +103,20 @@ describe("a login with user name and password", () => {
     expect(state(house)).toMatchObject({ status: "fresh", generation: 1 });
   });
 
+  test("behind a network's own sign-in page is looked for again, and found once that has gone", async () => {
+    const portal = (response: ServerResponse): void =>
+      void response.writeHead(200, { "content-type": "text/html" }).end("<p>Sign in to the hotel's network</p>");
+    const server = await aCloud({ path: "/nowhere", elsewhere: portal });
+    const house = build(server);
+    const id = addLogin(house, server.url);
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "retrying", reason: "cloud_error", incident: null });
+    expect(state(house)?.last_error?.message).toContain("A web page came in place of an answer");
+    server.rules = { ...server.rules, path: "/login" };
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 1 });
+  });
+
   const refusals: readonly [string, LoginRules["refuse"]][] = [
     ["401 and JSON", (r) => json(r, 401, { error: "invalid credentials" })],
     ["401 and nothing", (r) => void r.writeHead(401).end()],
