@@ -306,6 +306,30 @@ describe("a command that is not accepted", () => {
     expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });
   });
 
+  it("because of a bug that shows in a read of the state ends as that, and is not taken for an outage", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.poller.read = () => Promise.reject(new TypeError("a bug"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", error: { code: "internal" } });
+
+    const passage = await aPatientHouse();
+    passage.states.set("front", [...lockStates("Locked"), lockMode(1)]);
+    await passage.pass(31_000);
+    passage.poller.read = () => Promise.reject(new TypeError("a bug"));
+    await expect(passage.submit("front", "unlock")).rejects.toMatchObject({ code: "internal" });
+    expect(passage.cloud.count("Command")).toBe(0);
+  });
+
+  it("and never left has nobody look at the doors more often", async () => {
+    const house = await aPatientHouse();
+    house.keeper.trouble = new Problem("sign_in_needed", "Nobody is signed in.");
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "sign_in_needed" });
+    house.keeper.trouble = undefined;
+    const before = house.cloud.count("Query");
+    await house.pass(20_000);
+    expect(house.cloud.count("Query") - before).toBeLessThanOrEqual(1);
+  });
+
   it("because there is no such device, or it is no lock, never becomes a record", async () => {
     const house = await aLivedInHouse();
     house.picture.update({ devices: [aDevice({ id: "lamp", name: "Lamp", kind: "light" })] });
