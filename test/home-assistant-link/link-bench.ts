@@ -40,6 +40,7 @@ export interface LinkStart {
   readonly kind?: HomeAssistantTarget["kind"];
   readonly timing?: Partial<LinkTiming>;
   readonly page?: () => string | null;
+  readonly pictureReady?: () => Promise<void>;
   readonly commands?: Pick<CommandDoor, "submit" | "ended">;
 }
 
@@ -59,7 +60,7 @@ export class LinkBench {
     return this.#link;
   }
 
-  start({ kind = "direct", timing, page = () => null, commands = OFFLINE }: LinkStart = {}): void {
+  start({ kind = "direct", timing, page = () => null, pictureReady, commands = OFFLINE }: LinkStart = {}): void {
     const secrets = new Secrets();
     const sink = new LogSink({ level: "debug", format: "json", secrets, write: () => {} });
     sink.follow((record) => this.log.push(record));
@@ -70,6 +71,7 @@ export class LinkBench {
       version: "0.1.0",
       page,
       picture: this.picture,
+      ...(pictureReady ? { pictureReady } : {}),
       commands,
       accounts: { refreshNow: async () => anAccount() },
       witnessed: {

@@ -40,6 +40,31 @@ describe("linking", () => {
     expect(bench.heard).toEqual([new Map([["home", { generation: 9, last_success_at: 1_795_168_800_000 }]])]);
   });
 
+  test("the session opens when the picture is ready, and shows what it is then", async () => {
+    const { bench, home } = current();
+    const ready = Promise.withResolvers<void>();
+    bench.start({ pictureReady: () => ready.promise });
+    await home.untilReceived("ping", 2);
+    expect(home.of("utec_gateway/listen")).toEqual([]);
+    bench.picture.update({ devices: [aDevice({ lock_state: "unlocked" })] });
+    ready.resolve();
+    const [snapshot] = await home.untilReceived("utec_gateway/snapshot");
+    expect(snapshot).toMatchObject({ seq: 0, devices: [{ lock_state: "unlocked" }] });
+  });
+
+  test("a socket that ends before the picture is ready opens no session, and the next one does", async () => {
+    const { bench, home } = current();
+    const waits = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let asked = 0;
+    bench.start({ pictureReady: () => waits[asked++]?.promise ?? Promise.resolve() });
+    await home.untilReceived("utec_gateway/hello");
+    home.drop();
+    await home.untilReceived("utec_gateway/hello", 2);
+    for (const { resolve } of waits) resolve();
+    await home.untilReceived("utec_gateway/snapshot");
+    expect(home.of("utec_gateway/listen")).toHaveLength(1);
+  });
+
   test("an integration that remembers nothing is linked as well, and each new session is heard", async () => {
     const { bench, home } = current();
     bench.start();
