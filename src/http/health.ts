@@ -78,7 +78,7 @@ function accountProblem(account: AccountState): HealthProblem[] {
   const { name, status, last_error, no_token_since_at: since } = account;
   if (since !== null && !needsPerson(status)) {
     const why = last_error?.message ?? "the gateway goes on trying.";
-    const message = `${name} has had no token since its refreshes began to fail at ${new Date(since).toISOString()}: ${why}`;
+    const message = `${name} has no token, and could get none since ${new Date(since).toISOString()}: ${why}`;
     return [{ account: name, code: "cloud_unreachable", message }];
   }
   switch (status) {

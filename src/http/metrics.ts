@@ -74,7 +74,7 @@ function accountMetrics({ picture, flights, clock }: MetricsParts): Metric[] {
     ),
     perAccount("utec_gateway_token_generation", "How many tokens the account has had.", (it) => it.generation),
     perAccount("utec_gateway_consecutive_failures", "Failed refreshes in a row.", (it) => it.consecutive_failures),
-    perAccount("utec_gateway_person_needed", "1 while the account cannot go on without a person.", (it) =>
+    perAccount("utec_gateway_person_needed", "1 while a person should look after the account.", (it) =>
       needsPerson(it.status) || it.no_token_since_at !== null ? 1 : 0,
     ),
     perAccount("utec_gateway_automatic_refresh", "0 while automatic refresh is switched off.", (it) =>

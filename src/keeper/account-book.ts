@@ -273,7 +273,7 @@ export class AccountBook {
     }
     if (kind === "no_token") {
       const since = new Date(no_token_since_at ?? 0).toISOString();
-      this.#log.warn(`${account} has had no token for hours: see what stands between the gateway and the cloud.`, {
+      this.#log.warn(`${account} could get no token for hours: see what stands between the gateway and the cloud.`, {
         account,
         since,
         reason,

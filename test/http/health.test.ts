@@ -35,6 +35,18 @@ describe("whether a person is needed", () => {
     expect((await ask("/health")).json).toMatchObject({ problems: [{ message: "The client id is wrong." }] });
   });
 
+  test("an account that could get no token for hours says since when, and what was seen", async () => {
+    const { ask, picture } = await aStage();
+    const last_error = { class: "transient", code: "http_403", message: "A web page came.", at: 1 } as const;
+    const no_token_since_at = Date.UTC(2026, 10, 21, 12);
+    picture.update({ accounts: [anAccount({ status: "retrying", last_error, no_token_since_at })] });
+    const { status, json } = await ask("/health");
+    const message = "Home has no token, and could get none since 2026-11-21T12:00:00.000Z: A web page came.";
+    expect(status).toBe(503);
+    expect(json).toMatchObject({ problems: [{ account: "Home", code: "cloud_unreachable", message }] });
+    expect((await ask("/metrics")).text).toContain('utec_gateway_person_needed{account="Home",account_id="home"} 1');
+  });
+
   test("a secret that the cloud repeated is not repeated again", async () => {
     const { ask, picture, secrets } = await aStage();
     secrets.add("a secret of the client");

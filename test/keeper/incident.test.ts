@@ -114,7 +114,7 @@ describe("an incident", () => {
       status: "retrying",
       incident: { number: 2, kind: "no_token", closed_at: null },
     });
-    expect(said(house, "has had no token for hours")).toBe(1);
+    expect(said(house, "could get no token for hours")).toBe(1);
     house.close();
 
     const again = street.build({ folder: house.folder, clock: house.clock });
