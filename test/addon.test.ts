@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -69,6 +69,13 @@ test("apparmor.txt has one profile in its first column: the one that the Supervi
     .filter((line) => line.startsWith("profile "));
   expect(profiles).toHaveLength(1);
   expect(profiles[0]).toContain(config.slug);
+});
+
+test("apparmor.txt lets the gateway read what it reads of the machine by itself", () => {
+  const files = globSync("src/**/*.ts", { cwd: root });
+  const read = files.flatMap((file) => [...text(file).matchAll(/"\/proc\/([^"]+)"/g)].map(([, path]) => path));
+  expect(read).toContain("sys/kernel/random/boot_id");
+  for (const path of read) expect(text("apparmor.txt")).toContain(`\n    @{PROC}/${path} r,\n`);
 });
 
 test("the add-on's backup leaves out the marker of restored copies and the reserve for a full disk, and nothing else", () => {
