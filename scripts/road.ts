@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -15,6 +15,7 @@ import { signIn } from "./sign-in.ts";
 import { DEMO } from "../src/simulator/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 import type { Simulator } from "../src/simulator/simulator.ts";
+import { removeFolder } from "../test/remove-folder.ts";
 
 /** Where both start again after each end; the redirect URI must be known before the gateway listens. */
 interface Ports {
@@ -132,7 +133,7 @@ export class Road {
     await this.#gateway?.stop();
     await this.#homeAssistant?.stop();
     await this.#cloud?.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountState } from "../../src/keeper/account.ts";
@@ -8,6 +8,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { launchGateway } from "../gateway-process.ts";
 import type { GatewayProcess } from "../gateway-process.ts";
+import { removeFolder } from "../../test/remove-folder.ts";
 
 /** Nobody listens there: what the cloud redirects to is pasted. */
 const REDIRECT_URI = "http://127.0.0.1:8099/oauth/callback";
@@ -68,7 +69,7 @@ export class Stand {
   async close(): Promise<void> {
     await Promise.all([...this.#gateways].map((gateway) => gateway.kill()));
     await this.cloud.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
@@ -6,6 +6,7 @@ import { readTokenAnswer } from "../../src/keeper/token-response.ts";
 import { Vault } from "../../src/keeper/vault.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
+import { removeFolder } from "../../test/remove-folder.ts";
 
 /** What a gateway left behind when it was killed. */
 export interface Wreck {
@@ -35,7 +36,7 @@ export function readWreck(dataFolder: string): Wreck {
       vault.close();
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -12,11 +12,12 @@ import { LivePicture } from "../../src/state/live-picture.ts";
 import type { CommandState, DeviceState } from "../../src/state/picture.ts";
 import { ManualClock } from "../clock.ts";
 import { aCommand, aDevice, aGateway } from "../state/models.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 /** A folder that is gone when the test is. */
 export function aFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "activity-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(folder));
   return folder;
 }
 

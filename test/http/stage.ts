@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
@@ -18,6 +18,7 @@ import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { Contract } from "./contract.ts";
 import { MemoryDesk, MemoryDoor } from "./desk.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 /** Loopback addresses that play somebody else: the kernel lets a client speak from any of 127.0.0.0/8. */
 export const INGRESS = "127.0.0.2";
@@ -92,7 +93,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
   });
   onTestFinished(async () => {
     await server.stop();
-    rmSync(pageFolder, { recursive: true });
+    removeFolder(pageFolder);
   });
   const { port } = await server.start();
   const ask = (path: string, asked: Asked = {}): Promise<Answer> => askServer(port, path, asked);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
@@ -17,6 +17,7 @@ import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { systemRandom } from "../../src/random.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 /** The machine's clock, set forward and back by hand: timers stay real. */
 export class ShiftedClock implements Clock {
@@ -162,6 +163,6 @@ export class House {
 
   remove(): void {
     this.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 }

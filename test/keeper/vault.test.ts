@@ -22,6 +22,7 @@ import { MIGRATIONS } from "../../src/keeper/vault/schema.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { DETAILS } from "./house.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 const NOW = Date.UTC(2026, 10, 21);
 const ACCOUNT = { ...DETAILS, id: "account-1", provider: "utec", owner: "page" } as const;
@@ -31,7 +32,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "vault-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const file = (name: string): string => join(folder, name);
 

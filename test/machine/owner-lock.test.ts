@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { OwnerLock } from "../../src/keeper/owner-lock.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 let folder: string;
 let children: ChildProcess[] = [];
@@ -18,7 +19,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const child of children) child.kill("SIGKILL");
   children = [];
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 async function otherProcess(file: string): Promise<{ child: ChildProcess; said: string }> {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { connect } from "node:net";
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { freePort } from "../../scripts/free-port.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 /** What a proxy does to a request's headers before it passes it on. */
 type Rewrite = (headers: OutgoingHttpHeaders, from: { readonly client: string }) => OutgoingHttpHeaders;
@@ -103,7 +104,7 @@ export async function startReal(name: "nginx" | "caddy", upstream: number): Prom
     const ended = once(child, "exit");
     child.kill("SIGTERM");
     await ended;
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   });
   await listens(port);
   return { port, prefix: "" };

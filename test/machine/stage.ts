@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
@@ -13,6 +13,7 @@ import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { DETAILS } from "../keeper/house.ts";
 import { OAuthServer } from "../keeper/oauth-server.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 /** A clock whose timers are fired by hand. */
 export class HandClock implements Clock {
@@ -111,6 +112,6 @@ export class Stage {
     await this.jobs.stop();
     this.vault.close();
     await this.server.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 }

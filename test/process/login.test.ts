@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startGateway } from "../../scripts/gateway-process.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 test("a restart logs nobody out, another password everybody; the password is in no line of the log", async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), "login-"));
-  onTestFinished(() => rmSync(dataFolder, { recursive: true }));
+  onTestFinished(() => removeFolder(dataFolder));
   const lines: string[] = [];
   const during = async (password: string, act: (url: string) => Promise<void>): Promise<void> => {
     const environment = { UTEC_GATEWAY_PASSWORD: password };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -8,6 +8,7 @@ import type { AccountState } from "../../src/keeper/account.ts";
 import { DEMO } from "../../src/simulator/demo.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 /** Nobody listens there: what the cloud redirects to is pasted. */
 export const REDIRECT_URI = "http://127.0.0.1:8099/oauth/callback";
@@ -18,7 +19,7 @@ export type Finish = (end: () => void | Promise<void>) => void;
 /** A folder that is gone when the test is. */
 export function aFolder(onTestFinished: Finish): string {
   const folder = mkdtempSync(join(tmpdir(), "gateway-process-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(folder));
   return folder;
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -17,6 +17,7 @@ import { systemRandom } from "../../src/random.ts";
 import { DEMO } from "../../src/simulator/demo.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { OidcServer } from "./oidc-server.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 const TOKEN_LIFE_S = 5;
 const REFRESHES = 20;
@@ -93,7 +94,7 @@ function aKeeper(
   onTestFinished(async () => {
     await jobs.stop();
     vault.close();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
   keeper.start();
   jobs.start();

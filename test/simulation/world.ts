@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import type { AccessToken } from "../../src/keeper/account.ts";
 import type { GrantStep, GrantWorld } from "../../src/keeper/grant-world.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
@@ -18,6 +17,7 @@ import { Judge } from "./judge.ts";
 import type { IssuedPair, JudgeRules } from "./judge.ts";
 import { SimulatedJobs } from "./simulated-jobs.ts";
 import { SILENT } from "./silent-log.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 export interface WorldOptions {
   readonly rules: JudgeRules;
@@ -109,7 +109,7 @@ export class World {
   /** Ends everything. */
   remove(): void {
     this.disk.drop();
-    rmSync(this.disk.folder, { recursive: true, force: true });
+    removeFolder(this.disk.folder);
   }
 
   get trueNow(): number {

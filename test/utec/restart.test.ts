@@ -22,13 +22,14 @@ import { anAccount } from "../state/models.ts";
 import { LOCK_RECORDS, aHouse } from "./house.ts";
 import type { House } from "./house.ts";
 import { lockStates } from "./tiny-cloud.ts";
+import { removeFolder } from "../remove-folder.ts";
 
 const MINUTE = 60_000;
 const HALF_AN_HOUR = 30 * MINUTE;
 
 function aFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "fleet-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(folder));
   return folder;
 }
 
