@@ -1,5 +1,5 @@
 /**
- * `npm run mutate -- src/keeper/plan.ts ...`: changes the source in every small way that Stryker knows, one at a time, and
+ * `npm run mutate -- src/keeper/schedule/refresh-times.ts ...`: changes the source in every small way that Stryker knows, one at a time, and
  * says how many of the changes the unit tests notice. Without a file: those of `WATCHED`.
  *
  *   --simulation   lets the simulations judge too, which takes far longer
@@ -16,11 +16,11 @@ import { Stryker } from "@stryker-mutator/core";
 
 /** The decisions that a wrong one of costs a token or opens a door. */
 const WATCHED = [
-  "src/keeper/failure.ts",
-  "src/keeper/grant.ts",
-  "src/keeper/callback.ts",
-  "src/keeper/token-response.ts",
-  "src/keeper/plan.ts",
+  "src/keeper/grant/failure.ts",
+  "src/keeper/grant/grant.ts",
+  "src/keeper/sign-in/redirect.ts",
+  "src/keeper/answers/token-response.ts",
+  "src/keeper/schedule/refresh-times.ts",
   "src/utec/command-run.ts",
   "src/http/access-guard.ts",
   "src/http/own-origin.ts",

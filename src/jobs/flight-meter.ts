@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { FlightListener, GrantJob, GrantReport } from "../keeper/runner.ts";
+import type { FlightListener, GrantJob, GrantReport } from "../keeper/grant/grant-runner.ts";
 
 export const FLIGHT_OUTCOMES = ["committed", "failed", "broken", "unneeded"] as const satisfies readonly Outcome[];
 type Outcome = GrantReport["outcome"];

@@ -1,12 +1,12 @@
 import type { MessagePort } from "node:worker_threads";
 import { systemClock } from "../clock.ts";
-import { runGrant } from "../keeper/grant.ts";
-import type { GrantWorld, StepListener } from "../keeper/grant-world.ts";
+import { runGrant } from "../keeper/grant/grant.ts";
+import type { GrantWorld, StepListener } from "../keeper/grant/grant-context.ts";
 import type { Provider } from "../keeper/providers/provider.ts";
-import { toRecord } from "../keeper/runner.ts";
-import type { GrantJob, GrantReport } from "../keeper/runner.ts";
-import { Vault } from "../keeper/vault.ts";
-import type { AnsweredAttempt } from "../keeper/vault/journal.ts";
+import { toRecord } from "../keeper/grant/grant-runner.ts";
+import type { GrantJob, GrantReport } from "../keeper/grant/grant-runner.ts";
+import { Vault } from "../keeper/vault/vault.ts";
+import type { AnsweredAttempt } from "../keeper/vault/tables/journal.ts";
 import { errorFields, LOG_LEVELS, Secrets } from "../log.ts";
 import type { Log, LogFields, LogLevel } from "../log.ts";
 import { connectPatiently } from "../patient-connections.ts";

@@ -4,7 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { pipeline } from "node:stream";
 import type { Readable } from "node:stream";
 import { createUnzip } from "node:zlib";
-import type { CallRequest, Fetch, IncomingAnswer } from "../keeper/http-call.ts";
+import type { CallRequest, Fetch, IncomingAnswer } from "../keeper/token-calls/http-call.ts";
 
 /**
  * `fetch` for one call, over Node's plain HTTP: the global one, and each of its classes, brings a second HTTP client

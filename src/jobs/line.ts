@@ -1,5 +1,5 @@
-import type { GrantJob, GrantReport } from "../keeper/runner.ts";
-import type { AnsweredAttempt } from "../keeper/vault/journal.ts";
+import type { GrantJob, GrantReport } from "../keeper/grant/grant-runner.ts";
+import type { AnsweredAttempt } from "../keeper/vault/tables/journal.ts";
 
 /** One grant: in the line for a worker, or under way in one. */
 export interface Flight {

@@ -17,27 +17,27 @@ import type {
   ToldGeneration,
   TokenSource,
 } from "./account.ts";
-import { AccountBook } from "./account-book.ts";
-import type { BookEntry, KeeperUpdate } from "./account-book.ts";
-import { AccountEditor } from "./account-editor.ts";
-import { DelayedWrites } from "./delayed-writes.ts";
-import { mirrorOptions } from "./options-mirror.ts";
-import type { NamedAccount } from "./options-mirror.ts";
+import { AccountBook } from "./accounts/live-accounts.ts";
+import type { BookEntry, KeeperUpdate } from "./accounts/live-accounts.ts";
+import { AccountEditor } from "./accounts/account-editor.ts";
+import { DelayedWrites } from "./vault/delayed-writes.ts";
+import { mirrorOptions } from "./accounts/options-accounts.ts";
+import type { NamedAccount } from "./accounts/options-accounts.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
-import { Redemption } from "./redemption.ts";
-import { RefreshNow } from "./refresh-now.ts";
-import { RefusedTokens } from "./refused-tokens.ts";
-import { RestoredCopies, stopMarkedCopies } from "./restored-copy.ts";
-import { toProblem } from "./runner.ts";
-import type { BrokenReport, GrantReport, GrantRunner } from "./runner.ts";
-import { SignIn } from "./sign-in.ts";
-import type { SignInJob } from "./sign-in.ts";
-import { nextStall, unsavedToken } from "./stall.ts";
-import type { Stall } from "./stall.ts";
-import { TokenReader } from "./token-reader.ts";
-import type { Vault } from "./vault.ts";
-import type { AccountRow } from "./vault/account-table.ts";
+import { Redemption } from "./sign-in/redemption.ts";
+import { RefreshNow } from "./schedule/manual-refresh.ts";
+import { RefusedTokens } from "./schedule/refused-tokens.ts";
+import { RestoredCopies, stopMarkedCopies } from "./vault/restored-backup.ts";
+import { toProblem } from "./grant/grant-runner.ts";
+import type { BrokenReport, GrantReport, GrantRunner } from "./grant/grant-runner.ts";
+import { SignIn } from "./sign-in/sign-in.ts";
+import type { SignInJob } from "./sign-in/sign-in.ts";
+import { nextStall, unsavedToken } from "./schedule/unsaved-token.ts";
+import type { Stall } from "./schedule/unsaved-token.ts";
+import { TokenReader } from "./schedule/token-reader.ts";
+import type { Vault } from "./vault/vault.ts";
+import type { AccountRow } from "./vault/tables/account-table.ts";
 
 export interface KeeperOptions {
   readonly vault: Vault;

@@ -4,8 +4,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { TLSSocket } from "node:tls";
 import { systemClock } from "../clock.ts";
 import type { Clock } from "../clock.ts";
-import { causeOf } from "../keeper/http-call.ts";
-import type { CallFailureCode } from "../keeper/http-call.ts";
+import { causeOf } from "../keeper/token-calls/http-call.ts";
+import type { CallFailureCode } from "../keeper/token-calls/http-call.ts";
 
 export interface TransportAnswer {
   readonly status: number;

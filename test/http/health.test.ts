@@ -4,7 +4,7 @@ import { systemClock } from "../../src/clock.ts";
 import { CLOCK_SUSPECT, TOKEN_STATUSES } from "../../src/keeper/account.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { DETAILS, House } from "../keeper/house.ts";
-import { OAuthServer } from "../keeper/oauth-server.ts";
+import { OAuthServer } from "../keeper/token-calls/oauth-server.ts";
 import { aDevice, anAccount } from "../state/models.ts";
 import { aStage } from "./stage.ts";
 

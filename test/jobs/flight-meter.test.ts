@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { DURATION_BOUNDS_S, FlightMeter } from "../../src/jobs/flight-meter.ts";
-import type { GrantReport } from "../../src/keeper/runner.ts";
+import type { GrantReport } from "../../src/keeper/grant/grant-runner.ts";
 
 /** A meter whose flights take as long as they are told to. */
 function aMeter(): { meter: FlightMeter; fly: (seconds: number, outcome?: "committed" | "unneeded") => void } {

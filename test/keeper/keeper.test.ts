@@ -1,12 +1,12 @@
 import SqliteDatabase from "better-sqlite3";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { AccountState } from "../../src/keeper/account.ts";
-import type { KeeperUpdate } from "../../src/keeper/account-book.ts";
-import { GRANT_STEPS } from "../../src/keeper/grant-world.ts";
-import { runGrant } from "../../src/keeper/grant.ts";
+import type { KeeperUpdate } from "../../src/keeper/accounts/live-accounts.ts";
+import { GRANT_STEPS } from "../../src/keeper/grant/grant-context.ts";
+import { runGrant } from "../../src/keeper/grant/grant.ts";
 import { DETAILS } from "./house.ts";
 import type { House, HouseOptions } from "./house.ts";
-import type { OAuthServer } from "./oauth-server.ts";
+import type { OAuthServer } from "./token-calls/oauth-server.ts";
 import { streetForEach } from "./street.ts";
 
 const street = streetForEach();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
 import type { AccountState, SourceDetails } from "../../src/keeper/account.ts";
-import type { Fetch } from "../../src/keeper/http-call.ts";
+import type { Fetch } from "../../src/keeper/token-calls/http-call.ts";
 import { loginProvider } from "../../src/keeper/providers/login.ts";
 import { oauth2Provider } from "../../src/keeper/providers/oauth2.ts";
 import { staticProvider } from "../../src/keeper/providers/static.ts";

@@ -4,7 +4,7 @@ import { staticProvider } from "../../src/keeper/providers/static.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
 import { wattTimeProvider } from "../../src/keeper/providers/watttime.ts";
 import { House } from "./house.ts";
-import { json, LoginServer, PASSWORD, USERNAME } from "./login-server.ts";
+import { json, LoginServer, PASSWORD, USERNAME } from "./token-calls/login-server.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from "vitest";
 import { DETAILS, House } from "./house.ts";
 import type { HouseOptions } from "./house.ts";
-import { OAuthServer } from "./oauth-server.ts";
+import { OAuthServer } from "./token-calls/oauth-server.ts";
 
 /** A street of houses around one OAuth server, new for each test of a file. */
 export class Street {

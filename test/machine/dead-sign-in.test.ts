@@ -11,7 +11,7 @@ import { ManualClock } from "../clock.ts";
 import { aGateway } from "../state/models.ts";
 import { INVALID_TOKEN, TinyCloud, lockStates } from "../utec/tiny-cloud.ts";
 import type { House } from "../keeper/house.ts";
-import type { OAuthServer } from "../keeper/oauth-server.ts";
+import type { OAuthServer } from "../keeper/token-calls/oauth-server.ts";
 import { streetForEach } from "../keeper/street.ts";
 
 const DAY = 24 * 3_600_000;

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { FlightMeter } from "../../src/jobs/flight-meter.ts";
-import { LoginServer, PASSWORD, USERNAME } from "../keeper/login-server.ts";
+import { LoginServer, PASSWORD, USERNAME } from "../keeper/token-calls/login-server.ts";
 import { HandClock, Stage } from "./stage.ts";
 
 const FAULTY_WORKER = new URL("./faulty-worker.ts", import.meta.url);

@@ -7,12 +7,12 @@ import { grantWorkerFile, Jobs } from "../../src/jobs/jobs.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
 import { loginProvider } from "../../src/keeper/providers/login.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
-import { Vault } from "../../src/keeper/vault.ts";
+import { Vault } from "../../src/keeper/vault/vault.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { DETAILS } from "../keeper/house.ts";
-import { OAuthServer } from "../keeper/oauth-server.ts";
+import { OAuthServer } from "../keeper/token-calls/oauth-server.ts";
 import { removeFolder } from "../remove-folder.ts";
 
 /** A clock whose timers are fired by hand. */

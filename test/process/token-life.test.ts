@@ -10,7 +10,7 @@ import { Keeper } from "../../src/keeper/keeper.ts";
 import { oauth2Provider } from "../../src/keeper/providers/oauth2.ts";
 import type { Provider } from "../../src/keeper/providers/provider.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
-import { Vault } from "../../src/keeper/vault.ts";
+import { Vault } from "../../src/keeper/vault/vault.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";

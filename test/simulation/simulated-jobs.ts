@@ -1,9 +1,9 @@
 import type { Clock } from "../../src/clock.ts";
-import { runGrant } from "../../src/keeper/grant.ts";
-import type { GrantWorld } from "../../src/keeper/grant-world.ts";
-import { toRecord } from "../../src/keeper/runner.ts";
-import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../src/keeper/runner.ts";
-import type { AnsweredAttempt } from "../../src/keeper/vault/journal.ts";
+import { runGrant } from "../../src/keeper/grant/grant.ts";
+import type { GrantWorld } from "../../src/keeper/grant/grant-context.ts";
+import { toRecord } from "../../src/keeper/grant/grant-runner.ts";
+import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../src/keeper/grant/grant-runner.ts";
+import type { AnsweredAttempt } from "../../src/keeper/vault/tables/journal.ts";
 import { Problem } from "../../src/problem.ts";
 
 export interface SimulatedJobsOptions {

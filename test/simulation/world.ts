@@ -1,10 +1,10 @@
 import type { AccessToken } from "../../src/keeper/account.ts";
-import type { GrantStep, GrantWorld } from "../../src/keeper/grant-world.ts";
+import type { GrantStep, GrantWorld } from "../../src/keeper/grant/grant-context.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
 import type { Provider } from "../../src/keeper/providers/provider.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
 import { wattTimeProvider } from "../../src/keeper/providers/watttime.ts";
-import { Vault } from "../../src/keeper/vault.ts";
+import { Vault } from "../../src/keeper/vault/vault.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { ManualClock } from "../clock.ts";

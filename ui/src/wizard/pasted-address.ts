@@ -1,5 +1,5 @@
-import { readCallback } from "../../../src/keeper/callback.ts";
-import { callbackSentence } from "../../../src/keeper/callback/callback-sentence.ts";
+import { readCallback } from "../../../src/keeper/sign-in/redirect.ts";
+import { callbackSentence } from "../../../src/keeper/sign-in/redirect-sentence.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 import type { Finding } from "./credentials.ts";
 

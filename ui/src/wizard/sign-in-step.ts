@@ -1,7 +1,7 @@
 import { LitElement, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
-import { LONGEST_PASTE } from "../../../src/keeper/callback.ts";
+import { LONGEST_PASTE } from "../../../src/keeper/sign-in/redirect.ts";
 import { wizardHref } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/action.ts";

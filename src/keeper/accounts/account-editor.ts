@@ -1,0 +1,204 @@
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { Problem } from "../../problem.ts";
+import type { Random } from "../../random.ts";
+import type {
+  AccountChange,
+  AccountDetails,
+  RefreshPolicy,
+  SourceChange,
+  SourceDetails,
+  TokenReason,
+} from "../account.ts";
+import type { AccountBook, BookEntry } from "./live-accounts.ts";
+import { requireDetails, tidyDetails } from "./client-details.ts";
+import { needsBrowser } from "../grant/failure.ts";
+import { dueAt } from "../schedule/refresh-times.ts";
+import { accountProvider } from "../providers/account-provider.ts";
+import type { Provider } from "../providers/provider.ts";
+import { changedPolicy, policyOf, rulesOf, samePolicy } from "./refresh-policy.ts";
+import { isRenewable } from "../token-calls/grant-request.ts";
+import type { StoredDetails } from "./provider-fields.ts";
+import { changedDetails, isSameUser, requireSource, storedDetails } from "./provider-details.ts";
+import type { UserDetails } from "./provider-details.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { AccountRow, Beginning } from "../vault/tables/account-table.ts";
+import type { StoredToken } from "../vault/tables/token-table.ts";
+
+export interface AccountEditorOptions {
+  readonly vault: Vault;
+  readonly book: AccountBook;
+  readonly providers: readonly Provider[];
+  /** The provider of the accounts that the options and the page name. */
+  readonly defaultProvider: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+const CLIENT_DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
+const POLICY = ["automatic_refresh", "refresh_buffer_ms", "refresh_buffer_share", "idle_interval_ms"] as const;
+
+/** Writes what people say of accounts: their details, and when to refresh them. */
+export class AccountEditor {
+  readonly #options: AccountEditorOptions;
+
+  constructor(options: AccountEditorOptions) {
+    this.#options = options;
+  }
+
+  /** @returns the new account's id @throws Problem `bad_request` with the field, `account_exists` */
+  add(details: AccountDetails | SourceDetails): string {
+    const { vault, book, random, clock, log, defaultProvider } = this.#options;
+    const id = random.uuid();
+    if ("provider" in details) this.#addSource(id, details);
+    else {
+      const tidy = tidyDetails(details);
+      requireDetails(tidy);
+      this.#requireUnused(defaultProvider, { ...tidy, settings: {} }, null);
+      vault.accounts.add({ ...tidy, id, provider: defaultProvider, owner: "page" }, clock.now());
+    }
+    book.reload(id);
+    log.info("An account was added.", { account: book.entry(id).row.name });
+    return id;
+  }
+
+  /** @throws as add */
+  change(row: AccountRow, change: AccountChange & SourceChange): void {
+    const policy = changedPolicy(policyOf(row), change);
+    const provider = this.#options.providers.find(({ id }) => id === row.provider);
+    const isClient = provider === undefined || provider.fields === null;
+    if (!isClient) this.#changeSource(row, provider, change);
+    else if (CLIENT_DETAILS.some((name) => change[name] !== undefined)) this.#changeClient(row, change);
+    const entry = this.#options.book.entry(row.id);
+    if (!samePolicy(policy, policyOf(row))) this.setPolicy(entry, policy, true);
+  }
+
+  /** Writes when to refresh, and plans the present token anew: not one whose refresh is being retried. */
+  setPolicy({ row, token }: BookEntry, policy: RefreshPolicy, byPage: boolean): void {
+    if (samePolicy(policy, policyOf(row)) && (row.refresh_policy_set === 1) === byPage) return;
+    const { vault, book } = this.#options;
+    vault.accounts.setRefreshPolicy(row.id, policy, byPage, (current) => {
+      const newest = token?.generation === current.generation ? token : this.#newestToken(row.id);
+      return this.#plan(current, newest, policy);
+    });
+    book.reload(row.id);
+  }
+
+  #plan(row: AccountRow, token: StoredToken | null, policy: RefreshPolicy): number | null {
+    const { random, providers } = this.#options;
+    const provider = accountProvider(providers, row);
+    const planned = token !== null && row.sign_in_reason === null && row.consecutive_failures === 0;
+    const renews = planned && provider !== null && isRenewable(provider, token);
+    return renews ? dueAt(token, rulesOf(policy, provider), random.fraction()) : row.next_refresh_at;
+  }
+
+  /** Null also for one that can't be read: its account says so, and when to refresh can be set all the same. */
+  #newestToken(id: string): StoredToken | null {
+    try {
+      return this.#options.vault.tokens.newest(id);
+    } catch (error) {
+      if (error instanceof Problem && error.code !== "store_failed") return null;
+      throw error;
+    }
+  }
+
+  #addSource(id: string, details: SourceDetails): void {
+    const { vault, clock } = this.#options;
+    const provider = this.#known(details.provider);
+    const stored = storedDetails(details);
+    requireSource(provider, stored);
+    requireSeed(provider, stored);
+    this.#requireUnused(provider.id, stored, null);
+    const now = clock.now();
+    vault.accounts.add({ ...stored, id, provider: provider.id, owner: "page" }, now, this.#beginning(provider, stored));
+  }
+
+  #changeSource(row: AccountRow, provider: Provider, change: AccountChange & SourceChange): void {
+    const { vault, book, clock } = this.#options;
+    if (Object.keys(change).every((field) => POLICY.some((name) => name === field))) return;
+    const { name, client_id, redirect_uri, settings } = row;
+    const before: StoredDetails = {
+      name,
+      client_id,
+      redirect_uri,
+      settings,
+      client_secret: vault.accounts.clientSecret(row.id),
+      credentials: vault.sources.credentials(row.id),
+    };
+    const after = changedDetails(before, provider, change);
+    requireSource(provider, after);
+    this.#requireUnused(provider.id, after, row.id);
+    const now = clock.now();
+    const begins = after.credentials.refresh_token !== before.credentials.refresh_token;
+    const kept = isSameUser(before, after) && !begins;
+    const beginning = this.#beginning(provider, after);
+    const goesOn = kept && beginning.sign_in_reason !== null;
+    vault.sources.change(row.id, after, now, (reason) => (goesOn ? goingOn(reason, beginning, now) : beginning), kept);
+    // A token that only memory has is the other user's too.
+    book.reload(row.id, kept ? {} : { stall: null });
+  }
+
+  #changeClient(row: AccountRow, change: Partial<AccountDetails>): void {
+    const { vault, book, clock } = this.#options;
+    const details = tidyDetails({
+      name: change.name ?? row.name,
+      client_id: change.client_id ?? row.client_id,
+      client_secret: change.client_secret ?? vault.accounts.clientSecret(row.id),
+      redirect_uri: change.redirect_uri ?? row.redirect_uri,
+    });
+    requireDetails(details);
+    this.#requireUnused(row.provider, { ...details, settings: {} }, row.id);
+    vault.accounts.change(row.id, details, "page", clock.now());
+    book.reload(row.id);
+  }
+
+  /** The gateway signs in by itself where it can; else it waits for a person, and looks up where that one is sent. */
+  #beginning(provider: Provider, stored: StoredDetails): Beginning {
+    const now = this.#options.clock.now();
+    const own = accountProvider(this.#options.providers, {
+      provider: provider.id,
+      settings: stored.settings,
+      learned: {},
+    });
+    const alone = !needsBrowser(own ?? provider) || stored.credentials.refresh_token !== undefined;
+    if (alone) return { sign_in_reason: null, next_refresh_at: now };
+    return { sign_in_reason: "never_signed_in", next_refresh_at: own?.tokenUrl === null ? now : null };
+  }
+
+  /** @throws Problem `bad_request` */
+  #known(id: string): Provider {
+    const provider = this.#options.providers.find((provider) => provider.id === id);
+    if (provider?.fields) return provider;
+    throw new Problem("bad_request", `There is no provider ${id} whose accounts could be added like this.`, {
+      field: "provider",
+    });
+  }
+
+  /** @throws Problem `account_exists` */
+  #requireUnused(provider: string, { client_id, settings }: UserDetails, except: string | null): void {
+    const isUser = settings.username !== undefined;
+    const other = this.#options.book.entries().find(({ row }) => {
+      if (row.provider !== provider || row.id === except) return false;
+      return isUser ? isSameUser(row, { client_id, settings }) : client_id !== "" && row.client_id === client_id;
+    });
+    if (other === undefined) return;
+    const [field, what] = isUser ? (["username", "user name"] as const) : (["client_id", "client id"] as const);
+    throw new Problem("account_exists", `${other.row.name} has this ${what} already: change that account instead.`, {
+      field,
+    });
+  }
+}
+
+/** @throws Problem `bad_request` */
+function requireSeed({ fields }: Provider, { credentials }: StoredDetails): void {
+  if (!fields?.begins || credentials[fields.begins] !== undefined) return;
+  throw new Problem("bad_request", "The refresh token is missing: the account begins with it.", {
+    field: fields.begins,
+  });
+}
+
+/** A grant that goes on under new details is due at once; for one that is over, only its sign-in page is looked up. */
+function goingOn(sign_in_reason: TokenReason | null, { next_refresh_at }: Beginning, now: number): Beginning {
+  return { sign_in_reason, next_refresh_at: sign_in_reason === null ? now : next_refresh_at };
+}

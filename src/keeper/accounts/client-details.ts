@@ -1,0 +1,96 @@
+import { pastedValue, visible } from "../../pasted.ts";
+import { Problem } from "../../problem.ts";
+import type { AccountDetails } from "../account.ts";
+import type { DetailField } from "./provider-fields.ts";
+
+/** What is wrong with an account's details, one sentence for a person. */
+export interface DetailsProblem {
+  readonly field: "name" | DetailField;
+  readonly message: string;
+}
+
+const LONGEST_NAME = 64;
+const LONGEST_VALUE = 1024;
+
+/** The details as they are stored: what people paste has all sorts of things around it. */
+export function tidyDetails(details: AccountDetails): AccountDetails {
+  return {
+    name: tidyName(details.name),
+    client_id: pastedValue("client_id", details.client_id),
+    client_secret: pastedValue("client_secret", details.client_secret),
+    redirect_uri: pastedValue("redirect_uri", details.redirect_uri),
+  };
+}
+
+export function tidyName(name: string): string {
+  return visible(name).trim().replace(/\s+/g, " ");
+}
+
+/** The first thing that is wrong with tidied details, or null. */
+export function checkDetails(details: AccountDetails): DetailsProblem | null {
+  const { name, client_id, client_secret, redirect_uri } = details;
+  return (
+    checkName(name) ??
+    checkValue("client_id", "client id", client_id) ??
+    checkValue("client_secret", "client secret", client_secret) ??
+    checkSwap(client_id, client_secret) ??
+    checkRedirect(redirect_uri)
+  );
+}
+
+export function checkName(name: string): DetailsProblem | null {
+  if (name === "") return problem("name", "The account has no name: give it one that you will know it by.");
+  if (name.length > LONGEST_NAME) return problem("name", `The name is longer than ${LONGEST_NAME} characters.`);
+  return null;
+}
+
+/** @throws Problem `bad_request` with the field */
+export function requireDetails(details: AccountDetails): void {
+  const wrong = checkDetails(details);
+  if (wrong !== null) throw new Problem("bad_request", wrong.message, { field: wrong.field });
+}
+
+function checkValue(field: "client_id" | "client_secret", label: string, value: string): DetailsProblem | null {
+  if (value === "") return problem(field, `The ${label} is missing: copy it from the app's OpenAPI page.`);
+  if (/\s/.test(value)) return problem(field, `The ${label} has a space in it: copy it again, alone.`);
+  if (/[^\x21-\x7e]/.test(value))
+    return problem(field, `The ${label} has a character that no ${label} has: copy it again.`);
+  if (value.length > LONGEST_VALUE) return problem(field, `The ${label} is too long to be one: copy it again, alone.`);
+  if (/^https?:\/\//i.test(value))
+    return problem(field, `The ${label} is a web address: it belongs into another field.`);
+  if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)) {
+    return problem(
+      field,
+      `The ${label} is an e-mail address: it is not your login, copy it from the app's OpenAPI page.`,
+    );
+  }
+  if (/^[*•]+$/.test(value))
+    return problem(field, `The ${label} is only the dots that stand for it: copy the value itself.`);
+  return null;
+}
+
+function checkSwap(client_id: string, client_secret: string): DetailsProblem | null {
+  return client_id === client_secret
+    ? problem("client_secret", "Client id and client secret are the same: one of them was pasted twice.")
+    : null;
+}
+
+function checkRedirect(uri: string): DetailsProblem | null {
+  if (uri === "") {
+    return problem("redirect_uri", "The redirect URI is missing: use the one that is saved in the app's OpenAPI page.");
+  }
+  if (/\s/.test(uri)) return problem("redirect_uri", "The redirect URI has a space in it: copy it again, alone.");
+  const url = URL.parse(uri);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+    return problem("redirect_uri", "The redirect URI must be a web address that starts with https:// or http://.");
+  }
+  if (url.hash !== "") return problem("redirect_uri", "The redirect URI must not have a # in it.");
+  if (/[?&](code|authorization_code|state)=/.test(uri)) {
+    return problem("redirect_uri", "The redirect URI holds a code: give the address without what follows the ?.");
+  }
+  return null;
+}
+
+function problem(field: keyof AccountDetails, message: string): DetailsProblem {
+  return { field, message };
+}

@@ -1,0 +1,220 @@
+import { pastedValue, visible } from "../../pasted.ts";
+import { Problem } from "../../problem.ts";
+import type { AccountChange, SourceChange, SourceDetails } from "../account.ts";
+import { checkDetails, checkName, tidyName } from "./client-details.ts";
+import type { DetailsProblem } from "./client-details.ts";
+import type { Provider } from "../providers/provider.ts";
+import { CLIENT_AUTHENTICATIONS, GRANTS } from "./provider-fields.ts";
+import type { DetailField, SourceSettings, StoredDetails } from "./provider-fields.ts";
+import { bareToken, tokenTrouble } from "../answers/token-text.ts";
+import type { TokenTrouble } from "../answers/token-text.ts";
+
+const CLIENT_FIELDS = ["client_id", "client_secret", "redirect_uri"] as const;
+const CREDENTIAL_FIELDS = ["password", "token", "refresh_token"] as const;
+const ADDRESS_FIELDS = ["issuer", "authorize_url", "token_url", "revocation_url", "url"] as const;
+
+const LONGEST_VALUE = 1024;
+
+const LABELS: Readonly<Record<DetailField, string>> = {
+  client_id: "client id",
+  client_secret: "client secret",
+  redirect_uri: "redirect URI",
+  grant: "grant",
+  issuer: "issuer",
+  authorize_url: "authorization endpoint",
+  token_url: "token endpoint",
+  revocation_url: "revocation endpoint",
+  scope: "scope",
+  audience: "audience",
+  client_authentication: "client authentication",
+  url: "login's address",
+  username: "user name",
+  password: "password",
+  token: "token",
+  refresh_token: "refresh token",
+};
+
+type Said = Readonly<Partial<Record<string, string>>>;
+
+/** What another cloud may want to the letter: a password and its like may hold quotes, commas and brackets. */
+const FREE_FIELDS = new Set(["client_secret", "username", "scope"]);
+
+/** What a keyboard does not give, and a copied password brings along; an emoji's parts are none of it. */
+const NEVER_TYPED = /[\u{ad}\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}\u{2066}-\u{2069}\u{feff}]/u;
+
+/** What a person said, tidied and laid where it is stored. A password stays as it is: spaces may belong to it. */
+export function storedDetails(said: SourceDetails): StoredDetails {
+  const fields = new Map<string, string>();
+  for (const [field, value] of Object.entries<unknown>({ ...said })) {
+    if (typeof value !== "string" || !(field in LABELS)) continue;
+    const text = field === "password" ? value : tidied(field as DetailField, value);
+    if (text !== "") fields.set(field, text);
+  }
+  const placed = new Set<string>([...CLIENT_FIELDS, ...CREDENTIAL_FIELDS]);
+  const pick = (wanted: (field: string) => boolean): Said =>
+    Object.fromEntries([...fields].filter(([field]) => wanted(field)));
+  return {
+    name: tidyName(said.name),
+    client_id: fields.get("client_id") ?? "",
+    client_secret: fields.get("client_secret") ?? "",
+    redirect_uri: fields.get("redirect_uri") ?? "",
+    settings: pick((field) => !placed.has(field)),
+    credentials: pick((field) => CREDENTIAL_FIELDS.some((name) => name === field)),
+  };
+}
+
+function tidied(field: DetailField, value: string): string {
+  if (isToken(field)) return bareToken(value);
+  return FREE_FIELDS.has(field) ? value.trim() : pastedValue(field, value);
+}
+
+/** The details after a change. An empty text takes away what is optional. */
+export function changedDetails(
+  stored: StoredDetails,
+  provider: Provider,
+  change: AccountChange & SourceChange,
+): StoredDetails {
+  const { settings, credentials, ...plain } = stored;
+  const known = new Set<string>(["name", ...fieldsOf(provider)]);
+  const changes = Object.entries(change).filter(([field, value]) => known.has(field) && value !== undefined);
+  const said = { ...plain, ...settings, ...credentials, ...Object.fromEntries(changes), provider: provider.id };
+  return storedDetails(said as SourceDetails);
+}
+
+/** Settings with which the same person at the same cloud may be told otherwise. */
+const NOT_THE_USER = new Set<string>(["client_authentication", "revocation_url"]);
+
+/** What tells whose token it is. */
+export type UserDetails = Pick<StoredDetails, "client_id" | "settings">;
+
+/** Whether the token of these details is still the token of those. */
+export function isSameUser(a: UserDetails, b: UserDetails): boolean {
+  const userOf = ({ client_id, settings }: UserDetails): string => {
+    const fields = Object.entries(settings).filter(([field]) => !NOT_THE_USER.has(field));
+    return JSON.stringify([client_id, fields.toSorted(([one], [other]) => (one < other ? -1 : 1))]);
+  };
+  return userOf(a) === userOf(b);
+}
+
+/** The first thing that is wrong with stored details, or null. */
+export function checkSource(provider: Provider, stored: StoredDetails): DetailsProblem | null {
+  if (provider.fields === null) return checkDetails(stored);
+  const { name, client_id, client_secret, redirect_uri, settings, credentials } = stored;
+  const said: Said = { client_id, client_secret, redirect_uri, ...settings, ...credentials };
+  const value = (field: DetailField): string => said[field] ?? "";
+  const missing = provider.fields.required.find((field) => value(field) === "");
+  return (
+    checkName(name) ??
+    (missing === undefined ? null : problem(missing, `The ${LABELS[missing]} is missing.`)) ??
+    firstOf(fieldsOf(provider), (field) => checkValue(field, value(field))) ??
+    firstOf(ADDRESS_FIELDS, (field) => checkAddress(field, value(field))) ??
+    checkChoices(settings) ??
+    checkUser(provider, settings) ??
+    checkEndpoints(provider, stored)
+  );
+}
+
+/** @throws Problem `bad_request` with the field */
+export function requireSource(provider: Provider, stored: StoredDetails): void {
+  const wrong = checkSource(provider, stored);
+  if (wrong !== null) throw new Problem("bad_request", wrong.message, { field: wrong.field });
+}
+
+function fieldsOf({ fields }: Provider): readonly DetailField[] {
+  return fields === null ? CLIENT_FIELDS : [...fields.required, ...fields.optional];
+}
+
+function checkValue(field: DetailField, value: string): DetailsProblem | null {
+  if (isToken(field)) return value === "" ? null : checkToken(field, value);
+  if (value.length > LONGEST_VALUE) {
+    return problem(field, `The ${LABELS[field]} is too long to be one: copy it again, alone.`);
+  }
+  if (/[\r\n\0]/.test(value)) return problem(field, `The ${LABELS[field]} has a line end in it: copy it again, alone.`);
+  if (field === "password" ? NEVER_TYPED.test(value) : visible(value) !== value) {
+    return problem(field, `The ${LABELS[field]} holds a character that nobody sees: type it, or copy it again, alone.`);
+  }
+  return null;
+}
+
+const TOKEN_TROUBLES: Readonly<Record<TokenTrouble, string>> = {
+  blank: "is empty: copy it again",
+  too_short: "is too short to be one: copy the whole of it",
+  too_long: "is too long to be one: copy it again, alone",
+  characters: "has a space, a line end or a character that no token has: copy it again, alone",
+  placeholder:
+    "is only what stands in a token's place, such as a word, a number, an address or stars: copy the token itself",
+};
+
+function checkToken(field: DetailField, value: string): DetailsProblem | null {
+  const trouble = tokenTrouble(value);
+  return trouble === null ? null : problem(field, `The ${LABELS[field]} ${TOKEN_TROUBLES[trouble]}.`);
+}
+
+function isToken(field: string): boolean {
+  return field === "token" || field === "refresh_token";
+}
+
+function checkAddress(field: DetailField, value: string): DetailsProblem | null {
+  if (value === "") return null;
+  const url = URL.parse(value);
+  const usable =
+    url !== null && /^https?:$/.test(url.protocol) && url.hash === "" && url.username === "" && url.password === "";
+  if (usable) return null;
+  return problem(field, `The ${LABELS[field]} must be a web address that starts with https:// or http://.`);
+}
+
+function checkChoices({ grant, client_authentication: way }: SourceSettings): DetailsProblem | null {
+  if (grant !== undefined && !GRANTS.slice(0, 2).includes(grant)) {
+    return problem("grant", "The grant must be authorization_code or client_credentials.");
+  }
+  if (way !== undefined && !CLIENT_AUTHENTICATIONS.includes(way)) {
+    return problem(
+      "client_authentication",
+      `The client authentication must be one of: ${CLIENT_AUTHENTICATIONS.join(", ")}.`,
+    );
+  }
+  return null;
+}
+
+/** RFC 7617: what follows the first colon is the password. */
+function checkUser({ grant }: Provider, { username = "" }: SourceSettings): DetailsProblem | null {
+  if (grant !== "basic" || !username.includes(":")) return null;
+  return problem("username", "The user name has a colon in it, which this kind of login can't send.");
+}
+
+function checkEndpoints(
+  provider: Provider,
+  { settings, redirect_uri, client_secret }: StoredDetails,
+): DetailsProblem | null {
+  const grant = settings.grant ?? provider.grant;
+  const discovered = settings.issuer !== undefined;
+  if (
+    provider.tokenUrl === null &&
+    settings.url === undefined &&
+    settings.token_url === undefined &&
+    !discovered &&
+    grant !== "static"
+  ) {
+    return problem("issuer", "Give the issuer, where the discovery document lies, or the token endpoint.");
+  }
+  if (grant === "client_credentials" && client_secret === "") {
+    return problem("client_secret", "The client secret is missing: without it there are no client credentials.");
+  }
+  if (grant !== "authorization_code" || provider.fields?.begins !== undefined) return null;
+  if (redirect_uri === "")
+    return problem("redirect_uri", "The redirect URI is missing: use the one that the cloud knows.");
+  const authorizes = provider.authorizeUrl !== null || settings.authorize_url !== undefined || discovered;
+  return authorizes ? null : problem("authorize_url", "The authorization endpoint is missing: people sign in there.");
+}
+
+function firstOf<T>(all: readonly T[], check: (one: T) => DetailsProblem | null): DetailsProblem | null {
+  for (const one of all) {
+    const wrong = check(one);
+    if (wrong !== null) return wrong;
+  }
+  return null;
+}
+
+function problem(field: DetailField, message: string): DetailsProblem {
+  return { field, message };
+}

@@ -1,0 +1,91 @@
+import { isObject, parseJson } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
+
+/** How an account of a provider gets its tokens. All but the first need no person once they are set up. */
+export const GRANTS = ["authorization_code", "client_credentials", "password", "basic", "static"] as const;
+export type Grant = (typeof GRANTS)[number];
+
+/** How the client proves itself at the token endpoint (RFC 6749 2.3.1); `none`: a public client. */
+export const CLIENT_AUTHENTICATIONS = ["client_secret_post", "client_secret_basic", "none"] as const;
+export type ClientAuthentication = (typeof CLIENT_AUTHENTICATIONS)[number];
+
+/** What a person says of an account beside its name and client, without the secrets. */
+export interface SourceSettings {
+  readonly grant?: Grant;
+  /** Where the discovery document lies: `{issuer}/.well-known/openid-configuration`, or the OAuth one. */
+  readonly issuer?: string;
+  readonly authorize_url?: string;
+  readonly token_url?: string;
+  readonly revocation_url?: string;
+  readonly scope?: string;
+  readonly audience?: string;
+  readonly client_authentication?: ClientAuthentication;
+  /** Of a login: its own address, or the cloud's, where the usual paths are tried. */
+  readonly url?: string;
+  readonly username?: string;
+}
+
+/** The secrets among what a person says: they go to the cloud's token endpoint or login and nowhere else. */
+export interface SourceCredentials {
+  readonly password?: string;
+  /** A static token: the last resort. */
+  readonly token?: string;
+  /** A refresh token that another program was given, to begin with. */
+  readonly refresh_token?: string;
+}
+
+/** A piece of what a person says of an account. */
+export type DetailField =
+  | "client_id"
+  | "client_secret"
+  | "redirect_uri"
+  | keyof SourceSettings
+  | keyof SourceCredentials;
+
+/** An account's details as they are stored: its client, its settings in the open, its credentials sealed. */
+export interface StoredDetails {
+  readonly name: string;
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly redirect_uri: string;
+  readonly settings: SourceSettings;
+  readonly credentials: SourceCredentials;
+}
+
+/** A login as it is asked for. */
+export interface LoginRoute {
+  readonly url: string;
+  readonly format: "json" | "form";
+  /** The name under which the user's name or e-mail address is sent. */
+  readonly user_field: "username" | "email";
+}
+
+/** Where in an answer a token lies: a path in its body, or its header. */
+export type TokenPlace = { readonly body: readonly string[] } | { readonly header: "authorization" };
+
+/** What a refusal taught of an account's tokens: a cloud may say that they live longer than they do. */
+export interface ProvenLife {
+  /** No token is believed to live longer. */
+  readonly ms: number;
+  /** Each makes the next ones be believed more slowly. */
+  readonly refusals: number;
+  /** The token that was refused last. */
+  readonly generation: number;
+}
+
+/** What the gateway found out about the account's cloud; forgotten with any change of its details. */
+export interface Learned {
+  readonly authorize_url?: string;
+  readonly token_url?: string;
+  readonly revocation_url?: string;
+  readonly client_authentication?: ClientAuthentication;
+  readonly login_route?: LoginRoute;
+  readonly token_place?: TokenPlace;
+  readonly proven_life?: ProvenLife | null;
+}
+
+/** Stored JSON as the object that was stored, as its caller names it; empty where it is damaged. */
+export function fromJson(json: string | null): JsonObject {
+  const value = parseJson(json ?? "");
+  return isObject(value) ? value : {};
+}

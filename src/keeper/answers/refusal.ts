@@ -1,0 +1,98 @@
+import type { JsonObject } from "../../json.ts";
+import type { FailureClass } from "../account.ts";
+import { at } from "../token-calls/raw-answer.ts";
+import type { RawAnswer } from "../token-calls/raw-answer.ts";
+import type { Provider } from "../providers/provider.ts";
+
+/** What a token endpoint says of a request that it does not grant. */
+export interface Refusal {
+  readonly class: FailureClass;
+  /** Stable, snake_case: the error's code where it has the form of one. */
+  readonly code: string;
+}
+
+/** The standard's error codes (RFC 6749 4.1.2.1 and 5.2, RFC 6750, RFC 8628, OpenID Connect) and what they ask for. */
+const STANDARD_ERRORS: Readonly<Record<string, FailureClass>> = {
+  invalid_client: "configuration",
+  unauthorized_client: "configuration",
+  invalid_redirect_uri: "configuration",
+  redirect_uri_mismatch: "configuration",
+  unsupported_grant_type: "configuration",
+  invalid_scope: "configuration",
+  invalid_target: "configuration",
+  invalid_grant: "dead_grant",
+  // The request is the gateway's own and always the same: what some servers call invalid is the refresh token in it.
+  invalid_request: "dead_grant",
+  invalid_token: "dead_grant",
+  expired_token: "dead_grant",
+  access_denied: "dead_grant",
+  login_required: "dead_grant",
+  consent_required: "dead_grant",
+  interaction_required: "dead_grant",
+  server_error: "transient",
+  temporarily_unavailable: "transient",
+  slow_down: "transient",
+};
+
+/** Error codes of a server's own that can only be about the grant. */
+const OWN_CODE = /^[a-z]{2,}(_[a-z]{2,}){1,4}$/;
+const ABOUT_THE_GRANT = /grant|token|revoked|consent/;
+
+/** What a login's answer says when it speaks of who logs in. */
+const ABOUT_THE_LOGIN =
+  /password|passcode|credential|incorrect|wrong|user.?name|(unknown|invalid|no such) (user|account|login|e-?mail)|not authori[sz]ed|unauthori[sz]ed|locked|disabled|(log[ -]?in|sign[ -]?in|authentication) (has )?failed/i;
+
+/**
+ * What the token endpoint itself says; null where it may have been anybody: a firewall, a proxy, a captive portal. Only
+ * an OAuth error in JSON, a form or the challenge counts, the provider's envelope by its rules, and a login's no.
+ */
+export function ownWords(answer: RawAnswer, body: JsonObject | null, provider: Provider): Refusal | null {
+  const said = wordsIn(answer, body, provider);
+  const standard = said.find((word) => Object.hasOwn(STANDARD_ERRORS, word));
+  const kind = standard === undefined ? undefined : STANDARD_ERRORS[standard];
+  if (kind === "transient") return { class: kind, code: standard ?? "" };
+  const login = isRefusedLogin(answer, body, provider);
+  if (login) return { class: "configuration", code: said.find((word) => OWN_CODE.test(word)) ?? "credentials_refused" };
+  if (standard !== undefined && kind !== undefined) return { class: kind, code: standard };
+  if (body === null) return null;
+
+  const inner = envelopeStatus(body, provider);
+  if (inner !== null) {
+    const rule = provider.errorRules.find((rule) => new RegExp(rule.words, "i").test(said.join(" ")));
+    if (rule !== undefined) return { class: rule.class, code: rule.code };
+    // Only the cloud itself wraps a refusal into a success.
+    return answer.status < 300 && inner <= 499 ? { class: "dead_grant", code: `http_${inner}` } : null;
+  }
+  const error = at(body, ["error"]);
+  const isOwnCode = typeof error === "string" && OWN_CODE.test(error) && error.length <= 40;
+  return isOwnCode && ABOUT_THE_GRANT.test(error) ? { class: "dead_grant", code: error } : null;
+}
+
+/** The error's status in the provider's envelope, which some clouds number beyond HTTP's; null where there is none. */
+export function envelopeStatus(body: JsonObject | null, { envelope }: Provider): number | null {
+  const status = envelope === null || body === null ? NaN : Number(at(body, envelope.status));
+  return status >= 400 ? status : null;
+}
+
+function wordsIn(answer: RawAnswer, body: JsonObject | null, provider: Provider): string[] {
+  const challenge = /error="([^"]*)"/.exec(answer.headers["www-authenticate"] ?? "")?.[1];
+  return [
+    at(body, ["error"]),
+    at(body, ["error", "code"]),
+    at(body, ["error", "message"]),
+    challenge,
+    ...(provider.envelope?.messages.map((path) => at(body, path)) ?? []),
+    at(body, ["error_description"]),
+  ].filter((word) => typeof word === "string");
+}
+
+/** A login has no standard: a 401 is a no, and so is whatever speaks of the user or the password. */
+function isRefusedLogin(answer: RawAnswer, body: JsonObject | null, { grant }: Provider): boolean {
+  if ((grant !== "password" && grant !== "basic") || isWebPage(answer)) return false;
+  if (answer.status === 401 || answer.status === 423) return true;
+  return body !== null && ABOUT_THE_LOGIN.test(JSON.stringify(body));
+}
+
+export function isWebPage({ body, headers }: RawAnswer): boolean {
+  return /^\s*</.test(body) || /\bhtml\b/i.test(headers["content-type"] ?? "");
+}

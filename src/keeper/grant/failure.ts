@@ -1,0 +1,185 @@
+import type { Secrets } from "../../log.ts";
+import type { FailureClass, TokenReason } from "../account.ts";
+import { bodyObject } from "../token-calls/raw-answer.ts";
+import type { RawAnswer } from "../token-calls/raw-answer.ts";
+import { CallFailed } from "../token-calls/http-call.ts";
+import type { CallFailureCode } from "../token-calls/http-call.ts";
+import { envelopeStatus, ownWords } from "../answers/refusal.ts";
+import type { Provider } from "../providers/provider.ts";
+import { seenInAnswer, seenInCall, sentenceStart } from "../answers/unexpected-answer.ts";
+import type { Grant } from "../accounts/provider-fields.ts";
+import { hasSenselessToken } from "../answers/token-response.ts";
+import type { GrantType } from "../vault/tables/journal.ts";
+
+/** Why a call to the token endpoint granted nothing. */
+export interface Failure {
+  readonly class: FailureClass;
+  /** Stable, snake_case: the OAuth error where the cloud sent one, else the kind (`timeout`, `http_500`, ...). */
+  readonly code: string;
+  /** What happened, as the beginning of a sentence: "The U-tec cloud did not answer within 20 s". No full stop. */
+  readonly what: string;
+  readonly reason: TokenReason;
+  /** The cloud refused the grant, or the credentials that stand in its place: each time counts. */
+  readonly refused: boolean;
+  /** The earliest retry that the server asked for, epoch ms. */
+  readonly retry_after_at: number | null;
+}
+
+const TRY_LATER = new Set([408, 425, 429]);
+
+/**
+ * Reads an answer of the token endpoint that granted nothing. Who spoke decides: only the endpoint's own words, with a
+ * status below 500, can end a grant or be the person's to correct. Everything else may come from anything on the way.
+ */
+export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure {
+  const body = bodyObject(answer);
+  // Some clouds wrap their errors into a success.
+  const inner = answer.status < 300 ? envelopeStatus(body, provider) : null;
+  const status = inner !== null && inner <= 599 ? inner : answer.status;
+  const retry_after_at = retryAfter(answer);
+  const isBusy = TRY_LATER.has(status) || status >= 500;
+  const isSenseless = hasSenselessToken(answer, provider);
+  const words = isBusy ? null : ownWords(answer, body, provider);
+  // A login that answers with nonsense has not said no to the password, unless an error's code does.
+  const said = isSenseless && words?.code === "credentials_refused" ? null : words;
+  if (said === null) {
+    return {
+      class: "transient",
+      code: status < 300 ? "answer_unreadable" : `http_${status}`,
+      what: isSenseless
+        ? `${sentenceStart(provider.label)} answered with something in the token's place that is no token`
+        : seenInAnswer({ ...answer, status }, provider, "token endpoint"),
+      reason: status === 429 ? "rate_limited" : "cloud_error",
+      refused: false,
+      retry_after_at,
+    };
+  }
+  // Where no person signs in there is no sign-in to ask for: what was refused is what the person has set.
+  const kind = said.class === "dead_grant" && !needsBrowser(provider) ? "configuration" : said.class;
+  return {
+    class: kind,
+    code: said.code,
+    what: `${sentenceStart(provider.label)} ${says(kind, said.code, provider)}`,
+    reason: REASONS[kind],
+    refused: kind !== "transient",
+    retry_after_at,
+  };
+}
+
+const REASONS: Readonly<Record<FailureClass, TokenReason>> = {
+  configuration: "client_refused",
+  dead_grant: "grant_dead",
+  transient: "cloud_error",
+};
+
+/** A cloud may say a secret back to us, in place of an error's code. */
+export function withoutSecrets(failure: Failure, secrets: Pick<Secrets, "scrub">): Failure {
+  const { code, what } = failure;
+  return { ...failure, code: secrets.scrub(code) === code ? code : "refused", what: secrets.scrub(what) };
+}
+
+/** A call that ended without an answer, named by its cause (`http-call.ts`). */
+export function failureOfCall(code: CallFailureCode, provider: Provider, timeoutMs: number): Failure {
+  return unreachable(code, seenInCall(code, provider, timeoutMs));
+}
+
+/** A call that a crash or a stop interrupted before its answer was written down: the cloud may have acted on it. */
+export function interruptedFailure(provider: Provider, grantType: GrantType): Failure {
+  const what = grantType === "authorization_code" ? "sign-in" : "refresh";
+  return unreachable("interrupted", `A ${what} was interrupted before ${provider.label} answered`);
+}
+
+/** The cloud granted a token and did not say to whom. */
+export function identityUnknown(provider: Provider): Failure {
+  return unreachable("identity_unknown", `${sentenceStart(provider.label)} did not say who has signed in`);
+}
+
+/**
+ * Where the account's cloud is asked can't be looked up now.
+ * @param seen what came in place of the discovery document; null for a document that names no endpoints
+ */
+export function notDiscovered(provider: Provider, seen: RawAnswer | CallFailed | null, timeoutMs: number): Failure {
+  if (seen === null) {
+    return unreachable("not_discovered", `${sentenceStart(provider.label)} does not tell its endpoints`);
+  }
+  const what =
+    seen instanceof CallFailed
+      ? seenInCall(seen.code, provider, timeoutMs)
+      : seenInAnswer(seen, provider, "discovery document");
+  return unreachable("not_discovered", what);
+}
+
+function unreachable(code: string, what: string): Failure {
+  return { class: "transient", code, what, reason: "cloud_unreachable", refused: false, retry_after_at: null };
+}
+
+/** A static token has ended, or was refused, and there is no other. */
+export function staticEnded(account: string): Failure {
+  return {
+    class: "configuration",
+    code: "static_token_ended",
+    what: `The token of ${account} is over and can't be renewed: enter a new one`,
+    reason: "client_refused",
+    refused: true,
+    retry_after_at: null,
+  };
+}
+
+/** The grant has no refresh token, so that only a person can renew it. */
+export function noRefreshToken(provider: Provider): Failure {
+  return {
+    class: "dead_grant",
+    code: "no_refresh_token",
+    what: `${sentenceStart(provider.label)} gave no refresh token at the sign-in`,
+    reason: "grant_dead",
+    refused: false,
+    retry_after_at: null,
+  };
+}
+
+/** The ways to ask a login have all been tried. */
+export function noLogin(provider: Provider): Failure {
+  return {
+    class: "configuration",
+    code: "login_not_found",
+    what: `${sentenceStart(provider.label)} took the user name and password in none of the usual ways: give the login's own address`,
+    reason: "client_refused",
+    refused: true,
+    retry_after_at: null,
+  };
+}
+
+function says(kind: FailureClass, code: string, provider: Provider): string {
+  switch (kind) {
+    case "configuration":
+      if (!needsBrowser(provider)) return `does not accept the ${CREDENTIALS[provider.grant]} (${code}): correct them`;
+      return `does not accept the client (${code}): check client id, client secret and redirect URI`;
+    case "dead_grant":
+      return `refused the sign-in (${code})`;
+    case "transient":
+      return `can't answer right now (${code})`;
+  }
+}
+
+const CREDENTIALS: Readonly<Record<Grant, string>> = {
+  authorization_code: "client id and secret",
+  client_credentials: "client id and secret",
+  password: "user name and password",
+  basic: "user name and password",
+  static: "token",
+};
+
+/** Its accounts begin with a person on the cloud's sign-in page. */
+export function needsBrowser({ grant }: Provider): boolean {
+  return grant === "authorization_code";
+}
+
+/** `Retry-After` in seconds or as a date on the server's clock. */
+function retryAfter(answer: RawAnswer): number | null {
+  const text = (answer.headers["retry-after"] ?? "").trim();
+  if (/^\d+$/.test(text)) return answer.received_at + Number(text) * 1000;
+  const moment = Date.parse(text);
+  const server = Date.parse(answer.headers["date"] ?? "");
+  if (Number.isNaN(moment)) return null;
+  return Number.isNaN(server) ? moment : answer.received_at + (moment - server);
+}

@@ -1,0 +1,42 @@
+import type { Clock } from "../../clock.ts";
+import type { Log, Secrets } from "../../log.ts";
+import type { Random } from "../../random.ts";
+import type { Fetch } from "../token-calls/http-call.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { AnsweredAttempt } from "../vault/tables/journal.ts";
+
+/** The points between which the procedure can be interrupted, in order; `onStep` hears of each once it is behind us. */
+export const GRANT_STEPS = [
+  "read",
+  "decided",
+  "intent_journalled",
+  "answered",
+  "answer_journalled",
+  "normalised",
+  "identified",
+  "committed",
+] as const;
+export type GrantStep = (typeof GRANT_STEPS)[number];
+export type StepListener = (step: GrantStep) => void | Promise<void>;
+
+/** Everything that the procedure touches. */
+export interface GrantWorld {
+  readonly vault: Vault;
+  readonly providers: readonly Provider[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fetch: Fetch;
+  readonly secrets: Secrets;
+  readonly log: Log;
+  /** For one call, the whole answer included. */
+  readonly callTimeoutMs: number;
+  readonly onStep?: StepListener;
+  /** Gets each answer before it is written down: should the disk fail, it exists there alone. */
+  readonly onAnswer?: (attempt: AnsweredAttempt) => void;
+}
+
+export async function stepDone({ log, onStep }: GrantWorld, step: GrantStep): Promise<void> {
+  log.trace("A step is done.", { step });
+  await onStep?.(step);
+}

@@ -1,0 +1,29 @@
+import type { Random } from "../../random.ts";
+import { at, bodyObject } from "../token-calls/raw-answer.ts";
+import { callOnce } from "../token-calls/http-call.ts";
+import type { Transport } from "../token-calls/http-call.ts";
+import type { Provider } from "../providers/provider.ts";
+
+/**
+ * Asks the cloud whose access token this is. Null when it can't be told now: the endpoint failed, or named nobody.
+ */
+export async function askWho(
+  provider: Provider,
+  access_token: string,
+  transport: Transport,
+  random: Random,
+): Promise<string | null> {
+  const { identity } = provider;
+  if (identity === null) return null;
+  try {
+    const answer = await callOnce(transport, identity.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${access_token}` },
+      body: JSON.stringify(identity.body).replaceAll("{uuid}", random.uuid()),
+    });
+    const user = at(bodyObject(answer), identity.user);
+    return (typeof user === "string" && user !== "") || typeof user === "number" ? String(user) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,147 @@
+import {
+  allowInsecureRequests,
+  buildAuthorizationUrl,
+  clientCredentialsGrant,
+  ClientError,
+  ClientSecretBasic,
+  ClientSecretPost,
+  Configuration,
+  customFetch,
+  genericGrantRequest,
+  None,
+  refreshTokenGrant,
+  tokenRevocation,
+} from "openid-client";
+import type { ClientAuth } from "openid-client";
+import type { RawAnswer } from "./raw-answer.ts";
+import { CallFailed, callOnce } from "./http-call.ts";
+import type { Transport } from "./http-call.ts";
+import type { Provider } from "../providers/provider.ts";
+
+export interface ClientCredentials {
+  readonly client_id: string;
+  readonly client_secret: string;
+}
+
+export type TokenGrant =
+  | { readonly type: "refresh_token"; readonly refresh_token: string }
+  | { readonly type: "authorization_code"; readonly code: string; readonly redirect_uri: string }
+  | { readonly type: "client_credentials" };
+
+/** The page of the cloud on which a person signs in. The client secret has no place in it, whatever the cloud's docs say. */
+export function authorizeUrl(provider: Provider, client_id: string, redirect_uri: string, state: string): URL {
+  return buildAuthorizationUrl(configuration(provider, client_id, None()), {
+    redirect_uri,
+    state,
+    ...wishes(provider),
+  });
+}
+
+/**
+ * One call to the token endpoint: openid-client makes the request (form, client authentication), and its answer is
+ * captured as it came. openid-client itself is given a stand-in to read: the answer must be journalled before anybody
+ * parses it, a recovered answer must be read by the same code as a fresh one, and an error of the library can carry no
+ * token that it has never seen.
+ *
+ * @throws CallFailed when no whole answer came
+ */
+export async function requestToken(
+  provider: Provider,
+  credentials: ClientCredentials,
+  grant: TokenGrant,
+  transport: Transport,
+): Promise<RawAnswer> {
+  const standIn = (): Response => Response.json({ access_token: "captured", token_type: "bearer" });
+  return captured(provider, credentials, transport, standIn, (client) => send(client, provider, grant));
+}
+
+/** One call to the revocation endpoint, captured like those to the token endpoint. @throws CallFailed */
+export async function requestRevocation(
+  provider: Provider,
+  credentials: ClientCredentials,
+  token: { readonly access_token: string; readonly refresh_token: string | null },
+  transport: Transport,
+): Promise<RawAnswer> {
+  const { refresh_token, access_token } = token;
+  const token_type_hint = refresh_token === null ? "access_token" : "refresh_token";
+  return captured(
+    provider,
+    credentials,
+    transport,
+    () => new Response(),
+    (client) => tokenRevocation(client, refresh_token ?? access_token, { token_type_hint }),
+  );
+}
+
+/** Lets openid-client make one request, and gives it a stand-in for the answer. */
+async function captured(
+  provider: Provider,
+  credentials: ClientCredentials,
+  transport: Transport,
+  standIn: () => Response,
+  call: (client: Configuration) => Promise<unknown>,
+): Promise<RawAnswer> {
+  let answer: RawAnswer | undefined;
+  const client = configuration(provider, credentials.client_id, authentication(provider, credentials.client_secret));
+  client.timeout = 0; // ours is the transport's, on the injected clock
+  client[customFetch] = async (url, options) => {
+    answer = await callOnce(transport, url, {
+      method: options.method,
+      headers: options.headers,
+      // A form, as this library makes it for a POST.
+      body: options.body instanceof URLSearchParams ? options.body : "",
+    });
+    return standIn();
+  };
+  try {
+    await call(client);
+  } catch (error) {
+    throw error instanceof ClientError && error.cause instanceof CallFailed ? error.cause : error;
+  }
+  if (answer === undefined) throw new Error("openid-client returned without making the call.");
+  return answer;
+}
+
+async function send(client: Configuration, provider: Provider, grant: TokenGrant): Promise<void> {
+  switch (grant.type) {
+    case "refresh_token":
+      await refreshTokenGrant(client, grant.refresh_token);
+      return;
+    case "authorization_code":
+      // Not `authorizationCodeGrant`: it derives the redirect URI from a URL, and clouds compare it byte by byte.
+      await genericGrantRequest(client, grant.type, { code: grant.code, redirect_uri: grant.redirect_uri });
+      return;
+    case "client_credentials":
+      await clientCredentialsGrant(client, wishes(provider));
+  }
+}
+
+function wishes({ scope, audience }: Provider): Record<string, string> {
+  return { ...(scope === null ? {} : { scope }), ...(audience === null ? {} : { audience }) };
+}
+
+export function authentication(provider: Provider, client_secret: string): ClientAuth {
+  if (provider.clientAuthentication === "none" || client_secret === "") return None();
+  return provider.clientAuthentication === "client_secret_basic"
+    ? ClientSecretBasic(client_secret)
+    : ClientSecretPost(client_secret);
+}
+
+function configuration(provider: Provider, client_id: string, authenticate: ClientAuth): Configuration {
+  const { authorizeUrl, tokenUrl, revocationUrl } = provider;
+  const base = new URL(tokenUrl ?? authorizeUrl ?? revocationUrl ?? "");
+  const config = new Configuration(
+    {
+      issuer: base.origin,
+      ...(authorizeUrl === null ? {} : { authorization_endpoint: authorizeUrl }),
+      ...(tokenUrl === null ? {} : { token_endpoint: tokenUrl }),
+      ...(revocationUrl === null ? {} : { revocation_endpoint: revocationUrl }),
+    },
+    client_id,
+    {},
+    authenticate,
+  );
+  // Whoever gave the endpoints has said so: a person, or a document that came from an http address itself.
+  if ([authorizeUrl, tokenUrl, revocationUrl].some((url) => url?.startsWith("http:"))) allowInsecureRequests(config);
+  return config;
+}

@@ -1,0 +1,68 @@
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { Problem } from "../../problem.ts";
+import type { Random } from "../../random.ts";
+import type { AccountBook } from "../accounts/live-accounts.ts";
+import { nextStall } from "../schedule/unsaved-token.ts";
+import type { Vault } from "./vault.ts";
+
+export interface DelayedWritesOptions {
+  readonly vault: Vault;
+  readonly book: AccountBook;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** What the disk did not take at the start: the gateway runs on what it has read, says so, and writes when there is room. */
+export class DelayedWrites {
+  readonly #options: DelayedWritesOptions;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(options: DelayedWritesOptions) {
+    this.#options = options;
+  }
+
+  /** Writes now, or once the disk takes it; until then every account says `store_failed`. `write` may be done again. */
+  add(write: () => void): void {
+    const { book, clock, random, log } = this.#options;
+    try {
+      write();
+    } catch (error) {
+      if (!isStoreFailure(error)) throw error;
+      const { code, message } = error;
+      if (this.#waiting.length === 0) log.error(message, { code, error });
+      this.#waiting.push(write);
+      const failure = { code, message, retryable: true };
+      for (const { row } of book.entries()) {
+        book.reload(row.id, { stall: nextStall(null, failure, null, clock.now(), random.fraction()) });
+      }
+    }
+  }
+
+  /** Writes what waits, in its order. Returns the accounts that are well again by that. */
+  retry(): string[] {
+    if (this.#waiting.length === 0) return [];
+    const { book, vault, log } = this.#options;
+    try {
+      for (const write of this.#waiting) write();
+    } catch (error) {
+      if (!isStoreFailure(error)) throw error;
+      return [];
+    }
+    this.#waiting.length = 0;
+    log.info("The disk can be written again.");
+    const waited = book.entries().filter(({ stall, refreshing }) => {
+      return stall?.problem.code === "store_failed" && stall.token === null && !refreshing;
+    });
+    for (const { row } of waited) {
+      // An open journal may hold a newer token: its own flight takes that up.
+      if (!vault.journal.isOpen(row.id)) book.reload(row.id, { stall: null });
+    }
+    return waited.map(({ row }) => row.id);
+  }
+}
+
+function isStoreFailure(error: unknown): error is Problem {
+  return error instanceof Problem && error.code === "store_failed";
+}

@@ -1,0 +1,288 @@
+import type {
+  AccountDetails,
+  AccountIncident,
+  AccountOwner,
+  FailureClass,
+  IncidentKind,
+  RefreshPolicy,
+  TokenReason,
+} from "../../account.ts";
+import { fromJson } from "../../accounts/provider-fields.ts";
+import type { Learned, SourceCredentials, SourceSettings } from "../../accounts/provider-fields.ts";
+import { readCredentials, sealCredentials } from "./credentials.ts";
+import type { SealedDatabase } from "../sealed-database.ts";
+
+/** An account as it is stored, without its secret. */
+export interface AccountRow {
+  readonly id: string;
+  readonly provider: string;
+  readonly owner: AccountOwner;
+  readonly name: string;
+  readonly client_id: string;
+  readonly redirect_uri: string;
+  readonly settings: SourceSettings;
+  readonly learned: Learned;
+  readonly automatic_refresh: 0 | 1;
+  readonly refresh_buffer_ms: number | null;
+  readonly refresh_buffer_share: number | null;
+  readonly idle_interval_ms: number | null;
+  /** 1 where the page set these four, so that what the options wish for all accounts does not count. */
+  readonly refresh_policy_set: 0 | 1;
+  /** When a person last changed its details. */
+  readonly changed_at: number;
+  readonly cloud_user: string | null;
+  /** Of the newest token that was ever committed; 0 before the first. Never falls. */
+  readonly generation: number;
+  /** Why a person must sign in; null while the grant is good. */
+  readonly sign_in_reason: TokenReason | null;
+  readonly next_refresh_at: number | null;
+  readonly last_success_at: number | null;
+  readonly last_attempt_at: number | null;
+  readonly last_error_class: FailureClass | null;
+  readonly last_error_code: string | null;
+  readonly last_error_message: string | null;
+  readonly last_error_reason: TokenReason | null;
+  readonly last_error_at: number | null;
+  readonly consecutive_failures: number;
+  /** When the first of them was. */
+  readonly failing_since_at: number | null;
+  /** How often the cloud has refused the grant itself since it was last good. */
+  readonly refusals: number;
+  readonly refresh_count: number;
+  readonly failure_count: number;
+  /** Of the latest incident; 0 before the first. */
+  readonly incident_number: number;
+  readonly incident_kind: IncidentKind | null;
+  readonly incident_opened_at: number | null;
+  readonly incident_closed_at: number | null;
+}
+
+export interface NewAccount extends AccountDetails {
+  readonly id: string;
+  readonly provider: string;
+  readonly owner: AccountOwner;
+  readonly settings?: SourceSettings;
+  readonly credentials?: SourceCredentials;
+}
+
+/** How an account begins, or begins anew: null and null is one that waits for a person. */
+export interface Beginning {
+  readonly sign_in_reason: TokenReason | null;
+  readonly next_refresh_at: number | null;
+}
+
+const WAITS: Beginning = { sign_in_reason: "never_signed_in", next_refresh_at: null };
+
+/** The row as SQLite has it. */
+interface StoredRow extends Omit<AccountRow, "settings" | "learned"> {
+  readonly settings: string;
+  readonly learned: string;
+}
+
+/** The accounts: their details, and their health over restarts. */
+export class AccountTable {
+  readonly #db: SealedDatabase;
+
+  constructor(db: SealedDatabase) {
+    this.#db = db;
+  }
+
+  all(): AccountRow[] {
+    return this.#db.read(() =>
+      this.#db.sql.prepare<[], StoredRow>(`SELECT ${COLUMNS} FROM account ORDER BY rowid`).all().map(asRow),
+    );
+  }
+
+  get(id: string): AccountRow | null {
+    return this.#db.read(() => {
+      const row = this.#db.sql.prepare<[string], StoredRow>(`SELECT ${COLUMNS} FROM account WHERE id = ?`).get(id);
+      return row === undefined ? null : asRow(row);
+    });
+  }
+
+  /** Empty for an account that is gone. */
+  clientSecret(id: string): string {
+    return this.#db.read(() => {
+      const row = this.#db.sql
+        .prepare<[string], { sealed_client_secret: Buffer }>("SELECT sealed_client_secret FROM account WHERE id = ?")
+        .get(id);
+      if (row === undefined) return "";
+      const secret = this.#db.unseal(row.sealed_client_secret, secretOf(id));
+      this.#db.register(secret);
+      return secret;
+    });
+  }
+
+  add(account: NewAccount, at: number, beginning: Beginning = WAITS): void {
+    const { id, provider, owner, name, client_id, client_secret, redirect_uri, settings = {}, credentials } = account;
+    this.#db.write(() =>
+      this.#db.sql
+        .prepare(
+          `INSERT INTO account (id, provider, owner, name, client_id, sealed_client_secret, redirect_uri, settings,
+             sealed_credentials, changed_at, sign_in_reason, next_refresh_at)
+           VALUES (@id, @provider, @owner, @name, @client_id, @secret, @redirect_uri, @settings, @credentials, @at,
+             @sign_in_reason, @next_refresh_at)`,
+        )
+        .run({
+          id,
+          provider,
+          owner,
+          name,
+          client_id,
+          secret: this.#db.seal(client_secret, secretOf(id)),
+          redirect_uri,
+          settings: JSON.stringify(settings),
+          credentials: sealCredentials(this.#db, id, credentials ?? {}),
+          at,
+          ...beginning,
+        }),
+    );
+  }
+
+  /**
+   * Writes new details. Another client id ends the grant, which belongs to the old client and is not sent again. Any
+   * other change clears what the cloud refused because of the old details, and makes a kept grant due at once.
+   */
+  change(id: string, details: AccountDetails, owner: AccountOwner, at: number): void {
+    const { name, client_id, client_secret, redirect_uri } = details;
+    this.#db.write(() => {
+      const before = this.get(id);
+      if (before === null) return;
+      this.#db.sql
+        .prepare(
+          `UPDATE account SET name = ?, client_id = ?, sealed_client_secret = ?, redirect_uri = ?, owner = ?, changed_at = ?
+           WHERE id = ?`,
+        )
+        .run(name, client_id, this.#db.seal(client_secret, secretOf(id)), redirect_uri, owner, at, id);
+      if (client_id !== before.client_id) {
+        this.endGrant(id, before.sign_in_reason ?? "signed_out");
+      } else if (before.last_error_class === "configuration") {
+        this.#db.sql
+          .prepare(
+            `UPDATE account SET ${NO_ERROR}, next_refresh_at = CASE WHEN sign_in_reason IS NULL THEN ? END WHERE id = ?`,
+          )
+          .run(at, id);
+      }
+    });
+  }
+
+  setOwner(id: string, owner: AccountOwner): void {
+    this.#db.write(() => this.#db.sql.prepare("UPDATE account SET owner = ? WHERE id = ?").run(owner, id));
+  }
+
+  /**
+   * @param byPage whether the page set it, for this account alone
+   * @param plan when the account is due then, by its row as it is stored at that moment: a worker may have just written
+   */
+  setRefreshPolicy(
+    id: string,
+    policy: RefreshPolicy,
+    byPage: boolean,
+    plan: (account: AccountRow) => number | null,
+  ): void {
+    this.#db.write(() => {
+      const account = this.get(id);
+      if (account === null) return;
+      this.#db.sql
+        .prepare(
+          `UPDATE account SET automatic_refresh = @automatic, refresh_buffer_ms = @refresh_buffer_ms,
+             refresh_buffer_share = @refresh_buffer_share, idle_interval_ms = @idle_interval_ms,
+             refresh_policy_set = @set, next_refresh_at = @next_refresh_at WHERE id = @id`,
+        )
+        .run({
+          id,
+          automatic: policy.automatic_refresh ? 1 : 0,
+          refresh_buffer_ms: policy.refresh_buffer_ms,
+          refresh_buffer_share: policy.refresh_buffer_share,
+          idle_interval_ms: policy.idle_interval_ms,
+          set: byPage ? 1 : 0,
+          next_refresh_at: plan(account),
+        });
+    });
+  }
+
+  setIncident(id: string, { number, kind, opened_at, closed_at }: AccountIncident): void {
+    this.#db.write(() =>
+      this.#db.sql
+        .prepare(
+          `UPDATE account SET incident_number = ?, incident_kind = ?, incident_opened_at = ?, incident_closed_at = ?
+           WHERE id = ?`,
+        )
+        .run(number, kind, opened_at, closed_at, id),
+    );
+  }
+
+  rememberUser(id: string, cloud_user: string): void {
+    this.#db.write(() => this.#db.sql.prepare("UPDATE account SET cloud_user = ? WHERE id = ?").run(cloud_user, id));
+  }
+
+  /** The next token's number is above `generation`. */
+  raiseGeneration(id: string, generation: number): void {
+    this.#db.write(() =>
+      this.#db.sql.prepare("UPDATE account SET generation = max(generation, ?) WHERE id = ?").run(generation, id),
+    );
+  }
+
+  /** From now on a person must sign in; whatever call is under way counts no more. */
+  endGrant(id: string, reason: TokenReason): void {
+    this.#db.write(() => {
+      this.#db.sql.prepare("DELETE FROM attempt WHERE account_id = ?").run(id);
+      this.#db.sql
+        .prepare(`UPDATE account SET sign_in_reason = ?, next_refresh_at = NULL, ${NO_ERROR} WHERE id = ?`)
+        .run(reason, id);
+    });
+  }
+
+  /** Forgets the account and wipes its tokens; its id is kept for the day when the same cloud user comes back. */
+  remove(id: string): void {
+    this.#db.write(() => {
+      this.#db.sql
+        .prepare(
+          `INSERT OR REPLACE INTO former_account (provider, cloud_user, id, generation)
+           SELECT provider, cloud_user, id, generation FROM account WHERE id = ? AND cloud_user IS NOT NULL`,
+        )
+        .run(id);
+      this.#db.sql.prepare("DELETE FROM account WHERE id = ?").run(id);
+    });
+    this.#db.wipeLog();
+  }
+
+  /**
+   * The first sign-in of an account whose cloud user had one before takes over the old id, so that Home Assistant keeps
+   * its entities. Returns the old id and its last generation, or null when there is none.
+   */
+  takeFormerId(account: AccountRow, cloud_user: string): { readonly id: string; readonly generation: number } | null {
+    return this.#db.write(() => {
+      const former = this.#db.sql
+        .prepare<[string, string], { id: string; generation: number }>(
+          "DELETE FROM former_account WHERE provider = ? AND cloud_user = ? RETURNING id, generation",
+        )
+        .get(account.provider, cloud_user);
+      if (former === undefined) return null;
+      const secret = this.#db.seal(this.clientSecret(account.id), secretOf(former.id));
+      const credentials = sealCredentials(this.#db, former.id, readCredentials(this.#db, account.id));
+      // What was sealed under the new id can't be opened under the old one.
+      this.#db.sql.prepare("DELETE FROM token WHERE account_id = ?").run(account.id);
+      this.#db.sql
+        .prepare("UPDATE account SET id = ?, sealed_client_secret = ?, sealed_credentials = ? WHERE id = ?")
+        .run(former.id, secret, credentials, account.id);
+      return former;
+    });
+  }
+}
+
+/** Sets an account's health back to good. */
+export const NO_ERROR = `last_error_class = NULL, last_error_code = NULL, last_error_message = NULL,
+  last_error_reason = NULL, last_error_at = NULL, consecutive_failures = 0, failing_since_at = NULL, refusals = 0`;
+
+function asRow({ settings, learned, ...row }: StoredRow): AccountRow {
+  return { ...row, settings: fromJson(settings), learned: fromJson(learned) };
+}
+
+const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, settings, learned, automatic_refresh, refresh_buffer_ms,
+  refresh_buffer_share, idle_interval_ms, refresh_policy_set, changed_at,
+  cloud_user, generation, sign_in_reason, next_refresh_at, last_success_at, last_attempt_at, last_error_class,
+  last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, failing_since_at, refusals, refresh_count,
+  failure_count, incident_number, incident_kind, incident_opened_at, incident_closed_at`;
+
+export const secretOf = (owner: string) => ({ purpose: "client_secret", owner, generation: 0 }) as const;

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import type { AccountDetails } from "../../../src/keeper/account.ts";
+import { checkDetails, tidyDetails } from "../../../src/keeper/accounts/client-details.ts";
+import { loginProvider } from "../../../src/keeper/providers/login.ts";
+import { checkSource, storedDetails } from "../../../src/keeper/accounts/provider-details.ts";
+import { DETAILS } from "../house.ts";
+
+test("spaces and line ends around what was pasted don't count", () => {
+  const pasted = {
+    name: "  My \n home ",
+    client_id: " client-1\n",
+    client_secret: "\tcanary-client-secret ",
+    redirect_uri: " https://example.test/callback ",
+  };
+  expect(tidyDetails(pasted)).toEqual({ ...DETAILS, name: "My home" });
+  expect(checkDetails(tidyDetails(pasted))).toBeNull();
+});
+
+test("quotes, labels, commas and what nobody sees don't count either", () => {
+  const pasted = {
+    name: "My\u{200b} home",
+    client_id: "Client ID: “client-1”,",
+    client_secret: '{"client_secret": "canary-client-secret"}',
+    redirect_uri: "<https://example.test/callback>\u{200e}",
+  };
+  expect(tidyDetails(pasted)).toEqual({ ...DETAILS, name: "My home" });
+});
+
+test("a password is kept to the letter, and refused only for what no keyboard gives; an address is tidied", () => {
+  const said = {
+    provider: "login",
+    name: "Other",
+    url: "“https://h.test/login”,",
+    username: " anna ",
+    password: "",
+  } as const;
+  for (const password of ['"quoted",', " spaced ", "<a>", "id: 5", "I ❤️ 👩‍👧"]) {
+    const stored = storedDetails({ ...said, password });
+    expect(stored).toMatchObject({
+      settings: { url: "https://h.test/login", username: "anna" },
+      credentials: { password },
+    });
+    expect(checkSource(loginProvider(), stored)).toBeNull();
+  }
+  const copied = storedDetails({ ...said, password: "abc\u{200b}" });
+  expect(checkSource(loginProvider(), copied)).toMatchObject({
+    field: "password",
+    message: expect.stringContaining("nobody sees"),
+  });
+});
+
+test("a redirect URI is kept to the byte: clouds compare it so", () => {
+  for (const redirect_uri of ["https://h.test", "https://h.test/", "http://localhost:9501/x?y=1", "HTTPS://H.test/A"]) {
+    expect(tidyDetails({ ...DETAILS, redirect_uri }).redirect_uri).toBe(redirect_uri);
+    expect(checkDetails({ ...DETAILS, redirect_uri })).toBeNull();
+  }
+});
+
+describe("what is wrong is named by its field, in a sentence", () => {
+  test.each<[keyof AccountDetails, string, string]>([
+    ["name", "", "no name"],
+    ["name", "x".repeat(65), "longer than 64"],
+    ["client_id", "", "client id is missing"],
+    ["client_id", "two words", "space in it"],
+    ["client_id", "https://example.test", "web address"],
+    ["client_id", "me@example.test", "e-mail address"],
+    ["client_id", "x".repeat(1025), "too long"],
+    ["client_id", "clïent", "character"],
+    ["client_secret", "", "client secret is missing"],
+    ["client_secret", "••••••••", "character"],
+    ["client_secret", "********", "only the dots"],
+    ["client_secret", DETAILS.client_id, "the same"],
+    ["redirect_uri", "", "missing"],
+    ["redirect_uri", "example.test/callback", "https://"],
+    ["redirect_uri", "javascript:alert(1)", "https://"],
+    ["redirect_uri", "https://example.test/a b", "space in it"],
+    ["redirect_uri", "https://example.test/#/x", "#"],
+    ["redirect_uri", "https://example.test/?code=abc", "holds a code"],
+  ])("%s %j", (field, value, words) => {
+    const wrong = checkDetails({ ...DETAILS, [field]: value });
+    expect(wrong).toMatchObject({ field, message: expect.stringContaining(words) });
+  });
+});

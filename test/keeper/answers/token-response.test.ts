@@ -1,0 +1,370 @@
+import { describe, expect, test } from "vitest";
+import type { RawAnswer } from "../../../src/keeper/token-calls/raw-answer.ts";
+import { utecProvider } from "../../../src/keeper/providers/utec.ts";
+import {
+  hasSenselessToken,
+  loneRefreshToken,
+  readTokenAnswer,
+  renewed,
+  tokenPlace,
+} from "../../../src/keeper/answers/token-response.ts";
+
+const NOW = Date.UTC(2026, 10, 21, 12);
+const YEAR_MS = 365 * 86_400_000;
+const HOUR_MS = 3_600_000;
+const provider = utecProvider();
+
+function answer(body: unknown, extra: Partial<RawAnswer> = {}): RawAnswer {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return { status: 200, headers: {}, body: text, received_at: NOW, ...extra };
+}
+
+function jwt(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `${part({ alg: "none" })}.${part(claims)}.sig`;
+}
+
+const PAIR = { access_token: "access-1", refresh_token: "refresh-1" };
+
+describe("every shape of a granted pair is stored whole", () => {
+  test.each<[string, RawAnswer]>([
+    ["flat, as the standard says", answer({ ...PAIR, token_type: "Bearer", expires_in: 3600 })],
+    ["wrapped in data", answer({ code: 200, data: { ...PAIR, expires_in: 3600 } })],
+    ["wrapped in result", answer({ result: PAIR })],
+    ["wrapped in token", answer({ token: PAIR })],
+    ["wrapped in data.token", answer({ data: { token: PAIR } })],
+    ["in camel case", answer({ accessToken: "access-1", refreshToken: "refresh-1", expiresIn: 3600 })],
+    ["as token and refresh", answer({ token: "access-1", refresh: "refresh-1" })],
+    ["as jwt", answer({ jwt: "access-1", refresh_token: "refresh-1" })],
+    ["as access and refresh", answer({ access: "access-1", refresh: "refresh-1" })],
+    ["as auth_token", answer({ auth_token: "access-1", refresh_token: "refresh-1" })],
+    ["without a token type", answer({ ...PAIR, expires_in: 3600 })],
+    ["with an unusual token type", answer({ ...PAIR, token_type: "JWT" })],
+    ["with status 201", answer(PAIR, { status: 201 })],
+    ["beside an empty error", answer({ ...PAIR, error: null, code: 0 })],
+    ["beside an error that the pair contradicts", answer({ ...PAIR, error: "warning" })],
+    ["as text/plain JSON", answer(PAIR, { headers: { "content-type": "text/plain" } })],
+    ["with a byte order mark and line ends", answer(`\uFEFF\r\n${JSON.stringify(PAIR)}\n`)],
+    ["as JSON within a JSON string", answer(JSON.stringify(JSON.stringify(PAIR)))],
+    ["as a form", answer("access_token=access-1&refresh_token=refresh-1&expires_in=3600")],
+    ["with a line end in the token", answer({ access_token: "access-1\n", refresh_token: " refresh-1" })],
+    ["with the scheme in the token", answer({ access_token: "Bearer access-1", refresh_token: "refresh-1" })],
+  ])("%s", (_, raw) => {
+    expect(readTokenAnswer(raw, provider)).toMatchObject(PAIR);
+  });
+});
+
+describe("an answer without a new refresh token leaves the old one in place", () => {
+  test.each([["absent"], [null], [""], ["  "], [7]])("%j", (refresh_token) => {
+    const body = refresh_token === "absent" ? { access_token: "a-1" } : { access_token: "a-1", refresh_token };
+    expect(readTokenAnswer(answer(body), provider)?.refresh_token).toBeNull();
+  });
+});
+
+test("how the end is known stands beside it", () => {
+  const source = (body: object): unknown => readTokenAnswer(answer(body), provider)?.expiry_source;
+  const claims = jwt({ iat: NOW / 1000, exp: NOW / 1000 + 60 });
+  expect(source({ ...PAIR, expires_in: 3600 })).toBe("answer");
+  expect(source({ access_token: claims, expires_at: new Date(NOW + 1000).toISOString() })).toBe("answer");
+  expect(source({ access_token: claims, expires_in: -1 })).toBe("jwt");
+  expect(source(PAIR)).toBe("default");
+});
+
+describe("the life of a token is the best that the answer tells", () => {
+  const dated = (years: number) => ({ headers: { date: new Date(NOW + years * YEAR_MS).toUTCString() } });
+  const serverAhead = { headers: { date: new Date(NOW + HOUR_MS).toUTCString() } };
+  test.each<[string, RawAnswer, number]>([
+    ["a number of seconds", answer({ ...PAIR, expires_in: 601_200 }), 601_200_000],
+    ["seconds as text", answer({ ...PAIR, expires_in: "3600" }), HOUR_MS],
+    ["seconds with their unit", answer({ ...PAIR, expires_in: "3600s" }), HOUR_MS],
+    ["a fraction of seconds", answer({ ...PAIR, expires_in: 0.5 }), 500],
+    ["a fraction of a millisecond, which no column takes", answer({ ...PAIR, expires_in: "3599.9999996s" }), HOUR_MS],
+    ["an end with a fraction of a millisecond", answer({ ...PAIR, expires_at: NOW / 1000 + 3599.9999996 }), HOUR_MS],
+    [
+      "claims with fractions of seconds",
+      answer({ ...PAIR, access_token: jwt({ iat: NOW / 1000 + 0.1234, exp: NOW / 1000 + 3600.1234 }) }),
+      HOUR_MS,
+    ],
+    ["milliseconds, too long for seconds", answer({ ...PAIR, expires_in: 601_200_000 }), 601_200_000],
+    ["`expires` as a duration", answer({ ...PAIR, expires: 7200 }), 2 * HOUR_MS],
+    ["`expires` as a moment", answer({ ...PAIR, expires: (NOW + HOUR_MS) / 1000 }), HOUR_MS],
+    ["a moment in seconds", answer({ ...PAIR, expires_at: (NOW + HOUR_MS) / 1000 }), HOUR_MS],
+    ["a moment in milliseconds", answer({ ...PAIR, expiresAt: NOW + HOUR_MS }), HOUR_MS],
+    ["a moment as a date", answer({ ...PAIR, expires_at: new Date(NOW + HOUR_MS).toISOString() }), HOUR_MS],
+    ["a moment on a server's fast clock", answer({ ...PAIR, expires_at: NOW + 2 * HOUR_MS }, serverAhead), HOUR_MS],
+    ["the token's own claims", answer({ access_token: jwt({ iat: NOW / 1000, exp: NOW / 1000 + 900 }) }), 900_000],
+    [
+      "claims on a server's fast clock",
+      answer({ access_token: jwt({ iat: NOW / 1000 + 3600, exp: NOW / 1000 + 4500 }) }),
+      900_000,
+    ],
+    [
+      "a moment, with the server's clock years behind",
+      answer({ ...PAIR, expires_at: NOW + HOUR_MS }, dated(-3)),
+      HOUR_MS,
+    ],
+    [
+      "a moment on a server's clock years ahead",
+      answer({ ...PAIR, expires_at: NOW + 3 * YEAR_MS + HOUR_MS }, dated(3)),
+      HOUR_MS,
+    ],
+    [
+      "a moment, with our clock at 1970",
+      answer({ ...PAIR, expires_at: NOW + HOUR_MS }, { received_at: 5000, ...dated(0) }),
+      HOUR_MS,
+    ],
+    [
+      "claims without a start, on a server's clock years ahead",
+      answer({ access_token: jwt({ exp: (NOW + 3 * YEAR_MS) / 1000 + 900 }) }, dated(3)),
+      900_000,
+    ],
+    ["a duration, whatever the clocks say", answer({ ...PAIR, expires_in: 3600 }, dated(30)), HOUR_MS],
+    [
+      "the default, for a moment years off on both clocks",
+      answer({ ...PAIR, expires_at: NOW + 30 * YEAR_MS }),
+      HOUR_MS,
+    ],
+    [
+      "the default, for claims of a century",
+      answer({ access_token: jwt({ iat: NOW / 1000, exp: NOW / 1000 + 3e9 }) }),
+      HOUR_MS,
+    ],
+    ["the default, for nothing", answer(PAIR), HOUR_MS],
+    ["the default, for zero", answer({ ...PAIR, expires_in: 0 }), HOUR_MS],
+    ["the default, for a negative number", answer({ ...PAIR, expires_in: -1 }), HOUR_MS],
+    ["the default, for text", answer({ ...PAIR, expires_in: "soon" }), HOUR_MS],
+    ["the default, for null", answer({ ...PAIR, expires_in: null }), HOUR_MS],
+    ["the default, for an absurd number", answer({ ...PAIR, expires_in: 1e15 }), HOUR_MS],
+    ["the default, for a moment that has passed", answer({ ...PAIR, expires_at: NOW - 1000 }), HOUR_MS],
+    ["the default, for a broken JWT", answer({ access_token: "a.b.c" }), HOUR_MS],
+  ])("%s", (_, raw, lifeMs) => {
+    const pair = readTokenAnswer(raw, provider);
+    expect((pair?.expires_at ?? NaN) - (pair?.obtained_at ?? NaN)).toBe(lifeMs);
+    expect(pair?.obtained_at).toBe(raw.received_at);
+  });
+
+  test("the refresh token's own life is kept where it is told", () => {
+    const told = readTokenAnswer(answer({ ...PAIR, refresh_token_expires_in: 86_400 }), provider);
+    expect(told?.refresh_expires_at).toBe(NOW + 24 * HOUR_MS);
+    expect(readTokenAnswer(answer(PAIR), provider)?.refresh_expires_at).toBeNull();
+  });
+
+  test("scopes come as text or as a list", () => {
+    expect(readTokenAnswer(answer({ ...PAIR, scope: " openapi " }), provider)?.scope).toBe("openapi");
+    expect(readTokenAnswer(answer({ ...PAIR, scope: ["a", "b"] }), provider)?.scope).toBe("a b");
+  });
+});
+
+describe("a life that can't be is told by everything else that is known", () => {
+  const MIN_MS = 60_000;
+  const DAY_MS = 24 * HOUR_MS;
+  const epochS = NOW / 1000;
+  const minute = { ...PAIR, access_token: jwt({ iat: epochS, exp: epochS + 60 }) };
+  const usual = (lifeMs: number) => ({
+    ...PAIR,
+    obtained_at: NOW - lifeMs,
+    expires_at: NOW,
+    expiry_source: "answer" as const,
+  });
+  test.each<[string, object, number, ReturnType<typeof usual> | null]>([
+    ["a day in milliseconds, which would be years", { ...PAIR, expires_in: 86_400_000 }, DAY_MS, null],
+    ["the same, of a token that says it lives a minute", { ...minute, expires_in: 86_400_000 }, MIN_MS, null],
+    ["a minute in milliseconds, by the token's own claims", { ...minute, expires_in: 60_000 }, MIN_MS, null],
+    ["a week in seconds, of a token that says a minute", { ...minute, expires_in: 604_800 }, MIN_MS, null],
+    ["seconds that the token's claims exceed", { ...minute, expires_in: 30 }, 30_000, null],
+    ["an hour in milliseconds, by its roundness", { ...PAIR, expires_in: 3_600_000 }, HOUR_MS, null],
+    ["an hour in milliseconds, as text", { ...PAIR, expires_in: "3600000" }, HOUR_MS, null],
+    ["30 days in seconds", { ...PAIR, expires_in: 2_592_000 }, 30 * DAY_MS, null],
+    ["a year in seconds", { ...PAIR, expires_in: 31_536_000 }, 365 * DAY_MS, null],
+    ["the life of a U-tec token in seconds", { ...PAIR, expires_in: 601_200 }, 601_200_000, null],
+    [
+      "a minute in milliseconds, by the end beside it",
+      { ...PAIR, expires_in: 60_000, expires_at: NOW + MIN_MS },
+      MIN_MS,
+      null,
+    ],
+    [
+      "an end that comes long before the duration is over",
+      { ...PAIR, expires_in: 86_400, expires_at: NOW + MIN_MS },
+      MIN_MS,
+      null,
+    ],
+    [
+      "an end that a skewed clock tells a little early",
+      { ...PAIR, expires_in: 3600, expires_at: NOW + 50 * MIN_MS },
+      HOUR_MS,
+      null,
+    ],
+    [
+      "ten minutes, by a refresh token's 30 days in the same unit",
+      { ...PAIR, expires_in: 600_000, refresh_expires_in: 2_592_000_000 },
+      10 * MIN_MS,
+      null,
+    ],
+    ["a minute in milliseconds, by the usual life", { ...PAIR, expires_in: 60_000 }, MIN_MS, usual(MIN_MS)],
+    [
+      "the usual life told again, however round it is",
+      { ...PAIR, expires_in: 3_600_000 },
+      1000 * HOUR_MS,
+      usual(1000 * HOUR_MS),
+    ],
+    ["another life than the usual one", { ...PAIR, expires_in: 86_400 }, DAY_MS, usual(MIN_MS)],
+    ["epoch seconds in a duration's place", { ...PAIR, expires_in: epochS + 60 }, MIN_MS, null],
+    ["epoch milliseconds in a duration's place", { ...PAIR, expires_in: NOW + MIN_MS + 7 }, MIN_MS + 7, null],
+    ["epoch seconds as text", { ...PAIR, expires_in: String(epochS + 60) }, MIN_MS, null],
+    ["a date in a duration's place", { ...PAIR, expires_in: new Date(NOW + HOUR_MS).toISOString() }, HOUR_MS, null],
+    ["a date without a zone, for UTC", { ...PAIR, expires_at: "2026-11-21 13:00:00" }, HOUR_MS, null],
+    ["a duration in a moment's place", { ...PAIR, expires_at: 7200 }, 2 * HOUR_MS, null],
+    ["minutes with their unit", { ...PAIR, expires_in: "15m" }, 15 * MIN_MS, null],
+    ["days with their unit", { ...PAIR, expires_in: "7d" }, 7 * DAY_MS, null],
+    ["days with their unit as a word", { ...PAIR, expires_in: "7 days" }, 7 * DAY_MS, null],
+    ["an hour with its unit as a word", { ...PAIR, expires_in: "1 Hour" }, HOUR_MS, null],
+    ["the default, for a unit that only begins like one", { ...PAIR, expires_in: "3 minstrels" }, HOUR_MS, null],
+    ["milliseconds with their unit", { ...PAIR, expires_in: "60000 ms" }, MIN_MS, null],
+    ["21 days in milliseconds, which are a moment too", { ...PAIR, expires_in: 21 * DAY_MS }, 21 * DAY_MS, null],
+    ["the default, for a unit that nobody knows", { ...PAIR, expires_in: "3 moons" }, HOUR_MS, null],
+    ["the default, for a duration that is a moment gone by", { ...PAIR, expires_in: epochS - 60 }, HOUR_MS, null],
+  ])("%s", (_, body, lifeMs, held) => {
+    const pair = readTokenAnswer(answer(body), provider, held);
+    expect((pair?.expires_at ?? NaN) - NOW).toBe(lifeMs);
+  });
+
+  test("a life that a refusal taught says nothing of the unit in which the cloud counts", () => {
+    const taught = { ...usual(86_000), expiry_source: "refusal" as const };
+    expect(readTokenAnswer(answer({ ...PAIR, expires_in: 86_400 }), provider, taught)?.expires_at).toBe(NOW + DAY_MS);
+  });
+
+  test.each([3600, 43_200, 86_400])("%d s beside a refresh token of 20 years are seconds", (expires_in) => {
+    const body = { ...PAIR, expires_in, refresh_expires_in: 20 * 365 * 86_400 };
+    expect(readTokenAnswer(answer(body), provider)?.expires_at).toBe(NOW + expires_in * 1000);
+  });
+
+  test("the refresh token's life is told in the unit of the access token's", () => {
+    const told = (body: object): number =>
+      (readTokenAnswer(answer({ ...PAIR, ...body }), provider)?.refresh_expires_at ?? NaN) - NOW;
+    expect(told({ expires_in: 600_000, refresh_expires_in: 2_592_000_000 })).toBe(30 * DAY_MS);
+    expect(told({ expires_in: 3_600_000, refresh_expires_in: 86_400_000 })).toBe(DAY_MS);
+    expect(told({ expires_in: 3600, refresh_expires_in: 2_592_000 })).toBe(30 * DAY_MS);
+    expect(told({ refresh_expires_in: "30d" })).toBe(30 * DAY_MS);
+    expect(told({ refresh_expires_at: new Date(NOW + DAY_MS).toISOString() })).toBe(DAY_MS);
+  });
+});
+
+describe("what grants no usable token is never taken for one", () => {
+  test.each<[string, RawAnswer]>([
+    ["an error", answer({ error: "invalid_grant" }, { status: 400 })],
+    ["a wrapped error", answer({ code: 401, data: { message: "bad refresh token" } })],
+    ["a token beside an error status", answer(PAIR, { status: 500 })],
+    ["an empty body", answer("")],
+    ["HTML", answer("<html><body>access_token=1</body></html>")],
+    ["a list", answer([PAIR])],
+    ["two documents", answer('{"access_token":"a"}{"access_token":"b"}')],
+    ["null", answer(null)],
+    ["an empty token", answer({ access_token: "" })],
+    ["a token that is a number", answer({ access_token: 12345678 })],
+    ["a token with a line end within", answer({ access_token: "a\nb" })],
+    ["a token beyond 16 KB", answer({ access_token: "a".repeat(16 * 1024 + 1) })],
+    ["a refresh token alone", answer({ refresh_token: "r" })],
+  ])("%s", (_, raw) => {
+    expect(readTokenAnswer(raw, provider)).toBeNull();
+  });
+});
+
+describe("the place where an account's token was found is remembered", () => {
+  const twoTokens = { access_token: "access-of-the-page", session: { key: "access-of-the-api", refresh: "refresh-1" } };
+  const inHeader = { ...provider, tokenInHeader: true };
+  const headers = { authorization: "Bearer access-in-header" };
+
+  test("and looked at first, with what lies beside it", () => {
+    const known = { ...provider, tokenPlace: { body: ["session", "key"] } };
+    const pair = readTokenAnswer(answer(twoTokens), known);
+    expect(pair).toMatchObject({ access_token: "access-of-the-api", refresh_token: "refresh-1" });
+    expect(tokenPlace(answer(twoTokens), known)).toEqual({ body: ["session", "key"] });
+    expect(readTokenAnswer(answer(twoTokens), provider)?.access_token).toBe("access-of-the-page");
+    // A cloud may move it.
+    expect(readTokenAnswer(answer(PAIR), known)?.access_token).toBe("access-1");
+    expect(tokenPlace(answer({ data: { token: PAIR } }), provider)).toEqual({
+      body: ["data", "token", "access_token"],
+    });
+    expect(tokenPlace(answer({}), provider)).toBeNull();
+  });
+
+  test("in a header too, which counts last where nothing is remembered, and never where the provider has none", () => {
+    const known = { ...inHeader, tokenPlace: { header: "authorization" } as const };
+    expect(readTokenAnswer(answer(PAIR, { headers }), known)).toMatchObject({
+      access_token: "access-in-header",
+      refresh_token: "refresh-1",
+    });
+    expect(readTokenAnswer(answer(PAIR, { headers }), inHeader)?.access_token).toBe("access-1");
+    expect(readTokenAnswer(answer(PAIR), known)?.access_token).toBe("access-1");
+    expect(readTokenAnswer(answer({}, { headers }), inHeader)?.access_token).toBe("access-in-header");
+    expect(readTokenAnswer(answer("welcome", { headers }), inHeader)?.access_token).toBe("access-in-header");
+    expect(readTokenAnswer(answer("welcome", { headers }), provider)).toBeNull();
+    expect(tokenPlace(answer("", { headers }), inHeader)).toEqual({ header: "authorization" });
+  });
+});
+
+describe("nonsense in an access token's place is told from an empty place", () => {
+  test.each<[unknown, boolean]>([
+    [{ access_token: "null" }, true],
+    [{ data: { token: "********" } }, true],
+    [{ jwt: 12_345_678 }, true],
+    [{ access_token: "  " }, false],
+    [{ access_token: null, token: false }, false],
+    [{ token: { of: "another kind" } }, false],
+    [{ message: "null" }, false],
+    [PAIR, false],
+    ["<html>", false],
+  ])("%j", (body, isSenseless) => {
+    expect(hasSenselessToken(answer(body), provider)).toBe(isSenseless);
+    expect(hasSenselessToken(answer(body, { status: 400 }), provider)).toBe(false);
+  });
+
+  test("in a header", () => {
+    const headers = { authorization: "Bearer null" };
+    expect(hasSenselessToken(answer({}, { headers }), { ...provider, tokenInHeader: true })).toBe(true);
+    expect(hasSenselessToken(answer({}, { headers }), provider)).toBe(false);
+  });
+});
+
+describe("a refresh token without an access token", () => {
+  test("is found wherever one may lie", () => {
+    expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }), provider, null)).toBe("refresh-2");
+    expect(loneRefreshToken(answer({ data: { refreshToken: "refresh-2" } }), provider, null)).toBe("refresh-2");
+  });
+
+  test("is none beside an access token, under an error, where there is none, and as a stub of the held one", () => {
+    const held = {
+      ...PAIR,
+      refresh_token: "refresh-of-16-ch",
+      obtained_at: NOW,
+      expires_at: null,
+      expiry_source: null,
+    };
+    expect(loneRefreshToken(answer(PAIR), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }, { status: 300 }), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({ refresh_token: "refresh-2" }, { status: 199 }), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({}), provider, null)).toBeNull();
+    expect(loneRefreshToken(answer({ refresh_token: "stub" }), provider, held)).toBeNull();
+  });
+});
+
+describe("what an answer leaves out stays as it was", () => {
+  const told = readTokenAnswer(answer({ ...PAIR, refresh_expires_in: 3600 }), provider);
+  const bare = readTokenAnswer(answer({ access_token: "access-2" }), provider);
+  if (told === null || bare === null) throw new Error("no pair");
+
+  test("with the refresh token its end, which goes with it", () => {
+    expect(renewed(bare, told)).toEqual({ ...bare, refresh_token: "refresh-1", refresh_expires_at: NOW + HOUR_MS });
+    const another = { ...bare, refresh_token: "refresh-2" };
+    expect(renewed(another, told)).toEqual(another);
+    expect(renewed(told, { ...told, refresh_expires_at: NOW })).toEqual(told);
+    expect(renewed(bare, null)).toEqual(bare);
+  });
+});
+
+test("a list of scopes is read without what is no text, and an empty text is none", () => {
+  expect(readTokenAnswer(answer({ ...PAIR, scope: ["a", 7, "b"] }), provider)?.scope).toBe("a b");
+  expect(readTokenAnswer(answer({ ...PAIR, scope: "  " }), provider)?.scope).toBeNull();
+  expect(readTokenAnswer(answer({ ...PAIR, scope: 7 }), provider)?.scope).toBeNull();
+});

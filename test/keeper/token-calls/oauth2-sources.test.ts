@@ -1,0 +1,269 @@
+import { execFileSync } from "node:child_process";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AccountState, SourceDetails } from "../../../src/keeper/account.ts";
+import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
+import { utecProvider } from "../../../src/keeper/providers/utec.ts";
+import { yotoProvider } from "../../../src/keeper/providers/yoto.ts";
+import { House } from "../house.ts";
+import { CLIENT_SECRET, Issuer, REDIRECT_URI } from "./issuer.ts";
+
+const HOUR = 3_600_000;
+const DISCOVERY = "/.well-known/openid-configuration";
+
+let issuer: Issuer;
+let houses: House[] = [];
+
+beforeEach(async () => {
+  issuer = await Issuer.start();
+});
+afterEach(async () => {
+  for (const house of houses) house.remove();
+  houses = [];
+  await issuer.stop();
+});
+
+function build(folder?: string): House {
+  const tokenUrl = `${issuer.url}/token`;
+  const revocationUrl = `${issuer.url}/token/revocation`;
+  const yoto = { ...yotoProvider(), tokenUrl, revocationUrl, scope: "openid offline_access" };
+  const house = new House({
+    url: issuer.url,
+    providers: [utecProvider(), oauth2Provider(), yoto],
+    callTimeoutMs: 1000,
+    ...(folder === undefined ? {} : { folder }),
+  });
+  houses.push(house);
+  return house;
+}
+
+const machine = (): Extract<SourceDetails, { provider: "oauth2" }> => ({
+  provider: "oauth2",
+  name: "Weather",
+  grant: "client_credentials",
+  issuer: issuer.url,
+  client_id: "machine",
+  client_secret: CLIENT_SECRET,
+});
+
+const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
+
+describe("client credentials", () => {
+  test("need an issuer and nobody: the endpoints are looked up once, the token is got anew before it ends", async () => {
+    const house = build();
+    const { id, status, incident } = house.keeper.addAccount(machine());
+    expect({ status, incident }).toEqual({ status: "due", incident: null });
+    const first = await house.keeper.getToken(id);
+    expect(await issuer.takes(first.value)).toBe(true);
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 1, refresh_count: 0, incident: null });
+
+    expect(await house.planned(id)).toSatisfy((pause: number) => pause > 0.65 * 600_000 && pause < 0.9 * 600_000);
+    const second = await house.keeper.getToken(id);
+    expect(second).toMatchObject({ generation: 2 });
+    expect(second.value).not.toBe(first.value);
+    expect(state(house)).toMatchObject({ status: "fresh", refresh_count: 1 });
+    expect(issuer.asked).toEqual([DISCOVERY, "/token", "/token"]);
+  });
+
+  test("with endpoints of the person's own look nothing up", async () => {
+    const house = build();
+    const { issuer: _, ...rest } = machine();
+    const token_url = `${issuer.url}/token`;
+    const { id } = house.keeper.addAccount({ ...rest, token_url, client_authentication: "client_secret_basic" });
+    expect(await issuer.takes((await house.keeper.getToken(id)).value)).toBe(true);
+    expect(issuer.asked).toEqual(["/token"]);
+  });
+
+  test("that are refused cost 3 calls in 24 h and one a day after; corrected ones are tried at once", async () => {
+    const house = build();
+    const { id } = house.keeper.addAccount({ ...machine(), client_secret: "canary-wrong" });
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "misconfigured", reason: "client_refused", incident: { number: 1 } });
+    expect(state(house)?.last_error?.message).toContain("client id and secret");
+    const pauses = [await house.planned(id), await house.planned(id), await house.planned(id)];
+    expect(pauses[0]).toBeLessThan(70_000);
+    expect(pauses[1]).toSatisfy((pause: number) => pause >= 0.2 * HOUR && pause <= HOUR / 4);
+    expect(pauses[2]).toBeGreaterThan(23.9 * HOUR);
+    expect(issuer.count("/token")).toBe(4);
+    await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "misconfigured" });
+    expect(issuer.count("/token")).toBe(4);
+
+    house.keeper.updateAccount(id, { client_secret: CLIENT_SECRET });
+    expect(await house.planned(id)).toBeLessThanOrEqual(0);
+    expect(state(house)).toMatchObject({ status: "fresh", incident: { number: 1, closed_at: expect.any(Number) } });
+  });
+
+  test("wait for an issuer that is down, and go on by themselves", async () => {
+    const house = build();
+    issuer.down = true;
+    const { id } = house.keeper.addAccount(machine());
+    await house.planned(id);
+    expect(state(house)).toMatchObject({
+      status: "retrying",
+      last_error: { class: "transient", code: "not_discovered" },
+    });
+    await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "cloud_unreachable", retryable: true });
+    issuer.down = false;
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 1, last_error: null });
+  });
+
+  test("are in no file, state or log, and outlive a restart", async () => {
+    const house = build();
+    const { id } = house.keeper.addAccount(machine());
+    const token = await house.keeper.getToken(id);
+    const seen = JSON.stringify([house.keeper.accounts(), house.keeper.events(id), house.lines]);
+    expect(seen).not.toContain(CLIENT_SECRET);
+    expect(seen).not.toContain(token.value);
+    house.close();
+    expect(() => execFileSync("grep", ["-rlE", `${CLIENT_SECRET}|${token.value}`, house.folder])).toThrow();
+    expect(await build(house.folder).keeper.getToken(id)).toEqual(token);
+  });
+
+  test("of a client that is there already are refused, and details that can't work are named", () => {
+    const house = build();
+    house.keeper.addAccount(machine());
+    expect(() => house.keeper.addAccount(machine())).toThrowError(expect.objectContaining({ code: "account_exists" }));
+    const wrong: readonly [object, string][] = [
+      [{ client_id: "" }, "client_id"],
+      [{ client_secret: "" }, "client_secret"],
+      [{ issuer: "" }, "issuer"],
+      [{ issuer: "ftp://example.test" }, "issuer"],
+      [{ token_url: "no address" }, "token_url"],
+      [{ grant: "password" }, "grant"],
+      [{ client_authentication: "magic" }, "client_authentication"],
+      [{ scope: "a\nb" }, "scope"],
+      [{ name: " " }, "name"],
+      [{ provider: "unheard-of" }, "provider"],
+      [{ grant: "authorization_code" }, "redirect_uri"],
+    ];
+    for (const [change, field] of wrong) {
+      expect(() => house.keeper.addAccount({ ...machine(), client_id: "other", ...change })).toThrowError(
+        expect.objectContaining({ code: "bad_request", field }),
+      );
+    }
+  });
+});
+
+describe("an authorization code at an issuer", () => {
+  const browser = (): SourceDetails => ({
+    provider: "oauth2",
+    name: "Photos",
+    grant: "authorization_code",
+    issuer: issuer.url,
+    client_id: "browser",
+    client_secret: CLIENT_SECRET,
+    redirect_uri: REDIRECT_URI,
+    scope: "openid",
+  });
+
+  test("is asked for on the page that the discovery document names, once that is known", async () => {
+    const house = build();
+    const { id } = house.keeper.addAccount(browser());
+    expect(() => house.keeper.authorise(id)).toThrowError(
+      expect.objectContaining({ code: "cloud_unreachable", retryable: true }),
+    );
+    await house.planned(id);
+    expect(house.runner.plans.has(id)).toBe(false);
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "never_signed_in", last_error: null });
+    expect(new URL(house.keeper.authorise(id).url)).toMatchObject({ origin: issuer.url, pathname: "/auth" });
+    expect(issuer.asked).toEqual([DISCOVERY]);
+  });
+
+  test("waits for an issuer that is down without calling it dead", async () => {
+    const house = build();
+    issuer.down = true;
+    const { id } = house.keeper.addAccount(browser());
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "never_signed_in" });
+    issuer.down = false;
+    await house.planned(id);
+    expect(house.keeper.authorise(id).url).toContain("/auth?");
+  });
+});
+
+describe("a public client that begins with a refresh token", () => {
+  test("uses it once, and the rotated ones after; it is not kept", async () => {
+    const house = build();
+    const refresh_token = await issuer.refreshToken();
+    const { id } = house.keeper.addAccount({ provider: "yoto", name: "Player", client_id: "public", refresh_token });
+    await house.keeper.getToken(id);
+    expect(house.vault.sources.credentials(id)).toEqual({});
+    for (let generation = 1; generation <= 3; generation++) {
+      expect(await house.runner.run({ kind: "refresh", account_id: id, generation })).toMatchObject({
+        outcome: "committed",
+      });
+    }
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 4, client_id: "public" });
+    expect(house.vault.tokens.newest(id)?.refresh_token).not.toBe(refresh_token);
+    house.keeper.updateAccount(id, { name: "The player" });
+    expect(state(house)).toMatchObject({ name: "The player", generation: 4, reason: null });
+  });
+
+  test("that is dead is said, and a new one is tried at once", async () => {
+    const house = build();
+    const details = { provider: "yoto", name: "Player", client_id: "public", refresh_token: "canary-dead" } as const;
+    const { id } = house.keeper.addAccount(details);
+    for (let looks = 0; looks < 3; looks++) await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead" });
+    house.keeper.updateAccount(id, { refresh_token: await issuer.refreshToken() });
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 1 });
+    expect(() => house.keeper.addAccount({ ...details, client_id: "another", refresh_token: "" })).toThrowError(
+      expect.objectContaining({ field: "refresh_token" }),
+    );
+  });
+});
+
+describe("whoever leaves", () => {
+  async function player(house: House): Promise<{ id: string; refresh_token: string | null | undefined }> {
+    const refresh_token = await issuer.refreshToken();
+    const { id } = house.keeper.addAccount({ provider: "yoto", name: "Player", client_id: "public", refresh_token });
+    await house.keeper.getToken(id);
+    return { id, refresh_token: house.vault.tokens.newest(id)?.refresh_token };
+  }
+
+  test("by a removal ends the grant at the cloud, and is wiped here", async () => {
+    const house = build();
+    const { id, refresh_token } = await player(house);
+    expect(await issuer.takesRefresh(refresh_token)).toBe(true);
+    await house.keeper.removeAccount(id);
+    expect(await issuer.takesRefresh(refresh_token)).toBe(false);
+    expect(issuer.count("/token/revocation")).toBe(1);
+    expect(house.keeper.accounts()).toEqual([]);
+    expect(house.vault.tokens.newest(id)).toBeNull();
+  });
+
+  test("by a sign-out too, also where there is only an access token, at the endpoint that was discovered", async () => {
+    const house = build();
+    const { id } = house.keeper.addAccount(machine());
+    const { value } = await house.keeper.getToken(id);
+    expect(await house.keeper.signOut(id)).toMatchObject({ status: "sign_in_needed", reason: "signed_out" });
+    expect(await issuer.takes(value)).toBe(false);
+    expect(issuer.count("/token/revocation")).toBe(1);
+    await house.keeper.removeAccount(id);
+    expect(issuer.count("/token/revocation")).toBe(1);
+  });
+
+  test.each(["down", "silent"] as const)("is not kept by a cloud that is %s", async (trouble) => {
+    const house = build();
+    const { id, refresh_token } = await player(house);
+    issuer[trouble] = true;
+    await house.keeper.removeAccount(id);
+    expect(house.keeper.accounts()).toEqual([]);
+    expect(house.vault.tokens.newest(id)).toBeNull();
+    expect(house.lines.filter((line) => line.includes("forgotten here"))).toHaveLength(1);
+    expect(JSON.stringify(house.lines)).not.toContain(refresh_token);
+  });
+
+  test("during a refresh has its new token ended, not the one that this refresh replaced", async () => {
+    const house = build();
+    const { id } = await player(house);
+    const refresh = house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+    const removal = house.keeper.removeAccount(id);
+    expect(await refresh).toMatchObject({ outcome: "committed", generation: 2 });
+    const newest = house.vault.tokens.newest(id)?.refresh_token;
+    await removal;
+    expect(await issuer.takesRefresh(newest)).toBe(false);
+    expect(house.keeper.accounts()).toEqual([]);
+  });
+});

@@ -1,0 +1,367 @@
+import { execFile } from "node:child_process";
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import SqliteDatabase from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../../src/clock.ts";
+import { Vault } from "../../../src/keeper/vault/vault.ts";
+import { openDatabase } from "../../../src/keeper/vault/database.ts";
+import type { Attempt } from "../../../src/keeper/vault/tables/journal.ts";
+import { MIGRATIONS } from "../../../src/keeper/vault/tables/schema.ts";
+import { Secrets } from "../../../src/log.ts";
+import { systemRandom } from "../../../src/random.ts";
+import { DETAILS } from "../house.ts";
+import { removeFolder } from "../../remove-folder.ts";
+
+const NOW = Date.UTC(2026, 10, 21);
+const ACCOUNT = { ...DETAILS, id: "account-1", provider: "utec", owner: "page" } as const;
+const SIGNED_IN = { at: NOW, kind: "signed_in", class: null, code: null, message: "Signed in." } as const;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "vault-"));
+});
+afterEach(() => removeFolder(folder));
+
+const file = (name: string): string => join(folder, name);
+
+function open(): Vault {
+  return Vault.open({ folder, clock: systemClock, random: systemRandom, secrets: new Secrets() });
+}
+
+function pair(number: number) {
+  return {
+    access_token: `canary-access-${number}`,
+    refresh_token: `canary-refresh-${number}`,
+    obtained_at: NOW,
+    expires_at: NOW + 3_600_000,
+    expiry_source: "answer" as const,
+    refresh_expires_at: null,
+    scope: "openapi",
+  };
+}
+
+/** Commits a token as the procedure does. */
+function commit(vault: Vault, number: number, cloud_user: string | null = null, id: string = ACCOUNT.id) {
+  const account = vault.accounts.get(id);
+  if (account === null) throw new Error("no account");
+  const attempt = begun(vault.journal.begin(account, "authorization_code", NOW));
+  return vault.journal.commit(attempt, { pair: pair(number), cloud_user, plan: () => NOW + 1, event: SIGNED_IN });
+}
+
+function withToken(): Vault {
+  const vault = open();
+  vault.accounts.add(ACCOUNT, NOW);
+  commit(vault, 1);
+  return vault;
+}
+
+function begun(attempt: Attempt | null): Attempt {
+  if (attempt === null) throw new Error("the attempt did not begin");
+  return attempt;
+}
+
+/** What nobody may have overwritten. */
+function bytes(): Buffer[] {
+  return ["gateway.db", "gateway.key"].map((name) => readFileSync(file(name)));
+}
+
+describe("at the first start", () => {
+  test("the gateway gets an id that it keeps, and a key that only it can read", () => {
+    const first = open();
+    first.close();
+    const again = open();
+    expect(again.gateway_id).toBe(first.gateway_id);
+    expect(statSync(file("gateway.key")).mode & 0o777).toBe(0o600);
+    again.close();
+  });
+
+  test("every connection makes a commit mean that it is on the disk, and a deletion that it is gone", () => {
+    open().close();
+    for (let opens = 0; opens < 2; opens++) {
+      const database = openDatabase(file("gateway.db"), MIGRATIONS);
+      const pragma = (name: string): unknown => database.pragma(name, { simple: true });
+      expect(pragma("journal_mode")).toBe("wal");
+      expect(pragma("synchronous")).toBe(2);
+      expect(pragma("secure_delete")).toBe(1);
+      expect(pragma("foreign_keys")).toBe(1);
+      database.close();
+    }
+  });
+
+  test("a folder that can't be one is named", () => {
+    writeFileSync(file("plain"), "");
+    expect(() => Vault.makeFolder(file("plain"))).toThrowError(
+      expect.objectContaining({ code: "data_folder_unusable", message: expect.stringContaining(file("plain")) }),
+    );
+    expect(() => Vault.makeFolder(join(file("plain"), "below"))).toThrowError(
+      expect.objectContaining({ code: "data_folder_unusable" }),
+    );
+  });
+
+  test("a database that is a folder is named", () => {
+    Vault.makeFolder(file("gateway.db"));
+    writeFileSync(file("gateway.key"), "ab".repeat(32));
+    expect(open).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
+  });
+});
+
+test("a database of the second version is taken over with its tokens and what was under way", () => {
+  const vault = withToken();
+  vault.accounts.add({ ...ACCOUNT, id: "account-2", client_id: "client-2" }, NOW);
+  const account = vault.accounts.get(ACCOUNT.id);
+  const attempt = begun(account === null ? null : vault.journal.begin(account, "refresh_token", NOW));
+  const answer = { status: 200, headers: {}, body: '{"access_token":"canary-access-2"}', received_at: NOW };
+  vault.journal.answer(attempt, answer);
+  vault.close();
+  const old = new SqliteDatabase(file("old.db"));
+  for (const step of MIGRATIONS.slice(0, 2)) old.exec(step);
+  old.pragma("user_version = 2");
+  old.prepare("ATTACH ? AS newer").run(file("gateway.db"));
+  for (const table of ["gateway", "account", "token", "attempt", "event"]) {
+    const columns = old.pragma(`table_info(${table})`) as { readonly name: string }[];
+    const names = columns.map(({ name }) => name).join(", ");
+    old.exec(`INSERT INTO ${table} (${names}) SELECT ${names} FROM newer.${table}`);
+  }
+  old.close();
+  for (const name of ["gateway.db", "gateway.db-wal", "gateway.db-shm"]) rmSync(file(name), { force: true });
+  renameSync(file("old.db"), file("gateway.db"));
+
+  const taken = open();
+  expect(taken.journal.open(ACCOUNT.id)).toEqual({ ...attempt, answer });
+  expect(taken.tokens.newest(ACCOUNT.id)).toMatchObject({ access_token: "canary-access-1", refresh_since_at: null });
+  expect(taken.accounts.all()).toMatchObject([{ settings: {}, learned: {}, refusals: 0 }, { id: "account-2" }]);
+  const second = taken.accounts.get("account-2");
+  const next = begun(second === null ? null : taken.journal.begin(second, "client_credentials", NOW));
+  expect(next.id).toBeGreaterThan(attempt.id);
+  taken.accounts.remove(ACCOUNT.id);
+  expect(taken.journal.open(ACCOUNT.id)).toBeNull();
+  taken.close();
+});
+
+test("a database of the first version is taken over with its token", () => {
+  withToken().close();
+  const raw = new SqliteDatabase(file("gateway.db"));
+  for (const [, table, column] of MIGRATIONS.slice(1)
+    .join("")
+    .matchAll(/ALTER TABLE (\w+) ADD COLUMN (\w+)/g)) {
+    raw.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+  }
+  for (const [, table] of MIGRATIONS.slice(1)
+    .join("")
+    .matchAll(/CREATE TABLE (\w+)/g)) {
+    raw.exec(`DROP TABLE IF EXISTS ${table}`);
+  }
+  raw.pragma("user_version = 1");
+  raw.close();
+  const vault = open();
+  expect(vault.accounts.all()).toMatchObject([{ idle_interval_ms: null, refresh_policy_set: 0, refusals: 0 }]);
+  expect(vault.tokens.newest("account-1")).toMatchObject({ access_token: "canary-access-1", expiry_source: null });
+  vault.close();
+});
+
+describe("what is stored", () => {
+  test("no secret is readable in any file of the folder but the key", async () => {
+    const vault = withToken();
+    const account = vault.accounts.get(ACCOUNT.id);
+    if (account === null) throw new Error("no account");
+    const attempt = begun(vault.journal.begin(account, "refresh_token", NOW));
+    vault.journal.answer(attempt, { status: 200, headers: {}, body: "canary-answer", received_at: NOW });
+    const found = await promisify(execFile)("grep", ["-rlE", "canary", folder]).catch(
+      (error: { code: number }) => error,
+    );
+    expect(found).toMatchObject({ code: 1 });
+    vault.close();
+  });
+
+  test("the current generation and the one before it are kept, and only they", () => {
+    const vault = withToken();
+    commit(vault, 2);
+    commit(vault, 3);
+    expect(vault.tokens.newest(ACCOUNT.id)).toMatchObject({ generation: 3, access_token: "canary-access-3" });
+    vault.close();
+    const raw = new SqliteDatabase(file("gateway.db"));
+    expect(raw.prepare("SELECT generation FROM token").pluck().all()).toEqual([2, 3]);
+    raw.close();
+  });
+
+  test("signing out wipes the tokens, and the generation goes on from where it was", () => {
+    const vault = withToken();
+    vault.signOut(ACCOUNT.id, NOW);
+    expect(vault.tokens.newest(ACCOUNT.id)).toBeNull();
+    expect(vault.accounts.get(ACCOUNT.id)).toMatchObject({ sign_in_reason: "signed_out", generation: 1 });
+    expect(commit(vault, 2)).toMatchObject({ generation: 2 });
+    vault.close();
+  });
+
+  test("the last 200 events of an account are kept, oldest first", () => {
+    const vault = withToken();
+    for (let count = 0; count < 210; count++) vault.events.add(ACCOUNT.id, { ...SIGNED_IN, message: String(count) });
+    const messages = vault.events.latest(ACCOUNT.id).map((event) => event.message);
+    expect(messages).toHaveLength(200);
+    expect([messages[0], messages.at(-1)]).toEqual(["10", "209"]);
+    vault.close();
+  });
+
+  test("a sign-in that began before a restart can end after it", () => {
+    const vault = withToken();
+    const pending = { account_id: ACCOUNT.id, redirect_uri: ACCOUNT.redirect_uri, ends_at: NOW + 1000 };
+    vault.signIns.begin("the-state", pending, NOW);
+    vault.close();
+    const again = open();
+    expect(again.signIns.find("the-state", NOW + 999)).toEqual(pending);
+    expect(again.signIns.find("the-state", NOW + 1000)).toBeNull();
+    expect(again.signIns.find("another", NOW)).toBeNull();
+    again.signIns.end("the-state");
+    expect(again.signIns.find("the-state", NOW)).toBeNull();
+    again.close();
+  });
+
+  test("an account that was removed gets its id back when the same cloud user signs in", () => {
+    const vault = open();
+    vault.accounts.add(ACCOUNT, NOW);
+    commit(vault, 1, "user-1");
+    vault.accounts.remove(ACCOUNT.id);
+    expect(vault.accounts.all()).toEqual([]);
+    vault.accounts.add({ ...ACCOUNT, id: "account-2" }, NOW);
+    expect(commit(vault, 2, "user-1", "account-2")).toEqual({ account_id: ACCOUNT.id, generation: 2 });
+    expect(vault.accounts.all().map(({ id }) => id)).toEqual([ACCOUNT.id]);
+    expect(vault.tokens.newest(ACCOUNT.id)?.access_token).toBe("canary-access-2");
+    expect(vault.accounts.clientSecret(ACCOUNT.id)).toBe(ACCOUNT.client_secret);
+    vault.close();
+  });
+});
+
+describe("a token that nobody waits for any more is dropped", () => {
+  test.each<[string, (vault: Vault) => void]>([
+    ["the account was removed", (vault) => vault.accounts.remove(ACCOUNT.id)],
+    ["the account was signed out", (vault) => vault.signOut(ACCOUNT.id, NOW)],
+    ["somebody signed in anew", (vault) => commit(vault, 7)],
+    ["the generation went on by whatever other way", () => raiseGeneration()],
+  ])("%s", (_, meanwhile) => {
+    const vault = withToken();
+    const account = vault.accounts.get(ACCOUNT.id);
+    if (account === null) throw new Error("no account");
+    const attempt = begun(vault.journal.begin(account, "refresh_token", NOW));
+    meanwhile(vault);
+    const before = vault.tokens.newest(ACCOUNT.id);
+    expect(
+      vault.journal.commit(attempt, { pair: pair(8), cloud_user: null, plan: () => null, event: SIGNED_IN }),
+    ).toBeNull();
+    expect(vault.tokens.newest(ACCOUNT.id)).toEqual(before);
+    vault.close();
+  });
+});
+
+/** As no code of ours does, with the attempt left in its place. */
+function raiseGeneration(): void {
+  const database = new SqliteDatabase(file("gateway.db"));
+  database.exec("UPDATE account SET generation = generation + 1");
+  database.close();
+}
+
+describe("with a damaged folder the start says so and leaves everything as it is", () => {
+  function expectRefused(code: string, name: string): void {
+    const before = bytes();
+    expect(open).toThrowError(expect.objectContaining({ code, message: expect.stringContaining(file(name)) }));
+    expect(bytes()).toEqual(before);
+  }
+
+  test("another key", () => {
+    withToken().close();
+    writeFileSync(file("gateway.key"), "ab".repeat(32));
+    expectRefused("key_wrong", "gateway.key");
+  });
+
+  test("a file that holds no key", () => {
+    withToken().close();
+    writeFileSync(file("gateway.key"), "hello");
+    expectRefused("key_wrong", "gateway.key");
+  });
+
+  test("no key beside a database: none is made", () => {
+    withToken().close();
+    rmSync(file("gateway.key"));
+    expect(open).toThrowError(expect.objectContaining({ code: "key_wrong" }));
+    expect(() => statSync(file("gateway.key"))).toThrowError("ENOENT");
+  });
+
+  test("a database that is something else", () => {
+    withToken().close();
+    writeFileSync(file("gateway.db"), "hello ".repeat(1000));
+    expectRefused("database_corrupt", "gateway.db");
+  });
+
+  test("a database torn off in the middle", () => {
+    withToken().close();
+    truncateSync(file("gateway.db"), Math.floor(statSync(file("gateway.db")).size / 2));
+    expectRefused("database_corrupt", "gateway.db");
+  });
+
+  test("a database of a newer version", () => {
+    withToken().close();
+    const raw = new SqliteDatabase(file("gateway.db"));
+    raw.pragma("user_version = 999");
+    raw.pragma("wal_checkpoint(TRUNCATE)");
+    raw.close();
+    expectRefused("data_folder_unusable", "gateway.db");
+  });
+
+  test("a key file left half made by a crash is no hindrance", () => {
+    writeFileSync(file("gateway.key.new"), "half");
+    chmodSync(file("gateway.key.new"), 0o600);
+    withToken().close();
+    expect(() => statSync(file("gateway.key.new"))).toThrowError("ENOENT");
+  });
+});
+
+describe("a row that was tampered with does not open, and the others do", () => {
+  function tamper(sql: string): Vault {
+    const vault = withToken();
+    vault.accounts.add({ ...ACCOUNT, id: "account-2", client_id: "client-2" }, NOW);
+    commit(vault, 2, null, "account-2");
+    vault.close();
+    const raw = new SqliteDatabase(file("gateway.db"));
+    raw.exec(sql);
+    raw.close();
+    return open();
+  }
+  const READ_REFUSED = expect.objectContaining({ code: "database_corrupt" });
+
+  test("a flipped bit", () => {
+    const vault = tamper(
+      `UPDATE token SET sealed_pair = CAST(substr(sealed_pair, 1, length(sealed_pair) - 1) ||
+         CASE hex(substr(sealed_pair, -1)) WHEN '00' THEN X'01' ELSE X'00' END AS BLOB)
+       WHERE account_id = 'account-1'`,
+    );
+    expect(() => vault.tokens.newest("account-1")).toThrowError(READ_REFUSED);
+    expect(vault.tokens.newest("account-2")?.access_token).toBe("canary-access-2");
+    vault.close();
+  });
+
+  test("rows swapped between accounts", () => {
+    const vault = tamper(
+      `UPDATE token SET sealed_pair = (SELECT sealed_pair FROM token WHERE account_id = 'account-2')
+       WHERE account_id = 'account-1'`,
+    );
+    expect(() => vault.tokens.newest("account-1")).toThrowError(READ_REFUSED);
+    vault.close();
+  });
+
+  test("an older row under a newer generation", () => {
+    const vault = tamper("UPDATE token SET generation = 5 WHERE account_id = 'account-1'");
+    expect(() => vault.tokens.newest("account-1")).toThrowError(READ_REFUSED);
+    vault.close();
+  });
+});
