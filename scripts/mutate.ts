@@ -21,7 +21,7 @@ const WATCHED = [
   "src/keeper/sign-in/redirect.ts",
   "src/keeper/answers/token-response.ts",
   "src/keeper/schedule/refresh-times.ts",
-  "src/utec/command-run.ts",
+  "src/utec/commands/command-run.ts",
   "src/http/access-guard.ts",
   "src/http/own-origin.ts",
 ];

@@ -25,11 +25,11 @@ import type { Log, Secrets } from "./log.ts";
 import type { Random } from "./random.ts";
 import type { Settings } from "./settings.ts";
 import { LivePicture } from "./state/live-picture.ts";
-import { UtecClient } from "./utec/client.ts";
-import { Commands } from "./utec/commands.ts";
-import { FleetStore } from "./utec/fleet-store.ts";
-import { Poller } from "./utec/poller.ts";
-import { Transport } from "./utec/transport.ts";
+import { UtecClient } from "./utec/cloud/client.ts";
+import { Commands } from "./utec/commands/commands.ts";
+import { FleetStore } from "./utec/fleet/fleet-store.ts";
+import { Poller } from "./utec/polling/poller.ts";
+import { Transport } from "./utec/cloud/transport.ts";
 
 export interface GatewayOptions {
   readonly settings: Settings;

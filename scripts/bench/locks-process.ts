@@ -14,11 +14,11 @@ import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { systemRandom } from "../../src/random.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
-import { UtecClient } from "../../src/utec/client.ts";
-import type { DeviceTarget } from "../../src/utec/client.ts";
-import { Poller } from "../../src/utec/poller.ts";
-import type { DeviceReport } from "../../src/utec/states.ts";
-import { Transport } from "../../src/utec/transport.ts";
+import { UtecClient } from "../../src/utec/cloud/client.ts";
+import type { DeviceTarget } from "../../src/utec/cloud/client.ts";
+import { Poller } from "../../src/utec/polling/poller.ts";
+import type { DeviceReport } from "../../src/utec/reading/states.ts";
+import { Transport } from "../../src/utec/cloud/transport.ts";
 import { aGateway, anAccount } from "../../test/state/models.ts";
 
 /** One poll of every account. */

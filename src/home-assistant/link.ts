@@ -3,7 +3,7 @@ import { sleep } from "../clock.ts";
 import type { AccountDesk, GenerationAudience } from "../keeper/account.ts";
 import type { Log, Secrets } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandDoor } from "../utec/command-door.ts";
+import type { CommandDoor } from "../utec/commands/command-api.ts";
 import { Administrators } from "./administrators.ts";
 import type { Core, CoreCommand } from "./core.ts";
 import { CoreConnection, CoreError } from "./core.ts";

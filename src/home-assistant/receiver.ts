@@ -5,7 +5,7 @@ import { PROBLEM_CODES, Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { CommandName, CommandState } from "../state/picture.ts";
 import { COMMAND_NAMES } from "../state/picture.ts";
-import type { CommandDoor } from "../utec/command-door.ts";
+import type { CommandDoor } from "../utec/commands/command-api.ts";
 import type { LinkCommand } from "./events.ts";
 import type { ResultError } from "./messages.ts";
 

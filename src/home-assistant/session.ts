@@ -3,7 +3,7 @@ import { sleep } from "../clock.ts";
 import type { AccountDesk } from "../keeper/account.ts";
 import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandDoor } from "../utec/command-door.ts";
+import type { CommandDoor } from "../utec/commands/command-api.ts";
 import type { Core } from "./core.ts";
 import { CoreError } from "./core.ts";
 import { parseEvent } from "./events.ts";

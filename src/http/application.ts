@@ -7,7 +7,7 @@ import type { LogSink } from "../log-sink.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandDoor } from "../utec/command-door.ts";
+import type { CommandDoor } from "../utec/commands/command-api.ts";
 import type { AccessGuard } from "./access-guard.ts";
 import { addAccountEndpoints } from "./accounts.ts";
 import { addActivityEndpoint } from "./activity.ts";

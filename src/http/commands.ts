@@ -1,7 +1,7 @@
 import { Problem } from "../problem.ts";
 import { COMMANDS_KEPT } from "../state/live-picture.ts";
 import { COMMAND_NAMES } from "../state/picture.ts";
-import type { CommandDoor } from "../utec/command-door.ts";
+import type { CommandDoor } from "../utec/commands/command-api.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "./fields.ts";

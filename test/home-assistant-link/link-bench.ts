@@ -10,7 +10,7 @@ import { Problem } from "../../src/problem.ts";
 import type { HomeAssistantTarget } from "../../src/settings.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import type { LinkStatus } from "../../src/state/picture.ts";
-import type { CommandDoor } from "../../src/utec/command-door.ts";
+import type { CommandDoor } from "../../src/utec/commands/command-api.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { FakeHomeAssistant } from "./fake-home-assistant.ts";
 

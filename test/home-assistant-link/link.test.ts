@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CommandDoor } from "../../src/utec/command-door.ts";
+import type { CommandDoor } from "../../src/utec/commands/command-api.ts";
 import { aCommand, aDevice, aGateway, anAccount } from "../state/models.ts";
 import { benchForEach, lockCommand } from "./link-bench.ts";
 

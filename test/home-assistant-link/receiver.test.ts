@@ -7,7 +7,7 @@ import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import type { CommandState } from "../../src/state/picture.ts";
-import type { CommandDoor, CommandRequest } from "../../src/utec/command-door.ts";
+import type { CommandDoor, CommandRequest } from "../../src/utec/commands/command-api.ts";
 import { ManualClock } from "../clock.ts";
 import { aCommand, anAccount } from "../state/models.ts";
 

@@ -2,9 +2,9 @@ import type { AccountDesk, AccountDetails, AccountEvent, AccountState } from "..
 import { Problem } from "../../src/problem.ts";
 import type { LivePicture } from "../../src/state/live-picture.ts";
 import type { CommandState } from "../../src/state/picture.ts";
-import type { CommandDoor, CommandRequest } from "../../src/utec/command-door.ts";
-import { readArguments } from "../../src/utec/command-arguments.ts";
-import { assertCommandId } from "../../src/utec/command-id.ts";
+import type { CommandDoor, CommandRequest } from "../../src/utec/commands/command-api.ts";
+import { readArguments } from "../../src/utec/commands/command-arguments.ts";
+import { assertCommandId } from "../../src/utec/commands/command-id.ts";
 import { anAccount } from "../state/models.ts";
 
 /** A keeper's desk in memory: accounts stand in the picture, secrets stay here, and a test says what goes wrong. */

@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { httpFetch } from "../../src/jobs/http-fetch.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
-import { Transport, TransportError } from "../../src/utec/transport.ts";
+import { Transport, TransportError } from "../../src/utec/cloud/transport.ts";
 import { House } from "../keeper/house.ts";
 import { streetForEach } from "../keeper/street.ts";
 

@@ -10,9 +10,9 @@ import type { UserDefinition } from "../../src/simulator/people.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import type { DeviceState } from "../../src/state/picture.ts";
-import { UtecClient } from "../../src/utec/client.ts";
-import { Poller } from "../../src/utec/poller.ts";
-import { Transport } from "../../src/utec/transport.ts";
+import { UtecClient } from "../../src/utec/cloud/client.ts";
+import { Poller } from "../../src/utec/polling/poller.ts";
+import { Transport } from "../../src/utec/cloud/transport.ts";
 import { Visitor, startCloud } from "../simulator/visitor.ts";
 import { aGateway, anAccount } from "../state/models.ts";
 

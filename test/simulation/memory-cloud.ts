@@ -16,8 +16,8 @@ import { Notifications } from "../../src/simulator/notifications.ts";
 import { People } from "../../src/simulator/people.ts";
 import { DEFAULT_SETTINGS } from "../../src/simulator/settings.ts";
 import type { CloudSettings } from "../../src/simulator/settings.ts";
-import { Transport, TransportError } from "../../src/utec/transport.ts";
-import type { TransportAnswer, TransportRequest } from "../../src/utec/transport.ts";
+import { Transport, TransportError } from "../../src/utec/cloud/transport.ts";
+import type { TransportAnswer, TransportRequest } from "../../src/utec/cloud/transport.ts";
 
 export interface MemoryCloudOptions {
   readonly clock: Clock;

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { AccessToken, TokenSource } from "../../src/keeper/account.ts";
-import { member } from "../../src/utec/loose-json.ts";
+import { member } from "../../src/utec/reading/loose-json.ts";
 
 export interface Action {
   readonly name: string;

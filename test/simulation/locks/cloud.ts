@@ -5,8 +5,8 @@ import type { DeviceDefinition } from "../../../src/simulator/device-model.ts";
 import { Home } from "../../../src/simulator/home.ts";
 import { DEFAULT_SETTINGS } from "../../../src/simulator/settings.ts";
 import type { CloudSettings } from "../../../src/simulator/settings.ts";
-import { TransportError } from "../../../src/utec/transport.ts";
-import type { Transport, TransportAnswer, TransportRequest } from "../../../src/utec/transport.ts";
+import { TransportError } from "../../../src/utec/cloud/transport.ts";
+import type { Transport, TransportAnswer, TransportRequest } from "../../../src/utec/cloud/transport.ts";
 import type { ManualClock } from "../../clock.ts";
 
 /**

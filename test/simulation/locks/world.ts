@@ -6,9 +6,9 @@ import type { DeviceBehaviour, DeviceDefinition, DeviceStates } from "../../../s
 import type { CloudSettings } from "../../../src/simulator/settings.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin } from "../../../src/state/picture.ts";
-import { UtecClient } from "../../../src/utec/client.ts";
-import { Commands } from "../../../src/utec/commands.ts";
-import { Poller } from "../../../src/utec/poller.ts";
+import { UtecClient } from "../../../src/utec/cloud/client.ts";
+import { Commands } from "../../../src/utec/commands/commands.ts";
+import { Poller } from "../../../src/utec/polling/poller.ts";
 import { ManualClock } from "../../clock.ts";
 import { aGateway, anAccount } from "../../state/models.ts";
 import { SeededRandom } from "../chance.ts";

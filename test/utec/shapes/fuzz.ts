@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { isObject } from "../../../src/json.ts";
 import { DEVICE_KINDS } from "../../../src/state/picture.ts";
 import type { DeviceState } from "../../../src/state/picture.ts";
-import { CloudProblem } from "../../../src/utec/cloud-problem.ts";
+import { CloudProblem } from "../../../src/utec/cloud/cloud-problem.ts";
 import { FRONT, GATE, RECORDS, STATES } from "./house.ts";
 import { mutated, mutations } from "./mutation.ts";
 import type { Mutation } from "./mutation.ts";

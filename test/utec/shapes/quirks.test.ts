@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { DeviceState } from "../../../src/state/picture.ts";
-import { readDiscovery } from "../../../src/utec/discovery.ts";
+import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
 import { BRIDGE, BULB, FRONT, GATE, LAMP, PLUG, RECORDS, STATES, WALL, statesOf } from "./house.ts";
 import { Reading, answer } from "./reading.ts";
 

@@ -2,11 +2,11 @@ import { LogSink } from "../../../src/log-sink.ts";
 import { Secrets } from "../../../src/log.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
 import type { DeviceState } from "../../../src/state/picture.ts";
-import { readAnswer } from "../../../src/utec/answer.ts";
-import { CloudHealth } from "../../../src/utec/cloud-health.ts";
-import { readDiscovery } from "../../../src/utec/discovery.ts";
-import { Fleet } from "../../../src/utec/fleet.ts";
-import { readReports } from "../../../src/utec/states.ts";
+import { readAnswer } from "../../../src/utec/cloud/answer.ts";
+import { CloudHealth } from "../../../src/utec/polling/cloud-health.ts";
+import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
+import { Fleet } from "../../../src/utec/fleet/fleet.ts";
+import { readReports } from "../../../src/utec/reading/states.ts";
 import { ManualClock } from "../../clock.ts";
 import { aGateway, anAccount } from "../../state/models.ts";
 

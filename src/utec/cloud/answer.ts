@@ -1,0 +1,107 @@
+import { isObject, parseJson } from "../../json.ts";
+import { CloudProblem } from "./cloud-problem.ts";
+import { member, number, text } from "../reading/loose-json.ts";
+import type { TransportAnswer } from "./transport.ts";
+
+export type Scrub = (text: string) => string;
+
+/** What an answer of the action endpoint says: it did it, or it does not accept the access token. */
+export type Answer =
+  | { readonly kind: "payload"; readonly payload: unknown }
+  | { readonly kind: "token_refused"; readonly cloudCode: string };
+
+/**
+ * Error codes that speak of the access token. The first is in the U-tec developer documentation; a shipped client
+ * treats the other two alike. They come with HTTP 200.
+ */
+const TOKEN_CODES = new Set(["INVALID_TOKEN", "TOKEN_EXPIRED", "UNAUTHORIZED"]);
+
+/** HTTP 400 without a word has been seen; the others are what stands before a cloud says of too much. */
+const REQUEST_REFUSED = new Set([400, 413, 414, 431]);
+
+/** The longest piece of the cloud's own words that goes into a message. */
+const LONGEST_QUOTE = 160;
+
+/**
+ * Reads an answer: the cloud wraps its errors into HTTP 200, and what stands before it (an API gateway) answers with
+ * bare status codes, an empty body or HTML.
+ * @param scrub takes the secrets out of the cloud's own words, which may quote what it was sent
+ * @throws CloudProblem for everything that is neither a payload nor a refused token
+ */
+export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Scrub): Answer {
+  const json = parseJson(body);
+  const error = member(member(json, "payload"), "error");
+  const words = (value: unknown): string | null => {
+    const said = text(value);
+    return said && scrub(said);
+  };
+  const cloudCode = words(member(error, "code"));
+
+  // A 403 is what firewalls say: only the cloud's own words make it a matter of the token.
+  if (status === 401) return { kind: "token_refused", cloudCode: cloudCode ?? "HTTP 401" };
+  if (cloudCode && TOKEN_CODES.has(cloudCode.toUpperCase())) return { kind: "token_refused", cloudCode };
+
+  const retryAfter = retryAfterS(headers["retry-after"]);
+  if (status === 429) {
+    const after = retryAfter === null ? "" : ` Ask again in ${retryAfter} s.`;
+    throw new CloudProblem("rate_limited", `The U-tec cloud takes no more requests for now.${after}`, {
+      mayHaveActed: false,
+      ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
+    });
+  }
+  if (status < 200 || status > 299) {
+    const said = quote(words(member(error, "message")) ?? words(member(json, "message")));
+    throw new CloudProblem("cloud_error", `${seen(status, body)}${said}; wait a little and try again.`, {
+      // A server that failed may have failed after it acted; one that refused the request did not.
+      mayHaveActed: status >= 500,
+      refusesRequest: REQUEST_REFUSED.has(status),
+      ...(cloudCode ? { cloudCode } : {}),
+      ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
+    });
+  }
+  if (error !== undefined && error !== null) {
+    const said = quote(words(member(error, "message")));
+    throw new CloudProblem(
+      "cloud_error",
+      `The U-tec cloud refused the request with ${cloudCode ?? "an error"}${said}.`,
+      {
+        mayHaveActed: false,
+        refusesRequest: true,
+        ...(cloudCode ? { cloudCode } : {}),
+      },
+    );
+  }
+  if (body.trim() === "") return { kind: "payload", payload: {} };
+  if (!isObject(json)) {
+    const what = isWebPage(body)
+      ? seen(status, body)
+      : "The U-tec cloud answered with something that is no JSON object";
+    throw new CloudProblem("cloud_answer_unreadable", `${what}; wait a little and try again.`, { mayHaveActed: true });
+  }
+  return { kind: "payload", payload: member(json, "payload") ?? {} };
+}
+
+/** What came, and what it may be: the cloud itself may never have heard of the request. */
+function seen(status: number, body: string): string {
+  const someone = "a firewall, a proxy or the network's own sign-in page may have answered";
+  if (isWebPage(body)) return `A web page came in place of the U-tec cloud's answer (HTTP ${status}): ${someone}`;
+  if (status >= 300 && status < 400) return `The call to the U-tec cloud was redirected (HTTP ${status}): ${someone}`;
+  if (status === 403 || status === 407 || status === 511) {
+    return `The call to the U-tec cloud was refused (HTTP ${status}): ${someone}`;
+  }
+  return `The U-tec cloud answered HTTP ${status}`;
+}
+
+function isWebPage(body: string): boolean {
+  return /^\s*</.test(body);
+}
+
+function quote(words: string | null): string {
+  return words === null ? "" : ` ("${words.slice(0, LONGEST_QUOTE)}")`;
+}
+
+/** Whole seconds; the header's other form, a date, has not been seen here and is left to the backoff. */
+function retryAfterS(header: string | undefined): number | null {
+  const seconds = number(header);
+  return seconds === null || seconds < 0 ? null : Math.ceil(seconds);
+}

@@ -1,0 +1,173 @@
+import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import type { ClientRequest, IncomingHttpHeaders } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { TLSSocket } from "node:tls";
+import { systemClock } from "../../clock.ts";
+import type { Clock } from "../../clock.ts";
+import { causeOf } from "../../keeper/token-calls/http-call.ts";
+import type { CallFailureCode } from "../../keeper/token-calls/http-call.ts";
+
+export interface TransportAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface TransportRequest {
+  /** Names and values as sent; a bearer token stands here and is never written into an error. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * - `unreachable`: no connection came about;
+ * - `timeout`: no whole answer within the limit;
+ * - `lost`: the connection broke before the whole answer was there;
+ * - `too_large`: the answer is longer than the limit;
+ * - `aborted`: the caller gave up.
+ */
+export type TransportErrorCode = "unreachable" | "timeout" | "lost" | "too_large" | "aborted";
+
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+  readonly code: TransportErrorCode;
+  /** False only when the request certainly never reached the other side. */
+  readonly mayHaveActed: boolean;
+
+  constructor(code: TransportErrorCode, mayHaveActed: boolean, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.mayHaveActed = mayHaveActed;
+  }
+}
+
+export interface TransportOptions {
+  readonly clock?: Clock;
+  /** From the call to the last byte of the answer. The cloud has been seen to take more than 10 s. */
+  readonly timeoutMs?: number;
+  /** The longest answer taken, in bytes. */
+  readonly answerLimit?: number;
+  /** How long an unused connection is kept: longer than the gap between two polls, so that a command finds one warm. */
+  readonly idleMs?: number;
+  /** Hears the `Date` header of each answer. */
+  readonly onDate?: (date: string | undefined) => void;
+}
+
+const TIMEOUT_MS = 20_000;
+const ANSWER_LIMIT = 4 * 1024 * 1024;
+const IDLE_MS = 50_000;
+
+/**
+ * POSTs JSON over kept connections. Leaner than the global fetch on purpose: a lock command passes through here, and
+ * the difference is felt in memory and in milliseconds. Follows no redirect and repeats nothing by itself.
+ */
+export class Transport {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #answerLimit: number;
+  readonly #http: HttpAgent;
+  readonly #https: HttpsAgent;
+  readonly #onDate: ((date: string | undefined) => void) | undefined;
+
+  constructor(options: TransportOptions = {}) {
+    this.#clock = options.clock ?? systemClock;
+    this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    this.#answerLimit = options.answerLimit ?? ANSWER_LIMIT;
+    this.#onDate = options.onDate;
+    const agent = { keepAlive: true, timeout: options.idleMs ?? IDLE_MS };
+    this.#http = new HttpAgent(agent);
+    this.#https = new HttpsAgent(agent);
+  }
+
+  /** Sends `request.body` once. @throws TransportError; an answer of any status is an answer */
+  post(url: URL, request: TransportRequest): Promise<TransportAnswer> {
+    return new Promise((resolve, reject) => {
+      if (request.signal?.aborted) {
+        reject(new TransportError("aborted", false, "The request was given up before it was sent."));
+        return;
+      }
+      const call = this.#open(url, request);
+      const connected = watchConnection(call);
+
+      const end = (): void => {
+        cancelTimeout();
+        request.signal?.removeEventListener("abort", onAbort);
+      };
+      const fail = (code: TransportErrorCode, message: string, cause?: unknown): void => {
+        end();
+        reject(new TransportError(code, connected(), message, cause));
+        call.destroy();
+      };
+      const onAbort = (): void => fail("aborted", "The request was given up.");
+      const cancelTimeout = this.#clock.after(this.#timeoutMs, () =>
+        fail("timeout", `No answer from ${url.host} within ${this.#timeoutMs / 1000} s.`),
+      );
+      request.signal?.addEventListener("abort", onAbort, { once: true });
+
+      call.on("error", (error) =>
+        connected()
+          ? fail("lost", `The connection to ${url.host} broke before the answer came.`, error)
+          : fail("unreachable", `No connection to ${url.host}${WHY[causeOf(error)] ?? ""}.`, error),
+      );
+      call.on("response", (response) => {
+        this.#onDate?.(response.headers.date);
+        const chunks: Buffer[] = [];
+        let length = 0;
+        response.on("data", (chunk: Buffer) => {
+          length += chunk.length;
+          if (length <= this.#answerLimit) chunks.push(chunk);
+          else fail("too_large", `The answer of ${url.host} is longer than ${this.#answerLimit} bytes.`);
+        });
+        response.on("error", (error) =>
+          fail("lost", `The connection to ${url.host} broke in the middle of the answer.`, error),
+        );
+        response.on("end", () => {
+          end();
+          const body = Buffer.concat(chunks).toString("utf8");
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+        });
+      });
+      call.end(request.body);
+    });
+  }
+
+  /** Closes the connections. Requests under way end as `lost`. */
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  #open(url: URL, request: TransportRequest): ClientRequest {
+    const headers = {
+      ...request.headers,
+      "content-type": "application/json",
+      accept: "application/json",
+      "content-length": String(Buffer.byteLength(request.body)),
+    };
+    return url.protocol === "https:"
+      ? httpsRequest(url, { method: "POST", headers, agent: this.#https })
+      : httpRequest(url, { method: "POST", headers, agent: this.#http });
+  }
+}
+
+const WHY: Readonly<Partial<Record<CallFailureCode, string>>> = {
+  name_not_resolved: ": its name is not found",
+  certificate_of_another_name: ": the certificate that came is for another name",
+  certificate_not_trusted: ": the certificate that came can't be trusted",
+  certificate_out_of_date: ": the certificate that came is out of date",
+  encryption_failed: ": whoever answered speaks no TLS",
+};
+
+/**
+ * Tells whether anything can have left for the other side yet. Bytes go out only on a connected (and, with TLS, secured)
+ * socket; a kept one is both from the start.
+ */
+function watchConnection(call: ClientRequest): () => boolean {
+  let connected = false;
+  call.once("socket", (socket) => {
+    if (call.reusedSocket) connected = true;
+    else socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => (connected = true));
+  });
+  return () => connected;
+}

@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from "node:util";
+import { isObject } from "../../json.ts";
+import { Problem } from "../../problem.ts";
+import { LOCK_MODES } from "../../state/picture.ts";
+import type { Color, CommandArguments, CommandName, DeviceState, ValueRange } from "../../state/picture.ts";
+import { COMMANDS } from "./command-table.ts";
+
+/** What an argument may be: in words, and as a reader that makes nothing of what is wrong. */
+interface Rule {
+  readonly allowed: (device: DeviceState) => string;
+  readonly read: (value: unknown, device: DeviceState) => CommandArguments | undefined;
+}
+
+/** What the documentation allows where a device does not say its own range. */
+const COLOR_TEMPERATURES: ValueRange = { min: 2000, max: 9000, step: 1 };
+
+const RULES: Readonly<Record<keyof CommandArguments, Rule>> = {
+  mode: {
+    allowed: () => `one of ${LOCK_MODES.join(", ")}`,
+    read: (value) => {
+      const mode = LOCK_MODES.find((known) => known === value);
+      return mode && { mode };
+    },
+  },
+  level: {
+    allowed: () => "a whole number from 0 to 100",
+    read: (value) => (isWhole(value, 0, 100) ? { level: value } : undefined),
+  },
+  color: {
+    allowed: () => "r, g and b, each a whole number from 0 to 255",
+    read: (value) => {
+      const color = readColor(value);
+      return color && { color };
+    },
+  },
+  color_temperature: {
+    allowed: (device) => {
+      const { min, max } = temperaturesOf(device);
+      return `a whole number of kelvin from ${min} to ${max}`;
+    },
+    read: (value, device) => {
+      const { min, max } = temperaturesOf(device);
+      return isWhole(value, min, max) ? { color_temperature: value } : undefined;
+    },
+  },
+};
+
+/**
+ * The arguments of a command for a device, as somebody outside said them.
+ * @throws Problem `command_unsupported` where the device cannot do it at all; `bad_request` with the `field` that is
+ * missing, out of range, or none of the command's
+ */
+export function readArguments(name: CommandName, args: object, device: DeviceState): CommandArguments {
+  const { argument, aspect, capability, plainly } = COMMANDS[name];
+  // A lock of a kind that nobody knows is a lock by its category alone, until it reports its states.
+  const isBoltOrMode = aspect === "bolt" || aspect === "mode";
+  const can = isBoltOrMode ? device.kind === "lock" : device.capabilities.includes(capability);
+  if (!can) throw new Problem("command_unsupported", `"${device.name}" cannot ${plainly}.`);
+
+  const said = new Map(Object.entries(args));
+  for (const given of said.keys()) {
+    if (given === argument) continue;
+    const taken = argument === null ? "it takes none" : `it takes ${argument}`;
+    throw wrong(given, `is no argument of ${name}: ${taken}`);
+  }
+  if (argument === null) return {};
+  const value = said.get(argument);
+  const read = RULES[argument].read(value, device);
+  if (read !== undefined) return read;
+  const must = value === undefined ? "is missing: it must be" : "must be";
+  throw wrong(argument, `${must} ${RULES[argument].allowed(device)}`);
+}
+
+/** Names no argument, so that none can be forgotten: commands that differ in one are two. */
+export function sameArguments(one: CommandArguments, other: CommandArguments): boolean {
+  return isDeepStrictEqual(one, other);
+}
+
+function wrong(argument: string, sentence: string): Problem {
+  const name = argument.slice(0, 60);
+  return new Problem("bad_request", `"${name}" ${sentence}.`, { field: `args.${name}` });
+}
+
+function readColor(value: unknown): Color | undefined {
+  if (!isObject(value) || Object.keys(value).length !== 3) return undefined;
+  const { r, g, b } = value;
+  return isWhole(r, 0, 255) && isWhole(g, 0, 255) && isWhole(b, 0, 255) ? { r, g, b } : undefined;
+}
+
+function isWhole(value: unknown, min: number, max: number): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
+}
+
+function temperaturesOf(device: DeviceState): ValueRange {
+  return device.color_temperature_range ?? COLOR_TEMPERATURES;
+}

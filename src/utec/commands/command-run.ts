@@ -1,0 +1,276 @@
+import { sleep } from "../../clock.ts";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { Problem } from "../../problem.ts";
+import type { LivePicture } from "../../state/live-picture.ts";
+import type { CommandArguments, CommandName, CommandOrigin, CommandState, LockState } from "../../state/picture.ts";
+import type { UtecClient } from "../cloud/client.ts";
+import { CloudProblem } from "../cloud/cloud-problem.ts";
+import { sameArguments } from "./command-arguments.ts";
+import type { CommandRequest } from "./command-api.ts";
+import { expired, failed, inPassageMode, notConfirmed, notFound, refused, superseded } from "./command-problem.ts";
+import { CommandRecord } from "./command-record.ts";
+import { COMMANDS } from "./command-table.ts";
+import type { CommandKind } from "./command-table.ts";
+import { CONFIRMATION, windowMs } from "./confirmation.ts";
+import type { Confirmation } from "./confirmation.ts";
+import type { Poller } from "../polling/poller.ts";
+import { isMemory } from "../reading/states.ts";
+import type { DeviceReport } from "../reading/states.ts";
+import { unlessAborted } from "./unless-aborted.ts";
+
+export interface CommandRunOptions {
+  readonly client: UtecClient;
+  readonly poller: Poller;
+  readonly picture: LivePicture;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly confirmation?: Partial<Confirmation>;
+}
+
+/** One command from the request to its end: waits its turn, is sent once, and is read after until its outcome is known. */
+export class CommandRun {
+  readonly id: string;
+  readonly name: CommandName;
+  readonly #options: CommandRunOptions;
+  readonly #confirmation: Confirmation;
+  readonly #kind: CommandKind;
+  readonly #turn = Promise.withResolvers<void>();
+  readonly #accepting = Promise.withResolvers<CommandState>();
+  readonly #ending = Promise.withResolvers<CommandState>();
+  /** Aborts when there is no more time and when the gateway stops; while it is not sent also for a newer command. */
+  readonly #over = new AbortController();
+  readonly #record: CommandRecord;
+  /** On the monotonic clock. */
+  #sentAt = 0;
+  #cancelTimer = (): void => {};
+
+  constructor(options: CommandRunOptions, id: string, request: CommandRequest, args: CommandArguments) {
+    this.#options = options;
+    this.#confirmation = { ...CONFIRMATION, ...options.confirmation };
+    this.id = id;
+    this.name = request.name;
+    this.#kind = COMMANDS[request.name];
+    // It may wait as long behind another as it may then take itself.
+    const longestMs = 2 * this.#windowMs(this.#kind.deferredS);
+    this.#record = new CommandRecord({ ...options, longestMs }, id, request, args);
+  }
+
+  get record(): CommandState {
+    return this.#record.state;
+  }
+
+  /** False when it has ended, and when it is about to without having been sent. */
+  get isOpen(): boolean {
+    return this.record.ended_at === null && (this.isSent || !this.#over.signal.aborted);
+  }
+
+  get isSent(): boolean {
+    return this.record.sent_at !== null;
+  }
+
+  /** The record once the cloud has accepted the command. Rejects with the Problem if it did not. */
+  get accepted(): Promise<CommandState> {
+    return this.#accepting.promise;
+  }
+
+  /** The record at the end. Never rejects. */
+  get ended(): Promise<CommandState> {
+    return this.#ending.promise;
+  }
+
+  wants(name: CommandName, args: CommandArguments): boolean {
+    return this.name === name && sameArguments(this.record.args, args);
+  }
+
+  /** Will its outcome be waited for as long as usual, or at least as long as somebody waits who asks for the same now? */
+  lastsUntil(deadline_at: number): boolean {
+    const from = this.isSent ? this.#sentAt : this.#options.clock.monotonic();
+    const isCut = from + this.#windowMs(this.#kind.deferredS) > this.#record.deadlineAt;
+    return !isCut || this.record.deadline_at >= deadline_at;
+  }
+
+  /** It is this command's turn. */
+  begin(): void {
+    this.#turn.resolve();
+  }
+
+  /** A newer command wants something else; only for one that is not sent. */
+  giveWay(name: CommandName, args: CommandArguments): void {
+    this.#over.abort(superseded(this.#record.wish, { ...this.#record.wish, name, args }));
+  }
+
+  /** Ends the waiting now: what is not sent never will be, of what is sent nothing more is learnt. */
+  stop(): void {
+    this.#over.abort(expired(this.#record.wish, "the gateway stopped"));
+  }
+
+  /** Lives the command's life; resolves at its end. */
+  async run(): Promise<void> {
+    this.#record.show();
+    this.#endAt(this.#record.requestedAt + this.#windowMs(this.#kind.deferredS), "what it waited for took too long");
+    let problem: Problem | null;
+    try {
+      await unlessAborted(this.#turn.promise, this.#over.signal);
+      problem = await this.#perform();
+    } catch (error) {
+      problem = this.#asProblem(error);
+    }
+    this.#end(problem);
+  }
+
+  /** Sends the command and finds out what became of it; null is confirmed. @throws Problem when it was not accepted */
+  async #perform(): Promise<Problem | null> {
+    const { picture, poller } = this.#options;
+    await this.#mustNotBeInPassageMode();
+    const before = picture.device(this.record.device_id)?.lock_state;
+    const { burstMs, patientBurstMs } = this.#confirmation;
+    try {
+      const { accountId, said } = await this.#send();
+      // Most answers only announce how long it may take, which is nothing for the picture.
+      if (said && (said.error || said.capabilities.length > 0)) poller.reported(accountId, said);
+      if (said?.error) return refused(this.#record.wish, said.error);
+      const deferredS = said?.deferredS ?? this.#kind.deferredS;
+      this.#accept(deferredS);
+      if (said && this.#shows(said)) return null;
+      return await this.#confirm(deferredS > this.#kind.deferredS ? patientBurstMs : burstMs, before);
+    } catch (error) {
+      const mayHaveActed = error instanceof CloudProblem ? error.mayHaveActed : this.#over.signal.aborted;
+      if (!this.isSent || !mayHaveActed) throw error;
+      // The answer is lost, and sending again could move the door twice: only the state can tell now.
+      return await this.#confirm([0, ...burstMs], before);
+    }
+  }
+
+  async #send(): Promise<{ accountId: string; said: DeviceReport | null }> {
+    const { client, poller } = this.#options;
+    const { signal } = this.#over;
+    const { capability, cloudName, cloudArguments } = this.#kind;
+    const route = poller.route(this.record.device_id);
+    if (!route) throw notFound(this.record.device_id);
+    const { accountId, target } = route;
+    const args = cloudArguments?.(this.record.args);
+    const command = { capability, name: cloudName, ...(args === undefined ? {} : { arguments: args }) };
+    const sending = client.command(accountId, target, command, { signal, onSend: () => this.#leave() });
+    const said = await unlessAborted(sending, signal);
+    poller.answered(accountId);
+    return { accountId, said };
+  }
+
+  /** The last moment before it goes. @throws Problem `command_expired` */
+  #leave(): void {
+    const { clock } = this.#options;
+    const { requested_at, deadline_at } = this.record;
+    const usualMs = this.#windowMs(this.#kind.deferredS);
+    // The timers stand still while the machine sleeps; nobody expects a door to move hours after having asked for it.
+    if (clock.now() >= Math.min(deadline_at, requested_at + usualMs))
+      throw expired(this.#record.wish, "it is too late for it");
+    this.#sentAt = clock.monotonic();
+    this.#record.sent();
+    this.#endAt(this.#sentAt + usualMs);
+  }
+
+  /** The lock ignores commands in passage mode; but it may have left it since the picture was told. */
+  async #mustNotBeInPassageMode(): Promise<void> {
+    const { picture, poller } = this.#options;
+    const { device_id } = this.record;
+    if (this.#kind.aspect !== "bolt" || picture.device(device_id)?.lock_mode !== "passage") return;
+    const { signal } = this.#over;
+    try {
+      const report = await unlessAborted(poller.read(device_id), signal);
+      if (report?.lockMode !== "passage" || this.#isMemory(report)) return;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Problem)) throw error;
+      // Nobody knows; if it is so, the command is not confirmed and says why.
+      return;
+    }
+    throw inPassageMode(this.#record.wish);
+  }
+
+  #accept(deferredS: number): void {
+    this.#endAt(this.#sentAt + this.#windowMs(deferredS));
+    this.#record.accepted();
+    this.#accepting.resolve(this.record);
+  }
+
+  /** Reads the device until it shows what was wanted; null then, and what is to say when the time is over. */
+  async #confirm(pausesMs: readonly number[], before: LockState | null | undefined): Promise<Problem | null> {
+    const { clock, picture, poller } = this.#options;
+    const { device_id } = this.record;
+    const { signal } = this.#over;
+    for (let read = 0; !signal.aborted; read += 1) {
+      try {
+        await sleep(clock, pausesMs[read] ?? this.#confirmation.intervalMs, signal);
+        const report = await unlessAborted(poller.read(device_id), signal);
+        if (report && this.#shows(report)) return null;
+        this.#record.reported();
+        if (report && before !== "jammed" && this.#showsJam(report)) break;
+      } catch (error) {
+        if (!signal.aborted && !(error instanceof Problem)) throw error;
+        // Its account is gone: nobody can ask any more.
+        if (error instanceof Problem && error.code === "device_not_found") break;
+      }
+    }
+    return notConfirmed(this.#record.wish, picture.device(device_id));
+  }
+
+  #shows(report: DeviceReport): boolean {
+    return !this.#isMemory(report) && this.#kind.shows(report, this.record.args);
+  }
+
+  #showsJam(report: DeviceReport): boolean {
+    return this.#kind.aspect === "bolt" && report.lockState === "jammed" && !this.#isMemory(report);
+  }
+
+  /** What an offline device is said to be is the cloud's memory of it, which confirms nothing. */
+  #isMemory(report: DeviceReport): boolean {
+    return isMemory(report, this.#options.picture.device(report.id)?.online ?? null);
+  }
+
+  #end(problem: Problem | null): void {
+    const { log, poller } = this.#options;
+    this.#cancelTimer();
+    this.#record.ended(problem);
+    const { device_id, origin, outcome, took_ms } = this.record;
+    log[problem ? "warn" : "info"](`${this.#kind.title} ${outcome}.`, {
+      device: this.#record.wish.deviceName,
+      command_id: this.id,
+      by: wordsFor(origin),
+      took_ms,
+      ...(problem ? { code: problem.code, reason: problem.message } : {}),
+    });
+    if (problem) this.#accepting.reject(problem);
+    else this.#accepting.resolve(this.record);
+    this.#ending.resolve(this.record);
+    if (this.isSent) poller.soon(device_id);
+  }
+
+  #asProblem(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    const { device_id } = this.record;
+    this.#options.log.error("A command failed because of a bug in the gateway.", {
+      command: this.name,
+      device_id,
+      error,
+    });
+    return failed(this.#record.wish);
+  }
+
+  /** Sets when the waiting ends, at the latest at the deadline; both on the monotonic clock. */
+  #endAt(at: number, why = "the time for it is over"): void {
+    const { clock } = this.#options;
+    this.#cancelTimer();
+    this.#cancelTimer = clock.after(Math.min(at, this.#record.deadlineAt) - clock.monotonic(), () =>
+      this.#over.abort(expired(this.#record.wish, why)),
+    );
+  }
+
+  #windowMs(deferredS: number): number {
+    return windowMs(this.#confirmation, deferredS);
+  }
+}
+
+/** For the log. */
+function wordsFor({ kind, name, automation }: CommandOrigin): string {
+  return name === null ? kind : `${automation ? "automation" : kind}: ${name}`;
+}

@@ -1,0 +1,90 @@
+import { UnusableDatabase, diskCode, isDamage, openDatabase, setAside } from "../../database.ts";
+import type { Log } from "../../log.ts";
+import { FLEET_SHAPE, FleetTable } from "./fleet-table.ts";
+import type { FleetWriting } from "./fleet-table.ts";
+import type { StoredFleet } from "./stored-fleet.ts";
+
+export interface FleetStoreOptions {
+  /** `picture.db` in the data folder. */
+  readonly file: string;
+  readonly log: Log;
+}
+
+const NOTHING: StoredFleet = { lists: [], devices: [] };
+
+/**
+ * The fleet on the disk, for the next run to begin with. Nothing depends on it: where the disk does not take it, that is
+ * said once and the next run knows less; a damaged file is set aside.
+ */
+export class FleetStore {
+  readonly #file: string;
+  readonly #log: Log;
+  #table: FleetTable | null = null;
+  #failing = false;
+  #begunAnew = 0;
+
+  constructor({ file, log }: FleetStoreOptions) {
+    this.#file = file;
+    this.#log = log;
+  }
+
+  /** How often a new file took the place of a damaged one: what was written before is not in it. */
+  get begunAnew(): number {
+    return this.#begunAnew;
+  }
+
+  /** What was written last; nothing where the file is new, damaged, or can't be read. */
+  read(): StoredFleet {
+    try {
+      return this.#use((table) => table.read());
+    } catch (error) {
+      this.#fail(error);
+      return NOTHING;
+    }
+  }
+
+  /** False when the disk did not take it. */
+  write(writing: FleetWriting): boolean {
+    try {
+      this.#use((table) => table.write(writing));
+      if (this.#failing) this.#log.info(`The picture of the devices is stored again in ${this.#file}.`);
+      this.#failing = false;
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  close(): void {
+    const table = this.#table;
+    this.#table = null;
+    table?.close();
+  }
+
+  /** Runs `act`; in a file that turns out to be damaged once more, in a new one. @throws what SQLite and the disk say */
+  #use<T>(act: (table: FleetTable) => T): T {
+    try {
+      return act(this.#opened());
+    } catch (error) {
+      if (!(error instanceof UnusableDatabase) && !isDamage(error)) throw error;
+      this.close();
+      const name = setAside(this.#file);
+      this.#begunAnew += 1;
+      const words = `The stored picture ${this.#file} was damaged: it was set aside as ${name}, and a new one begins.`;
+      this.#log.warn(words, { error });
+      return act(this.#opened());
+    }
+  }
+
+  #opened(): FleetTable {
+    return (this.#table ??= new FleetTable(openDatabase(this.#file, FLEET_SHAPE)));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    const words = `The picture of the devices can't be stored in ${this.#file} (${diskCode(error)}): after a restart they are there once the cloud has told of them.`;
+    this.#log.warn(words, { error });
+  }
+}

@@ -1,0 +1,111 @@
+import type { Database, Statement } from "better-sqlite3";
+import type { DatabaseShape } from "../../database.ts";
+import { parseJson } from "../../json.ts";
+import type { AccountList, Sighting } from "./discovered-by.ts";
+import { readDevice, readSighting, writeDevice, writeSighting } from "./stored-fleet.ts";
+import type { StoredDevice, StoredFleet } from "./stored-fleet.ts";
+
+export const FLEET_SHAPE: DatabaseShape = {
+  version: 1,
+  schema: `
+    CREATE TABLE list (
+      account_id TEXT PRIMARY KEY,
+      discoveries INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE sighting (
+      account_id TEXT NOT NULL,
+      device_id TEXT NOT NULL,
+      content TEXT NOT NULL,
+      PRIMARY KEY (account_id, device_id)
+    ) STRICT;
+    CREATE TABLE device (
+      device_id TEXT PRIMARY KEY,
+      content TEXT NOT NULL
+    ) STRICT;
+  `,
+};
+
+/** What is written in one transaction: what is there, and what is there no more. */
+export interface FleetWriting {
+  readonly lists: readonly Pick<AccountList, "account_id" | "discoveries">[];
+  readonly goneLists: readonly string[];
+  readonly sightings: readonly Sighting[];
+  readonly goneSightings: readonly Sighting[];
+  readonly devices: readonly StoredDevice[];
+  readonly goneDevices: readonly string[];
+}
+
+/** The statements of the stored fleet on one open database. All throw what SQLite says. */
+export class FleetTable {
+  readonly #database: Database;
+  readonly #setList: Statement;
+  readonly #dropList: Statement;
+  readonly #setSighting: Statement;
+  readonly #dropSighting: Statement;
+  readonly #setDevice: Statement;
+  readonly #dropDevice: Statement;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#setList = database.prepare(
+      `INSERT INTO list (account_id, discoveries) VALUES (?, ?)
+       ON CONFLICT (account_id) DO UPDATE SET discoveries = excluded.discoveries`,
+    );
+    this.#dropList = database.prepare("DELETE FROM list WHERE account_id = ?");
+    this.#setSighting = database.prepare(
+      `INSERT INTO sighting (account_id, device_id, content) VALUES (?, ?, ?)
+       ON CONFLICT (account_id, device_id) DO UPDATE SET content = excluded.content`,
+    );
+    this.#dropSighting = database.prepare("DELETE FROM sighting WHERE account_id = ? AND device_id = ?");
+    this.#setDevice = database.prepare(
+      `INSERT INTO device (device_id, content) VALUES (?, ?)
+       ON CONFLICT (device_id) DO UPDATE SET content = excluded.content`,
+    );
+    this.#dropDevice = database.prepare("DELETE FROM device WHERE device_id = ?");
+  }
+
+  write({ lists, goneLists, sightings, goneSightings, devices, goneDevices }: FleetWriting): void {
+    const all = this.#database.transaction(() => {
+      for (const { account_id, discoveries } of lists) this.#setList.run(account_id, discoveries);
+      for (const accountId of goneLists) this.#dropList.run(accountId);
+      for (const one of sightings) this.#setSighting.run(one.accountId, one.record.id, writeSighting(one));
+      for (const one of goneSightings) this.#dropSighting.run(one.accountId, one.record.id);
+      for (const one of devices) this.#setDevice.run(one.state.id, writeDevice(one));
+      for (const deviceId of goneDevices) this.#dropDevice.run(deviceId);
+    });
+    all.immediate();
+  }
+
+  /**
+   * In the order in which it was first seen. SQLite notices a damaged page by its shape, not by its texts: an account of
+   * which a row can't be read has listed more than is known, and counts as never listed.
+   */
+  read(): StoredFleet {
+    const rows = <Row>(columns: string, table: string): Row[] =>
+      this.#database.prepare<[], Row>(`SELECT ${columns} FROM ${table} ORDER BY rowid`).all();
+    const unread = new Set<string>();
+    const sightings = rows<{ readonly account_id: string; readonly content: string }>(
+      "account_id, content",
+      "sighting",
+    ).flatMap(({ account_id, content }) => {
+      const sighting = readSighting(account_id, parseJson(content));
+      if (sighting === undefined) unread.add(account_id);
+      return sighting ?? [];
+    });
+    const lists = rows<{ readonly account_id: string; readonly discoveries: number }>("*", "list");
+    return {
+      lists: lists.map(({ account_id, discoveries }) => ({
+        account_id,
+        discoveries: unread.has(account_id) ? 0 : discoveries,
+        sightings: sightings.filter(({ accountId }) => accountId === account_id),
+      })),
+      devices: rows<{ readonly content: string }>("content", "device").flatMap(
+        ({ content }) => readDevice(parseJson(content)) ?? [],
+      ),
+    };
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

@@ -1,0 +1,293 @@
+import type { UptimeClock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import type { LivePicture } from "../../state/live-picture.ts";
+import type { AccountState, DeviceState } from "../../state/picture.ts";
+import type { DeviceTarget } from "../cloud/client.ts";
+import type { CloudHealth } from "../polling/cloud-health.ts";
+import { absorb, describe } from "./devices.ts";
+import type { DeviceRecord } from "./devices.ts";
+import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf } from "./freshness.ts";
+import type { AgeLimits, FreshnessRules } from "./freshness.ts";
+import { Sightings } from "./discovered-by.ts";
+import type { AccountList, Server, Sighting } from "./discovered-by.ts";
+import { StateAges } from "./state-ages.ts";
+import { saysOffline } from "../reading/states.ts";
+import type { DeviceReport } from "../reading/states.ts";
+import type { StoredDevice, StoredFleet } from "./stored-fleet.ts";
+
+export interface FleetOptions {
+  readonly picture: LivePicture;
+  readonly health: CloudHealth;
+  readonly clock: UptimeClock;
+  readonly log: Log;
+  readonly rules: FreshnessRules;
+  /** Between two polls of an account while nothing happens; an account that is polled at another pace says so. */
+  readonly pollIntervalMs: number;
+  /** Called when the machine has slept. */
+  readonly onWake: () => void;
+  /** Called when an account's devices were listed, or are no longer anybody's. */
+  readonly onListed?: () => void;
+}
+
+/** Where a request about a device goes. */
+export interface Route {
+  readonly accountId: string;
+  readonly target: DeviceTarget;
+}
+
+/** Answers in a row after which a device is what they say: single ones come and go within one poll. */
+const ANSWERS_TO_TROUBLE = 2;
+
+/**
+ * All devices of all accounts. A device that two accounts see is one device, served by one of them. Writes what the
+ * cloud says of devices into the picture, and how far that can be believed, also when nothing is said; does no I/O.
+ */
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #picture: LivePicture;
+  readonly #sightings = new Sightings();
+  readonly #ages: StateAges;
+  /** By account id, as far as it is polled at another pace than the others. */
+  readonly #limits = new Map<string, AgeLimits>();
+  readonly #usualLimits: AgeLimits;
+  /** By device id: reports in a row that said "offline". */
+  readonly #offlineReports = new Map<string, number>();
+  /** By device id: polls in a row that were answered without it, or without its main state. */
+  readonly #silentPolls = new Map<string, number>();
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.#picture = options.picture;
+    this.#usualLimits = limitsOf(options.pollIntervalMs, options.rules);
+    this.#ages = new StateAges({
+      clock: options.clock,
+      limitsOf: (deviceId) => this.#limitsOf(this.#picture.device(deviceId)?.account_id),
+      onTurn: () => this.#judgeAll(),
+      onWake: options.onWake,
+    });
+  }
+
+  /**
+   * Begins with what the last run knew, of the accounts that there still are: old, until the cloud has said it again.
+   * @param ageOf of a device's main state (ms; Infinity where nobody can say), if that was ever said
+   */
+  restore({ lists, devices }: StoredFleet, ageOf: (device: StoredDevice) => number): void {
+    this.#sightings.restore(lists.filter(({ account_id }) => this.#picture.account(account_id)));
+    const seen = new Set(this.#sightings.deviceIds);
+    const said = devices.filter(({ state }) => seen.has(state.id) && wasSaid(state));
+    this.#ages.restore(new Map(said.map((device) => [device.state.id, ageOf(device)])));
+    this.#describe(new Map(devices.map(({ state }) => [state.id, state])));
+  }
+
+  /** What each account has listed. */
+  lists(): AccountList[] {
+    return this.#sightings.lists();
+  }
+
+  /** The uptime at which the main state was said; undefined where it never was, -Infinity where nobody can say when. */
+  saidAt(deviceId: string): number | undefined {
+    return this.#ages.saidAt(deviceId);
+  }
+
+  /** The account that serves the device, and the device as that account's cloud wants it named. */
+  route(deviceId: string): Route | undefined {
+    const serving = this.#sightings.serving(deviceId, this.#servers());
+    return serving && { accountId: serving.accountId, target: asTarget(serving.record) };
+  }
+
+  /**
+   * The devices that a poll of the account asks for: those that it serves. While its cloud does not answer it asks for
+   * all that it sees, for the first answer makes it serve them again.
+   */
+  targets(accountId: string): DeviceTarget[] {
+    const servers = this.#servers();
+    const answers = this.#options.health.answers(accountId);
+    const targets: DeviceTarget[] = [];
+    for (const deviceId of this.#sightings.deviceIds) {
+      const sighting = this.#sightings.of(deviceId, accountId);
+      if (!sighting) continue;
+      if (!answers || this.#sightings.serving(deviceId, servers) === sighting) targets.push(asTarget(sighting.record));
+    }
+    return targets;
+  }
+
+  /** Takes in a discovery of the account: what is in it, and what is missing from it. */
+  discovered(accountId: string, records: readonly DeviceRecord[]): void {
+    this.#sightings.discovered(accountId, records, this.#options.clock.now());
+    this.refresh();
+    if (this.#sightings.isKnown(accountId)) this.#options.health.devicesAreKnown(accountId);
+    this.#options.onListed?.();
+  }
+
+  /** Takes in what the account's cloud reports of devices, for those that the account serves. */
+  reported(accountId: string, reports: readonly DeviceReport[]): void {
+    const at = this.#options.clock.now();
+    const servers = this.#servers();
+    const devices: DeviceState[] = [];
+    const confirmed: string[] = [];
+    for (const report of reports) {
+      const known = this.#picture.device(report.id);
+      if (!known || this.#sightings.serving(report.id, servers)?.accountId !== accountId) continue;
+      const device = { ...absorb(known, report, at), online: this.#online(known, report) };
+      if (device.confirmed_at === at) confirmed.push(device.id);
+      devices.push(device);
+    }
+    this.#ages.said(confirmed);
+    for (const id of confirmed) this.#silentPolls.delete(id);
+    this.#picture.update({ devices: this.#judge(devices) });
+  }
+
+  /** The uptime at which a poll begins, for `polled`. */
+  get now(): number {
+    return this.#ages.now;
+  }
+
+  /**
+   * A poll that began at `since` was answered: what it asked for and did not hear of is silent.
+   * @param reports by device id; they were given to `reported` before
+   */
+  polled(targets: readonly DeviceTarget[], reports: ReadonlyMap<string, DeviceReport>, since: number): void {
+    const turned: DeviceState[] = [];
+    for (const { id } of targets) {
+      const device = this.#picture.device(id);
+      if (!device) continue;
+      const report = reports.get(id);
+      const isSilent = !report || (!saysOffline(report) && hasMainState(device) && !this.#ages.saidSince(id, since));
+      const polls = this.#silentPolls.get(id) ?? 0;
+      if (isSilent) this.#silentPolls.set(id, polls + 1);
+      else this.#silentPolls.delete(id);
+      if (isSilent || polls > 0) turned.push(device);
+    }
+    this.#picture.update({ devices: this.#judge(turned) });
+  }
+
+  /** From now on the account is polled at this pace as long as nothing happens. */
+  paced(accountId: string, pollIntervalMs: number): void {
+    const { rules } = this.#options;
+    const limits = limitsOf(pollIntervalMs, rules);
+    if (limits.staleMs === this.#limitsOf(accountId).staleMs) return;
+    this.#limits.set(accountId, limits);
+    this.#ages.limitsChanged();
+    this.#judgeAll();
+  }
+
+  /** The account is gone, and with it the devices that nobody else sees. */
+  forget(accountId: string): void {
+    this.#sightings.forgetAccount(accountId);
+    this.#limits.delete(accountId);
+    this.refresh();
+    this.#options.onListed?.();
+  }
+
+  /** Writes every device anew as its serving account describes it: accounts may have become healthy, ill or gone. */
+  refresh(): void {
+    this.#describe();
+  }
+
+  #describe(restored?: ReadonlyMap<string, DeviceState>): void {
+    const servers = this.#servers();
+    const devices: DeviceState[] = [];
+    const gone: string[] = [];
+    for (const deviceId of this.#sightings.deviceIds) {
+      const known = this.#picture.device(deviceId) ?? restored?.get(deviceId);
+      const serving = this.#sightings.serving(deviceId, servers);
+      if (serving) {
+        const device = describe(serving.record, serving.accountId, known);
+        if (!known) this.#greet(device);
+        devices.push(device);
+      } else {
+        gone.push(deviceId);
+        this.#options.log.info("A device is gone.", { device: known?.name, device_id: deviceId });
+      }
+    }
+    for (const deviceId of gone) {
+      this.#sightings.forgetDevice(deviceId);
+      this.#ages.forget(deviceId);
+      this.#offlineReports.delete(deviceId);
+      this.#silentPolls.delete(deviceId);
+    }
+    this.#picture.update({ devices: this.#judge(devices), removed_devices: gone });
+  }
+
+  /** Nothing grows old any more, for nobody looks. */
+  stop(): void {
+    this.#ages.stop();
+  }
+
+  #judgeAll(): void {
+    this.#picture.update({ devices: this.#judge(this.#picture.devices()) });
+  }
+
+  /** The devices with what can be believed of them now. */
+  #judge(devices: readonly DeviceState[]): DeviceState[] {
+    const servers = new Map(this.#picture.accounts().map((account) => [account.id, account]));
+    const ageOf = this.#ages.reading();
+    return devices.map((device) => {
+      const account = servers.get(device.account_id);
+      const sighting = this.#sightings.of(device.id, device.account_id);
+      const freshness = freshnessOf(ageOf(device.id), this.#limitsOf(device.account_id));
+      return {
+        ...device,
+        freshness,
+        available: isAvailable(device.online, freshness),
+        trouble: troubleOf({
+          signedIn: account !== undefined && canAsk(account),
+          cloudAnswers: this.#options.health.answers(device.account_id),
+          online: device.online,
+          missing: isMissing(sighting),
+          unreported: (this.#silentPolls.get(device.id) ?? 0) >= ANSWERS_TO_TROUBLE,
+        }),
+        missing_since_at: sighting?.missingSinceAt ?? null,
+      };
+    });
+  }
+
+  #limitsOf(accountId: string | undefined): AgeLimits {
+    return (accountId === undefined ? undefined : this.#limits.get(accountId)) ?? this.#usualLimits;
+  }
+
+  #online(device: DeviceState, report: DeviceReport): boolean | null {
+    if (!saysOffline(report)) {
+      if (report.online === undefined) return device.online;
+      this.#offlineReports.delete(device.id);
+      return true;
+    }
+    const reports = (this.#offlineReports.get(device.id) ?? 0) + 1;
+    this.#offlineReports.set(device.id, reports);
+    return device.online === null || reports >= ANSWERS_TO_TROUBLE ? false : device.online;
+  }
+
+  /** In the order of the picture. */
+  #servers(): Server[] {
+    return this.#picture
+      .accounts()
+      .map((account) => ({ id: account.id, healthy: canAsk(account) && this.#options.health.answers(account.id) }));
+  }
+
+  #greet(device: DeviceState): void {
+    const { name, kind, model, category, handle_type } = device;
+    const fields = { device: name, device_id: device.id, kind, model, category, handle_type };
+    this.#options.log.info("A device is there.", fields);
+  }
+}
+
+/**
+ * Does the keeper have a token to ask with, or a newer one soon? Otherwise a person has to do something first, or is
+ * doing it: during the first sign-in the account is refreshing, and there is no token yet. A sign-in that has ended
+ * keeps nobody from using the token that it left, as long as that lives.
+ */
+export function canAsk({ status, obtained_at, token_usable }: AccountState): boolean {
+  return token_usable || (obtained_at !== null && status !== "sign_in_needed" && status !== "misconfigured");
+}
+
+function wasSaid({ said_at }: DeviceState): boolean {
+  return said_at.lock_state !== undefined || said_at.switch_state !== undefined;
+}
+
+function asTarget({ id, customData }: DeviceRecord): DeviceTarget {
+  return { id, customData };
+}
+
+function isMissing(sighting: Sighting | undefined): boolean {
+  return sighting === undefined || sighting.missed > 0;
+}

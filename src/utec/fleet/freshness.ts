@@ -1,0 +1,66 @@
+import type { DeviceState, DeviceTrouble, Freshness } from "../../state/picture.ts";
+
+/** How long what the cloud says counts. */
+export interface FreshnessRules {
+  /** A main state older than so many polls is stale. */
+  readonly staleAfterPolls: number;
+  /** A main state older than this is expired; but none expires before it is stale. */
+  readonly unavailableAfterMs: number;
+}
+
+/** The ages from which on a main state is stale, and expired. */
+export interface AgeLimits {
+  readonly staleMs: number;
+  readonly expiredMs: number;
+}
+
+/** What stands between a device and newer news of it. */
+export interface Circumstances {
+  /** The account that serves it has a token to ask with, or gets one without a person. */
+  readonly signedIn: boolean;
+  readonly cloudAnswers: boolean;
+  /** As the cloud says it; null before it has. */
+  readonly online: boolean | null;
+  /** The latest discovery did not show it. */
+  readonly missing: boolean;
+  /** The latest polls were answered without it, or without its main state. */
+  readonly unreported: boolean;
+}
+
+/** @param pollIntervalMs between two polls of the account as long as nothing happens */
+export function limitsOf(pollIntervalMs: number, rules: FreshnessRules): AgeLimits {
+  const staleMs = pollIntervalMs * rules.staleAfterPolls;
+  return { staleMs, expiredMs: Math.max(rules.unavailableAfterMs, staleMs) };
+}
+
+/** @param ageMs of the main state; null where the cloud has never said it */
+export function freshnessOf(ageMs: number | null, { staleMs, expiredMs }: AgeLimits): Freshness {
+  if (ageMs === null) return "unknown";
+  if (ageMs >= expiredMs) return "expired";
+  return ageMs >= staleMs ? "stale" : "fresh";
+}
+
+/** The age at which the freshness will be another one; null when it stays what it is. */
+export function turnsAt(ageMs: number | null, { staleMs, expiredMs }: AgeLimits): number | null {
+  if (ageMs === null || ageMs >= expiredMs) return null;
+  return ageMs >= staleMs ? expiredMs : staleMs;
+}
+
+/** May a face show what the picture says of the device? */
+export function isAvailable(online: boolean | null, freshness: Freshness): boolean {
+  return online !== false && freshness !== "expired";
+}
+
+/** The first thing to look after: with that gone, the next shows, if there is one. */
+export function troubleOf(circumstances: Circumstances): DeviceTrouble | null {
+  if (!circumstances.signedIn) return "sign_in_needed";
+  if (!circumstances.cloudAnswers) return "cloud_unreachable";
+  if (circumstances.online === false) return "offline";
+  if (circumstances.missing) return "missing";
+  return circumstances.unreported ? "not_reported" : null;
+}
+
+/** A lock's is its bolt, the others' their switch; things that we do not know have none. */
+export function hasMainState({ lock_state, switch_state }: DeviceState): boolean {
+  return lock_state !== null || switch_state !== null;
+}

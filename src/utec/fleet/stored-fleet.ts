@@ -1,0 +1,139 @@
+import { isObject } from "../../json.ts";
+import { DEVICE_KINDS, DEVICE_VALUES, LOCK_MODES } from "../../state/picture.ts";
+import type { DeviceState } from "../../state/picture.ts";
+import type { DeviceRecord } from "./devices.ts";
+import type { AccountList, Sighting } from "./discovered-by.ts";
+
+/** A moment on both of the machine's clocks. */
+export interface Moment {
+  /** The run of the machine that `uptime` counts from; null where the machine does not tell. */
+  readonly boot: string | null;
+  /** Milliseconds. */
+  readonly uptime: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A device as the next run of the gateway may begin with it. */
+export interface StoredDevice {
+  readonly state: DeviceState;
+  /** When its main state was said; null: nobody can say. */
+  readonly said: Moment | null;
+}
+
+/** What outlives a run of the gateway: what each account listed, and what was last said of its devices. */
+export interface StoredFleet {
+  readonly lists: readonly AccountList[];
+  readonly devices: readonly StoredDevice[];
+}
+
+/**
+ * How old is what was said then? Never less than it is: a run of the machine that is over has an end that nobody saw,
+ * and a clock that nothing has set since, so it is too old for anything (Infinity); within one run the uptime tells, and
+ * the wall clock where that says more, for a virtual machine may have stood still.
+ */
+export function ageOf(said: Moment | null, now: Moment): number {
+  if (said === null || said.boot === null || said.boot !== now.boot || said.uptime > now.uptime) return Infinity;
+  return Math.max(now.uptime - said.uptime, now.at - said.at);
+}
+
+/** What is written of a device: `readDevice` takes it back. */
+export function writeDevice({ state, said }: StoredDevice): string {
+  return JSON.stringify({ state, said });
+}
+
+export function writeSighting({ record, missed, missingSinceAt }: Sighting): string {
+  return JSON.stringify({ record, missed, missingSinceAt });
+}
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isNumber: Check = (value) => Number.isFinite(value);
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isFlag: Check = (value) => typeof value === "boolean";
+const oneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    words.some((word) => word === value);
+/** A later version may know more of a device than the one that wrote it down. */
+const orNothing =
+  (check: Check): Check =>
+  (value) =>
+    value === null || value === undefined || check(value);
+const allOf =
+  (members: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isObject(value) && Object.entries(members).every(([name, check]) => check(value[name]));
+
+const isRange = allOf({ min: isNumber, max: isNumber, step: isNumber });
+const isMaybeText = orNothing(isText);
+
+const isRecord = allOf({
+  id: isText,
+  name: isMaybeText,
+  category: isMaybeText,
+  handleType: isMaybeText,
+  manufacturer: isMaybeText,
+  model: isMaybeText,
+  firmware: isMaybeText,
+  serial: isMaybeText,
+  levelRange: orNothing(isRange),
+  colorTemperatureRange: orNothing(isRange),
+  attributed: isTexts,
+} satisfies Record<keyof Omit<DeviceRecord, "customData">, Check>);
+
+const isState = allOf({
+  id: isText,
+  name: isText,
+  account_id: isText,
+  kind: oneOf(...DEVICE_KINDS),
+  category: isMaybeText,
+  handle_type: isMaybeText,
+  capabilities: isTexts,
+  unknown_capabilities: isTexts,
+  manufacturer: isMaybeText,
+  model: isMaybeText,
+  firmware: isMaybeText,
+  serial: isMaybeText,
+  online: orNothing(isFlag),
+  lock_state: orNothing(oneOf("locked", "unlocked", "jammed", "unknown")),
+  lock_mode: orNothing(oneOf(...LOCK_MODES)),
+  door_state: orNothing(oneOf("open", "closed", "unknown")),
+  battery_level: orNothing(isNumber),
+  battery_percent: orNothing(isNumber),
+  switch_state: orNothing(oneOf("on", "off", "unknown")),
+  level: orNothing(isNumber),
+  level_range: orNothing(isRange),
+  color: orNothing(allOf({ r: isNumber, g: isNumber, b: isNumber })),
+  color_temperature: orNothing(isNumber),
+  color_temperature_range: orNothing(isRange),
+  said_at: allOf(Object.fromEntries(DEVICE_VALUES.map((value) => [value, orNothing(isNumber)]))),
+} satisfies Record<keyof Omit<DeviceState, Derived>, Check>);
+
+/** What follows from the rest, or from what is known when it is read. */
+type Derived = "transition" | "confirmed_at" | "freshness" | "available" | "trouble" | "missing_since_at";
+
+const isMoment = allOf({ boot: isText, uptime: isNumber, at: isNumber });
+
+/** The device, with nothing under way any more; undefined where this is none: a damaged disk may say anything. */
+export function readDevice(value: unknown): StoredDevice | undefined {
+  if (!isObject(value) || !isState(value["state"])) return undefined;
+  const state = value["state"] as DeviceState;
+  return {
+    state: { ...state, transition: null },
+    said: isMoment(value["said"]) ? (value["said"] as Moment) : null,
+  };
+}
+
+/** The account's sighting; undefined where this is none. */
+export function readSighting(accountId: string, value: unknown): Sighting | undefined {
+  if (!isObject(value) || !isRecord(value["record"]) || !isNumber(value["missed"])) return undefined;
+  const { record, missed, missingSinceAt } = value as { record: DeviceRecord; missed: number; missingSinceAt: unknown };
+  return {
+    accountId,
+    record: { ...record, customData: record.customData },
+    missed,
+    missingSinceAt: typeof missingSinceAt === "number" ? missingSinceAt : null,
+  };
+}

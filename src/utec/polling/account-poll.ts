@@ -1,0 +1,175 @@
+import type { UptimeClock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { Problem } from "../../problem.ts";
+import type { AccountReader } from "./account-reader.ts";
+import { Cadence } from "./poll-schedule.ts";
+import type { UtecClient } from "../cloud/client.ts";
+import type { CloudHealth } from "./cloud-health.ts";
+import { DiscoveryRemarks } from "./discovery-warnings.ts";
+import type { Fleet } from "../fleet/fleet.ts";
+
+export interface AccountPollOptions {
+  readonly accountId: string;
+  readonly client: UtecClient;
+  readonly fleet: Fleet;
+  readonly health: CloudHealth;
+  readonly reader: AccountReader;
+  readonly clock: UptimeClock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly intervalMs: number;
+  /** Tells a push channel of the account's changes at the moment? */
+  readonly isPushed: () => boolean;
+  /** Until it is asked for the first time. */
+  readonly firstInMs: number;
+}
+
+/** Devices come and go when a person ticks them in the U-tec app; for the impatient there is `discover()`. */
+const DISCOVERY_INTERVAL_MS = 30 * 60_000;
+
+/** After a command a lock may lock itself again, so it is watched more closely for a while. */
+const FAST_INTERVAL_MS = 5000;
+const FAST_FOR_MS = 60_000;
+
+/** While a push channel tells of changes, polls only look for what it lost. */
+const PUSHED_INTERVAL_MS = 5 * 60_000;
+
+/** Follows one account: discovery rarely, one query for all its devices at each interval, less while the cloud fails. */
+export class AccountPoll {
+  readonly #options: AccountPollOptions;
+  readonly #discovery: Cadence;
+  readonly #query: Cadence;
+  readonly #remarks: DiscoveryRemarks;
+  readonly #stopped = new AbortController();
+  readonly #looked = Promise.withResolvers<void>();
+  #cancelTimer = (): void => {};
+  #working = false;
+  #discovering = false;
+
+  constructor(options: AccountPollOptions) {
+    this.#options = options;
+    const { clock, random, intervalMs, firstInMs: firstMs } = options;
+    this.#remarks = new DiscoveryRemarks(options.log, options.accountId);
+    const discoveryMs = (): number => DISCOVERY_INTERVAL_MS;
+    this.#discovery = new Cadence({ clock, random, intervalMs: discoveryMs, retryMs: intervalMs, firstMs });
+    this.#query = new Cadence({ clock, random, intervalMs: () => this.#intervalMs(), retryMs: intervalMs, firstMs });
+    this.#schedule();
+  }
+
+  /** Resolves when the devices were looked for and looked at for the first time, whatever came of it. */
+  get looked(): Promise<void> {
+    return this.#looked.promise;
+  }
+
+  /** Nothing is asked after this, and what is under way is given up. */
+  stop(): void {
+    this.#stopped.abort();
+    this.#looked.resolve();
+    this.#cancelTimer();
+  }
+
+  /** Looks for devices now, and at their states; whoever asks while that is under way has joined it. */
+  discover(): void {
+    if (this.#discovering) return;
+    this.#discovery.ask();
+    this.#query.ask();
+    this.#schedule();
+  }
+
+  /** Something has happened to a device: look more often for a minute. */
+  soon(): void {
+    this.#query.hasten(FAST_INTERVAL_MS, FAST_FOR_MS);
+    this.#schedule();
+  }
+
+  /** The push channel has become well or ill, or the machine has slept: what is due now may be another thing. */
+  reconsider(): void {
+    this.#query.paceChanged();
+    this.#schedule();
+  }
+
+  /** The account's cloud was heard to answer outside of a poll: states are looked at again soon. */
+  answered(): void {
+    this.#query.recovered();
+    this.#schedule();
+  }
+
+  /** There is a new token: whatever failed before may have failed for want of it. */
+  tokenRenewed(): void {
+    this.#discovery.recovered();
+    this.answered();
+  }
+
+  #intervalMs(): number {
+    const { intervalMs, isPushed } = this.#options;
+    return isPushed() ? Math.max(intervalMs, PUSHED_INTERVAL_MS) : intervalMs;
+  }
+
+  #schedule(): void {
+    this.#cancelTimer();
+    if (this.#working || this.#stopped.signal.aborted) return;
+    const dueIn = Math.min(this.#discovery.dueIn, this.#query.dueIn);
+    this.#cancelTimer = this.#options.clock.after(dueIn, () => void this.#work());
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    this.#discovering = this.#discovery.take();
+    const wasAway = this.#discovery.isFailing || this.#options.fleet.targets(this.#options.accountId).length === 0;
+    if (this.#discovering) await this.#attempt(this.#discovery, () => this.#discover());
+    // The cloud is back, and until now there may have been no device to ask for.
+    if (this.#discovering && wasAway && !this.#discovery.isFailing) {
+      this.#query.recovered();
+      this.#query.ask();
+    }
+    this.#discovering = false;
+    if (this.#query.take()) {
+      await this.#attempt(this.#query, () => this.#read());
+      // Only now: a pace that has become faster makes no state stale that the next poll would have renewed.
+      if (!this.#stopped.signal.aborted) this.#options.fleet.paced(this.#options.accountId, this.#intervalMs());
+    }
+    this.#working = false;
+    this.#looked.resolve();
+    this.#schedule();
+  }
+
+  async #attempt(cadence: Cadence, step: () => Promise<void>): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    try {
+      await step();
+      cadence.succeeded();
+    } catch (error) {
+      cadence.failed(error instanceof Problem ? error.retry_after_s : undefined);
+      if (this.#stopped.signal.aborted) return;
+      const { log, accountId } = this.#options;
+      if (error instanceof Problem) log.debug("A poll failed.", { account_id: accountId, code: error.code });
+      else log.error("A poll failed by a fault of the gateway.", { account_id: accountId, error });
+    }
+  }
+
+  async #discover(): Promise<void> {
+    const { accountId, client, fleet, health } = this.#options;
+    const { signal } = this.#stopped;
+    try {
+      const discovery = await client.discover(accountId, signal);
+      signal.throwIfAborted();
+      health.succeeded(accountId);
+      if (!discovery) return;
+      fleet.discovered(accountId, discovery.records);
+      // After the lines that greet the devices, which would push it out of sight.
+      this.#remarks.tell(discovery);
+    } catch (error) {
+      if (!signal.aborted) health.failed(accountId, error);
+      throw error;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { accountId, fleet, reader } = this.#options;
+    const targets = fleet.targets(accountId);
+    if (targets.length === 0) return;
+    const since = fleet.now;
+    const reports = await reader.poll(targets);
+    if (!this.#stopped.signal.aborted) fleet.polled(targets, reports, since);
+  }
+}

@@ -1,0 +1,219 @@
+import { sleep } from "../../clock.ts";
+import type { UptimeClock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { Problem } from "../../problem.ts";
+import type { LivePicture } from "../../state/live-picture.ts";
+import { AccountPoll } from "./account-poll.ts";
+import { AccountReader } from "./account-reader.ts";
+import { BatchedQuery } from "./batched-query.ts";
+import type { UtecClient } from "../cloud/client.ts";
+import { CloudHealth } from "./cloud-health.ts";
+import { FleetRecorder } from "../fleet/fleet-recorder.ts";
+import type { FleetStore } from "../fleet/fleet-store.ts";
+import { Fleet, canAsk } from "../fleet/fleet.ts";
+import type { Route } from "../fleet/fleet.ts";
+import type { FreshnessRules } from "../fleet/freshness.ts";
+import type { PushHealth } from "../cloud/push-health.ts";
+import type { DeviceReport } from "../reading/states.ts";
+
+export interface PollerOptions {
+  readonly client: UtecClient;
+  readonly picture: LivePicture;
+  readonly clock: UptimeClock;
+  /** 0 to 1, exclusive. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Between two polls of an account while nothing happens. */
+  readonly intervalMs?: number;
+  readonly freshness?: FreshnessRules;
+  /** Where there is a push channel. */
+  readonly push?: PushHealth;
+  /** What one run knows of the devices is kept there for the next. */
+  readonly memory?: { readonly store: FleetStore; readonly boot: string | null };
+}
+
+const INTERVAL_MS = 30_000;
+const FRESHNESS: FreshnessRules = { staleAfterPolls: 3, unavailableAfterMs: 15 * 60_000 };
+/** A few accounts that start together are asked at once, each further one so much later: not all in the same moment. */
+const FIRST_POLLS = { atOnce: 5, apartMs: 250 } as const;
+/** Accounts of other clouds have tokens too, and no locks. */
+const PROVIDER = "utec";
+
+/**
+ * Keeps the picture's devices true: polls each account as long as its cloud can be asked with a token, and reads single
+ * devices for whoever waits for a change. Follows the picture's accounts by itself.
+ */
+export class Poller {
+  readonly #options: PollerOptions;
+  readonly #log: Log;
+  readonly #health: CloudHealth;
+  readonly #fleet: Fleet;
+  readonly #recorder: FleetRecorder | undefined;
+  readonly #readers = new Map<string, AccountReader>();
+  readonly #polls = new Map<string, AccountPoll>();
+  /** By account id: when the token was obtained with which it is polled. */
+  readonly #tokens = new Map<string, number | null>();
+  readonly #intervalMs: number;
+  /** When the line of first polls will be through (uptime). */
+  #firstPollsUntil = -Infinity;
+  #unsubscribe: (() => void)[] = [];
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+    this.#log = options.log.part("poller");
+    const { picture, clock } = options;
+    this.#health = new CloudHealth({ picture, clock, log: this.#log, onTurn: () => this.#fleet.refresh() });
+    this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
+    this.#fleet = new Fleet({
+      picture,
+      clock,
+      health: this.#health,
+      log: this.#log,
+      rules: options.freshness ?? FRESHNESS,
+      pollIntervalMs: this.#intervalMs,
+      onWake: () => {
+        for (const poll of this.#polls.values()) poll.reconsider();
+      },
+      onListed: () => this.#recorder?.soon(),
+    });
+    const { memory } = options;
+    this.#recorder = memory && new FleetRecorder({ ...memory, fleet: this.#fleet, picture, clock });
+  }
+
+  /** Shows what the last run knew of the devices of the picture's accounts, and asks the cloud from then on. */
+  start(): void {
+    const { picture, push } = this.#options;
+    this.#recorder?.start();
+    this.#unsubscribe.push(
+      picture.subscribe(({ set, removed }) => {
+        if (set.accounts || removed.accounts) this.#follow();
+      }),
+    );
+    if (push) this.#unsubscribe.push(push.subscribe((accountId) => this.#polls.get(accountId)?.reconsider()));
+    this.#follow();
+  }
+
+  /** Gives up what is under way. The picture stays as it is. */
+  stop(): void {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#recorder?.stop();
+    this.#fleet.stop();
+    for (const poll of this.#polls.values()) poll.stop();
+    for (const reader of this.#readers.values()) reader.stop();
+    this.#polls.clear();
+    this.#readers.clear();
+  }
+
+  /** Resolves when all accounts that can be asked have been asked once, whatever came of it; after `limitMs` at the latest. */
+  async looked(limitMs: number): Promise<void> {
+    const limit = new AbortController();
+    await Promise.race([
+      Promise.all([...this.#polls.values()].map((poll) => poll.looked)),
+      sleep(this.#options.clock, limitMs, limit.signal).catch(() => undefined),
+    ]);
+    limit.abort();
+  }
+
+  /** Looks for devices in all accounts now. */
+  discover(): void {
+    for (const poll of this.#polls.values()) poll.discover();
+  }
+
+  /** Something has happened to the device: look at its account more often for a minute. */
+  soon(deviceId: string): void {
+    const route = this.route(deviceId);
+    if (route) this.#polls.get(route.accountId)?.soon();
+  }
+
+  /** Which account serves the device; undefined for a device that is not (yet) known. */
+  route(deviceId: string): Route | undefined {
+    return this.#fleet.route(deviceId);
+  }
+
+  /** The account's cloud has answered outside of a poll: an outage, if there was one, is over. */
+  answered(accountId: string): void {
+    if (!this.#health.answers(accountId)) this.#health.succeeded(accountId);
+    this.#polls.get(accountId)?.answered();
+  }
+
+  /** Writes what the cloud said of a device outside of a poll (in the answer to a command). */
+  reported(accountId: string, report: DeviceReport): void {
+    this.#fleet.reported(accountId, [report]);
+  }
+
+  /**
+   * What the cloud says of the device now, once it stands in the picture; undefined when it said nothing of it.
+   * @throws Problem `device_not_found`; as UtecClient.query
+   */
+  async read(deviceId: string): Promise<DeviceReport | undefined> {
+    const route = this.route(deviceId);
+    const reader = route && this.#readers.get(route.accountId);
+    if (!reader) throw new Problem("device_not_found", `There is no device ${deviceId}; look for devices again.`);
+    const reports = await reader.read([route.target]);
+    this.answered(route.accountId);
+    return reports.get(deviceId);
+  }
+
+  #follow(): void {
+    const { picture } = this.#options;
+    for (const account of picture.accounts().filter(({ provider }) => provider === PROVIDER)) {
+      const reader = this.#readers.get(account.id) ?? this.#newReader(account.id);
+      this.#readers.set(account.id, reader);
+      const poll = this.#polls.get(account.id);
+      if (canAsk(account) && !poll) {
+        this.#polls.set(account.id, this.#newPoll(account.id, reader));
+      } else if (!canAsk(account) && poll) {
+        poll.stop();
+        this.#polls.delete(account.id);
+      } else if (poll && this.#tokens.get(account.id) !== account.obtained_at) {
+        poll.tokenRenewed();
+      }
+      this.#tokens.set(account.id, account.obtained_at);
+    }
+    for (const [accountId, reader] of this.#readers) {
+      if (picture.account(accountId)) continue;
+      this.#polls.get(accountId)?.stop();
+      this.#polls.delete(accountId);
+      reader.stop();
+      this.#readers.delete(accountId);
+      this.#tokens.delete(accountId);
+      this.#health.forget(accountId);
+      this.#fleet.forget(accountId);
+    }
+    this.#fleet.refresh();
+  }
+
+  #newReader(accountId: string): AccountReader {
+    const { client, clock } = this.#options;
+    return new AccountReader({
+      accountId,
+      query: new BatchedQuery({ accountId, client, clock, log: this.#log }),
+      fleet: this.#fleet,
+      health: this.#health,
+    });
+  }
+
+  #firstPollIn(): number {
+    const { atOnce, apartMs } = FIRST_POLLS;
+    const now = this.#options.clock.uptime();
+    this.#firstPollsUntil = Math.max(now, this.#firstPollsUntil) + apartMs;
+    return Math.max(0, this.#firstPollsUntil - now - atOnce * apartMs);
+  }
+
+  #newPoll(accountId: string, reader: AccountReader): AccountPoll {
+    const { push } = this.#options;
+    return new AccountPoll({
+      accountId,
+      client: this.#options.client,
+      fleet: this.#fleet,
+      health: this.#health,
+      reader,
+      clock: this.#options.clock,
+      random: this.#options.random,
+      log: this.#log,
+      intervalMs: this.#intervalMs,
+      isPushed: () => push?.isHealthy(accountId) ?? false,
+      firstInMs: this.#firstPollIn(),
+    });
+  }
+}

@@ -1,0 +1,436 @@
+import { describe, expect, it, vi } from "vitest";
+import { Problem } from "../../../src/problem.ts";
+import { aDevice, anAccount } from "../../state/models.ts";
+import { aLivedInHouse, aPatientHouse, endOf } from "../house.ts";
+import type { House } from "../house.ts";
+import { DEFERRED, INVALID_TOKEN, lockStates } from "../tiny-cloud.ts";
+import type { Behaviour } from "../tiny-cloud.ts";
+
+const ACCEPTED: Behaviour = { payload: { devices: [{ id: "front", states: DEFERRED }] } };
+
+const lockMode = (value: number): object => ({ capability: "st.lock", name: "lockMode", value });
+
+const transitions = (house: House): unknown[] =>
+  house.changes
+    .flatMap(({ set }) => set.devices ?? [])
+    .filter(({ id }) => id === "front")
+    .map(({ lock_state, transition }) => transition ?? lock_state)
+    .filter((state, index, all) => state !== all[index - 1]);
+
+describe("a command", () => {
+  it("is accepted, shown under way, and confirmed by the first read that shows it: 0.3 s later", async () => {
+    const house = await aPatientHouse();
+    const accepted = await house.submit("front", "unlock");
+    expect(accepted).toEqual({
+      id: accepted.id,
+      device_id: "front",
+      name: "unlock",
+      args: {},
+      origin: { kind: "page", name: null, automation: false },
+      requested_at: house.clock.now(),
+      sent_at: house.clock.now(),
+      accepted_at: house.clock.now(),
+      deadline_at: house.clock.now() + 90_000,
+      ended_at: null,
+      took_ms: null,
+      outcome: null,
+      error: null,
+    });
+    expect(house.device("front")).toMatchObject({ lock_state: "locked", transition: "unlocking" });
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, accepted.id)).toMatchObject({ outcome: "confirmed", error: null, took_ms: 300 });
+    expect(house.device("front")).toMatchObject({ lock_state: "unlocked", transition: null });
+    expect(transitions(house)).toEqual(["unknown", "locked", "unlocking", "unlocked"]);
+  });
+
+  it("goes to the cloud as documented, with the device's custom data", async () => {
+    const house = await aPatientHouse();
+    await house.submit("garden", "lock");
+    expect(house.cloud.actions.at(-1)).toMatchObject({
+      header: { namespace: "Uhome.Device", name: "Command" },
+      payload: { devices: [{ id: "garden", customData: { k: 1 }, command: { capability: "st.lock", name: "lock" } }] },
+    });
+  });
+
+  it("is read after in a burst that grows slower, and an old state within it is no contradiction", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    const from = house.clock.monotonic();
+    const reads: number[] = [];
+    house.cloud.on("Query", ({ deviceIds }) => {
+      if (deviceIds.length === 1) reads.push((house.clock.monotonic() - from) / 1000);
+      return { payload: { devices: [{ id: "front", states: house.states.get("front") }] } };
+    });
+    await house.pass(39_000);
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed" });
+    expect(reads).toEqual([0.3, 0.6, 1, 2, 4, 9, 20, 30, 35, 40]);
+  });
+
+  it("that is never confirmed ends after 45 s in the true state, with an error and without a second try", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    expect(await endOf(house, id)).toMatchObject({
+      outcome: "unconfirmed",
+      error: { code: "command_unconfirmed", message: expect.stringContaining("Look at the door") },
+      seconds: 45,
+    });
+    expect(house.device("front")).toMatchObject({ lock_state: "locked", transition: null });
+    expect(house.cloud.count("Command")).toBe(1);
+  });
+
+  it("ends in time also when the cloud does not answer the reads", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.cloud.on("Query", "never");
+    expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", seconds: 45 });
+  });
+
+  it("survives reads that fail on the way", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.cloud.on("Query", { status: 500, body: "" });
+    await house.pass(10_000);
+    house.cloud.on("Query", { payload: { devices: [{ id: "front", states: lockStates("Unlocked") }] } });
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed" });
+  });
+
+  it("is done at once when the answer to it says so", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", { payload: { devices: [{ id: "front", states: lockStates("Unlocked") }] } });
+    const { id } = await house.submit("front", "unlock");
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", seconds: 0 });
+    expect(house.device("front")).toMatchObject({ lock_state: "unlocked", transition: null });
+    expect(house.cloud.count("Query")).toBe(1);
+  });
+
+  it.each([
+    ["says nothing of the device", { payload: { devices: [] } }],
+    ["is empty", { status: 204, body: "" }],
+  ] satisfies [string, Behaviour][])("is confirmed by reading when the answer to it %s", async (_case, behaviour) => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", behaviour);
+    const { id } = await house.submit("front", "unlock");
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", took_ms: 300 });
+  });
+
+  it("is not confirmed by what the cloud remembers of an offline device, and ends offline", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.states.set("front", lockStates("Unlocked", "Offline"));
+    expect(await endOf(house, id)).toMatchObject({
+      outcome: "offline",
+      error: { code: "device_offline" },
+      seconds: 45,
+    });
+    expect(house.device("front")).toMatchObject({ online: false, transition: null });
+  });
+
+  it("that jams the bolt ends when the cloud says so", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.states.set("front", lockStates("Jammed"));
+    expect(await endOf(house, id)).toMatchObject({
+      outcome: "unconfirmed",
+      error: { message: expect.stringContaining("jammed") },
+      took_ms: 300,
+    });
+  });
+
+  it("may free a bolt that was jammed before", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", lockStates("Jammed"));
+    await house.pass(30_000);
+    const { id } = await house.submit("front", "unlock");
+    await house.pass(10_000);
+    house.states.set("front", lockStates("Unlocked"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed" });
+  });
+
+  it("names the passage mode when a lock ignores commands in it", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", [...lockStates("Unlocked"), { capability: "st.lock", name: "lockMode", value: 1 }]);
+    const { id } = await house.submit("front", "lock");
+    expect(await endOf(house, id)).toMatchObject({ error: { message: expect.stringContaining("passage mode") } });
+  });
+
+  it("is refused in passage mode, after a read that confirms the mode, and nothing is sent", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
+    await house.pass(30_000);
+    const queries = house.cloud.count("Query");
+    await expect(house.submit("front", "lock")).rejects.toMatchObject({ code: "lock_in_passage_mode" });
+    expect(house.cloud.count("Query")).toBe(queries + 1);
+    expect(house.cloud.count("Command")).toBe(0);
+    expect(house.picture.commands()).toMatchObject([{ outcome: "refused", error: { code: "lock_in_passage_mode" } }]);
+    expect(await house.submit("front", "set_mode", { args: { mode: "normal" } })).toMatchObject({ outcome: null });
+  });
+
+  it("goes to a lock that has left passage mode since it was last read", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
+    await house.pass(30_000);
+    house.states.set("front", [...lockStates("Unlocked"), lockMode(0)]);
+    expect(await house.submit("front", "lock")).toMatchObject({ name: "lock", outcome: null });
+  });
+
+  it("goes to a lock of which nobody can say whether it is still in passage mode", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
+    await house.pass(30_000);
+    house.cloud.on("Query", { status: 500, body: "" });
+    const { id } = await house.submit("front", "lock");
+    expect(await endOf(house, id)).toMatchObject({
+      outcome: "unconfirmed",
+      error: { message: expect.stringContaining("passage mode") },
+    });
+  });
+
+  it("keeps its transition through polls and discoveries", async () => {
+    const house = await aPatientHouse();
+    await house.submit("front", "unlock");
+    house.poller.discover();
+    await house.pass(10_000);
+    expect(house.cloud.count("Discovery")).toBe(2);
+    expect(house.device("front").transition).toBe("unlocking");
+  });
+
+  it("has the account looked at more often for a minute afterwards", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", lockStates("Unlocked"));
+    const { id } = await house.submit("front", "unlock");
+    await endOf(house, id);
+    house.states.set("front", lockStates("Locked"));
+    await house.pass(5000);
+    expect(house.device("front").lock_state).toBe("locked");
+  });
+
+  it("keeps of who asked what a person reads, in one line", async () => {
+    const house = await aPatientHouse();
+    const origin = { kind: "api", name: `Ada\n\u202E${"a".repeat(10_000)}`, automation: false } as const;
+    const { origin: kept } = await house.submit("front", "unlock", { origin });
+    expect(kept).toEqual({ kind: "api", name: `Ada ${"a".repeat(95)}…`, automation: false });
+  });
+
+  it("logs one line at its end: who, what, which door, and why not", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", lockStates("Unlocked"));
+    const origin = { kind: "home_assistant", name: "Ada", automation: false } as const;
+    const done = await house.commands.submit({ device_id: "front", name: "unlock", origin });
+    await endOf(house, done.id);
+    const automation = { kind: "home_assistant", name: "Night", automation: true } as const;
+    const failed = await house.submit("front", "lock", { origin: automation });
+    await endOf(house, failed.id);
+    const program = { kind: "api", name: null, automation: true } as const;
+    await endOf(house, (await house.submit("front", "unlock", { origin: program })).id);
+    expect(house.log().filter(({ part }) => part === "commands")).toMatchObject([
+      { level: "info", message: "Unlock confirmed.", fields: { device: "Front door", by: "home_assistant: Ada" } },
+      { level: "warn", message: "Lock unconfirmed.", fields: { by: "automation: Night", code: "command_unconfirmed" } },
+      { message: "Unlock confirmed.", fields: { by: "api" } },
+    ]);
+  });
+});
+
+describe("a command that is not accepted", () => {
+  it.each([
+    [
+      "because the device is offline",
+      { payload: { devices: [{ id: "front", error: { code: "DEVICE_OFFLINE", message: "It sleeps." } }] } },
+      "offline",
+      "device_offline",
+    ],
+    [
+      "because the device refuses it",
+      { payload: { devices: [{ id: "front", error: { code: "BAD-REQUEST", message: "No." } }] } },
+      "refused",
+      "command_refused",
+    ],
+    [
+      "because the cloud refuses the request",
+      { payload: { error: { code: "BAD-REQUEST" } } },
+      "refused",
+      "cloud_error",
+    ],
+    ["because the cloud answers 400 without a word", { status: 400, body: "" }, "refused", "cloud_error"],
+    ["because of too many requests", { status: 429, body: "" }, "refused", "rate_limited"],
+  ] satisfies [string, Behaviour, string, string][])(
+    "%s is refused to its asker at once",
+    async (_case, behaviour, outcome, code) => {
+      const house = await aLivedInHouse();
+      house.cloud.on("Command", behaviour);
+      await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code });
+      expect(house.picture.commands()).toMatchObject([{ outcome, accepted_at: null, error: { code } }]);
+      expect(house.device("front")).toMatchObject({ lock_state: "locked", transition: null });
+      expect(house.cloud.count("Command")).toBe(1);
+    },
+  );
+
+  it("is refused in the cloud's own words, as far as a person reads them", async () => {
+    const house = await aLivedInHouse();
+    const error = { code: "BAD-REQUEST", message: "No. ".repeat(10_000) };
+    house.cloud.on("Command", { payload: { devices: [{ id: "front", error }] } });
+    const refused = { code: "command_refused", message: expect.stringMatching(/^.{1,300}$/) };
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject(refused);
+  });
+
+  it("because nobody can reach the cloud is not tried again", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.stop();
+    await house.quiet();
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "cloud_unreachable" });
+    expect(house.picture.commands()).toMatchObject([{ outcome: "refused", error: { code: "cloud_unreachable" } }]);
+  });
+
+  it.each(["sign_in_needed", "misconfigured"] as const)("because the account is %s says so", async (code) => {
+    const house = await aLivedInHouse();
+    house.keeper.trouble = new Problem(code, "Do something.");
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code });
+    expect(house.cloud.count("Command")).toBe(0);
+  });
+
+  it("because of a fault of the gateway ends all the same, and the log tells the fault", async () => {
+    const house = await aLivedInHouse();
+    house.keeper.trouble = new TypeError("a fault");
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "internal" });
+    expect(house.picture.commands()).toMatchObject([{ outcome: "unconfirmed", error: { code: "internal" } }]);
+    expect(house.log()).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        message: "A command failed because of a bug in the gateway.",
+        fields: expect.objectContaining({ device_id: "front" }),
+      }),
+    );
+    house.keeper.trouble = undefined;
+    house.cloud.on("Command", ACCEPTED);
+    expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });
+  });
+
+  it("because of a bug that shows in a read of the state ends as that, and is not taken for an outage", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.poller.read = () => Promise.reject(new TypeError("a bug"));
+    expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", error: { code: "internal" } });
+
+    const passage = await aPatientHouse();
+    passage.states.set("front", [...lockStates("Locked"), lockMode(1)]);
+    await passage.pass(31_000);
+    passage.poller.read = () => Promise.reject(new TypeError("a bug"));
+    await expect(passage.submit("front", "unlock")).rejects.toMatchObject({ code: "internal" });
+    expect(passage.cloud.count("Command")).toBe(0);
+  });
+
+  it("and never left has nobody look at the doors more often", async () => {
+    const house = await aPatientHouse();
+    house.keeper.trouble = new Problem("sign_in_needed", "Nobody is signed in.");
+    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "sign_in_needed" });
+    house.keeper.trouble = undefined;
+    const before = house.cloud.count("Query");
+    await house.pass(20_000);
+    expect(house.cloud.count("Query") - before).toBeLessThanOrEqual(1);
+  });
+
+  it("because there is no such device, or it is no lock, never becomes a record", async () => {
+    const house = await aLivedInHouse();
+    house.picture.update({ devices: [aDevice({ id: "lamp", name: "Lamp", kind: "light" })] });
+    await expect(house.submit("attic", "lock")).rejects.toMatchObject({ code: "device_not_found" });
+    const strange = { code: "device_not_found", message: expect.stringMatching(/^.{1,200}$/) };
+    await expect(house.submit("x".repeat(60_000), "lock")).rejects.toMatchObject(strange);
+    await expect(house.submit("lamp", "lock")).rejects.toMatchObject({ code: "command_unsupported" });
+    expect(house.picture.commands()).toEqual([]);
+  });
+});
+
+describe("a command whose answer is lost", () => {
+  const LOST: [string, Behaviour][] = [
+    ["the connection breaks", "lost"],
+    ["the cloud answers 500", { status: 500, body: "" }],
+    ["the answer is HTML", { body: "<html></html>" }],
+  ];
+
+  it.each(LOST)("is confirmed by its state when it happened: %s", async (_case, behaviour) => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", () => {
+      house.states.set("front", lockStates("Unlocked"));
+      return behaviour;
+    });
+    const submitted = house.submit("front", "unlock");
+    await house.quiet();
+    await house.pass(0);
+    expect(await submitted).toMatchObject({ outcome: "confirmed", accepted_at: null, error: null });
+    expect(house.cloud.actions.map(({ name }) => name)).toEqual(["Discovery", "Query", "Command", "Query"]);
+  });
+
+  it.each(LOST)(
+    "is never sent again when it did not happen, and shows nothing under way: %s",
+    async (_case, behaviour) => {
+      const house = await aLivedInHouse();
+      house.cloud.on("Command", behaviour);
+      const refused = expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "command_unconfirmed" });
+      await house.quiet();
+      await house.pass(45_000);
+      await refused;
+      expect(house.cloud.count("Command")).toBe(1);
+      expect(house.picture.commands()).toMatchObject([{ outcome: "unconfirmed", accepted_at: null }]);
+      expect(transitions(house)).toEqual(["unknown", "locked"]);
+    },
+  );
+
+  it("may show late that it happened", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", "lost");
+    const submitted = house.submit("front", "unlock");
+    await house.quiet();
+    await house.pass(30_000);
+    house.states.set("front", lockStates("Unlocked"));
+    await house.pass(10_000);
+    expect(await submitted).toMatchObject({ outcome: "confirmed" });
+    expect(house.cloud.count("Command")).toBe(1);
+  });
+});
+
+describe("a command with an access token that the cloud refuses", () => {
+  it("is sent again with the newer one, for the first did nothing", async () => {
+    const house = await aLivedInHouse();
+    house.cloud.on("Command", ({ token }) => (token === "access-token-1" ? INVALID_TOKEN : ACCEPTED));
+    expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });
+    expect(house.cloud.count("Command")).toBe(2);
+    expect(house.keeper.invalidated).toEqual([1]);
+  });
+});
+
+describe("the command door", () => {
+  it("tells the end of a command that has ended already, and of none that it does not know", async () => {
+    const house = await aPatientHouse();
+    house.states.set("front", lockStates("Unlocked"));
+    const { id } = await house.submit("front", "unlock");
+    await endOf(house, id);
+    expect(await house.commands.ended(id)).toMatchObject({ id, outcome: "confirmed" });
+    await expect(house.commands.ended("nothing")).rejects.toMatchObject({ code: "command_not_found" });
+  });
+
+  it("stops at once: what is under way ends unconfirmed, what waits is not sent, and no timer is left", async () => {
+    const house = await aPatientHouse();
+    const running = await house.submit("front", "unlock");
+    const why = expect.stringContaining(": the gateway stopped. Try again.");
+    const waiting = expect(house.submit("front", "lock")).rejects.toMatchObject({ message: why });
+    await house.commands.stop();
+    await waiting;
+    expect(house.picture.command(running.id)).toMatchObject({ outcome: "unconfirmed" });
+    expect(house.device("front").transition).toBeNull();
+    await expect(house.submit("garden", "lock")).rejects.toMatchObject({ code: "command_expired" });
+    expect(house.cloud.count("Command")).toBe(1);
+    house.poller.stop();
+    expect(house.clock.armed).toBe(0);
+  });
+
+  it("goes through the account that is healthy", async () => {
+    const house = await aPatientHouse();
+    house.picture.update({ accounts: [anAccount({ id: "second" })] });
+    await house.pass(1);
+    house.picture.update({ accounts: [anAccount({ id: "home", status: "sign_in_needed" })] });
+    const asked = vi.spyOn(house.keeper, "getToken");
+    await house.submit("front", "unlock");
+    expect(asked.mock.calls).toEqual([["second"]]);
+  });
+});
