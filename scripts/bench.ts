@@ -16,7 +16,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { DEMO } from "../src/simulator/demo.ts";
+import { DEMO } from "../src/simulator/devices/demo.ts";
 import { cachedReads } from "./bench/cached-reads.ts";
 import { startCloud } from "./bench/cloud-process.ts";
 import type { CloudProcess } from "./bench/cloud-process.ts";

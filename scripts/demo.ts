@@ -10,7 +10,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { DEMO, LAMPS } from "../src/simulator/demo.ts";
+import { DEMO, LAMPS } from "../src/simulator/devices/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 import { buildPage } from "./build.ts";
 import { freePort } from "./free-port.ts";

@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { createServer } from "vite";
-import { DEMO, LAMPS } from "../src/simulator/demo.ts";
+import { DEMO, LAMPS } from "../src/simulator/devices/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 
 const PORTS = { gateway: 8099, cloud: 8098, page: 8097 } as const;

@@ -12,7 +12,7 @@ import type { HomeAssistant } from "./home-assistant/core.ts";
 import { homeAssistantEnvironment } from "./home-assistant/environment.ts";
 import { linkGateway } from "./home-assistant/link-gateway.ts";
 import { signIn } from "./sign-in.ts";
-import { DEMO } from "../src/simulator/demo.ts";
+import { DEMO } from "../src/simulator/devices/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 import type { Simulator } from "../src/simulator/simulator.ts";
 import { removeFolder } from "../test/remove-folder.ts";

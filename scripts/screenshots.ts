@@ -4,7 +4,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { FRONT_DOOR, GARDEN_GATE } from "../src/simulator/demo.ts";
+import { FRONT_DOOR, GARDEN_GATE } from "../src/simulator/devices/demo.ts";
 import { openDashboard, openPage } from "./browser.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
 import { ENTITY, Road } from "./road.ts";

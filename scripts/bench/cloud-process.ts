@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { connectControl } from "../../src/simulator/control-client.ts";
-import type { RemoteControl } from "../../src/simulator/control-client.ts";
+import { connectControl } from "../../src/simulator/control/control-client.ts";
+import type { RemoteControl } from "../../src/simulator/control/control-client.ts";
 
 /** The simulated cloud as a process of its own, so that its work is not taken for the gateway's or the bench's. */
 export interface CloudProcess extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AccountState } from "../../src/keeper/account.ts";
-import { DEMO } from "../../src/simulator/demo.ts";
-import { anEstate } from "../../src/simulator/estate.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
+import { anEstate } from "../../src/simulator/devices/many-homes.ts";
 import { FakeHomeAssistant } from "../../test/home-assistant-link/fake-home-assistant.ts";
 import { containerRuntime } from "../container.ts";
 import { freePort } from "../free-port.ts";

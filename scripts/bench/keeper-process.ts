@@ -20,7 +20,7 @@ import { Vault } from "../../src/keeper/vault/vault.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
-import { DEMO } from "../../src/simulator/demo.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { allow } from "../sign-in.ts";
 import { memoryOf } from "./memory.ts";
 import { percentile } from "./percentile.ts";

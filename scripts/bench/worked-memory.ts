@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
-import { DEMO } from "../../src/simulator/demo.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { FakeHomeAssistant } from "../../test/home-assistant-link/fake-home-assistant.ts";
 import { containerRuntime } from "../container.ts";
 import { freePort } from "../free-port.ts";

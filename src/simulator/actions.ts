@@ -4,14 +4,14 @@ import { ActionRefusal } from "./action-refusal.ts";
 import { emptyReply, jsonReply } from "./call.ts";
 import type { Call, Endpoint, OpenedCall, Reply } from "./call.ts";
 import { Envelope } from "./envelope.ts";
-import { commandDevices, discoverDevices, queryDevices } from "./device-actions.ts";
-import type { Grant } from "./grant.ts";
-import type { Grants } from "./grants.ts";
-import type { Home } from "./home.ts";
+import { commandDevices, discoverDevices, queryDevices } from "./devices/device-actions.ts";
+import type { Grant } from "./oauth/grant.ts";
+import type { Grants } from "./oauth/grants.ts";
+import type { Home } from "./devices/home.ts";
 import type { Notifications } from "./notifications.ts";
-import type { People, UserDefinition } from "./people.ts";
-import type { CloudSettings } from "./settings.ts";
-import type { Tally } from "./counters.ts";
+import type { People, UserDefinition } from "./oauth/people.ts";
+import type { CloudSettings } from "./control/settings.ts";
+import type { Tally } from "./control/counters.ts";
 
 export interface ActionParts {
   readonly people: People;

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { Problem } from "../problem.ts";
-import { DEMO } from "./demo.ts";
-import { anEstate } from "./estate.ts";
-import { read } from "./rules.ts";
-import { SETTINGS_SHAPE } from "./settings.ts";
-import type { CloudSettings } from "./settings.ts";
+import { DEMO } from "./devices/demo.ts";
+import { anEstate } from "./devices/many-homes.ts";
+import { read } from "./control/rules.ts";
+import { SETTINGS_SHAPE } from "./control/settings.ts";
+import type { CloudSettings } from "./control/settings.ts";
 import type { SimulatorOptions } from "./simulator.ts";
 
 const FLAGS = {

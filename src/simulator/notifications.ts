@@ -1,6 +1,6 @@
 import { isObject } from "../json.ts";
 import type { JsonObject } from "../json.ts";
-import type { Grant } from "./grant.ts";
+import type { Grant } from "./oauth/grant.ts";
 
 /** Where a client wants to be told of changes, and the word by which it will know the cloud. */
 export interface NotificationTarget {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/demo.ts";
+import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
 import type { CommandState } from "../../src/state/picture.ts";
 import { ENTITY } from "../../scripts/road.ts";
 import type { Road } from "../../scripts/road.ts";

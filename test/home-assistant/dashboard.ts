@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openDashboard } from "../../scripts/browser.ts";
-import { FRONT_DOOR } from "../../src/simulator/demo.ts";
+import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
 import { ENTITY } from "../../scripts/road.ts";
 import type { Road } from "../../scripts/road.ts";
 

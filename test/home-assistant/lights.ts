@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DEMO, PORCH_BULB } from "../../src/simulator/demo.ts";
+import { DEMO, PORCH_BULB } from "../../src/simulator/devices/demo.ts";
 import type { Road } from "../../scripts/road.ts";
 
 const LIGHT = "light.porch_bulb";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { openDashboard } from "../../scripts/browser.ts";
 import { RequestError } from "../../scripts/home-assistant/client.ts";
 import type { EntityState } from "../../scripts/home-assistant/client.ts";
-import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/demo.ts";
+import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
 import { ENTITY } from "../../scripts/road.ts";
 import type { Road } from "../../scripts/road.ts";
 

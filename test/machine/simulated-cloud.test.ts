@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
-import { connectControl } from "../../src/simulator/control-client.ts";
+import { connectControl } from "../../src/simulator/control/control-client.ts";
 import { asObject } from "../simulator/visitor.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/simulator/main.ts");

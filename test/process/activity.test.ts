@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { GatewayProcess } from "../../scripts/gateway-process.ts";
 import type { ActivityEntry, ActivityPage } from "../../src/activity/entry.ts";
-import { FRONT_DOOR } from "../../src/simulator/demo.ts";
+import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
 import type { CommandState } from "../../src/state/picture.ts";
 import { aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
 

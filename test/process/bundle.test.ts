@@ -5,7 +5,7 @@ import { build } from "../../scripts/build.ts";
 import { containerRuntime } from "../../scripts/container.ts";
 import { BUNDLE } from "../../scripts/gateway-process.ts";
 import type { GatewayProcess } from "../../scripts/gateway-process.ts";
-import { FRONT_DOOR } from "../../src/simulator/demo.ts";
+import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import type { AccountState } from "../../src/state/picture.ts";
 import { REDIRECT_URI, aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";

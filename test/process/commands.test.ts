@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { GatewayProcess } from "../../scripts/gateway-process.ts";
-import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/demo.ts";
-import type { DeviceDefinition } from "../../src/simulator/device-model.ts";
+import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
+import type { DeviceDefinition } from "../../src/simulator/devices/device-model.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import type { CommandState } from "../../src/state/picture.ts";
 import { aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";

@@ -3,8 +3,8 @@ import { ApiError } from "../../scripts/gateway-process.ts";
 import type { GatewayProcess } from "../../scripts/gateway-process.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { ProblemCode } from "../../src/problem.ts";
-import { DEMO } from "../../src/simulator/demo.ts";
-import type { Fault } from "../../src/simulator/fault.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
+import type { Fault } from "../../src/simulator/control/fault.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { REDIRECT_URI, aCloud, aFolder, aGateway, callbackOf } from "./stage.ts";
 

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { GatewayDidNotStart, startGateway } from "../../scripts/gateway-process.ts";
 import type { GatewayProcess, GatewayProcessOptions } from "../../scripts/gateway-process.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
-import { DEMO } from "../../src/simulator/demo.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
 import { removeFolder } from "../remove-folder.ts";

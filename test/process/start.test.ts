@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startGateway } from "../../scripts/gateway-process.ts";
-import { DEMO } from "../../src/simulator/demo.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { aCloud, aFolder, aGateway, aGatewayAt, contentOf, expectOneSentence, refusalOf, signIn } from "./stage.ts";
 import type { Finish } from "./stage.ts";
 

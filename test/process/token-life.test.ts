@@ -14,7 +14,7 @@ import { Vault } from "../../src/keeper/vault/vault.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
-import { DEMO } from "../../src/simulator/demo.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { OidcServer } from "./oidc-server.ts";
 import { removeFolder } from "../remove-folder.ts";

@@ -6,7 +6,7 @@ import { LiveFeed } from "../../src/http/live-feed.ts";
 import { PictureJson } from "../../src/http/picture-json.ts";
 import { LogSink, TAIL_RECORDS } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
-import { anEstate } from "../../src/simulator/estate.ts";
+import { anEstate } from "../../src/simulator/devices/many-homes.ts";
 import { COMMANDS_KEPT } from "../../src/state/live-picture.ts";
 import type { CommandState } from "../../src/state/picture.ts";
 import { UtecClient } from "../../src/utec/cloud/client.ts";

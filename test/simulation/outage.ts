@@ -1,6 +1,6 @@
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
-import { anEstate } from "../../src/simulator/estate.ts";
+import { anEstate } from "../../src/simulator/devices/many-homes.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { UtecClient } from "../../src/utec/cloud/client.ts";
 import { Poller } from "../../src/utec/polling/poller.ts";

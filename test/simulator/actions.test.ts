@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DEMO } from "../../src/simulator/demo.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { ManualClock } from "../clock.ts";
 import { answerOf, startCloud, Visitor } from "./visitor.ts";
 

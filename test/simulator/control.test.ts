@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { connectControl } from "../../src/simulator/control-client.ts";
-import type { RemoteControl } from "../../src/simulator/control-client.ts";
-import { DEMO, FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/demo.ts";
+import { connectControl } from "../../src/simulator/control/control-client.ts";
+import type { RemoteControl } from "../../src/simulator/control/control-client.ts";
+import { DEMO, FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
 import { answerOf, REDIRECT_URI, startCloud, Visitor } from "./visitor.ts";
 
 async function connect() {

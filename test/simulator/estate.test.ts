@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { DEMO } from "../../src/simulator/demo.ts";
-import { definition } from "../../src/simulator/device-model.ts";
-import { anEstate } from "../../src/simulator/estate.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
+import { definition } from "../../src/simulator/devices/device-model.ts";
+import { anEstate } from "../../src/simulator/devices/many-homes.ts";
 import { Visitor, startCloud } from "./visitor.ts";
 
 test.for([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DEMO } from "../../src/simulator/demo.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { readFlags } from "../../src/simulator/flags.ts";
 
 test("without a flag it is the demo", () => {

@@ -1,6 +1,6 @@
 import * as openid from "openid-client";
 import { describe, expect, test } from "vitest";
-import { DEMO } from "../../src/simulator/demo.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { ManualClock } from "../clock.ts";
 import { answerOf, startCloud, Visitor } from "./visitor.ts";
 

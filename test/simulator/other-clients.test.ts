@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isObject } from "../../src/json.ts";
 import type { JsonObject } from "../../src/json.ts";
-import { DEMO, FRONT_DOOR } from "../../src/simulator/demo.ts";
+import { DEMO, FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { startCloud } from "./visitor.ts";
 

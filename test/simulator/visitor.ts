@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { isObject } from "../../src/json.ts";
 import type { JsonObject } from "../../src/json.ts";
-import { DEMO } from "../../src/simulator/demo.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
 

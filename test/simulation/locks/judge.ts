@@ -1,5 +1,5 @@
 import { isObject } from "../../../src/json.ts";
-import type { DeviceView } from "../../../src/simulator/device-model.ts";
+import type { DeviceView } from "../../../src/simulator/devices/device-model.ts";
 import type { LivePicture } from "../../../src/state/live-picture.ts";
 import type { Change, CommandState, DeviceState } from "../../../src/state/picture.ts";
 import type { ManualClock } from "../../clock.ts";

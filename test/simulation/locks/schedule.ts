@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { DeviceBehaviour } from "../../../src/simulator/device-model.ts";
+import type { DeviceBehaviour } from "../../../src/simulator/devices/device-model.ts";
 import type { CommandArguments, CommandName } from "../../../src/state/picture.ts";
 import { CALL_FAULTS } from "./cloud.ts";
 import type { ActionName, CallFault } from "./cloud.ts";

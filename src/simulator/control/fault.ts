@@ -1,5 +1,5 @@
-import { isObject } from "../json.ts";
-import type { JsonObject } from "../json.ts";
+import { isObject } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
 import { amount, oneOf, orNull, text } from "./rules.ts";
 import type { Rule, Shape } from "./rules.ts";
 

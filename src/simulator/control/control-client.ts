@@ -1,5 +1,5 @@
-import { isObject } from "../json.ts";
-import { PROBLEM_CODES, Problem } from "../problem.ts";
+import { isObject } from "../../json.ts";
+import { PROBLEM_CODES, Problem } from "../../problem.ts";
 import type { Control } from "./control.ts";
 
 /** The control of a simulated cloud in another process. */

@@ -1,6 +1,6 @@
-import { isObject } from "../json.ts";
-import type { JsonObject } from "../json.ts";
-import { Problem } from "../problem.ts";
+import { isObject } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
+import { Problem } from "../../problem.ts";
 
 /** What a value must be, with the words for a person whose value is not. */
 export interface Rule<T> {

@@ -1,5 +1,5 @@
-import { isObject } from "../json.ts";
-import type { JsonObject } from "../json.ts";
+import { isObject } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
 import type { DeviceStates } from "./device-model.ts";
 
 export interface Command {

@@ -1,10 +1,10 @@
-import type { Clock } from "../clock.ts";
-import type { JsonObject } from "../json.ts";
+import type { Clock } from "../../clock.ts";
+import type { JsonObject } from "../../json.ts";
 import { COMMANDS } from "./command.ts";
 import type { Command } from "./command.ts";
 import { capabilitiesOf, initialStates } from "./device-model.ts";
 import type { CommandOutcome, DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "./device-model.ts";
-import type { CloudSettings } from "./settings.ts";
+import type { CloudSettings } from "../control/settings.ts";
 
 /** Why a device did not take a command; the code and sentence that the cloud answers. */
 export class DeviceRefusal extends Error {

@@ -1,13 +1,13 @@
-import { Problem } from "../problem.ts";
+import { Problem } from "../../problem.ts";
 import type { CallRecord, Counters, Tally } from "./counters.ts";
-import type { DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "./device-model.ts";
+import type { DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "../devices/device-model.ts";
 import type { Fault, FaultKind, FaultPlace, Faults } from "./fault.ts";
-import type { GrantView } from "./grant.ts";
-import type { GrantFilter, Grants } from "./grants.ts";
-import type { Home } from "./home.ts";
-import type { Notifications, NotificationTarget } from "./notifications.ts";
-import { allow, AuthoriseRefusal, readAuthoriseRequest } from "./oauth-authorise.ts";
-import type { People } from "./people.ts";
+import type { GrantView } from "../oauth/grant.ts";
+import type { GrantFilter, Grants } from "../oauth/grants.ts";
+import type { Home } from "../devices/home.ts";
+import type { Notifications, NotificationTarget } from "../notifications.ts";
+import { allow, AuthoriseRefusal, readAuthoriseRequest } from "../oauth/oauth-authorise.ts";
+import type { People } from "../oauth/people.ts";
 import type { CloudSettings } from "./settings.ts";
 
 export interface ControlParts {

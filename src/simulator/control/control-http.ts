@@ -1,11 +1,11 @@
-import { Problem } from "../problem.ts";
-import { jsonReply } from "./call.ts";
-import type { Call, Reply } from "./call.ts";
+import { Problem } from "../../problem.ts";
+import { jsonReply } from "../call.ts";
+import type { Call, Reply } from "../call.ts";
 import type { Allowance, ClientChange, Control, DeviceChange } from "./control.ts";
-import { BEHAVIOUR_SHAPE, definition, STATES_SHAPE } from "./device-model.ts";
-import type { DeviceBehaviour, DeviceStates } from "./device-model.ts";
+import { BEHAVIOUR_SHAPE, definition, STATES_SHAPE } from "../devices/device-model.ts";
+import type { DeviceBehaviour, DeviceStates } from "../devices/device-model.ts";
 import { FAULT_SHAPE } from "./fault.ts";
-import type { GrantFilter } from "./grants.ts";
+import type { GrantFilter } from "../oauth/grants.ts";
 import { flag, listOf, objectOf, read, text } from "./rules.ts";
 import type { Shape } from "./rules.ts";
 import { SETTINGS_SHAPE } from "./settings.ts";

@@ -1,4 +1,4 @@
-import { Problem } from "../problem.ts";
+import { Problem } from "../../problem.ts";
 
 /** An application that may ask for grants, as a person set it up in the phone app. */
 export interface ClientDefinition {

@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { isObject } from "../json.ts";
-import { Problem } from "../problem.ts";
+import { isObject } from "../../json.ts";
+import { Problem } from "../../problem.ts";
 import type { GrantsState } from "./grant.ts";
 import type { GrantsStore } from "./grants.ts";
 

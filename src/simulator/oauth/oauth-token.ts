@@ -1,10 +1,10 @@
-import { jsonReply } from "./call.ts";
-import type { Call, Endpoint, Reply } from "./call.ts";
+import { jsonReply } from "../call.ts";
+import type { Call, Endpoint, Reply } from "../call.ts";
 import { TokenRefusal } from "./grant.ts";
 import type { TokenPair } from "./grant.ts";
 import type { Grants } from "./grants.ts";
 import type { People } from "./people.ts";
-import type { CloudSettings } from "./settings.ts";
+import type { CloudSettings } from "../control/settings.ts";
 
 export interface TokenParts {
   readonly people: People;

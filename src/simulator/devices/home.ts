@@ -1,4 +1,4 @@
-import { Problem } from "../problem.ts";
+import { Problem } from "../../problem.ts";
 import { Device } from "./device.ts";
 import type { DeviceParts } from "./device.ts";
 import type { DeviceDefinition } from "./device-model.ts";

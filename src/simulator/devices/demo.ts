@@ -1,5 +1,5 @@
 import type { DeviceDefinition } from "./device-model.ts";
-import type { ClientDefinition, UserDefinition } from "./people.ts";
+import type { ClientDefinition, UserDefinition } from "../oauth/people.ts";
 
 export const FRONT_DOOR: DeviceDefinition = {
   id: "5A:3C:91:0E:77:D2",

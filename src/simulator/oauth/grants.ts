@@ -1,9 +1,9 @@
-import type { Clock } from "../clock.ts";
-import type { Random } from "../random.ts";
+import type { Clock } from "../../clock.ts";
+import type { Random } from "../../random.ts";
 import { TokenRefusal } from "./grant.ts";
 import type { AccessToken, Grant, GrantsState, GrantView, RefreshToken, RevocationReason, TokenPair } from "./grant.ts";
-import type { CloudSettings } from "./settings.ts";
-import type { Tally } from "./counters.ts";
+import type { CloudSettings } from "../control/settings.ts";
+import type { Tally } from "../control/counters.ts";
 
 /** Keeps the grants over restarts; `save` has them on disk when it returns. */
 export interface GrantsStore {

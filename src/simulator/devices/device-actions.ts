@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject } from "../json.ts";
-import type { JsonObject } from "../json.ts";
-import { ActionRefusal } from "./action-refusal.ts";
+import { isObject } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
+import { ActionRefusal } from "../action-refusal.ts";
 import { writeStates } from "./casing.ts";
 import { DeviceRefusal } from "./device.ts";
 import type { Device } from "./device.ts";
 import { stateEntries } from "./device-model.ts";
 import type { Home } from "./home.ts";
-import type { CloudSettings } from "./settings.ts";
-import type { Tally } from "./counters.ts";
+import type { CloudSettings } from "../control/settings.ts";
+import type { Tally } from "../control/counters.ts";
 
 export interface DeviceActionParts {
   readonly home: Home;

@@ -1,5 +1,5 @@
-import { emptyReply, htmlReply, jsonReply } from "./call.ts";
-import type { OpenedCall, Refusal, Reply } from "./call.ts";
+import { emptyReply, htmlReply, jsonReply } from "../call.ts";
+import type { OpenedCall, Refusal, Reply } from "../call.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
 /** What a call comes to. */

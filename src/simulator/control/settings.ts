@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../../json.ts";
 import { amount, flag, listOf, number, object, oneOf, orNull, text } from "./rules.ts";
 import type { Shape } from "./rules.ts";
 

@@ -1,10 +1,10 @@
-import { htmlReply, redirectReply } from "./call.ts";
-import type { Call, Endpoint, Reply } from "./call.ts";
+import { htmlReply, redirectReply } from "../call.ts";
+import type { Call, Endpoint, Reply } from "../call.ts";
 import { consentPage, errorPage } from "./consent-page.ts";
 import type { ConsentQuestion } from "./consent-page.ts";
 import type { Grants } from "./grants.ts";
 import type { People, UserDefinition } from "./people.ts";
-import type { CloudSettings } from "./settings.ts";
+import type { CloudSettings } from "../control/settings.ts";
 
 export interface AuthoriseParts {
   readonly people: People;

@@ -1,6 +1,6 @@
 import { DEMO, FRONT_DOOR, GARDEN_GATE } from "./demo.ts";
 import type { DeviceDefinition } from "./device-model.ts";
-import type { UserDefinition } from "./people.ts";
+import type { UserDefinition } from "../oauth/people.ts";
 
 /** Many locks of several users: what a landlord has, and what shows whether the gateway is up to it. */
 export interface Estate {
