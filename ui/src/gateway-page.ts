@@ -8,9 +8,9 @@ import type { Place, PlaceName } from "./live/place.ts";
 import { Store } from "./live/store.ts";
 import { THEMES, applyTheme, readTheme } from "./live/theme.ts";
 import type { Theme } from "./live/theme.ts";
-import { icon } from "./parts/icon.ts";
-import { base, button, chip } from "./parts/styles.ts";
-import { truthOf } from "./words/truth.ts";
+import { icon } from "./parts/basics/icon.ts";
+import { base, button, chip } from "./parts/basics/styles.ts";
+import { truthOf } from "./words/headline.ts";
 import type { Draft } from "./wizard/draft.ts";
 import { takeSignIn } from "./wizard/pending-sign-in.ts";
 

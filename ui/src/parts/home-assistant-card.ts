@@ -5,8 +5,8 @@ import type { LinkState } from "../../../src/state/picture.ts";
 import { linkSteps } from "../words/link-steps.ts";
 import type { StepState } from "../words/link-steps.ts";
 import { moment } from "../words/time.ts";
-import { icon } from "./icon.ts";
-import { base, card } from "./styles.ts";
+import { icon } from "./basics/icon.ts";
+import { base, card } from "./basics/styles.ts";
 
 const ICONS: Readonly<Record<StepState, string>> = {
   done: mdiCheckCircle,

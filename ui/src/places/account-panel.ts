@@ -3,15 +3,15 @@ import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import { wizardHref } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
-import { Action, actionButton, actionProblem } from "../parts/action.ts";
-import { confirmation, confirmationTemplate } from "../parts/confirmation.ts";
-import { base, button, card, chip } from "../parts/styles.ts";
-import { tokenChip } from "../parts/token-chip.ts";
-import { atMoment, untilMoment } from "../parts/when.ts";
+import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
+import { confirmation, confirmationTemplate } from "../parts/basics/confirmation.ts";
+import { base, button, card, chip } from "../parts/basics/styles.ts";
+import { tokenChip } from "../parts/tokens/token-chip.ts";
+import { atMoment, untilMoment } from "../parts/basics/when.ts";
 import { refreshRule } from "../words/refresh-policy.ts";
 import { tokenEntry } from "../words/timeline.ts";
 import { accountTrouble, expirySource, isSignedIn } from "../words/token-status.ts";
-import { signInStart } from "../words/truth.ts";
+import { signInStart } from "../words/headline.ts";
 
 /** One account in the list of accounts: its settings, its history, and what can be done with it. */
 export class AccountPanel extends LitElement {

@@ -1,8 +1,8 @@
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { wizardHref } from "../live/place.ts";
-import { PictureElement } from "../parts/picture-element.ts";
-import { base, button, card } from "../parts/styles.ts";
+import { PictureElement } from "../parts/basics/picture-element.ts";
+import { base, button, card } from "../parts/basics/styles.ts";
 
 /** All accounts, and the way to one more. */
 export class AccountsPlace extends PictureElement {

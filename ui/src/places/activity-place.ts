@@ -9,7 +9,7 @@ import { ApiProblem } from "../live/api.ts";
 import { SHOWN, activityHref } from "../live/place.ts";
 import type { ActivityFilter, Shown } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
-import { base, button, card, field } from "../parts/styles.ts";
+import { base, button, card, field } from "../parts/basics/styles.ts";
 import { activitySentence } from "../words/activity-sentence.ts";
 import { deviceTimeline, tokenTimeline } from "../words/timeline.ts";
 import type { TimelineEntry } from "../words/timeline.ts";

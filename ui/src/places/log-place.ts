@@ -2,8 +2,8 @@ import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Store } from "../live/store.ts";
-import { base, button, card, field } from "../parts/styles.ts";
-import { time } from "../parts/when.ts";
+import { base, button, card, field } from "../parts/basics/styles.ts";
+import { time } from "../parts/basics/when.ts";
 import { clockSeconds } from "../words/time.ts";
 
 const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];

@@ -3,9 +3,9 @@ import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
-import { icon } from "../parts/icon.ts";
-import { PictureElement } from "../parts/picture-element.ts";
-import { base, card } from "../parts/styles.ts";
+import { icon } from "../parts/basics/icon.ts";
+import { PictureElement } from "../parts/basics/picture-element.ts";
+import { base, card } from "../parts/basics/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 
 /** How it all stands, now. */

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { placeHref, wizardHref } from "../live/place.ts";
-import { base, button } from "../parts/styles.ts";
+import { base, button } from "../parts/basics/styles.ts";
 import { appDrawing } from "./app-drawing.ts";
 import { step } from "./step-styles.ts";
 

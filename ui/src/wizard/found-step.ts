@@ -4,10 +4,10 @@ import type { TemplateResult } from "lit";
 import type { AccountState, DeviceState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
-import { Action, actionButton, actionProblem } from "../parts/action.ts";
-import { icon } from "../parts/icon.ts";
-import { base, button } from "../parts/styles.ts";
-import { textField, textFieldTemplate } from "../parts/text-field.ts";
+import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
+import { icon } from "../parts/basics/icon.ts";
+import { base, button } from "../parts/basics/styles.ts";
+import { textField, textFieldTemplate } from "../parts/basics/text-field.ts";
 import { step } from "./step-styles.ts";
 
 /** Last step: what was found, and a name for it. */

@@ -4,7 +4,7 @@ import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
 import { WIZARD_STEPS, placeHref, wizardHref } from "../live/place.ts";
 import type { WizardStep } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
-import { base, button, card } from "../parts/styles.ts";
+import { base, button, card } from "../parts/basics/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 import { draftOf, suggestedRedirectUri } from "./draft.ts";
 import type { Draft } from "./draft.ts";

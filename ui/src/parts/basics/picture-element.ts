@@ -1,7 +1,7 @@
 import { LitElement } from "lit";
 import type { PropertyDeclarations } from "lit";
-import type { Snapshot } from "../../../src/state/picture.ts";
-import type { Store } from "../live/store.ts";
+import type { Snapshot } from "../../../../src/state/picture.ts";
+import type { Store } from "../../live/store.ts";
 
 /** What shows the whole picture as it stands now, and has buttons that act through the store. */
 export class PictureElement extends LitElement {

@@ -14,18 +14,18 @@ import {
 } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { DeviceState } from "../../../src/state/picture.ts";
-import { LOW_BATTERY_PERCENT, doorWord, lockWord, modeWord } from "../words/device-values.ts";
-import { isCurrent } from "../words/device-trouble.ts";
-import { asOf } from "../words/time.ts";
-import type { Tone } from "../words/tone.ts";
-import { Action, actionButton, actionProblem } from "./action.ts";
+import type { DeviceState } from "../../../../src/state/picture.ts";
+import { LOW_BATTERY_PERCENT, doorWord, lockWord, modeWord } from "../../words/device-values.ts";
+import { isCurrent } from "../../words/device-trouble.ts";
+import { asOf } from "../../words/time.ts";
+import type { Tone } from "../../words/tone.ts";
+import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
-import { icon } from "./icon.ts";
-import { base, button, card, chip, face } from "./styles.ts";
-import { since } from "./when.ts";
+import { icon } from "../basics/icon.ts";
+import { base, button, card, chip, face } from "../basics/styles.ts";
+import { since } from "../basics/when.ts";
 
 /** How much of a lock's story its card tells. */
 const STORY_LENGTH = 4;

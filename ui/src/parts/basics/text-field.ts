@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import type { Finding } from "../wizard/credentials.ts";
+import type { Finding } from "../../wizard/credentials.ts";
 
 export interface TextField {
   readonly name: string;

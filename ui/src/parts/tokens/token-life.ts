@@ -1,9 +1,9 @@
 import { LitElement, css, html, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
-import type { AccountState } from "../../../src/keeper/account.ts";
-import { clockSeconds, duration, moment } from "../words/time.ts";
-import { base } from "./styles.ts";
-import { time } from "./when.ts";
+import type { AccountState } from "../../../../src/keeper/account.ts";
+import { clockSeconds, duration, moment } from "../../words/time.ts";
+import { base } from "../basics/styles.ts";
+import { time } from "../basics/when.ts";
 
 const SHORT_LIFE_MS = 60 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { neverSignedIn } from "../../ui/mock/scenarios.ts";
-import { PageStage, wizardPlace } from "./stage.ts";
+import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
+import { PageStage, wizardPlace } from "../stage.ts";
 
 const CARD = "getComputedStyle(document.documentElement).getPropertyValue('--card')";
 

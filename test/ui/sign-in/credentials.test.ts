@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { neverSignedIn } from "../../ui/mock/scenarios.ts";
-import { changedDetails, findingIn, missingIn } from "../../ui/src/wizard/credentials.ts";
-import type { CredentialField, Credentials } from "../../ui/src/wizard/credentials.ts";
+import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
+import { changedDetails, findingIn, missingIn } from "../../../ui/src/wizard/credentials.ts";
+import type { CredentialField, Credentials } from "../../../ui/src/wizard/credentials.ts";
 
 const right: Credentials = {
   client_id: "5f1d0c9be2a74d6c8e10",

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { ActivityDraft, ActivityEntry, ActivityValue } from "../../src/activity/entry.ts";
-import type { CommandState, DeviceValue } from "../../src/state/picture.ts";
-import { activitySentence, withoutEchoes } from "../../ui/src/words/activity-sentence.ts";
-import { commandSentence } from "../../ui/src/words/command-sentence.ts";
-import { anEntry } from "../activity/house.ts";
-import { aCommand } from "../state/models.ts";
+import type { ActivityDraft, ActivityEntry, ActivityValue } from "../../../src/activity/entry.ts";
+import type { CommandState, DeviceValue } from "../../../src/state/picture.ts";
+import { activitySentence, withoutEchoes } from "../../../ui/src/words/activity-sentence.ts";
+import { commandSentence } from "../../../ui/src/words/command-sentence.ts";
+import { anEntry } from "../../activity/house.ts";
+import { aCommand } from "../../state/models.ts";
 
 function entry(part: Partial<ActivityDraft>, id = 1): ActivityEntry {
   return { id, ...anEntry(part) };

@@ -1,17 +1,17 @@
 import { mdiDevices, mdiLightSwitch, mdiLightbulb, mdiLightbulbOutline, mdiPowerSocket } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { Color, CommandArguments, CommandName, DeviceState } from "../../../src/state/picture.ts";
-import { isCurrent } from "../words/device-trouble.ts";
-import { switchWord } from "../words/device-values.ts";
-import { asOf } from "../words/time.ts";
-import { Action, actionButton, actionProblem } from "./action.ts";
+import type { Color, CommandArguments, CommandName, DeviceState } from "../../../../src/state/picture.ts";
+import { isCurrent } from "../../words/device-trouble.ts";
+import { switchWord } from "../../words/device-values.ts";
+import { asOf } from "../../words/time.ts";
+import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
-import { icon } from "./icon.ts";
-import { base, button, card, face } from "./styles.ts";
-import { since } from "./when.ts";
+import { icon } from "../basics/icon.ts";
+import { base, button, card, face } from "../basics/styles.ts";
+import { since } from "../basics/when.ts";
 
 const WHOLE_RANGE = { min: 0, max: 100, step: 1 } as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findingInPastedAddress } from "../../ui/src/wizard/pasted-address.ts";
+import { findingInPastedAddress } from "../../../ui/src/wizard/pasted-address.ts";
 
 const SIGN_IN = "https://oauth.u-tec.com/authorize?client_id=5f1d";
 

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../src/state/picture.ts";
 import { pictureOf } from "../../ui/mock/scenarios.ts";
 import { commandSentence } from "../../ui/src/words/command-sentence.ts";
 import { duration } from "../../ui/src/words/time.ts";
-import { truthOf } from "../../ui/src/words/truth.ts";
+import { truthOf } from "../../ui/src/words/headline.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
 const well = pictureOf("all-well", now);

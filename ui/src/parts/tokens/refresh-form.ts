@@ -1,12 +1,12 @@
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { AccountState } from "../../../src/keeper/account.ts";
-import type { Store } from "../live/store.ts";
-import { draftOf, mistakesIn, policyOf } from "../words/refresh-policy.ts";
-import type { RefreshDraft, RefreshField } from "../words/refresh-policy.ts";
-import { Action, actionButton, actionProblem } from "./action.ts";
-import { base, button, field } from "./styles.ts";
-import { textField, textFieldTemplate } from "./text-field.ts";
+import type { AccountState } from "../../../../src/keeper/account.ts";
+import type { Store } from "../../live/store.ts";
+import { draftOf, mistakesIn, policyOf } from "../../words/refresh-policy.ts";
+import type { RefreshDraft, RefreshField } from "../../words/refresh-policy.ts";
+import { Action, actionButton, actionProblem } from "../basics/action.ts";
+import { base, button, field } from "../basics/styles.ts";
+import { textField, textFieldTemplate } from "../basics/text-field.ts";
 
 const BUFFERS: readonly (readonly [RefreshDraft["buffer"], string])[] = [
   ["plan", "At 70 to 90 % of its life (recommended)"],

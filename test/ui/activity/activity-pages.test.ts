@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { ActivityEntry, ActivityPage } from "../../src/activity/entry.ts";
-import { ActivityPages } from "../../ui/src/live/activity-pages.ts";
-import { ApiProblem } from "../../ui/src/live/api.ts";
-import type { ActivityWish } from "../../ui/src/live/api.ts";
-import { anEntry } from "../activity/house.ts";
+import type { ActivityEntry, ActivityPage } from "../../../src/activity/entry.ts";
+import { ActivityPages } from "../../../ui/src/live/activity-pages.ts";
+import { ApiProblem } from "../../../ui/src/live/api.ts";
+import type { ActivityWish } from "../../../ui/src/live/api.ts";
+import { anEntry } from "../../activity/house.ts";
 
 const HOST = {
   addController: () => {},

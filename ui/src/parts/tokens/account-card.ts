@@ -1,14 +1,14 @@
 import { css, html } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
-import type { AccountState } from "../../../src/state/picture.ts";
-import { wizardHref } from "../live/place.ts";
-import { accountTrouble, isSignedIn } from "../words/token-status.ts";
-import { signInStart } from "../words/truth.ts";
-import { Action, actionButton, actionProblem } from "./action.ts";
-import { PictureElement } from "./picture-element.ts";
-import { base, button, card, chip } from "./styles.ts";
+import type { AccountState } from "../../../../src/state/picture.ts";
+import { wizardHref } from "../../live/place.ts";
+import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
+import { signInStart } from "../../words/headline.ts";
+import { Action, actionButton, actionProblem } from "../basics/action.ts";
+import { PictureElement } from "../basics/picture-element.ts";
+import { base, button, card, chip } from "../basics/styles.ts";
 import { tokenChip } from "./token-chip.ts";
-import { since } from "./when.ts";
+import { since } from "../basics/when.ts";
 
 /** An account on the overview: how its token lives, and its past. */
 export class AccountCard extends PictureElement {

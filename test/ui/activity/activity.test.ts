@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { anEntry } from "../activity/house.ts";
-import { PageStage } from "./stage.ts";
+import { anEntry } from "../../activity/house.ts";
+import { PageStage } from "../stage.ts";
 
 let stage: PageStage;
 

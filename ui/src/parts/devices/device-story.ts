@@ -1,10 +1,10 @@
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { ActivityEntry } from "../../../src/activity/entry.ts";
-import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
-import { activityHref } from "../live/place.ts";
-import { deviceTimeline } from "../words/timeline.ts";
-import { atMoment } from "./when.ts";
+import type { ActivityEntry } from "../../../../src/activity/entry.ts";
+import type { CommandState, DeviceState } from "../../../../src/state/picture.ts";
+import { activityHref } from "../../live/place.ts";
+import { deviceTimeline } from "../../words/timeline.ts";
+import { atMoment } from "../basics/when.ts";
 
 export const deviceStory = css`
   .story {

@@ -1,8 +1,8 @@
 import { mdiKeyVariant, mdiLightSwitch, mdiLockOutline } from "@mdi/js";
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { TimelineEntry } from "../words/timeline.ts";
-import { clockSeconds, dayName } from "../words/time.ts";
+import type { TimelineEntry } from "../../words/timeline.ts";
+import { clockSeconds, dayName } from "../../words/time.ts";
 import { icon } from "./icon.ts";
 import { base } from "./styles.ts";
 import { time } from "./when.ts";

@@ -1,12 +1,12 @@
 import { LitElement, css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
-import { LOCK_MODES } from "../../../src/state/picture.ts";
-import type { DeviceState, LockMode } from "../../../src/state/picture.ts";
-import type { Store } from "../live/store.ts";
-import { modeWord } from "../words/device-values.ts";
-import { Action, actionProblem } from "./action.ts";
-import { confirmation, confirmationTemplate } from "./confirmation.ts";
-import { base, button, field } from "./styles.ts";
+import { LOCK_MODES } from "../../../../src/state/picture.ts";
+import type { DeviceState, LockMode } from "../../../../src/state/picture.ts";
+import type { Store } from "../../live/store.ts";
+import { modeWord } from "../../words/device-values.ts";
+import { Action, actionProblem } from "../basics/action.ts";
+import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
+import { base, button, field } from "../basics/styles.ts";
 
 /** The mode of a lock: shown, and chosen anew. What leaves a door open for everybody is asked once. */
 export class LockModeField extends LitElement {

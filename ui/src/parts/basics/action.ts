@@ -1,6 +1,6 @@
 import { html } from "lit";
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
-import { ApiProblem } from "../live/api.ts";
+import { ApiProblem } from "../../live/api.ts";
 
 /** How long a finished action says that it is done. */
 const DONE_MS = 4000;

@@ -1,6 +1,6 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
-import { absolute, ago, duration, moment } from "../words/time.ts";
+import { absolute, ago, duration, moment } from "../../words/time.ts";
 
 /** A moment as its age; the exact time is in its title. */
 export function since(at: number, now: number): TemplateResult {

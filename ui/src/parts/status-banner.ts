@@ -11,11 +11,11 @@ import type { TemplateResult } from "lit";
 import type { Store } from "../live/store.ts";
 import { ago, duration } from "../words/time.ts";
 import type { Tone } from "../words/tone.ts";
-import { truthOf } from "../words/truth.ts";
-import type { TruthHelp } from "../words/truth.ts";
-import { Action, actionButton, actionProblem } from "./action.ts";
-import { icon } from "./icon.ts";
-import { base, button } from "./styles.ts";
+import { truthOf } from "../words/headline.ts";
+import type { TruthHelp } from "../words/headline.ts";
+import { Action, actionButton, actionProblem } from "./basics/action.ts";
+import { icon } from "./basics/icon.ts";
+import { base, button } from "./basics/styles.ts";
 
 const ICONS: Readonly<Record<Tone, string>> = {
   good: mdiCheckCircle,

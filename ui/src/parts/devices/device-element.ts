@@ -1,8 +1,8 @@
 import { LitElement, css } from "lit";
 import type { PropertyDeclarations } from "lit";
-import type { ActivityEntry } from "../../../src/activity/entry.ts";
-import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
-import type { Store } from "../live/store.ts";
+import type { ActivityEntry } from "../../../../src/activity/entry.ts";
+import type { CommandState, DeviceState } from "../../../../src/state/picture.ts";
+import type { Store } from "../../live/store.ts";
 
 /** The frame of a device's card: as high as its neighbours, one thing below the other. */
 export const deviceFrame = css`

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { neverSignedIn } from "../../ui/mock/scenarios.ts";
-import { PageStage, wizardPlace } from "./stage.ts";
+import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
+import { PageStage, wizardPlace } from "../stage.ts";
 
 let stage: PageStage;
 

@@ -1,10 +1,10 @@
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { AccountEvent } from "../../../src/keeper/account.ts";
-import { moment } from "../words/time.ts";
-import { tokenEventTone, tokenEventWord } from "../words/token-event.ts";
-import { base } from "./styles.ts";
-import { atMoment } from "./when.ts";
+import type { AccountEvent } from "../../../../src/keeper/account.ts";
+import { moment } from "../../words/time.ts";
+import { tokenEventTone, tokenEventWord } from "../../words/token-event.ts";
+import { base } from "../basics/styles.ts";
+import { atMoment } from "../basics/when.ts";
 
 /** The past of a token as a row of small marks; the chosen one tells its event in the line beneath. */
 export class TokenMarks extends LitElement {

@@ -1,9 +1,9 @@
 import { mdiAlertOutline } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { DeviceState } from "../../../src/state/picture.ts";
-import { adviceFor } from "../words/device-trouble.ts";
-import { icon } from "./icon.ts";
+import type { DeviceState } from "../../../../src/state/picture.ts";
+import { adviceFor } from "../../words/device-trouble.ts";
+import { icon } from "../basics/icon.ts";
 
 export const deviceNotice = css`
   .notice {
