@@ -22,8 +22,8 @@ const WATCHED = [
   "src/keeper/answers/token-response.ts",
   "src/keeper/schedule/refresh-times.ts",
   "src/utec/commands/command-run.ts",
-  "src/http/access-guard.ts",
-  "src/http/own-origin.ts",
+  "src/http/access/access-guard.ts",
+  "src/http/access/own-origin.ts",
 ];
 /** Percent of the changes that a test must notice. */
 const GOAL = 92;

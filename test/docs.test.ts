@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { STATUS_OF_PROBLEM } from "../src/http/problem-details.ts";
+import { STATUS_OF_PROBLEM } from "../src/http/api/problem-details.ts";
 import { PROBLEM_CODES } from "../src/problem.ts";
 import { COMMAND_NAMES, COMMAND_OUTCOMES } from "../src/state/picture.ts";
 

@@ -5,18 +5,18 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
-import { AccessGuard } from "./access-guard.ts";
-import type { AskAdmin } from "./access-guard.ts";
+import { AccessGuard } from "./access/access-guard.ts";
+import type { AskAdmin } from "./access/access-guard.ts";
 import { application } from "./application.ts";
 import type { ApplicationParts } from "./application.ts";
-import { LiveFeed } from "./live-feed.ts";
-import { assertOwnHost, assertOwnOrigin } from "./own-origin.ts";
-import { isProgram } from "./page-request.ts";
-import { pageUrl } from "./page.ts";
-import { PictureJson } from "./picture-json.ts";
-import { asProblem, problemDetails, problemHeaders } from "./problem-details.ts";
-import { Sessions } from "./sessions.ts";
-import type { SessionStore } from "./sessions.ts";
+import { LiveFeed } from "./live/live-feed.ts";
+import { assertOwnHost, assertOwnOrigin } from "./access/own-origin.ts";
+import { isProgram } from "./page/page-request.ts";
+import { pageUrl } from "./page/page.ts";
+import { PictureJson } from "./api/picture-json.ts";
+import { asProblem, problemDetails, problemHeaders } from "./api/problem-details.ts";
+import { Sessions } from "./access/sessions.ts";
+import type { SessionStore } from "./access/sessions.ts";
 
 export interface HttpServerParts extends ApplicationParts {
   readonly host: string;

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { systemClock } from "../../src/clock.ts";
 import { HttpServer } from "../../src/http/server.ts";
-import type { SessionStore, StoredSession } from "../../src/http/sessions.ts";
+import type { SessionStore, StoredSession } from "../../src/http/access/sessions.ts";
 import type { HttpServerParts } from "../../src/http/server.ts";
 import { FlightMeter } from "../../src/jobs/flight-meter.ts";
 import { LogSink } from "../../src/log-sink.ts";
@@ -16,8 +16,8 @@ import { systemRandom } from "../../src/random.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
-import { Contract } from "./contract.ts";
-import { MemoryDesk, MemoryDoor } from "./desk.ts";
+import { Contract } from "./api/contract.ts";
+import { MemoryDesk, MemoryDoor } from "./api/desk.ts";
 import { removeFolder } from "../remove-folder.ts";
 
 /** Loopback addresses that play somebody else: the kernel lets a client speak from any of 127.0.0.0/8. */

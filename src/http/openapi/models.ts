@@ -46,10 +46,10 @@ import type {
   SwitchState,
   ValueRange,
 } from "../../state/picture.ts";
-import { HEALTH_WARNING_CODES } from "../health.ts";
-import type { Health, HealthProblem, HealthWarning } from "../health.ts";
-import type { ProblemDetails } from "../problem-details.ts";
-import type { SessionState } from "../session.ts";
+import { HEALTH_WARNING_CODES } from "../status/health.ts";
+import type { Health, HealthProblem, HealthWarning } from "../status/health.ts";
+import type { ProblemDetails } from "../api/problem-details.ts";
+import type { SessionState } from "../access/session.ts";
 import { activityModels } from "./activity.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";

@@ -4,7 +4,7 @@ import { TAIL_RECORDS } from "../../log-sink.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
-import { MOST_ENTRIES, USUAL_ENTRIES } from "../activity.ts";
+import { MOST_ENTRIES, USUAL_ENTRIES } from "../api/activity.ts";
 import { commandArguments } from "./models.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";

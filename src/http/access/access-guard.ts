@@ -1,0 +1,198 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
+import { isLoopback } from "../../loopback.ts";
+import { Problem } from "../../problem.ts";
+import { forwardedFor, isForwarded } from "./forwarded.ts";
+import { PasswordCheck, basicPassword } from "./password-check.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** Where the Supervisor's ingress requests come from (seen by running the Supervisor's own code). */
+export const SUPERVISOR_ADDRESS = "172.30.32.2";
+
+/** Somebody whom the guard let in. */
+export interface Visitor {
+  readonly by: "loopback" | "ingress" | "password";
+  /** The Home Assistant user, where ingress names one. */
+  readonly user_id: string | null;
+  readonly user_name: string | null;
+}
+
+/** True: an administrator of Home Assistant. Null: Home Assistant could not be asked. */
+export type AskAdmin = (user_id: string) => Promise<boolean | null>;
+
+export interface AccessGuardOptions {
+  /** The address whose requests are Home Assistant's ingress; null when not running as an add-on. */
+  readonly ingressPeer: string | null;
+  /** Asked of everybody but ingress; null lets in this machine alone. */
+  readonly password: string | null;
+  /** Who gave the password in the form; null without a password. */
+  readonly sessions: Sessions | null;
+  readonly admins?: AskAdmin | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+type Asking = Pick<IncomingMessage, "socket" | "headers" | "httpVersion">;
+
+const LOCAL: Visitor = { by: "loopback", user_id: null, user_name: null };
+const BY_PASSWORD: Visitor = { by: "password", user_id: null, user_name: null };
+/** Refusals are logged this seldom: a scanner must not push everything else out of the log. */
+const REFUSAL_LOGGED_EVERY_MS = 60_000;
+const LONGEST_ADDRESS = 60;
+
+/**
+ * Who may come in, judged by the socket's own peer address and never by a header that anybody can write. Ingress vouches
+ * for its users, so only there the `X-Remote-User-*` headers mean something. A reverse proxy on this machine makes
+ * everybody come from it: so a password is asked of this machine too, and without one nothing that was forwarded is let in.
+ */
+export class AccessGuard {
+  readonly sessions: Sessions | null;
+  readonly #options: AccessGuardOptions;
+  readonly #password: PasswordCheck | null;
+  #refusalLoggedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AccessGuardOptions) {
+    this.sessions = options.sessions;
+    this.#options = options;
+    this.#password = options.password === null ? null : new PasswordCheck(options.password, options.clock);
+  }
+
+  /** @throws Problem `unauthenticated`, `forbidden`, `rate_limited` */
+  admit(request: Asking): Visitor {
+    if (addressOf(request) === this.#options.ingressPeer) return ingressVisitor(request.headers);
+    const refusal = this.#refusalOf(request);
+    if (refusal !== null) throw this.#logged(request, refusal);
+    if (this.#password === null) return LOCAL;
+    this.#assertKnown(request, this.#password);
+    return BY_PASSWORD;
+  }
+
+  /** Has the request to give a password before it is let in? @throws Problem `forbidden` where none would help */
+  mustLogIn(request: Asking): boolean {
+    if (addressOf(request) === this.#options.ingressPeer) return false;
+    const refusal = this.#refusalOf(request);
+    if (refusal !== null) throw this.#logged(request, refusal);
+    return this.#password !== null && !this.#hasSession(request);
+  }
+
+  /**
+   * Takes the password from the form; returns the cookie of the session that begins.
+   *
+   * @throws Problem `unauthenticated`, `forbidden`, `rate_limited`
+   */
+  logIn(request: Asking, password: string): { readonly name: string; readonly value: string } {
+    const refusal = this.#refusalOf(request);
+    if (refusal !== null) throw this.#logged(request, refusal);
+    if (this.#password === null || this.sessions === null) {
+      throw new Problem("forbidden", "No password is set: open the gateway's page without one.");
+    }
+    this.#assertPassword(request, this.#password, password);
+    return { name: this.sessions.cookie, value: this.sessions.begin() };
+  }
+
+  /**
+   * Looking is for everybody who was admitted; acting behind ingress is for administrators of Home Assistant.
+   *
+   * @throws Problem `forbidden`
+   */
+  async assertMayAct(visitor: Visitor): Promise<void> {
+    if (visitor.by !== "ingress") return;
+    if (visitor.user_id === null) {
+      throw new Problem("forbidden", "Home Assistant did not say who you are: open the page from its sidebar again.");
+    }
+    const admin = await this.#isAdmin(visitor.user_id);
+    if (admin === true) return;
+    if (admin === false) {
+      throw new Problem(
+        "forbidden",
+        "Only administrators of Home Assistant may change something here: ask one to do it.",
+      );
+    }
+    throw new Problem(
+      "forbidden",
+      "Home Assistant could not be asked whether you are an administrator: try again when it is connected.",
+      { retryable: true },
+    );
+  }
+
+  /** What no password can mend; null where there is nothing of the kind. */
+  #refusalOf(request: Asking): Problem | null {
+    const { ingressPeer, password } = this.#options;
+    const isLocal = isLoopback(addressOf(request));
+    if (ingressPeer !== null && (!isLocal || (password === null && isForwarded(request)))) {
+      return new Problem("forbidden", "This port is Home Assistant's own: open the gateway from the sidebar there.");
+    }
+    if (password !== null || (isLocal && !isForwarded(request))) return null;
+    return new Problem(
+      "forbidden",
+      isLocal
+        ? "The request came through a proxy, so anybody may have sent it: set UTEC_GATEWAY_PASSWORD to reach the gateway that way."
+        : "The gateway answers this machine only: set UTEC_GATEWAY_PASSWORD to reach it from others.",
+    );
+  }
+
+  #assertKnown(request: Asking, check: PasswordCheck): void {
+    if (this.#hasSession(request)) return;
+    const given = basicPassword(request.headers.authorization);
+    if (given === undefined) {
+      throw new Problem(
+        "unauthenticated",
+        "A password is needed, the one of UTEC_GATEWAY_PASSWORD: log in on the page, or send it as HTTP Basic with any user name.",
+      );
+    }
+    this.#assertPassword(request, check, given);
+  }
+
+  #assertPassword(request: Asking, check: PasswordCheck, password: string): void {
+    try {
+      check.assert({ address: addressOf(request), forwardedFor: forwardedFor(request.headers) }, password);
+    } catch (error) {
+      throw this.#logged(request, error);
+    }
+  }
+
+  #hasSession({ headers }: Asking): boolean {
+    return this.sessions?.isLive(headers.cookie) ?? false;
+  }
+
+  async #isAdmin(user_id: string): Promise<boolean | null> {
+    try {
+      return (await this.#options.admins?.(user_id)) ?? null;
+    } catch (error) {
+      this.#options.log.warn("Home Assistant could not be asked who is an administrator.", { error });
+      return null;
+    }
+  }
+
+  #logged(request: Asking, refusal: unknown): unknown {
+    const now = this.#options.clock.monotonic();
+    if (now - this.#refusalLoggedAt < REFUSAL_LOGGED_EVERY_MS) return refusal;
+    this.#refusalLoggedAt = now;
+    this.#options.log.warn("A request was refused.", {
+      address: addressOf(request),
+      forwarded_for: forwardedFor(request.headers)?.slice(0, LONGEST_ADDRESS),
+      reason: refusal instanceof Problem ? refusal.message : "internal",
+    });
+    return refusal;
+  }
+}
+
+/** The peer's address; an IPv4 peer of a dual-stack socket without its IPv6 clothes. */
+function addressOf({ socket }: Asking): string {
+  const address = socket.remoteAddress ?? "";
+  return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
+}
+
+function ingressVisitor(headers: IncomingHttpHeaders): Visitor {
+  return {
+    by: "ingress",
+    user_id: headerText(headers["x-remote-user-id"]),
+    user_name: headerText(headers["x-remote-user-display-name"]) ?? headerText(headers["x-remote-user-name"]),
+  };
+}
+
+/** Node reads header bytes as Latin-1; the Supervisor writes names in UTF-8. */
+function headerText(value: string | string[] | undefined): string | null {
+  return typeof value === "string" && value.trim() !== "" ? Buffer.from(value, "latin1").toString("utf8") : null;
+}

@@ -1,0 +1,24 @@
+import { ACTIVITY_KINDS } from "../../activity/entry.ts";
+import type { ActivityReader } from "../../activity/entry.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { Fields } from "./fields.ts";
+
+export const MOST_ENTRIES = 500;
+export const USUAL_ENTRIES = 100;
+
+/** The activity log, a page at a time; new entries come by the live feed. */
+export function addActivityEndpoint(endpoints: Endpoints, activity: ActivityReader): void {
+  endpoints.add("/api/activity", {
+    GET: (request, response) => {
+      const fields = new Fields(request.query, ["device_id", "kind", "before", "limit"]);
+      response.json(
+        activity.page({
+          device_id: fields.optionalText("device_id"),
+          kinds: fields.optionalChoices("kind", ACTIVITY_KINDS),
+          before: fields.optionalInteger("before", { min: 1, max: 999_999_999 }),
+          limit: fields.optionalInteger("limit", { min: 1, max: MOST_ENTRIES }) ?? USUAL_ENTRIES,
+        }),
+      );
+    },
+  });
+}

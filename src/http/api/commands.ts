@@ -1,0 +1,54 @@
+import { Problem } from "../../problem.ts";
+import { COMMANDS_KEPT } from "../../state/live-picture.ts";
+import { COMMAND_NAMES } from "../../state/picture.ts";
+import type { CommandDoor } from "../../utec/commands/command-api.ts";
+import { sendJson } from "./endpoints.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { Fields } from "./fields.ts";
+import { isFromBrowser } from "../access/own-origin.ts";
+import type { PictureJson } from "./picture-json.ts";
+
+export interface CommandParts {
+  readonly commands: CommandDoor;
+  readonly readings: PictureJson;
+}
+
+/** Commands: give one, look what became of it. */
+export function addCommandEndpoints(endpoints: Endpoints, { commands, readings }: CommandParts): void {
+  endpoints.add("/api/commands", {
+    GET: (request, response) => {
+      const id = new Fields(request.query, ["id"]).optionalText("id");
+      if (id === undefined) {
+        sendJson(response, readings.read("commands"));
+        return;
+      }
+      const command = commands.find(id);
+      if (!command) {
+        throw new Problem(
+          "command_not_found",
+          `No command has this id: the gateway remembers the latest ${COMMANDS_KEPT}.`,
+          {
+            field: "id",
+          },
+        );
+      }
+      response.json({ commands: [command] });
+    },
+    POST: async (request, response) => {
+      const fields = new Fields(request.body, ["device_id", "name", "args", "id", "deadline_at"]);
+      const command = await commands.submit({
+        device_id: fields.text("device_id"),
+        name: fields.choice("name", COMMAND_NAMES),
+        args: fields.optionalObject("args"),
+        id: fields.optionalText("id"),
+        deadline_at: fields.optionalTime("deadline_at"),
+        origin: {
+          kind: isFromBrowser(request.headers) ? "page" : "api",
+          name: response.locals.visitor.user_name,
+          automation: false,
+        },
+      });
+      response.status(202).json(command);
+    },
+  });
+}

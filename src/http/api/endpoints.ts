@@ -1,0 +1,72 @@
+import { Router, json } from "express";
+import type { RequestHandler, Response } from "express";
+import { Problem } from "../../problem.ts";
+import type { AccessGuard, Visitor } from "../access/access-guard.ts";
+import { assertOwnHost, assertOwnOrigin } from "../access/own-origin.ts";
+
+/** What Express carries from one handler to the next. A type, because it wants an index signature of it. */
+type Locals = { visitor: Visitor };
+type Parameters = Record<string, string>;
+type Query = Record<string, unknown>;
+
+/** A request handler that knows who is asking. What it throws becomes problem details. */
+export type Handler = RequestHandler<Parameters, unknown, unknown, Query, Locals>;
+
+const BODY_LIMIT = "64kb";
+
+/**
+ * The gateway's addresses. `add` is the only way to make one, so that nothing that changes something can be reached
+ * without the checks in front of it, and every address answers a wrong method in the same words.
+ */
+export class Endpoints {
+  readonly router = Router({ caseSensitive: true, strict: true });
+  readonly #beforeActing: readonly Handler[];
+
+  constructor(guard: AccessGuard) {
+    const mayAct: Handler = async (request, response, next) => {
+      assertJson(request.headers["content-type"]);
+      assertOwnOrigin(response.locals.visitor, request.headers);
+      await guard.assertMayAct(response.locals.visitor);
+      next();
+    };
+    this.#beforeActing = [mayAct, json({ limit: BODY_LIMIT, inflate: false, strict: false })];
+  }
+
+  /** `GET` looks, `POST` acts. */
+  add(path: string, { GET, POST }: { readonly GET?: Handler; readonly POST?: Handler }): void {
+    const route = this.router.route(path);
+    if (GET) route.get<Parameters, unknown, unknown, Query, Locals>(GET);
+    if (POST) route.post<Parameters, unknown, unknown, Query, Locals>(...this.#beforeActing, POST);
+    const allowed = [...(GET ? ["GET", "HEAD"] : []), ...(POST ? ["POST"] : [])].join(", ");
+    route.all((_request, response) => {
+      response.setHeader("Allow", allowed);
+      throw new Problem("method_not_allowed", `This address takes ${allowed} only.`);
+    });
+  }
+}
+
+/** Lets in whom the guard admits, and remembers who it is. */
+export function admit(guard: AccessGuard): Handler {
+  return (request, response, next) => {
+    response.locals.visitor = guard.admit(request);
+    next();
+  };
+}
+
+export const ownHost: Handler = (request, response, next) => {
+  assertOwnHost(response.locals.visitor, request.headers);
+  next();
+};
+
+/** Answers with JSON text that is already made. */
+export function sendJson(response: Response<unknown, Locals>, json: Buffer): void {
+  response.setHeader("Content-Type", "application/json");
+  response.setHeader("Content-Length", json.length);
+  response.end(json);
+}
+
+/** A form on another page can send text, but not this type without asking first. */
+function assertJson(contentType: string | undefined): void {
+  if (contentType?.split(";")[0]?.trim().toLowerCase() === "application/json") return;
+  throw new Problem("unsupported_media_type", "Send the request's body with Content-Type: application/json.");
+}

@@ -1,0 +1,123 @@
+import { STATUS_CODES } from "node:http";
+import type { Secrets } from "../../log.ts";
+import { Problem } from "../../problem.ts";
+import type { ProblemCode } from "../../problem.ts";
+
+/** An error answer as RFC 9457 describes it, with the gateway's stable `code` beside the standard members. */
+export interface ProblemDetails {
+  readonly type: "about:blank";
+  readonly title: string;
+  readonly status: number;
+  /** One sentence for a person. */
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly field?: string;
+  readonly retryable: boolean;
+  readonly retry_after_s?: number;
+}
+
+const PROBLEM_MEDIA_TYPE = "application/problem+json";
+
+/** The HTTP status of each problem. 409: right in itself, but not in this state. 422: somebody else refused it. */
+export const STATUS_OF_PROBLEM: Readonly<Record<ProblemCode, number>> = {
+  settings_invalid: 503,
+  data_folder_unusable: 503,
+  data_folder_in_use: 503,
+  database_corrupt: 503,
+  key_wrong: 503,
+  port_unusable: 503,
+
+  bad_request: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  internal: 500,
+
+  account_not_found: 404,
+  account_exists: 409,
+  account_owned_by_options: 409,
+  sign_in_needed: 409,
+  misconfigured: 409,
+  refresh_paused: 409,
+  store_failed: 503,
+
+  callback_without_code: 400,
+  callback_of_another_sign_in: 409,
+  sign_in_refused: 422,
+  code_refused: 422,
+  other_user: 409,
+  client_refused: 422,
+
+  cloud_unreachable: 504,
+  cloud_error: 502,
+  cloud_answer_unreadable: 502,
+
+  device_not_found: 404,
+  device_offline: 409,
+  command_not_found: 404,
+  command_unsupported: 422,
+  command_refused: 422,
+  command_unconfirmed: 504,
+  command_expired: 504,
+  command_superseded: 409,
+  command_id_used: 409,
+  lock_in_passage_mode: 409,
+};
+
+/** The answer for `problem`; its sentence is scrubbed, for a cause's words may have gone into it. */
+export function problemDetails(problem: Problem, secrets: Secrets): ProblemDetails {
+  const status = STATUS_OF_PROBLEM[problem.code];
+  return {
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    detail: secrets.scrub(problem.message),
+    code: problem.code,
+    ...(problem.field === undefined ? {} : { field: problem.field }),
+    retryable: problem.retryable,
+    ...(problem.retry_after_s === undefined ? {} : { retry_after_s: problem.retry_after_s }),
+  };
+}
+
+/**
+ * The headers that belong to an error answer beside its body.
+ *
+ * @param challenged whether who asked is to be told how a password is given; a browser would ask with its own dialog
+ */
+export function problemHeaders(details: ProblemDetails, challenged = false): Record<string, string> {
+  return {
+    "Content-Type": PROBLEM_MEDIA_TYPE,
+    ...(details.retry_after_s === undefined ? {} : { "Retry-After": String(Math.ceil(details.retry_after_s)) }),
+    ...(challenged && details.status === 401
+      ? { "WWW-Authenticate": 'Basic realm="U-tec Gateway", charset="UTF-8"' }
+      : {}),
+  };
+}
+
+/** What Express, its body reader and its file server throw about a request, by its status. */
+const OF_THE_REQUEST = new Map<number | undefined, readonly [code: ProblemCode, message: string]>([
+  [400, ["bad_request", "The request cannot be read: its body must be one JSON object, its address well-formed."]],
+  [403, ["not_found", "There is nothing at this address."]],
+  [404, ["not_found", "There is nothing at this address."]],
+  [413, ["payload_too_large", "The request's body is larger than 64 KiB: send less at once."]],
+  [415, ["unsupported_media_type", "Send the request's body as uncompressed JSON in UTF-8."]],
+]);
+
+/**
+ * Whatever was thrown, as a Problem. What is wrong with the request is the asker's to mend; everything else is ours and
+ * says nothing of itself.
+ */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const known = OF_THE_REQUEST.get(statusOf(error));
+  if (known) return new Problem(...known);
+  return new Problem("internal", "Something went wrong inside the gateway: its log tells what.", { cause: error });
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;
+}

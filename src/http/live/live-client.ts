@@ -1,0 +1,78 @@
+import { isObject, parseJson } from "../../json.ts";
+import { LOG_LEVELS } from "../../log.ts";
+import type { LogLevel } from "../../log.ts";
+
+/** As much of a WebSocket as the live feed needs. */
+export interface FeedSocket {
+  /** Bytes that wait to be sent. */
+  readonly bufferedAmount: number;
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
+/** A page that reads slower than this is dropped, and starts again with a snapshot. */
+export const MOST_BUFFERED_BYTES = 1024 * 1024;
+
+/** WebSocket close code for a message that breaks the protocol (RFC 6455). */
+const POLICY_VIOLATION = 1008;
+
+/** One page on the live feed: what it has been told, and what it wants to be told. */
+export class LiveClient {
+  readonly #socket: FeedSocket;
+  /** The number of the last change that the page has. */
+  #seq = 0;
+  #logLevel: LogLevel | null = null;
+
+  constructor(socket: FeedSocket) {
+    this.#socket = socket;
+  }
+
+  get logLevel(): LogLevel | null {
+    return this.#logLevel;
+  }
+
+  /** True when the page does not have the change `seq` yet. */
+  lacks(seq: number): boolean {
+    return seq > this.#seq;
+  }
+
+  /** Sends the text of a snapshot or an update that ends with the change `seq`. */
+  sendPicture(seq: number, text: string): void {
+    this.#seq = seq;
+    this.send(text);
+  }
+
+  send(text: string): void {
+    if (this.#socket.bufferedAmount > MOST_BUFFERED_BYTES) this.#socket.terminate();
+    else this.#socket.send(text);
+  }
+
+  /** Takes a message from the page; true when it asks for the log from now on. */
+  take(text: string): boolean {
+    const wish = logWish(text);
+    if (wish === undefined) {
+      this.#socket.close(POLICY_VIOLATION, "Send follow_log with a level, or unfollow_log.");
+      return false;
+    }
+    this.#logLevel = wish;
+    return wish !== null;
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+}
+
+/** The level to follow, null for none, undefined when the message is not one of the protocol's. */
+function logWish(text: string): LogLevel | null | undefined {
+  const message = parseJson(text);
+  if (!isObject(message)) return undefined;
+  if (message["type"] === "unfollow_log") return null;
+  if (message["type"] !== "follow_log") return undefined;
+  return LOG_LEVELS.find((level) => level === message["level"]);
+}

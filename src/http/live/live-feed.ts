@@ -1,0 +1,148 @@
+import type { ActivityReader } from "../../activity/entry.ts";
+import type { Clock } from "../../clock.ts";
+import { LOG_LEVELS } from "../../log.ts";
+import type { LogSink } from "../../log-sink.ts";
+import type { LogLevel, LogRecord } from "../../log.ts";
+import { GatheredChanges } from "../../state/gathered-changes.ts";
+import type { LivePicture } from "../../state/live-picture.ts";
+import type { Change } from "../../state/picture.ts";
+import { LiveClient } from "./live-client.ts";
+import type { FeedSocket } from "./live-client.ts";
+import type { PictureJson } from "../api/picture-json.ts";
+
+export interface LiveFeedParts {
+  readonly picture: LivePicture;
+  readonly readings: PictureJson;
+  readonly sink: LogSink;
+  readonly activity: Pick<ActivityReader, "follow">;
+  readonly clock: Clock;
+}
+
+export const ALIVE_EVERY_MS = 15_000;
+/** What happens within this time goes out as one message; nobody sees the difference. */
+export const GATHER_MS = 20;
+/** How much of the log's past a page gets when it begins to follow. */
+const LOG_TAIL_RECORDS = 500;
+/** WebSocket close code: the server goes away (RFC 6455). */
+const GOING_AWAY = 1001;
+
+/** What a page on the feed may do. */
+export interface Seat {
+  /** Takes a message from the page. */
+  take(text: string): void;
+  /** The socket is gone. */
+  leave(): void;
+}
+
+/** Tells every page what the picture, the activity and the log say: a snapshot first, changes after it, each made into text once. */
+export class LiveFeed {
+  readonly #parts: LiveFeedParts;
+  readonly #clients = new Set<LiveClient>();
+  readonly #unsubscribe: () => void;
+  readonly #unfollow: () => void;
+  readonly #unfollowActivity: () => void;
+  readonly #changes = new GatheredChanges();
+  #records: LogRecord[] = [];
+  #cancelFlush: (() => void) | null = null;
+  #cancelAlive: () => void;
+
+  constructor(parts: LiveFeedParts) {
+    this.#parts = parts;
+    this.#unsubscribe = parts.picture.subscribe((change) => {
+      if (this.#clients.size === 0) return;
+      this.#changes.add(change);
+      this.#flushSoon();
+    });
+    this.#unfollow = parts.sink.follow((record) => {
+      if (![...this.#clients].some(({ logLevel }) => isAtLeast(record.level, logLevel))) return;
+      this.#records.push(record);
+      this.#flushSoon();
+    });
+    this.#unfollowActivity = parts.activity.follow((entries) => {
+      const text = JSON.stringify({ type: "activity", entries });
+      for (const client of this.#clients) client.send(text);
+    });
+    this.#cancelAlive = this.#aliveSoon();
+  }
+
+  join(socket: FeedSocket): Seat {
+    const client = new LiveClient(socket);
+    const { readings, picture } = this.#parts;
+    const state = readings.read("state").toString();
+    client.sendPicture(picture.snapshot().seq, `{"type":"snapshot",${state.slice(1)}`);
+    this.#clients.add(client);
+    return {
+      take: (text) => this.#take(client, text),
+      leave: () => this.#clients.delete(client),
+    };
+  }
+
+  /** Says goodbye to every page and tells nobody anything any more. */
+  close(): void {
+    this.#unsubscribe();
+    this.#unfollow();
+    this.#unfollowActivity();
+    this.#cancelFlush?.();
+    this.#cancelAlive();
+    for (const client of this.#clients) client.close(GOING_AWAY, "The gateway stops.");
+  }
+
+  /** Ends the sockets of pages that did not say goodbye in return. */
+  terminate(): void {
+    for (const client of this.#clients) client.terminate();
+  }
+
+  #take(client: LiveClient, text: string): void {
+    // What has gathered is in the tail too: it goes out before the page begins to follow.
+    this.#flush();
+    if (!client.take(text) || client.logLevel === null) return;
+    client.send(logMessage(this.#parts.sink.tail(client.logLevel, LOG_TAIL_RECORDS)));
+  }
+
+  #flushSoon(): void {
+    this.#cancelFlush ??= this.#parts.clock.after(GATHER_MS, () => this.#flush());
+  }
+
+  #flush(): void {
+    this.#cancelFlush?.();
+    this.#cancelFlush = null;
+    const change = this.#changes.read();
+    const records = this.#records;
+    this.#changes.clear();
+    this.#records = [];
+    if (change) this.#tellChange(change);
+    if (records.length > 0) this.#tellLog(records);
+  }
+
+  #tellChange(change: Change): void {
+    const text = JSON.stringify({ type: "update", ...change });
+    for (const client of this.#clients) {
+      if (client.lacks(change.seq)) client.sendPicture(change.seq, text);
+    }
+  }
+
+  #tellLog(records: readonly LogRecord[]): void {
+    for (const level of LOG_LEVELS) {
+      const followers = [...this.#clients].filter((client) => client.logLevel === level);
+      const heard = records.filter((record) => isAtLeast(record.level, level));
+      if (followers.length === 0 || heard.length === 0) continue;
+      const text = logMessage(heard);
+      for (const client of followers) client.send(text);
+    }
+  }
+
+  #aliveSoon(): () => void {
+    return this.#parts.clock.after(ALIVE_EVERY_MS, () => {
+      for (const client of this.#clients) client.send('{"type":"alive"}');
+      this.#cancelAlive = this.#aliveSoon();
+    });
+  }
+}
+
+function logMessage(records: readonly LogRecord[]): string {
+  return JSON.stringify({ type: "log", records });
+}
+
+function isAtLeast(level: LogLevel, floor: LogLevel | null): boolean {
+  return floor !== null && LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(floor);
+}

@@ -1,0 +1,179 @@
+import type { Clock } from "../../clock.ts";
+import { CLOCK_SUSPECT, TOKEN_STATUSES, needsPerson } from "../../keeper/account.ts";
+import type { AccountState } from "../../keeper/account.ts";
+import type { Secrets } from "../../log.ts";
+import type { ProblemCode } from "../../problem.ts";
+import type { LivePicture } from "../../state/live-picture.ts";
+import type { Endpoints } from "../api/endpoints.ts";
+import { unavailableLocks } from "./lock-warnings.ts";
+
+export interface HealthProblem {
+  /** The account's name, where it is an account's problem. */
+  readonly account?: string;
+  readonly code: ProblemCode;
+  readonly message: string;
+}
+
+/** The account's token status, or what no longer works whoever is to blame. */
+export const HEALTH_WARNING_CODES = [...TOKEN_STATUSES, "token_over", "locks_unavailable"] as const;
+
+/** What nobody is needed for yet, and what does not work meanwhile. */
+export interface HealthWarning {
+  readonly account: string;
+  readonly code: (typeof HEALTH_WARNING_CODES)[number];
+  readonly message: string;
+}
+
+export interface Health {
+  readonly status: "ok" | "person_needed";
+  readonly problems: readonly HealthProblem[];
+  readonly warnings: readonly HealthWarning[];
+}
+
+export interface HealthParts {
+  readonly picture: LivePicture;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+}
+
+/** A refresh is late when it should have begun this long ago: the guard starts what was missed every 30 s. */
+const LATE_MS = 60_000;
+
+/** `/health/live` says that the process works: containers are restarted by it, and a restart signs nobody in. */
+export function addLivenessEndpoint(endpoints: Endpoints, version: string): void {
+  endpoints.add("/health/live", {
+    GET: (_request, response) => {
+      response.json({ status: "ok", version });
+    },
+  });
+}
+
+/** `/health` says whether a person is needed, and what may need one. */
+export function addHealthEndpoint(endpoints: Endpoints, { picture, clock, secrets }: HealthParts): void {
+  const scrubbed = <T extends { readonly message: string }>(found: readonly T[]): T[] =>
+    found.map((each) => ({ ...each, message: secrets.scrub(each.message) }));
+
+  endpoints.add("/health", {
+    GET: (_request, response) => {
+      const problems = scrubbed(healthProblems(picture));
+      const warnings = scrubbed(
+        picture.accounts().flatMap((account) => accountWarnings(picture, account, clock.now())),
+      );
+      const status = problems.length === 0 ? "ok" : "person_needed";
+      const health: Health = { status, problems, warnings };
+      response.status(status === "ok" ? 200 : 503).json(health);
+    },
+  });
+}
+
+function healthProblems(picture: LivePicture): HealthProblem[] {
+  return [
+    ...picture.gateway.problems.map(({ message }) => ({ code: "settings_invalid", message }) as const),
+    ...picture.accounts().flatMap(accountProblem),
+  ];
+}
+
+/** What does not mend itself, or has not for hours: everything else the keeper goes on trying. */
+function accountProblem(account: AccountState): HealthProblem[] {
+  const { name, status, last_error, no_token_since_at: since } = account;
+  if (since !== null && !needsPerson(status)) {
+    const why = last_error?.message ?? "the gateway goes on trying.";
+    const message = `${name} has no token, and could get none since ${new Date(since).toISOString()}: ${why}`;
+    return [{ account: name, code: "cloud_unreachable", message }];
+  }
+  switch (status) {
+    case "sign_in_needed":
+      return [
+        { account: name, code: status, message: `${name} needs a sign-in: open the gateway's page and sign in.` },
+      ];
+    case "misconfigured":
+      return [
+        {
+          account: name,
+          code: status,
+          message: last_error?.message ?? `${name} is not set up right: check its client id, secret and redirect URI.`,
+        },
+      ];
+    case "store_failed":
+      return [
+        {
+          account: name,
+          code: status,
+          message:
+            last_error?.message ?? `The sign-in of ${name} cannot be saved: make room on the disk of the data folder.`,
+        },
+      ];
+    case "fresh":
+    case "due":
+    case "refreshing":
+    case "retrying":
+    case "clock_suspect":
+    case "paused":
+    case "static":
+      return [];
+  }
+}
+
+/** What may end in a problem, told while the token still lives, and what has stopped working already. */
+function accountWarnings(picture: LivePicture, account: AccountState, now: number): HealthWarning[] {
+  const { name, status, sign_in_ends_at: ends } = account;
+  const warn = (code: HealthWarning["code"], message: string | null): HealthWarning[] =>
+    message === null ? [] : [{ account: name, code, message }];
+  const ending =
+    ends === null
+      ? null
+      : `The sign-in of ${name} ends at ${new Date(ends).toISOString()}, and no refresh moves that: sign in anew before.`;
+  return [
+    ...warn("token_over", overSentence(account, now)),
+    ...warn("locks_unavailable", unavailableLocks(picture, account)),
+    ...warn(status, ending),
+    ...refreshWarning(account, now),
+  ];
+}
+
+/** By a clock that can't be right nobody knows whether a token is over. */
+function overSentence({ name, status, expires_at }: AccountState, now: number): string | null {
+  if (expires_at === null || expires_at > now || status === "clock_suspect") return null;
+  return `The token of ${name} ended at ${new Date(expires_at).toISOString()}: until there is a new one the gateway can do nothing with this account.`;
+}
+
+function refreshWarning(account: AccountState, now: number): HealthWarning[] {
+  const { name, status, reason, consecutive_failures: failures, last_error } = account;
+  const warn = (message: string): HealthWarning[] => [{ account: name, code: status, message }];
+  switch (status) {
+    case "retrying":
+      return warn(
+        `${failures === 1 ? "A refresh" : `${failures} refreshes`} of ${name} failed, and its token ${end(account, now)}: ${last_error?.message ?? "the gateway tries again by itself."}`,
+      );
+    case "clock_suspect":
+      return warn(CLOCK_SUSPECT);
+    case "paused":
+      return warn(`Automatic refresh of ${name} is off, and its token ${end(account, now)}: refresh it by hand.`);
+    case "fresh":
+    case "due":
+      return isLate(account, now)
+        ? warn(`The refresh of ${name} is late, and its token ${end(account, now)}: the gateway's log says why.`)
+        : [];
+    case "static":
+      return warn(
+        reason === null
+          ? `${name} has a token that can't be renewed, and it ${end(account, now)}: replace it in time.`
+          : `No login of ${name} works, and its static token, which stands in, ${end(account, now)}: ${last_error?.message ?? "the gateway tries again by itself."}`,
+      );
+    case "refreshing":
+    case "sign_in_needed":
+    case "misconfigured":
+    case "store_failed":
+      return [];
+  }
+}
+
+function isLate({ next_refresh_at, expires_at }: AccountState, now: number): boolean {
+  const due = next_refresh_at ?? expires_at;
+  return due !== null && due < now - LATE_MS;
+}
+
+function end({ expires_at }: AccountState, now: number): string {
+  if (expires_at === null) return "has no known end";
+  return `${expires_at > now ? "ends" : "ended"} at ${new Date(expires_at).toISOString()}`;
+}

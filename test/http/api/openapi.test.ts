@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { models } from "../../../src/http/openapi/models.ts";
+import { paths } from "../../../src/http/openapi/paths.ts";
+import { openApiDocument } from "../../../src/http/openapi/document.ts";
+import { aStage } from "../stage.ts";
+
+test("the gateway serves its own description", async () => {
+  const { ask } = await aStage();
+  expect((await ask("/api/openapi.json")).json).toEqual(openApiDocument("1.2.3"));
+});
+
+test("every reference leads to a model, and every model is used", () => {
+  const text = JSON.stringify(openApiDocument("1.2.3"));
+  const used = new Set([...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]));
+  expect(used).toEqual(new Set(Object.keys(models)));
+});
+
+test("every operation has a name of its own", () => {
+  const ids = Object.values(paths).flatMap(({ get, post }) =>
+    [get, post].flatMap((each) => each?.["operationId"] ?? []),
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("every described address is there, with the methods described and no other", async () => {
+  const { ask } = await aStage();
+  for (const [path, { get, post }] of Object.entries(paths)) {
+    const { status, headers } = await ask(path, { method: "DELETE" });
+    const methods = [...(get ? ["GET", "HEAD"] : []), ...(post ? ["POST"] : [])].join(", ");
+    expect([path, status, headers.allow]).toEqual([path, 405, methods]);
+  }
+});
+
+test("whatever acts is closed to other pages, to forms and to who is no administrator", async () => {
+  const { ask, picture } = await aStage({ ingressPeer: "127.0.0.2", admins: () => Promise.resolve(false) });
+  const before = picture.snapshot();
+  for (const [path] of Object.entries(paths).filter(([, { post }]) => post)) {
+    const status = async (headers: Record<string, string>, from = "127.0.0.1"): Promise<number> =>
+      (await ask(path, { method: "POST", body: "{}", headers, from })).status;
+    expect([path, await status({ origin: "https://evil.example" })]).toEqual([path, 403]);
+    expect([path, await status({ host: "evil.example" })]).toEqual([path, 403]);
+    expect([path, await status({ "content-type": "text/plain" })]).toEqual([path, 415]);
+    expect([path, await status({ "x-remote-user-id": "berta" }, "127.0.0.2")]).toEqual([path, 403]);
+  }
+  expect(picture.snapshot()).toEqual(before);
+});
