@@ -4,7 +4,7 @@ import { systemClock } from "./clock.ts";
 import { Gateway } from "./gateway.ts";
 import { LogSink } from "./log-sink.ts";
 import { Secrets } from "./log.ts";
-import { connectPatiently } from "./patient-connections.ts";
+import { connectPatiently } from "./outgoing/patient-connections.ts";
 import { Problem } from "./problem.ts";
 import { systemRandom } from "./random.ts";
 import { readSettings } from "./settings.ts";

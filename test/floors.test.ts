@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 /** The floors of the house, ground first. Rooms on one floor do not know each other. */
 const FLOORS: readonly (readonly string[])[] = [
-  ["log", "log-sink", "clock", "random", "json", "loopback", "pasted", "patient-connections", "problem", "database"],
+  ["log", "log-sink", "clock", "random", "json", "loopback", "outgoing", "pasted", "problem", "database"],
   ["settings", "keeper"],
   ["state", "jobs"],
   ["utec", "activity"],

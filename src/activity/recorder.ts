@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { Change, CommandState, DeviceState } from "../state/picture.ts";
-import { LATE_MS } from "./cause.ts";
+import { LATE_MS } from "./find-command.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery, ActivityReader } from "./entry.ts";
 import type { ActivityStore } from "./store.ts";
-import { about, draft, observe } from "./told.ts";
-import type { Told } from "./told.ts";
+import { about, draft, observe } from "./last-logged.ts";
+import type { Told } from "./last-logged.ts";
 
 export interface ActivityRecorderOptions {
   readonly picture: LivePicture;

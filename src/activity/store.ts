@@ -5,7 +5,7 @@ import { UnusableDatabase, diskCode, isDamage, openDatabase, setAside } from "..
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
 import { ACTIVITY_SHAPE, ActivityTable } from "./table.ts";
 import type { ToldRow } from "./table.ts";
-import type { Told } from "./told.ts";
+import type { Told } from "./last-logged.ts";
 
 export interface ActivityStoreOptions {
   /** `activity.db` in the data folder. */

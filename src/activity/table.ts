@@ -2,7 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import { isObject, parseJson } from "../json.ts";
 import type { DatabaseShape } from "../database.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
-import type { Told } from "./told.ts";
+import type { Told } from "./last-logged.ts";
 
 export const ACTIVITY_SHAPE: DatabaseShape = {
   version: 1,

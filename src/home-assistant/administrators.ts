@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { isObject, text } from "../json.ts";
 import type { JsonObject } from "../json.ts";
-import type { Core } from "./core.ts";
+import type { Core } from "./connection/core.ts";
 
 /** A person whose rights were taken away must not act much longer; a page that asks at each click must not ask core. */
 const REMEMBERED_MS = 60_000;

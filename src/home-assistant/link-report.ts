@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { LinkStatus } from "../state/picture.ts";
-import type { DialError } from "./socket.ts";
+import type { DialError } from "./connection/socket.ts";
 import type { HomeAssistantTarget } from "../settings.ts";
 
 export interface LinkReportOptions {

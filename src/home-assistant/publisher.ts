@@ -2,10 +2,10 @@ import type { Clock } from "../clock.ts";
 import { isSameJson } from "../json.ts";
 import { GatheredChanges } from "../state/gathered-changes.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import { isOnlyOlder, withoutAges } from "../state/only-older.ts";
+import { isOnlyOlder, withoutAges } from "../state/ignore-ages.ts";
 import type { Change, DeviceState, GatewayState } from "../state/picture.ts";
-import type { PublishedChange, SnapshotMessage, UpdateMessage } from "./messages.ts";
-import { PART_BYTES, snapshot, update, weigh } from "./messages.ts";
+import type { PublishedChange, SnapshotMessage, UpdateMessage } from "./messages/messages.ts";
+import { PART_BYTES, snapshot, update, weigh } from "./messages/messages.ts";
 
 export interface PublisherOptions {
   readonly session: string;

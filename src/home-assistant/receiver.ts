@@ -6,8 +6,8 @@ import type { ProblemCode } from "../problem.ts";
 import type { CommandName, CommandState } from "../state/picture.ts";
 import { COMMAND_NAMES } from "../state/picture.ts";
 import type { CommandDoor } from "../utec/commands/command-api.ts";
-import type { LinkCommand } from "./events.ts";
-import type { ResultError } from "./messages.ts";
+import type { LinkCommand } from "./messages/events.ts";
+import type { ResultError } from "./messages/messages.ts";
 
 export interface ReceiverOptions {
   readonly commands: Pick<CommandDoor, "submit" | "ended">;

@@ -4,12 +4,12 @@ import type { AccountDesk } from "../keeper/account.ts";
 import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandDoor } from "../utec/commands/command-api.ts";
-import type { Core } from "./core.ts";
-import { CoreError } from "./core.ts";
-import { parseEvent } from "./events.ts";
-import type { GoodbyeReason, ResultError } from "./messages.ts";
-import { alive, goodbye, listen, result } from "./messages.ts";
-import type { Once } from "./once.ts";
+import type { Core } from "./connection/core.ts";
+import { CoreError } from "./connection/core.ts";
+import { parseEvent } from "./messages/events.ts";
+import type { GoodbyeReason, ResultError } from "./messages/messages.ts";
+import { alive, goodbye, listen, result } from "./messages/messages.ts";
+import type { Once } from "./warn-once.ts";
 import { Publisher } from "./publisher.ts";
 import { Receiver } from "./receiver.ts";
 

@@ -9,7 +9,7 @@ import { Vault } from "../keeper/vault/vault.ts";
 import type { AnsweredAttempt } from "../keeper/vault/tables/journal.ts";
 import { errorFields, LOG_LEVELS, Secrets } from "../log.ts";
 import type { Log, LogFields, LogLevel } from "../log.ts";
-import { connectPatiently } from "../patient-connections.ts";
+import { connectPatiently } from "../outgoing/patient-connections.ts";
 import { Problem } from "../problem.ts";
 import { systemRandom } from "../random.ts";
 import { httpFetch } from "./http-fetch.ts";

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseEvent, parseHelloResult } from "../../src/home-assistant/events.ts";
+import { parseEvent, parseHelloResult } from "../../src/home-assistant/messages/events.ts";
 import type {
   PublishedPicture,
   ResultError,
   SnapshotMessage,
   UpdateMessage,
-} from "../../src/home-assistant/messages.ts";
-import * as messages from "../../src/home-assistant/messages.ts";
+} from "../../src/home-assistant/messages/messages.ts";
+import * as messages from "../../src/home-assistant/messages/messages.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 
 const SESSION = "9a6f1f2e4d7c4b0aa1c5f0d3b2e19876";

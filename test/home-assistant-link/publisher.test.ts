@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { SnapshotMessage, UpdateMessage } from "../../src/home-assistant/messages.ts";
+import type { SnapshotMessage, UpdateMessage } from "../../src/home-assistant/messages/messages.ts";
 import { Publisher } from "../../src/home-assistant/publisher.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { ManualClock } from "../clock.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import type { LinkCommand } from "../../src/home-assistant/events.ts";
-import type { ResultError } from "../../src/home-assistant/messages.ts";
+import type { LinkCommand } from "../../src/home-assistant/messages/events.ts";
+import type { ResultError } from "../../src/home-assistant/messages/messages.ts";
 import { Receiver } from "../../src/home-assistant/receiver.ts";
 import type { LogRecord } from "../../src/log.ts";
 import { LogSink } from "../../src/log-sink.ts";

@@ -1,9 +1,9 @@
 import { request } from "node:http";
-import type { Clock } from "../clock.ts";
-import { sleep } from "../clock.ts";
-import { isObject, parseJson, text } from "../json.ts";
-import type { Log, Secrets } from "../log.ts";
-import { DOMAIN } from "./messages.ts";
+import type { Clock } from "../../clock.ts";
+import { sleep } from "../../clock.ts";
+import { isObject, parseJson, text } from "../../json.ts";
+import type { Log, Secrets } from "../../log.ts";
+import { DOMAIN } from "../messages/messages.ts";
 
 export interface SupervisorOptions {
   /** `http://supervisor` inside an add-on. */

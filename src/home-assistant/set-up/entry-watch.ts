@@ -1,7 +1,7 @@
-import { isObject } from "../json.ts";
-import type { Core } from "./core.ts";
-import { CoreError } from "./core.ts";
-import { DOMAIN } from "./messages.ts";
+import { isObject } from "../../json.ts";
+import type { Core } from "../connection/core.ts";
+import { CoreError } from "../connection/core.ts";
+import { DOMAIN } from "../messages/messages.ts";
 
 /** Hears at once when an entry of the integration appears, changes or goes: set-up needs no polling. */
 export class EntryWatch {

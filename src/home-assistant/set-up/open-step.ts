@@ -1,8 +1,8 @@
-import { isObject, text } from "../json.ts";
-import type { JsonObject } from "../json.ts";
-import type { Core } from "./core.ts";
-import { CoreError } from "./core.ts";
-import { DOMAIN } from "./messages.ts";
+import { isObject, text } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Core } from "../connection/core.ts";
+import { CoreError } from "../connection/core.ts";
+import { DOMAIN } from "../messages/messages.ts";
 
 /** The step of the set-up in Home Assistant that is still open. */
 export interface OpenStep {

@@ -1,4 +1,4 @@
-import type { AccountState, DeviceState, GatewayState } from "../state/picture.ts";
+import type { AccountState, DeviceState, GatewayState } from "../../state/picture.ts";
 
 /**
  * The messages of the link, as `docs/protocol.md` describes them and as the fixtures in `test/contract/` hold them

@@ -1,6 +1,6 @@
 import { ERR_INVALID_AUTH } from "home-assistant-js-websocket";
-import type { Clock } from "../clock.ts";
-import { sleep } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
+import { sleep } from "../../clock.ts";
 import type { CoreSocket } from "./socket.ts";
 import { DialError } from "./socket.ts";
 

@@ -1,9 +1,9 @@
 import type { HaWebSocket } from "home-assistant-js-websocket";
 import { Connection } from "home-assistant-js-websocket";
-import type { Clock } from "../clock.ts";
-import { sleep } from "../clock.ts";
-import { isObject, text } from "../json.ts";
-import type { LinkMessage } from "./messages.ts";
+import type { Clock } from "../../clock.ts";
+import { sleep } from "../../clock.ts";
+import { isObject, text } from "../../json.ts";
+import type { LinkMessage } from "../messages/messages.ts";
 import type { CoreSocket } from "./socket.ts";
 
 /** What the gateway asks of Home Assistant itself. */

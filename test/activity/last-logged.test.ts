@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { observe } from "../../src/activity/told.ts";
-import type { Observation, ObservedWith, Told } from "../../src/activity/told.ts";
+import { observe } from "../../src/activity/last-logged.ts";
+import type { Observation, ObservedWith, Told } from "../../src/activity/last-logged.ts";
 import type { DeviceState } from "../../src/state/picture.ts";
 import { aCommand } from "../state/models.ts";
 import { said } from "./house.ts";

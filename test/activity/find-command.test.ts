@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { LATE_MS, commandBehind } from "../../src/activity/cause.ts";
+import { LATE_MS, commandBehind } from "../../src/activity/find-command.ts";
 import type { ActivityValue } from "../../src/activity/entry.ts";
 import type { CommandArguments, CommandName, CommandState, DeviceValue } from "../../src/state/picture.ts";
 import { aCommand } from "../state/models.ts";

@@ -1,6 +1,6 @@
 import { DEVICE_VALUES } from "../state/picture.ts";
 import type { CommandState, DeviceState, DeviceValue } from "../state/picture.ts";
-import { commandBehind } from "./cause.ts";
+import { commandBehind } from "./find-command.ts";
 import type { ActivityCommand, ActivityDraft, ActivityValue } from "./entry.ts";
 
 /** Names come from the cloud, and may be of any length. */

@@ -1,6 +1,6 @@
-import { isObject, text } from "../json.ts";
-import type { JsonObject } from "../json.ts";
-import type { ToldGeneration } from "../keeper/account.ts";
+import { isObject, text } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
+import type { ToldGeneration } from "../../keeper/account.ts";
 
 /**
  * What the integration says on the `listen` subscription. Parsing is tolerant: a later integration may say more than
