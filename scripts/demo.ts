@@ -13,12 +13,12 @@ import { parseArgs } from "node:util";
 import { DEMO, LAMPS } from "../src/simulator/devices/demo.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 import { buildPage } from "./build.ts";
-import { freePort } from "./free-port.ts";
-import { startGateway } from "./gateway-process.ts";
+import { freePort } from "./processes/free-port.ts";
+import { startGateway } from "./processes/gateway-process.ts";
 import type { HomeAssistant } from "./home-assistant/core.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
 import { linkGateway } from "./home-assistant/link-gateway.ts";
-import { signIn } from "./sign-in.ts";
+import { signIn } from "./processes/sign-in.ts";
 
 const TOKEN_LIFE_S = 120;
 const PORTS = { gateway: 8099, cloud: 8098, homeAssistant: 8123 } as const;
@@ -106,7 +106,7 @@ function tell(page: string, homeAssistant: HomeAssistant | undefined): void {
 }
 
 async function startCore(): Promise<HomeAssistant> {
-  const { homeAssistantEnvironment } = await import("./home-assistant/environment.ts");
+  const { homeAssistantEnvironment } = await import("./home-assistant/environment/environment.ts");
   const { startHomeAssistant } = await import("./home-assistant/core.ts");
   const environment = await homeAssistantEnvironment((line) => console.log(line));
   console.log("Starting Home Assistant ...");

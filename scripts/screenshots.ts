@@ -5,9 +5,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { FRONT_DOOR, GARDEN_GATE } from "../src/simulator/devices/demo.ts";
-import { openDashboard, openPage } from "./browser.ts";
+import { openDashboard, openPage } from "./processes/browser.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
-import { ENTITY, Road } from "./road.ts";
+import { ENTITY, Road } from "./processes/road.ts";
 
 const folder = join(import.meta.dirname, "../docs/images");
 

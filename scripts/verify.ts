@@ -110,7 +110,7 @@ async function vitest(project: string): Promise<Result> {
 
 /** The Python half: its style, its types, its tests on the Home Assistant version that the test package pins. */
 async function integration(): Promise<Result> {
-  const { bridgeTestEnvironment } = await import("./home-assistant/environment.ts");
+  const { bridgeTestEnvironment } = await import("./home-assistant/environment/environment.ts");
   const { python, env } = await bridgeTestEnvironment(() => {});
   const package_ = "custom_components/utec_gateway";
   const checks = [

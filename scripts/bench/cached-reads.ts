@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { GatewayProcess } from "../gateway-process.ts";
+import type { GatewayProcess } from "../processes/gateway-process.ts";
 import type { Figure } from "./figure.ts";
 
-const READER = join(import.meta.dirname, "reader.ts");
+const READER = join(import.meta.dirname, "processes/reader.ts");
 const CONNECTIONS = 8;
 const SECONDS = 2;
 

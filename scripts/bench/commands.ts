@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { GatewayProcess } from "../gateway-process.ts";
-import { Caller } from "./caller.ts";
-import type { CloudProcess } from "./cloud-process.ts";
-import { Doors } from "./doors.ts";
+import type { GatewayProcess } from "../processes/gateway-process.ts";
+import { Caller } from "./processes/caller.ts";
+import type { CloudProcess } from "./processes/cloud-process.ts";
+import { Doors } from "./locks/doors.ts";
 import type { Figure } from "./figure.ts";
 import { rounded } from "./figure.ts";
-import { assertConfirmed, seenBy, sendMany } from "./many-commands.ts";
-import { memoryOf } from "./memory.ts";
+import { assertConfirmed, seenBy, sendMany } from "./locks/many-commands.ts";
+import { memoryOf } from "./memory/memory.ts";
 import { percentile } from "./percentile.ts";
 
 const DOORS = 500;

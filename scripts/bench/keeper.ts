@@ -3,12 +3,12 @@ import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { bundleProcess } from "../build.ts";
-import { containerRuntime } from "../container.ts";
-import { BUNDLE } from "../gateway-process.ts";
-import type { CloudProcess } from "./cloud-process.ts";
+import { containerRuntime } from "../processes/container.ts";
+import { BUNDLE } from "../processes/gateway-process.ts";
+import type { CloudProcess } from "./processes/cloud-process.ts";
 import type { Figure } from "./figure.ts";
 import { rounded } from "./figure.ts";
-import type { KeeperMeasurement } from "./keeper-process.ts";
+import type { KeeperMeasurement } from "./processes/keeper-process.ts";
 import { emptyFolder } from "./scratch.ts";
 
 const REFRESHES = 1000;
@@ -19,7 +19,7 @@ export async function keeper(scratch: string, cloud: CloudProcess, redirectUri: 
   const { flags, environment } = containerRuntime();
   const dist = join(BUNDLE, "..");
   const main = join(dist, "bench/keeper-process.js");
-  await bundleProcess({ "keeper-process": join(import.meta.dirname, "keeper-process.ts") }, join(main, ".."));
+  await bundleProcess({ "keeper-process": join(import.meta.dirname, "processes/keeper-process.ts") }, join(main, ".."));
   const worker = join(dist, "grant-worker.js");
   const { stdout } = await promisify(execFile)(
     process.execPath,

@@ -1,4 +1,4 @@
-import type { GatewayProcess } from "../gateway-process.ts";
+import type { GatewayProcess } from "../processes/gateway-process.ts";
 import type { HomeAssistant } from "../home-assistant/core.ts";
 import type { Figure } from "./figure.ts";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { GatewayProcess } from "../gateway-process.ts";
+import type { GatewayProcess } from "../processes/gateway-process.ts";
 import { startHomeAssistant } from "../home-assistant/core.ts";
 import type { HomeAssistant } from "../home-assistant/core.ts";
-import { homeAssistantEnvironment } from "../home-assistant/environment.ts";
+import { homeAssistantEnvironment } from "../home-assistant/environment/environment.ts";
 import { linkGateway } from "../home-assistant/link-gateway.ts";
 import type { Figure } from "./figure.ts";
 import { percentile } from "./percentile.ts";

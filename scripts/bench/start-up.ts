@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { BUNDLE, startGateway } from "../gateway-process.ts";
-import { containerRuntime } from "../container.ts";
+import { BUNDLE, startGateway } from "../processes/gateway-process.ts";
+import { containerRuntime } from "../processes/container.ts";
 import type { Figure } from "./figure.ts";
 import { percentile } from "./percentile.ts";
 import { emptyFolder } from "./scratch.ts";

@@ -5,7 +5,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
-import type { PythonEnvironment } from "./environment.ts";
+import type { PythonEnvironment } from "./environment/environment.ts";
 
 export interface CoreProcessOptions {
   /** Home Assistant's configuration folder. */

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, requireFreePort } from "../free-port.ts";
+import { freePort, requireFreePort } from "../processes/free-port.ts";
 import { CommandError } from "./socket.ts";
 import { HomeAssistantClient } from "./client.ts";
 import { writeConfiguration } from "./configuration.ts";
 import { CoreProcess } from "./core-process.ts";
-import { HOME_ASSISTANT_VERSION } from "./environment.ts";
-import type { PythonEnvironment } from "./environment.ts";
+import { HOME_ASSISTANT_VERSION } from "./environment/environment.ts";
+import type { PythonEnvironment } from "./environment/environment.ts";
 import { createFirstUser, isNew, refresh, signIn } from "./sign-in.ts";
 import type { Person, Tokens } from "./sign-in.ts";
 

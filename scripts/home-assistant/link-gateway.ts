@@ -1,4 +1,4 @@
-import type { GatewayProcess } from "../gateway-process.ts";
+import type { GatewayProcess } from "../processes/gateway-process.ts";
 import type { HomeAssistant } from "./core.ts";
 
 /** Sets the integration up as a person does with "Add integration", and waits until the gateway is linked. */

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
-import { openDashboard } from "../browser.ts";
-import { ENTITY, Road } from "../road.ts";
+import { openDashboard } from "../processes/browser.ts";
+import { ENTITY, Road } from "../processes/road.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./doors-dashboard.ts";
 
 const DOORS = `/${DOORS_PATH}/0`;

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
-import type { HomeAssistant } from "./home-assistant/core.ts";
-import { clientId } from "./home-assistant/sign-in.ts";
-import { toConsole } from "./home-assistant/command.ts";
-import type { Report } from "./home-assistant/command.ts";
-import { canInstall, install } from "./home-assistant/debian.ts";
+import type { HomeAssistant } from "../home-assistant/core.ts";
+import { clientId } from "../home-assistant/sign-in.ts";
+import { toConsole } from "../home-assistant/environment/command.ts";
+import type { Report } from "../home-assistant/environment/command.ts";
+import { canInstall, install } from "../home-assistant/environment/debian.ts";
 
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 

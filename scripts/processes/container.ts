@@ -10,7 +10,7 @@ export interface Runtime {
 
 /** Read from the Dockerfile, so that what is measured and tested is what people run. */
 export function containerRuntime(): Runtime {
-  const dockerfile = readFileSync(join(import.meta.dirname, "../Dockerfile"), "utf8");
+  const dockerfile = readFileSync(join(import.meta.dirname, "../../Dockerfile"), "utf8");
   const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1];
   if (entrypoint === undefined) throw new Error("The Dockerfile has no ENTRYPOINT of one line.");
   const variables = dockerfile.matchAll(/^(?:ENV)?\s+((?:NODE|MALLOC)_\w+)=(\S+)/gm);

@@ -3,9 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
-import type { AccountState } from "../src/keeper/account.ts";
-import type { LogRecord } from "../src/log.ts";
-import type { Change, CommandState, DeviceState, Snapshot } from "../src/state/picture.ts";
+import type { AccountState } from "../../src/keeper/account.ts";
+import type { LogRecord } from "../../src/log.ts";
+import type { Change, CommandState, DeviceState, Snapshot } from "../../src/state/picture.ts";
 import type { Runtime } from "./container.ts";
 
 export interface GatewayProcessOptions {
@@ -24,8 +24,8 @@ export interface GatewayProcessOptions {
   readonly onLog?: (line: string) => void;
 }
 
-export const SOURCES = join(import.meta.dirname, "../src/main.ts");
-export const BUNDLE = join(import.meta.dirname, "../dist/main.js");
+export const SOURCES = join(import.meta.dirname, "../../src/main.ts");
+export const BUNDLE = join(import.meta.dirname, "../../dist/main.js");
 
 /** How long a start may take before something must be wrong. */
 const READY_WITHIN_MS = 20_000;

@@ -3,19 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
-import { buildPage } from "./build.ts";
+import { buildPage } from "../build.ts";
 import { freePort } from "./free-port.ts";
 import { startGateway } from "./gateway-process.ts";
 import type { GatewayProcess } from "./gateway-process.ts";
-import { startHomeAssistant } from "./home-assistant/core.ts";
-import type { HomeAssistant } from "./home-assistant/core.ts";
-import { homeAssistantEnvironment } from "./home-assistant/environment.ts";
-import { linkGateway } from "./home-assistant/link-gateway.ts";
+import { startHomeAssistant } from "../home-assistant/core.ts";
+import type { HomeAssistant } from "../home-assistant/core.ts";
+import { homeAssistantEnvironment } from "../home-assistant/environment/environment.ts";
+import { linkGateway } from "../home-assistant/link-gateway.ts";
 import { signIn } from "./sign-in.ts";
-import { DEMO } from "../src/simulator/devices/demo.ts";
-import { startSimulator } from "../src/simulator/simulator.ts";
-import type { Simulator } from "../src/simulator/simulator.ts";
-import { removeFolder } from "../test/remove-folder.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import type { Simulator } from "../../src/simulator/simulator.ts";
+import { removeFolder } from "../../test/remove-folder.ts";
 
 /** Where both start again after each end; the redirect URI must be known before the gateway listens. */
 interface Ports {
@@ -40,7 +40,7 @@ export const ENTITY = {
  */
 export class Road {
   readonly folder = mkdtempSync(join(tmpdir(), "utec-gateway-road-"));
-  readonly integration = join(import.meta.dirname, "../custom_components/utec_gateway");
+  readonly integration = join(import.meta.dirname, "../../custom_components/utec_gateway");
   #ports: Ports | undefined;
   #cloud: Simulator | undefined;
   #gateway: GatewayProcess | undefined;

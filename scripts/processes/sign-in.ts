@@ -1,5 +1,5 @@
-import type { AccountState } from "../src/keeper/account.ts";
-import { DEMO } from "../src/simulator/devices/demo.ts";
+import type { AccountState } from "../../src/keeper/account.ts";
+import { DEMO } from "../../src/simulator/devices/demo.ts";
 import type { GatewayProcess } from "./gateway-process.ts";
 
 /** Signs the gateway's first account in as a person does: opens the cloud's page, presses Allow, follows the redirect. */

@@ -1,4 +1,4 @@
-import { BUNDLE } from "../gateway-process.ts";
+import { BUNDLE } from "../processes/gateway-process.ts";
 import type { CrashFigures, CrashShare } from "./crashes.ts";
 import { secondProcess } from "./second-process.ts";
 import { suspendedOwner } from "./suspended-owner.ts";

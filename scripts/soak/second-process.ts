@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { GatewayDidNotStart } from "../gateway-process.ts";
-import type { GatewayProcess } from "../gateway-process.ts";
+import { GatewayDidNotStart } from "../processes/gateway-process.ts";
+import type { GatewayProcess } from "../processes/gateway-process.ts";
 import { onStand } from "./stand.ts";
 import type { Stand } from "./stand.ts";
 

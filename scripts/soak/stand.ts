@@ -6,8 +6,8 @@ import { DEMO } from "../../src/simulator/devices/demo.ts";
 import type { CloudSettings } from "../../src/simulator/control/settings.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
-import { launchGateway } from "../gateway-process.ts";
-import type { GatewayProcess } from "../gateway-process.ts";
+import { launchGateway } from "../processes/gateway-process.ts";
+import type { GatewayProcess } from "../processes/gateway-process.ts";
 import { removeFolder } from "../../test/remove-folder.ts";
 
 /** Nobody listens there: what the cloud redirects to is pasted. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { openPage } from "../../scripts/browser.ts";
-import { ENTITY } from "../../scripts/road.ts";
-import type { Road } from "../../scripts/road.ts";
+import { openPage } from "../../scripts/processes/browser.ts";
+import { ENTITY } from "../../scripts/processes/road.ts";
+import type { Road } from "../../scripts/processes/road.ts";
 
 /** A dead grant is confirmed once after a minute before a person is asked. */
 const CONFIRMED_WITHIN_MS = 110_000;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
 import type { CommandState } from "../../src/state/picture.ts";
-import { ENTITY } from "../../scripts/road.ts";
-import type { Road } from "../../scripts/road.ts";
+import { ENTITY } from "../../scripts/processes/road.ts";
+import type { Road } from "../../scripts/processes/road.ts";
 
 const EACH = 50;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Road } from "../../scripts/road.ts";
+import type { Road } from "../../scripts/processes/road.ts";
 
 /** What the integration itself has to say on this road: one account had to be signed in again. */
 const MEANT = /The account .* needs a person/;

@@ -2,12 +2,15 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser, openDashboard } from "../../scripts/browser.ts";
+import { launchBrowser, openDashboard } from "../../scripts/processes/browser.ts";
 import { CommandError } from "../../scripts/home-assistant/socket.ts";
 import { startHomeAssistant } from "../../scripts/home-assistant/core.ts";
 import type { HomeAssistant } from "../../scripts/home-assistant/core.ts";
-import { HOME_ASSISTANT_VERSION, homeAssistantEnvironment } from "../../scripts/home-assistant/environment.ts";
-import type { PythonEnvironment } from "../../scripts/home-assistant/environment.ts";
+import {
+  HOME_ASSISTANT_VERSION,
+  homeAssistantEnvironment,
+} from "../../scripts/home-assistant/environment/environment.ts";
+import type { PythonEnvironment } from "../../scripts/home-assistant/environment/environment.ts";
 
 let environment: PythonEnvironment;
 let folder: string;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { openDashboard } from "../../scripts/browser.ts";
+import { openDashboard } from "../../scripts/processes/browser.ts";
 import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
-import { ENTITY } from "../../scripts/road.ts";
-import type { Road } from "../../scripts/road.ts";
+import { ENTITY } from "../../scripts/processes/road.ts";
+import type { Road } from "../../scripts/processes/road.ts";
 
 export function promiseTheDashboard(road: Road): void {
   test("a person unlocks the front door in the lock's dialog: locked, unlocking, unlocked, and one command in the cloud", async () => {

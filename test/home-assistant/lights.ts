@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DEMO, PORCH_BULB } from "../../src/simulator/devices/demo.ts";
-import type { Road } from "../../scripts/road.ts";
+import type { Road } from "../../scripts/processes/road.ts";
 
 const LIGHT = "light.porch_bulb";
 

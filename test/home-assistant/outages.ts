@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ENTITY } from "../../scripts/road.ts";
-import type { Road } from "../../scripts/road.ts";
+import { ENTITY } from "../../scripts/processes/road.ts";
+import type { Road } from "../../scripts/processes/road.ts";
 import { isStale } from "./states.ts";
 
 export function promiseRecovery(road: Road): void {

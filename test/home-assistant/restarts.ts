@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { expect, test } from "vitest";
-import { ENTITY } from "../../scripts/road.ts";
-import type { Road } from "../../scripts/road.ts";
+import { ENTITY } from "../../scripts/processes/road.ts";
+import type { Road } from "../../scripts/processes/road.ts";
 
 const RESTARTS = 20;
 /** Numbers of the restarts during which the cloud is away. */

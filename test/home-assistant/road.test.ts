@@ -6,7 +6,7 @@ import { promiseTheDashboard } from "./dashboard.ts";
 import { promiseLights } from "./lights.ts";
 import { promiseRecovery } from "./outages.ts";
 import { promiseRestarts } from "./restarts.ts";
-import { Road } from "../../scripts/road.ts";
+import { Road } from "../../scripts/processes/road.ts";
 import { promiseSecrecy } from "./secrets.ts";
 import { promiseHonestStates } from "./states.ts";
 

@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { openPage } from "../../scripts/browser.ts";
-import type { Road } from "../../scripts/road.ts";
+import { openPage } from "../../scripts/processes/browser.ts";
+import type { Road } from "../../scripts/processes/road.ts";
 
 export function promiseSecrecy(road: Road): void {
   test("no client secret, access token or refresh token ever left the gateway but for its own endpoint", async () => {

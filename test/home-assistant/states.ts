@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { openDashboard } from "../../scripts/browser.ts";
+import { openDashboard } from "../../scripts/processes/browser.ts";
 import { RequestError } from "../../scripts/home-assistant/client.ts";
 import type { EntityState } from "../../scripts/home-assistant/client.ts";
 import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
-import { ENTITY } from "../../scripts/road.ts";
-import type { Road } from "../../scripts/road.ts";
+import { ENTITY } from "../../scripts/processes/road.ts";
+import type { Road } from "../../scripts/processes/road.ts";
 
 export function promiseHonestStates(road: Road): void {
   test("a jammed bolt and a lock in passage mode look like that", async () => {

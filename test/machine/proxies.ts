@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { freePort } from "../../scripts/free-port.ts";
+import { freePort } from "../../scripts/processes/free-port.ts";
 import { removeFolder } from "../remove-folder.ts";
 
 /** What a proxy does to a request's headers before it passes it on. */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { GatewayProcess } from "../../scripts/gateway-process.ts";
+import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
 import type { ActivityEntry, ActivityPage } from "../../src/activity/entry.ts";
 import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
 import type { CommandState } from "../../src/state/picture.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
-import type { GatewayProcess } from "../../scripts/gateway-process.ts";
+import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
 import { DEMO, FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
 import type { DeviceDefinition } from "../../src/simulator/devices/device-model.ts";
 import type { FaultKind } from "../../src/simulator/control/fault.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { GatewayProcess } from "../../scripts/gateway-process.ts";
+import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
 import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
 import type { DeviceDefinition } from "../../src/simulator/devices/device-model.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { ApiError } from "../../scripts/gateway-process.ts";
-import type { GatewayProcess } from "../../scripts/gateway-process.ts";
+import { ApiError } from "../../scripts/processes/gateway-process.ts";
+import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { secondProcess } from "../../scripts/soak/second-process.ts";
 import { suspendedOwner } from "../../scripts/soak/suspended-owner.ts";
-import { SOURCES } from "../../scripts/gateway-process.ts";
+import { SOURCES } from "../../scripts/processes/gateway-process.ts";
 import { complaintsIn, expectOneSentence } from "./stage.ts";
 
 /** Generous, for a busy machine: five gateways start at once here. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ApiError } from "../../scripts/gateway-process.ts";
-import type { GatewayProcess } from "../../scripts/gateway-process.ts";
+import { ApiError } from "../../scripts/processes/gateway-process.ts";
+import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { ProblemCode } from "../../src/problem.ts";
 import { DEMO } from "../../src/simulator/devices/demo.ts";

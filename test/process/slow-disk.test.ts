@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { refreshTogether } from "../../scripts/bench/slow-disk.ts";
-import { SOURCES } from "../../scripts/gateway-process.ts";
+import { SOURCES } from "../../scripts/processes/gateway-process.ts";
 import { NO_COMPILER, hasCompiler } from "../../scripts/slow-disk/slow-disk.ts";
 import { aFolder } from "./stage.ts";
 

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { startGateway } from "../../scripts/gateway-process.ts";
+import { startGateway } from "../../scripts/processes/gateway-process.ts";
 import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { aCloud, aFolder, aGateway, aGatewayAt, contentOf, expectOneSentence, refusalOf, signIn } from "./stage.ts";
 import type { Finish } from "./stage.ts";

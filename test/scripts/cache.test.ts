@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { builtBefore, builtOnce } from "../../scripts/home-assistant/cache.ts";
+import { builtBefore, builtOnce } from "../../scripts/home-assistant/environment/cache.ts";
 
 describe("the cache of what is fetched once", () => {
   let home: string;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
-import { launchBrowser } from "../../scripts/browser.ts";
+import { launchBrowser } from "../../scripts/processes/browser.ts";
 import { neverSignedIn } from "../../ui/mock/scenarios.ts";
 import type { Scenario } from "../../ui/mock/scenarios.ts";
 import { MockGateway } from "../../ui/mock/server.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { DeviceDefinition } from "../../src/simulator/devices/device-model.ts";
+import type { DeviceDefinition } from "../../../src/simulator/devices/device-model.ts";
 
 /** The state of a door that obeys at once is read after 0.3 s; by then the command on it is over. */
 const REST_MS = 1500;

@@ -1,7 +1,7 @@
-import type { Figure } from "./figure.ts";
-import { rounded } from "./figure.ts";
-import { holdLocks } from "./held-locks.ts";
-import type { Held } from "./held-locks.ts";
+import type { Figure } from "../figure.ts";
+import { rounded } from "../figure.ts";
+import { holdLocks } from "../memory/held-locks.ts";
+import type { Held } from "../memory/held-locks.ts";
 import { pollLocks } from "./polled-locks.ts";
 import type { Polled } from "./polled-locks.ts";
 

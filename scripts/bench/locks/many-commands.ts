@@ -1,5 +1,5 @@
-import type { GatewayProcess } from "../gateway-process.ts";
-import { Caller } from "./caller.ts";
+import type { GatewayProcess } from "../../processes/gateway-process.ts";
+import { Caller } from "../processes/caller.ts";
 import type { Doors } from "./doors.ts";
 
 const CALLERS = 8;

@@ -3,18 +3,18 @@ import { once } from "node:events";
 import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { DEMO } from "../../src/simulator/devices/demo.ts";
-import type { DeviceDefinition } from "../../src/simulator/devices/device-model.ts";
-import { anEstate } from "../../src/simulator/devices/many-homes.ts";
-import { FakeHomeAssistant } from "../../test/home-assistant-link/fake-home-assistant.ts";
-import type { Message } from "../../test/home-assistant-link/fake-home-assistant.ts";
-import { containerRuntime } from "../container.ts";
-import { allow } from "../sign-in.ts";
-import { startCloud } from "./cloud-process.ts";
-import type { CloudProcess } from "./cloud-process.ts";
-import type { Round } from "./locks-process.ts";
+import { DEMO } from "../../../src/simulator/devices/demo.ts";
+import type { DeviceDefinition } from "../../../src/simulator/devices/device-model.ts";
+import { anEstate } from "../../../src/simulator/devices/many-homes.ts";
+import { FakeHomeAssistant } from "../../../test/home-assistant-link/fake-home-assistant.ts";
+import type { Message } from "../../../test/home-assistant-link/fake-home-assistant.ts";
+import { containerRuntime } from "../../processes/container.ts";
+import { allow } from "../../processes/sign-in.ts";
+import { startCloud } from "../processes/cloud-process.ts";
+import type { CloudProcess } from "../processes/cloud-process.ts";
+import type { Round } from "../processes/locks-process.ts";
 import type { Size } from "./locks.ts";
-import { percentile } from "./percentile.ts";
+import { percentile } from "../percentile.ts";
 
 /** Medians, in ms. */
 export interface Polled {
@@ -27,7 +27,7 @@ export interface Polled {
 }
 
 const QUERY = "Uhome.Device/Query";
-const MAIN = join(import.meta.dirname, "locks-process.ts");
+const MAIN = join(import.meta.dirname, "../processes/locks-process.ts");
 const WARM_UP = 5;
 const ROUNDS = 15;
 const CHANGES = 5;

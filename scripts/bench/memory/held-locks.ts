@@ -1,21 +1,21 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { AccountState } from "../../src/keeper/account.ts";
-import { DEMO } from "../../src/simulator/devices/demo.ts";
-import { anEstate } from "../../src/simulator/devices/many-homes.ts";
-import { FakeHomeAssistant } from "../../test/home-assistant-link/fake-home-assistant.ts";
-import { containerRuntime } from "../container.ts";
-import { freePort } from "../free-port.ts";
-import { BUNDLE, startGateway } from "../gateway-process.ts";
-import type { GatewayProcessOptions } from "../gateway-process.ts";
-import { signInAccount } from "../sign-in.ts";
-import { startCloud } from "./cloud-process.ts";
-import type { CloudProcess } from "./cloud-process.ts";
-import type { Size } from "./locks.ts";
+import type { AccountState } from "../../../src/keeper/account.ts";
+import { DEMO } from "../../../src/simulator/devices/demo.ts";
+import { anEstate } from "../../../src/simulator/devices/many-homes.ts";
+import { FakeHomeAssistant } from "../../../test/home-assistant-link/fake-home-assistant.ts";
+import { containerRuntime } from "../../processes/container.ts";
+import { freePort } from "../../processes/free-port.ts";
+import { BUNDLE, startGateway } from "../../processes/gateway-process.ts";
+import type { GatewayProcessOptions } from "../../processes/gateway-process.ts";
+import { signInAccount } from "../../processes/sign-in.ts";
+import { startCloud } from "../processes/cloud-process.ts";
+import type { CloudProcess } from "../processes/cloud-process.ts";
+import type { Size } from "../locks/locks.ts";
 import { memoryOf } from "./memory.ts";
-import { percentile } from "./percentile.ts";
-import { emptyFolder } from "./scratch.ts";
-import { writtenBy } from "./written.ts";
+import { percentile } from "../percentile.ts";
+import { emptyFolder } from "../scratch.ts";
+import { writtenBy } from "../written.ts";
 
 export interface Held {
   /** MB. */

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { connectControl } from "../../src/simulator/control/control-client.ts";
-import type { RemoteControl } from "../../src/simulator/control/control-client.ts";
+import { connectControl } from "../../../src/simulator/control/control-client.ts";
+import type { RemoteControl } from "../../../src/simulator/control/control-client.ts";
 
 /** The simulated cloud as a process of its own, so that its work is not taken for the gateway's or the bench's. */
 export interface CloudProcess extends AsyncDisposable {
@@ -12,7 +12,7 @@ export interface CloudProcess extends AsyncDisposable {
   readonly control: RemoteControl;
 }
 
-const MAIN = join(import.meta.dirname, "../../src/simulator/main.ts");
+const MAIN = join(import.meta.dirname, "../../../src/simulator/main.ts");
 
 /**
  * A cloud whose doors obey at once, for a gateway at `redirectUri`.

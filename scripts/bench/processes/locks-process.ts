@@ -6,20 +6,20 @@
  */
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { systemClock } from "../../src/clock.ts";
-import type { TokenSource } from "../../src/keeper/account.ts";
-import { Link } from "../../src/home-assistant/link.ts";
-import { LogSink } from "../../src/log-sink.ts";
-import { Secrets } from "../../src/log.ts";
-import { Problem } from "../../src/problem.ts";
-import { systemRandom } from "../../src/random.ts";
-import { LivePicture } from "../../src/state/live-picture.ts";
-import { UtecClient } from "../../src/utec/cloud/client.ts";
-import type { DeviceTarget } from "../../src/utec/cloud/client.ts";
-import { Poller } from "../../src/utec/polling/poller.ts";
-import type { DeviceReport } from "../../src/utec/reading/states.ts";
-import { Transport } from "../../src/utec/cloud/transport.ts";
-import { aGateway, anAccount } from "../../test/state/models.ts";
+import { systemClock } from "../../../src/clock.ts";
+import type { TokenSource } from "../../../src/keeper/account.ts";
+import { Link } from "../../../src/home-assistant/link.ts";
+import { LogSink } from "../../../src/log-sink.ts";
+import { Secrets } from "../../../src/log.ts";
+import { Problem } from "../../../src/problem.ts";
+import { systemRandom } from "../../../src/random.ts";
+import { LivePicture } from "../../../src/state/live-picture.ts";
+import { UtecClient } from "../../../src/utec/cloud/client.ts";
+import type { DeviceTarget } from "../../../src/utec/cloud/client.ts";
+import { Poller } from "../../../src/utec/polling/poller.ts";
+import type { DeviceReport } from "../../../src/utec/reading/states.ts";
+import { Transport } from "../../../src/utec/cloud/transport.ts";
+import { aGateway, anAccount } from "../../../test/state/models.ts";
 
 /** One poll of every account. */
 export interface Round {

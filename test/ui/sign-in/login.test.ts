@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { launchBrowser } from "../../../scripts/browser.ts";
+import { launchBrowser } from "../../../scripts/processes/browser.ts";
 import { MemorySessions, aStage } from "../../http/stage.ts";
 import type { Stage } from "../../http/stage.ts";
 import { DOUBLES, startDouble } from "../../machine/proxies.ts";
