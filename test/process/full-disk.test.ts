@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { aMount, mayMount } from "../machine/mount.ts";
+import { aMount, mayMount } from "../machine/disk/mount.ts";
 import { aCloud, aGatewayAt, signIn } from "./stage.ts";
 
 test.skipIf(!mayMount())(

@@ -16,7 +16,7 @@ import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { DEMO } from "../../src/simulator/devices/demo.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { OidcServer } from "./oidc-server.ts";
+import { OidcServer } from "./sign-in/oidc-server.ts";
 import { removeFolder } from "../remove-folder.ts";
 
 const TOKEN_LIFE_S = 5;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { launchBrowser } from "../../../scripts/processes/browser.ts";
 import { MemorySessions, aStage } from "../../http/stage.ts";
 import type { Stage } from "../../http/stage.ts";
-import { DOUBLES, startDouble } from "../../machine/proxies.ts";
+import { DOUBLES, startDouble } from "../../machine/connections/proxies.ts";
 import { PageStage, root } from "../stage.ts";
 
 const PASSWORD = "a good password";

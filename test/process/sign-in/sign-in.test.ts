@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ApiError } from "../../scripts/processes/gateway-process.ts";
-import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
-import type { AccountState } from "../../src/keeper/account.ts";
-import type { ProblemCode } from "../../src/problem.ts";
-import { DEMO } from "../../src/simulator/devices/demo.ts";
-import type { Fault } from "../../src/simulator/control/fault.ts";
-import type { Simulator } from "../../src/simulator/simulator.ts";
-import { REDIRECT_URI, aCloud, aFolder, aGateway, callbackOf } from "./stage.ts";
+import { ApiError } from "../../../scripts/processes/gateway-process.ts";
+import type { GatewayProcess } from "../../../scripts/processes/gateway-process.ts";
+import type { AccountState } from "../../../src/keeper/account.ts";
+import type { ProblemCode } from "../../../src/problem.ts";
+import { DEMO } from "../../../src/simulator/devices/demo.ts";
+import type { Fault } from "../../../src/simulator/control/fault.ts";
+import type { Simulator } from "../../../src/simulator/simulator.ts";
+import { REDIRECT_URI, aCloud, aFolder, aGateway, callbackOf } from "../stage.ts";
 
 /** One for all tests: each has accounts of its own, which need clients of their own. */
 const ends: (() => void | Promise<void>)[] = [];

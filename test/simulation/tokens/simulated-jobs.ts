@@ -1,10 +1,10 @@
-import type { Clock } from "../../src/clock.ts";
-import { runGrant } from "../../src/keeper/grant/grant.ts";
-import type { GrantWorld } from "../../src/keeper/grant/grant-context.ts";
-import { toRecord } from "../../src/keeper/grant/grant-runner.ts";
-import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../src/keeper/grant/grant-runner.ts";
-import type { AnsweredAttempt } from "../../src/keeper/vault/tables/journal.ts";
-import { Problem } from "../../src/problem.ts";
+import type { Clock } from "../../../src/clock.ts";
+import { runGrant } from "../../../src/keeper/grant/grant.ts";
+import type { GrantWorld } from "../../../src/keeper/grant/grant-context.ts";
+import { toRecord } from "../../../src/keeper/grant/grant-runner.ts";
+import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../../src/keeper/grant/grant-runner.ts";
+import type { AnsweredAttempt } from "../../../src/keeper/vault/tables/journal.ts";
+import { Problem } from "../../../src/problem.ts";
 
 export interface SimulatedJobsOptions {
   readonly clock: Clock;

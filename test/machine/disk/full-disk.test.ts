@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { aMount, mayMount } from "./mount.ts";
 import type { Mount } from "./mount.ts";
-import { Stage } from "./stage.ts";
+import { Stage } from "../stage.ts";
 
 let stage: Stage | undefined;
 afterEach(() => stage?.strike());

@@ -2,21 +2,21 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TestContext } from "vitest";
-import { bundleProcess } from "../../scripts/build.ts";
-import { ApiError } from "../../scripts/processes/gateway-process.ts";
-import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
-import type { AccountState } from "../../src/keeper/account.ts";
-import { GRANT_STEPS } from "../../src/keeper/grant/grant-context.ts";
-import type { GrantStep } from "../../src/keeper/grant/grant-context.ts";
-import { Vault } from "../../src/keeper/vault/vault.ts";
-import { Secrets } from "../../src/log.ts";
-import { systemRandom } from "../../src/random.ts";
-import type { CloudSettings } from "../../src/simulator/control/settings.ts";
-import type { Simulator } from "../../src/simulator/simulator.ts";
-import { aCloud, aFolder, aGatewayAt, callbackOf, signIn } from "./stage.ts";
+import { bundleProcess } from "../../../scripts/build.ts";
+import { ApiError } from "../../../scripts/processes/gateway-process.ts";
+import type { GatewayProcess } from "../../../scripts/processes/gateway-process.ts";
+import type { AccountState } from "../../../src/keeper/account.ts";
+import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
+import type { GrantStep } from "../../../src/keeper/grant/grant-context.ts";
+import { Vault } from "../../../src/keeper/vault/vault.ts";
+import { Secrets } from "../../../src/log.ts";
+import { systemRandom } from "../../../src/random.ts";
+import type { CloudSettings } from "../../../src/simulator/control/settings.ts";
+import type { Simulator } from "../../../src/simulator/simulator.ts";
+import { aCloud, aFolder, aGatewayAt, callbackOf, signIn } from "../stage.ts";
 
 /** As a bundle they start in half the time, and there are very many starts. */
-const BUNDLED = join(import.meta.dirname, "../../.cache/crashing-gateway");
+const BUNDLED = join(import.meta.dirname, "../../../.cache/crashing-gateway");
 const CRASHING = join(BUNDLED, "crashing-gateway.js");
 const ROUNDS = [1, 2, 3] as const;
 

@@ -1,5 +1,5 @@
-import type { Provider } from "../../src/keeper/providers/provider.ts";
-import { SeededRandom } from "./chance.ts";
+import type { Provider } from "../../../src/keeper/providers/provider.ts";
+import { SeededRandom } from "../chance.ts";
 import { World } from "./world.ts";
 
 const SECOND = 1000;

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import { OwnerLock } from "../../src/keeper/vault/owner-lock.ts";
-import { removeFolder } from "../remove-folder.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { OwnerLock } from "../../../src/keeper/vault/owner-lock.ts";
+import { removeFolder } from "../../remove-folder.ts";
 
 let folder: string;
 let children: ChildProcess[] = [];

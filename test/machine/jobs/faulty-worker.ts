@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { runGrantTask } from "../../src/jobs/grant-task.ts";
-import type { GrantTask } from "../../src/jobs/grant-task.ts";
+import { runGrantTask } from "../../../src/jobs/grant-task.ts";
+import type { GrantTask } from "../../../src/jobs/grant-task.ts";
 
 /**
  * The worker with faults, for tests: where the file `crash` lies in the data folder it ends right after the answer was

@@ -1,10 +1,10 @@
 import process from "node:process";
-import { systemClock } from "../../src/clock.ts";
-import { Gateway } from "../../src/gateway.ts";
-import { LogSink } from "../../src/log-sink.ts";
-import { Secrets } from "../../src/log.ts";
-import { systemRandom } from "../../src/random.ts";
-import { readSettings } from "../../src/settings.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { Gateway } from "../../../src/gateway.ts";
+import { LogSink } from "../../../src/log-sink.ts";
+import { Secrets } from "../../../src/log.ts";
+import { systemRandom } from "../../../src/random.ts";
+import { readSettings } from "../../../src/settings.ts";
 
 /** The gateway as `main.ts` starts and stops it, with a worker that can be told where to be interrupted. */
 const secrets = new Secrets();

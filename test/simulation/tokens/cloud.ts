@@ -1,5 +1,5 @@
-import type { Clock } from "../../src/clock.ts";
-import type { Fetch } from "../../src/keeper/token-calls/http-call.ts";
+import type { Clock } from "../../../src/clock.ts";
+import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
 import type { IssuedPair, Judge, Verdict } from "./judge.ts";
 
 /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import SqliteDatabase from "better-sqlite3";
 import { expect, test } from "vitest";
-import { aFolder, aStore } from "../activity/house.ts";
+import { aFolder, aStore } from "../../activity/house.ts";
 
 const WRITER = fileURLToPath(new URL("./activity-writer.ts", import.meta.url));
 

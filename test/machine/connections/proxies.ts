@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { freePort } from "../../scripts/processes/free-port.ts";
-import { removeFolder } from "../remove-folder.ts";
+import { freePort } from "../../../scripts/processes/free-port.ts";
+import { removeFolder } from "../../remove-folder.ts";
 
 /** What a proxy does to a request's headers before it passes it on. */
 type Rewrite = (headers: OutgoingHttpHeaders, from: { readonly client: string }) => OutgoingHttpHeaders;
@@ -128,7 +128,7 @@ function caddy(shown: string, port: number, file: string): string[] {
 }
 
 function document(): string {
-  return readFileSync(join(import.meta.dirname, "../../docs/reverse-proxy.md"), "utf8");
+  return readFileSync(join(import.meta.dirname, "../../../docs/reverse-proxy.md"), "utf8");
 }
 
 async function listens(port: number): Promise<void> {

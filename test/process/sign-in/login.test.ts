@@ -2,8 +2,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startGateway } from "../../scripts/processes/gateway-process.ts";
-import { removeFolder } from "../remove-folder.ts";
+import { startGateway } from "../../../scripts/processes/gateway-process.ts";
+import { removeFolder } from "../../remove-folder.ts";
 
 test("a restart logs nobody out, another password everybody; the password is in no line of the log", async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), "login-"));

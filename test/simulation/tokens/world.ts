@@ -1,23 +1,23 @@
-import type { AccessToken } from "../../src/keeper/account.ts";
-import type { GrantStep, GrantWorld } from "../../src/keeper/grant/grant-context.ts";
-import { Keeper } from "../../src/keeper/keeper.ts";
-import type { Provider } from "../../src/keeper/providers/provider.ts";
-import { utecProvider } from "../../src/keeper/providers/utec.ts";
-import { wattTimeProvider } from "../../src/keeper/providers/watttime.ts";
-import { Vault } from "../../src/keeper/vault/vault.ts";
-import { Secrets } from "../../src/log.ts";
-import { Problem } from "../../src/problem.ts";
-import { ManualClock } from "../clock.ts";
-import { DETAILS } from "../keeper/house.ts";
-import { SeededRandom } from "./chance.ts";
+import type { AccessToken } from "../../../src/keeper/account.ts";
+import type { GrantStep, GrantWorld } from "../../../src/keeper/grant/grant-context.ts";
+import { Keeper } from "../../../src/keeper/keeper.ts";
+import type { Provider } from "../../../src/keeper/providers/provider.ts";
+import { utecProvider } from "../../../src/keeper/providers/utec.ts";
+import { wattTimeProvider } from "../../../src/keeper/providers/watttime.ts";
+import { Vault } from "../../../src/keeper/vault/vault.ts";
+import { Secrets } from "../../../src/log.ts";
+import { Problem } from "../../../src/problem.ts";
+import { ManualClock } from "../../clock.ts";
+import { DETAILS } from "../../keeper/house.ts";
+import { SeededRandom } from "../chance.ts";
 import { Cloud } from "./cloud.ts";
 import type { CallFault, CallRecord } from "./cloud.ts";
 import { FaultyDisk, PowerLost } from "./disk.ts";
 import { Judge } from "./judge.ts";
 import type { IssuedPair, JudgeRules } from "./judge.ts";
 import { SimulatedJobs } from "./simulated-jobs.ts";
-import { SILENT } from "./silent-log.ts";
-import { removeFolder } from "../remove-folder.ts";
+import { SILENT } from "../silent-log.ts";
+import { removeFolder } from "../../remove-folder.ts";
 
 export interface WorldOptions {
   readonly rules: JudgeRules;

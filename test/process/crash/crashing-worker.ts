@@ -2,8 +2,8 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { runGrantTask } from "../../src/jobs/grant-task.ts";
-import type { GrantTask } from "../../src/jobs/grant-task.ts";
+import { runGrantTask } from "../../../src/jobs/grant-task.ts";
+import type { GrantTask } from "../../../src/jobs/grant-task.ts";
 
 /** So long a grant stands still after SIGTERM: the stop is under way when it goes on. */
 const STOP_BEGINS_MS = 150;

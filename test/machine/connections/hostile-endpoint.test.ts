@@ -3,10 +3,10 @@ import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { httpFetch } from "../../src/jobs/http-fetch.ts";
-import type { AccountState } from "../../src/keeper/account.ts";
-import { DETAILS, House } from "../keeper/house.ts";
-import { OAuthServer } from "../keeper/token-calls/oauth-server.ts";
+import { httpFetch } from "../../../src/jobs/http-fetch.ts";
+import type { AccountState } from "../../../src/keeper/account.ts";
+import { DETAILS, House } from "../../keeper/house.ts";
+import { OAuthServer } from "../../keeper/token-calls/oauth-server.ts";
 
 /** The worker's own transport against a token endpoint that answers anything: the procedure in this thread. */
 /** For what comes, however busy the machine is. */

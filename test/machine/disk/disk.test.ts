@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import SqliteDatabase from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Keeper } from "../../src/keeper/keeper.ts";
-import { DETAILS } from "../keeper/house.ts";
-import { streetForEach } from "../keeper/street.ts";
+import type { Keeper } from "../../../src/keeper/keeper.ts";
+import { DETAILS } from "../../keeper/house.ts";
+import { streetForEach } from "../../keeper/street.ts";
 import { aMount, mayMount } from "./mount.ts";
 
 const ALWAYS = {

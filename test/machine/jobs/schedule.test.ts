@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import type { Clock } from "../../src/clock.ts";
-import type { Jobs } from "../../src/jobs/jobs.ts";
-import { HandClock, Stage } from "./stage.ts";
+import { systemClock } from "../../../src/clock.ts";
+import type { Clock } from "../../../src/clock.ts";
+import type { Jobs } from "../../../src/jobs/jobs.ts";
+import { HandClock, Stage } from "../stage.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,7 +1,7 @@
-import { systemClock } from "../../src/clock.ts";
-import { grantWorkerFile, Jobs } from "../../src/jobs/jobs.ts";
-import { LogSink } from "../../src/log-sink.ts";
-import { Secrets } from "../../src/log.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { grantWorkerFile, Jobs } from "../../../src/jobs/jobs.ts";
+import { LogSink } from "../../../src/log-sink.ts";
+import { Secrets } from "../../../src/log.ts";
 
 /** A process of its own: plans, runs and stops. It must end by itself then. */
 const [folder = ""] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { GRANT_STEPS } from "../../src/keeper/grant/grant-context.ts";
-import type { GrantStep } from "../../src/keeper/grant/grant-context.ts";
+import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
+import type { GrantStep } from "../../../src/keeper/grant/grant-context.ts";
 import { CALL_FAULTS } from "./cloud.ts";
 import type { CallFault } from "./cloud.ts";
 import { DISK_FAULTS } from "./disk.ts";

@@ -2,7 +2,7 @@ import { request } from "node:http";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
-import { aStage, buildPage } from "../http/stage.ts";
+import { aStage, buildPage } from "../../http/stage.ts";
 import { DOUBLES, INSTALLED, startDouble, startReal } from "./proxies.ts";
 import type { Proxy } from "./proxies.ts";
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
-import { HandClock, Stage } from "./stage.ts";
+import { HandClock, Stage } from "../stage.ts";
 
 let stage: Stage | undefined;
 afterEach(() => stage?.strike());

@@ -6,12 +6,12 @@ import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { httpFetch } from "../../src/jobs/http-fetch.ts";
-import type { AccountState } from "../../src/keeper/account.ts";
-import { utecProvider } from "../../src/keeper/providers/utec.ts";
-import { Transport, TransportError } from "../../src/utec/cloud/transport.ts";
-import { House } from "../keeper/house.ts";
-import { streetForEach } from "../keeper/street.ts";
+import { httpFetch } from "../../../src/jobs/http-fetch.ts";
+import type { AccountState } from "../../../src/keeper/account.ts";
+import { utecProvider } from "../../../src/keeper/providers/utec.ts";
+import { Transport, TransportError } from "../../../src/utec/cloud/transport.ts";
+import { House } from "../../keeper/house.ts";
+import { streetForEach } from "../../keeper/street.ts";
 
 /** What a firewall or a hotel's network puts in the place of the cloud: real connections, and a certificate of its own. */
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;

@@ -1,7 +1,7 @@
-import { systemClock } from "../../src/clock.ts";
-import { ActivityStore } from "../../src/activity/store.ts";
-import { LogSink } from "../../src/log-sink.ts";
-import { Secrets } from "../../src/log.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { ActivityStore } from "../../../src/activity/store.ts";
+import { LogSink } from "../../../src/log-sink.ts";
+import { Secrets } from "../../../src/log.ts";
 
 /** A process of its own that writes entries until it is killed, and says the last number of each transaction. */
 const [file = ""] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { aFolder, aRecorder } from "../activity/house.ts";
+import { aFolder, aRecorder } from "../../activity/house.ts";
 import { aMount, mayMount } from "./mount.ts";
 
 describe.skipIf(!mayMount())("an activity log whose disk fails", () => {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { LogSink } from "../../src/log-sink.ts";
-import { Secrets } from "../../src/log.ts";
-import { FleetStore } from "../../src/utec/fleet/fleet-store.ts";
-import type { FleetWriting } from "../../src/utec/fleet/fleet-table.ts";
-import { aFolder } from "../activity/house.ts";
-import { aDevice } from "../state/models.ts";
+import { LogSink } from "../../../src/log-sink.ts";
+import { Secrets } from "../../../src/log.ts";
+import { FleetStore } from "../../../src/utec/fleet/fleet-store.ts";
+import type { FleetWriting } from "../../../src/utec/fleet/fleet-table.ts";
+import { aFolder } from "../../activity/house.ts";
+import { aDevice } from "../../state/models.ts";
 import { aMount, mayMount } from "./mount.ts";
 
 function aStore(folder: string): { store: FleetStore; lines: () => string[] } {

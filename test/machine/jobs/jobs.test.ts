@@ -2,10 +2,10 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import { FlightMeter } from "../../src/jobs/refresh-metrics.ts";
-import { LoginServer, PASSWORD, USERNAME } from "../keeper/token-calls/login-server.ts";
-import { HandClock, Stage } from "./stage.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { FlightMeter } from "../../../src/jobs/refresh-metrics.ts";
+import { LoginServer, PASSWORD, USERNAME } from "../../keeper/token-calls/login-server.ts";
+import { HandClock, Stage } from "../stage.ts";
 
 const FAULTY_WORKER = new URL("./faulty-worker.ts", import.meta.url);
 
