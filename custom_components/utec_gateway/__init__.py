@@ -12,9 +12,9 @@ from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .generations import Generations
-from .issues import Issues
-from .registrar import thing_id_of
+from .registry.devices import thing_id_of
+from .registry.generations import Generations
+from .registry.issues import Issues
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

@@ -14,9 +14,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
-from .device import Device, DoorState, Freshness
-from .entity import AccountEntity, DeviceEntity, DeviceHealthEntity, age_attributes, async_add_as_seen
-from .models import Account, Gateway
+from .entity.base import AccountEntity, DeviceEntity, DeviceHealthEntity, age_attributes, async_add_as_seen
+from .picture.device import Device, DoorState, Freshness
+from .picture.models import Account, Gateway
 
 PARALLEL_UPDATES = 0
 

@@ -7,10 +7,10 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .commands import Command, async_confirmed
 from .const import REFRESH_TIMEOUT_S
 from .coordinator import UtecGatewayConfigEntry
-from .entity import AccountEntity, async_add_as_seen
+from .entity.base import AccountEntity, async_add_as_seen
+from .link.commands import Command, async_confirmed
 
 # The gateway joins refreshes of one account; accounts never wait for each other.
 PARALLEL_UPDATES = 0

@@ -9,12 +9,12 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
 from .const import CONF_SLUG, LOGGER
-from .generations import Generations
-from .issues import Issues
-from .link import Link
-from .models import Picture
-from .origin import Origins
-from .registrar import DeviceRegistrar
+from .link.link import Link
+from .link.origin import Origins
+from .picture.models import Picture
+from .registry.devices import DeviceRegistrar
+from .registry.generations import Generations
+from .registry.issues import Issues
 
 type UtecGatewayConfigEntry = ConfigEntry[UtecGatewayCoordinator]
 

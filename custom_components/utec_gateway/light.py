@@ -18,9 +18,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .device import Device, Range
-from .entity import MainEntity, async_add_as_seen
-from .origin import Origin
+from .entity.base import MainEntity, async_add_as_seen
+from .link.origin import Origin
+from .picture.device import Device, Range
 
 # The gateway makes the commands of one device wait for each other; devices never do.
 PARALLEL_UPDATES = 0

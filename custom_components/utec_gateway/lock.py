@@ -9,10 +9,10 @@ from homeassistant.const import Platform
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .commands import Outcome
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .device import Device, LockState, Transition
-from .entity import MainEntity, async_add_as_seen
+from .entity.base import MainEntity, async_add_as_seen
+from .link.commands import Outcome
+from .picture.device import Device, LockState, Transition
 
 # The gateway makes the commands of one door wait for each other; doors never do.
 PARALLEL_UPDATES = 0

@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
-from .device import LockMode
-from .entity import DeviceEntity, async_add_as_seen
+from .entity.base import DeviceEntity, async_add_as_seen
+from .picture.device import LockMode
 
 # The gateway makes the commands of one door wait for each other; doors never do.
 PARALLEL_UPDATES = 0

@@ -17,9 +17,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .coordinator import UtecGatewayConfigEntry
-from .device import Device
-from .entity import AccountEntity, DeviceEntity, DeviceHealthEntity, async_add_as_seen
-from .models import Account, TokenStatus
+from .entity.base import AccountEntity, DeviceEntity, DeviceHealthEntity, async_add_as_seen
+from .picture.device import Device
+from .picture.models import Account, TokenStatus
 
 PARALLEL_UPDATES = 0
 

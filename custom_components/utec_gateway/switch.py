@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
-from .device import DeviceKind
-from .entity import MainEntity, async_add_as_seen
+from .entity.base import MainEntity, async_add_as_seen
+from .picture.device import DeviceKind
 
 # The gateway makes the commands of one device wait for each other; devices never do.
 PARALLEL_UPDATES = 0

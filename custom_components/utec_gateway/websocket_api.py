@@ -10,12 +10,12 @@ from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
 
-from . import models
-from .commands import Failure
 from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
 from .coordinator import Introduction, UtecGatewayConfigEntry
-from .device import device
-from .link import SnapshotPart, UnknownSessionError
+from .link.commands import Failure
+from .link.link import SnapshotPart, UnknownSessionError
+from .picture import models
+from .picture.device import device
 
 type Message = dict[str, Any]
 type Handler = Callable[[UtecGatewayConfigEntry, ActiveConnection, Message], None]

@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.const import CONF_SLUG, DOMAIN
-from custom_components.utec_gateway.page import page_url
+from custom_components.utec_gateway.registry.page import page_url
 
 from .conftest import Dial
 from .gateway import BACK, CABIN, FRONT, GATEWAY, HOME, LAMP, PLUG, SHED, TOASTER, FakeGateway, fixture

@@ -21,16 +21,15 @@ import custom_components.utec_gateway as package
 from custom_components.utec_gateway import (
     binary_sensor,
     button,
-    commands,
-    device,
     light,
     lock,
-    models,
     select,
     sensor,
     switch,
 )
 from custom_components.utec_gateway.const import DOMAIN
+from custom_components.utec_gateway.link import commands
+from custom_components.utec_gateway.picture import device, models
 
 from .conftest import Dial
 from .gateway import CABIN, FRONT, HOME, TOASTER, FakeGateway, fixture

@@ -13,7 +13,7 @@ from typing import Any
 
 import probatio
 
-from .wire import FLAG, TEXT, moment, percent, whole, word_of
+from .validators import FLAG, TEXT, moment, percent, whole, word_of
 
 
 class DeviceKind(StrEnum):

@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
-from .const import DOMAIN
+from ..const import DOMAIN
 from .origin import Origin
 
 # The codes that have a sentence of their own in the translations. The first three are this side's.

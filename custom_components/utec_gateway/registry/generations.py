@@ -12,9 +12,9 @@ import probatio
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
-from .const import DOMAIN, LOGGER
-from .models import Account
-from .wire import count
+from ..const import DOMAIN, LOGGER
+from ..picture.models import Account
+from ..picture.validators import count
 
 STORAGE_VERSION = 1
 # A token lasts for days: there is no hurry to write down the next one.

@@ -13,9 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.utec_gateway.const import CRASH_S
 
-from .conftest import Dial
-from .gateway import FRONT, FakeGateway, fixture, fixtures
-from .house import entity, state_of, wait
+from ..conftest import Dial
+from ..gateway import FRONT, FakeGateway, fixture, fixtures
+from ..house import entity, state_of, wait
 
 LOCK = "lock.front_door"
 CONNECTION = "binary_sensor.front_door_connection"

@@ -4,8 +4,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN, LOGGER
-from .models import NO_TOKEN, SIGN_IN_ENDING, Account, Picture
+from ..const import DOMAIN, LOGGER
+from ..picture.models import NO_TOKEN, SIGN_IN_ENDING, Account, Picture
 from .page import page_url
 
 PROTOCOL_ISSUE = "protocol"

@@ -13,9 +13,9 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.utec_gateway.const import CONF_GATEWAY_ID, CRASH_S, DOMAIN
 
-from .conftest import Dial
-from .gateway import GATEWAY, FakeGateway, fixture, fixtures
-from .house import state_of, wait
+from ..conftest import Dial
+from ..gateway import GATEWAY, FakeGateway, fixture, fixtures
+from ..house import state_of, wait
 
 LOCK = "lock.front_door"
 SESSION_MESSAGES = ("alive", "goodbye", "result-ok", "result-error", "update-unknown")

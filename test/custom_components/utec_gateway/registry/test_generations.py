@@ -10,9 +10,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.const import DOMAIN
 
-from .conftest import Dial
-from .gateway import CABIN, HOME, FakeGateway, fixture
-from .house import wait
+from ..conftest import Dial
+from ..gateway import CABIN, HOME, FakeGateway, fixture
+from ..house import wait
 
 ACCOUNT = fixture("snapshot", 0)["accounts"][0]
 GRANTED = ACCOUNT["last_success_at"]

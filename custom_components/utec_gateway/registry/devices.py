@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from .const import DOMAIN, TITLE
-from .models import Picture
+from ..const import DOMAIN, TITLE
+from ..picture.models import Picture
 from .page import page_url
 
 

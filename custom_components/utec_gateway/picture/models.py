@@ -13,7 +13,7 @@ from typing import Any
 import probatio
 
 from .device import Device, DeviceKind
-from .wire import FLAG, TEXT, count, moment, whole, word_of
+from .validators import FLAG, TEXT, count, moment, whole, word_of
 
 
 class TokenStatus(StrEnum):

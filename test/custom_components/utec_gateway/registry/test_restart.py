@@ -11,9 +11,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.utec_gateway import async_remove_config_entry_device
 from custom_components.utec_gateway.const import DOMAIN
 
-from .conftest import Dial
-from .gateway import BACK, CABIN, FRONT, GATEWAY, HOME, FakeGateway, fixture
-from .house import entity, state_of
+from ..conftest import Dial
+from ..gateway import BACK, CABIN, FRONT, GATEWAY, HOME, FakeGateway, fixture
+from ..house import entity, state_of
 
 LOCK = "lock.front_door"
 FIRST_PART = fixture("snapshot", 0)

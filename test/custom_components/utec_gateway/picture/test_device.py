@@ -5,10 +5,10 @@ from typing import Any
 import probatio
 import pytest
 
-from custom_components.utec_gateway.device import Range, device
-from custom_components.utec_gateway.wire import moment, whole
+from custom_components.utec_gateway.picture.device import Range, device
+from custom_components.utec_gateway.picture.validators import moment, whole
 
-from .gateway import fixture
+from ..gateway import fixture
 
 LAMP_OBJECT = fixture("snapshot", 1)["devices"][2]
 

@@ -15,13 +15,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 from homeassistant.util import dt as dt_util
 
+from ..const import COMMAND_TIMEOUT_S, DOMAIN
+from ..coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from ..link.commands import Command, Outcome, async_confirmed
+from ..link.origin import Origin
+from ..picture.device import GATEWAY_NOT_CONNECTED, NOT_LISTED_YET, Device
+from ..picture.models import Account, Picture
 from .capabilities import Capabilities
-from .commands import Command, Outcome, async_confirmed
-from .const import COMMAND_TIMEOUT_S, DOMAIN
-from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .device import GATEWAY_NOT_CONNECTED, NOT_LISTED_YET, Device
-from .models import Account, Picture
-from .origin import Origin
 
 
 def _unique_id(thing_id: str, key: str) -> str:

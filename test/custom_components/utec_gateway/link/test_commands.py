@@ -16,10 +16,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser, async_capture_events
 
-from custom_components.utec_gateway import commands, origin
+from custom_components.utec_gateway.link import commands, origin
 
-from .gateway import FRONT, HOME, FakeGateway, fixture
-from .house import entity, state_of, wait
+from ..gateway import FRONT, HOME, FakeGateway, fixture
+from ..house import entity, state_of, wait
 
 LOCK = "lock.front_door"
 FRONT_OBJECT = fixture("snapshot", 0)["devices"][0]
@@ -127,7 +127,7 @@ async def test_each_error_of_the_gateway_has_a_sentence_of_its_own(connected: Fa
 
 def english(section: str) -> Any:
     """A section of the English translations."""
-    folder = Path(commands.__file__).parent
+    folder = Path(commands.__file__).parent.parent
     return json.loads((folder / "translations" / "en.json").read_text())[section]
 
 

@@ -11,14 +11,14 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
+from ..const import CRASH_S, GOODBYE_MAX_S, LOGGER, SILENCE_S
+from ..picture.device import Device
+from ..picture.models import Account, Changes, Gateway, Picture
 from .commands import Command, Commands, Failure, Outcome
-from .const import CRASH_S, GOODBYE_MAX_S, LOGGER, SILENCE_S
-from .device import Device
-from .models import Account, Changes, Gateway, Picture
 from .origin import Origin
 
 if TYPE_CHECKING:
-    from .coordinator import UtecGatewayCoordinator
+    from ..coordinator import UtecGatewayCoordinator
 
 type Send = Callable[[dict[str, Any]], None]
 

@@ -1,0 +1,1 @@
+"""Tests of what the entities have in common."""
