@@ -15,8 +15,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
 from .entity.base import AccountEntity, DeviceEntity, DeviceHealthEntity, age_attributes, async_add_as_seen
-from .picture.device import Device, DoorState, Freshness
-from .picture.models import Account, Gateway
+from .picture.account import Account
+from .picture.device import Device
+from .picture.device_words import DoorState, Freshness
+from .picture.gateway import Gateway
 
 PARALLEL_UPDATES = 0
 

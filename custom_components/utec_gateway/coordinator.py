@@ -11,7 +11,7 @@ from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorPr
 from .const import CONF_SLUG, LOGGER
 from .link.link import Link
 from .link.origin import Origins
-from .picture.models import Picture
+from .picture.picture import Picture
 from .registry.devices import DeviceRegistrar
 from .registry.generations import Generations
 from .registry.issues import Issues

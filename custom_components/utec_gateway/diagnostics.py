@@ -7,8 +7,8 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.core import HomeAssistant
 
 from .coordinator import UtecGatewayConfigEntry
+from .picture.account import Account
 from .picture.device import Device
-from .picture.models import Account
 
 TO_REDACT = {"client_id", "cloud_user", "redirect_uri", "serial", "page"}
 

@@ -12,7 +12,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from .entity.base import MainEntity, async_add_as_seen
 from .link.commands import Outcome
-from .picture.device import Device, LockState, Transition
+from .picture.device import Device
+from .picture.device_words import LockState, Transition
 
 # The gateway makes the commands of one door wait for each other; doors never do.
 PARALLEL_UPDATES = 0

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
 from .entity.base import DeviceEntity, async_add_as_seen
-from .picture.device import LockMode
+from .picture.device_words import LockMode
 
 # The gateway makes the commands of one door wait for each other; doors never do.
 PARALLEL_UPDATES = 0

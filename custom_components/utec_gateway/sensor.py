@@ -18,8 +18,8 @@ from homeassistant.helpers.typing import StateType
 
 from .coordinator import UtecGatewayConfigEntry
 from .entity.base import AccountEntity, DeviceEntity, DeviceHealthEntity, async_add_as_seen
+from .picture.account import Account, TokenStatus
 from .picture.device import Device
-from .picture.models import Account, TokenStatus
 
 PARALLEL_UPDATES = 0
 

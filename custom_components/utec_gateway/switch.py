@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
 from .entity.base import MainEntity, async_add_as_seen
-from .picture.device import DeviceKind
+from .picture.device_words import DeviceKind
 
 # The gateway makes the commands of one device wait for each other; devices never do.
 PARALLEL_UPDATES = 0

@@ -14,8 +14,10 @@ from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
 from .coordinator import Introduction, UtecGatewayConfigEntry
 from .link.commands import Failure
 from .link.link import SnapshotPart, UnknownSessionError
-from .picture import models
-from .picture.device import device
+from .picture.account import parse_account
+from .picture.device import parse_device
+from .picture.gateway import parse_gateway
+from .picture.picture import Changes
 
 type Message = dict[str, Any]
 type Handler = Callable[[UtecGatewayConfigEntry, ActiveConnection, Message], None]
@@ -145,9 +147,9 @@ _ORDINAL = probatio.All(int, probatio.Range(min=1))
         probatio.Required("part"): _ORDINAL,
         probatio.Required("parts"): _ORDINAL,
         probatio.Required("seq"): _COUNT,
-        probatio.Required("gateway"): models.gateway,
-        probatio.Required("accounts"): [models.account],
-        probatio.Required("devices"): [device],
+        probatio.Required("gateway"): parse_gateway,
+        probatio.Required("accounts"): [parse_account],
+        probatio.Required("devices"): [parse_device],
     },
 )
 def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
@@ -174,9 +176,9 @@ def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection,
         probatio.Required("seq"): _COUNT,
         probatio.Required("set"): probatio.Schema(
             {
-                "gateway": models.gateway,
-                "accounts": [models.account],
-                "devices": [device],
+                "gateway": parse_gateway,
+                "accounts": [parse_account],
+                "devices": [parse_device],
             },
             extra=probatio.ALLOW_EXTRA,
         ),
@@ -190,7 +192,7 @@ def handle_update(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
     entry.runtime_data.link.async_update(
         msg["session"],
         msg["seq"],
-        models.Changes(
+        Changes(
             gateway=msg["set"].get("gateway"),
             accounts=tuple(msg["set"].get("accounts", ())),
             devices=tuple(msg["set"].get("devices", ())),

@@ -19,8 +19,10 @@ from ..const import COMMAND_TIMEOUT_S, DOMAIN
 from ..coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from ..link.commands import Command, Outcome, async_confirmed
 from ..link.origin import Origin
-from ..picture.device import GATEWAY_NOT_CONNECTED, NOT_LISTED_YET, Device
-from ..picture.models import Account, Picture
+from ..picture.account import Account
+from ..picture.device import Device
+from ..picture.device_words import GATEWAY_NOT_CONNECTED, NOT_LISTED_YET
+from ..picture.picture import Picture
 from .capabilities import Capabilities
 
 

@@ -12,8 +12,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
 from ..const import CRASH_S, GOODBYE_MAX_S, LOGGER, SILENCE_S
+from ..picture.account import Account
 from ..picture.device import Device
-from ..picture.models import Account, Changes, Gateway, Picture
+from ..picture.gateway import Gateway
+from ..picture.picture import Changes, Picture
 from .commands import Command, Commands, Failure, Outcome
 from .origin import Origin
 

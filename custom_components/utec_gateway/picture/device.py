@@ -8,85 +8,22 @@ None ("unknown"), and what an older gateway does not say yet has a default.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import probatio
 
+from .device_words import (
+    TOO_OLD,
+    DeviceKind,
+    DoorState,
+    Freshness,
+    LockMode,
+    LockState,
+    SwitchState,
+    Transition,
+    Trouble,
+)
 from .validators import FLAG, TEXT, moment, percent, whole, word_of
-
-
-class DeviceKind(StrEnum):
-    """The kinds that have entities. Every other one is shown in the diagnostics only."""
-
-    LOCK = "lock"
-    LIGHT = "light"
-    PLUG = "plug"
-    SWITCH = "switch"
-
-
-class LockState(StrEnum):
-    """What the cloud last confirmed of a bolt."""
-
-    LOCKED = "locked"
-    UNLOCKED = "unlocked"
-    JAMMED = "jammed"
-
-
-class LockMode(StrEnum):
-    """Modes in which a lock may not do what it is told."""
-
-    NORMAL = "normal"
-    PASSAGE = "passage"
-    ALWAYS_LOCKED = "always_locked"
-
-
-class Transition(StrEnum):
-    """Stands between a command that the cloud accepted and its confirmation."""
-
-    LOCKING = "locking"
-    UNLOCKING = "unlocking"
-
-
-class DoorState(StrEnum):
-    """What the door sensor says."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-class SwitchState(StrEnum):
-    """What the cloud last confirmed of a light, a plug or a switch."""
-
-    ON = "on"
-    OFF = "off"
-
-
-class Freshness(StrEnum):
-    """What the age of the main state (the bolt of a lock, the switch of the others) allows to believe."""
-
-    UNKNOWN = "unknown"
-    FRESH = "fresh"
-    STALE = "stale"
-    EXPIRED = "expired"
-
-
-class Trouble(StrEnum):
-    """Why nothing newer is known of a device."""
-
-    OFFLINE = "offline"
-    MISSING = "missing"
-    NOT_REPORTED = "not_reported"
-    SIGN_IN_NEEDED = "sign_in_needed"
-    CLOUD_UNREACHABLE = "cloud_unreachable"
-
-
-# Reasons of this integration's own, beside the troubles: nothing is wrong but the age; the link is down; the gateway
-# has not heard of the device yet.
-TOO_OLD = "too_old"
-GATEWAY_NOT_CONNECTED = "gateway_not_connected"
-NOT_LISTED_YET = "not_listed_yet"
-REASONS = (*Trouble, TOO_OLD, GATEWAY_NOT_CONNECTED, NOT_LISTED_YET)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +192,7 @@ _DEVICE = probatio.Schema(
 )
 
 
-def device(value: Any) -> Device:
+def parse_device(value: Any) -> Device:
     """Validate a device object; raises probatio.Invalid."""
     valid = _DEVICE(value)
     available = valid.pop("available") is not False and valid["online"] is not False

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN, TITLE
-from ..picture.models import Picture
+from ..picture.picture import Picture
 from .page import page_url
 
 

@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN, LOGGER
-from ..picture.models import Account
+from ..picture.account import Account
 from ..picture.validators import count
 
 STORAGE_VERSION = 1

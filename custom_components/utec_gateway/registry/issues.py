@@ -5,7 +5,8 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..picture.models import NO_TOKEN, SIGN_IN_ENDING, Account, Picture
+from ..picture.account import NO_TOKEN, SIGN_IN_ENDING, Account
+from ..picture.picture import Picture
 from .page import page_url
 
 PROTOCOL_ISSUE = "protocol"

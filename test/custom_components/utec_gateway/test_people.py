@@ -29,7 +29,7 @@ from custom_components.utec_gateway import (
 )
 from custom_components.utec_gateway.const import DOMAIN
 from custom_components.utec_gateway.link import commands
-from custom_components.utec_gateway.picture import device, models
+from custom_components.utec_gateway.picture import account, device_words
 
 from .conftest import Dial
 from .gateway import CABIN, FRONT, HOME, TOASTER, FakeGateway, fixture
@@ -306,16 +306,16 @@ def test_every_entity_with_a_name_of_its_own_is_translated() -> None:
 
 def test_every_status_mode_and_error_is_translated() -> None:
     words = read("translations/en.json")
-    assert set(words["entity"]["sensor"]["token_status"]["state"]) == set(models.TokenStatus)
+    assert set(words["entity"]["sensor"]["token_status"]["state"]) == set(account.TokenStatus)
     modes = words["entity"]["lock"]["lock"]["state_attributes"]["lock_mode"]["state"]
-    assert set(modes) == set(words["entity"]["select"]["lock_mode"]["state"]) == set(device.LockMode)
+    assert set(modes) == set(words["entity"]["select"]["lock_mode"]["state"]) == set(device_words.LockMode)
     for platform, key in (("lock", "lock"), ("light", "light"), ("switch", "switch"), ("binary_sensor", "connection")):
         attributes = words["entity"][platform][key]["state_attributes"]
-        assert set(attributes["freshness"]["state"]) == set(device.Freshness)
-        assert set(attributes["reason"]["state"]) == set(device.REASONS)
+        assert set(attributes["freshness"]["state"]) == set(device_words.Freshness)
+        assert set(attributes["reason"]["state"]) == set(device_words.REASONS)
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
     protocol = {"update_gateway", "update_integration"}
-    assert set(words["issues"]) == {*models.PERSON_NEEDED, models.SIGN_IN_ENDING, models.NO_TOKEN} | protocol
+    assert set(words["issues"]) == {*account.PERSON_NEEDED, account.SIGN_IN_ENDING, account.NO_TOKEN} | protocol
 
 
 def listed_in(source: str, name: str) -> set[str]:
@@ -327,10 +327,10 @@ def listed_in(source: str, name: str) -> set[str]:
 
 def test_the_words_for_devices_are_those_of_the_gateway() -> None:
     for name, words in {
-        "DEVICE_KINDS": {*device.DeviceKind, "unknown"},
-        "LOCK_MODES": set(device.LockMode),
-        "FRESHNESSES": set(device.Freshness),
-        "DEVICE_TROUBLES": set(device.Trouble),
+        "DEVICE_KINDS": {*device_words.DeviceKind, "unknown"},
+        "LOCK_MODES": set(device_words.LockMode),
+        "FRESHNESSES": set(device_words.Freshness),
+        "DEVICE_TROUBLES": set(device_words.Trouble),
     }.items():
         assert listed_in("state/picture.ts", name) == words
 
@@ -342,10 +342,10 @@ def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
     sensors = read("translations/en.json")["entity"]["sensor"]
     reasons = sensors["token_status"]["state_attributes"]["reason"]["state"]
     sources = sensors["token_expiry"]["state_attributes"]["expiry_source"]["state"]
-    assert listed("TOKEN_STATUSES") == set(models.TokenStatus)
+    assert listed("TOKEN_STATUSES") == set(account.TokenStatus)
     assert listed("TOKEN_REASONS") == set(reasons)
     assert listed("EXPIRY_SOURCES") == set(sources)
-    assert listed("INCIDENT_KINDS") == {*models.PERSON_NEEDED, models.SIGN_IN_ENDING, models.NO_TOKEN}
+    assert listed("INCIDENT_KINDS") == {*account.PERSON_NEEDED, account.SIGN_IN_ENDING, account.NO_TOKEN}
 
 
 def test_every_error_code_with_a_sentence_is_one_of_the_gateway() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import probatio
 import pytest
 
-from custom_components.utec_gateway.picture.device import Range, device
+from custom_components.utec_gateway.picture.device import Range, parse_device
 from custom_components.utec_gateway.picture.validators import moment, whole
 
 from ..gateway import fixture
@@ -36,7 +36,7 @@ LAMP_OBJECT = fixture("snapshot", 1)["devices"][2]
     ],
 )
 def test_a_value_is_taken_as_far_as_it_makes_sense(field: str, value: object, taken: object) -> None:
-    assert getattr(device({**LAMP_OBJECT, field: value}), field) == taken
+    assert getattr(parse_device({**LAMP_OBJECT, field: value}), field) == taken
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_value_is_taken_as_far_as_it_makes_sense(field: str, value: object, ta
 )
 def test_a_value_of_another_type_is_refused(field: str, value: object) -> None:
     with pytest.raises(probatio.Invalid):
-        device({**LAMP_OBJECT, field: value})
+        parse_device({**LAMP_OBJECT, field: value})
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan")])
@@ -66,7 +66,7 @@ def test_what_is_no_number_is_refused(validate: Any, value: float) -> None:
 
 
 def test_a_device_that_is_offline_is_never_available() -> None:
-    assert not device({**LAMP_OBJECT, "online": False, "available": True}).available
+    assert not parse_device({**LAMP_OBJECT, "online": False, "available": True}).available
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,14 @@
-"""The gateway's picture: what it says of itself, its accounts and its devices.
-
-What a device is stands in device.py, with how the objects are validated: a later gateway of the same protocol is never
-an error.
-"""
+"""An account of the gateway's picture: its token's status, and what a person is told of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import probatio
 
-from .device import Device, DeviceKind
-from .validators import FLAG, TEXT, count, moment, whole, word_of
+from .validators import TEXT, count, moment, whole, word_of
 
 
 class TokenStatus(StrEnum):
@@ -37,19 +32,6 @@ PERSON_NEEDED = frozenset({TokenStatus.SIGN_IN_NEEDED, TokenStatus.MISCONFIGURED
 SIGN_IN_ENDING = "sign_in_ending"
 # The gateway goes on trying, and has got no token for hours.
 NO_TOKEN = "no_token"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gateway:
-    """The gateway itself."""
-
-    id: str
-    version: str
-    # By account id: does the account's cloud answer? None until the first call has ended.
-    clouds: Mapping[str, bool | None]
-    # The accounts of which every device is known: one that the picture does not have is none of theirs.
-    devices_known: frozenset[str]
-    as_sent: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,14 +74,6 @@ class Account:
         return None if self.sign_in_ends_at is None else SIGN_IN_ENDING
 
 
-_CLOUD = probatio.Schema(
-    {
-        probatio.Required("online"): FLAG,
-        probatio.Optional("devices_known", default=None): FLAG,
-    },
-    extra=probatio.REMOVE_EXTRA,
-)
-
 _ERROR = probatio.Schema({probatio.Required("message"): str}, extra=probatio.REMOVE_EXTRA)
 
 
@@ -126,15 +100,6 @@ def _open_incident(value: object) -> int | None:
     return number if incident["closed_at"] is None else None
 
 
-_GATEWAY = probatio.Schema(
-    {
-        probatio.Required("id"): str,
-        probatio.Required("version"): str,
-        probatio.Required("clouds"): {str: _CLOUD},
-    },
-    extra=probatio.REMOVE_EXTRA,
-)
-
 _ACCOUNT = probatio.Schema(
     {
         probatio.Required("id"): str,
@@ -156,70 +121,6 @@ _ACCOUNT = probatio.Schema(
 )
 
 
-def _are_devices_known(cloud: Mapping[str, bool | None]) -> bool:
-    """Tell whether an account's devices are known; an older gateway has asked for them once its cloud answers."""
-    known = cloud["devices_known"]
-    return cloud["online"] is True if known is None else known
-
-
-def gateway(value: Any) -> Gateway:
-    """Validate a gateway object; raises probatio.Invalid."""
-    valid = _GATEWAY(value)
-    clouds = valid.pop("clouds")
-    return Gateway(
-        **valid,
-        clouds={key: cloud["online"] for key, cloud in clouds.items()},
-        devices_known=frozenset(key for key, cloud in clouds.items() if _are_devices_known(cloud)),
-        as_sent=value,
-    )
-
-
-def account(value: Any) -> Account:
+def parse_account(value: Any) -> Account:
     """Validate an account object; raises probatio.Invalid."""
     return Account(**_ACCOUNT(value), as_sent=value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Changes:
-    """Whole objects that changed, and the ids of what is gone."""
-
-    gateway: Gateway | None = None
-    accounts: tuple[Account, ...] = ()
-    devices: tuple[Device, ...] = ()
-    removed_accounts: frozenset[str] = frozenset()
-    removed_devices: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """Everything that the gateway knows, at one moment."""
-
-    gateway: Gateway
-    accounts: Mapping[str, Account]
-    devices: Mapping[str, Device]
-
-    @property
-    def with_entities(self) -> list[Device]:
-        """The devices that have entities."""
-        return [device for device in self.devices.values() if device.kind is not None]
-
-    @property
-    def locks(self) -> list[Device]:
-        """The devices that this integration is there for."""
-        return [device for device in self.devices.values() if device.kind is DeviceKind.LOCK]
-
-    def shows(self, thing_id: str) -> bool:
-        """Tell whether an account or a device is there to have entities."""
-        device = self.devices.get(thing_id)
-        return thing_id in self.accounts or (device is not None and device.kind is not None)
-
-    def with_changes(self, changes: Changes) -> Picture:
-        """Return the picture after an update."""
-        accounts = {**self.accounts, **{it.id: it for it in changes.accounts}}
-        devices = {**self.devices, **{it.id: it for it in changes.devices}}
-        return replace(
-            self,
-            gateway=changes.gateway or self.gateway,
-            accounts={key: it for key, it in accounts.items() if key not in changes.removed_accounts},
-            devices={key: it for key, it in devices.items() if key not in changes.removed_devices},
-        )
