@@ -14,7 +14,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
-from .entity.base import AccountEntity, DeviceEntity, DeviceHealthEntity, age_attributes, async_add_as_seen
+from .entity.account import AccountEntity
+from .entity.device import DeviceEntity, DeviceHealthEntity, age_attributes
+from .entity.new_entities import async_add_as_seen
 from .picture.account import Account
 from .picture.device import Device
 from .picture.device_words import DoorState, Freshness

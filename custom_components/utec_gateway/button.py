@@ -9,7 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import REFRESH_TIMEOUT_S
 from .coordinator import UtecGatewayConfigEntry
-from .entity.base import AccountEntity, async_add_as_seen
+from .entity.account import AccountEntity
+from .entity.new_entities import async_add_as_seen
 from .link.commands import Command, async_confirmed
 
 # The gateway joins refreshes of one account; accounts never wait for each other.

@@ -18,7 +18,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .entity.base import MainEntity, async_add_as_seen
+from .entity.device import MainEntity
+from .entity.new_entities import async_add_as_seen
 from .link.origin import Origin
 from .picture.device import Device, Range
 

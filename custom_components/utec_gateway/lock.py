@@ -10,7 +10,8 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
-from .entity.base import MainEntity, async_add_as_seen
+from .entity.device import MainEntity
+from .entity.new_entities import async_add_as_seen
 from .link.commands import Outcome
 from .picture.device import Device
 from .picture.device_words import LockState, Transition

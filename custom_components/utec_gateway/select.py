@@ -8,7 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
-from .entity.base import DeviceEntity, async_add_as_seen
+from .entity.device import DeviceEntity
+from .entity.new_entities import async_add_as_seen
 from .picture.device_words import LockMode
 
 # The gateway makes the commands of one door wait for each other; doors never do.

@@ -17,7 +17,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .coordinator import UtecGatewayConfigEntry
-from .entity.base import AccountEntity, DeviceEntity, DeviceHealthEntity, async_add_as_seen
+from .entity.account import AccountEntity
+from .entity.device import DeviceEntity, DeviceHealthEntity
+from .entity.new_entities import async_add_as_seen
 from .picture.account import Account, TokenStatus
 from .picture.device import Device
 

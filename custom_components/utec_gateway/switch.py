@@ -8,7 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
-from .entity.base import MainEntity, async_add_as_seen
+from .entity.device import MainEntity
+from .entity.new_entities import async_add_as_seen
 from .picture.device_words import DeviceKind
 
 # The gateway makes the commands of one device wait for each other; devices never do.

@@ -13,7 +13,8 @@ from homeassistant.core import HomeAssistant, callback
 from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
 from .coordinator import Introduction, UtecGatewayConfigEntry
 from .link.commands import Failure
-from .link.link import SnapshotPart, UnknownSessionError
+from .link.link import UnknownSessionError
+from .link.snapshot import SnapshotPart
 from .picture.account import parse_account
 from .picture.device import parse_device
 from .picture.gateway import parse_gateway

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -12,12 +12,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
 from ..const import CRASH_S, GOODBYE_MAX_S, LOGGER, SILENCE_S
-from ..picture.account import Account
-from ..picture.device import Device
-from ..picture.gateway import Gateway
-from ..picture.picture import Changes, Picture
+from ..picture.picture import Changes
 from .commands import Command, Commands, Failure, Outcome
 from .origin import Origin
+from .snapshot import SnapshotPart, SnapshotParts
 
 if TYPE_CHECKING:
     from ..coordinator import UtecGatewayCoordinator
@@ -37,43 +35,6 @@ class Session:
     send: Send
 
 
-@dataclass(frozen=True, kw_only=True)
-class SnapshotPart:
-    """One part of a snapshot; parts count from 1."""
-
-    snapshot_id: str
-    part: int
-    parts: int
-    seq: int
-    gateway: Gateway
-    accounts: list[Account]
-    devices: list[Device]
-
-
-@dataclass
-class _Snapshot:
-    """The parts of one snapshot that have come so far."""
-
-    id: str | None = None
-    parts: dict[int, SnapshotPart] = field(default_factory=dict)
-
-    def add(self, part: SnapshotPart) -> Picture | None:
-        """Add a part; returns the picture once it is whole. A part of another snapshot starts anew."""
-        if part.snapshot_id != self.id:
-            self.id = part.snapshot_id
-            self.parts.clear()
-        self.parts[part.part] = part
-        if set(self.parts) != set(range(1, part.parts + 1)):
-            return None
-        whole = [self.parts[number] for number in sorted(self.parts)]
-        self.id = None
-        return Picture(
-            gateway=part.gateway,
-            accounts={it.id: it for one in whole for it in one.accounts},
-            devices={it.id: it for one in whole for it in one.devices},
-        )
-
-
 class Link:
     """Takes the gateway's messages and hands the picture to the coordinator.
 
@@ -89,7 +50,7 @@ class Link:
         self._session: Session | None = None
         # The last applied change; None while a snapshot is awaited.
         self._seq: int | None = None
-        self._snapshot = _Snapshot()
+        self._snapshot = SnapshotParts()
         self._cancel_silence: CALLBACK_TYPE | None = None
         self._cancel_absence: CALLBACK_TYPE | None = None
 
@@ -190,7 +151,7 @@ class Link:
 
     def _await_snapshot(self) -> None:
         self._seq = None
-        self._snapshot = _Snapshot()
+        self._snapshot = SnapshotParts()
         self._wait_for_silence()
 
     def _wait_for_silence(self) -> None:

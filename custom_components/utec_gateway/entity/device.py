@@ -1,0 +1,138 @@
+"""The entities of a device: how they ask for things, and how far what they show can be believed."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.util import dt as dt_util
+
+from ..const import COMMAND_TIMEOUT_S
+from ..coordinator import UtecGatewayCoordinator
+from ..link.commands import Command, Outcome, async_confirmed
+from ..link.origin import Origin
+from ..picture.device import Device
+from ..picture.device_words import GATEWAY_NOT_CONNECTED, NOT_LISTED_YET
+from .base import UtecGatewayEntity
+from .capabilities import Capabilities
+
+
+class DeviceEntity(UtecGatewayEntity):
+    """An entity of a lock, a light, a plug or a switch."""
+
+    def __init__(self, coordinator: UtecGatewayCoordinator, thing_id: str, description: EntityDescription) -> None:
+        """Create the entity of a device that the picture has."""
+        super().__init__(coordinator, thing_id, description)
+        self._written: Device = self.picture.devices[thing_id]
+        self._was_shown = self._is_shown
+        self._failed_at: datetime | None = None
+
+    @property
+    def device(self) -> Device:
+        """What the picture says of the device, or last said: entities are asked for some of it after it has gone."""
+        return self.picture.devices.get(self._thing_id, self._written)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """What is too old is not shown, nor what the cloud remembers of a device that is offline."""
+        return super().available and self.device.available
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, unless this device has nothing new: there may be hundreds."""
+        before = self._written, self._was_shown
+        self._written, self._was_shown = now = self.device, self._is_shown
+        if now != before:
+            self._handle_news()
+
+    @callback
+    def _handle_news(self) -> None:
+        """Write the state: the device has changed, or the link came or went."""
+        self.async_write_ha_state()
+
+    async def _async_origin(self) -> Origin:
+        """Tell who asks. To be called before any other await: another service call may set the context anew."""
+        return await self.coordinator.origins.async_resolve(self._context)
+
+    def _send(self, name: str, args: Mapping[str, Any], origin: Origin) -> asyncio.Future[Outcome]:
+        target = {"device_id": self._thing_id}
+        command = Command(name=name, target=target, args=args, timeout_s=COMMAND_TIMEOUT_S)
+        return self.coordinator.link.async_send(command, origin)
+
+    async def _async_ask(
+        self, name: str, args: Mapping[str, Any], origin: Origin, is_reached: Callable[[], bool]
+    ) -> None:
+        """Ask for something and return when it is confirmed; `is_reached` tells whether things are as asked."""
+        await self._async_confirmed(self._send(name, args, origin), is_reached)
+
+    async def _async_confirmed(self, sent: asyncio.Future[Outcome], is_reached: Callable[[], bool]) -> None:
+        """Wait for the outcome.
+
+        A refusal that changes nothing would leave dashboards and bridges showing what was asked for: they look again
+        when an attribute changes.
+        """
+        try:
+            await async_confirmed(sent, self.device.name, is_reached)
+        except HomeAssistantError:
+            self._write_failure(dt_util.utcnow())
+            raise
+        self._write_failure(None)
+
+    def _write_failure(self, at: datetime | None) -> None:
+        if at != self._failed_at and self.available:
+            self._failed_at = at
+            self.async_write_ha_state()
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """When the latest command failed, if it did."""
+        return {"command_failed_at": self._failed_at} if self._failed_at else {}
+
+
+class DeviceHealthEntity(DeviceEntity):
+    """An entity that tells what is wrong with a device: it is there when the device is not."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Only the link to the gateway counts."""
+        return self._is_shown
+
+
+class MainEntity(DeviceEntity):
+    """The entity that a device is there for: it tells how old what it shows is, and why it shows nothing."""
+
+    # They explain the present.
+    _unrecorded_attributes = frozenset({"last_confirmed", "command_failed_at"})
+
+    @property
+    @override
+    def capability_attributes(self) -> dict[str, Any]:
+        """Why it is unavailable: Home Assistant writes no other attributes then."""
+        reason = self.device.reason
+        if not self._is_shown:
+            reason = NOT_LISTED_YET if self.coordinator.connected else GATEWAY_NOT_CONNECTED
+        is_told = not self.available and reason is not None
+        return Capabilities(super().capability_attributes, {"reason": reason} if is_told else {})
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """How far the state can be believed."""
+        return {**super().extra_state_attributes, **age_attributes(self.device)}
+
+
+def age_attributes(device: Device) -> dict[str, Any]:
+    """How old what is known of a device is, and why nothing newer is known."""
+    attributes: dict[str, Any] = {"freshness": device.freshness}
+    if device.reason:
+        attributes["reason"] = device.reason
+    if device.last_confirmed:
+        attributes["last_confirmed"] = device.last_confirmed
+    return attributes

@@ -1,0 +1,65 @@
+"""Adding entities as the gateway's picture shows what they belong to."""
+
+from collections.abc import Callable, Iterable
+
+from homeassistant.const import Platform
+from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ..const import DOMAIN
+from ..coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from ..picture.account import Account
+from ..picture.device import Device
+from ..picture.picture import Picture
+from .base import unique_id
+
+
+def _always[ThingT](_thing: ThingT, _description: EntityDescription) -> bool:
+    return True
+
+
+@callback
+def async_add_as_seen[ThingT: (Account, Device), DescriptionT: EntityDescription](
+    entry: UtecGatewayConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    platform: Platform,
+    things: Callable[[Picture], Iterable[ThingT]],
+    descriptions: Iterable[DescriptionT],
+    build: Callable[[UtecGatewayCoordinator, str, DescriptionT], Entity],
+    has: Callable[[ThingT, DescriptionT], bool] = _always,
+) -> None:
+    """Add the described entities of all things of the picture, now and whenever new ones appear.
+
+    `has` tells whether a thing has what is described. What it had once it keeps: a value that is not known for a while
+    is no reason to forget what a person has set on its entity.
+    """
+    coordinator = entry.runtime_data
+    registry = er.async_get(coordinator.hass)
+    # By the id of the thing and the key: those that are there, also while the picture does not show their thing.
+    added: set[tuple[str, str]] = set()
+
+    def is_registered(thing_id: str, key: str) -> bool:
+        return registry.async_get_entity_id(platform, DOMAIN, unique_id(thing_id, key)) is not None
+
+    def is_wanted(thing: ThingT, description: DescriptionT) -> bool:
+        if (thing.id, description.key) in added:
+            return False
+        return has(thing, description) or is_registered(thing.id, description.key)
+
+    @callback
+    def add_new() -> None:
+        if coordinator.picture is None:
+            return
+        seen = list(things(coordinator.picture))
+        added.intersection_update({key for key in added if is_registered(*key)})
+        new = [
+            (thing.id, description) for thing in seen for description in descriptions if is_wanted(thing, description)
+        ]
+        if new:
+            added.update((thing_id, it.key) for thing_id, it in new)
+            async_add_entities(build(coordinator, thing_id, description) for thing_id, description in new)
+
+    entry.async_on_unload(coordinator.async_add_listener(add_new))
+    add_new()
