@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -12,13 +12,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
 from ..const import CRASH_S, GOODBYE_MAX_S, LOGGER, SILENCE_S
-from ..picture.picture import Changes
+from ..picture.picture import Changes, Picture
 from .commands import Command, Commands, Failure, Outcome
 from .origin import Origin
 from .snapshot import SnapshotPart, SnapshotParts
-
-if TYPE_CHECKING:
-    from ..coordinator import UtecGatewayCoordinator
 
 type Send = Callable[[dict[str, Any]], None]
 
@@ -35,18 +32,36 @@ class Session:
     send: Send
 
 
+class PictureHolder(Protocol):
+    """Holds the picture that the link brings, and knows whether it can be trusted."""
+
+    @property
+    def picture(self) -> Picture | None:
+        """The latest picture; None before the first."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether the picture can be trusted."""
+
+    def async_publish(self, picture: Picture, gone: frozenset[str] = frozenset()) -> None:
+        """Take a picture; `gone` are the devices that the gateway has just removed."""
+
+    def async_lose(self, why: str) -> None:
+        """Stop trusting the picture."""
+
+
 class Link:
-    """Takes the gateway's messages and hands the picture to the coordinator.
+    """Takes the gateway's messages and hands the picture to its holder.
 
     At most one session is alive. Whatever ends it (a newer `listen`, the end of its socket, a goodbye of either side,
     silence) ends that session only, and with it the commands that wait for an answer.
     """
 
-    def __init__(self, hass: HomeAssistant, coordinator: UtecGatewayCoordinator) -> None:
+    def __init__(self, hass: HomeAssistant, holder: PictureHolder) -> None:
         """Start without a session."""
         self.commands = Commands(hass)
         self._hass = hass
-        self._coordinator = coordinator
+        self._holder = holder
         self._session: Session | None = None
         # The last applied change; None while a snapshot is awaited.
         self._seq: int | None = None
@@ -73,7 +88,7 @@ class Link:
         """End a session with its socket. One that is over already touches nothing."""
         if session is self._session:
             self._end_session()
-            if self._cancel_absence is None and self._coordinator.connected:
+            if self._cancel_absence is None and self._holder.connected:
                 self._wait_for_return(CRASH_S, "its connection ended")
 
     @callback
@@ -95,13 +110,13 @@ class Link:
         if picture := self._snapshot.add(part):
             self._seq = part.seq
             self._stop_waiting_for_return()
-            self._coordinator.async_publish(picture)
+            self._holder.async_publish(picture)
 
     @callback
     def async_update(self, session_id: str, seq: int, changes: Changes) -> None:
         """Take changes. After a gap a snapshot is asked for, and updates are ignored until it has come."""
         self._heard(session_id)
-        picture = self._coordinator.picture
+        picture = self._holder.picture
         if self._seq is None or picture is None or seq <= self._seq:
             return
         if seq > self._seq + 1:
@@ -109,7 +124,7 @@ class Link:
             self.async_resync()
             return
         self._seq = seq
-        self._coordinator.async_publish(picture.with_changes(changes), changes.removed_devices)
+        self._holder.async_publish(picture.with_changes(changes), changes.removed_devices)
 
     @callback
     def async_result(self, session_id: str, command_id: str, failure: Failure | None) -> None:
@@ -183,13 +198,13 @@ class Link:
         @callback
         def stayed_away(_now: datetime) -> None:
             self._cancel_absence = None
-            self._coordinator.async_lose(why)
+            self._holder.async_lose(why)
 
         self._cancel_absence = async_call_later(self._hass, wait_s, stayed_away)
 
     def _lose(self, why: str) -> None:
         if self._cancel_absence is None:
-            self._coordinator.async_lose(why)
+            self._holder.async_lose(why)
 
     def _stop_waiting_for_silence(self) -> None:
         if self._cancel_silence:
