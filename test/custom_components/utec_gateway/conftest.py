@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.utec_gateway.const import DOMAIN, TITLE
@@ -58,3 +59,9 @@ async def connected(gateway: FakeGateway) -> FakeGateway:
     """A gateway whose picture stands."""
     await gateway.connect()
     return gateway
+
+
+@pytest.fixture
+async def ada(hass: HomeAssistant) -> User:
+    """A person."""
+    return MockUser(name="Ada", is_owner=True).add_to_hass(hass)

@@ -26,6 +26,11 @@ def fixtures(name: str) -> list[Message]:
     return [entry["message"] for entry in json.loads((CONTRACT / f"{name}.json").read_text())]
 
 
+def as_in_contract(command: Message, name: str) -> bool:
+    """Whether a command is the contract's, but for its id."""
+    return {**command, "id": fixture(name)["id"]} == fixture(name)
+
+
 GATEWAY: str = fixture("hello")["gateway_id"]
 HOME: str = fixture("snapshot", 0)["accounts"][0]["id"]
 CABIN: str = fixture("snapshot", 0)["accounts"][1]["id"]

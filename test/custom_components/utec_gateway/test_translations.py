@@ -1,0 +1,136 @@
+"""What people read: words and icons, and the manifest."""
+
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+import pytest
+
+import custom_components.utec_gateway as package
+from custom_components.utec_gateway import (
+    binary_sensor,
+    button,
+    light,
+    lock,
+    select,
+    sensor,
+    switch,
+)
+from custom_components.utec_gateway.link import commands
+from custom_components.utec_gateway.picture import account, device_words
+
+FOLDER = Path(package.__file__).parent
+
+
+def read(name: str) -> Any:
+    """A JSON file of the integration."""
+    return json.loads((FOLDER / name).read_text())
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """All texts of a translation, with their paths."""
+    if isinstance(tree, str):
+        yield path, tree
+        return
+    for key, branch in tree.items():
+        yield from leaves(branch, f"{path}.{key}")
+
+
+@pytest.mark.parametrize("language", sorted(it.stem for it in (FOLDER / "translations").glob("*.json")))
+def test_every_language_says_the_same_things_with_the_same_placeholders(language: str) -> None:
+    english, other = (dict(leaves(read(f"translations/{it}.json"))) for it in ("en", language))
+    placeholders = re.compile(r"{\w+}")
+    assert {path: sorted(set(placeholders.findall(text))) for path, text in other.items()} == {
+        path: sorted(set(placeholders.findall(text))) for path, text in english.items()
+    }
+
+
+def test_every_entity_with_a_name_of_its_own_is_translated() -> None:
+    words = read("translations/en.json")["entity"]
+    tables = {
+        "binary_sensor": (
+            *binary_sensor.ACCOUNT_BINARY_SENSORS,
+            *binary_sensor.LOCK_BINARY_SENSORS,
+            *binary_sensor.LOCK_CONNECTIONS,
+        ),
+        "button": button.BUTTONS,
+        "light": light.LIGHTS,
+        "lock": lock.LOCKS,
+        "select": select.SELECTS,
+        "sensor": (*sensor.ACCOUNT_SENSORS, *sensor.LOCK_SENSORS, *sensor.LOCK_AGES),
+        "switch": switch.SWITCHES,
+    }
+    keys = {
+        platform: {it.translation_key for it in table if it.translation_key is not None}
+        for platform, table in tables.items()
+    }
+    assert keys == {platform: set(texts) for platform, texts in words.items()}
+
+
+def test_every_status_mode_and_error_is_translated() -> None:
+    words = read("translations/en.json")
+    assert set(words["entity"]["sensor"]["token_status"]["state"]) == set(account.TokenStatus)
+    modes = words["entity"]["lock"]["lock"]["state_attributes"]["lock_mode"]["state"]
+    assert set(modes) == set(words["entity"]["select"]["lock_mode"]["state"]) == set(device_words.LockMode)
+    for platform, key in (("lock", "lock"), ("light", "light"), ("switch", "switch"), ("binary_sensor", "connection")):
+        attributes = words["entity"][platform][key]["state_attributes"]
+        assert set(attributes["freshness"]["state"]) == set(device_words.Freshness)
+        assert set(attributes["reason"]["state"]) == set(device_words.REASONS)
+    assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
+    protocol = {"update_gateway", "update_integration"}
+    assert set(words["issues"]) == {*account.PERSON_NEEDED, account.SIGN_IN_ENDING, account.NO_TOKEN} | protocol
+
+
+def listed_in(source: str, name: str) -> set[str]:
+    """The words of a list in the gateway's sources."""
+    found = re.search(rf"{name} = \[(.*?)\]", (FOLDER.parent.parent / "src" / source).read_text(), re.DOTALL)
+    assert found is not None
+    return set(re.findall(r'"(\w+)"', found[1]))
+
+
+def test_the_words_for_devices_are_those_of_the_gateway() -> None:
+    for name, words in {
+        "DEVICE_KINDS": {*device_words.DeviceKind, "unknown"},
+        "LOCK_MODES": set(device_words.LockMode),
+        "FRESHNESSES": set(device_words.Freshness),
+        "DEVICE_TROUBLES": set(device_words.Trouble),
+    }.items():
+        assert listed_in("state/picture.ts", name) == words
+
+
+def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
+    def listed(name: str) -> set[str]:
+        return listed_in("keeper/account.ts", name)
+
+    sensors = read("translations/en.json")["entity"]["sensor"]
+    reasons = sensors["token_status"]["state_attributes"]["reason"]["state"]
+    sources = sensors["token_expiry"]["state_attributes"]["expiry_source"]["state"]
+    assert listed("TOKEN_STATUSES") == set(account.TokenStatus)
+    assert listed("TOKEN_REASONS") == set(reasons)
+    assert listed("EXPIRY_SOURCES") == set(sources)
+    assert listed("INCIDENT_KINDS") == {*account.PERSON_NEEDED, account.SIGN_IN_ENDING, account.NO_TOKEN}
+
+
+def test_every_error_code_with_a_sentence_is_one_of_the_gateway() -> None:
+    source = (FOLDER.parent.parent / "src" / "problem.ts").read_text()
+    own = {"link_lost", "not_connected", "timed_out"}
+    assert {code for code in commands.TRANSLATED_CODES if f'"{code}"' not in source} == own
+
+
+def test_icons_are_material_icons_of_entities_that_exist() -> None:
+    words, icons = read("translations/en.json")["entity"], read("icons.json")["entity"]
+    for platform, keys in icons.items():
+        assert set(keys) <= set(words[platform])
+    assert all(icon.startswith("mdi:") for _, icon in leaves(icons))
+
+
+def test_the_manifest_is_as_home_assistant_wants_it() -> None:
+    manifest = read("manifest.json")
+    keys = list(manifest)
+    assert keys == ["domain", "name", *sorted(keys[2:])]
+    version = json.loads((FOLDER.parent.parent / "package.json").read_text())["version"]
+    assert manifest["version"] == version
+    assert (FOLDER / "brand" / "icon.png").is_file()
+    assert not (FOLDER / "strings.json").exists()
