@@ -59,13 +59,13 @@ async def async_unload_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry)
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: UtecGatewayConfigEntry, device: dr.DeviceEntry
 ) -> bool:
-    """Let a person remove what the gateway does not show. What it shows would be back at once."""
+    """Let users remove devices that the gateway does not show. The others would come straight back."""
     picture = entry.runtime_data.picture
     thing_id = thing_id_of(device)
     return picture is None or thing_id is None or not (thing_id == picture.gateway.id or picture.shows(thing_id))
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> None:
-    """Remove an entry: nobody is asked for anything any more."""
+    """Remove an entry, with its repair issues and what is stored for it."""
     Issues(hass).async_clear_accounts()
     await Generations.async_remove(hass, entry.entry_id)

@@ -1,4 +1,4 @@
-"""Binary sensors: does an account need a person, does its cloud answer, is a lock heard from, is a door open."""
+"""Binary sensors: does an account need attention, does its cloud respond, can a lock be reached, is a door open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import UtecGatewayConfigEntry
 from .entity.account import AccountEntity
 from .entity.device import DeviceEntity, DeviceHealthEntity, age_attributes
-from .entity.new_entities import async_add_as_seen
+from .entity.new_entities import async_add_new_entities
 from .picture.account import Account
 from .picture.device import Device
 from .picture.device_words import DoorState, Freshness
@@ -27,14 +27,14 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class AccountBinarySensorDescription(BinarySensorEntityDescription):
-    """A binary sensor of an account, as the account or the gateway tells."""
+    """A binary sensor of an account; the value comes from the account or the gateway."""
 
     is_on_fn: Callable[[Gateway, Account], bool | None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class LockBinarySensorDescription(BinarySensorEntityDescription):
-    """A binary sensor of a lock that has it."""
+    """A binary sensor of the locks that have it."""
 
     exists_fn: Callable[[Device], bool]
     is_on_fn: Callable[[Device], bool | None]
@@ -46,7 +46,7 @@ ACCOUNT_BINARY_SENSORS = (
         key="token_problem",
         translation_key="token_problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        is_on_fn=lambda _, account: None if account.status is None else account.needs_person,
+        is_on_fn=lambda _, account: None if account.status is None else account.needs_attention,
     ),
     AccountBinarySensorDescription(
         key="cloud_connection",
@@ -82,7 +82,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors."""
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.BINARY_SENSOR,
@@ -90,7 +90,7 @@ async def async_setup_entry(
         ACCOUNT_BINARY_SENSORS,
         AccountBinarySensor,
     )
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.BINARY_SENSOR,
@@ -98,7 +98,7 @@ async def async_setup_entry(
         LOCK_CONNECTIONS,
         LockConnection,
     )
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.BINARY_SENSOR,
@@ -134,15 +134,15 @@ class LockBinarySensor(DeviceEntity, BinarySensorEntity):
 
 
 class LockConnection(DeviceHealthEntity, BinarySensorEntity):
-    """Whether a lock is heard from, and what is wrong where it is not."""
+    """Whether a lock can be reached, and what is wrong if it cannot."""
 
-    # It explains the present.
+    # It only explains the current state.
     _unrecorded_attributes = frozenset({"last_confirmed"})
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether what is known of the lock is what it is now; None before anything is."""
+        """Whether what is known of the lock is current; None before anything is known."""
         device = self.device
         if not device.available or device.freshness in (Freshness.STALE, Freshness.EXPIRED):
             return False
@@ -153,5 +153,5 @@ class LockConnection(DeviceHealthEntity, BinarySensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """How old what is known is, and why nothing newer is known."""
+        """How old the state is, and why nothing newer is known."""
         return age_attributes(self.device)

@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .const import REFRESH_TIMEOUT_S
 from .coordinator import UtecGatewayConfigEntry
 from .entity.account import AccountEntity
-from .entity.new_entities import async_add_as_seen
+from .entity.new_entities import async_add_new_entities
 from .link.commands import Command, async_confirmed
 
 # The gateway joins refreshes of one account; accounts never wait for each other.
@@ -31,7 +31,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the buttons."""
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.BUTTON,
@@ -47,7 +47,7 @@ class RefreshButton(AccountEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Refresh, and return when the new token is stored."""
-        # Before any await: another service call may set it anew.
+        # Before any await: another service call may replace it.
         context, subject = self._context, self.account.name
         origin = await self.coordinator.origins.async_resolve(context)
         command = Command(name="refresh", target={"account_id": self._thing_id}, timeout_s=REFRESH_TIMEOUT_S)

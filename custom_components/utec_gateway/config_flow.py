@@ -1,4 +1,4 @@
-"""The config flow. Nothing is asked for: the gateway dials in by itself."""
+"""The config flow. It asks for nothing: the gateway dials in on its own."""
 
 from typing import Any, override
 
@@ -9,7 +9,7 @@ from .const import CONF_GATEWAY_ID, CONF_SLUG, DOMAIN, TITLE
 
 
 class UtecGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Sets up the one entry: by hand, or as the Supervisor discovers the add-on."""
+    """Sets up the one entry: by hand, or when the Supervisor discovers the add-on."""
 
     def __init__(self) -> None:
         """Start with nothing known of the gateway."""
@@ -17,12 +17,12 @@ class UtecGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Confirm. The first gateway that says hello is the entry's."""
+        """Confirm. The entry will belong to the first gateway that says hello."""
         return self._confirm("user", user_input)
 
     @override
     async def async_step_hassio(self, discovery_info: HassioServiceInfo) -> ConfigFlowResult:
-        """Take the Supervisor's word that the add-on is there."""
+        """Handle the Supervisor's discovery of the add-on."""
         gateway_id = discovery_info.config.get(CONF_GATEWAY_ID)
         self._data = {CONF_SLUG: discovery_info.slug}
         if isinstance(gateway_id, str) and gateway_id:
@@ -38,7 +38,7 @@ class UtecGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._confirm("hassio_confirm", user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Let the next gateway that says hello take the place of the present one."""
+        """Let the next gateway that says hello take the place of the current one."""
         entry = self._get_reconfigure_entry()
         if user_input is None:
             return self.async_show_form(

@@ -18,9 +18,9 @@ PROTOCOL_MAX: Final = 1
 SILENCE_S: Final = 40
 # The longest that entities keep their state after a planned goodbye.
 GOODBYE_MAX_S: Final = 60
-# A gateway whose connection ends without one may have crashed: it is started again within seconds, if at all.
+# Without a goodbye the gateway may have crashed: it is restarted within seconds, or not at all.
 CRASH_S: Final = 8
 
-# A command may wait for the one before it, then for its own confirmation. The gateway is told how long it has.
+# A command may wait for an earlier one, then for its own confirmation. The gateway is told how long it has.
 COMMAND_TIMEOUT_S: Final = 90
 REFRESH_TIMEOUT_S: Final = 40

@@ -20,8 +20,8 @@ type UtecGatewayConfigEntry = ConfigEntry[UtecGatewayCoordinator]
 
 
 @dataclass(frozen=True)
-class Introduction:
-    """What the gateway said of itself in its `hello`."""
+class Hello:
+    """What the gateway says of itself when it connects."""
 
     version: str
     # The add-on's slug or the page's URL.
@@ -40,9 +40,9 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.version = version
         self.generations = generations
         self.picture: Picture | None = None
-        # False when the picture is none or no longer to be trusted.
+        # False while there is no picture, or it can no longer be trusted.
         self.connected = False
-        self.introduction: Introduction | None = None
+        self.hello: Hello | None = None
         self.link = Link(hass, self)
         self.origins = Origins(hass)
         self.issues = Issues(hass)
@@ -51,14 +51,14 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     @property
     def page(self) -> str | None:
-        """Where a person finds the gateway: the add-on's slug or the page's URL."""
-        said = self.introduction.page if self.introduction else None
+        """Where the user finds the gateway: the add-on's slug or the page's URL."""
+        said = self.hello.page if self.hello else None
         return said or self.entry.data.get(CONF_SLUG)
 
     @callback
     @override
     def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Any = None) -> Callable[[], None]:
-        """Call back after each change; returns the end of it."""
+        """Call back after each change; returns a function that ends this."""
         key = object()
         self._listeners[key] = update_callback
 
@@ -69,10 +69,10 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     @callback
     def async_publish(self, picture: Picture, gone: frozenset[str] = frozenset()) -> None:
-        """Show a picture. Devices are made before their entities and go with what is gone.
+        """Publish a picture. Devices are created before their entities, and removed once they are gone.
 
-        `gone` are the devices that the gateway has just removed. One that the picture merely does not have may not have
-        been listed yet.
+        `gone` are the devices that the gateway has just removed. A device that is merely missing from the picture may
+        not have been listed yet.
         """
         if not self.connected:
             LOGGER.info("The gateway is connected")
@@ -81,15 +81,15 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.generations.async_take(picture.accounts)
         self._registrar.async_sync(picture, self.page, gone)
         self.issues.async_show_accounts(picture, self.page)
-        self._tell()
+        self._notify()
 
     @callback
     def async_lose(self, why: str) -> None:
         """Stop trusting the picture."""
         if self.connected:
-            LOGGER.info("The gateway is not connected any more: %s", why)
+            LOGGER.info("The gateway is no longer connected: %s", why)
             self.connected = False
-            self._tell()
+            self._notify()
 
     @callback
     def async_shutdown(self) -> None:
@@ -100,6 +100,6 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         if self.entry.disabled_by:
             self.issues.async_clear_accounts()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for listener in list(self._listeners.values()):
             listener()

@@ -1,4 +1,4 @@
-"""Diagnostics. The link carries no secret; what names a person or a thing is redacted all the same."""
+"""Diagnostics. The link carries no secrets; what identifies a person or a device is redacted anyway."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,10 +17,10 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: UtecGat
     """Collect what helps to understand a problem report."""
     coordinator = entry.runtime_data
     link, picture = coordinator.link, coordinator.picture
-    introduction = coordinator.introduction
+    hello = coordinator.hello
     return {
         "integration_version": coordinator.version,
-        "gateway_version": introduction.version if introduction else None,
+        "gateway_version": hello.version if hello else None,
         "entry": dict(entry.data),
         "link": {
             "connected": coordinator.connected,
@@ -38,16 +38,16 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: UtecGat
 
 
 def _not_understood(device: Device) -> dict[str, Any] | None:
-    """Tell what there is of a device that has no entity, or that a later gateway says in words unknown here."""
+    """Describe a device that has no entity, or that a later gateway describes in words unknown here."""
     capabilities = device.as_sent.get("unknown_capabilities") or []
-    if device.kind and not capabilities and not device.words_not_known:
+    if device.kind and not capabilities and not device.unknown_words:
         return None
     return {
         "id": device.id,
         "category": device.as_sent.get("category"),
         "handle_type": device.as_sent.get("handle_type"),
         "capabilities": capabilities,
-        "words": device.words_not_known,
+        "words": device.unknown_words,
     }
 
 

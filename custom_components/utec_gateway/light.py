@@ -1,4 +1,4 @@
-"""Lights, and dimmers on the wall. Nobody needs a lock gateway for them: off until turned on."""
+"""Lights and wall dimmers. They are not what a lock gateway is for, so they are disabled by default."""
 
 from typing import Any, override
 
@@ -19,19 +19,19 @@ from homeassistant.util.color import brightness_to_value, value_to_brightness
 
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from .entity.device import MainEntity
-from .entity.new_entities import async_add_as_seen
+from .entity.new_entities import async_add_new_entities
 from .link.origin import Origin
 from .picture.device import Device, Range
 
-# The gateway makes the commands of one device wait for each other; devices never do.
+# The gateway queues the commands of one device; devices never wait for each other.
 PARALLEL_UPDATES = 0
 
 LIGHTS = (
     LightEntityDescription(key="light", translation_key="light", name=None, entity_registry_enabled_default=False),
 )
 
-# Where the cloud does not state what a light can be dimmed to. Level 0 is off, so it is no brightness.
-USUAL_LEVELS = Range(low=1, high=100, step=1)
+# For lights whose range the cloud does not report. Level 0 is off, so it is not a brightness.
+DEFAULT_LEVELS = Range(low=1, high=100, step=1)
 
 
 async def async_setup_entry(
@@ -40,7 +40,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the lights."""
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.LIGHT,
@@ -51,13 +51,13 @@ async def async_setup_entry(
 
 
 class UtecGatewayLight(MainEntity, LightEntity):
-    """A light. What it can do is what the cloud has stated of it."""
+    """A light. It supports what the cloud has reported of it."""
 
     def __init__(self, coordinator: UtecGatewayCoordinator, thing_id: str, description: LightEntityDescription) -> None:
         """Create the light."""
         super().__init__(coordinator, thing_id, description)
         self._seen = self.device
-        self._shines_in_color = _is_colorful(self.device)
+        self._shows_color = _is_colorful(self.device)
 
     @property
     @override
@@ -68,7 +68,7 @@ class UtecGatewayLight(MainEntity, LightEntity):
     @property
     @override
     def brightness(self) -> int | None:
-        """The level, in Home Assistant's numbers (1 to 255)."""
+        """The level, on Home Assistant's scale (1 to 255)."""
         if not self.device.level:
             return None
         levels = _levels(self.device)
@@ -89,21 +89,21 @@ class UtecGatewayLight(MainEntity, LightEntity):
     @property
     @override
     def min_color_temp_kelvin(self) -> int:
-        """The warmest light that it can give."""
+        """The warmest white that it supports."""
         kelvins = self.device.color_temperature_range
         return kelvins.low if kelvins else DEFAULT_MIN_KELVIN
 
     @property
     @override
     def max_color_temp_kelvin(self) -> int:
-        """The coldest light that it can give."""
+        """The coldest white that it supports."""
         kelvins = self.device.color_temperature_range
         return kelvins.high if kelvins else DEFAULT_MAX_KELVIN
 
     @property
     @override
     def supported_color_modes(self) -> set[ColorMode]:
-        """What the light can do; brightness and on/off stand only where there is nothing more."""
+        """What the light supports; brightness and on/off count only if there is nothing more."""
         device = self.device
         modes = set()
         if device.color:
@@ -117,11 +117,11 @@ class UtecGatewayLight(MainEntity, LightEntity):
     @property
     @override
     def color_mode(self) -> ColorMode:
-        """What the light shines in now. Where it has both, the cloud does not say which: the one that changed last."""
+        """The current mode. If it has both, the cloud does not say which is active: the one that changed last."""
         modes = self.supported_color_modes
         if len(modes) == 1:
             return next(iter(modes))
-        return ColorMode.RGB if self._shines_in_color else ColorMode.COLOR_TEMP
+        return ColorMode.RGB if self._shows_color else ColorMode.COLOR_TEMP
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -134,29 +134,29 @@ class UtecGatewayLight(MainEntity, LightEntity):
         if (brightness := kwargs.get(ATTR_BRIGHTNESS)) is not None:
             await self._async_set_level(brightness, origin)
         elif not self.is_on or (rgb is None and kelvin is None):
-            await self._async_ask("turn_on", {}, origin, lambda: self.is_on is True)
+            await self._async_command("turn_on", {}, origin, lambda: self.is_on is True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Turn off, and return when the cloud has confirmed it."""
         origin = await self._async_origin()
-        await self._async_ask("turn_off", {}, origin, lambda: self.is_on is False)
+        await self._async_command("turn_off", {}, origin, lambda: self.is_on is False)
 
     async def _async_set_level(self, brightness: int, origin: Origin) -> None:
         levels = _levels(self.device)
         level = levels.fit(brightness_to_value((levels.low, levels.high), brightness))
-        await self._async_ask(
+        await self._async_command(
             "set_level", {"level": level}, origin, lambda: self.is_on is True and self.device.level == level
         )
 
     async def _async_set_color(self, rgb: tuple[int, int, int], origin: Origin) -> None:
         color = dict(zip("rgb", rgb, strict=True))
-        await self._async_ask("set_color", {"color": color}, origin, lambda: self.device.color == tuple(rgb))
+        await self._async_command("set_color", {"color": color}, origin, lambda: self.device.color == tuple(rgb))
 
     async def _async_set_color_temperature(self, kelvin: int, origin: Origin) -> None:
         kelvins = self.device.color_temperature_range
         wanted = kelvins.fit(kelvin) if kelvins else kelvin
-        await self._async_ask(
+        await self._async_command(
             "set_color_temperature",
             {"color_temperature": wanted},
             origin,
@@ -165,20 +165,20 @@ class UtecGatewayLight(MainEntity, LightEntity):
 
     @callback
     @override
-    def _handle_news(self) -> None:
-        """Write the state, after a look at what changed."""
+    def _handle_change(self) -> None:
+        """Write the state, after checking what has changed."""
         before, self._seen = self._seen, self.device
         if self.device.color != before.color:
-            self._shines_in_color = self.device.color is not None
+            self._shows_color = self.device.color is not None
         elif self.device.color_temperature != before.color_temperature:
-            self._shines_in_color = False
-        super()._handle_news()
+            self._shows_color = False
+        super()._handle_change()
 
 
 def _levels(device: Device) -> Range:
-    """Tell what a light can be dimmed to."""
-    levels = device.level_range or USUAL_LEVELS
-    return Range(low=max(levels.low, USUAL_LEVELS.low), high=levels.high, step=levels.step)
+    """Find the range in which a light can be dimmed."""
+    levels = device.level_range or DEFAULT_LEVELS
+    return Range(low=max(levels.low, DEFAULT_LEVELS.low), high=levels.high, step=levels.step)
 
 
 def _is_colorful(device: Device) -> bool:

@@ -1,4 +1,4 @@
-"""The lock itself."""
+"""Locks."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from .entity.device import MainEntity
-from .entity.new_entities import async_add_as_seen
+from .entity.new_entities import async_add_new_entities
 from .link.commands import Outcome
 from .picture.device import Device
 from .picture.device_words import LockState, Transition
 
-# The gateway makes the commands of one door wait for each other; doors never do.
+# The gateway queues the commands of one lock; locks never wait for each other.
 PARALLEL_UPDATES = 0
 
-# The confirmed state may come after the result that tells of it.
+# The confirmed state may arrive after the result of the command.
 STATE_AFTER_RESULT_S = 5
 
 LOCKS = (LockEntityDescription(key="lock", translation_key="lock", name=None),)
@@ -31,7 +31,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the locks."""
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.LOCK,
@@ -43,12 +43,12 @@ async def async_setup_entry(
 
 @dataclass
 class _Asked:
-    """A command of ours: what it is to lead to, and who asked for it."""
+    """A command of ours: the state that it should lead to, and who asked for it."""
 
     wanted: LockState
     context: Context | None
     by: str | None
-    # Monotonic time after which a change is somebody else's; None while the command runs.
+    # The monotonic time after which a change is not its doing; None while the command runs.
     until: float | None = None
 
 
@@ -69,7 +69,7 @@ class UtecGatewayLock(MainEntity, LockEntity):
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Whether the bolt is out; None when the cloud does not know."""
+        """Whether the bolt is extended; None if the cloud does not know."""
         match self.device.lock_state:
             case LockState.LOCKED:
                 return True
@@ -81,7 +81,7 @@ class UtecGatewayLock(MainEntity, LockEntity):
     @property
     @override
     def is_jammed(self) -> bool:
-        """Whether the bolt got stuck; while a command tries again, that shows."""
+        """Whether the bolt is stuck; while a command tries again, that is shown instead."""
         return self.device.lock_state is LockState.JAMMED and self.device.transition is None
 
     @property
@@ -99,7 +99,7 @@ class UtecGatewayLock(MainEntity, LockEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """The mode, for in passage mode a lock does not lock, and how far the state can be believed."""
+        """The mode (in passage mode a lock ignores commands), and how far the state can be trusted."""
         return {"lock_mode": self.device.lock_mode, **super().extra_state_attributes}
 
     @override
@@ -113,7 +113,7 @@ class UtecGatewayLock(MainEntity, LockEntity):
         await self._async_move("unlock", LockState.UNLOCKED)
 
     async def _async_move(self, name: str, wanted: LockState) -> None:
-        # Before any await: another service call may set it anew.
+        # Before any await: another service call may replace it.
         context = self._context
         origin = await self._async_origin()
         asked = _Asked(wanted, context, origin.name)
@@ -132,20 +132,20 @@ class UtecGatewayLock(MainEntity, LockEntity):
 
     @callback
     @override
-    def _handle_news(self) -> None:
-        """Write the state, in the name of whoever caused it."""
+    def _handle_change(self) -> None:
+        """Write the state, attributed to whoever caused it."""
         if self.available and (bolt := _bolt(self.device)) != self._seen:
             self._attribute(*bolt)
             self._seen = bolt
-        super()._handle_news()
+        super()._handle_change()
 
     def _attribute(self, state: LockState | None, transition: Transition | None) -> None:
-        """Say who moved the bolt: the one who asked, or nobody that we know of."""
+        """Record who moved the bolt: whoever asked, or nobody that we know of."""
         asked = self._asked
         if asked and asked.until is not None and self.hass.loop.time() > asked.until:
             asked = self._asked = None
         if state == self._seen[0]:
-            # Only a transition began or ended: our own, if one of ours runs.
+            # Only a transition began or ended: ours, if one of our commands is running.
             self._set_context(asked.context if asked else None)
         elif asked and state is asked.wanted:
             self._set_context(asked.context)

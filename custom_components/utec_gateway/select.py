@@ -9,10 +9,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
 from .entity.device import DeviceEntity
-from .entity.new_entities import async_add_as_seen
+from .entity.new_entities import async_add_new_entities
 from .picture.device_words import LockMode
 
-# The gateway makes the commands of one door wait for each other; doors never do.
+# The gateway queues the commands of one lock; locks never wait for each other.
 PARALLEL_UPDATES = 0
 
 SELECTS = (
@@ -31,7 +31,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the modes of the locks that report one."""
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.SELECT,
@@ -43,7 +43,7 @@ async def async_setup_entry(
 
 
 class LockModeSelect(DeviceEntity, SelectEntity):
-    """Whether a lock does what it is told, stays open, or stays locked."""
+    """Whether a lock follows commands, stays unlocked, or stays locked."""
 
     _unrecorded_attributes = frozenset({"command_failed_at"})
 
@@ -57,4 +57,4 @@ class LockModeSelect(DeviceEntity, SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Set the mode, and return when the cloud has confirmed it."""
         origin = await self._async_origin()
-        await self._async_ask("set_mode", {"mode": option}, origin, lambda: self.device.lock_mode == option)
+        await self._async_command("set_mode", {"mode": option}, origin, lambda: self.device.lock_mode == option)

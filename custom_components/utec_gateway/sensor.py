@@ -19,7 +19,7 @@ from homeassistant.helpers.typing import StateType
 from .coordinator import UtecGatewayConfigEntry
 from .entity.account import AccountEntity
 from .entity.device import DeviceEntity, DeviceHealthEntity
-from .entity.new_entities import async_add_as_seen
+from .entity.new_entities import async_add_new_entities
 from .picture.account import Account, TokenStatus
 from .picture.device import Device
 
@@ -36,7 +36,7 @@ class AccountSensorDescription(SensorEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class LockSensorDescription(SensorEntityDescription):
-    """A sensor of a lock. It exists once the lock has said a value."""
+    """A sensor of a lock. It exists once the lock has reported a value."""
 
     value_fn: Callable[[Device], StateType]
 
@@ -78,7 +78,7 @@ LOCK_SENSORS = (
 )
 
 LOCK_AGES = (
-    # Off until turned on: it changes all the time.
+    # Disabled by default: it changes all the time.
     SensorEntityDescription(
         key="last_confirmed",
         translation_key="last_confirmed",
@@ -95,7 +95,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors."""
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.SENSOR,
@@ -103,7 +103,7 @@ async def async_setup_entry(
         ACCOUNT_SENSORS,
         AccountSensor,
     )
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.SENSOR,
@@ -112,7 +112,7 @@ async def async_setup_entry(
         LockSensor,
         has=lambda device, description: description.value_fn(device) is not None,
     )
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.SENSOR,
@@ -126,7 +126,7 @@ class AccountSensor(AccountEntity, SensorEntity):
     """A sensor of an account."""
 
     entity_description: AccountSensorDescription
-    # They explain the present; the gateway keeps the history.
+    # They only explain the current state; the gateway keeps the history.
     _unrecorded_attributes = frozenset({"last_error", "consecutive_failures", "next_refresh_at", "expiry_source"})
 
     @property

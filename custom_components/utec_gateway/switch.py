@@ -1,4 +1,4 @@
-"""Plugs and switches. They come with the account, but nobody needs a lock gateway for them: off until turned on."""
+"""Plugs and switches. They are not what a lock gateway is for, so they are disabled by default."""
 
 from typing import Any, override
 
@@ -9,10 +9,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import UtecGatewayConfigEntry
 from .entity.device import MainEntity
-from .entity.new_entities import async_add_as_seen
+from .entity.new_entities import async_add_new_entities
 from .picture.device_words import DeviceKind
 
-# The gateway makes the commands of one device wait for each other; devices never do.
+# The gateway queues the commands of one device; devices never wait for each other.
 PARALLEL_UPDATES = 0
 
 SWITCHES = (
@@ -26,7 +26,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the plugs and switches."""
-    async_add_as_seen(
+    async_add_new_entities(
         entry,
         async_add_entities,
         Platform.SWITCH,
@@ -55,10 +55,10 @@ class UtecGatewaySwitch(MainEntity, SwitchEntity):
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Turn on, and return when the cloud has confirmed it."""
         origin = await self._async_origin()
-        await self._async_ask("turn_on", {}, origin, lambda: self.is_on is True)
+        await self._async_command("turn_on", {}, origin, lambda: self.is_on is True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Turn off, and return when the cloud has confirmed it."""
         origin = await self._async_origin()
-        await self._async_ask("turn_off", {}, origin, lambda: self.is_on is False)
+        await self._async_command("turn_off", {}, origin, lambda: self.is_on is False)

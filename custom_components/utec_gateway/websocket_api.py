@@ -1,4 +1,4 @@
-"""The WebSocket commands by which the gateway speaks (docs/protocol.md). For administrators only."""
+"""The WebSocket commands that the gateway sends (docs/protocol.md). For administrators only."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -11,7 +11,7 @@ from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.core import HomeAssistant, callback
 
 from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
-from .coordinator import Introduction, UtecGatewayConfigEntry
+from .coordinator import Hello, UtecGatewayConfigEntry
 from .link.commands import Failure
 from .link.link import UnknownSessionError
 from .link.snapshot import SnapshotPart
@@ -26,7 +26,7 @@ type Registered = Callable[[HomeAssistant, ActiveConnection, Message], None]
 
 
 class RefusedError(Exception):
-    """An answer that says no, with one of the protocol's error codes."""
+    """A refusal, with one of the protocol's error codes."""
 
     def __init__(self, code: str, message: str) -> None:
         """`message` is one sentence for the gateway's log."""
@@ -35,7 +35,7 @@ class RefusedError(Exception):
 
 
 def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Registered]:
-    """Make a handler a command. Fields that are not known are no error: they belong to a later version."""
+    """Make a handler a command. Unknown fields are not errors: they belong to a later version."""
     schema = probatio.All(
         probatio.Schema(
             {probatio.Required("type"): f"{DOMAIN}/{name}", **fields},
@@ -53,7 +53,7 @@ def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Registere
             except RefusedError as err:
                 connection.send_error(msg["id"], err.code, str(err))
             except UnknownSessionError:
-                connection.send_error(msg["id"], "unknown_session", "The session is over: say hello.")
+                connection.send_error(msg["id"], "unknown_session", "The session is over: start again with hello.")
 
         return websocket_api.websocket_command(schema)(handle)
 
@@ -87,7 +87,7 @@ def _check_gateway(entry: UtecGatewayConfigEntry, gateway_id: str) -> None:
     },
 )
 def handle_hello(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
-    """Agree on a protocol; the first gateway that does is the entry's."""
+    """Agree on a protocol version; the entry then belongs to the first gateway that does."""
     coordinator = entry.runtime_data
     gateway_id, version = msg["gateway_id"], msg["version"]
     _check_gateway(entry, gateway_id)
@@ -102,10 +102,10 @@ def handle_hello(entry: UtecGatewayConfigEntry, connection: ActiveConnection, ms
             version=coordinator.version,
         )
         half = "the gateway" if gateway_is_older else "the integration U-tec Gateway"
-        raise RefusedError("unsupported_protocol", f"No common protocol: update {half}.")
+        raise RefusedError("unsupported_protocol", f"There is no common protocol version: update {half}.")
 
     coordinator.issues.async_clear_protocol()
-    coordinator.introduction = Introduction(version, msg["page"])
+    coordinator.hello = Hello(version, msg["page"])
     if CONF_GATEWAY_ID not in entry.data:
         coordinator.hass.config_entries.async_update_entry(
             entry,
@@ -127,7 +127,7 @@ def handle_listen(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
     """Open the link. The session is the first event, after the result."""
     _check_gateway(entry, msg["gateway_id"])
     coordinator = entry.runtime_data
-    if coordinator.introduction is None:
+    if coordinator.hello is None:
         raise UnknownSessionError
     connection.send_result(msg["id"])
     link = coordinator.link
@@ -154,7 +154,7 @@ _ORDINAL = probatio.All(int, probatio.Range(min=1))
     },
 )
 def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
-    """Take a part of the whole picture."""
+    """Take a part of a snapshot."""
     entry.runtime_data.link.async_snapshot(
         msg["session"],
         SnapshotPart(
@@ -189,7 +189,7 @@ def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection,
     },
 )
 def handle_update(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
-    """Take changes."""
+    """Apply changes."""
     entry.runtime_data.link.async_update(
         msg["session"],
         msg["seq"],
@@ -217,7 +217,7 @@ def handle_update(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
     },
 )
 def handle_result(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
-    """Take the end of a command."""
+    """Take the outcome of a command."""
     error = msg.get("error", {"code": "internal", "message": ""})
     entry.runtime_data.link.async_result(
         msg["session"],
@@ -229,7 +229,7 @@ def handle_result(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
 
 @_command("alive", _SESSION)
 def handle_alive(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
-    """Take a sign of life."""
+    """Note that the gateway is alive."""
     entry.runtime_data.link.async_alive(msg["session"])
     connection.send_result(msg["id"])
 

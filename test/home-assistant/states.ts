@@ -19,8 +19,7 @@ export function promiseHonestStates(road: Road): void {
 
   test("a lock in passage mode says in words that it will not lock, in an answer of the API and on the dashboard", async () => {
     const { client } = road.homeAssistant;
-    const words =
-      "Garden gate is in passage mode, in which it neither locks nor unlocks when told to. Set its mode to normal first";
+    const words = "Garden gate is in passage mode and ignores lock and unlock commands. Set its mode to normal first";
     const refusal = await client
       .request("POST", "/api/services/lock/lock", { entity_id: ENTITY.gardenGate })
       .catch((error: unknown) => error);

@@ -1,4 +1,4 @@
-"""The entity that all others are made from."""
+"""The base of all entities."""
 
 from typing import override
 
@@ -18,7 +18,7 @@ def unique_id(thing_id: str, key: str) -> str:
 
 
 class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
-    """An entity of an account or a device of its own. What it belongs to is in the device registry before it is."""
+    """An entity of an account or a device, which is in the device registry before its entities are."""
 
     _attr_has_entity_name = True
 
@@ -37,7 +37,7 @@ class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
 
     @property
     def picture(self) -> Picture:
-        """The picture. Entities are made from one, so there is one."""
+        """The picture. Entities are created from one, so there is one."""
         assert self.coordinator.picture is not None
         return self.coordinator.picture
 
@@ -49,17 +49,17 @@ class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Only what the picture shows is there."""
+        """Whether the picture shows the account or the device."""
         return self._is_shown
 
     @override
     async def async_update(self) -> None:
-        """Ask for everything anew (the action homeassistant.update_entity)."""
+        """Ask for a new snapshot (the action homeassistant.update_entity)."""
         self.coordinator.link.async_resync()
 
     @callback
     def _set_context(self, context: Context | None) -> None:
-        """Say who caused the next change; None clears a recent context that did not."""
+        """Set who caused the next change; None clears a recent context that did not cause it."""
         if context:
             self.async_set_context(context)
         else:

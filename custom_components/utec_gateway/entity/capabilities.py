@@ -5,10 +5,10 @@ from typing import Any, override
 
 
 class Capabilities(dict[str, Any]):
-    """The capabilities of an entity, with attributes that its state shows although they are none.
+    """The capabilities of an entity, and attributes that its state shows although they are not capabilities.
 
-    Of an entity that is unavailable Home Assistant shows its capabilities only, in a copy; and it writes them into the
-    entity registry whenever they have changed. Why an entity is unavailable is to be seen, and changes no registry.
+    For an unavailable entity Home Assistant shows only its capabilities, which it copies; and it writes them to
+    the entity registry whenever they have changed. The reason has to be visible without being written there.
     """
 
     __hash__ = None
@@ -24,7 +24,7 @@ class Capabilities(dict[str, Any]):
 
     @override
     def __eq__(self, other: object) -> bool:
-        """Compare the capabilities alone; the registry may have None for none."""
+        """Compare the capabilities alone; the registry may hold None where there are none."""
         return dict(self) == (other or {})
 
     @override

@@ -1,4 +1,4 @@
-"""The entities of a device: how they ask for things, and how far what they show can be believed."""
+"""The entities of a device: how they send commands, and how far what they show can be trusted."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -32,31 +32,31 @@ class DeviceEntity(UtecGatewayEntity):
 
     @property
     def device(self) -> Device:
-        """What the picture says of the device, or last said: entities are asked for some of it after it has gone."""
+        """The device as the picture shows it, or last did: Home Assistant reads some of it once the device is gone."""
         return self.picture.devices.get(self._thing_id, self._written)
 
     @property
     @override
     def available(self) -> bool:
-        """What is too old is not shown, nor what the cloud remembers of a device that is offline."""
+        """A state that is too old is not shown, nor what the cloud remembers of an offline device."""
         return super().available and self.device.available
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state, unless this device has nothing new: there may be hundreds."""
+        """Write the state only if this device has changed: there may be hundreds."""
         before = self._written, self._was_shown
         self._written, self._was_shown = now = self.device, self._is_shown
         if now != before:
-            self._handle_news()
+            self._handle_change()
 
     @callback
-    def _handle_news(self) -> None:
+    def _handle_change(self) -> None:
         """Write the state: the device has changed, or the link came or went."""
         self.async_write_ha_state()
 
     async def _async_origin(self) -> Origin:
-        """Tell who asks. To be called before any other await: another service call may set the context anew."""
+        """Find out who asks. Call this before any other await: another service call may replace the context."""
         return await self.coordinator.origins.async_resolve(self._context)
 
     def _send(self, name: str, args: Mapping[str, Any], origin: Origin) -> asyncio.Future[Outcome]:
@@ -64,17 +64,17 @@ class DeviceEntity(UtecGatewayEntity):
         command = Command(name=name, target=target, args=args, timeout_s=COMMAND_TIMEOUT_S)
         return self.coordinator.link.async_send(command, origin)
 
-    async def _async_ask(
+    async def _async_command(
         self, name: str, args: Mapping[str, Any], origin: Origin, is_reached: Callable[[], bool]
     ) -> None:
-        """Ask for something and return when it is confirmed; `is_reached` tells whether things are as asked."""
+        """Send a command and return when it is confirmed; `is_reached` tells whether things are as asked."""
         await self._async_confirmed(self._send(name, args, origin), is_reached)
 
     async def _async_confirmed(self, sent: asyncio.Future[Outcome], is_reached: Callable[[], bool]) -> None:
         """Wait for the outcome.
 
-        A refusal that changes nothing would leave dashboards and bridges showing what was asked for: they look again
-        when an attribute changes.
+        After a refusal that changes nothing, dashboards and bridges would go on showing what was asked for: they look
+        again when an attribute changes.
         """
         try:
             await async_confirmed(sent, self.device.name, is_reached)
@@ -96,7 +96,7 @@ class DeviceEntity(UtecGatewayEntity):
 
 
 class DeviceHealthEntity(DeviceEntity):
-    """An entity that tells what is wrong with a device: it is there when the device is not."""
+    """An entity that tells what is wrong with a device: it stays available when the device is not."""
 
     @property
     @override
@@ -106,9 +106,9 @@ class DeviceHealthEntity(DeviceEntity):
 
 
 class MainEntity(DeviceEntity):
-    """The entity that a device is there for: it tells how old what it shows is, and why it shows nothing."""
+    """The main entity of a device: it tells how old its state is, or why it has none."""
 
-    # They explain the present.
+    # They only explain the current state.
     _unrecorded_attributes = frozenset({"last_confirmed", "command_failed_at"})
 
     @property
@@ -124,12 +124,12 @@ class MainEntity(DeviceEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """How far the state can be believed."""
+        """How far the state can be trusted."""
         return {**super().extra_state_attributes, **age_attributes(self.device)}
 
 
 def age_attributes(device: Device) -> dict[str, Any]:
-    """How old what is known of a device is, and why nothing newer is known."""
+    """How old the state of a device is, and why nothing newer is known."""
     attributes: dict[str, Any] = {"freshness": device.freshness}
     if device.reason:
         attributes["reason"] = device.reason

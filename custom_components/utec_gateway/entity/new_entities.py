@@ -1,4 +1,4 @@
-"""Adding entities as the gateway's picture shows what they belong to."""
+"""Adding entities when their account or device appears in the gateway's picture."""
 
 from collections.abc import Callable, Iterable
 
@@ -21,7 +21,7 @@ def _always[ThingT](_thing: ThingT, _description: EntityDescription) -> bool:
 
 
 @callback
-def async_add_as_seen[ThingT: (Account, Device), DescriptionT: EntityDescription](
+def async_add_new_entities[ThingT: (Account, Device), DescriptionT: EntityDescription](
     entry: UtecGatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     platform: Platform,
@@ -32,12 +32,12 @@ def async_add_as_seen[ThingT: (Account, Device), DescriptionT: EntityDescription
 ) -> None:
     """Add the described entities of all things of the picture, now and whenever new ones appear.
 
-    `has` tells whether a thing has what is described. What it had once it keeps: a value that is not known for a while
-    is no reason to forget what a person has set on its entity.
+    `has` tells whether a thing has what is described. What it once had, it keeps: a value that is unknown for a while
+    is no reason to lose the user's settings for its entity.
     """
     coordinator = entry.runtime_data
     registry = er.async_get(coordinator.hass)
-    # By the id of the thing and the key: those that are there, also while the picture does not show their thing.
+    # The entities that exist, by the id of the thing and the key, even while the picture does not show their thing.
     added: set[tuple[str, str]] = set()
 
     def is_registered(thing_id: str, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""Commands to the gateway: sent as events, ended by its `result`, by time or by the end of the link."""
+"""Commands to the gateway: sent as events, ended by a `result`, a time-out or the loss of the link."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from homeassistant.helpers.event import async_call_later
 from ..const import DOMAIN
 from .origin import Origin
 
-# The codes that have a sentence of their own in the translations. The first three are this side's.
+# The codes with their own message in the translations. The first three are this integration's own.
 TRANSLATED_CODES = frozenset(
     {
         "not_connected",
@@ -45,13 +45,13 @@ TRANSLATED_CODES = frozenset(
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a command did not end as asked; `message` is the gateway's sentence, in English."""
+    """Why a command failed; `message` is the gateway's explanation, in English."""
 
     code: str
     message: str = ""
 
 
-# None is the confirmed outcome.
+# None means confirmed.
 type Outcome = Failure | None
 
 
@@ -66,7 +66,7 @@ class Command:
 
 
 def _error(failure: Failure, name: str) -> HomeAssistantError:
-    """Make the error that a person sees; `name` is the thing that the command was for."""
+    """Make the error that the user sees; `name` is that of the device or account."""
     known = failure.code in TRANSLATED_CODES
     return HomeAssistantError(
         translation_domain=DOMAIN,
@@ -84,9 +84,9 @@ async def async_confirmed(
 ) -> None:
     """Wait for the outcome of a command; raises HomeAssistantError unless it is confirmed.
 
-    A caller that is cancelled does not recall the command. `subject` is the name of the thing, for the error.
-    A command that a newer one took the place of was not carried out, and an automation must not believe that it was;
-    where `is_reached` says that things are as asked all the same, there was nothing to carry out.
+    Cancelling the caller does not cancel the command. `subject` is the name of the device or account, for the error.
+    A superseded command was not carried out, and an automation must not believe that it was; if `is_reached` says that
+    things are as asked anyway, there was nothing to carry out.
     """
     failure = await asyncio.shield(sent)
     if failure is None or (failure.code == "command_superseded" and is_reached and is_reached()):
@@ -101,10 +101,10 @@ class _Pending:
 
 
 class Commands:
-    """The commands whose outcome is awaited. A caller that goes away does not recall its command."""
+    """The commands whose outcome is awaited. Cancelling a caller does not cancel its command."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Start with no command."""
+        """Start without commands."""
         self._hass = hass
         self._pending: dict[str, _Pending] = {}
 
@@ -143,13 +143,13 @@ class Commands:
 
     @callback
     def async_end(self, command_id: str, outcome: Outcome) -> None:
-        """End a command; one that has ended already is no news."""
+        """End a command; one that has already ended is ignored."""
         if pending := self._pending.pop(command_id, None):
             pending.cancel_timer()
             pending.outcome.set_result(outcome)
 
     @callback
     def async_end_all(self, outcome: Outcome) -> None:
-        """End everything: nobody is there to answer."""
+        """End all commands: the gateway can no longer answer."""
         for command_id in list(self._pending):
             self.async_end(command_id, outcome)

@@ -21,7 +21,7 @@ type Send = Callable[[dict[str, Any]], None]
 
 
 class UnknownSessionError(HomeAssistantError):
-    """The message belongs to a session that is over, or never was."""
+    """The message belongs to a session that is over, or never existed."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Link:
 
     @callback
     def async_open(self, send: Send) -> Session:
-        """Open a session; an older one is told that it is replaced."""
+        """Open a session; an older one is told that it has been replaced."""
         self._dismiss("replaced")
         self._session = session = Session(uuid4().hex, send)
         self._await_snapshot()
@@ -85,7 +85,7 @@ class Link:
 
     @callback
     def async_socket_ended(self, session: Session) -> None:
-        """End a session with its socket. One that is over already touches nothing."""
+        """End a session with its socket; no effect if the session is already over."""
         if session is self._session:
             self._end_session()
             if self._cancel_absence is None and self._holder.connected:
@@ -99,12 +99,12 @@ class Link:
 
     @callback
     def async_alive(self, session_id: str) -> None:
-        """Take a sign of life."""
+        """Note that the gateway is alive."""
         self._heard(session_id)
 
     @callback
     def async_snapshot(self, session_id: str, part: SnapshotPart) -> None:
-        """Take a part of the whole picture."""
+        """Take a part of a snapshot."""
         self._heard(session_id)
         self._wait_for_silence()
         if picture := self._snapshot.add(part):
@@ -114,13 +114,13 @@ class Link:
 
     @callback
     def async_update(self, session_id: str, seq: int, changes: Changes) -> None:
-        """Take changes. After a gap a snapshot is asked for, and updates are ignored until it has come."""
+        """Apply changes. After a gap, ask for a snapshot and ignore updates until it has arrived."""
         self._heard(session_id)
         picture = self._holder.picture
         if self._seq is None or picture is None or seq <= self._seq:
             return
         if seq > self._seq + 1:
-            LOGGER.debug("Update %s came after %s: asking for all", seq, self._seq)
+            LOGGER.debug("Update %s came after %s: asking for a snapshot", seq, self._seq)
             self.async_resync()
             return
         self._seq = seq
@@ -128,18 +128,18 @@ class Link:
 
     @callback
     def async_result(self, session_id: str, command_id: str, failure: Failure | None) -> None:
-        """Take the end of a command."""
+        """Take the outcome of a command."""
         self._heard(session_id)
         self.commands.async_end(command_id, failure)
 
     @callback
     def async_goodbye(self, session_id: str, reason: str, back_in_s: float) -> None:
-        """Take a planned goodbye: the picture stands until the gateway is back, for a while."""
+        """Take a planned goodbye: the picture is kept for a while, until the gateway is back."""
         self._heard(session_id)
         self._end_session()
         wait_s = min(max(back_in_s, 0), GOODBYE_MAX_S)
         LOGGER.debug("The gateway said goodbye (%s), back in %s s", reason, wait_s)
-        self._wait_for_return(wait_s, f"it did not come back in {wait_s:g} s")
+        self._wait_for_return(wait_s, f"it did not come back within {wait_s:g} s")
 
     @callback
     def async_resync(self) -> None:
@@ -158,7 +158,7 @@ class Link:
         return sent
 
     def _heard(self, session_id: str) -> None:
-        """Check the session and keep it alive. While a snapshot is awaited only a part of it keeps it alive."""
+        """Check the session and keep it alive; while a snapshot is awaited, only its parts keep it alive."""
         if not self._session or self._session.id != session_id:
             raise UnknownSessionError
         if self._seq is not None:
@@ -176,7 +176,7 @@ class Link:
         def silent(_now: datetime) -> None:
             self._cancel_silence = None
             self._dismiss("silent")
-            self._lose(f"it was silent for {SILENCE_S} s")
+            self._lose(f"it sent nothing for {SILENCE_S} s")
 
         self._cancel_silence = async_call_later(self._hass, SILENCE_S, silent)
 
@@ -192,7 +192,7 @@ class Link:
         self.commands.async_end_all(Failure("link_lost"))
 
     def _wait_for_return(self, wait_s: float, why: str) -> None:
-        """Keep the picture for a while: a gateway that is back by then was never away."""
+        """Keep the picture for a while: if the gateway is back by then, nothing has changed."""
         self._stop_waiting_for_return()
 
         @callback

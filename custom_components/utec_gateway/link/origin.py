@@ -34,16 +34,16 @@ class Origin:
 
 
 class Origins:
-    """Resolves contexts to names. Remembers the latest triggered automations, for their context holds no name."""
+    """Resolves contexts to names. Remembers the latest triggered automations, because their context holds no name."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Start with nothing remembered."""
+        """Start without automations."""
         self._hass = hass
         self._automations: OrderedDict[str, str] = OrderedDict()
 
     @callback
     def async_follow(self) -> CALLBACK_TYPE:
-        """Remember automations as they are triggered; returns the end of it."""
+        """Remember automations as they are triggered; returns a function that ends this."""
         return self._hass.bus.async_listen(EVENT_AUTOMATION_TRIGGERED, self._remember)
 
     @callback

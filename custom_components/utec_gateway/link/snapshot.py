@@ -1,4 +1,4 @@
-"""A snapshot: the whole picture, which comes in parts."""
+"""A snapshot: the whole picture, which arrives in parts."""
 
 from dataclasses import dataclass, field
 
@@ -23,13 +23,13 @@ class SnapshotPart:
 
 @dataclass
 class SnapshotParts:
-    """The parts of one snapshot that have come so far."""
+    """The parts of one snapshot that have arrived so far."""
 
     id: str | None = None
     parts: dict[int, SnapshotPart] = field(default_factory=dict)
 
     def add(self, part: SnapshotPart) -> Picture | None:
-        """Add a part; returns the picture once it is whole. A part of another snapshot starts anew."""
+        """Add a part; returns the picture once it is whole. A part of another snapshot starts over."""
         if part.snapshot_id != self.id:
             self.id = part.snapshot_id
             self.parts.clear()

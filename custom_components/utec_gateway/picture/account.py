@@ -1,4 +1,4 @@
-"""An account of the gateway's picture: its token's status, and what a person is told of it."""
+"""An account of the gateway's picture: its token's status, and what the user is told about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,11 +26,11 @@ class TokenStatus(StrEnum):
     STATIC = "static"
 
 
-# The gateway cannot leave these by itself.
-PERSON_NEEDED = frozenset({TokenStatus.SIGN_IN_NEEDED, TokenStatus.MISCONFIGURED, TokenStatus.STORE_FAILED})
-# What a person is told of while all is well: the sign-in itself ends.
+# The gateway cannot get out of these on its own.
+NEEDS_ATTENTION = frozenset({TokenStatus.SIGN_IN_NEEDED, TokenStatus.MISCONFIGURED, TokenStatus.STORE_FAILED})
+# All is well, but the sign-in itself is about to end.
 SIGN_IN_ENDING = "sign_in_ending"
-# The gateway goes on trying, and has got no token for hours.
+# The gateway keeps trying, but has not been able to get a token for hours.
 NO_TOKEN = "no_token"
 
 
@@ -46,13 +46,13 @@ class Account:
     expiry_source: str | None
     next_refresh_at: datetime | None
     consecutive_failures: int
-    # One sentence for a person.
+    # One sentence for the user.
     last_error: str | None
-    # The number of the incident that lasts; None for none, and where the gateway does not count them yet.
+    # The number of the open incident; None if there is none, or an older gateway does not count them.
     incident: int | None
-    # When the sign-in itself ends, once a person should know of it.
+    # When the sign-in itself ends, once the user should know.
     sign_in_ends_at: datetime | None
-    # Since when refreshes fail, once a person should know of it.
+    # Since when refreshes have been failing, once the user should know.
     no_token_since_at: datetime | None
     # The number of the newest token, 0 before the first, and when it was granted (epoch ms, as sent).
     generation: int
@@ -60,14 +60,14 @@ class Account:
     as_sent: Mapping[str, Any] = field(repr=False)
 
     @property
-    def needs_person(self) -> bool:
-        """Whether somebody must act before the account works again, or should see why it has not for hours."""
-        return self.status in PERSON_NEEDED or self.no_token_since_at is not None
+    def needs_attention(self) -> bool:
+        """Whether the user must act before the account works again, or look into why it has not for hours."""
+        return self.status in NEEDS_ATTENTION or self.no_token_since_at is not None
 
     @property
     def issue_kind(self) -> str | None:
-        """What a person is told of; None for nothing."""
-        if self.status in PERSON_NEEDED:
+        """Which repair issue the account has; None for none."""
+        if self.status in NEEDS_ATTENTION:
             return str(self.status)
         if self.no_token_since_at is not None:
             return NO_TOKEN
@@ -78,7 +78,7 @@ _ERROR = probatio.Schema({probatio.Required("message"): str}, extra=probatio.REM
 
 
 def _sentence(value: object) -> str | None:
-    """Validate an error; returns what it says."""
+    """Validate an error; returns its message."""
     if value is None:
         return None
     message: str = _ERROR(value)["message"]
@@ -92,7 +92,7 @@ _INCIDENT = probatio.Schema(
 
 
 def _open_incident(value: object) -> int | None:
-    """Validate an incident; returns its number while it lasts."""
+    """Validate an incident; returns its number while it is open."""
     if value is None:
         return None
     incident = _INCIDENT(value)

@@ -1,8 +1,8 @@
-"""A device of the gateway's picture: what it is, what the cloud last said of it, and how far that can be believed.
+"""A device of the gateway's picture: what it is, what the cloud last said of it, and how far it can be trusted.
 
 The objects come as JSON (docs/protocol.md, src/state/picture.ts). What this integration uses of them is validated here,
-once, at the border. Fields that it does not know are kept for the diagnostics only, words that it does not know become
-None ("unknown"), and what an older gateway does not say yet has a default.
+once, when it arrives. Unknown fields are kept only for the diagnostics, unknown words become None ("unknown"), and what
+an older gateway does not send yet has a default.
 """
 
 from collections.abc import Mapping
@@ -28,14 +28,14 @@ from .validators import FLAG, TEXT, moment, percent, whole, word_of
 
 @dataclass(frozen=True, kw_only=True)
 class Range:
-    """What a value can be set to."""
+    """The values that something can be set to."""
 
     low: int
     high: int
     step: int
 
     def fit(self, value: float) -> int:
-        """Find the value of the range that is nearest."""
+        """Find the nearest value in the range."""
         steps = round((value - self.low) / self.step)
         return min(max(self.low + steps * self.step, self.low), self.high)
 
@@ -57,25 +57,25 @@ class Device:
     lock_mode: LockMode | None
     transition: Transition | None
     door_state: DoorState | None
-    # True where there is a door sensor, whatever it says.
+    # True if there is a door sensor, whatever it says.
     has_door_sensor: bool
     battery_percent: int | None
     switch_state: SwitchState | None
-    # Percent, as all levels; None where the device cannot be dimmed.
+    # In percent, like all levels; None if the device cannot be dimmed.
     level: int | None
     level_range: Range | None
     color: tuple[int, int, int] | None
     # Kelvin.
     color_temperature: int | None
     color_temperature_range: Range | None
-    # When the cloud last said the main state while it held the device for online.
+    # When the cloud last reported the main state while it considered the device online.
     confirmed_at: datetime | None
-    # None where the gateway does not say it, or says a word that is not known here.
+    # None if the gateway does not send it, or sends a word that is unknown here.
     freshness: Freshness | None
     # False: what is known is too old, or the device is offline.
     available: bool
     trouble: Trouble | None
-    # Since when the account's discoveries do not show it; None while they do.
+    # Since when the account's discoveries have not listed it; None while they do.
     missing_since_at: datetime | None
     as_sent: Mapping[str, Any] = field(repr=False)
 
@@ -86,7 +86,7 @@ class Device:
 
     @property
     def is_light(self) -> bool:
-        """Whether it is a lamp, or a dimmer on the wall, which is there for one."""
+        """Whether it is a lamp, or a wall dimmer, which controls one."""
         return self.kind is DeviceKind.LIGHT or (self.is_switched and self.is_dimmable)
 
     @property
@@ -101,7 +101,7 @@ class Device:
 
     @property
     def reason(self) -> str | None:
-        """Why what is known is old or not to be believed any more, in one word of REASONS."""
+        """Why what is known is old or can no longer be trusted: one of REASONS."""
         if self.trouble:
             return self.trouble
         return TOO_OLD if self.freshness is Freshness.EXPIRED else None
@@ -110,14 +110,13 @@ class Device:
     def last_confirmed(self) -> datetime | None:
         """When the main state was last confirmed; None while it is fresh and there.
 
-        A moment that moves with each look of the gateway would be a change of state with each look: for automations,
-        and in the recorder.
+        A time that moved with each poll would be a change of state with each poll, for automations and in the recorder.
         """
         return None if self.available and self.freshness is Freshness.FRESH else self.confirmed_at
 
     @property
-    def words_not_known(self) -> dict[str, Any]:
-        """The words that a later gateway said and that are None here, by field."""
+    def unknown_words(self) -> dict[str, Any]:
+        """The words of a later gateway that are None here, by field."""
         said = {name: self.as_sent.get(name) for name in _WORDS}
         return {
             name: word for name, word in said.items() if word not in (None, "unknown") and getattr(self, name) is None
@@ -142,7 +141,7 @@ _COLOR = probatio.Schema({probatio.Required(name): whole for name in "rgb"}, ext
 
 
 def _range(value: object) -> Range | None:
-    """Validate a range; one in which there is no choice is none."""
+    """Validate a range; None if it leaves no choice."""
     if value is None:
         return None
     limits = _LIMITS(value)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class DeviceKind(StrEnum):
-    """The kinds that have entities. Every other one is shown in the diagnostics only."""
+    """The kinds that have entities. All others are shown only in the diagnostics."""
 
     LOCK = "lock"
     LIGHT = "light"
@@ -21,7 +21,7 @@ class LockState(StrEnum):
 
 
 class LockMode(StrEnum):
-    """Modes in which a lock may not do what it is told."""
+    """The modes of a lock; in some of them it ignores commands."""
 
     NORMAL = "normal"
     PASSAGE = "passage"
@@ -29,7 +29,7 @@ class LockMode(StrEnum):
 
 
 class Transition(StrEnum):
-    """Stands between a command that the cloud accepted and its confirmation."""
+    """What a bolt is doing between a command that the cloud accepted and its confirmation."""
 
     LOCKING = "locking"
     UNLOCKING = "unlocking"
@@ -50,7 +50,7 @@ class SwitchState(StrEnum):
 
 
 class Freshness(StrEnum):
-    """What the age of the main state (the bolt of a lock, the switch of the others) allows to believe."""
+    """How far the main state (the bolt of a lock, the switch of the others) can be trusted, by its age."""
 
     UNKNOWN = "unknown"
     FRESH = "fresh"
@@ -68,8 +68,8 @@ class Trouble(StrEnum):
     CLOUD_UNREACHABLE = "cloud_unreachable"
 
 
-# Reasons of this integration's own, beside the troubles: nothing is wrong but the age; the link is down; the gateway
-# has not heard of the device yet.
+# This integration's own reasons, besides the troubles: the state is just too old; the link is down; the gateway has
+# not listed the device yet.
 TOO_OLD = "too_old"
 GATEWAY_NOT_CONNECTED = "gateway_not_connected"
 NOT_LISTED_YET = "not_listed_yet"

@@ -15,9 +15,9 @@ class Gateway:
 
     id: str
     version: str
-    # By account id: does the account's cloud answer? None until the first call has ended.
+    # By account id: does the account's cloud respond? None until the first call has ended.
     clouds: Mapping[str, bool | None]
-    # The accounts of which every device is known: one that the picture does not have is none of theirs.
+    # The accounts whose devices are all known: a device that the picture lacks is not theirs.
     devices_known: frozenset[str]
     as_sent: Mapping[str, Any] = field(repr=False)
 
@@ -41,7 +41,7 @@ _GATEWAY = probatio.Schema(
 
 
 def _are_devices_known(cloud: Mapping[str, bool | None]) -> bool:
-    """Tell whether an account's devices are known; an older gateway has asked for them once its cloud answers."""
+    """Tell whether an account's devices are known; with an older gateway, they are once its cloud answers."""
     known = cloud["devices_known"]
     return cloud["online"] is True if known is None else known
 

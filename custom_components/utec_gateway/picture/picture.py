@@ -1,4 +1,4 @@
-"""The gateway's picture: everything that it knows, at one moment."""
+"""The gateway's picture: everything that it knows at one moment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from .gateway import Gateway
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """Whole objects that changed, and the ids of what is gone."""
+    """The objects that have changed, each as a whole, and the ids of those that are gone."""
 
     gateway: Gateway | None = None
     accounts: tuple[Account, ...] = ()
@@ -22,7 +22,7 @@ class Changes:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """Everything that the gateway knows, at one moment."""
+    """Everything that the gateway knows at one moment."""
 
     gateway: Gateway
     accounts: Mapping[str, Account]
@@ -35,11 +35,11 @@ class Picture:
 
     @property
     def locks(self) -> list[Device]:
-        """The devices that this integration is there for."""
+        """The locks: what this integration is for."""
         return [device for device in self.devices.values() if device.kind is DeviceKind.LOCK]
 
     def shows(self, thing_id: str) -> bool:
-        """Tell whether an account or a device is there to have entities."""
+        """Tell whether the picture has an account or a device that has entities."""
         device = self.devices.get(thing_id)
         return thing_id in self.accounts or (device is not None and device.kind is not None)
 

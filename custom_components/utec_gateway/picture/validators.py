@@ -1,4 +1,4 @@
-"""Validators of what comes over the link: words, moments and numbers, as Home Assistant wants them."""
+"""Validators of what comes over the link: words, times and numbers, as Home Assistant needs them."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +13,7 @@ FLAG = probatio.Any(bool, None)
 
 
 def word_of[EnumT: StrEnum](values: type[EnumT]) -> Callable[[object], EnumT | None]:
-    """Validate a word of an enum; one that is not known is None."""
+    """Validate a word of an enum; an unknown one becomes None."""
 
     def validate(value: object) -> EnumT | None:
         return next((known for known in values if known == value), None)
@@ -31,7 +31,7 @@ def number(value: object) -> float | None:
 
 
 def whole(value: object) -> int | None:
-    """Validate a number; it is rounded."""
+    """Validate a number and round it."""
     valid = number(value)
     try:
         return None if valid is None else round(valid)

@@ -1,4 +1,4 @@
-"""Devices in the registry: the gateway, its accounts, and what has entities of theirs."""
+"""Devices in the registry: the gateway, its accounts, and their devices that have entities."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .page import page_url
 
 @dataclass(frozen=True, kw_only=True)
 class _Entry:
-    """What the registry is told of one device; `via` is the id of the thing that it is reached through."""
+    """What the registry is told about one device; `via` is the id of what it is reached through."""
 
     id: str
     name: str
@@ -27,7 +27,7 @@ class _Entry:
 
 
 def _entries(picture: Picture, page: str | None) -> Iterator[_Entry]:
-    """Every device, those that others are reached through first."""
+    """List all devices, starting with those that others are reached through."""
     gateway = picture.gateway
     yield _Entry(
         id=gateway.id,
@@ -63,19 +63,19 @@ class DeviceRegistrar:
     """Keeps the device registry in step with the picture."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Start with nothing told."""
+        """Start with nothing synced."""
         self._hass = hass
         self._entry_id = entry_id
-        self._told: tuple[list[_Entry], frozenset[str]] = [], frozenset()
+        self._synced: tuple[list[_Entry], frozenset[str]] = [], frozenset()
 
     @callback
     def async_sync(self, picture: Picture, page: str | None, gone: frozenset[str]) -> None:
         """Create and update what is there, remove what is gone (its entities go with it)."""
         entries = list(_entries(picture, page))
-        told = entries, picture.gateway.devices_known
-        if told == self._told and not gone:
+        wanted = entries, picture.gateway.devices_known
+        if wanted == self._synced and not gone:
             return
-        self._told = told
+        self._synced = wanted
         registry = dr.async_get(self._hass)
         registered: dict[str, str] = {}
         for entry in entries:
@@ -94,26 +94,26 @@ class DeviceRegistrar:
         devices = dr.async_entries_for_config_entry(registry, self._entry_id)
         things = {device.id: thing_id_of(device) for device in devices}
         present = set(registered.values())
-        # All are looked at before the first goes: with an account goes what tells whose its devices are.
-        left = [it.id for it in devices if it.id not in present and _has_left(it, things, picture, gone)]
+        # All are checked before the first is removed: without an account nothing tells which devices were its own.
+        left = [it.id for it in devices if it.id not in present and _is_gone(it, things, picture, gone)]
         for device_id in left:
             registry.async_remove_device(device_id)
 
 
 def thing_id_of(device: dr.DeviceEntry) -> str | None:
-    """Find the id under which the picture has, or had, what is registered."""
+    """Find the id that a registered device has, or had, in the picture."""
     return next((it[1] for it in device.identifiers if it[0] == DOMAIN), None)
 
 
-def _has_left(device: dr.DeviceEntry, things: Mapping[str, str | None], picture: Picture, gone: frozenset[str]) -> bool:
-    """Tell whether something that the picture does not have is gone, or may only not have been listed yet.
+def _is_gone(device: dr.DeviceEntry, things: Mapping[str, str | None], picture: Picture, gone: frozenset[str]) -> bool:
+    """Tell whether something that the picture lacks is gone; otherwise it may just not have been listed yet.
 
-    The gateway knows its accounts without asking anybody, and lists the devices of each.
+    The gateway always knows its accounts, but has to ask the cloud for the devices of each.
     """
     if device.entry_type is dr.DeviceEntryType.SERVICE or things[device.id] in gone:
         return True
     account_id = things.get(device.via_device_id) if device.via_device_id else None
     if account_id is None or account_id == picture.gateway.id:
-        # Whose it was nobody can say.
+        # Nothing tells whose it was.
         return picture.gateway.devices_known.issuperset(picture.accounts)
     return account_id not in picture.accounts or account_id in picture.gateway.devices_known

@@ -1,4 +1,4 @@
-"""Repairs: what a person must do, and where."""
+"""Repair issues: what the user has to do, and where."""
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -14,13 +14,13 @@ _ACCOUNT_PREFIX = "account_"
 
 
 def account_issue_id(account: Account) -> str:
-    """Name the issue by the incident: the same one is never a second notice, the next one is new."""
+    """Name the issue after the incident: the same one is never announced twice, the next one is new."""
     number = "" if account.incident is None else f"_{account.incident}"
     return f"{_ACCOUNT_PREFIX}{account.id}{number}"
 
 
 def _placeholders(account: Account) -> dict[str, str]:
-    """Name the account, and what its issue speaks of: times are in the house's own time zone."""
+    """Name the account and the details of its issue; times are in Home Assistant's time zone."""
     if account.issue_kind == NO_TOKEN and account.no_token_since_at is not None:
         since = dt_util.as_local(account.no_token_since_at).strftime("%Y-%m-%d %H:%M")
         return {"name": account.name, "since": since, "message": account.last_error or ""}
@@ -31,15 +31,15 @@ def _placeholders(account: Account) -> dict[str, str]:
 
 
 class Issues:
-    """The repair issues of this integration. They go when their cause goes."""
+    """The repair issues of this integration. Each one disappears with its cause."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Start with those that Home Assistant remembers."""
+        """Start with the issues that Home Assistant remembers."""
         self._hass = hass
 
     @callback
     def async_show_protocol(self, *, gateway_is_older: bool, gateway_version: str, version: str) -> None:
-        """Name the half to update: the two have no protocol in common."""
+        """Say which half to update: the two have no protocol version in common."""
         ir.async_create_issue(
             self._hass,
             DOMAIN,
@@ -55,30 +55,30 @@ class Issues:
 
     @callback
     def async_clear_protocol(self) -> None:
-        """Forget a mismatch: the halves understand each other."""
+        """Clear the mismatch: the two have a protocol version in common."""
         ir.async_delete_issue(self._hass, DOMAIN, PROTOCOL_ISSUE)
 
     @callback
     def async_show_accounts(self, picture: Picture, page: str | None) -> None:
-        """Show one issue per account that cannot go on without a person, or soon cannot.
+        """Show one issue for each account that needs attention, or soon will.
 
-        Home Assistant remembers issues over a restart, and that somebody ignored one, by their ids alone.
+        Across a restart Home Assistant remembers only the ids of issues, and which of them were ignored.
         """
         accounts = picture.accounts.values()
-        needy = {account_issue_id(it): (it, kind) for it in accounts if (kind := it.issue_kind) is not None}
+        needing = {account_issue_id(it): (it, kind) for it in accounts if (kind := it.issue_kind) is not None}
         known = self._account_issues()
-        for issue_id in known - set(needy):
-            LOGGER.info("An account needs no person any more (%s)", issue_id)
+        for issue_id in known - set(needing):
+            LOGGER.info("An account no longer needs attention (%s)", issue_id)
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        for issue_id, (account, kind) in needy.items():
+        for issue_id, (account, kind) in needing.items():
             if issue_id not in known:
-                LOGGER.warning("The account %s needs a person: %s", account.name, kind)
+                LOGGER.warning("The account %s needs attention: %s", account.name, kind)
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
                 issue_id,
                 is_fixable=False,
-                severity=ir.IssueSeverity.ERROR if account.needs_person else ir.IssueSeverity.WARNING,
+                severity=ir.IssueSeverity.ERROR if account.needs_attention else ir.IssueSeverity.WARNING,
                 learn_more_url=page_url(page),
                 translation_key=kind,
                 translation_placeholders=_placeholders(account),
@@ -86,7 +86,7 @@ class Issues:
 
     @callback
     def async_clear_accounts(self) -> None:
-        """Forget the accounts: the entry is disabled or removed. A reload keeps them, and what somebody ignored."""
+        """Clear the accounts' issues: the entry is disabled or removed. A reload keeps them."""
         for issue_id in self._account_issues():
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
 

@@ -206,7 +206,7 @@ async def test_a_colour_temperature_beyond_the_range_is_the_nearest_one_in_it(li
 async def test_the_first_step_that_fails_ends_the_call_with_its_reason(lit: FakeGateway, act: Act) -> None:
     call = act("turn_on", LIGHT, rgb_color=[255, 0, 0], brightness_pct=40)
     await lit.fail(await lit.event(), code="bad_request", message="No such colour.")
-    with pytest.raises(HomeAssistantError, match="does not take this value for Hall lamp: No such colour"):
+    with pytest.raises(HomeAssistantError, match="did not accept this value for Hall lamp: No such colour"):
         await call
     assert await lit.events() == []
 
@@ -273,5 +273,5 @@ async def test_a_superseded_wish_is_an_error_unless_things_are_as_wished(
     if is_reached:
         await call
         return
-    with pytest.raises(HomeAssistantError, match="was given a newer command"):
+    with pytest.raises(HomeAssistantError, match="newer command"):
         await call

@@ -42,7 +42,7 @@ async def test_a_mode_that_was_not_set_is_told_in_words_and_the_old_one_stays(
 ) -> None:
     call = set_mode(hass, "always_locked")
     await connected.fail(await connected.event(), code="command_unsupported")
-    with pytest.raises(HomeAssistantError, match="Front door cannot do this"):
+    with pytest.raises(HomeAssistantError, match="Front door does not support this"):
         await call
     assert state_of(hass, "select.front_door_mode") == "normal"
 

@@ -80,7 +80,7 @@ def test_every_status_mode_and_error_is_translated() -> None:
         assert set(attributes["reason"]["state"]) == set(device_words.REASONS)
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
     protocol = {"update_gateway", "update_integration"}
-    assert set(words["issues"]) == {*account.PERSON_NEEDED, account.SIGN_IN_ENDING, account.NO_TOKEN} | protocol
+    assert set(words["issues"]) == {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN} | protocol
 
 
 def listed_in(source: str, name: str) -> set[str]:
@@ -110,7 +110,7 @@ def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
     assert listed("TOKEN_STATUSES") == set(account.TokenStatus)
     assert listed("TOKEN_REASONS") == set(reasons)
     assert listed("EXPIRY_SOURCES") == set(sources)
-    assert listed("INCIDENT_KINDS") == {*account.PERSON_NEEDED, account.SIGN_IN_ENDING, account.NO_TOKEN}
+    assert listed("INCIDENT_KINDS") == {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN}
 
 
 def test_every_error_code_with_a_sentence_is_one_of_the_gateway() -> None:

@@ -93,7 +93,7 @@ def english(section: str) -> Any:
 async def test_an_error_that_is_not_known_says_what_the_gateway_says(connected: FakeGateway, act: Act) -> None:
     call = act("lock", "unlock", LOCK)
     await connected.fail(await connected.event(), code="on_fire", message="The lock burns.")
-    with pytest.raises(HomeAssistantError, match=r"Front door: The lock burns\. \(on_fire\)") as failed:
+    with pytest.raises(HomeAssistantError, match=r"Front door failed: The lock burns\. \(on_fire\)") as failed:
         await call
     assert failed.value.translation_key == "command_failed"
 
@@ -237,7 +237,7 @@ async def test_a_superseded_command_is_an_error_unless_the_door_is_as_asked_and_
     if not is_error:
         await call
         return
-    with pytest.raises(HomeAssistantError, match="Front door was given a newer command"):
+    with pytest.raises(HomeAssistantError, match="A newer command for Front door replaced this one"):
         await call
 
 

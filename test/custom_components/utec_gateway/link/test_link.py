@@ -77,7 +77,7 @@ async def test_the_end_of_the_socket_makes_everything_unavailable_until_a_snapsh
         it.message for it in caplog.records if it.name.startswith("custom_components") and it.levelno > logging.DEBUG
     ]
     assert said == [
-        "The gateway is not connected any more: its connection ended",
+        "The gateway is no longer connected: its connection ended",
         "The gateway is connected",
     ]
 

@@ -140,7 +140,7 @@ async def test_a_damaged_memory_is_no_hindrance_and_begins_anew(
     key = f"{DOMAIN}.generations.{loaded.entry_id}"
     hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": damaged}
     assert await hass.config_entries.async_setup(loaded.entry_id)
-    assert "cannot be understood" in caplog.text
+    assert "cannot be read" in caplog.text
     assert await remembered(gateway) == ({}, {})
     await gateway.connect()
     assert (await remembered(gateway))[0] == {HOME: 3}

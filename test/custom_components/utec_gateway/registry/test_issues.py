@@ -32,7 +32,7 @@ def incident(number: int, kind: str, closed_at: int | None = None) -> dict[str, 
     }
 
 
-async def test_an_account_that_needs_a_person_is_a_repair_that_leads_to_the_page_and_goes_by_itself(
+async def test_an_account_that_needs_attention_is_a_repair_that_leads_to_the_page_and_goes_by_itself(
     connected: FakeGateway, issue_registry: ir.IssueRegistry
 ) -> None:
     cabin = issue_registry.async_get_issue(DOMAIN, f"account_{CABIN}_1")
@@ -90,7 +90,7 @@ async def test_an_outage_of_hours_without_a_token_is_a_repair_that_says_what_was
 async def test_an_incident_is_told_once_and_the_next_one_again(
     connected: FakeGateway, caplog: pytest.LogCaptureFixture, issue_registry: ir.IssueRegistry
 ) -> None:
-    told = "The account Home needs a person: sign_in_needed"
+    told = "The account Home needs attention: sign_in_needed"
     await connected.change_account(1, HOME_OBJECT, **incident(1, "sign_in_needed"))
     await connected.change_account(2, {**HOME_OBJECT, "failure_count": 7}, **incident(1, "sign_in_needed"))
     assert caplog.text.count(told) == 1
@@ -127,7 +127,7 @@ async def test_an_incident_that_lasts_is_no_second_notice_after_a_restart(
     assert issue is not None
     assert issue.active
     assert issue.dismissed_version is not None
-    assert "needs a person" not in caplog.text
+    assert "needs attention" not in caplog.text
 
 
 async def test_an_incident_that_ended_while_home_assistant_was_away_is_gone_with_the_next_picture(
