@@ -21,7 +21,7 @@ from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from .entity.device import MainEntity
 from .entity.new_entities import async_add_new_entities
 from .link.origin import Origin
-from .picture.device import Device, Range
+from .picture.device import Device, ValueRange
 
 # The gateway queues the commands of one device; devices never wait for each other.
 PARALLEL_UPDATES = 0
@@ -31,7 +31,7 @@ LIGHTS = (
 )
 
 # For lights whose range the cloud does not report. Level 0 is off, so it is not a brightness.
-DEFAULT_LEVELS = Range(low=1, high=100, step=1)
+DEFAULT_LEVELS = ValueRange(low=1, high=100, step=1)
 
 
 async def async_setup_entry(
@@ -175,10 +175,10 @@ class UtecGatewayLight(MainEntity, LightEntity):
         super()._handle_change()
 
 
-def _levels(device: Device) -> Range:
+def _levels(device: Device) -> ValueRange:
     """Find the range in which a light can be dimmed."""
     levels = device.level_range or DEFAULT_LEVELS
-    return Range(low=max(levels.low, DEFAULT_LEVELS.low), high=levels.high, step=levels.step)
+    return ValueRange(low=max(levels.low, DEFAULT_LEVELS.low), high=levels.high, step=levels.step)
 
 
 def _is_colorful(device: Device) -> bool:

@@ -14,7 +14,7 @@ from .entity.device import MainEntity
 from .entity.new_entities import async_add_new_entities
 from .link.commands import Outcome
 from .picture.device import Device
-from .picture.device_words import LockState, Transition
+from .picture.device_words import LockState, LockTransition
 
 # The gateway queues the commands of one lock; locks never wait for each other.
 PARALLEL_UPDATES = 0
@@ -64,7 +64,7 @@ class UtecGatewayLock(MainEntity, LockEntity):
         """Create the lock."""
         super().__init__(coordinator, thing_id, description)
         self._asked: _Asked | None = None
-        self._seen: tuple[LockState | None, Transition | None] = _bolt(self.device)
+        self._seen: tuple[LockState | None, LockTransition | None] = _bolt(self.device)
 
     @property
     @override
@@ -88,13 +88,13 @@ class UtecGatewayLock(MainEntity, LockEntity):
     @override
     def is_locking(self) -> bool:
         """Whether an accepted lock command waits for its confirmation."""
-        return self.device.transition is Transition.LOCKING
+        return self.device.transition is LockTransition.LOCKING
 
     @property
     @override
     def is_unlocking(self) -> bool:
         """Whether an accepted unlock command waits for its confirmation."""
-        return self.device.transition is Transition.UNLOCKING
+        return self.device.transition is LockTransition.UNLOCKING
 
     @property
     @override
@@ -139,7 +139,7 @@ class UtecGatewayLock(MainEntity, LockEntity):
             self._seen = bolt
         super()._handle_change()
 
-    def _attribute(self, state: LockState | None, transition: Transition | None) -> None:
+    def _attribute(self, state: LockState | None, transition: LockTransition | None) -> None:
         """Record who moved the bolt: whoever asked, or nobody that we know of."""
         asked = self._asked
         if asked and asked.until is not None and self.hass.loop.time() > asked.until:
@@ -156,5 +156,5 @@ class UtecGatewayLock(MainEntity, LockEntity):
             self._attr_changed_by = None
 
 
-def _bolt(device: Device) -> tuple[LockState | None, Transition | None]:
+def _bolt(device: Device) -> tuple[LockState | None, LockTransition | None]:
     return device.lock_state, device.transition

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
 from .coordinator import Hello, UtecGatewayConfigEntry
-from .link.commands import Failure
+from .link.commands import CommandError
 from .link.link import UnknownSessionError
 from .link.snapshot import SnapshotPart
 from .picture.account import parse_account
@@ -222,7 +222,7 @@ def handle_result(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
     entry.runtime_data.link.async_result(
         msg["session"],
         msg["command_id"],
-        None if msg["ok"] else Failure(error["code"], error["message"]),
+        None if msg["ok"] else CommandError(error["code"], error["message"]),
     )
     connection.send_result(msg["id"])
 

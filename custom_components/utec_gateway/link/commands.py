@@ -44,7 +44,7 @@ TRANSLATED_CODES = frozenset(
 
 
 @dataclass(frozen=True)
-class Failure:
+class CommandError:
     """Why a command failed; `message` is the gateway's explanation, in English."""
 
     code: str
@@ -52,7 +52,7 @@ class Failure:
 
 
 # None means confirmed.
-type Outcome = Failure | None
+type Outcome = CommandError | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,16 +65,16 @@ class Command:
     timeout_s: int
 
 
-def _error(failure: Failure, name: str) -> HomeAssistantError:
+def _error(error: CommandError, name: str) -> HomeAssistantError:
     """Make the error that the user sees; `name` is that of the device or account."""
-    known = failure.code in TRANSLATED_CODES
+    known = error.code in TRANSLATED_CODES
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key=failure.code if known else "command_failed",
+        translation_key=error.code if known else "command_failed",
         translation_placeholders={
             "name": name,
-            "code": failure.code,
-            "message": failure.message,
+            "code": error.code,
+            "message": error.message,
         },
     )
 
@@ -88,10 +88,10 @@ async def async_confirmed(
     A superseded command was not carried out, and an automation must not believe that it was; if `is_reached` says that
     things are as asked anyway, there was nothing to carry out.
     """
-    failure = await asyncio.shield(sent)
-    if failure is None or (failure.code == "command_superseded" and is_reached and is_reached()):
+    error = await asyncio.shield(sent)
+    if error is None or (error.code == "command_superseded" and is_reached and is_reached()):
         return
-    raise _error(failure, subject)
+    raise _error(error, subject)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Commands:
 
         @callback
         def time_out(_now: datetime) -> None:
-            self.async_end(command_id, Failure("timed_out"))
+            self.async_end(command_id, CommandError("timed_out"))
 
         self._pending[command_id] = _Pending(outcome, async_call_later(self._hass, command.timeout_s, time_out))
         send(

@@ -13,7 +13,7 @@ from homeassistant.helpers.event import async_call_later
 
 from ..const import CRASH_S, GOODBYE_MAX_S, LOGGER, SILENCE_S
 from ..picture.picture import Changes, Picture
-from .commands import Command, Commands, Failure, Outcome
+from .commands import Command, CommandError, Commands, Outcome
 from .origin import Origin
 from .snapshot import SnapshotPart, SnapshotParts
 
@@ -127,10 +127,10 @@ class Link:
         self._holder.async_publish(picture.with_changes(changes), changes.removed_devices)
 
     @callback
-    def async_result(self, session_id: str, command_id: str, failure: Failure | None) -> None:
+    def async_result(self, session_id: str, command_id: str, error: CommandError | None) -> None:
         """Take the outcome of a command."""
         self._heard(session_id)
-        self.commands.async_end(command_id, failure)
+        self.commands.async_end(command_id, error)
 
     @callback
     def async_goodbye(self, session_id: str, reason: str, back_in_s: float) -> None:
@@ -154,7 +154,7 @@ class Link:
         if self._session:
             return self.commands.async_send(self._session.send, command, origin)
         sent: asyncio.Future[Outcome] = self._hass.loop.create_future()
-        sent.set_result(Failure("not_connected"))
+        sent.set_result(CommandError("not_connected"))
         return sent
 
     def _heard(self, session_id: str) -> None:
@@ -189,7 +189,7 @@ class Link:
         self._session = None
         self._seq = None
         self._stop_waiting_for_silence()
-        self.commands.async_end_all(Failure("link_lost"))
+        self.commands.async_end_all(CommandError("link_lost"))
 
     def _wait_for_return(self, wait_s: float, why: str) -> None:
         """Keep the picture for a while: if the gateway is back by then, nothing has changed."""

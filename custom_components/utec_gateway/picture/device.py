@@ -15,19 +15,19 @@ import probatio
 from .device_words import (
     TOO_OLD,
     DeviceKind,
+    DeviceTrouble,
     DoorState,
     Freshness,
     LockMode,
     LockState,
+    LockTransition,
     SwitchState,
-    Transition,
-    Trouble,
 )
 from .validators import FLAG, TEXT, moment, percent, whole, word_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Range:
+class ValueRange:
     """The values that something can be set to."""
 
     low: int
@@ -55,7 +55,7 @@ class Device:
     online: bool | None
     lock_state: LockState | None
     lock_mode: LockMode | None
-    transition: Transition | None
+    transition: LockTransition | None
     door_state: DoorState | None
     # True if there is a door sensor, whatever it says.
     has_door_sensor: bool
@@ -63,18 +63,18 @@ class Device:
     switch_state: SwitchState | None
     # In percent, like all levels; None if the device cannot be dimmed.
     level: int | None
-    level_range: Range | None
+    level_range: ValueRange | None
     color: tuple[int, int, int] | None
     # Kelvin.
     color_temperature: int | None
-    color_temperature_range: Range | None
+    color_temperature_range: ValueRange | None
     # When the cloud last reported the main state while it considered the device online.
     confirmed_at: datetime | None
     # None if the gateway does not send it, or sends a word that is unknown here.
     freshness: Freshness | None
     # False: what is known is too old, or the device is offline.
     available: bool
-    trouble: Trouble | None
+    trouble: DeviceTrouble | None
     # Since when the account's discoveries have not listed it; None while they do.
     missing_since_at: datetime | None
     as_sent: Mapping[str, Any] = field(repr=False)
@@ -127,11 +127,11 @@ _WORDS = {
     "kind": DeviceKind,
     "lock_state": LockState,
     "lock_mode": LockMode,
-    "transition": Transition,
+    "transition": LockTransition,
     "door_state": DoorState,
     "switch_state": SwitchState,
     "freshness": Freshness,
-    "trouble": Trouble,
+    "trouble": DeviceTrouble,
 }
 
 _LIMITS = probatio.Schema(
@@ -140,7 +140,7 @@ _LIMITS = probatio.Schema(
 _COLOR = probatio.Schema({probatio.Required(name): whole for name in "rgb"}, extra=probatio.REMOVE_EXTRA)
 
 
-def _range(value: object) -> Range | None:
+def _range(value: object) -> ValueRange | None:
     """Validate a range; None if it leaves no choice."""
     if value is None:
         return None
@@ -148,7 +148,7 @@ def _range(value: object) -> Range | None:
     low, high, step = limits["min"], limits["max"], limits["step"]
     if None in limits.values() or low >= high or step < 1:
         return None
-    return Range(low=low, high=high, step=step)
+    return ValueRange(low=low, high=high, step=step)
 
 
 def _color(value: object) -> tuple[int, int, int] | None:
@@ -172,7 +172,7 @@ _DEVICE = probatio.Schema(
         probatio.Required("online"): FLAG,
         probatio.Required("lock_state"): word_of(LockState),
         probatio.Required("lock_mode"): word_of(LockMode),
-        probatio.Required("transition"): word_of(Transition),
+        probatio.Required("transition"): word_of(LockTransition),
         probatio.Required("door_state"): word_of(DoorState),
         probatio.Required("battery_percent"): percent,
         probatio.Optional("switch_state", default=None): word_of(SwitchState),
@@ -184,7 +184,7 @@ _DEVICE = probatio.Schema(
         probatio.Optional("confirmed_at", default=None): moment,
         probatio.Optional("freshness", default=None): word_of(Freshness),
         probatio.Optional("available", default=None): FLAG,
-        probatio.Optional("trouble", default=None): word_of(Trouble),
+        probatio.Optional("trouble", default=None): word_of(DeviceTrouble),
         probatio.Optional("missing_since_at", default=None): moment,
     },
     extra=probatio.REMOVE_EXTRA,

@@ -28,7 +28,7 @@ class LockMode(StrEnum):
     ALWAYS_LOCKED = "always_locked"
 
 
-class Transition(StrEnum):
+class LockTransition(StrEnum):
     """What a bolt is doing between a command that the cloud accepted and its confirmation."""
 
     LOCKING = "locking"
@@ -58,7 +58,7 @@ class Freshness(StrEnum):
     EXPIRED = "expired"
 
 
-class Trouble(StrEnum):
+class DeviceTrouble(StrEnum):
     """Why nothing newer is known of a device."""
 
     OFFLINE = "offline"
@@ -73,4 +73,4 @@ class Trouble(StrEnum):
 TOO_OLD = "too_old"
 GATEWAY_NOT_CONNECTED = "gateway_not_connected"
 NOT_LISTED_YET = "not_listed_yet"
-REASONS = (*Trouble, TOO_OLD, GATEWAY_NOT_CONNECTED, NOT_LISTED_YET)
+REASONS = (*DeviceTrouble, TOO_OLD, GATEWAY_NOT_CONNECTED, NOT_LISTED_YET)

@@ -95,7 +95,7 @@ def test_the_words_for_devices_are_those_of_the_gateway() -> None:
         "DEVICE_KINDS": {*device_words.DeviceKind, "unknown"},
         "LOCK_MODES": set(device_words.LockMode),
         "FRESHNESSES": set(device_words.Freshness),
-        "DEVICE_TROUBLES": set(device_words.Trouble),
+        "DEVICE_TROUBLES": set(device_words.DeviceTrouble),
     }.items():
         assert listed_in("state/picture.ts", name) == words
 

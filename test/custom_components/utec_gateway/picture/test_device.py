@@ -5,7 +5,7 @@ from typing import Any
 import probatio
 import pytest
 
-from custom_components.utec_gateway.picture.device import Range, parse_device
+from custom_components.utec_gateway.picture.device import ValueRange, parse_device
 from custom_components.utec_gateway.picture.validators import moment, whole
 
 from ..gateway import fixture
@@ -19,8 +19,8 @@ LAMP_OBJECT = fixture("snapshot", 1)["devices"][2]
         ("level", 40.4, 40),
         ("level", 140, 100),
         ("level", -1, 0),
-        ("level_range", {"min": 1, "max": 100, "step": 1}, Range(low=1, high=100, step=1)),
-        ("level_range", {"min": 1, "max": 100, "step": 1, "unit": "%"}, Range(low=1, high=100, step=1)),
+        ("level_range", {"min": 1, "max": 100, "step": 1}, ValueRange(low=1, high=100, step=1)),
+        ("level_range", {"min": 1, "max": 100, "step": 1, "unit": "%"}, ValueRange(low=1, high=100, step=1)),
         ("level_range", {"min": 5, "max": 5, "step": 1}, None),
         ("level_range", {"min": 1, "max": 100, "step": 0}, None),
         ("level_range", {"min": 1, "max": None, "step": 1}, None),
@@ -77,4 +77,4 @@ def test_the_nearest_value_of_a_range_is_one_of_its_steps(
     limits: tuple[int, int, int], value: float, nearest: int
 ) -> None:
     low, high, step = limits
-    assert Range(low=low, high=high, step=step).fit(value) == nearest
+    assert ValueRange(low=low, high=high, step=step).fit(value) == nearest
