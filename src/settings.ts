@@ -9,6 +9,8 @@ import { pastedValue } from "./pasted.ts";
 import { Problem } from "./problem.ts";
 import { readEnvFile } from "./settings/env-file.ts";
 import type { EnvFile } from "./settings/env-file.ts";
+import { directTarget } from "./settings/home-assistant-target.ts";
+import type { HomeAssistantTarget } from "./settings/home-assistant-target.ts";
 import { LOCK_SETTINGS, readLockSettings } from "./settings/lock-settings.ts";
 import type { LockSettings } from "./settings/lock-settings.ts";
 import { REFRESH_DEFAULTS, readRefreshSettings } from "./settings/refresh-settings.ts";
@@ -16,7 +18,7 @@ import type { RefreshSettings } from "./settings/refresh-settings.ts";
 import { SettingFields } from "./settings/setting-fields.ts";
 import type { SettingsProblem } from "./settings/setting-fields.ts";
 
-export type { SettingsProblem };
+export type { HomeAssistantTarget, SettingsProblem };
 
 /** An account named in the options or the environment. Its fields are checked by the keeper, which owns their rules. */
 export interface AccountSettings {
@@ -25,13 +27,6 @@ export interface AccountSettings {
   readonly client_secret: string;
   readonly redirect_uri: string;
   readonly refresh: RefreshSettings;
-}
-
-export interface HomeAssistantTarget {
-  readonly kind: "supervisor" | "direct";
-  /** `http(s)://` base URL: the Supervisor's, or Home Assistant's own. */
-  readonly url: string;
-  readonly token: string;
 }
 
 export interface Settings extends LockSettings {
@@ -173,26 +168,6 @@ function environmentAccount(fields: SettingFields, refresh: RefreshSettings): Ac
       refresh,
     },
   ];
-}
-
-function directTarget(fields: SettingFields): HomeAssistantTarget | null {
-  const url = fields.url("HOME_ASSISTANT_URL");
-  const pasted = fields.secret("HOME_ASSISTANT_TOKEN");
-  const token = pasted === undefined ? undefined : pastedValue("token", pasted);
-  if (token !== undefined) fields.hide(token);
-  if (url !== null && token !== undefined) return { kind: "direct", url, token };
-  if (url !== null) {
-    fields.problem(
-      "HOME_ASSISTANT_TOKEN",
-      "HOME_ASSISTANT_URL is set but HOME_ASSISTANT_TOKEN is not: set it to a long-lived access token.",
-    );
-  } else if (token !== undefined) {
-    fields.problem(
-      "HOME_ASSISTANT_URL",
-      "HOME_ASSISTANT_TOKEN is set but HOME_ASSISTANT_URL is not: set it to Home Assistant's address.",
-    );
-  }
-  return null;
 }
 
 function readOptions(sources: SettingsSources, supervisorToken: string, secrets: Secrets): Settings {
