@@ -226,6 +226,23 @@ describe.skipIf(!hasOpenssl)("whether a command may have been acted on is known 
     await expect(post(transport, "https://cloud.test/action")).rejects.toMatchObject({ code, mayHaveActed: false });
   });
 
+  test("it can't, when whoever is at the end of the tunnel shows a certificate for another name", async () => {
+    const proxy = await aProxy();
+    let requests = 0;
+    await lead(proxy, "another.test:443", await serverThat(() => (requests += 1)));
+    await expect(
+      post(aTransport({ proxies: through(proxy.url) }), "https://another.test/action"),
+    ).rejects.toMatchObject({
+      code: "unreachable",
+      mayHaveActed: false,
+      message: "No connection to another.test: the certificate that came is for another name.",
+    });
+    await expect(httpFetch(through(proxy.url))("https://another.test/token", {})).rejects.toMatchObject({
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+    });
+    expect(requests).toBe(0);
+  });
+
   test("it can't, when the proxy is not there", async () => {
     const proxy = await aProxy();
     const { url } = proxy;
