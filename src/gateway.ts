@@ -22,6 +22,7 @@ import { yotoProvider } from "./keeper/providers/yoto.ts";
 import { Vault } from "./keeper/vault/vault.ts";
 import type { LogSink } from "./log-sink.ts";
 import type { Log, Secrets } from "./log.ts";
+import { proxyNames } from "./outgoing/proxy.ts";
 import type { Random } from "./random.ts";
 import type { Settings } from "./settings.ts";
 import { LivePicture } from "./state/live-picture.ts";
@@ -94,6 +95,8 @@ export class Gateway {
     const { settings, version, secrets, sink, clock, random } = this.#options;
     const log = this.#log;
     for (const { message, field } of settings.problems) log.warn(message, { field });
+    if (settings.proxies !== null)
+      log.info("Other machines are reached through a proxy.", proxyNames(settings.proxies));
 
     Vault.makeFolder(settings.dataFolder);
     const owner = await OwnerLock.acquire({
@@ -122,6 +125,7 @@ export class Gateway {
       clock,
       log: log.part("jobs"),
       callTimeoutMs: CALL_TIMEOUT_MS,
+      proxies: settings.proxies,
       onTick: () => {
         keeper.tick();
         dailyCopy.tick();
@@ -171,7 +175,11 @@ export class Gateway {
     });
     this.#started("the activity log", () => activity.stop());
 
-    const transport = new Transport({ clock, onDate: (date) => keeper.hear("utec", date) });
+    const transport = new Transport({
+      clock,
+      proxies: settings.proxies,
+      onDate: (date) => keeper.hear("utec", date),
+    });
     this.#started("the cloud's connections", () => transport.close());
     const client = new UtecClient({
       apiUrl: `${settings.apiUrl ?? API_URL}/action`,
@@ -238,6 +246,7 @@ export class Gateway {
           clock,
           log,
           secrets,
+          proxies: settings.proxies,
         })
       : null;
 

@@ -5,18 +5,22 @@ import type { JsonObject } from "./json.ts";
 import { LOG_LEVELS } from "./log.ts";
 import type { LogLevel, Secrets } from "./log.ts";
 import { isLoopback } from "./loopback.ts";
+import type { ProxySettings } from "./outgoing/proxy.ts";
 import { pastedValue } from "./pasted.ts";
 import { Problem } from "./problem.ts";
 import { readEnvFile } from "./settings/env-file.ts";
 import type { EnvFile } from "./settings/env-file.ts";
+import { directTarget } from "./settings/home-assistant-target.ts";
+import type { HomeAssistantTarget } from "./settings/home-assistant-target.ts";
 import { LOCK_SETTINGS, readLockSettings } from "./settings/lock-settings.ts";
 import type { LockSettings } from "./settings/lock-settings.ts";
+import { readProxySettings } from "./settings/proxy-settings.ts";
 import { REFRESH_DEFAULTS, readRefreshSettings } from "./settings/refresh-settings.ts";
 import type { RefreshSettings } from "./settings/refresh-settings.ts";
 import { SettingFields } from "./settings/setting-fields.ts";
 import type { SettingsProblem } from "./settings/setting-fields.ts";
 
-export type { SettingsProblem };
+export type { HomeAssistantTarget, SettingsProblem };
 
 /** An account named in the options or the environment. Its fields are checked by the keeper, which owns their rules. */
 export interface AccountSettings {
@@ -25,13 +29,6 @@ export interface AccountSettings {
   readonly client_secret: string;
   readonly redirect_uri: string;
   readonly refresh: RefreshSettings;
-}
-
-export interface HomeAssistantTarget {
-  readonly kind: "supervisor" | "direct";
-  /** `http(s)://` base URL: the Supervisor's, or Home Assistant's own. */
-  readonly url: string;
-  readonly token: string;
 }
 
 export interface Settings extends LockSettings {
@@ -47,6 +44,8 @@ export interface Settings extends LockSettings {
   readonly apiUrl: string | null;
   readonly accounts: readonly AccountSettings[];
   readonly homeAssistant: HomeAssistantTarget | null;
+  /** Through which calls leave; null: straight. */
+  readonly proxies: ProxySettings | null;
   /** For every account that says nothing else. */
   readonly refresh: RefreshSettings;
   readonly logLevel: LogLevel;
@@ -93,7 +92,7 @@ export function readSettings(sources: SettingsSources, secrets: Secrets): Settin
   const supervisorToken = sources.environment["SUPERVISOR_TOKEN"];
   if (supervisorToken === undefined || supervisorToken === "") {
     const { values, problems } = dotEnv(sources);
-    const settings = readEnvironment({ ...values, ...sources.environment }, secrets);
+    const settings = readEnvironment(sources.environment, values, secrets);
     // What the environment itself says is read from there, whatever the file says of it.
     const doubts = problems.filter(({ field }) => sources.environment[field] === undefined);
     return { ...settings, problems: [...doubts, ...settings.problems] };
@@ -122,7 +121,8 @@ function dotEnv(sources: SettingsSources): EnvFile {
   return readEnvFile(content, file);
 }
 
-function readEnvironment(environment: Environment, secrets: Secrets): Settings {
+function readEnvironment(own: Environment, beneath: Environment, secrets: Secrets): Settings {
+  const environment = { ...beneath, ...own };
   const fields = new SettingFields((name) => environment[name], secrets);
   for (const name of Object.keys(environment)) {
     if (name.toUpperCase().startsWith("UTEC_GATEWAY_") && !ENVIRONMENT_NAMES.has(name)) {
@@ -149,6 +149,7 @@ function readEnvironment(environment: Environment, secrets: Secrets): Settings {
     apiUrl: fields.url("UTEC_GATEWAY_API_URL"),
     accounts: environmentAccount(fields, refresh),
     homeAssistant: directTarget(fields),
+    proxies: readProxySettings([own, beneath], fields),
     refresh,
     ...readLockSettings(fields, environmentName),
     logLevel: fields.choice("UTEC_GATEWAY_LOG_LEVEL", LOG_LEVELS, DEFAULTS.logLevel),
@@ -175,26 +176,6 @@ function environmentAccount(fields: SettingFields, refresh: RefreshSettings): Ac
   ];
 }
 
-function directTarget(fields: SettingFields): HomeAssistantTarget | null {
-  const url = fields.url("HOME_ASSISTANT_URL");
-  const pasted = fields.secret("HOME_ASSISTANT_TOKEN");
-  const token = pasted === undefined ? undefined : pastedValue("token", pasted);
-  if (token !== undefined) fields.hide(token);
-  if (url !== null && token !== undefined) return { kind: "direct", url, token };
-  if (url !== null) {
-    fields.problem(
-      "HOME_ASSISTANT_TOKEN",
-      "HOME_ASSISTANT_URL is set but HOME_ASSISTANT_TOKEN is not: set it to a long-lived access token.",
-    );
-  } else if (token !== undefined) {
-    fields.problem(
-      "HOME_ASSISTANT_URL",
-      "HOME_ASSISTANT_TOKEN is set but HOME_ASSISTANT_URL is not: set it to Home Assistant's address.",
-    );
-  }
-  return null;
-}
-
 function readOptions(sources: SettingsSources, supervisorToken: string, secrets: Secrets): Settings {
   const options = optionsObject(sources.optionsFile);
   const fields = new SettingFields((name) => options[name], secrets);
@@ -218,6 +199,7 @@ function readOptions(sources: SettingsSources, supervisorToken: string, secrets:
       url: environment.url("SUPERVISOR_URL") ?? "http://supervisor",
       token: supervisorToken,
     },
+    proxies: readProxySettings([sources.environment], environment),
     refresh,
     ...readLockSettings(fields, (option) => option),
     logLevel: fields.choice("log_level", LOG_LEVELS, DEFAULTS.logLevel),

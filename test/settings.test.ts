@@ -63,6 +63,25 @@ describe("outside the Supervisor the environment is the source", () => {
     expect([settings.port, settings.logLevel]).toEqual([9002, "debug"]);
   });
 
+  test("a proxy is named by the environment, else by .env, and nothing of it gets into a sentence", () => {
+    const folder = temporaryFolder();
+    const read = (text: string, environment = {}): Settings => {
+      writeFileSync(join(folder, ".env"), text);
+      return readSettings({ environment, workingFolder: folder, optionsFile: "" }, new Secrets());
+    };
+    expect(fromEnvironment({}).proxies).toBeNull();
+    const proxy = "HTTPS_PROXY=http://user:canary-canary@proxy.lan:3128";
+    expect(read(proxy).proxies?.https).toBe("http://user:canary-canary@proxy.lan:3128/");
+    expect(read(proxy, { https_proxy: "http://other.lan:1" }).proxies?.https).toBe("http://other.lan:1/");
+    expect(read(`${proxy}\nno_proxy=.lan # mine`).proxies?.exceptions).toHaveLength(1);
+    expect(read(`${proxy}\nHTTPS_PROXY=http://proxy.lan\n`).problems).toMatchObject([{ field: "HTTPS_PROXY" }]);
+    const unclosed = expect.not.stringContaining("canary") as string;
+    expect(() => read(proxy.replace("=", '="'))).toThrow(expect.objectContaining({ message: unclosed }));
+    expect(() => fromEnvironment({ HTTP_PROXY: "socks5://user:canary-canary@proxy.lan:1080" })).toThrow(
+      expect.objectContaining({ code: "settings_invalid", field: "HTTP_PROXY", message: unclosed }),
+    );
+  });
+
   test("a password keeps its # in .env, its spaces in quotes, and its doubts are told unless the environment decides", () => {
     const folder = temporaryFolder();
     const read = (text: string, environment = {}): Settings => {
@@ -229,6 +248,15 @@ describe("under the Supervisor the options are the source", () => {
       expect.arrayContaining(["accounts[0]", "accounts[1].name", "automatic_refresh", "old_option"]),
     );
     expect(settings.refresh.automatic_refresh).toBe(true);
+  });
+
+  test("a proxy is named by the container's environment", () => {
+    const file = join(temporaryFolder(), "options.json");
+    writeFileSync(file, "{}");
+    const environment = { SUPERVISOR_TOKEN: "token-of-supervisor", https_proxy: "proxy.lan:3128", NO_PROXY: "a b/c" };
+    const settings = readSettings({ environment, workingFolder: "/", optionsFile: file }, new Secrets());
+    expect(settings.proxies?.https).toBe("http://proxy.lan:3128/");
+    expect(settings.problems).toMatchObject([{ field: "NO_PROXY" }]);
   });
 
   test("every secret in them is known to the scrubber", () => {

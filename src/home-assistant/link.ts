@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
 import type { AccountDesk, GenerationAudience } from "../keeper/account.ts";
 import type { Log, Secrets } from "../log.ts";
+import type { ProxySettings } from "../outgoing/proxy.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandDoor } from "../utec/commands/command-api.ts";
 import { Administrators } from "./administrators.ts";
@@ -67,6 +68,8 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: Secrets;
+  /** Through which a direct target is reached; default: straight. */
+  readonly proxies?: ProxySettings | null;
   readonly timing?: Partial<LinkTiming>;
 }
 
@@ -87,7 +90,7 @@ export class Link implements Pick<Core, "call"> {
   #session: Session | undefined;
 
   constructor(options: LinkOptions) {
-    const { target, clock, secrets, picture } = options;
+    const { target, clock, secrets, picture, proxies = null } = options;
     secrets.add(target.token);
     const log = options.log.part("link");
     this.#options = { ...options, log };
@@ -99,7 +102,7 @@ export class Link implements Pick<Core, "call"> {
       log.error("A message of Home Assistant could not be taken: the connection starts again.", { error });
     };
     const dialler = new Dialler({
-      open: () => openSocket(target, { clock, timeoutMs: this.#timing.handshakeMs, signal, onBroken }),
+      open: () => openSocket(target, { clock, timeoutMs: this.#timing.handshakeMs, signal, proxies, onBroken }),
       clock,
       waits: this.#timing,
       onFailure: (failure) => this.#report.dialFailed(failure),

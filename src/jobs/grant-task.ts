@@ -13,12 +13,15 @@ import { connectPatiently } from "../outgoing/patient-connections.ts";
 import { Problem } from "../problem.ts";
 import { systemRandom } from "../random.ts";
 import { httpFetch } from "./http-fetch.ts";
+import { proxyFor, proxyName } from "../outgoing/proxy.ts";
+import type { ProxySettings } from "../outgoing/proxy.ts";
 
 /** What a worker thread is given. */
 export interface GrantTask {
   readonly folder: string;
   readonly providers: readonly Provider[];
   readonly callTimeoutMs: number;
+  readonly proxies: ProxySettings | null;
   readonly job: GrantJob;
   /** What an earlier flight could not save. */
   readonly unsaved: AnsweredAttempt | null;
@@ -51,7 +54,7 @@ export async function runGrantTask(
 }
 
 async function runInVault(
-  { folder, providers, callTimeoutMs, job, unsaved }: GrantTask,
+  { folder, providers, callTimeoutMs, proxies, job, unsaved }: GrantTask,
   secrets: Secrets,
   log: Log,
   hooks: Pick<GrantWorld, "onAnswer" | "onStep">,
@@ -65,7 +68,11 @@ async function runInVault(
         providers,
         clock: systemClock,
         random: systemRandom,
-        fetch: httpFetch,
+        fetch: httpFetch(proxies),
+        proxyOf: (url) => {
+          const proxy = proxyFor(proxies, url);
+          return proxy === null ? null : proxyName(proxy);
+        },
         secrets,
         log,
         callTimeoutMs,

@@ -5,21 +5,30 @@ import { pipeline } from "node:stream";
 import type { Readable } from "node:stream";
 import { createUnzip } from "node:zlib";
 import type { CallRequest, Fetch, IncomingAnswer } from "../keeper/token-calls/http-call.ts";
+import { proxyAgent } from "../outgoing/proxy-agent.ts";
+import { proxyFor } from "../outgoing/proxy.ts";
+import type { ProxySettings } from "../outgoing/proxy.ts";
 
 /**
  * `fetch` for one call, over Node's plain HTTP: the global one, and each of its classes, brings a second HTTP client
  * along, which takes as long to load as half a refresh, and of which 7 MB stay when the worker has ended. Follows no
  * redirect, keeps no connection.
  */
-export const httpFetch: Fetch = async (url, request) => asAnswer(await send(url, request));
+export function httpFetch(proxies: ProxySettings | null = null): Fetch {
+  return async (url, request) => asAnswer(await send(url, request, proxyFor(proxies, url)));
+}
 
-function send(url: string, { method = "GET", headers, body, signal }: CallRequest): Promise<IncomingMessage> {
+function send(
+  url: string,
+  { method = "GET", headers, body, signal }: CallRequest,
+  proxy: string | null,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const text = String(body ?? "");
     const request = url.startsWith("https:") ? httpsRequest : httpRequest;
     const call = request(url, {
       method,
-      agent: false,
+      agent: proxy === null ? false : proxyAgent(proxy, new URL(url).protocol),
       headers: { ...headers, "content-length": Buffer.byteLength(text) },
       ...(signal ? { signal } : {}),
     });

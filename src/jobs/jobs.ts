@@ -6,6 +6,7 @@ import type { Provider } from "../keeper/providers/provider.ts";
 import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../keeper/grant/grant-runner.ts";
 import type { AnsweredAttempt } from "../keeper/vault/tables/journal.ts";
 import type { Log } from "../log.ts";
+import type { ProxySettings } from "../outgoing/proxy.ts";
 import type { GrantTask, GrantTaskMessage } from "./grant-task.ts";
 import { aFlight, crashed, isUrgent, nextToDepart, stopping, whenDue } from "./line.ts";
 import type { Flight } from "./line.ts";
@@ -20,6 +21,8 @@ export interface JobsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly callTimeoutMs: number;
+  /** Through which the workers' calls leave; default: straight. */
+  readonly proxies?: ProxySettings | null;
   /** Called every 30 s, before overdue refreshes are started. */
   readonly onTick?: () => void;
   /** When the account's token ends (epoch ms), by which it stands in line: Infinity where nobody knows, 0 where there is none. */
@@ -257,11 +260,12 @@ export class Jobs implements GrantRunner {
   /** Replaces the account's Bree job; its timer is gone with the first step. */
   async #setJob(job: GrantJob, date?: Date): Promise<void> {
     await this.#dropJob(job.account_id);
-    const { folder, providers, callTimeoutMs, workerFile } = this.#options;
+    const { folder, providers, callTimeoutMs, proxies = null, workerFile } = this.#options;
     const task: GrantTask = {
       folder,
       providers,
       callTimeoutMs,
+      proxies,
       job,
       unsaved: this.#unsaved.get(job.account_id) ?? null,
     };

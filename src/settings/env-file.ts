@@ -18,7 +18,7 @@ interface Line {
   readonly comment: string;
 }
 
-const OWN_NAME = /^(?:UTEC_GATEWAY_|HOME_ASSISTANT_)/i;
+const OWN_NAME = /^(?:UTEC_GATEWAY_|HOME_ASSISTANT_|(?:HTTPS?|NO)_PROXY$)/i;
 const SECRET_NAME = /(?:PASSWORD|SECRET|TOKEN)$/;
 const ASSIGNMENT = /^\s*(?:export\s+)?([\w.-]+)\s*=[^\S\n]*/;
 

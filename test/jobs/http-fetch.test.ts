@@ -2,8 +2,10 @@ import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { httpFetch } from "../../src/jobs/http-fetch.ts";
+import { httpFetch as fetchThrough } from "../../src/jobs/http-fetch.ts";
 import type { IncomingAnswer } from "../../src/keeper/token-calls/http-call.ts";
+
+const httpFetch = fetchThrough();
 
 /** A server on loopback that answers as told; returns its address. */
 async function serverThat(answers: RequestListener): Promise<string> {

@@ -5,7 +5,7 @@ import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
 import { runGrant } from "../../src/keeper/grant/grant.ts";
 import type { GrantWorld, StepListener } from "../../src/keeper/grant/grant-context.ts";
-import type { Fetch } from "../../src/keeper/token-calls/http-call.ts";
+import type { Fetch, ProxyOf } from "../../src/keeper/token-calls/http-call.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
 import type { Provider } from "../../src/keeper/providers/provider.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
@@ -88,6 +88,7 @@ export interface HouseOptions {
   /** One; default: U-tec's at `url`. */
   readonly providers?: readonly Provider[];
   readonly fetch?: Fetch;
+  readonly proxyOf?: ProxyOf;
   readonly onStep?: StepListener;
   readonly callTimeoutMs?: number;
   readonly clock?: ShiftedClock;
@@ -134,6 +135,7 @@ export class House {
       secrets,
       log,
       callTimeoutMs: options.callTimeoutMs ?? 2000,
+      ...(options.proxyOf === undefined ? {} : { proxyOf: options.proxyOf }),
       ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
     };
     this.runner = new InProcessRunner(this.world);

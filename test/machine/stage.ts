@@ -10,6 +10,7 @@ import { utecProvider } from "../../src/keeper/providers/utec.ts";
 import { Vault } from "../../src/keeper/vault/vault.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
+import type { ProxySettings } from "../../src/outgoing/proxy.ts";
 import { systemRandom } from "../../src/random.ts";
 import { DETAILS } from "../keeper/house.ts";
 import { OAuthServer } from "../keeper/token-calls/oauth-server.ts";
@@ -47,6 +48,9 @@ export interface StageOptions {
   readonly clock?: Clock;
   /** Default: a new one. */
   readonly folder?: string;
+  /** Under which the server is known to the gateway; default: where it is. */
+  readonly cloudUrl?: string;
+  readonly proxies?: ProxySettings;
 }
 
 /** Keeper and jobs with real worker threads, against a real OAuth server. */
@@ -68,7 +72,8 @@ export class Stage {
     const write = (line: string): void => void this.lines.push(line);
     const { log } = new LogSink({ level: "trace", secrets, format: "json", write });
     this.vault = Vault.open({ folder, clock, random: systemRandom, secrets });
-    const providers = [utecProvider({ oauthUrl: server.url, apiUrl: server.url }), loginProvider()];
+    const { cloudUrl = server.url, proxies = null } = options;
+    const providers = [utecProvider({ oauthUrl: cloudUrl, apiUrl: cloudUrl }), loginProvider()];
     this.jobs = new Jobs({
       workerFile: options.workerFile ?? grantWorkerFile(),
       folder,
@@ -76,6 +81,7 @@ export class Stage {
       clock,
       log,
       callTimeoutMs: options.callTimeoutMs ?? 2000,
+      proxies,
       onTick: () => this.keeper.tick(),
     });
     this.keeper = new Keeper({

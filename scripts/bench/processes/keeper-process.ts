@@ -139,7 +139,7 @@ async function call(): Promise<void> {
 }
 
 async function newRefreshToken(form: Readonly<Record<string, string>>): Promise<string> {
-  const transport = { fetch: httpFetch, clock: systemClock, timeoutMs: CALL_TIMEOUT_MS };
+  const transport = { fetch: httpFetch(), clock: systemClock, timeoutMs: CALL_TIMEOUT_MS };
   const body = new URLSearchParams({ ...form, client_id, client_secret }).toString();
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   const answer = await callOnce(transport, provider.tokenUrl ?? "", { method: "POST", headers, body });

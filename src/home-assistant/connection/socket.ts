@@ -2,6 +2,10 @@ import { WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
 import { isObject, parseJson, text } from "../../json.ts";
 import type { HomeAssistantTarget } from "../../settings.ts";
+import { proxyAgent } from "../../outgoing/proxy-agent.ts";
+import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
+import { proxyFor, proxyName } from "../../outgoing/proxy.ts";
+import type { ProxySettings } from "../../outgoing/proxy.ts";
 
 /** Where the WebSocket API lies beneath the base URL. */
 const PATHS = { supervisor: "/core/websocket", direct: "/api/websocket" } as const;
@@ -29,6 +33,8 @@ export interface SocketOptions {
   /** For the whole handshake: TCP, TLS, upgrade and authentication. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Through which a direct target is reached; default: straight. */
+  readonly proxies?: ProxySettings | null;
   /** Told when a frame could not be taken; the socket is closed then. */
   readonly onBroken: (error: unknown) => void;
 }
@@ -111,14 +117,18 @@ export function webSocketUrl(target: HomeAssistantTarget): string {
  * @throws DialError
  */
 export async function openSocket(target: HomeAssistantTarget, options: SocketOptions): Promise<CoreSocket> {
-  const socket = new WebSocket(webSocketUrl(target), {
+  const url = webSocketUrl(target);
+  // The Supervisor is a neighbour on the machine itself.
+  const proxy = target.kind === "direct" ? proxyFor(options.proxies, url) : null;
+  const socket = new WebSocket(url, {
     perMessageDeflate: false,
     maxPayload: LARGEST_FRAME_BYTES,
+    ...(proxy === null ? {} : { agent: proxyAgent(proxy, new URL(url).protocol) }),
   });
   // For the socket's whole life: an error without a listener would end the process. `close` always follows it.
   socket.on("error", () => {});
   try {
-    const haVersion = await handshake(socket, target.token, options);
+    const haVersion = await handshake(socket, target.token, options, proxy);
     const core = new CoreSocket(socket, haVersion, options);
     core.send(JSON.stringify({ id: 1, type: "supported_features", features: { coalesce_messages: 1 } }));
     return core;
@@ -128,7 +138,13 @@ export async function openSocket(target: HomeAssistantTarget, options: SocketOpt
   }
 }
 
-function handshake(socket: WebSocket, token: string, { clock, timeoutMs, signal }: SocketOptions): Promise<string> {
+function handshake(
+  socket: WebSocket,
+  token: string,
+  { clock, timeoutMs, signal }: SocketOptions,
+  proxy: string | null,
+): Promise<string> {
+  const through = proxy === null ? "" : ` through the proxy ${proxyName(proxy)}`;
   return new Promise((resolve, reject) => {
     const refuse = (reason: DialFailureReason, message: string, cause?: unknown): void => {
       end();
@@ -155,7 +171,9 @@ function handshake(socket: WebSocket, token: string, { clock, timeoutMs, signal 
         resolve(text(message["ha_version"]) ?? "");
       }
     };
-    const cancelTimer = clock.after(timeoutMs, () => refuse("unreachable", `no answer within ${timeoutMs / 1000} s`));
+    const cancelTimer = clock.after(timeoutMs, () =>
+      refuse("unreachable", `no answer${through} within ${timeoutMs / 1000} s`),
+    );
     const end = (): void => {
       cancelTimer();
       signal.removeEventListener("abort", onAbort);
@@ -180,6 +198,7 @@ function closeFirmly(socket: WebSocket, clock: Clock): void {
 
 /** A few words for a person: Node's network errors carry the best ones in their code, or in those of their parts. */
 function causeOf(error: Error): string {
+  if (error instanceof ProxyFailed) return `${error.message}; if Home Assistant is at home, name it in NO_PROXY`;
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return causeOf(error.errors[0]);
   return error.message || ("code" in error ? String(error.code) : error.name);
 }

@@ -1,7 +1,8 @@
 import type { RawAnswer } from "../token-calls/raw-answer.ts";
-import type { CallFailureCode } from "../token-calls/http-call.ts";
+import type { CallFailed } from "../token-calls/http-call.ts";
 import { isWebPage } from "./refusal.ts";
 import type { Provider } from "../providers/provider.ts";
+import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
 
 /**
  * Sentences (without their full stop) for what was seen where an answer should have been. Nobody knows who spoke, so
@@ -36,13 +37,19 @@ export function seenInAnswer(answer: RawAnswer, provider: Provider, sought: stri
   return `${cloud} answered without a token`;
 }
 
-/** @param code why a call ended without an answer */
-export function seenInCall(code: CallFailureCode, provider: Provider, timeoutMs: number): string {
+/** @param failed the call that ended without an answer */
+export function seenInCall(failed: CallFailed, provider: Provider, timeoutMs: number): string {
+  const { code, cause, proxy } = failed;
   const { label } = provider;
   const cloud = sentenceStart(label);
+  const through = proxy === null ? "" : ` through the proxy ${proxy}`;
   switch (code) {
     case "timeout":
-      return `${cloud} did not answer within ${timeoutMs / 1000} s`;
+      return `${cloud} did not answer${through} within ${timeoutMs / 1000} s`;
+    case "proxy_unreachable":
+    case "proxy_wants_sign_in":
+    case "proxy_refused":
+      return `${cloud} can't be reached: ${cause instanceof ProxyFailed ? cause.message : `the proxy ${proxy} is in the way`}`;
     case "name_not_resolved":
       return `${cloud} can't be found by its name: is the internet connection up?`;
     case "network_unreachable":
@@ -50,19 +57,19 @@ export function seenInCall(code: CallFailureCode, provider: Provider, timeoutMs:
     case "connection_refused":
       return `${cloud} refused the connection`;
     case "certificate_of_another_name":
-      return `The certificate that came for ${label} is for another name: ${suspect(provider)}`;
+      return `The certificate that came for ${label}${through} is for another name: ${suspect(provider)}`;
     case "certificate_not_trusted":
-      return `The certificate that came for ${label} is not one that can be trusted: a firewall, a proxy or the network's own sign-in page may have answered`;
+      return `The certificate that came for ${label}${through} is not one that can be trusted: a firewall, a proxy or the network's own sign-in page may have answered`;
     case "certificate_out_of_date":
-      return `The certificate that came for ${label} is out of date: this machine's clock may be wrong, or something on the way answered`;
+      return `The certificate that came for ${label}${through} is out of date: this machine's clock may be wrong, or something on the way answered`;
     case "encryption_failed":
-      return `No encrypted connection to ${label} came about: something on the way may have answered`;
+      return `No encrypted connection to ${label}${through} came about: something on the way may have answered`;
     case "answer_too_large":
       return `${cloud} sent more than an answer should hold`;
     case "answer_unreadable":
       return `${cloud} sent an answer that can't be decoded`;
     case "connection_broken":
-      return `${cloud} can't be reached: the connection broke`;
+      return `${cloud} can't be reached${through}: the connection broke`;
   }
 }
 

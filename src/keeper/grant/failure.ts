@@ -3,7 +3,6 @@ import type { FailureClass, TokenReason } from "../account.ts";
 import { bodyObject } from "../token-calls/raw-answer.ts";
 import type { RawAnswer } from "../token-calls/raw-answer.ts";
 import { CallFailed } from "../token-calls/http-call.ts";
-import type { CallFailureCode } from "../token-calls/http-call.ts";
 import { envelopeStatus, ownWords } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { seenInAnswer, seenInCall, sentenceStart } from "../answers/unexpected-answer.ts";
@@ -79,8 +78,8 @@ export function withoutSecrets(failure: Failure, secrets: Pick<Secrets, "scrub">
 }
 
 /** A call that ended without an answer, named by its cause (`http-call.ts`). */
-export function failureOfCall(code: CallFailureCode, provider: Provider, timeoutMs: number): Failure {
-  return unreachable(code, seenInCall(code, provider, timeoutMs));
+export function failureOfCall(failed: CallFailed, provider: Provider, timeoutMs: number): Failure {
+  return unreachable(failed.code, seenInCall(failed, provider, timeoutMs));
 }
 
 /** A call that a crash or a stop interrupted before its answer was written down: the cloud may have acted on it. */
@@ -104,7 +103,7 @@ export function notDiscovered(provider: Provider, seen: RawAnswer | CallFailed |
   }
   const what =
     seen instanceof CallFailed
-      ? seenInCall(seen.code, provider, timeoutMs)
+      ? seenInCall(seen, provider, timeoutMs)
       : seenInAnswer(seen, provider, "discovery document");
   return unreachable("not_discovered", what);
 }

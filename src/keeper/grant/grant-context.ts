@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Log, Secrets } from "../../log.ts";
 import type { Random } from "../../random.ts";
-import type { Fetch } from "../token-calls/http-call.ts";
+import type { Fetch, ProxyOf, Transport } from "../token-calls/http-call.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AnsweredAttempt } from "../vault/tables/journal.ts";
@@ -27,6 +27,7 @@ export interface GrantWorld {
   readonly clock: Clock;
   readonly random: Random;
   readonly fetch: Fetch;
+  readonly proxyOf?: ProxyOf;
   readonly secrets: Secrets;
   readonly log: Log;
   /** For one call, the whole answer included. */
@@ -34,6 +35,10 @@ export interface GrantWorld {
   readonly onStep?: StepListener;
   /** Gets each answer before it is written down: should the disk fail, it exists there alone. */
   readonly onAnswer?: (attempt: AnsweredAttempt) => void;
+}
+
+export function transportOf({ fetch, proxyOf, clock, callTimeoutMs: timeoutMs }: GrantWorld): Transport {
+  return { fetch, proxyOf, clock, timeoutMs };
 }
 
 export async function stepDone({ log, onStep }: GrantWorld, step: GrantStep): Promise<void> {

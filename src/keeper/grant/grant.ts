@@ -7,7 +7,7 @@ import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, no
 import { noLogin, notDiscovered, staticEnded, withoutSecrets } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { failed, FailureBook } from "./failure-record.ts";
-import { stepDone } from "./grant-context.ts";
+import { stepDone, transportOf } from "./grant-context.ts";
 import type { GrantStep, GrantWorld } from "./grant-context.ts";
 import { GrantWriter, refreshedEvent, SIGNED_IN } from "./grant-commit.ts";
 import { CallFailed } from "../token-calls/http-call.ts";
@@ -75,7 +75,7 @@ class Procedure {
   constructor(world: GrantWorld, provider: Provider) {
     this.#world = world;
     this.#provider = provider;
-    this.#transport = { fetch: world.fetch, clock: world.clock, timeoutMs: world.callTimeoutMs };
+    this.#transport = transportOf(world);
     this.#failures = new FailureBook(world);
     this.#writer = new GrantWriter(world);
   }
@@ -206,7 +206,7 @@ class Procedure {
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       log.debug("A call to the token endpoint ended without an answer.", { account: account.name, error });
-      return this.#failed(account, attempt, failureOfCall(error.code, this.#provider, callTimeoutMs));
+      return this.#failed(account, attempt, failureOfCall(error, this.#provider, callTimeoutMs));
     }
     // Where pages came, something on the way may have sent them, and the login may be there once it has gone.
     if (webPage !== null) return this.#failed(account, attempt, failureOfAnswer(webPage, this.#provider));

@@ -1,3 +1,4 @@
+import { transportOf } from "./grant-context.ts";
 import type { GrantWorld } from "./grant-context.ts";
 import { CallFailed } from "../token-calls/http-call.ts";
 import { requestRevocation } from "../token-calls/oauth-client.ts";
@@ -9,13 +10,13 @@ import type { AccountRow } from "../vault/tables/account-table.ts";
  * nothing else: the account is signed out or removed all the same.
  */
 export async function revokeGrant(world: GrantWorld, account: AccountRow): Promise<void> {
-  const { vault, fetch, clock, callTimeoutMs: timeoutMs, log } = world;
+  const { vault, log } = world;
   const provider = accountProvider(world.providers, account);
   const token = vault.tokens.newest(account.id);
   if (provider === null || provider.revocationUrl === null || token === null) return;
   const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
   try {
-    const { status } = await requestRevocation(provider, client, token, { fetch, clock, timeoutMs });
+    const { status } = await requestRevocation(provider, client, token, transportOf(world));
     if (status < 300) log.info("The cloud has ended the grant.", { account: account.name });
     else log.warn("The cloud did not end the grant; it is forgotten here.", { account: account.name, status });
   } catch (error) {

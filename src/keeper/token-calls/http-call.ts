@@ -2,6 +2,8 @@ import type { Clock } from "../../clock.ts";
 import { isObject, parseJson } from "../../json.ts";
 import { KEPT_HEADERS } from "./raw-answer.ts";
 import type { RawAnswer } from "./raw-answer.ts";
+import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
+import type { ProxyFailureCode } from "../../outgoing/proxy-failed.ts";
 
 /** A request as the keeper makes it. */
 export interface CallRequest {
@@ -30,7 +32,11 @@ export interface Transport {
   readonly clock: Clock;
   /** For the whole call, the body included. */
   readonly timeoutMs: number;
+  readonly proxyOf?: ProxyOf | undefined;
 }
+
+/** The name (host and port) of the proxy through which `fetch` goes to an address; null where it goes straight. */
+export type ProxyOf = (url: string) => string | null;
 
 /** Causes of a call that ended without an answer. */
 export type CallFailureCode =
@@ -44,16 +50,20 @@ export type CallFailureCode =
   | "certificate_out_of_date"
   | "encryption_failed"
   | "answer_too_large"
-  | "answer_unreadable";
+  | "answer_unreadable"
+  | ProxyFailureCode;
 
 /** A call ended without a whole answer. The cloud may have acted on it all the same. */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";
   readonly code: CallFailureCode;
+  /** The name of the proxy that it went through. */
+  readonly proxy: string | null;
 
-  constructor(code: CallFailureCode, cause?: unknown) {
+  constructor(code: CallFailureCode, cause?: unknown, proxy: string | null = null) {
     super(`The call ended without an answer (${code}).`, { cause });
     this.code = code;
+    this.proxy = proxy;
   }
 }
 
@@ -74,12 +84,13 @@ interface Arriving {
  */
 export async function callOnce(transport: Transport, url: string, request: CallRequest): Promise<RawAnswer> {
   const { clock } = transport;
+  const proxy = transport.proxyOf?.(url) ?? null;
   const arriving: Arriving = { response: null, chunks: [] };
   const abort = new AbortController();
   let cancelTimer = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
     cancelTimer = clock.after(transport.timeoutMs, () => {
-      reject(new CallFailed("timeout"));
+      reject(new CallFailed("timeout", undefined, proxy));
       abort.abort();
     });
   });
@@ -89,7 +100,7 @@ export async function callOnce(transport: Transport, url: string, request: CallR
     const { response, chunks } = arriving;
     const body = textOf(chunks);
     if (response !== null && isObject(parseJson(body))) return rawAnswer(response, body, clock.now());
-    throw error instanceof CallFailed ? error : new CallFailed(causeOf(error), error);
+    throw error instanceof CallFailed ? error : new CallFailed(causeOf(error), error, proxy);
   } finally {
     cancelTimer();
     abort.abort();
@@ -133,6 +144,7 @@ function rawAnswer({ status, headers }: IncomingAnswer, body: string, received_a
 /** Node's `fetch` hides the system's error code in the chain of causes. */
 export function causeOf(error: unknown): CallFailureCode {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ProxyFailed) return cause.code;
     // A status that is none.
     if (cause instanceof RangeError) return "answer_unreadable";
     if (!("code" in cause) || typeof cause.code !== "string") continue;

@@ -1,11 +1,16 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { systemClock } from "../../clock.ts";
 import type { Clock } from "../../clock.ts";
 import { causeOf } from "../../keeper/token-calls/http-call.ts";
 import type { CallFailureCode } from "../../keeper/token-calls/http-call.ts";
+import { proxyAgent } from "../../outgoing/proxy-agent.ts";
+import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
+import { proxyFor, proxyName } from "../../outgoing/proxy.ts";
+import type { ProxySettings } from "../../outgoing/proxy.ts";
 
 export interface TransportAnswer {
   readonly status: number;
@@ -50,6 +55,8 @@ export interface TransportOptions {
   readonly answerLimit?: number;
   /** How long an unused connection is kept: longer than the gap between two polls, so that a command finds one warm. */
   readonly idleMs?: number;
+  /** Through which requests leave; default: straight. */
+  readonly proxies?: ProxySettings | null;
   /** Hears the `Date` header of each answer. */
   readonly onDate?: (date: string | undefined) => void;
 }
@@ -66,18 +73,19 @@ export class Transport {
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #answerLimit: number;
-  readonly #http: HttpAgent;
-  readonly #https: HttpsAgent;
+  readonly #idleMs: number;
+  readonly #proxies: ProxySettings | null;
+  /** By the protocol of the addresses, and the proxy on the way to them. */
+  readonly #agents = new Map<string, HttpAgent>();
   readonly #onDate: ((date: string | undefined) => void) | undefined;
 
   constructor(options: TransportOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#answerLimit = options.answerLimit ?? ANSWER_LIMIT;
+    this.#idleMs = options.idleMs ?? IDLE_MS;
+    this.#proxies = options.proxies ?? null;
     this.#onDate = options.onDate;
-    const agent = { keepAlive: true, timeout: options.idleMs ?? IDLE_MS };
-    this.#http = new HttpAgent(agent);
-    this.#https = new HttpsAgent(agent);
   }
 
   /** Sends `request.body` once. @throws TransportError; an answer of any status is an answer */
@@ -87,7 +95,9 @@ export class Transport {
         reject(new TransportError("aborted", false, "The request was given up before it was sent."));
         return;
       }
-      const call = this.#open(url, request);
+      const proxy = proxyFor(this.#proxies, url.href);
+      const call = this.#open(url, request, proxy);
+      const other = proxy === null ? url.host : `${url.host} through the proxy ${proxyName(proxy)}`;
       const connected = watchConnection(call);
 
       const end = (): void => {
@@ -101,14 +111,14 @@ export class Transport {
       };
       const onAbort = (): void => fail("aborted", "The request was given up.");
       const cancelTimeout = this.#clock.after(this.#timeoutMs, () =>
-        fail("timeout", `No answer from ${url.host} within ${this.#timeoutMs / 1000} s.`),
+        fail("timeout", `No answer from ${other} within ${this.#timeoutMs / 1000} s.`),
       );
       request.signal?.addEventListener("abort", onAbort, { once: true });
 
       call.on("error", (error) =>
         connected()
-          ? fail("lost", `The connection to ${url.host} broke before the answer came.`, error)
-          : fail("unreachable", `No connection to ${url.host}${WHY[causeOf(error)] ?? ""}.`, error),
+          ? fail("lost", `The connection to ${other} broke before the answer came.`, error)
+          : fail("unreachable", `No connection to ${url.host}${whyNone(error)}.`, error),
       );
       call.on("response", (response) => {
         this.#onDate?.(response.headers.date);
@@ -120,7 +130,7 @@ export class Transport {
           else fail("too_large", `The answer of ${url.host} is longer than ${this.#answerLimit} bytes.`);
         });
         response.on("error", (error) =>
-          fail("lost", `The connection to ${url.host} broke in the middle of the answer.`, error),
+          fail("lost", `The connection to ${other} broke in the middle of the answer.`, error),
         );
         response.on("end", () => {
           end();
@@ -134,21 +144,36 @@ export class Transport {
 
   /** Closes the connections. Requests under way end as `lost`. */
   close(): void {
-    this.#http.destroy();
-    this.#https.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
+    this.#agents.clear();
   }
 
-  #open(url: URL, request: TransportRequest): ClientRequest {
+  #open(url: URL, request: TransportRequest, proxy: string | null): ClientRequest {
     const headers = {
       ...request.headers,
       "content-type": "application/json",
       accept: "application/json",
       "content-length": String(Buffer.byteLength(request.body)),
     };
-    return url.protocol === "https:"
-      ? httpsRequest(url, { method: "POST", headers, agent: this.#https })
-      : httpRequest(url, { method: "POST", headers, agent: this.#http });
+    const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+    return send(url, { method: "POST", headers, agent: this.#agent(url.protocol, proxy) });
   }
+
+  #agent(protocol: string, proxy: string | null): HttpAgent {
+    const key = `${protocol} ${proxy}`;
+    const known = this.#agents.get(key);
+    if (known !== undefined) return known;
+    const options = { keepAlive: true, timeout: this.#idleMs };
+    const straight = protocol === "https:" ? HttpsAgent : HttpAgent;
+    const agent = proxy === null ? new straight(options) : proxyAgent(proxy, protocol, options);
+    this.#agents.set(key, agent);
+    return agent;
+  }
+}
+
+/** The end of a sentence that begins with what was not reached. */
+function whyNone(error: Error): string {
+  return error instanceof ProxyFailed ? `: ${error.message}` : (WHY[causeOf(error)] ?? "");
 }
 
 const WHY: Readonly<Partial<Record<CallFailureCode, string>>> = {
@@ -161,13 +186,18 @@ const WHY: Readonly<Partial<Record<CallFailureCode, string>>> = {
 
 /**
  * Tells whether anything can have left for the other side yet. Bytes go out only on a connected (and, with TLS, secured)
- * socket; a kept one is both from the start.
+ * socket; a kept one is both from the start, and so may be one that leads to a proxy.
  */
 function watchConnection(call: ClientRequest): () => boolean {
   let connected = false;
   call.once("socket", (socket) => {
-    if (call.reusedSocket) connected = true;
+    if (call.reusedSocket || isOpen(socket)) connected = true;
     else socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => (connected = true));
   });
   return () => connected;
+}
+
+function isOpen(socket: Socket): boolean {
+  // Null until the handshake is done; `getProtocol()` names a version before that.
+  return socket instanceof TLSSocket ? socket.alpnProtocol !== null : !socket.connecting;
 }

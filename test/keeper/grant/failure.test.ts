@@ -18,6 +18,7 @@ import type { CallFailureCode } from "../../../src/keeper/token-calls/http-call.
 import { loginProvider } from "../../../src/keeper/providers/login.ts";
 import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
+import { refused } from "../../../src/outgoing/proxy-failed.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 const utec = utecProvider();
@@ -130,8 +131,8 @@ describe("what may come from anything on the way is tried again", () => {
     const given = { ...plain, addressGiven: true };
     expect(failureOfAnswer(answer(404, ""), given)).toMatchObject({ class: "transient" });
     expect(failureOfAnswer(answer(404, ""), given).what).toContain("check the address");
-    expect(failureOfCall("certificate_of_another_name", given, 1).what).toContain("check the address");
-    expect(failureOfCall("certificate_of_another_name", utec, 1).what).not.toContain("check");
+    expect(failureOfCall(new CallFailed("certificate_of_another_name"), given, 1).what).toContain("check the address");
+    expect(failureOfCall(new CallFailed("certificate_of_another_name"), utec, 1).what).not.toContain("check");
   });
 });
 
@@ -190,13 +191,44 @@ describe("a call without an answer", () => {
     ["answer_too_large", "transient", "cloud_unreachable"],
     ["answer_unreadable", "transient", "cloud_unreachable"],
     ["certificate_of_another_name", "transient", "cloud_unreachable"],
+    ["proxy_unreachable", "transient", "cloud_unreachable"],
+    ["proxy_wants_sign_in", "transient", "cloud_unreachable"],
+    ["proxy_refused", "transient", "cloud_unreachable"],
   ])("%s", (code, kind, reason) => {
-    expect(failureOfCall(code, utec, 20_000)).toMatchObject({ class: kind, code, reason, refused: false });
-    expect(failureOfCall(code, utec, 20_000).what).not.toMatch(/client|secret/);
+    expect(failureOfCall(new CallFailed(code), utec, 20_000)).toMatchObject({
+      class: kind,
+      code,
+      reason,
+      refused: false,
+    });
+    expect(failureOfCall(new CallFailed(code), utec, 20_000).what).not.toMatch(/client|secret/);
+  });
+
+  test.each<[CallFailed, string]>([
+    [
+      new CallFailed("proxy_wants_sign_in", refused("proxy.lan:3128", "cloud.test:443", 407, false), "proxy.lan:3128"),
+      "The U-tec cloud can't be reached: the proxy proxy.lan:3128 wants a user name and a password (407)",
+    ],
+    [
+      new CallFailed("timeout", undefined, "proxy.lan:3128"),
+      "The U-tec cloud did not answer through the proxy proxy.lan:3128 within 20 s",
+    ],
+    [
+      new CallFailed("connection_broken", undefined, "proxy.lan:3128"),
+      "The U-tec cloud can't be reached through the proxy proxy.lan:3128: the connection broke",
+    ],
+    [
+      new CallFailed("certificate_not_trusted", undefined, "proxy.lan:3128"),
+      "The certificate that came for the U-tec cloud through the proxy proxy.lan:3128 is not one that can be trusted: a firewall, a proxy or the network's own sign-in page may have answered",
+    ],
+  ])("names the proxy that it went through: %s", (failed, sentence) => {
+    expect(failureOfCall(failed, utec, 20_000).what).toBe(sentence);
   });
 
   test("says how long it was waited", () => {
-    expect(failureOfCall("timeout", utec, 20_000).what).toBe("The U-tec cloud did not answer within 20 s");
+    expect(failureOfCall(new CallFailed("timeout"), utec, 20_000).what).toBe(
+      "The U-tec cloud did not answer within 20 s",
+    );
   });
 });
 

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { causeOf } from "../../../src/keeper/token-calls/http-call.ts";
+import { CallFailed, callOnce, causeOf } from "../../../src/keeper/token-calls/http-call.ts";
 import type { CallFailureCode } from "../../../src/keeper/token-calls/http-call.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { refused, unreachable } from "../../../src/outgoing/proxy-failed.ts";
 
 test.each<[string, CallFailureCode]>([
   ["ENOTFOUND", "name_not_resolved"],
@@ -24,4 +26,28 @@ test.each<[string, CallFailureCode]>([
   const error = Object.assign(new Error("it broke"), { code });
   expect(causeOf(error)).toBe(named);
   expect(causeOf(new TypeError("fetch failed", { cause: error }))).toBe(named);
+});
+
+test.each<[number, CallFailureCode]>([
+  [407, "proxy_wants_sign_in"],
+  [403, "proxy_refused"],
+  [302, "proxy_refused"],
+  [503, "proxy_refused"],
+])("a proxy that says %i is named %s", (status, named) => {
+  expect(causeOf(refused("proxy.lan:3128", "cloud.test:443", status, true))).toBe(named);
+});
+
+test("what keeps us from a proxy is not told of the cloud", () => {
+  const error = Object.assign(new Error("it broke"), { code: "ECONNREFUSED" });
+  expect(causeOf(unreachable("proxy.lan:3128", error))).toBe("proxy_unreachable");
+});
+
+test.each([
+  ["ends", (): Promise<never> => Promise.reject(new Error("it broke"))],
+  ["lasts too long", (): Promise<never> => new Promise(() => {})],
+])("a call through a proxy that %s tells which one it was", async (_, fetch) => {
+  const transport = { fetch, clock: systemClock, timeoutMs: 5, proxyOf: () => "proxy.lan:3128" };
+  const error: unknown = await callOnce(transport, "https://cloud.test/", {}).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(CallFailed);
+  expect(error).toMatchObject({ proxy: "proxy.lan:3128" });
 });

@@ -1,10 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { httpFetch } from "../../../src/jobs/http-fetch.ts";
 import type { AccountState } from "../../../src/keeper/account.ts";
@@ -12,20 +8,10 @@ import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 import { Transport, TransportError } from "../../../src/utec/cloud/transport.ts";
 import { House } from "../../keeper/house.ts";
 import { streetForEach } from "../../keeper/street.ts";
+import { hasOpenssl, selfSigned } from "./certificate.ts";
 
 /** What a firewall or a hotel's network puts in the place of the cloud: real connections, and a certificate of its own. */
-const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 const street = streetForEach();
-
-function selfSigned(): { key: Buffer; cert: Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const subject = ["-subj", "/CN=firewall.test", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  execFileSync("openssl", ["req", "-x509", ...options, ...subject, "-keyout", key, "-out", cert], { stdio: "ignore" });
-  return { key: readFileSync(key), cert: readFileSync(cert) };
-}
 
 async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -41,7 +27,7 @@ async function takenOver(url: string): Promise<AccountState | undefined> {
   const again = new House({
     folder: house.folder,
     url,
-    fetch: httpFetch,
+    fetch: httpFetch(),
     providers: [utecProvider({ oauthUrl: url, apiUrl: url })],
   });
   onTestFinished(() => again.close());
@@ -55,7 +41,9 @@ async function takenOver(url: string): Promise<AccountState | undefined> {
 
 describe.skipIf(!hasOpenssl)("a certificate that nobody trusts", () => {
   test("makes no repair at the token endpoint: it is tried again while the token lives, and named as it is", async () => {
-    const state = await takenOver(await listening(createServer(selfSigned(), (_, response) => response.end())));
+    const state = await takenOver(
+      await listening(createServer(selfSigned("IP:127.0.0.1"), (_, response) => response.end())),
+    );
     expect(state).toMatchObject({
       status: "retrying",
       reason: "cloud_unreachable",
@@ -67,7 +55,7 @@ describe.skipIf(!hasOpenssl)("a certificate that nobody trusts", () => {
   });
 
   test("is named at the API, and nothing was sent to whoever showed it", async () => {
-    const url = await listening(createServer(selfSigned(), (_, response) => response.end()));
+    const url = await listening(createServer(selfSigned("IP:127.0.0.1"), (_, response) => response.end()));
     const transport = new Transport();
     onTestFinished(() => transport.close());
     const error = await transport.post(new URL(url), { headers: {}, body: "{}" }).catch((error: unknown) => error);

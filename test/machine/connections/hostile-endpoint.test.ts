@@ -24,7 +24,7 @@ let id: string;
 
 beforeEach(async () => {
   server = await OAuthServer.start({ lifeS: 86_400 });
-  house = new House({ url: server.url, fetch: httpFetch, callTimeoutMs: PATIENT_MS });
+  house = new House({ url: server.url, fetch: httpFetch(), callTimeoutMs: PATIENT_MS });
   ({ id } = house.keeper.addAccount(DETAILS));
   await house.keeper.exchange(server.code(), id);
 });
