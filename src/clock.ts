@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { uptime } from "node:os";
+import { Uptime } from "./clock/uptime.ts";
 
 /**
  * Time, as an argument. Decisions are made on `now()` (the wall clock, which people and clouds share and which may
@@ -16,7 +16,7 @@ export interface Clock {
 
 /** For the ages of what others said: a machine that slept has not heard them meanwhile. */
 export interface UptimeClock extends Clock {
-  /** Like `monotonic()`, but it goes on while the machine sleeps; coarser, and dearer to read. */
+  /** Like `monotonic()`, but it goes on while the machine sleeps; coarser. */
   uptime(): number;
 }
 
@@ -42,11 +42,13 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 /** The longest delay that `setTimeout` takes; beyond it Node fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+const uptime = new Uptime();
+
 /** The machine's own clocks. Timers never keep the process alive: what must live holds a socket or a worker. */
 export const systemClock: UptimeClock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  uptime: () => uptime() * 1000,
+  uptime: () => uptime.now(),
   after(ms, callback) {
     const timer = setTimeout(callback, Math.min(Math.max(ms, 0), LONGEST_TIMER_MS));
     timer.unref();

@@ -19,6 +19,7 @@ import { staticProvider } from "./keeper/providers/static.ts";
 import { utecProvider } from "./keeper/providers/utec.ts";
 import { wattTimeProvider } from "./keeper/providers/watttime.ts";
 import { yotoProvider } from "./keeper/providers/yoto.ts";
+import { closeToOthers } from "./keeper/private-files.ts";
 import { Vault } from "./keeper/vault/vault.ts";
 import type { LogSink } from "./log-sink.ts";
 import type { Log, Secrets } from "./log.ts";
@@ -99,6 +100,7 @@ export class Gateway {
       log.info("Other machines are reached through a proxy.", proxyNames(settings.proxies));
 
     Vault.makeFolder(settings.dataFolder);
+    closeToOthers(settings.dataFolder);
     const owner = await OwnerLock.acquire({
       file: `${settings.dataFolder}/gateway.lock`,
       clock,

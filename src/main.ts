@@ -13,6 +13,9 @@ import type { Settings } from "./settings.ts";
 /** 0: asked to stop. 1: a bug. 2: running is impossible as things are set up; one sentence says why. */
 const EXIT = { stopped: 0, crashed: 1, unusable: 2 } as const;
 
+// What the gateway writes is its own: no other user of the machine may read it.
+process.umask(0o077);
+
 const secrets = new Secrets();
 const settings = settingsOrExit();
 const sink = new LogSink({

@@ -45,6 +45,26 @@ test("every option has a schema, a translation with name and description, and st
   expect(Object.keys(configuration["accounts"]?.fields ?? {}).sort()).toEqual(Object.keys(account ?? {}).sort());
 });
 
+const LANGUAGES = ["de", "en", "es", "fr", "it", "nl", "pl", "pt-BR"];
+
+test("the options speak eight languages, each with every text and none left in English", () => {
+  const files = globSync("translations/*.yaml", { cwd: root }).sort();
+  expect(files).toEqual(LANGUAGES.map((language) => `translations/${language}.yaml`));
+  const english = textsOf(parse(text("translations/en.yaml")));
+  for (const file of files.filter((name) => !name.endsWith("/en.yaml"))) {
+    const texts = textsOf(parse(text(file)));
+    expect([...texts.keys()], file).toEqual([...english.keys()]);
+    const left = [...texts].filter(([key, value]) => key.endsWith(".description") && value === english.get(key));
+    expect(left, file).toEqual([]);
+  }
+});
+
+/** Each text of a translation by its path. */
+function textsOf(value: unknown, path = ""): Map<string, string> {
+  if (typeof value === "string") return new Map([[path, value]]);
+  return new Map(Object.entries(value as object).flatMap(([key, part]) => [...textsOf(part, `${path}.${key}`)]));
+}
+
 test("the numbers of the locks have the range and the default that the gateway gives them, and stand in both tables", () => {
   for (const [name, { min, max, otherwise }] of Object.entries(LOCK_SETTINGS)) {
     expect(config.schema[name], name).toBe(`int(${min},${max})`);
