@@ -94,7 +94,6 @@ export const STILL_TOO_LONG: readonly string[] = [
   "test/keeper/keeper.test.ts",
   "test/keeper/other-clouds.test.ts",
   "test/keeper/vault/vault.test.ts",
-  "test/simulation/tokens/world.ts",
   "test/simulator/devices.test.ts",
   "test/utec/commands/commands.test.ts",
   "test/utec/fleet/devices.test.ts",
