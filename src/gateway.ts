@@ -12,7 +12,7 @@ import { FlightMeter } from "./jobs/refresh-metrics.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { DailyCopy } from "./keeper/vault/daily-copy.ts";
 import { Keeper } from "./keeper/keeper.ts";
-import { OwnerLock } from "./keeper/vault/owner-lock.ts";
+import { OwnerLock } from "./keeper/vault/disk/owner-lock.ts";
 import { loginProvider } from "./keeper/providers/login.ts";
 import { oauth2Provider } from "./keeper/providers/oauth2.ts";
 import { staticProvider } from "./keeper/providers/static.ts";

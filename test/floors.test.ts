@@ -1,80 +1,146 @@
-import { globSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
-import { expect, test } from "vitest";
-
-/** The floors of the house, ground first. Rooms on one floor do not know each other. */
-const FLOORS: readonly (readonly string[])[] = [
-  ["log", "log-sink", "clock", "random", "json", "loopback", "outgoing", "pasted", "problem", "database"],
-  ["settings", "keeper"],
-  ["state", "jobs"],
-  ["utec", "activity"],
-  ["http", "home-assistant"],
-  ["gateway"],
-  ["main"],
-];
-/** The ground may look sideways at itself: a log line has a time. */
-const GROUND = 0;
-const SIMULATOR_MAY_USE = new Set(["log", "log-sink", "clock", "random", "json", "problem"]);
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { FLOORS, SUB_ROOMS, STILL_TOO_LONG } from "./floors/rooms.ts";
+import * as rules from "./floors/rules.ts";
+import { readTree, sourceFile } from "./floors/source-tree.ts";
+import type { SourceTree } from "./floors/source-tree.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 const root = join(import.meta.dirname, "..");
-const files = globSync("src/**/*.ts", { cwd: root });
 
-test("imports point down: no room knows a room above or beside it", () => {
-  const wrong = imports()
-    .filter(({ from, to }) => from !== to)
-    .filter(({ from, to }) => {
-      if (from === "simulator") return !SIMULATOR_MAY_USE.has(to);
-      if (to === "simulator") return true;
-      return floorOf(to) > floorOf(from) || (floorOf(to) === floorOf(from) && floorOf(to) !== GROUND);
-    });
-  expect(wrong).toEqual([]);
-});
+describe("the floors", () => {
+  const tree = readTree(root);
 
-test("every room stands on a floor", () => {
-  const rooms = new Set(files.map(roomOf));
-  rooms.delete("simulator");
-  expect([...rooms].filter((room) => !FLOORS.some((floor) => floor.includes(room)))).toEqual([]);
-});
-
-test("no circle of imports between files", () => {
-  const graph = new Map(files.map((file) => [file, importedFiles(file)]));
-  const done = new Set<string>();
-  const visit = (file: string, path: readonly string[]): void => {
-    if (path.includes(file)) throw new Error(`circle: ${[...path, file].join(" -> ")}`);
-    if (done.has(file)) return;
-    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
-    done.add(file);
-  };
-  for (const file of files) visit(file, []);
-  expect(done.size).toBe(files.length);
-});
-
-test("one file only carries the name by which the add-on store finds an add-on", () => {
-  const candidates = globSync("**/config.{yaml,yml,json}", {
-    cwd: root,
-    exclude: (path) => ["node_modules", "dist"].includes(path) || path.startsWith("."),
+  test("each import names a file that is there", () => {
+    expect(rules.missingTargets(tree)).toEqual([]);
   });
-  expect(candidates).toEqual(["config.yaml"]);
+
+  test("imports point down: no room knows a room above or beside it", () => {
+    expect(rules.upwardImports(tree)).toEqual([]);
+  });
+
+  test("every room stands on a floor, and every floor has its rooms", () => {
+    expect(rules.roomsWithoutFloor(tree)).toEqual([]);
+    const rooms = new Set([...tree.keys()].map((path) => path.replace(/^src\/([^/]+?)(\.ts|\/.*)$/, "$1")));
+    expect(FLOORS.flat().filter((room) => !rooms.has(room))).toEqual([]);
+  });
+
+  test("within a room, too: no sub-room knows a sub-room above or beside it", () => {
+    expect(rules.upwardImportsInRooms(tree)).toEqual([]);
+  });
+
+  test("every sub-room has its place in the order of its room", () => {
+    expect(rules.subRoomsWithoutFloor(tree)).toEqual([]);
+    const places = [...tree.keys()].join("\n");
+    const named = Object.entries(SUB_ROOMS).flatMap(([room, order]) => order.flat().map((one) => `src/${room}/${one}`));
+    expect(named.filter((one) => !places.includes(`${one}/`) && !tree.has(`${one}.ts`))).toEqual([]);
+  });
+
+  test("the product knows neither tests nor scripts, the page only what is listed, scripts only the simulated worlds", () => {
+    expect(rules.importsAcrossTheHouse(tree)).toEqual([]);
+  });
+
+  test("what the page takes from the gateway needs no package and nothing of Node", () => {
+    expect(rules.unfitForBrowsers(tree)).toEqual([]);
+  });
+
+  test("no file is over 300 lines, but for those that are still to be cut", () => {
+    expect(rules.longFiles(tree).toSorted()).toEqual(STILL_TOO_LONG.toSorted());
+  });
+
+  test("no folder has more than 12 files side by side", () => {
+    expect(rules.crowdedFolders(tree)).toEqual([]);
+  });
+
+  test("one file only carries the name by which the add-on store finds an add-on", () => {
+    const candidates = globSync("**/config.{yaml,yml,json}", {
+      cwd: root,
+      exclude: (path) => ["node_modules", "dist"].includes(path) || path.startsWith("."),
+    });
+    expect(candidates).toEqual(["config.yaml"]);
+  });
 });
 
-function imports(): { file: string; from: string; to: string; target: string }[] {
-  return files.flatMap((file) =>
-    importedFiles(file).map((target) => ({ file, from: roomOf(file), to: roomOf(target), target })),
-  );
+describe("a broken rule is seen", () => {
+  test.each([
+    ["a room above", { "src/keeper/keeper.ts": 'import { a } from "../http/server.ts";' }],
+    ["a room above, for a type", { "src/keeper/keeper.ts": 'import type { A } from "../http/server.ts";' }],
+    ["a room beside", { "src/http/server.ts": 'export * from "../home-assistant/link.ts";' }],
+    ["an import at run time", { "src/keeper/keeper.ts": atRunTime("../http/server.ts") }],
+    ["the simulated cloud", { "src/gateway.ts": 'import { a } from "./simulator/simulator.ts";' }],
+    ["what the simulated cloud must not know", { "src/simulator/call.ts": 'import "../keeper/keeper.ts";' }],
+  ])("imports between rooms: %s", (_, files) => {
+    expect(rules.upwardImports(aTree(files))).toHaveLength(1);
+  });
+
+  test.each([
+    ["a sub-room above", { "src/utec/reading/states.ts": 'import type { A } from "../cloud/answer.ts";' }],
+    ["a sub-room beside", { "src/http/live/live-feed.ts": 'import { a } from "../page/page.ts";' }],
+    ["a sub-room above within one", { "src/keeper/vault/tables/journal.ts": 'import { a } from "../vault.ts";' }],
+    ["what puts them together", { "src/utec/cloud/client.ts": 'import { a } from "../utec.ts";' }],
+  ])("imports within a room: %s", (_, files) => {
+    expect(rules.upwardImportsInRooms(aTree(files))).toHaveLength(1);
+  });
+
+  test("rooms and sub-rooms without a floor", () => {
+    expect(rules.roomsWithoutFloor(aTree({ "src/cellar/wine.ts": "" }))).toEqual(["cellar"]);
+    expect(rules.subRoomsWithoutFloor(aTree({ "src/keeper/cellar/wine.ts": "" }))).toEqual(["src/keeper/cellar"]);
+  });
+
+  test.each([
+    ["src/gateway.ts", "../test/clock.ts"],
+    ["src/gateway.ts", "../scripts/build.ts"],
+    ["src/gateway.ts", "../ui/src/words/time.ts"],
+    ["ui/src/words/time.ts", "../../../test/clock.ts"],
+    ["ui/src/words/time.ts", "../../../src/keeper/vault/vault.ts"],
+    ["ui/src/words/time.ts", "../../../src/http/page/sign-in-failed.ts"],
+    ["scripts/demo.ts", "../test/keeper/house.ts"],
+    ["addon/healthcheck.mjs", "../src/loopback.ts"],
+  ])("%s must not import %s", (path, target) => {
+    expect(rules.importsAcrossTheHouse(aTree({ [path]: `import { a } from "${target}";` }))).toHaveLength(1);
+  });
+
+  test("what cannot run in a browser, however far behind it stands", () => {
+    const files = {
+      "ui/src/main.ts": 'import { a } from "../../src/pasted.ts";\nimport type { B } from "../../src/log.ts";',
+      "src/pasted.ts": 'import { b } from "./json.ts";',
+      "src/json.ts": 'import { readFileSync } from "node:fs";\nimport pino from "pino";',
+      "src/log.ts": 'import pino from "pino";',
+    };
+    expect(rules.unfitForBrowsers(aTree(files))).toEqual(["src/json.ts -> node:fs", "src/json.ts -> pino"]);
+  });
+
+  test("a file of 301 lines, the thirteenth file of a folder, and an import that leads nowhere", () => {
+    const thirteen = Object.fromEntries(Array.from({ length: 13 }, (_, number) => [`test/many/${number}.ts`, ""]));
+    expect(rules.longFiles(aTree({ "test/a.ts": "a;\n".repeat(301), "test/b.ts": "b;\n".repeat(300) }))).toEqual([
+      "test/a.ts",
+    ]);
+    expect(rules.crowdedFolders(aTree({ ...thirteen, "test/few/one.ts": "" }))).toEqual(["test/many"]);
+    expect(rules.missingTargets(aTree({ "src/a.ts": 'import { b } from "./b.ts";' }))).toHaveLength(1);
+  });
+
+  test("a circle of imports, also one of types alone, by the linter", () => {
+    const folder = mkdtempSync(join(tmpdir(), "floors-"));
+    try {
+      writeFileSync(join(folder, "a.ts"), 'import type { B } from "./b.ts";\nexport type A = B | null;\n');
+      writeFileSync(join(folder, "b.ts"), 'import type { A } from "./a.ts";\nexport type B = A | 1;\n');
+      const oxlint = join(root, "node_modules/.bin/oxlint");
+      const { stdout, status } = spawnSync(oxlint, ["-c", join(root, ".oxlintrc.json"), "."], { cwd: folder });
+      expect([String(stdout).match(/import\(no-cycle\)/g)?.length, status]).toEqual([2, 1]);
+    } finally {
+      removeFolder(folder);
+    }
+  });
+});
+
+/** A tree of made-up files: their text by their path. */
+function aTree(files: Readonly<Record<string, string>>): SourceTree {
+  return new Map(Object.entries(files).map(([path, text]) => [path, sourceFile(path, text)]));
 }
 
-/** Type imports that only lead to erased code still tie rooms together, so they count. */
-function importedFiles(file: string): string[] {
-  const source = readFileSync(join(root, file), "utf8");
-  return [...source.matchAll(/(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g)].map((match) =>
-    normalize(join(dirname(file), match[1] ?? "")),
-  );
-}
-
-function roomOf(file: string): string {
-  return (file.split("/")[1] ?? "").replace(/\.ts$/, "");
-}
-
-function floorOf(room: string): number {
-  return FLOORS.findIndex((floor) => floor.includes(room));
+function atRunTime(path: string): string {
+  return `const a = await import("${path}");`;
 }

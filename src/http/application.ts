@@ -18,7 +18,7 @@ import { addHealthEndpoint, addLivenessEndpoint } from "./status/health.ts";
 import { addLogEndpoint } from "./api/log.ts";
 import { addMetricsEndpoint } from "./status/metrics.ts";
 import type { FlightReadings } from "./status/metrics.ts";
-import { leadTo, loginPage, wayToLogin } from "./access/login.ts";
+import { leadTo, loginPage, wayToLogin } from "./page/login.ts";
 import { addOAuthCallback } from "./page/oauth-callback.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { isPageRequest, isProgram } from "./page/page-request.ts";
@@ -27,7 +27,7 @@ import type { PictureJson } from "./api/picture-json.ts";
 import { escapeHtml, sendPlainPage } from "./page/plain-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "./api/problem-details.ts";
 import { securityHeaders } from "./access/security-headers.ts";
-import { addSessionEndpoints } from "./access/session.ts";
+import { addSessionEndpoints } from "./api/session.ts";
 
 /** What the API speaks for. */
 export interface ApplicationParts {

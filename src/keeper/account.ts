@@ -1,4 +1,4 @@
-import type { ClientAuthentication, DetailField } from "./accounts/provider-fields.ts";
+import type { ClientAuthentication, DetailField } from "./providers/provider-fields.ts";
 
 /**
  * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the

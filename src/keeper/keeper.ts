@@ -20,22 +20,22 @@ import type {
 import { AccountBook } from "./accounts/live-accounts.ts";
 import type { BookEntry, KeeperUpdate } from "./accounts/live-accounts.ts";
 import { AccountEditor } from "./accounts/account-editor.ts";
-import { DelayedWrites } from "./vault/delayed-writes.ts";
+import { DelayedWrites } from "./accounts/delayed-writes.ts";
 import { mirrorOptions } from "./accounts/options-accounts.ts";
 import type { NamedAccount } from "./accounts/options-accounts.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { Redemption } from "./sign-in/redemption.ts";
-import { RefreshNow } from "./schedule/manual-refresh.ts";
+import { RefreshNow } from "./tokens/manual-refresh.ts";
 import { RefusedTokens } from "./schedule/refused-tokens.ts";
-import { RestoredCopies, stopMarkedCopies } from "./vault/restored-backup.ts";
+import { RestoredCopies, stopMarkedCopies } from "./accounts/restored-backup.ts";
 import { toProblem } from "./grant/grant-runner.ts";
 import type { BrokenReport, GrantReport, GrantRunner } from "./grant/grant-runner.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInJob } from "./sign-in/sign-in.ts";
-import { nextStall, unsavedToken } from "./schedule/unsaved-token.ts";
-import type { Stall } from "./schedule/unsaved-token.ts";
-import { TokenReader } from "./schedule/token-reader.ts";
+import { nextStall, unsavedToken } from "./grant/unsaved-token.ts";
+import type { Stall } from "./grant/unsaved-token.ts";
+import { TokenReader } from "./tokens/token-reader.ts";
 import type { Vault } from "./vault/vault.ts";
 import type { AccountRow } from "./vault/tables/account-table.ts";
 

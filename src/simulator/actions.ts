@@ -10,8 +10,8 @@ import type { Grants } from "./oauth/grants.ts";
 import type { Home } from "./devices/home.ts";
 import type { Notifications } from "./notifications.ts";
 import type { People, UserDefinition } from "./oauth/people.ts";
-import type { CloudSettings } from "./control/settings.ts";
-import type { Tally } from "./control/counters.ts";
+import type { CloudSettings } from "./settings/settings.ts";
+import type { Tally } from "./counters.ts";
 
 export interface ActionParts {
   readonly people: People;

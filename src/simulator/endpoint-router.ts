@@ -3,11 +3,11 @@ import { sleep } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import { htmlReply, jsonReply, readCall } from "./call.ts";
 import type { Call, Endpoint, OpenedCall, Reply } from "./call.ts";
-import type { Tally } from "./control/counters.ts";
-import { courseOf } from "./control/reply-plan.ts";
-import type { Course } from "./control/reply-plan.ts";
-import type { Fault, FaultPlace, Faults } from "./control/fault.ts";
-import type { CloudSettings } from "./control/settings.ts";
+import type { Tally } from "./counters.ts";
+import { courseOf } from "./faults/reply-plan.ts";
+import type { Course } from "./faults/reply-plan.ts";
+import type { Fault, FaultPlace, Faults } from "./faults/fault.ts";
+import type { CloudSettings } from "./settings/settings.ts";
 
 export interface FrontParts {
   readonly clock: Clock;

@@ -2,9 +2,9 @@ import { parseArgs } from "node:util";
 import { Problem } from "../problem.ts";
 import { DEMO } from "./devices/demo.ts";
 import { anEstate } from "./devices/many-homes.ts";
-import { read } from "./control/rules.ts";
-import { SETTINGS_SHAPE } from "./control/settings.ts";
-import type { CloudSettings } from "./control/settings.ts";
+import { read } from "./settings/rules.ts";
+import { SETTINGS_SHAPE } from "./settings/settings.ts";
+import type { CloudSettings } from "./settings/settings.ts";
 import type { SimulatorOptions } from "./simulator.ts";
 
 const FLAGS = {

@@ -8,10 +8,10 @@ import type { Random } from "../random.ts";
 import { actionEndpoint } from "./actions.ts";
 import { Control } from "./control/control.ts";
 import { controlHttp } from "./control/control-http.ts";
-import { Tally } from "./control/counters.ts";
+import { Tally } from "./counters.ts";
 import { DEMO } from "./devices/demo.ts";
 import type { DeviceDefinition } from "./devices/device-model.ts";
-import { Faults } from "./control/fault.ts";
+import { Faults } from "./faults/fault.ts";
 import { Front } from "./endpoint-router.ts";
 import { Grants } from "./oauth/grants.ts";
 import { GrantsFile } from "./oauth/grants-file.ts";
@@ -21,8 +21,8 @@ import { authoriseEndpoint } from "./oauth/oauth-authorise.ts";
 import { tokenEndpoint } from "./oauth/oauth-token.ts";
 import { People } from "./oauth/people.ts";
 import type { ClientDefinition, UserDefinition } from "./oauth/people.ts";
-import { DEFAULT_SETTINGS } from "./control/settings.ts";
-import type { CloudSettings } from "./control/settings.ts";
+import { DEFAULT_SETTINGS } from "./settings/settings.ts";
+import type { CloudSettings } from "./settings/settings.ts";
 
 export interface SimulatorOptions {
   /** Default 127.0.0.1. */

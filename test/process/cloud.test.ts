@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
 import { DEMO, FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
 import type { DeviceDefinition } from "../../src/simulator/devices/device-model.ts";
-import type { FaultKind } from "../../src/simulator/control/fault.ts";
+import type { FaultKind } from "../../src/simulator/faults/fault.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
 import type { CommandState, Snapshot } from "../../src/state/picture.ts";

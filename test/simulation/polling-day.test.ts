@@ -5,7 +5,7 @@ import { Publisher } from "../../src/home-assistant/publisher.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { anEstate } from "../../src/simulator/devices/many-homes.ts";
-import type { FaultKind } from "../../src/simulator/control/fault.ts";
+import type { FaultKind } from "../../src/simulator/faults/fault.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { UtecClient } from "../../src/utec/cloud/client.ts";
 import { Commands } from "../../src/utec/commands/commands.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
-import type { Fault } from "../../src/simulator/control/fault.ts";
+import type { Fault } from "../../src/simulator/faults/fault.ts";
 import { ManualClock } from "../clock.ts";
 import { asObject, startCloud, Visitor } from "./visitor.ts";
 

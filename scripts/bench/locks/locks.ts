@@ -4,11 +4,7 @@ import { holdLocks } from "../memory/held-locks.ts";
 import type { Held } from "../memory/held-locks.ts";
 import { pollLocks } from "./polled-locks.ts";
 import type { Polled } from "./polled-locks.ts";
-
-export interface Size {
-  readonly locks: number;
-  readonly accounts: number;
-}
+import type { Size } from "./size.ts";
 
 const SIZES: readonly Size[] = [
   { locks: 1, accounts: 1 },

@@ -13,7 +13,7 @@ import { allow } from "../../processes/sign-in.ts";
 import { startCloud } from "../processes/cloud-process.ts";
 import type { CloudProcess } from "../processes/cloud-process.ts";
 import type { Round } from "../processes/locks-process.ts";
-import type { Size } from "./locks.ts";
+import type { Size } from "./size.ts";
 import { percentile } from "../percentile.ts";
 
 /** Medians, in ms. */

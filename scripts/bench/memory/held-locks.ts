@@ -11,7 +11,7 @@ import type { GatewayProcessOptions } from "../../processes/gateway-process.ts";
 import { signInAccount } from "../../processes/sign-in.ts";
 import { startCloud } from "../processes/cloud-process.ts";
 import type { CloudProcess } from "../processes/cloud-process.ts";
-import type { Size } from "../locks/locks.ts";
+import type { Size } from "../locks/size.ts";
 import { memoryOf } from "./memory.ts";
 import { percentile } from "../percentile.ts";
 import { emptyFolder } from "../scratch.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isObject } from "../../json.ts";
-import { replaceFile } from "../../keeper/vault/atomic-file.ts";
+import { replaceFile } from "../../keeper/vault/disk/atomic-file.ts";
 import type { Log } from "../../log.ts";
 import type { SessionStore, StoredSession } from "./sessions.ts";
 

@@ -49,7 +49,7 @@ import type {
 import { HEALTH_WARNING_CODES } from "../status/health.ts";
 import type { Health, HealthProblem, HealthWarning } from "../status/health.ts";
 import type { ProblemDetails } from "../api/problem-details.ts";
-import type { SessionState } from "../access/session.ts";
+import type { SessionState } from "../api/session.ts";
 import { activityModels } from "./activity.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";

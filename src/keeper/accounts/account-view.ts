@@ -2,14 +2,15 @@ import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "../account.ts";
 import type { DetailsProblem } from "./client-details.ts";
-import { LAST_REFUSAL, isTold } from "../schedule/refusal-retries.ts";
-import { effectivePlan, isOver, noticeFrom } from "../schedule/refresh-times.ts";
+import { isTold } from "../schedule/refusal-retries.ts";
+import { isOver, noticeFrom } from "../schedule/refresh-times.ts";
 import type { SignInLife, TokenLife } from "../schedule/refresh-times.ts";
+import { plannedRefreshAt } from "../schedule/planned-refresh.ts";
 import { incidentOf } from "./incident.ts";
-import { policyOf } from "./refresh-policy.ts";
+import { policyOf } from "../schedule/refresh-policy.ts";
 import { toProblem } from "../grant/grant-runner.ts";
-import type { Grant } from "./provider-fields.ts";
-import type { Stall } from "../schedule/unsaved-token.ts";
+import type { Grant } from "../providers/provider-fields.ts";
+import type { Stall } from "../grant/unsaved-token.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 
 /** A token that can't be renewed. */
@@ -109,16 +110,6 @@ function noTokenSince(row: AccountRow, { life, now }: AccountSituation): number 
 function nextRefreshAt(row: AccountRow, { stall, life, now }: AccountSituation): number | null {
   if (stall !== null) return stall.until;
   return row.automatic_refresh === 1 ? plannedRefreshAt(row, life, now) : null;
-}
-
-/**
- * When the stored plan of an account takes effect: its last failure made it, or its token, which counts from the answer.
- * What was refused beyond doubt is not tried sooner because a clock is wrong: that locks people out.
- */
-export function plannedRefreshAt(row: AccountRow, life: TokenLife | null, now: number): number | null {
-  if (row.refusals >= LAST_REFUSAL) return row.next_refresh_at;
-  const madeAt = row.consecutive_failures > 0 ? row.last_error_at : (life?.obtained_at ?? row.last_success_at);
-  return effectivePlan(row.next_refresh_at, madeAt, now);
 }
 
 /** What needs a person stands before what does not. */

@@ -1,7 +1,7 @@
 import { pastedValue, visible } from "../../pasted.ts";
 import { Problem } from "../../problem.ts";
 import type { AccountDetails } from "../account.ts";
-import type { DetailField } from "./provider-fields.ts";
+import type { DetailField } from "../providers/provider-fields.ts";
 
 /** What is wrong with an account's details, one sentence for a person. */
 export interface DetailsProblem {

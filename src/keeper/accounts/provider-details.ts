@@ -4,8 +4,8 @@ import type { AccountChange, SourceChange, SourceDetails } from "../account.ts";
 import { checkDetails, checkName, tidyName } from "./client-details.ts";
 import type { DetailsProblem } from "./client-details.ts";
 import type { Provider } from "../providers/provider.ts";
-import { CLIENT_AUTHENTICATIONS, GRANTS } from "./provider-fields.ts";
-import type { DetailField, SourceSettings, StoredDetails } from "./provider-fields.ts";
+import { CLIENT_AUTHENTICATIONS, GRANTS } from "../providers/provider-fields.ts";
+import type { DetailField, SourceSettings, StoredDetails } from "../providers/provider-fields.ts";
 import { bareToken, tokenTrouble } from "../answers/token-text.ts";
 import type { TokenTrouble } from "../answers/token-text.ts";
 

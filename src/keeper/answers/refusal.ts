@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../json.ts";
 import type { FailureClass } from "../account.ts";
-import { at } from "../token-calls/raw-answer.ts";
-import type { RawAnswer } from "../token-calls/raw-answer.ts";
+import { at } from "./raw-answer.ts";
+import type { RawAnswer } from "./raw-answer.ts";
 import type { Provider } from "../providers/provider.ts";
 
 /** What a token endpoint says of a request that it does not grant. */

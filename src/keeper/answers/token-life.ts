@@ -1,8 +1,8 @@
 import { parseJson } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { ExpirySource } from "../account.ts";
-import { at } from "../token-calls/raw-answer.ts";
-import type { RawAnswer } from "../token-calls/raw-answer.ts";
+import { at } from "./raw-answer.ts";
+import type { RawAnswer } from "./raw-answer.ts";
 import type { Provider } from "../providers/provider.ts";
 import { momentOf, toldTime } from "./told-time.ts";
 

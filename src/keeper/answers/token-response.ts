@@ -1,10 +1,10 @@
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
-import { at, bodyObject } from "../token-calls/raw-answer.ts";
-import type { RawAnswer } from "../token-calls/raw-answer.ts";
+import { at, bodyObject } from "./raw-answer.ts";
+import type { RawAnswer } from "./raw-answer.ts";
 import type { ExpirySource } from "../account.ts";
 import type { Provider } from "../providers/provider.ts";
-import type { TokenPlace } from "../accounts/provider-fields.ts";
+import type { TokenPlace } from "../providers/provider-fields.ts";
 import { tokenTimes } from "./token-life.ts";
 import { mayReplace, readToken } from "./token-text.ts";
 

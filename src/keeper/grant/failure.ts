@@ -1,12 +1,12 @@
 import type { Secrets } from "../../log.ts";
 import type { FailureClass, TokenReason } from "../account.ts";
-import { bodyObject } from "../token-calls/raw-answer.ts";
-import type { RawAnswer } from "../token-calls/raw-answer.ts";
+import { bodyObject } from "../answers/raw-answer.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
 import { CallFailed } from "../token-calls/http-call.ts";
 import { envelopeStatus, ownWords } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
-import { seenInAnswer, seenInCall, sentenceStart } from "../answers/unexpected-answer.ts";
-import type { Grant } from "../accounts/provider-fields.ts";
+import { seenInAnswer, seenInCall, sentenceStart } from "../token-calls/unexpected-answer.ts";
+import type { Grant } from "../providers/provider-fields.ts";
 import { hasSenselessToken } from "../answers/token-response.ts";
 import type { GrantType } from "../vault/tables/journal.ts";
 

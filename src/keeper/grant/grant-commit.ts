@@ -1,13 +1,13 @@
 import { sleep } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
 import type { AccountEvent } from "../account.ts";
-import type { RawAnswer } from "../token-calls/raw-answer.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
 import { stepDone } from "./grant-context.ts";
 import type { GrantWorld } from "./grant-context.ts";
 import { dueAt } from "../schedule/refresh-times.ts";
 import { believedLife } from "../schedule/proven-life.ts";
 import type { Provider } from "../providers/provider.ts";
-import { rulesOf } from "../accounts/refresh-policy.ts";
+import { rulesOf } from "../schedule/refresh-policy.ts";
 import { isRenewable } from "../token-calls/grant-request.ts";
 import type { GrantReport } from "./grant-runner.ts";
 import type { TokenPair } from "../answers/token-response.ts";

@@ -1,7 +1,7 @@
 import { Problem } from "../../problem.ts";
-import { plannedRefreshAt } from "../accounts/account-view.ts";
+import { plannedRefreshAt } from "../schedule/planned-refresh.ts";
 import { signInAdvice, signInProblemCode } from "./failure-messages.ts";
-import type { RawAnswer } from "../token-calls/raw-answer.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
 import { discoverEndpoints } from "../token-calls/endpoint-discovery.ts";
 import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
 import { noLogin, notDiscovered, staticEnded, withoutSecrets } from "./failure.ts";

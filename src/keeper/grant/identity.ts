@@ -1,5 +1,5 @@
 import type { Random } from "../../random.ts";
-import { at, bodyObject } from "../token-calls/raw-answer.ts";
+import { at, bodyObject } from "../answers/raw-answer.ts";
 import { callOnce } from "../token-calls/http-call.ts";
 import type { Transport } from "../token-calls/http-call.ts";
 import type { Provider } from "../providers/provider.ts";

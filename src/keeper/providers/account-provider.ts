@@ -1,4 +1,4 @@
-import type { Learned, SourceSettings } from "../accounts/provider-fields.ts";
+import type { Learned, SourceSettings } from "./provider-fields.ts";
 import type { Provider } from "./provider.ts";
 
 /** What of an account completes its provider. */

@@ -1,5 +1,5 @@
 import type { FailureClass } from "../account.ts";
-import type { ClientAuthentication, DetailField, Grant, TokenPlace } from "../accounts/provider-fields.ts";
+import type { ClientAuthentication, DetailField, Grant, TokenPlace } from "./provider-fields.ts";
 
 /**
  * A provider is data: where its endpoints are, and in which ways it differs from the standard. The keeper's code knows

@@ -1,4 +1,4 @@
-import type { ProvenLife } from "../accounts/provider-fields.ts";
+import type { ProvenLife } from "../providers/provider-fields.ts";
 import type { TokenPair } from "../answers/token-response.ts";
 
 /** A token that is refused sooner was never good, or the refusal was not about its age. */

@@ -1,10 +1,10 @@
 import { allowInsecureRequests, customFetch, discovery, None } from "openid-client";
 import type { Configuration } from "openid-client";
-import { bodyObject } from "./raw-answer.ts";
-import type { RawAnswer } from "./raw-answer.ts";
+import { bodyObject } from "../answers/raw-answer.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
 import { CallFailed, callOnce } from "./http-call.ts";
 import type { Transport } from "./http-call.ts";
-import type { ClientAuthentication, Learned } from "../accounts/provider-fields.ts";
+import type { ClientAuthentication, Learned } from "../providers/provider-fields.ts";
 
 /** What came in place of a discovery document; null for one that names no token endpoint. */
 export interface NotDiscovered {

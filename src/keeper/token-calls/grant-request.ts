@@ -3,7 +3,7 @@ import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import { claimedEnd } from "../answers/token-life.ts";
 import type { TokenPair } from "../answers/token-response.ts";
-import type { Learned, LoginRoute, SourceCredentials, SourceSettings } from "../accounts/provider-fields.ts";
+import type { Learned, LoginRoute, SourceCredentials, SourceSettings } from "../providers/provider-fields.ts";
 
 /** What a token is asked for with. */
 export type Renewal =

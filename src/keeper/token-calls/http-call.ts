@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { isObject, parseJson } from "../../json.ts";
-import { KEPT_HEADERS } from "./raw-answer.ts";
-import type { RawAnswer } from "./raw-answer.ts";
+import { KEPT_HEADERS } from "../answers/raw-answer.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
 import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
 import type { ProxyFailureCode } from "../../outgoing/proxy-failed.ts";
 

@@ -13,7 +13,7 @@ import {
   tokenRevocation,
 } from "openid-client";
 import type { ClientAuth } from "openid-client";
-import type { RawAnswer } from "./raw-answer.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
 import { CallFailed, callOnce } from "./http-call.ts";
 import type { Transport } from "./http-call.ts";
 import type { Provider } from "../providers/provider.ts";

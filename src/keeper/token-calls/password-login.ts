@@ -1,7 +1,7 @@
 import type { CallRequest } from "./http-call.ts";
-import type { RawAnswer } from "./raw-answer.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
 import type { Provider } from "../providers/provider.ts";
-import type { LoginRoute } from "../accounts/provider-fields.ts";
+import type { LoginRoute } from "../providers/provider-fields.ts";
 import { hasSenselessToken, readTokenAnswer } from "../answers/token-response.ts";
 
 /** Where logins usually are; asked in this order, and only where the person gave no path. */

@@ -1,4 +1,4 @@
-import type { RawAnswer } from "./raw-answer.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
 import { callOnce } from "./http-call.ts";
 import type { Transport } from "./http-call.ts";
 import { basicRequest, loginRequest } from "./password-login.ts";

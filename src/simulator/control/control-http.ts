@@ -4,12 +4,12 @@ import type { Call, Reply } from "../call.ts";
 import type { Allowance, ClientChange, Control, DeviceChange } from "./control.ts";
 import { BEHAVIOUR_SHAPE, definition, STATES_SHAPE } from "../devices/device-model.ts";
 import type { DeviceBehaviour, DeviceStates } from "../devices/device-model.ts";
-import { FAULT_SHAPE } from "./fault.ts";
+import { FAULT_SHAPE } from "../faults/fault.ts";
 import type { GrantFilter } from "../oauth/grants.ts";
-import { flag, listOf, objectOf, read, text } from "./rules.ts";
-import type { Shape } from "./rules.ts";
-import { SETTINGS_SHAPE } from "./settings.ts";
-import type { CloudSettings } from "./settings.ts";
+import { flag, listOf, objectOf, read, text } from "../settings/rules.ts";
+import type { Shape } from "../settings/rules.ts";
+import { SETTINGS_SHAPE } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/settings.ts";
 
 const CHANGE_SHAPE: Shape<DeviceChange> = {
   device_id: text,

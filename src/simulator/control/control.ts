@@ -1,14 +1,14 @@
 import { Problem } from "../../problem.ts";
-import type { CallRecord, Counters, Tally } from "./counters.ts";
+import type { CallRecord, Counters, Tally } from "../counters.ts";
 import type { DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "../devices/device-model.ts";
-import type { Fault, FaultKind, FaultPlace, Faults } from "./fault.ts";
+import type { Fault, FaultKind, FaultPlace, Faults } from "../faults/fault.ts";
 import type { GrantView } from "../oauth/grant.ts";
 import type { GrantFilter, Grants } from "../oauth/grants.ts";
 import type { Home } from "../devices/home.ts";
 import type { Notifications, NotificationTarget } from "../notifications.ts";
 import { allow, AuthoriseRefusal, readAuthoriseRequest } from "../oauth/oauth-authorise.ts";
 import type { People } from "../oauth/people.ts";
-import type { CloudSettings } from "./settings.ts";
+import type { CloudSettings } from "../settings/settings.ts";
 
 export interface ControlParts {
   readonly people: People;

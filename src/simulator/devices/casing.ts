@@ -1,5 +1,5 @@
 import type { StateEntry } from "./device-model.ts";
-import type { CloudSettings } from "../control/settings.ts";
+import type { CloudSettings } from "../settings/settings.ts";
 
 type WritingSettings = Pick<CloudSettings, "casing" | "states_shape">;
 

@@ -7,8 +7,8 @@ import { DeviceRefusal } from "./device.ts";
 import type { Device } from "./device.ts";
 import { stateEntries } from "./device-model.ts";
 import type { Home } from "./home.ts";
-import type { CloudSettings } from "../control/settings.ts";
-import type { Tally } from "../control/counters.ts";
+import type { CloudSettings } from "../settings/settings.ts";
+import type { Tally } from "../counters.ts";
 
 export interface DeviceActionParts {
   readonly home: Home;

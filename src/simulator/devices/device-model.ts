@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json.ts";
-import { amount, anything, flag, listOf, number, object, objectOf, oneOf, orNull, text } from "../control/rules.ts";
-import type { Shape } from "../control/rules.ts";
+import { amount, anything, flag, listOf, number, object, objectOf, oneOf, orNull, text } from "../settings/rules.ts";
+import type { Shape } from "../settings/rules.ts";
 
 /** What a device can be asked about. Texts are what the cloud says, right or wrong: a test may write any. */
 export interface DeviceStates {

@@ -2,8 +2,8 @@ import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 import { TokenRefusal } from "./grant.ts";
 import type { AccessToken, Grant, GrantsState, GrantView, RefreshToken, RevocationReason, TokenPair } from "./grant.ts";
-import type { CloudSettings } from "../control/settings.ts";
-import type { Tally } from "../control/counters.ts";
+import type { CloudSettings } from "../settings/settings.ts";
+import type { Tally } from "../counters.ts";
 
 /** Keeps the grants over restarts; `save` has them on disk when it returns. */
 export interface GrantsStore {

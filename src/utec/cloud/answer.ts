@@ -1,9 +1,8 @@
 import { isObject, parseJson } from "../../json.ts";
 import { CloudProblem } from "./cloud-problem.ts";
+import type { Scrub } from "../reading/display-text.ts";
 import { member, number, text } from "../reading/loose-json.ts";
 import type { TransportAnswer } from "./transport.ts";
-
-export type Scrub = (text: string) => string;
 
 /** What an answer of the action endpoint says: it did it, or it does not accept the access token. */
 export type Answer =

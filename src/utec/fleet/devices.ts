@@ -1,29 +1,12 @@
-import type { DeviceKind, DeviceState, DeviceValue, ValueRange } from "../../state/picture.ts";
+import type { DeviceKind, DeviceState, DeviceValue } from "../../state/picture.ts";
 import { nextBattery } from "../reading/battery.ts";
 import { capabilitiesOf, joinCapabilities } from "../reading/capability.ts";
 import { kindOf } from "../reading/device-kind.ts";
 import { makeshiftName } from "../reading/fallback-name.ts";
+import type { DeviceRecord } from "../reading/device-record.ts";
 import { isMemory } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
 import { COLOR_TEMPERATURE_RANGE, LEVEL_RANGE } from "../reading/value-range.ts";
-
-/** What a Discovery says of one device; null is what it does not say. */
-export interface DeviceRecord {
-  readonly id: string;
-  readonly name: string | null;
-  readonly category: string | null;
-  readonly handleType: string | null;
-  readonly manufacturer: string | null;
-  readonly model: string | null;
-  readonly firmware: string | null;
-  readonly serial: string | null;
-  readonly levelRange: ValueRange | null;
-  readonly colorTemperatureRange: ValueRange | null;
-  /** The capabilities that its attributes speak of. */
-  readonly attributed: readonly string[];
-  /** Opaque; the documentation asks for it back with every Query and Command. Undefined where there is none. */
-  readonly customData: unknown;
-}
 
 type Told = Partial<DeviceState>;
 

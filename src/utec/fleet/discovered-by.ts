@@ -1,4 +1,4 @@
-import type { DeviceRecord } from "./devices.ts";
+import type { DeviceRecord } from "../reading/device-record.ts";
 
 /** One device as one account's discoveries show it. */
 export interface Sighting {

@@ -1,7 +1,7 @@
 import { isObject } from "../../json.ts";
 import { DEVICE_KINDS, DEVICE_VALUES, LOCK_MODES } from "../../state/picture.ts";
 import type { DeviceState } from "../../state/picture.ts";
-import type { DeviceRecord } from "./devices.ts";
+import type { DeviceRecord } from "../reading/device-record.ts";
 import type { AccountList, Sighting } from "./discovered-by.ts";
 
 /** A moment on both of the machine's clocks. */

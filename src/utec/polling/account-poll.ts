@@ -4,7 +4,7 @@ import { Problem } from "../../problem.ts";
 import type { AccountReader } from "./account-reader.ts";
 import { Cadence } from "./poll-schedule.ts";
 import type { UtecClient } from "../cloud/client.ts";
-import type { CloudHealth } from "./cloud-health.ts";
+import type { CloudHealth } from "../cloud/cloud-health.ts";
 import { DiscoveryRemarks } from "./discovery-warnings.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 

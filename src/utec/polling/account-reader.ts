@@ -1,6 +1,6 @@
 import type { BatchedQuery } from "./batched-query.ts";
 import type { DeviceTarget } from "../cloud/client.ts";
-import type { CloudHealth } from "./cloud-health.ts";
+import type { CloudHealth } from "../cloud/cloud-health.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { DeviceReport } from "../reading/states.ts";
 

@@ -7,7 +7,7 @@ import { AccountPoll } from "./account-poll.ts";
 import { AccountReader } from "./account-reader.ts";
 import { BatchedQuery } from "./batched-query.ts";
 import type { UtecClient } from "../cloud/client.ts";
-import { CloudHealth } from "./cloud-health.ts";
+import { CloudHealth } from "../cloud/cloud-health.ts";
 import { FleetRecorder } from "../fleet/fleet-recorder.ts";
 import type { FleetStore } from "../fleet/fleet-store.ts";
 import { Fleet, canAsk } from "../fleet/fleet.ts";

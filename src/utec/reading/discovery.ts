@@ -2,7 +2,7 @@ import { isObject } from "../../json.ts";
 import { words } from "./display-text.ts";
 import { kindOf } from "./device-kind.ts";
 import { deviceId, devicesIn } from "./device-list.ts";
-import type { DeviceRecord } from "../fleet/devices.ts";
+import type { DeviceRecord } from "./device-record.ts";
 import { member, text } from "./loose-json.ts";
 import { readColorTemperatureRange, readLevelRange } from "./value-range.ts";
 

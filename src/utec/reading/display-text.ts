@@ -1,5 +1,8 @@
 import { text } from "./loose-json.ts";
 
+/** Takes the secrets out of a text. */
+export type Scrub = (text: string) => string;
+
 /** People write names, and clouds have bugs: longer ones are cut. In UTF-16 units. */
 const LONGEST = 100;
 

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../json.ts";
 import type { Color, DoorState, LockMode, LockState, SwitchState } from "../../state/picture.ts";
-import type { Scrub } from "../cloud/answer.ts";
 import { readBattery } from "./battery.ts";
 import type { Battery } from "./battery.ts";
 import { canonicalCapability } from "./capability.ts";
 import { words } from "./display-text.ts";
+import type { Scrub } from "./display-text.ts";
 import { deviceId, devicesIn } from "./device-list.ts";
 import { member, number, text } from "./loose-json.ts";
 import { readColorTemperature, readLevel, readWhole } from "./value-range.ts";

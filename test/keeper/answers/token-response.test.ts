@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RawAnswer } from "../../../src/keeper/token-calls/raw-answer.ts";
+import type { RawAnswer } from "../../../src/keeper/answers/raw-answer.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 import {
   hasSenselessToken,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FailureClass, TokenReason } from "../../../src/keeper/account.ts";
-import type { RawAnswer } from "../../../src/keeper/token-calls/raw-answer.ts";
+import type { RawAnswer } from "../../../src/keeper/answers/raw-answer.ts";
 import {
   failureOfAnswer,
   failureOfCall,

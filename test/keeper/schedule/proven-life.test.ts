@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ExpirySource } from "../../../src/keeper/account.ts";
 import { believedLife, provenByRefusal } from "../../../src/keeper/schedule/proven-life.ts";
 import type { BelievedLife } from "../../../src/keeper/schedule/proven-life.ts";
-import type { ProvenLife } from "../../../src/keeper/accounts/provider-fields.ts";
+import type { ProvenLife } from "../../../src/keeper/providers/provider-fields.ts";
 import { streetForEach } from "../street.ts";
 
 const MIN_MS = 60_000;

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, rmSync, statSync, truncateSync } from "node
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import { Sealer } from "../../../src/keeper/vault/sealing.ts";
+import { Sealer } from "../../../src/keeper/vault/disk/sealing.ts";
 import { systemRandom } from "../../../src/random.ts";
 import { DETAILS } from "../house.ts";
 import type { House } from "../house.ts";

@@ -16,7 +16,7 @@ import SqliteDatabase from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
 import { Vault } from "../../../src/keeper/vault/vault.ts";
-import { openDatabase } from "../../../src/keeper/vault/database.ts";
+import { openDatabase } from "../../../src/keeper/vault/disk/database.ts";
 import type { Attempt } from "../../../src/keeper/vault/tables/journal.ts";
 import { MIGRATIONS } from "../../../src/keeper/vault/tables/schema.ts";
 import { Secrets } from "../../../src/log.ts";

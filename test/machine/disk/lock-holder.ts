@@ -1,5 +1,5 @@
 import { systemClock } from "../../../src/clock.ts";
-import { OwnerLock } from "../../../src/keeper/vault/owner-lock.ts";
+import { OwnerLock } from "../../../src/keeper/vault/disk/owner-lock.ts";
 
 /** A second process for the lock's test: takes the lock, says so, and lives until it is killed. */
 const [file = ""] = process.argv.slice(2);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
-import { OwnerLock } from "../../../src/keeper/vault/owner-lock.ts";
+import { OwnerLock } from "../../../src/keeper/vault/disk/owner-lock.ts";
 import { removeFolder } from "../../remove-folder.ts";
 
 let folder: string;

@@ -4,7 +4,7 @@ import type { GatewayProcess } from "../../../scripts/processes/gateway-process.
 import type { AccountState } from "../../../src/keeper/account.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import { DEMO } from "../../../src/simulator/devices/demo.ts";
-import type { Fault } from "../../../src/simulator/control/fault.ts";
+import type { Fault } from "../../../src/simulator/faults/fault.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { REDIRECT_URI, aCloud, aFolder, aGateway, callbackOf } from "../stage.ts";
 

@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../../src/json.ts";
 import { commandDevices, discoverDevices, queryDevices } from "../../../src/simulator/devices/device-actions.ts";
-import { Tally } from "../../../src/simulator/control/counters.ts";
+import { Tally } from "../../../src/simulator/counters.ts";
 import type { DeviceDefinition } from "../../../src/simulator/devices/device-model.ts";
 import { Home } from "../../../src/simulator/devices/home.ts";
-import { DEFAULT_SETTINGS } from "../../../src/simulator/control/settings.ts";
-import type { CloudSettings } from "../../../src/simulator/control/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../src/simulator/settings/settings.ts";
+import type { CloudSettings } from "../../../src/simulator/settings/settings.ts";
 import { TransportError } from "../../../src/utec/cloud/transport.ts";
 import type { Transport, TransportAnswer, TransportRequest } from "../../../src/utec/cloud/transport.ts";
 import type { ManualClock } from "../../clock.ts";

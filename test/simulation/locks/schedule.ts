@@ -3,9 +3,12 @@ import type { DeviceBehaviour } from "../../../src/simulator/devices/device-mode
 import type { CommandArguments, CommandName } from "../../../src/state/picture.ts";
 import { CALL_FAULTS } from "./cloud.ts";
 import type { ActionName, CallFault } from "./cloud.ts";
-import type { LockCounts } from "./judge.ts";
-import { DEVICE_COUNT, LockWorld, TOKEN_TROUBLES } from "./world.ts";
-import type { TokenTrouble, Wish } from "./world.ts";
+import type { LockCounts } from "./command-judge.ts";
+import { DEVICE_COUNT } from "./home.ts";
+import { TOKEN_TROUBLES } from "./simulated-tokens.ts";
+import type { TokenTrouble } from "./simulated-tokens.ts";
+import { LockWorld } from "./world.ts";
+import type { Wish } from "./world.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,9 +1,7 @@
-import type { AccessToken, TokenSource } from "../../../src/keeper/account.ts";
 import { Receiver } from "../../../src/home-assistant/receiver.ts";
 import { Problem } from "../../../src/problem.ts";
-import type { ProblemCode } from "../../../src/problem.ts";
-import type { DeviceBehaviour, DeviceDefinition, DeviceStates } from "../../../src/simulator/devices/device-model.ts";
-import type { CloudSettings } from "../../../src/simulator/control/settings.ts";
+import type { DeviceBehaviour, DeviceStates } from "../../../src/simulator/devices/device-model.ts";
+import type { CloudSettings } from "../../../src/simulator/settings/settings.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin } from "../../../src/state/picture.ts";
 import { UtecClient } from "../../../src/utec/cloud/client.ts";
@@ -14,37 +12,11 @@ import { aGateway, anAccount } from "../../state/models.ts";
 import { SeededRandom } from "../chance.ts";
 import { LockCloud } from "./cloud.ts";
 import type { ActionName, CallFault, Way } from "./cloud.ts";
+import { ACCOUNTS, DEVICES, idOf } from "./home.ts";
 import { LockJudge } from "./judge.ts";
+import { SimulatedTokens } from "./simulated-tokens.ts";
+import type { TokenTrouble } from "./simulated-tokens.ts";
 import { SILENT } from "../silent-log.ts";
-
-const ACCOUNTS = ["home", "cabin"] as const;
-const LOCK = { category: "SmartLock", model: "U-Bolt-Pro-WiFi", hw_version: "03.40.0023" };
-const DEVICES: readonly DeviceDefinition[] = [
-  { ...LOCK, id: "AA:01/front", name: "Front door", handle_type: "utec-lock", user_ids: ["home"] },
-  {
-    ...LOCK,
-    id: "gate",
-    name: "Gartentür 🚪",
-    handle_type: "utec-lock-sensor",
-    custom_data: { slot: 1 },
-    user_ids: ["home"],
-  },
-  {
-    id: "lamp",
-    name: "Lamp",
-    category: "Light",
-    handle_type: "utec-dimmer",
-    model: "A19-C1",
-    hw_version: "01.40.0301",
-    user_ids: ["home"],
-  },
-  { ...LOCK, id: "hut", name: "Hut", handle_type: "utec-lock", user_ids: ["cabin"] },
-];
-export const DEVICE_COUNT = DEVICES.length;
-
-/** What a keeper may say instead of giving a token. */
-export const TOKEN_TROUBLES = ["sign_in_needed", "misconfigured", "refresh_paused", "slow"] as const;
-export type TokenTrouble = (typeof TOKEN_TROUBLES)[number];
 
 export interface Wish {
   readonly by: CommandOrigin["kind"];
@@ -81,7 +53,7 @@ export class LockWorld {
   readonly cloud: LockCloud;
   readonly #clock = new ManualClock();
   readonly #random: SeededRandom;
-  readonly #tokens: WorldTokens;
+  readonly #tokens: SimulatedTokens;
   /** What Home Assistant waits for: by when, on the monotonic clock. */
   readonly #unanswered = new Map<string, number>();
   readonly #answered = new Set<string>();
@@ -93,7 +65,7 @@ export class LockWorld {
     this.#random = new SeededRandom(seed);
     this.judge = new LockJudge(this.#clock);
     this.cloud = new LockCloud({ clock: this.#clock, devices: DEVICES, witness: this.judge });
-    this.#tokens = new WorldTokens();
+    this.#tokens = new SimulatedTokens();
     this.judge.tokenAtHand = (account_id) => !this.#tokens.troubles.has(account_id);
     this.#boot = this.#start();
   }
@@ -295,41 +267,6 @@ export class LockWorld {
     if (error instanceof Problem && error.code !== "internal") return;
     this.judge.break(`no Problem: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
-}
-
-/** The keeper, as far as commands see it. */
-class WorldTokens implements TokenSource {
-  readonly troubles = new Map<string, TokenTrouble>();
-  readonly #generations = new Map<string, number>();
-  readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
-
-  trouble(id: string, trouble: TokenTrouble | null): void {
-    if (trouble === null) this.troubles.delete(id);
-    else this.troubles.set(id, trouble);
-    this.#waiting.get(id)?.resolve();
-    this.#waiting.delete(id);
-  }
-
-  async getToken(id: string): Promise<AccessToken> {
-    while (this.troubles.get(id) === "slow") {
-      const waiting = this.#waiting.get(id) ?? Promise.withResolvers<void>();
-      this.#waiting.set(id, waiting);
-      await waiting.promise;
-    }
-    const trouble = this.troubles.get(id);
-    if (trouble !== undefined) throw new Problem(trouble as ProblemCode, "There is no token.");
-    const generation = this.#generations.get(id) ?? 1;
-    return { value: `${id}-token-${generation}`, generation, expires_at: null };
-  }
-
-  invalidate(id: string, generation: number): Promise<AccessToken> {
-    if ((this.#generations.get(id) ?? 1) === generation) this.#generations.set(id, generation + 1);
-    return this.getToken(id);
-  }
-}
-
-function idOf(device: number): string {
-  return DEVICES[device % DEVICE_COUNT]?.id ?? "";
 }
 
 /** Lets everything run that waits for no timer. */

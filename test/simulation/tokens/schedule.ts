@@ -3,11 +3,11 @@ import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
 import type { GrantStep } from "../../../src/keeper/grant/grant-context.ts";
 import { CALL_FAULTS } from "./cloud.ts";
 import type { CallFault } from "./cloud.ts";
-import { DISK_FAULTS } from "./disk.ts";
-import type { DiskFault } from "./disk.ts";
+import { DISK_FAULTS } from "../faulty-disk.ts";
+import type { DiskFault } from "../faulty-disk.ts";
 import type { JudgeRules } from "./judge.ts";
+import type { WorldCounts } from "./promises.ts";
 import { World } from "./world.ts";
-import type { WorldCounts } from "./world.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aDevice } from "../../state/models.ts";
 import { absorb, describe as described } from "../../../src/utec/fleet/devices.ts";
-import type { DeviceRecord } from "../../../src/utec/fleet/devices.ts";
+import type { DeviceRecord } from "../../../src/utec/reading/device-record.ts";
 import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
 import { readReports } from "../../../src/utec/reading/states.ts";
 import type { DeviceReport } from "../../../src/utec/reading/states.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { LogSink } from "../../../src/log-sink.ts";
 import { Secrets } from "../../../src/log.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
-import { CloudHealth } from "../../../src/utec/polling/cloud-health.ts";
+import { CloudHealth } from "../../../src/utec/cloud/cloud-health.ts";
 import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
 import { Fleet } from "../../../src/utec/fleet/fleet.ts";
 import { freshnessOf, limitsOf } from "../../../src/utec/fleet/freshness.ts";

@@ -3,7 +3,7 @@ import { Secrets } from "../../../src/log.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
 import type { DeviceState } from "../../../src/state/picture.ts";
 import { readAnswer } from "../../../src/utec/cloud/answer.ts";
-import { CloudHealth } from "../../../src/utec/polling/cloud-health.ts";
+import { CloudHealth } from "../../../src/utec/cloud/cloud-health.ts";
 import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
 import { Fleet } from "../../../src/utec/fleet/fleet.ts";
 import { readReports } from "../../../src/utec/reading/states.ts";

@@ -1,6 +1,6 @@
 import type { ActivityPage } from "../../../src/activity/entry.ts";
 import type { AccountChange, AccountDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
-import type { SessionState } from "../../../src/http/access/session.ts";
+import type { SessionState } from "../../../src/http/api/session.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
 

@@ -1,5 +1,5 @@
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
-import type { SessionState } from "../../../src/http/access/session.ts";
+import type { SessionState } from "../../../src/http/api/session.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Snapshot } from "../../../src/state/picture.ts";
 import { Api, ApiProblem } from "./api.ts";

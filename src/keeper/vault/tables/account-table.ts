@@ -7,10 +7,10 @@ import type {
   RefreshPolicy,
   TokenReason,
 } from "../../account.ts";
-import { fromJson } from "../../accounts/provider-fields.ts";
-import type { Learned, SourceCredentials, SourceSettings } from "../../accounts/provider-fields.ts";
+import { fromJson } from "../../providers/provider-fields.ts";
+import type { Learned, SourceCredentials, SourceSettings } from "../../providers/provider-fields.ts";
 import { readCredentials, sealCredentials } from "./credentials.ts";
-import type { SealedDatabase } from "../sealed-database.ts";
+import type { SealedDatabase } from "../disk/sealed-database.ts";
 
 /** An account as it is stored, without its secret. */
 export interface AccountRow {

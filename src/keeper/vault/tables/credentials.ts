@@ -1,7 +1,7 @@
-import { fromJson } from "../../accounts/provider-fields.ts";
-import type { SourceCredentials } from "../../accounts/provider-fields.ts";
-import type { SealedDatabase } from "../sealed-database.ts";
-import { SealBroken } from "../sealing.ts";
+import { fromJson } from "../../providers/provider-fields.ts";
+import type { SourceCredentials } from "../../providers/provider-fields.ts";
+import type { SealedDatabase } from "../disk/sealed-database.ts";
+import { SealBroken } from "../disk/sealing.ts";
 
 /** The secrets that a person gave beside the client's; none for an account that is gone. Each is registered. */
 export function readCredentials(db: SealedDatabase, account_id: string): SourceCredentials {

@@ -1,5 +1,5 @@
 import type { AccountEvent } from "../../account.ts";
-import type { SealedDatabase } from "../sealed-database.ts";
+import type { SealedDatabase } from "../disk/sealed-database.ts";
 
 /** An event before it is stored: the account's generation is added then. */
 export type NewEvent = Omit<AccountEvent, "generation">;

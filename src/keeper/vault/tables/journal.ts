@@ -1,12 +1,12 @@
 import type { FailureClass, TokenReason } from "../../account.ts";
-import type { RawAnswer } from "../../token-calls/raw-answer.ts";
-import type { Grant } from "../../accounts/provider-fields.ts";
+import type { RawAnswer } from "../../answers/raw-answer.ts";
+import type { Grant } from "../../providers/provider-fields.ts";
 import type { TokenPair } from "../../answers/token-response.ts";
 import { NO_ERROR } from "./account-table.ts";
 import type { AccountRow, AccountTable } from "./account-table.ts";
 import { dropSeed, keepSeed } from "./credentials.ts";
 import type { EventTable, NewEvent } from "./event-table.ts";
-import type { SealedDatabase } from "../sealed-database.ts";
+import type { SealedDatabase } from "../disk/sealed-database.ts";
 import type { TokenTable } from "./token-table.ts";
 
 /** What a call to the token endpoint offers. Only a code is a person's; all else renews by itself. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SealedDatabase } from "../sealed-database.ts";
+import type { SealedDatabase } from "../disk/sealed-database.ts";
 
 /** A code that was sent to the token endpoint, or is being sent. */
 export interface Redemption {

@@ -1,5 +1,5 @@
 import { hashOf } from "./redemption-table.ts";
-import type { SealedDatabase } from "../sealed-database.ts";
+import type { SealedDatabase } from "../disk/sealed-database.ts";
 
 /** A sign-in that a browser is on. */
 export interface PendingSignIn {

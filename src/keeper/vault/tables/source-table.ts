@@ -1,9 +1,9 @@
 import type { TokenReason } from "../../account.ts";
-import type { Learned, SourceCredentials, StoredDetails } from "../../accounts/provider-fields.ts";
+import type { Learned, SourceCredentials, StoredDetails } from "../../providers/provider-fields.ts";
 import { NO_ERROR, secretOf } from "./account-table.ts";
 import type { AccountRow, Beginning } from "./account-table.ts";
 import { dropSeed, readCredentials, sealCredentials } from "./credentials.ts";
-import type { SealedDatabase } from "../sealed-database.ts";
+import type { SealedDatabase } from "../disk/sealed-database.ts";
 
 /** What accounts at other clouds have beside their client: settings, credentials, and what was found out. */
 export class SourceTable {

@@ -1,6 +1,6 @@
 import type { ExpirySource } from "../../account.ts";
 import type { TokenPair } from "../../answers/token-response.ts";
-import type { SealedDatabase } from "../sealed-database.ts";
+import type { SealedDatabase } from "../disk/sealed-database.ts";
 
 export interface StoredToken extends TokenPair {
   /** Since when `refresh_expires_at` has been told; null where no end is known. */

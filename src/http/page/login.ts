@@ -3,12 +3,12 @@ import type { Request, Response } from "express";
 import { isObject } from "../../json.ts";
 import type { Log, Secrets } from "../../log.ts";
 import { Problem } from "../../problem.ts";
-import type { AccessGuard } from "./access-guard.ts";
-import { forwardedFor, forwardedScheme } from "./forwarded.ts";
-import { assertOwnOrigin } from "./own-origin.ts";
-import { escapeHtml, sendPlainPage } from "../page/plain-page.ts";
+import type { AccessGuard } from "../access/access-guard.ts";
+import { forwardedFor, forwardedScheme } from "../access/forwarded.ts";
+import { assertOwnOrigin } from "../access/own-origin.ts";
+import { escapeHtml, sendPlainPage } from "./plain-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "../api/problem-details.ts";
-import { SESSION_LIFE_MS } from "./sessions.ts";
+import { SESSION_LIFE_MS } from "../access/sessions.ts";
 
 export interface LoginParts {
   readonly guard: AccessGuard;

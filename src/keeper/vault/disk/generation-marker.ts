@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Problem } from "../../problem.ts";
-import { isObject } from "../../json.ts";
+import { Problem } from "../../../problem.ts";
+import { isObject } from "../../../json.ts";
 import { replaceFile, replaceFileSlowly } from "./atomic-file.ts";
 
 /**

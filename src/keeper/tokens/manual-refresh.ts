@@ -3,7 +3,7 @@ import { Problem } from "../../problem.ts";
 import type { BookEntry } from "../accounts/live-accounts.ts";
 import { cannotServe, isSignedOut } from "../accounts/account-view.ts";
 import { needsBrowser } from "../grant/failure.ts";
-import { isOver } from "./refresh-times.ts";
+import { isOver } from "../schedule/refresh-times.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { GrantReport, GrantRunner } from "../grant/grant-runner.ts";
 import { hasBegun, refreshJob } from "./token-reader.ts";

@@ -1,6 +1,6 @@
 import { Problem } from "../../problem.ts";
 import type { AccountChange, RefreshPolicy } from "../account.ts";
-import type { RefreshRules } from "../schedule/refresh-times.ts";
+import type { RefreshRules } from "./refresh-times.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 

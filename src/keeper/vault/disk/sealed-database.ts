@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
-import type { Secrets } from "../../log.ts";
-import { Problem } from "../../problem.ts";
+import type { Secrets } from "../../../log.ts";
+import { Problem } from "../../../problem.ts";
 import { replaceFileBy } from "./atomic-file.ts";
 import { diskProblem } from "./database.ts";
 import { SealBroken } from "./sealing.ts";

@@ -1,6 +1,6 @@
-import type { RawAnswer } from "../token-calls/raw-answer.ts";
-import type { CallFailed } from "../token-calls/http-call.ts";
-import { isWebPage } from "./refusal.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
+import type { CallFailed } from "./http-call.ts";
+import { isWebPage } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
 

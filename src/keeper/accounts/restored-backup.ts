@@ -2,12 +2,12 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { ToldGeneration } from "../account.ts";
-import type { AccountBook } from "../accounts/live-accounts.ts";
+import type { AccountBook } from "./live-accounts.ts";
 import { needsBrowser } from "../grant/failure.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
-import type { Vault } from "./vault.ts";
-import type { AccountRow } from "./tables/account-table.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { AccountRow } from "../vault/tables/account-table.ts";
 
 export type CopyVerdict = "no_news" | "older_copy" | "only_numbers";
 

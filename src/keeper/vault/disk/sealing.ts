@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
-import type { Random } from "../../random.ts";
+import type { Random } from "../../../random.ts";
 
 /**
  * Encryption at rest: AES-256-GCM with a random 96-bit IV. What a value is for, whose it is and of which generation is

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import type { Database, Transaction } from "better-sqlite3";
-import { openDatabase } from "../../../src/keeper/vault/database.ts";
+import { openDatabase } from "../../src/keeper/vault/disk/database.ts";
 
 /** What SQLite says of a disk that is full, held by another program, read-only or failing. */
 export const DISK_FAULTS = ["SQLITE_FULL", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_IOERR_WRITE"] as const;

@@ -1,7 +1,7 @@
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
-import { amount, oneOf, orNull, text } from "./rules.ts";
-import type { Rule, Shape } from "./rules.ts";
+import { amount, oneOf, orNull, text } from "../settings/rules.ts";
+import type { Rule, Shape } from "../settings/rules.ts";
 
 const FAULT_PLACES = ["authorise", "token", "action"] as const;
 export type FaultPlace = (typeof FAULT_PLACES)[number];

@@ -1,6 +1,6 @@
-import { retryAt } from "./refresh-times.ts";
+import { retryAt } from "../schedule/refresh-times.ts";
 import type { Provider } from "../providers/provider.ts";
-import type { BrokenReport, ProblemRecord } from "../grant/grant-runner.ts";
+import type { BrokenReport, ProblemRecord } from "./grant-runner.ts";
 import { readTokenAnswer, renewed } from "../answers/token-response.ts";
 import { refreshSince } from "../vault/tables/token-table.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";

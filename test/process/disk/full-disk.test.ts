@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { aMount, mayMount } from "../machine/disk/mount.ts";
-import { aCloud, aGatewayAt, signIn } from "./stage.ts";
+import { aMount, mayMount } from "../../machine/disk/mount.ts";
+import { aCloud, aGatewayAt, signIn } from "../stage.ts";
 
 test.skipIf(!mayMount())(
   "a gateway that starts on a full disk runs on the stored token, says so, and mends when there is room",

@@ -1,6 +1,6 @@
 import SqliteDatabase from "better-sqlite3";
 import type { Database } from "better-sqlite3";
-import { Problem } from "../../problem.ts";
+import { Problem } from "../../../problem.ts";
 
 /**
  * How long a writer waits for the others before it is told that the database is busy. Workers write, and a bad SD card

@@ -1,6 +1,6 @@
-import type { AccessGuard } from "./access-guard.ts";
-import type { Endpoints } from "../api/endpoints.ts";
-import { Fields } from "../api/fields.ts";
+import type { AccessGuard } from "../access/access-guard.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { Fields } from "./fields.ts";
 
 /** How somebody came in, as the page needs to know it. */
 export interface SessionState {

@@ -2,9 +2,9 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
-import type { AccountBook } from "../accounts/live-accounts.ts";
-import { nextStall } from "../schedule/unsaved-token.ts";
-import type { Vault } from "./vault.ts";
+import type { AccountBook } from "./live-accounts.ts";
+import { nextStall } from "../grant/unsaved-token.ts";
+import type { Vault } from "../vault/vault.ts";
 
 export interface DelayedWritesOptions {
   readonly vault: Vault;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Problem } from "../../problem.ts";
-import type { Random } from "../../random.ts";
+import { Problem } from "../../../problem.ts";
+import type { Random } from "../../../random.ts";
 import { writeOnce } from "./atomic-file.ts";
 import { Sealer } from "./sealing.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { refreshTogether } from "../../scripts/bench/slow-disk.ts";
-import { SOURCES } from "../../scripts/processes/gateway-process.ts";
-import { NO_COMPILER, hasCompiler } from "../../scripts/slow-disk/slow-disk.ts";
-import { aFolder } from "./stage.ts";
+import { refreshTogether } from "../../../scripts/bench/slow-disk.ts";
+import { SOURCES } from "../../../scripts/processes/gateway-process.ts";
+import { NO_COMPILER, hasCompiler } from "../../../scripts/slow-disk/slow-disk.ts";
+import { aFolder } from "../stage.ts";
 
 const isLeftOut = !hasCompiler() && !process.env["CI"];
 if (isLeftOut) console.warn(NO_COMPILER);

@@ -1,8 +1,8 @@
 import SqliteDatabase from "better-sqlite3";
 import type { Database } from "better-sqlite3";
-import { sleep } from "../../clock.ts";
-import type { Clock } from "../../clock.ts";
-import { Problem } from "../../problem.ts";
+import { sleep } from "../../../clock.ts";
+import type { Clock } from "../../../clock.ts";
+import { Problem } from "../../../problem.ts";
 import { diskProblem, sqliteCode } from "./database.ts";
 
 export interface OwnerLockOptions {

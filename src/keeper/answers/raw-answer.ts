@@ -1,6 +1,6 @@
 import { isObject, parseJson } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
-import type { LoginRoute } from "../accounts/provider-fields.ts";
+import type { LoginRoute } from "../providers/provider-fields.ts";
 
 /** An answer of a cloud as it came, before anybody reads it. Holds tokens: it is journalled sealed and never logged. */
 export interface RawAnswer {

@@ -1,4 +1,4 @@
-import type { FaultKind, FaultPlace } from "./fault.ts";
+import type { FaultKind, FaultPlace } from "./faults/fault.ts";
 
 export interface CommandCounts {
   /** All that reached the cloud, refused ones included. */

@@ -1,7 +1,7 @@
 import { chmodSync, globSync, lstatSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
+import { aCloud, aFolder, aGatewayAt, signIn } from "../stage.ts";
 
 /** The files and folders that somebody else than their owner may read or write. */
 function openFiles(folder: string): string[] {

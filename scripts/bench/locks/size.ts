@@ -1,0 +1,5 @@
+/** How large a home is measured. */
+export interface Size {
+  readonly locks: number;
+  readonly accounts: number;
+}

@@ -1,0 +1,14 @@
+import type { AccountRow } from "../vault/tables/account-table.ts";
+import { LAST_REFUSAL } from "./refusal-retries.ts";
+import { effectivePlan } from "./refresh-times.ts";
+import type { TokenLife } from "./refresh-times.ts";
+
+/**
+ * When the stored plan of an account takes effect: its last failure made it, or its token, which counts from the answer.
+ * What was refused beyond doubt is not tried sooner because a clock is wrong: that locks people out.
+ */
+export function plannedRefreshAt(row: AccountRow, life: TokenLife | null, now: number): number | null {
+  if (row.refusals >= LAST_REFUSAL) return row.next_refresh_at;
+  const madeAt = row.consecutive_failures > 0 ? row.last_error_at : (life?.obtained_at ?? row.last_success_at);
+  return effectivePlan(row.next_refresh_at, madeAt, now);
+}

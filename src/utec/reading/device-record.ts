@@ -1,0 +1,19 @@
+import type { ValueRange } from "../../state/picture.ts";
+
+/** What a Discovery says of one device; null is what it does not say. */
+export interface DeviceRecord {
+  readonly id: string;
+  readonly name: string | null;
+  readonly category: string | null;
+  readonly handleType: string | null;
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly firmware: string | null;
+  readonly serial: string | null;
+  readonly levelRange: ValueRange | null;
+  readonly colorTemperatureRange: ValueRange | null;
+  /** The capabilities that its attributes speak of. */
+  readonly attributed: readonly string[];
+  /** Opaque; the documentation asks for it back with every Query and Command. Undefined where there is none. */
+  readonly customData: unknown;
+}
