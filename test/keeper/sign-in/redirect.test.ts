@@ -101,6 +101,7 @@ describe("the code is found in whatever a person pastes", () => {
     ["a line end before an equals sign", LONG.replace("code=", "code\n=")],
     ["the code last, and wrapped", `https://e.test/?state=${STATE}&code=${CODE.slice(0, 20)}\n${CODE.slice(20)}`],
     ["the code last, a word behind it", `https://e.test/?state=${STATE}&code=${CODE}\nThanks`],
+    ["the code last, quoted words behind it", `https://e.test/?state=${STATE}&code=${CODE}\nHi Bob, "thanks"`],
     ["the code last, a signature behind it", `https://e.test/?state=${STATE}&code=${CODE} Sent from my phone`],
     ["encoded", encodeURIComponent(LONG)],
     ["encoded twice", twice(LONG)],
