@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
-import type { GrantStep } from "../../../src/keeper/grant/grant-context.ts";
+import type { GrantStep, GrantWorld } from "../../../src/keeper/grant/grant-context.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
+import type { GrantJob } from "../../../src/keeper/grant/grant-runner.ts";
 import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
 import { DETAILS } from "../house.ts";
 import type { House, HouseOptions } from "../house.ts";
@@ -9,6 +10,7 @@ import type { OAuthServer } from "../token-calls/oauth-server.ts";
 import { streetForEach } from "../street.ts";
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const street = streetForEach();
 let server: OAuthServer;
 beforeEach(() => {
@@ -247,6 +249,107 @@ test("a token that is not due is not refreshed by itself, nor one whose refresh 
   house.clock.offsetMs += 3_500_000;
   expect(await house.runner.run(planned)).toMatchObject({ outcome: "unneeded" });
   expect(server.calls).toBe(calls);
+});
+
+test("a timer that is a second early finds its token due, and an earlier one does not", async () => {
+  const { house, id } = await signedIn();
+  const due = house.runner.plans.get(id) ?? 0;
+  const planned = { kind: "refresh", account_id: id, generation: null } as const;
+  const at = (now: number): GrantWorld => ({ ...house.world, clock: { ...house.clock, now: () => now } });
+  expect(await runGrant(at(due - 1001), planned)).toEqual({ outcome: "unneeded", account_id: id });
+  expect(await runGrant(at(due - 1000), planned)).toMatchObject({ outcome: "committed" });
+});
+
+describe("of an account that goes", () => {
+  const jobs = (id: string): GrantJob[] => [
+    { kind: "refresh", account_id: id, generation: null },
+    { kind: "refresh", account_id: id, generation: 1 },
+    { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri },
+    { kind: "revoke", account_id: id },
+  ];
+
+  test("a job that comes after calls nobody", async () => {
+    const { house, id } = await signedIn();
+    house.vault.accounts.remove(id);
+    const calls = server.calls;
+    for (const job of jobs(id)) {
+      expect(await runGrant(house.world, job)).toEqual({ outcome: "unneeded", account_id: id });
+    }
+    expect(server.calls).toBe(calls);
+  });
+
+  test.each(["refresh", "sign_in"] as const)("a %s that was about to be made is not", async (kind) => {
+    const { house, id } = await signedIn();
+    const calls = server.calls;
+    const onStep = (step: GrantStep): void => {
+      if (step === "decided") house.vault.accounts.remove(id);
+    };
+    const job = jobs(id).findLast((asked) => asked.kind === kind);
+    if (job === undefined) throw new Error("There is such a job.");
+    expect(await runGrant({ ...house.world, onStep }, job)).toEqual({ outcome: "unneeded", account_id: id });
+    expect(server.calls).toBe(calls);
+  });
+});
+
+test("a refresh that is interrupted again and again is sent again at once but once", async () => {
+  const { house, id } = await signedIn();
+  const planned = { kind: "refresh", account_id: id, generation: null } as const;
+  for (const [waits, generation] of [
+    [0, 1],
+    [1, null],
+    [1, null],
+  ] as const) {
+    house.clock.offsetMs += generation === null ? HOUR : 0;
+    const interrupted = { ...house.world, onStep: crashAt("intent_journalled") };
+    await expect(runGrant(interrupted, { ...planned, generation })).rejects.toBeInstanceOf(Crash);
+    const calls = server.calls;
+    expect(await runGrant({ ...house.world, onStep: crashAt("decided") }, planned).catch(() => "crash")).toBe("crash");
+    expect(server.calls).toBe(calls);
+    const next = house.vault.accounts.get(id)?.next_refresh_at ?? 0;
+    expect(next > house.clock.now()).toBe(waits > 0);
+  }
+});
+
+test("an answer that came through a sleep is as old as its call, and one that was only slow is not", async () => {
+  for (const [sleptMs, isAged] of [
+    [3000, false],
+    [60 * MINUTE, true],
+  ] as const) {
+    const { house, id } = await signedIn();
+    const began = house.clock.now();
+    const asleep: Fetch = async (url, init) => {
+      const answer = await fetch(url, init);
+      house.clock.offsetMs += sleptMs;
+      return answer;
+    };
+    await runGrant({ ...house.world, fetch: asleep }, { kind: "refresh", account_id: id, generation: 1 });
+    const obtained = house.vault.tokens.newest(id)?.obtained_at ?? 0;
+    expect(obtained - began < 2000).toBe(isAged);
+  }
+});
+
+describe("what is secret is known as that to the log", () => {
+  test("a code from the first, also one that is refused", async () => {
+    const { house, id } = await signedIn();
+    const job = { kind: "sign_in", account_id: id, code: "canary-code", redirect_uri: DETAILS.redirect_uri } as const;
+    const onStep = (step: GrantStep): void => {
+      if (step === "decided") expect(house.secrets.scrub(job.code)).not.toContain(job.code);
+    };
+    expect(await runGrant({ ...house.world, onStep }, job)).toMatchObject({ outcome: "failed" });
+  });
+
+  test("tokens as soon as they are read", async () => {
+    const { house, id } = await signedIn();
+    const onStep = (step: GrantStep): void => {
+      if (step !== "normalised") return;
+      const { body = "" } = house.vault.journal.open(id)?.answer ?? {};
+      const tokens = body.match(/(access|refresh)-user-1-\d+/g) ?? [];
+      expect(tokens).toHaveLength(2);
+      for (const token of tokens) expect(house.secrets.scrub(token)).not.toContain(token);
+    };
+    const job = { kind: "refresh", account_id: id, generation: 1 } as const;
+    expect(await runGrant({ ...house.world, onStep }, job)).toMatchObject({ outcome: "committed" });
+  });
 });
 
 describe("a dead grant", () => {
