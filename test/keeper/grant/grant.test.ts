@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
-import type { GrantStep, GrantWorld } from "../../../src/keeper/grant/grant-context.ts";
+import type { GrantStep } from "../../../src/keeper/grant/grant-context.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import type { GrantJob } from "../../../src/keeper/grant/grant-runner.ts";
 import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
+import { Problem } from "../../../src/problem.ts";
 import { DETAILS } from "../house.ts";
 import type { House, HouseOptions } from "../house.ts";
 import type { OAuthServer } from "../token-calls/oauth-server.ts";
@@ -255,9 +256,10 @@ test("a timer that is a second early finds its token due, and an earlier one doe
   const { house, id } = await signedIn();
   const due = house.runner.plans.get(id) ?? 0;
   const planned = { kind: "refresh", account_id: id, generation: null } as const;
-  const at = (now: number): GrantWorld => ({ ...house.world, clock: { ...house.clock, now: () => now } });
-  expect(await runGrant(at(due - 1001), planned)).toEqual({ outcome: "unneeded", account_id: id });
-  expect(await runGrant(at(due - 1000), planned)).toMatchObject({ outcome: "committed" });
+  house.clock.now = () => due - 1001;
+  expect(await runGrant(house.world, planned)).toEqual({ outcome: "unneeded", account_id: id });
+  house.clock.now = () => due - 1000;
+  expect(await runGrant(house.world, planned)).toMatchObject({ outcome: "committed" });
 });
 
 describe("of an account that goes", () => {
@@ -326,6 +328,132 @@ test("an answer that came through a sleep is as old as its call, and one that wa
     const obtained = house.vault.tokens.newest(id)?.obtained_at ?? 0;
     expect(obtained - began < 2000).toBe(isAged);
   }
+});
+
+describe("a job that can't be done says so, and calls nobody", () => {
+  const failure = (code: string, message: string): object => ({
+    outcome: "failed",
+    problem: { code, message, retryable: false },
+  });
+
+  test("for an account of a kind that is not known", async () => {
+    const { house, id } = await signedIn();
+    const world = { ...house.world, providers: [] };
+    const message = "Home is of a kind of account that this version does not know: update the gateway.";
+    expect(await runGrant(world, { kind: "refresh", account_id: id, generation: 1 })).toMatchObject(
+      failure("misconfigured", message),
+    );
+  });
+
+  test("for one that is not signed in", async () => {
+    const house = build();
+    const { id } = house.keeper.addAccount(DETAILS);
+    expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 0 })).toMatchObject(
+      failure("sign_in_needed", "Home is signed out: sign in."),
+    );
+    expect(server.calls).toBe(0);
+  });
+
+  test("for one whose cloud gave no refresh token, once its access token is over", async () => {
+    const house = build();
+    const { id } = house.keeper.addAccount(DETAILS);
+    server.queueFault((response) => response.end('{"access_token":"access-user-1-0","expires_in":3600}'));
+    await house.keeper.exchange("a-code", id);
+    const calls = server.calls;
+    expect(await house.planned(id)).toSatisfy((pause: number) => pause > 59 * MINUTE);
+    expect(house.keeper.accounts()[0]).toMatchObject({
+      status: "sign_in_needed",
+      last_error: { code: "no_refresh_token" },
+      next_refresh_at: null,
+    });
+    expect(server.calls).toBe(calls);
+  });
+
+  test("for a cloud that can't end a sign-in", async () => {
+    const { house, id } = await signedIn();
+    const calls = server.calls;
+    expect(await runGrant(house.world, { kind: "revoke", account_id: id })).toEqual({
+      outcome: "unneeded",
+      account_id: id,
+    });
+    expect(server.calls).toBe(calls);
+  });
+
+  test("for a cloud whose token endpoint nobody has named, which is asked for again", async () => {
+    const { house, id } = await signedIn();
+    const providers = house.providers.map((provider) => ({ ...provider, tokenUrl: null }));
+    const calls = server.calls;
+    const report = await runGrant({ ...house.world, providers }, { kind: "refresh", account_id: id, generation: 1 });
+    expect(report).toMatchObject({ outcome: "failed", problem: { code: "cloud_unreachable", retryable: true } });
+    expect(house.vault.accounts.get(id)).toMatchObject({ last_error_code: "not_discovered" });
+    expect(server.calls).toBe(calls);
+  });
+});
+
+describe("a sign-in that finds an interrupted call", () => {
+  const job = (id: string): GrantJob => ({
+    kind: "sign_in",
+    account_id: id,
+    code: server.code(),
+    redirect_uri: DETAILS.redirect_uri,
+  });
+
+  async function interrupted(): Promise<{ house: House; id: string }> {
+    const { house, id } = await signedIn();
+    const world = { ...house.world, onStep: crashAt("answer_journalled") };
+    await expect(runGrant(world, { kind: "refresh", account_id: id, generation: 1 })).rejects.toBeInstanceOf(Crash);
+    return { house, id };
+  }
+
+  test("finishes that, and signs in all the same", async () => {
+    const { house, id } = await interrupted();
+    expect(await runGrant(house.world, job(id))).toMatchObject({ outcome: "committed", generation: 3 });
+    expect(house.keeper.events(id).map(({ kind }) => kind)).toEqual(["signed_in", "adopted", "signed_in"]);
+  });
+
+  test("signs nobody in when the account goes meanwhile", async () => {
+    const { house, id } = await interrupted();
+    const calls = server.calls;
+    const onStep = (step: GrantStep): void => {
+      if (step === "committed") house.vault.accounts.remove(id);
+    };
+    expect(await runGrant({ ...house.world, onStep }, job(id))).toEqual({ outcome: "unneeded", account_id: id });
+    expect(server.calls).toBe(calls);
+  });
+
+  test.each(["database_corrupt", "key_wrong"] as const)(
+    "makes good what is %s in it, and the log says so",
+    async (code) => {
+      const { house, id } = await interrupted();
+      house.vault.journal.open = () => {
+        throw new Problem(code, "It does not open.");
+      };
+      expect(await runGrant(house.world, job(id))).toMatchObject({ outcome: "committed", generation: 2 });
+      expect(house.lines.filter((line) => line.includes("It does not open.") && line.includes(code))).toHaveLength(1);
+      await expect(runGrant(house.world, { kind: "refresh", account_id: id, generation: 2 })).rejects.toThrow("open");
+    },
+  );
+
+  test.each([new Problem("store_failed", "It does not open."), new TypeError("It does not open.")])(
+    "does not go past what is no damage: %s",
+    async (error) => {
+      const { house, id } = await interrupted();
+      house.vault.journal.open = () => {
+        throw error;
+      };
+      await expect(runGrant(house.world, job(id))).rejects.toBe(error);
+    },
+  );
+});
+
+test("a sign-in that was interrupted leaves the account as it was", async () => {
+  const { house, id } = await signedIn();
+  const world = { ...house.world, onStep: crashAt("intent_journalled") };
+  const job = { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri } as const;
+  await expect(runGrant(world, job)).rejects.toBeInstanceOf(Crash);
+  await house.runner.run({ kind: "refresh", account_id: id, generation: null });
+  expect(house.vault.accounts.get(id)).toMatchObject({ last_error_code: null, consecutive_failures: 0, generation: 1 });
+  expect(house.keeper.events(id).at(-1)).toMatchObject({ kind: "failed", code: "interrupted" });
 });
 
 describe("what is secret is known as that to the log", () => {
