@@ -62,9 +62,14 @@ describe("an answer in the standard's words is of the class that they mean", () 
     expect(failureOfAnswer(answer(status, body), plain)).toMatchObject({ class: kind, code, reason });
   });
 
-  test("an error that stands only in the challenge counts", () => {
-    const challenged = answer(401, "", { "www-authenticate": 'Basic realm="x", error="invalid_client"' });
-    expect(failureOfAnswer(challenged, plain)).toMatchObject({ class: "configuration", code: "invalid_client" });
+  test.each<[string, FailureClass]>([
+    ["invalid_client", "configuration"],
+    ["invalid_token", "dead_grant"],
+    ["expired_token", "dead_grant"],
+    ["consent_required", "dead_grant"],
+  ])("an error that stands only in the challenge counts: %s", (code, kind) => {
+    const challenged = answer(401, "", { "www-authenticate": `Basic realm="x", error="${code}"` });
+    expect(failureOfAnswer(challenged, plain)).toMatchObject({ class: kind, code });
   });
 });
 
