@@ -313,18 +313,19 @@ test("a refresh that is interrupted again and again is sent again at once but on
 });
 
 test("an answer that came through a sleep is as old as its call, and one that was only slow is not", async () => {
-  for (const [sleptMs, isAged] of [
-    [3000, false],
-    [60 * MINUTE, true],
+  const { house, id } = await signedIn();
+  for (const [generation, sleptMs, isAged] of [
+    [1, 3000, false],
+    [2, 60 * MINUTE, true],
   ] as const) {
-    const { house, id } = await signedIn();
     const began = house.clock.now();
     const asleep: Fetch = async (url, init) => {
       const answer = await fetch(url, init);
       house.clock.offsetMs += sleptMs;
       return answer;
     };
-    await runGrant({ ...house.world, fetch: asleep }, { kind: "refresh", account_id: id, generation: 1 });
+    const job = { kind: "refresh", account_id: id, generation } as const;
+    expect(await runGrant({ ...house.world, fetch: asleep }, job)).toMatchObject({ outcome: "committed" });
     const obtained = house.vault.tokens.newest(id)?.obtained_at ?? 0;
     expect(obtained - began < 2000).toBe(isAged);
   }
@@ -647,6 +648,58 @@ describe("a dead grant", () => {
   });
 });
 
+test("a call without an answer is in the log, with what it was about", async () => {
+  const { house, id } = await signedIn();
+  server.queueFault((response) => response.destroy());
+  await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+  const line = house.lines.find((said) => said.includes("A call to the token endpoint ended without an answer."));
+  expect(line).toContain('"account":"Home"');
+  expect(line).toContain("connection_broken");
+});
+
+test("a refresh token that a sign-in brings alone is of no use, and the account keeps its own", async () => {
+  const { house, id } = await signedIn();
+  const own = server.newestRefreshToken;
+  server.queueFault((response) => response.end('{"refresh_token":"refresh-of-a-stranger"}'));
+  await expect(house.keeper.exchange("a-code", id)).rejects.toMatchObject({ retryable: true });
+  await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
+  expect(server.presented).toEqual([own]);
+});
+
+describe("an account whose user is not known yet", () => {
+  const mute: Fetch = (url, init) =>
+    url.endsWith("/action") ? Promise.resolve(new Response("", { status: 503 })) : fetch(url, init);
+
+  async function unknown(): Promise<{ house: House; id: string }> {
+    const house = build();
+    const { id } = house.keeper.addAccount(DETAILS);
+    const job = { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri } as const;
+    expect(await runGrant({ ...house.world, fetch: mute }, job)).toMatchObject({ outcome: "committed" });
+    expect(house.vault.accounts.get(id)).toMatchObject({ cloud_user: null });
+    return { house, id };
+  }
+
+  test("is signed in all the same, and asked for it at each refresh until it is told", async () => {
+    const { house, id } = await unknown();
+    const refresh = { kind: "refresh", account_id: id } as const;
+    await runGrant({ ...house.world, fetch: mute }, { ...refresh, generation: 1 });
+    expect(house.vault.accounts.get(id)).toMatchObject({ cloud_user: null, generation: 2 });
+    await runGrant(house.world, { ...refresh, generation: 2 });
+    expect(house.vault.accounts.get(id)).toMatchObject({ cloud_user: "user-1", generation: 3 });
+    await runGrant(house.world, { ...refresh, generation: 3 });
+    expect(server.identityCalls).toBe(1);
+  });
+
+  test("is not asked for it with a token that was not kept", async () => {
+    const { house, id } = await unknown();
+    const onStep = (step: GrantStep): void => {
+      if (step === "normalised") house.vault.accounts.remove(id);
+    };
+    await runGrant({ ...house.world, onStep }, { kind: "refresh", account_id: id, generation: 1 });
+    expect(server.identityCalls).toBe(0);
+  });
+});
+
 describe("when a sign-in can't be attributed", () => {
   test("it is finished soon, also where the sign-in before it was long dead", async () => {
     const { house, id } = await signedIn();
@@ -675,6 +728,8 @@ describe("when a sign-in can't be attributed", () => {
       message: expect.stringContaining("Home"),
     });
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 1, cloud_user: "user-1" });
+    const event = { kind: "failed", class: "configuration", code: "other_user" };
+    expect(house.keeper.events(id).at(-1)).toMatchObject(event);
     expect(JSON.stringify(house.vault.tokens.newest(id))).toContain("user-1");
   });
 
@@ -684,7 +739,8 @@ describe("when a sign-in can't be attributed", () => {
       url.endsWith("/action") ? Promise.resolve(new Response("", { status: 503 })) : fetch(url, init);
     const job = { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri } as const;
     const report = await runGrant({ ...house.world, fetch: mute }, job);
-    expect(report).toMatchObject({ outcome: "failed", problem: { code: "cloud_unreachable" } });
+    expect(report).toMatchObject({ outcome: "failed", problem: { code: "cloud_unreachable", retryable: true } });
+    expect(house.lines.at(-1)).toContain("did not say who has signed in");
     expect(house.vault.tokens.newest(id)?.generation).toBe(1);
     const waiting = house.vault.accounts.get(id);
     expect(waiting).toMatchObject({ last_error_code: "identity_unknown", consecutive_failures: 1, refusals: 0 });
