@@ -3,6 +3,8 @@
  * says how many of the changes the unit tests notice. Without a file: those of `WATCHED`.
  *
  *   --simulation   lets the simulations judge too, which takes far longer
+ *   --tests FILE   lets these tests alone judge, a FILE or FOLDER each time: no score is higher with fewer tests, and it
+ *                  takes minutes where all of them take an hour
  *   --survivors    also prints each change that nothing noticed
  *
  * The exit code is 1 when a file is below its goal.
@@ -18,7 +20,13 @@ import { Stryker } from "@stryker-mutator/core";
 const WATCHED = [
   "src/keeper/grant/failure.ts",
   "src/keeper/grant/grant.ts",
+  "src/keeper/answers/refusal.ts",
   "src/keeper/sign-in/redirect.ts",
+  "src/keeper/sign-in/redirect-parameters.ts",
+  "src/keeper/sign-in/redirect-sentence.ts",
+  "src/keeper/sign-in/passages.ts",
+  "src/keeper/sign-in/plain-text.ts",
+  "src/keeper/sign-in/bare-code.ts",
   "src/keeper/answers/token-response.ts",
   "src/keeper/schedule/refresh-times.ts",
   "src/utec/commands/command-run.ts",
@@ -42,7 +50,11 @@ interface Report {
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { simulation: { type: "boolean", default: false }, survivors: { type: "boolean", default: false } },
+  options: {
+    simulation: { type: "boolean", default: false },
+    tests: { type: "string", multiple: true, default: [] },
+    survivors: { type: "boolean", default: false },
+  },
 });
 const root = join(import.meta.dirname, "..");
 const files = positionals.length > 0 ? positionals : WATCHED;
@@ -50,6 +62,7 @@ const scratch = mkdtempSync(join(tmpdir(), "utec-gateway-mutate-"));
 const report = join(scratch, "report.json");
 process.chdir(root);
 if (flags.simulation) process.env["MUTATE_SIMULATION"] = "yes";
+if (flags.tests.length > 0) process.env["MUTATE_TESTS"] = flags.tests.join(",");
 try {
   await new Stryker({
     mutate: [...files],

@@ -75,6 +75,21 @@ describe("an account that is nothing but a token", () => {
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "misconfigured" });
   });
 
+  test("that only a clock ahead of its time called over is taken up again once the clock is right", async () => {
+    const { id } = house.keeper.addAccount({
+      provider: "static",
+      name: "Spare",
+      token: jwt(house.clock.now() + 2 * HOUR),
+    });
+    await house.keeper.getToken(id);
+    await house.planned(id);
+    expect(state()).toMatchObject({ status: "misconfigured" });
+    house.clock.offsetMs -= 2 * HOUR;
+    house.keeper.updateAccount(id, { name: "Spare token" });
+    await house.planned(id);
+    expect(state()).toMatchObject({ status: "static", incident: { closed_at: expect.any(Number) } });
+  });
+
   test("that was over before it came is named", async () => {
     const token = jwt(house.clock.now() - HOUR);
     const { id } = house.keeper.addAccount({ provider: "static", name: "Spare", token });

@@ -12,27 +12,27 @@ export interface Refusal {
 }
 
 /** The standard's error codes (RFC 6749 4.1.2.1 and 5.2, RFC 6750, RFC 8628, OpenID Connect) and what they ask for. */
-const STANDARD_ERRORS: Readonly<Record<string, FailureClass>> = {
-  invalid_client: "configuration",
-  unauthorized_client: "configuration",
-  invalid_redirect_uri: "configuration",
-  redirect_uri_mismatch: "configuration",
-  unsupported_grant_type: "configuration",
-  invalid_scope: "configuration",
-  invalid_target: "configuration",
-  invalid_grant: "dead_grant",
+const STANDARD_ERRORS: ReadonlyMap<string, FailureClass> = new Map([
+  ["invalid_client", "configuration"],
+  ["unauthorized_client", "configuration"],
+  ["invalid_redirect_uri", "configuration"],
+  ["redirect_uri_mismatch", "configuration"],
+  ["unsupported_grant_type", "configuration"],
+  ["invalid_scope", "configuration"],
+  ["invalid_target", "configuration"],
+  ["invalid_grant", "dead_grant"],
   // The request is the gateway's own and always the same: what some servers call invalid is the refresh token in it.
-  invalid_request: "dead_grant",
-  invalid_token: "dead_grant",
-  expired_token: "dead_grant",
-  access_denied: "dead_grant",
-  login_required: "dead_grant",
-  consent_required: "dead_grant",
-  interaction_required: "dead_grant",
-  server_error: "transient",
-  temporarily_unavailable: "transient",
-  slow_down: "transient",
-};
+  ["invalid_request", "dead_grant"],
+  ["invalid_token", "dead_grant"],
+  ["expired_token", "dead_grant"],
+  ["access_denied", "dead_grant"],
+  ["login_required", "dead_grant"],
+  ["consent_required", "dead_grant"],
+  ["interaction_required", "dead_grant"],
+  ["server_error", "transient"],
+  ["temporarily_unavailable", "transient"],
+  ["slow_down", "transient"],
+]);
 
 /** Error codes of a server's own that can only be about the grant. */
 const OWN_CODE = /^[a-z]{2,}(_[a-z]{2,}){1,4}$/;
@@ -48,13 +48,11 @@ const ABOUT_THE_LOGIN =
  */
 export function ownWords(answer: RawAnswer, body: JsonObject | null, provider: Provider): Refusal | null {
   const said = wordsIn(answer, body, provider);
-  const standard = said.find((word) => Object.hasOwn(STANDARD_ERRORS, word));
-  const kind = standard === undefined ? undefined : STANDARD_ERRORS[standard];
-  if (kind === "transient") return { class: kind, code: standard ?? "" };
+  const [standard] = said.flatMap(standardRefusal);
+  if (standard?.class === "transient") return standard;
   const login = isRefusedLogin(answer, body, provider);
   if (login) return { class: "configuration", code: said.find((word) => OWN_CODE.test(word)) ?? "credentials_refused" };
-  if (standard !== undefined && kind !== undefined) return { class: kind, code: standard };
-  if (body === null) return null;
+  if (standard !== undefined) return standard;
 
   const inner = envelopeStatus(body, provider);
   if (inner !== null) {
@@ -70,8 +68,13 @@ export function ownWords(answer: RawAnswer, body: JsonObject | null, provider: P
 
 /** The error's status in the provider's envelope, which some clouds number beyond HTTP's; null where there is none. */
 export function envelopeStatus(body: JsonObject | null, { envelope }: Provider): number | null {
-  const status = envelope === null || body === null ? NaN : Number(at(body, envelope.status));
+  const status = envelope === null ? NaN : Number(at(body, envelope.status));
   return status >= 400 ? status : null;
+}
+
+function standardRefusal(code: string): Refusal[] {
+  const kind = STANDARD_ERRORS.get(code);
+  return kind === undefined ? [] : [{ class: kind, code }];
 }
 
 function wordsIn(answer: RawAnswer, body: JsonObject | null, provider: Provider): string[] {
@@ -90,7 +93,7 @@ function wordsIn(answer: RawAnswer, body: JsonObject | null, provider: Provider)
 function isRefusedLogin(answer: RawAnswer, body: JsonObject | null, { grant }: Provider): boolean {
   if ((grant !== "password" && grant !== "basic") || isWebPage(answer)) return false;
   if (answer.status === 401 || answer.status === 423) return true;
-  return body !== null && ABOUT_THE_LOGIN.test(JSON.stringify(body));
+  return ABOUT_THE_LOGIN.test(JSON.stringify(body));
 }
 
 export function isWebPage({ body, headers }: RawAnswer): boolean {

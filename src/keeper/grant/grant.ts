@@ -163,10 +163,9 @@ class Procedure {
     }
     vault.sources.learn(account, found.learned);
     const known = vault.accounts.get(account.id);
-    const provider = known === null ? null : accountProvider(this.#world.providers, known);
-    if (known === null || provider === null || provider.tokenUrl === null) {
-      return { outcome: "unneeded", account_id: account.id };
-    }
+    const provider = known && accountProvider(this.#world.providers, known);
+    // It was removed meanwhile, or has another issuer, of which nothing is known yet.
+    if (known === null || !provider?.tokenUrl) return { outcome: "unneeded", account_id: account.id };
     this.#provider = provider;
     if (generation === null && known.sign_in_reason !== null) return this.#rest(known);
     return this.#refresh(known, token, generation);

@@ -2,20 +2,18 @@ import { decoded } from "./plain-text.ts";
 
 const LONGEST_CODE = 4096;
 const CODE = /^[\w.~+/=!*$-]+$/;
-/** What people copy along from before it. */
-const LABEL = /^(?:(?:the|your)\s+)?(?:authori[sz]ation[\s_-]*)?code["'`]?\s*(?:is\b|[:=])\s*/i;
+/** What people copy along from before it: its name, and marks of every kind. */
+const LABEL = /^(?:["'`<([{*=:?&#\s]|(?:(?:the|your)\s+)?(?:authori[sz]ation[\s_-]*)?code["'`*]*\s*(?:is\b|[:=]))+/i;
 
 /** The code in a text that holds no address; null without one. */
 export function bareCode(text: string): string | null {
   if (text.includes("://")) return null;
-  const labelled = text.replace(/^["'`<([{*=:?&#\s]+/, "").replace(LABEL, "");
-  const rest = labelled.replace(/^["'`<([{*=:\s]+/, "");
+  const rest = text.replace(LABEL, "");
   const tokens = rest.split(/\s+/).map(tidyToken);
-  const [only] = tokens;
-  if (tokens.length === 1) return only !== undefined && isCode(only) ? only : null;
+  if (tokens.length === 1) return tokens.find(isCode) ?? null;
   // A code that was wrapped, and nothing else.
   if (tokens.every(looksLikeCode)) return isCode(tokens.join("")) ? tokens.join("") : null;
-  const alone = rest.split(/[\r\n]+/).map((line) => tidyToken(line.trim()));
+  const alone = rest.split("\n").map((line) => tidyToken(line.trim()));
   return [...alone, ...tokens.toSorted((a, b) => b.length - a.length)].find(looksLikeCode) ?? null;
 }
 
@@ -24,7 +22,7 @@ function tidyToken(token: string): string {
 }
 
 function isCode(token: string): boolean {
-  const isAddress = /^[\w-]+(?:\.[\w-]+)+(?::\d+)?\//.test(token);
+  const isAddress = /^[\w-]+(?:\.[\w-]+)+\//.test(token);
   return CODE.test(token) && token.length <= LONGEST_CODE && !isAddress;
 }
 

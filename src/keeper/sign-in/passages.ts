@@ -9,26 +9,32 @@ interface Piece {
   readonly gap: string;
 }
 
-/** The parts of a text that may each be a redirected address, with its line breaks mended and the words around it gone. */
+/**
+ * The parts of a text that may each be a redirected address, with its line breaks mended and the words around it gone;
+ * last what stands before the first address, as it is too, for JSON.
+ */
 export function passagesOf(text: string): string[] {
   const starts = [...text.matchAll(/(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}:\/\//gi)]
     .map(({ index }) => index)
     .slice(0, MOST_PASSAGES);
-  const [first] = starts;
-  if (first === undefined) return [unfolded(text)];
   // One address may carry another; only one that stands apart ends the one before it.
-  const apart = [...starts.filter((start) => start > 0 && /[\s"'<>()[\]]/.test(text.charAt(start - 1))), text.length];
+  const apart = starts.filter((start) => /[\s"'<>()[\]]/.test(text.charAt(start - 1)));
   const passages = starts.map((start) => {
-    const end = apart.find((index) => index > start) ?? text.length;
-    return withoutEmphasis(unfolded(text.slice(start, end)), /(?<![*_~])[*_~]+$/.exec(text.slice(0, start))?.[0] ?? "");
+    const address = unfolded(
+      text.slice(
+        start,
+        apart.find((index) => index > start),
+      ),
+    );
+    return withoutEmphasis(address, text.slice(0, start).replace(/^.*[^*_~]/s, ""));
   });
-  const before = text.slice(0, first);
-  return /[\w"']\s*[=:]/.test(before) ? [...passages, unfolded(before)] : passages;
+  const before = text.slice(0, starts[0]);
+  return [...passages, unfolded(before), before];
 }
 
 /** Markdown's marks around an address end it, too. */
 function withoutEmphasis(address: string, marks: string): string {
-  return marks !== "" && address.endsWith(marks) ? address.slice(0, -marks.length) : address;
+  return address.endsWith(marks) ? address.slice(0, address.length - marks.length) : address;
 }
 
 /**
@@ -36,14 +42,15 @@ function withoutEmphasis(address: string, marks: string): string {
  * nothing but the rest of a value goes on with it.
  */
 function unfolded(text: string): string {
-  const pieces = [...text.matchAll(/(\S+)(\s*)/g)].map(([, piece = "", gap = ""]): Piece => ({ text: piece, gap }));
-  const first = pieces.findIndex((piece) => /:\/\/|(?:^|[?&#"'{(])[\w.-]+["']?\s*[=:]/.test(piece.text));
-  if (first < 0) return text;
-  let last = first;
-  for (let at = first + 1; at < pieces.length; at++) if (goesOn(pieces, at)) last = at;
-  while (isRest(pieces, last + 1)) last += 1;
-  const joined = pieces.slice(first, last + 1).map((piece) => piece.text);
-  return joined.join("") + restOfState(joined.join(""), pieces.slice(last + 1));
+  const words = [...text.matchAll(/\S+\s*/g)].map(([word]): Piece => {
+    const piece = word.trimEnd();
+    return { text: piece, gap: word.slice(piece.length) };
+  });
+  const pieces = words.slice(words.findIndex((piece) => /=|:\/\//.test(piece.text)));
+  let last = pieces.findLastIndex((piece, at) => at === 0 || goesOn(piece.text, pieces[at - 1]?.text ?? ""));
+  while (isRest(pieces[last], pieces[last + 1])) last += 1;
+  const address = pieces.slice(0, last + 1).map((piece) => piece.text);
+  return address.join("") + restOfState(address.join(""), pieces.slice(last + 1));
 }
 
 /** How long a `state` of the gateway is tells how much of it was cut off, whatever its rest looks like. */
@@ -60,20 +67,12 @@ function restOfState(address: string, pieces: readonly Piece[]): string {
 }
 
 /** Whether a piece belongs to the parameters that began before it. */
-function goesOn(pieces: readonly Piece[], at: number): boolean {
-  const before = pieces[at - 1]?.text ?? "";
-  const piece = pieces[at]?.text ?? "";
-  return (
-    /[?&#][\w.-]+=/.test(piece) ||
-    /^[=&?#%]/.test(piece) ||
-    (/^[\w.-]*=/.test(piece) && /[?&#][\w.-]*$/.test(before)) ||
-    (/^["']/.test(piece) && /["']\s*[:=]$|,$/.test(before))
-  );
+function goesOn(piece: string, before: string): boolean {
+  return /[?&#][\w.-]+=/.test(piece) || /^[=&?#%]/.test(piece) || (piece.includes("=") && /[?&#][\w.-]*$/.test(before));
 }
 
 /** A piece alone on its line, with the look of a code rather than of a word. */
-function isRest(pieces: readonly Piece[], at: number): boolean {
-  const [before, piece] = [pieces[at - 1], pieces[at]];
+function isRest(before: Piece | undefined, piece: Piece | undefined): boolean {
   if (before === undefined || piece === undefined) return false;
   const alone = /^$|\n/.test(piece.gap) && !/\n\s*\n/.test(before.gap);
   return alone && /[\w%=-]$/.test(before.text) && /^[\w.~+/=%-]+$/.test(piece.text) && /[\d_%=]/.test(piece.text);

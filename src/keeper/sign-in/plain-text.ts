@@ -1,6 +1,6 @@
 import { visible } from "../../pasted.ts";
 
-/** The characters of an address for which HTML has names; the rest of its names stand in none. */
+/** What HTML has names for and stands in an address or around it; a parameter is found behind any other name. */
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
@@ -10,10 +10,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: " ",
   shy: "",
   equals: "=",
-  quest: "?",
-  num: "#",
   percnt: "%",
 };
+/** `&amp;amp;` is a page source that was escaped twice. */
+const MOST_ESCAPES = 4;
 
 /**
  * A pasted text without what programs made of it that is certain: HTML's names of characters, a mail's own encoding and
@@ -39,25 +39,24 @@ export function decoded(text: string): string {
   });
 }
 
-/** A page source that was escaped more than once is `&amp;amp;`. */
 function fromHtml(text: string): string {
-  for (let before = text, times = 0; ; times++) {
-    const after = before.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (entity, digits, hex, name) => {
-      if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? entity;
-      const point = digits === undefined ? Number.parseInt(String(hex), 16) : Number(digits);
-      return point <= 0x10ffff ? String.fromCodePoint(point) : entity;
-    });
-    if (after === before || times === 3) return after;
-    before = after;
+  let plain = text;
+  for (let times = 0; times < MOST_ESCAPES; times++) {
+    plain = plain.replace(/&(#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,6});/gi, (entity, name: string) => named(name) ?? entity);
   }
+  return plain;
+}
+
+function named(name: string): string | undefined {
+  if (!name.startsWith("#")) return ENTITIES[name.toLowerCase()];
+  return String.fromCodePoint(Number(name.slice(1).replace(/^x/i, "0x")));
 }
 
 /** Without the marks of a quoted mail, and from the quoted-printable of a mail's source, where every `=` is `=3D`. */
 function fromMail(text: string): string {
   const unquoted = text.replace(/^[ \t]*(?:>[ \t]?)+/gm, "");
-  const encoded = unquoted.match(/[?&]\w+=3D/g)?.length ?? 0;
-  const plain = unquoted.match(/[?&]\w+=(?!3D)/g)?.length ?? 0;
-  if (encoded < 2 || plain > 0) return unquoted;
+  const values = [...unquoted.matchAll(/[?&]\w+=(3D)?/g)];
+  if (values.length < 2 || values.some(([, sign]) => sign === undefined)) return unquoted;
   return unquoted
     .replace(/=\r?\n/g, "")
     .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

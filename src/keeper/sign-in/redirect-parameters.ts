@@ -12,8 +12,8 @@ export interface ParameterValue {
 /** By name, in small letters; the first that is not empty counts. */
 export type Parameters = ReadonlyMap<string, ParameterValue>;
 
-/** What an address's values consist of; quotes, brackets, commas and the like around it end them. */
-const VALUE = /^[\w.~+/=%!*$:@-]*/;
+/** What an address's values never hold: quotes, brackets, commas and the like end them. */
+const BEHIND_VALUE = /[^\w.~+/=%!*$:@-].*/s;
 
 /** More often than programs encode a value; a text made to be decoded without end would take seconds. */
 const MOST_TIMES = 10;
@@ -22,13 +22,20 @@ const MOST_TIMES = 10;
 export function parametersOf(passage: string): Parameters {
   const parameters = new Map<string, ParameterValue>();
   for (const part of asQuery(passage).split(/[?&#]/)) {
+    if (!part.includes("=")) continue;
     const equals = part.indexOf("=");
-    if (equals < 0) continue;
-    const name = /(?<![\w.-])[\w.-]*$/.exec(decoded(part.slice(0, equals)))?.[0].toLowerCase() ?? "";
+    const name = nameOf(part.slice(0, equals));
     const value = valueOf(part.slice(equals + 1));
-    if (name !== "" && value !== null && !parameters.has(name)) parameters.set(name, value);
+    if (value !== null && !parameters.has(name)) parameters.set(name, value);
   }
   return parameters;
+}
+
+/** Without the words before it. */
+function nameOf(part: string): string {
+  return decoded(part)
+    .replace(/^.*[^\w.-]/s, "")
+    .toLowerCase();
 }
 
 /** `"code": "abc"` as `&code=abc`. */
@@ -38,7 +45,7 @@ function asQuery(passage: string): string {
 
 /** Null for an empty one, and for one that has swallowed the parameters behind it, which were encoded one time more. */
 function valueOf(part: string): ParameterValue | null {
-  const [raw] = VALUE.exec(part) ?? [""];
+  const raw = part.replace(BEHIND_VALUE, "");
   const behind = part.slice(raw.length);
   const text = bare(raw);
   if (text === "" || /[&?#][\w.-]+=/.test(text)) return null;
@@ -52,11 +59,9 @@ function valueOf(part: string): ParameterValue | null {
 /** Decoded as often as it was encoded, within reason: no cloud's code holds an encoded character itself, nor one that nobody sees. */
 function bare(value: string): string {
   let text = value;
-  for (let before = "", times = 0; text !== before && times < MOST_TIMES; times++) {
-    [before, text] = [text, decoded(text)];
-  }
+  for (let times = 0; times < MOST_TIMES; times++) text = decoded(text);
   // What makes addresses clickable takes the quote or the bracket behind one for a part of it, and encodes it.
   return visible(text)
-    .replace(/["'`<>()[\]{}].*$/su, "")
-    .replace(/\s+/g, "");
+    .replace(/["'`<>()[\]{}].*/s, "")
+    .replace(/\s/g, "");
 }

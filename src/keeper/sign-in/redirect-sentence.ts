@@ -13,9 +13,9 @@ const UNREADABLE: Readonly<Record<Unreadable, string>> = {
 };
 
 /** Errors of the redirect that only another moment mends (RFC 6749, 4.1.2.1). */
-const LATER = new Set(["server_error", "temporarily_unavailable"]);
+const LATER: ReadonlySet<string | null> = new Set(["server_error", "temporarily_unavailable"]);
 /** Errors that say that the gateway asked with something wrong. */
-const MISCONFIGURED = new Set([
+const MISCONFIGURED: ReadonlySet<string | null> = new Set([
   "invalid_client",
   "invalid_request",
   "invalid_scope",
@@ -30,8 +30,8 @@ export function callbackSentence(reading: CallbackReading, cloud: string): strin
   if (reading.kind === "unreadable") return UNREADABLE[reading.why];
   const { error } = reading;
   const said = `${cloud.charAt(0).toUpperCase()}${cloud.slice(1)} ended the sign-in with an error${error === null ? "" : ` (${error})`}`;
-  if (error !== null && LATER.has(error)) return `${said}: wait a moment, then start it again.`;
-  if (error !== null && MISCONFIGURED.has(error)) {
+  if (LATER.has(error)) return `${said}: wait a moment, then start it again.`;
+  if (MISCONFIGURED.has(error)) {
     return `${said}: compare client id and redirect URI with those that the cloud knows, then start it again.`;
   }
   return `${said}: start it again, and allow the access.`;

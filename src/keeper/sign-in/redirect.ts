@@ -48,9 +48,7 @@ export function readCallback(pasted: string, reader: CallbackReader): CallbackRe
     const best = readings.toSorted((a, b) => rank(a, reader) - rank(b, reader))[0];
     if (best !== undefined && best.kind !== "unreadable") return best;
     unreadable ??= best?.why ?? null;
-    const next = decoded(layer);
-    if (next === layer) break;
-    layer = next;
+    layer = decoded(layer);
   }
   const code = bareCode(text);
   if (unreadable === null && code !== null) return { kind: "code", code, state: null };
@@ -78,7 +76,7 @@ function hasCode(parameters: Parameters, { codeParameters }: CallbackReader): bo
 
 /** A `state` as the gateway made it, without the words that were glued to it where line ends were lost. */
 function ownState(value: string, { knowsState }: CallbackReader): string | null {
-  const [state] = /^[\w-]*/.exec(value) ?? [""];
+  const state = value.replace(/[^\w-].*/s, "");
   if (state === "") return null;
   const own = OWN_STATE.exec(state)?.[0];
   return own === undefined || knowsState?.(state) === true ? state : own;
@@ -93,7 +91,7 @@ function rank(reading: CallbackReading, { knowsState }: CallbackReader): number 
 }
 
 function isSignInPage(text: string, signInUrl: string | null): boolean {
-  const host = signInUrl === null ? null : URL.parse(signInUrl)?.host;
-  if (host === null || host === undefined) return false;
-  return [...text.matchAll(/https?:\/\/[^\s"'<>]+/gi)].some(([address]) => URL.parse(address)?.host === host);
+  const host = URL.parse(signInUrl ?? "")?.host;
+  const addresses = [...text.matchAll(/https?:\/\/[^\s"'<>]+/gi)];
+  return host !== undefined && addresses.some(([address]) => URL.parse(address)?.host === host);
 }

@@ -110,6 +110,10 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     await refresh(house, id, 1);
     expect(await refresh(house, id, 1)).toMatchObject({ outcome: "committed", generation: 2 });
     expect(server.presented).toEqual(["refresh-of-nobody", kept]);
+    const said = "it had come without an access token, so the gateway asks with the one before it.";
+    const event = { kind: "retried", code: "invalid_grant", message: expect.stringContaining(said) };
+    expect(house.keeper.events(id).at(-2)).toMatchObject(event);
+    expect(house.lines.filter((line) => line.includes(said) && line.includes('"account":"Home"'))).toHaveLength(1);
     expect(house.vault.sources.credentials(id)).toEqual({});
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", consecutive_failures: 0 });
   });

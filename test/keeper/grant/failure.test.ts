@@ -63,9 +63,14 @@ describe("an answer in the standard's words is of the class that they mean", () 
     expect(failureOfAnswer(answer(status, body), plain)).toMatchObject({ class: kind, code, reason });
   });
 
-  test("an error that stands only in the challenge counts", () => {
-    const challenged = answer(401, "", { "www-authenticate": 'Basic realm="x", error="invalid_client"' });
-    expect(failureOfAnswer(challenged, plain)).toMatchObject({ class: "configuration", code: "invalid_client" });
+  test.each<[string, FailureClass]>([
+    ["invalid_client", "configuration"],
+    ["invalid_token", "dead_grant"],
+    ["expired_token", "dead_grant"],
+    ["consent_required", "dead_grant"],
+  ])("an error that stands only in the challenge counts: %s", (code, kind) => {
+    const challenged = answer(401, "", { "www-authenticate": `Basic realm="x", error="${code}"` });
+    expect(failureOfAnswer(challenged, plain)).toMatchObject({ class: kind, code });
   });
 });
 
@@ -85,6 +90,7 @@ describe("what may come from anything on the way is tried again", () => {
     [400, { error: `${"x".repeat(35)}_token` }, "transient", "http_400", "cloud_error"],
     [400, { error: "The refresh_token" }, "transient", "http_400", "cloud_error"],
     [400, { error: "refresh_token: none" }, "transient", "http_400", "cloud_error"],
+    [400, { error: ["refresh_token_revoked"] }, "transient", "http_400", "cloud_error"],
     [400, { error: "toString" }, "transient", "http_400", "cloud_error"],
     [300, "", "transient", "http_300", "cloud_error"],
     [401, { message: "Unauthorized" }, "transient", "http_401", "cloud_error"],
@@ -288,10 +294,22 @@ describe("a login's no is its own word, and a firewall's is not", () => {
     [403, { message: "Your username is not known here" }, "configuration"],
     [200, { token: 12, message: "Wrong password" }, "transient"],
     [401, "  <p>Sign in to the hotel's network", "transient"],
+    [401, { message: "Your <b>account</b> is gone" }, "configuration"],
+    [401, { error: "temporarily_unavailable" }, "transient"],
+    [403, { message: "Login failed" }, "configuration"],
+    [403, { message: "Log-in failed" }, "configuration"],
     [429, { message: "Wrong password too often" }, "transient"],
   ])("%i %j", (status, body, kind) => {
     expect(failureOfAnswer(answer(status, body), login)).toMatchObject({ class: kind, refused: kind !== "transient" });
   });
+});
+
+test("a login's own code for its no is kept, and what says that it is a web page is none", () => {
+  const login = { ...loginProvider(), tokenUrl: "https://pool.test/login", addressGiven: true };
+  const wrong = answer(401, { message: "Wrong password", error: "bad_password" });
+  expect(failureOfAnswer(wrong, login)).toMatchObject({ class: "configuration", code: "bad_password" });
+  const page = answer(401, "Sign in to the hotel's network", { "content-type": "text/html; charset=utf-8" });
+  expect(failureOfAnswer(page, login)).toMatchObject({ class: "transient", code: "http_401" });
 });
 
 test("nothing of an answer is repeated that could be a secret", () => {

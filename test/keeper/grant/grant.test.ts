@@ -3,6 +3,7 @@ import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
 import type { GrantStep } from "../../../src/keeper/grant/grant-context.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
+import { Crash, crashAt } from "./crash.ts";
 import { DETAILS } from "../house.ts";
 import type { House, HouseOptions } from "../house.ts";
 import type { OAuthServer } from "../token-calls/oauth-server.ts";
@@ -21,15 +22,6 @@ function build(options?: Partial<HouseOptions>): House {
 
 function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
   return street.signedIn(options);
-}
-
-/** A crash: the procedure stops at this step as if the process had died there. */
-class Crash extends Error {}
-
-function crashAt(step: GrantStep): (now: GrantStep) => void {
-  return (now) => {
-    if (now === step) throw new Crash();
-  };
 }
 
 describe("a crash at any step of a refresh", () => {
@@ -249,6 +241,16 @@ test("a token that is not due is not refreshed by itself, nor one whose refresh 
   expect(server.calls).toBe(calls);
 });
 
+test("a timer that is a second early finds its token due, and an earlier one does not", async () => {
+  const { house, id } = await signedIn();
+  const due = house.runner.plans.get(id) ?? 0;
+  const planned = { kind: "refresh", account_id: id, generation: null } as const;
+  house.clock.now = () => due - 1001;
+  expect(await runGrant(house.world, planned)).toEqual({ outcome: "unneeded", account_id: id });
+  house.clock.now = () => due - 1000;
+  expect(await runGrant(house.world, planned)).toMatchObject({ outcome: "committed" });
+});
+
 describe("a dead grant", () => {
   const refused = (): void => server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
 
@@ -444,6 +446,8 @@ describe("when a sign-in can't be attributed", () => {
       message: expect.stringContaining("Home"),
     });
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 1, cloud_user: "user-1" });
+    const event = { kind: "failed", class: "configuration", code: "other_user" };
+    expect(house.keeper.events(id).at(-1)).toMatchObject(event);
     expect(JSON.stringify(house.vault.tokens.newest(id))).toContain("user-1");
   });
 
@@ -453,7 +457,8 @@ describe("when a sign-in can't be attributed", () => {
       url.endsWith("/action") ? Promise.resolve(new Response("", { status: 503 })) : fetch(url, init);
     const job = { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri } as const;
     const report = await runGrant({ ...house.world, fetch: mute }, job);
-    expect(report).toMatchObject({ outcome: "failed", problem: { code: "cloud_unreachable" } });
+    expect(report).toMatchObject({ outcome: "failed", problem: { code: "cloud_unreachable", retryable: true } });
+    expect(house.lines.at(-1)).toContain("did not say who has signed in");
     expect(house.vault.tokens.newest(id)?.generation).toBe(1);
     const waiting = house.vault.accounts.get(id);
     expect(waiting).toMatchObject({ last_error_code: "identity_unknown", consecutive_failures: 1, refusals: 0 });

@@ -77,6 +77,31 @@ describe("an account that was removed while its refresh was in flight", () => {
   });
 });
 
+test.each(["removed", "signed out"])(
+  "an account that was %s while a refused refresh was in flight is asked for no more",
+  async (how) => {
+    house.keeper.updateAccount(id, { client_secret: "mistyped-secret" });
+    const { land } = await refreshInFlight();
+    house.clock.offsetMs += 1000;
+    house.keeper.updateAccount(id, { client_secret: DETAILS.client_secret });
+    if (how === "removed") house.vault.accounts.remove(id);
+    else await house.keeper.signOut(id);
+    const calls = server.calls;
+    expect(await land()).toEqual({ outcome: "unneeded", account_id: id });
+    expect(server.calls).toBe(calls);
+  },
+);
+
+test("a change that was made while a refresh met an outage asks for no other call at once", async () => {
+  server.queueFault((response) => response.writeHead(500).end(), { afterActing: true });
+  const { land } = await refreshInFlight();
+  house.clock.offsetMs += 1000;
+  house.keeper.updateAccount(id, { name: "Our home" });
+  const calls = server.calls;
+  expect(await land()).toMatchObject({ outcome: "failed", problem: { code: "cloud_error" } });
+  expect(server.calls).toBe(calls);
+});
+
 describe("an account that was signed out while its refresh was in flight", () => {
   test("stays signed out, and says so", async () => {
     const { land } = await refreshInFlight();
@@ -145,6 +170,9 @@ describe("a client secret that was changed while a refresh was in flight", () =>
       ["retried", "invalid_client"],
       ["refreshed", null],
     ]);
+    const said = "its settings were changed meanwhile, so the gateway asks again at once.";
+    expect(house.keeper.events(id)[1]?.message).toContain(said);
+    expect(house.lines.filter((line) => line.includes(said) && line.includes('"account":"Home"'))).toHaveLength(1);
   });
 
   test("and is wrong as well is said once, and not tried in a loop", async () => {

@@ -12,6 +12,7 @@ const ADDRESS = "https://example.test/callback?code=abc-123&state=s1";
 const STATE = "Zk3v_9x-QwErTyUiOpAsDfGhJkLzXcVb";
 const CODE = "4f0c2d9be2a74d6c8e105f1d0c9be2a74d6c8e10";
 const LONG = `https://my.home-assistant.io/redirect/oauth?code=${CODE}&state=${STATE}`;
+const LAST = `https://my.home-assistant.io/redirect/oauth?state=${STATE}&code=${CODE}`;
 const twice = (text: string): string => encodeURIComponent(encodeURIComponent(text));
 
 describe("the code is found in whatever a person pastes", () => {
@@ -31,43 +32,84 @@ describe("the code is found in whatever a person pastes", () => {
     ["code=abc-123", "abc-123", null],
     ["abc-123", "abc-123", null],
     ["4/0Ab_c.d~e+f/g==", "4/0Ab_c.d~e+f/g==", null],
+    ["4/0Ab.c/d", "4/0Ab.c/d", null],
+    ["QwErTyUi", "QwErTyUi", null],
+    ["https://example.test/callback?code=a.b:c&state=s1", "a.b:c", "s1"],
+    ["https://example.test/callback?code=a%FFb&state=s1", "a%FFb", "s1"],
+    ["https://example.test/callback?code=ab%0Ac&state=s1", "abc", "s1"],
+    ["https://example.test/callback?code=3Dabc-123&state=s1", "3Dabc-123", "s1"],
+    ["https://example.test/callback?code=3Dabc-123", "3Dabc-123", null],
+    ["https://example.test/callback?code=3Dabc-123&own=3D1&state=s1", "3Dabc-123", "s1"],
+    ["https://example.test/callback?code=abc%20-123&state=s1", "abc-123", "s1"],
+    ["https://example.test/callback?code=abc-123&state=s1.Thanks", "abc-123", "s1"],
+    ["https://example.test/callback?code=abc-123&error_description=none", "abc-123", null],
+    [`${ADDRESS}\nSent from my phone, which is old, Ada`, "abc-123", "s1"],
+    [`${ADDRESS}\nSent from my phone @home with best regards`, "abc-123", "s1"],
   ])("%j", (pasted, code, state) => {
     expect(readCallback(pasted, reader)).toEqual({ kind: "code", code, state });
   });
 
   const found = { kind: "code", code: CODE, state: STATE };
 
+  const around: [string, (address: string) => string][] = [
+    ["spaces and line ends", (a) => `  ${a} \r\n\n`],
+    ["quotes", (a) => `"${a}"`],
+    ["single quotes", (a) => `'${a}'`],
+    ["typographic quotes", (a) => `“${a}”`],
+    ["German quotes", (a) => `„${a}“`],
+    ["French quotes", (a) => `« ${a} »`],
+    ["angle brackets", (a) => `<${a}>Thanks`],
+    ["round brackets", (a) => `(${a})`],
+    ["square brackets", (a) => `[${a}]`],
+    ["curly brackets", (a) => `{${a}}`],
+    ["backticks", (a) => `\`${a}\``],
+    ["bold Markdown", (a) => `Here: **${a}** as you said`],
+    ["italic Markdown", (a) => `_${a}_`],
+    ["a Markdown link", (a) => `[${a}](${a})`],
+    ["a Markdown link with words", (a) => `[Home Assistant](${a})`],
+    ["an HTML link", (a) => `<a href="${a.replace("&", "&amp;")}">back</a>`],
+    ["a sentence", (a) => `It says ${a}. What now?`],
+    ["a sentence that ends", (a) => `${a}.`],
+    ["a list", (a) => `- ${a},`],
+    ["punctuation that was encoded with it", (a) => `${a}.%2C`],
+    ["a quote and a tag that were encoded with it", (a) => `${a}%22%3Eback`],
+    ["a signature", (a) => `${a}\n\nSent from my iPhone`],
+    ["a signature on one line", (a) => `${a} Sent from my phone`],
+    ["words before", (a) => `Hi,\nhere is the address:\n${a}`],
+    ["a word and a line end behind it", (a) => `${a}\nThanks`],
+    ["a time behind it", (a) => `${a}\n12:34`],
+    ["a date behind it", (a) => `${a} 2026-11-21 from my phone`],
+    ["a date after an empty line", (a) => `${a}\n\n2026-11-21`],
+    ["a date after an empty line of a mail", (a) => `${a}\r\n\r\n2026-11-21`],
+    ["a full stop and a date behind it", (a) => `${a}.\n2026-11-21`],
+    ["a price behind it", (a) => `${a}\n$20`],
+    ["an equation behind it", (a) => `${a}\nretries=3 helped`],
+    ["an ampersand in the words behind it", (a) => `${a}\nThanks for the Q&A`],
+    ["quoted words behind it", (a) => `${a}\nHi Bob, "thanks"`],
+    ["a code's name before it", (a) => `The code: ${a}`],
+    ["another address before it", (a) => `https://cloud.test/help\n${a}`],
+    ["another address behind it", (a) => `${a}\nhttps://example.test/?state=other`],
+    ["a part of it before it", (a) => `[${a.slice(0, a.indexOf(CODE) + 4)}…](${a})`],
+    [
+      "a part of it, and a mail program's own address",
+      (a) => `<https://e.test/?code=4f0c…> https://safe.test/?url=${twice(a)}`,
+    ],
+    ["the sign-in page before it", (a) => `${SIGN_IN_URL}\n${a}`],
+  ];
+
+  describe.each([
+    ["its state last", LONG],
+    ["its code last", LAST],
+  ])("with %s", (__, address) => {
+    test.each(around)("and with %s around it", (_, pasted) => {
+      expect(readCallback(pasted(address), reader)).toEqual(found);
+    });
+  });
+
   test.each([
-    ["spaces and line ends", `  ${LONG} \r\n\n`],
-    ["quotes", `"${LONG}"`],
-    ["single quotes", `'${LONG}'`],
-    ["typographic quotes", `“${LONG}”`],
-    ["German quotes", `„${LONG}“`],
-    ["French quotes", `« ${LONG} »`],
-    ["angle brackets", `<${LONG}>`],
-    ["round brackets", `(${LONG})`],
-    ["square brackets", `[${LONG}]`],
-    ["curly brackets", `{${LONG}}`],
-    ["backticks", `\`${LONG}\``],
-    ["bold Markdown", `**${LONG}**`],
-    ["italic Markdown", `_${LONG}_`],
-    ["a Markdown link", `[${LONG}](${LONG})`],
-    ["a Markdown link with words", `[Home Assistant](${LONG})`],
-    ["an HTML link", `<a href="${LONG.replace("&", "&amp;")}">back</a>`],
-    ["a sentence", `It says ${LONG}. What now?`],
-    ["a sentence that ends", `${LONG}.`],
-    ["a list", `- ${LONG},`],
-    ["a signature", `${LONG}\n\nSent from my iPhone`],
-    ["a signature on one line", `${LONG} Sent from my phone`],
-    ["a signature that was glued to it", `${LONG}Sent from my phone`],
-    ["words before", `Hi,\nhere is the address:\n${LONG}`],
-    ["a word and a line end behind it", `${LONG}\nThanks`],
-    ["a time behind it", `${LONG}\n12:34`],
-    ["a code's name before it", `The code: ${LONG}`],
-    ["another address before it", `https://cloud.test/help\n${LONG}`],
-    ["another address behind it", `${LONG}\nhttps://example.test/?state=other`],
-    ["the sign-in page before it", `${SIGN_IN_URL}\n${LONG}`],
-  ])("with %s around it", (_, pasted) => {
+    ["a signature", `${LONG}Sent from my phone`],
+    ["a sentence", `${LONG}.Thanks`],
+  ])("with %s that was glued to it", (_, pasted) => {
     expect(readCallback(pasted, reader)).toEqual(found);
   });
 
@@ -96,6 +138,12 @@ describe("the code is found in whatever a person pastes", () => {
     ["wrapped at 20", wrapped(20, "\n  ")],
     ["wrapped, the line ends turned into spaces", wrapped(30, " ")],
     ["wrapped in a quoted mail", `> ${wrapped(50, "\n> ")}`],
+    ["wrapped in a mail that was quoted without spaces", `>${wrapped(50, "\n>")}`],
+    ["wrapped in a mail that was quoted twice", `>>${wrapped(50, "\n>>")}`],
+    [
+      "wrapped in its state, whose rest looks like words",
+      LONG.replace("QwErTyUi", "QwEr\nTyUi").replace("DfGh", "Df\nGh"),
+    ],
     ["wrapped, a signature behind it", `${wrapped(64, "\n")}\n\nSent from my SM-G991B`],
     ["a line end in a parameter's name", LONG.replace("code", "co\nde").replace("state", "st\nate")],
     ["a line end before an equals sign", LONG.replace("code=", "code\n=")],
@@ -104,19 +152,34 @@ describe("the code is found in whatever a person pastes", () => {
     ["the code last, a signature behind it", `https://e.test/?state=${STATE}&code=${CODE} Sent from my phone`],
     ["encoded", encodeURIComponent(LONG)],
     ["encoded twice", twice(LONG)],
+    ["encoded three times", encodeURIComponent(twice(LONG))],
     ["encoded, with words", `see ${encodeURIComponent(LONG)} please`],
     ["its question mark encoded", LONG.replace("?", "%3F")],
     ["its ampersand encoded", LONG.replace("&", "%26")],
     ["its equals signs encoded", LONG.replaceAll("=", "%3D")],
     ["its values encoded twice", `https://e.test/?code=${twice(CODE)}&state=${twice(STATE)}`],
+    ["with another address inside it", LONG.replace("&", "&next=https://example.test/home&")],
     ["inside another address", `https://www.example.test/url?q=${encodeURIComponent(LONG)}&sa=D`],
     ["as HTML", LONG.replace("&", "&amp;")],
     ["as HTML in HTML", LONG.replace("&", "&amp;amp;")],
     ["as HTML by numbers", LONG.replaceAll("&", "&#38;").replaceAll("=", "&#x3d;")],
+    ["as HTML in HTML in HTML", LONG.replaceAll("=", "&amp;amp;equals;")],
+    ["as HTML by other numbers", LONG.replaceAll("=", "&#00061;").replace("9x-Q", "9x&#45;Q")],
+    ["as HTML, where it may be broken", LONG.replace("2d9b", "2d&shy;9b").replace("?", "?x=&#9999999;&")],
+    ["as HTML, its percent signs", `https://e.test/?code=${CODE.replace("9", "&percnt;39")}&state=${STATE}`],
     ["as HTML, then encoded", encodeURIComponent(LONG.replace("&", "&amp;"))],
     ["from a mail's source", `https://e.test/?code=3D${CODE.slice(0, 12)}=\n${CODE.slice(12)}&state=3D${STATE}`],
     ["as JSON", JSON.stringify({ code: CODE, state: STATE })],
     ["as JSON in lines", JSON.stringify({ state: STATE, code: CODE }, null, 2)],
+    ["as JSON with spaces", `{ "code" : "${CODE}", "state" : "${STATE}" }`],
+    ["as JSON with typographic quotes", `{ “code”: “${CODE}”, “state”: “${STATE}” }`],
+    ["as JSON with single ones", `{ ‘code’: ‘${CODE}’, ‘state’: ‘${STATE}’ }`],
+    ["as JSON in HTML", `{&quot;code&quot;:&quot;${CODE}&quot;,&quot;state&quot;:&quot;${STATE}&quot;}`],
+    [
+      "as JSON with single quotes in HTML",
+      `{&apos;code&APOS;:&apos;${CODE}&apos;,&apos;state&apos;:&apos;${STATE}&apos;}`,
+    ],
+    ["as its parameters alone, wrapped, behind words", `Here it is\ncode=${CODE}\n&state=${STATE}`],
     ["its names in capitals", LONG.replace("code", "Code").replace("state", "STATE")],
   ])("%s", (_, pasted) => {
     expect(readCallback(pasted, reader)).toEqual(found);
@@ -137,6 +200,20 @@ describe("the code is found in whatever a person pastes", () => {
     ["with a signature", "abc-123\n\nSent from my phone", "abc-123"],
     ["with a phone's name", `${CODE} Sent from my SM-G991B`, CODE],
     ["wrapped", `${CODE.slice(0, 20)}\n${CODE.slice(20)}`, CODE],
+    ["wrapped and indented", `${CODE.slice(0, 20)}\r\n  ${CODE.slice(20)}`, CODE],
+    ["of letters alone behind words", "Your authorisation code is: QwErTyUi", "QwErTyUi"],
+    ["of letters alone behind its spaced name", "the  authorization  code : QwErTyUi", "QwErTyUi"],
+    ["of letters alone behind its name in one word", "AuthorizationCode: QwErTyUi", "QwErTyUi"],
+    ["of letters alone behind its name in backticks", "`code`: QwErTyUi", "QwErTyUi"],
+    ["of letters alone behind its bold name", "**Code:** QwErTyUi", "QwErTyUi"],
+    ["in HTML's brackets", "&lt;abc-123&gt;", "abc-123"],
+    ["with HTML's spaces", "abc-123&nbsp;I&nbsp;think", "abc-123"],
+    ["wrapped behind its name", `code=${CODE.slice(0, 20)}\n${CODE.slice(20)}`, CODE],
+    ["in quotes and brackets amid words", 'it is ("abc-123") I think', "abc-123"],
+    ["of six characters amid words", "abc-12 I think", "abc-12"],
+    ["alone on its line, below a longer name", "From SM-G991B-2026\r\n  abc-123  \r\n", "abc-123"],
+    ["behind a shorter name", `SM-G991B sent ${CODE}`, CODE],
+    ["of 4096 characters", "x".repeat(4096), "x".repeat(4096)],
   ])("a bare code %s", (_, pasted, code) => {
     expect(readCallback(pasted, reader)).toEqual({ kind: "code", code, state: null });
   });
@@ -147,32 +224,81 @@ test("where a text can be read in several ways, a sign-in that is known decides"
   const two = `https://e.test/?code=one&state=s1\nhttps://e.test/?code=two&state=s2`;
   expect(readCallback(two, known("s1"))).toMatchObject({ code: "one" });
   expect(readCallback(two, known("s2"))).toMatchObject({ code: "two" });
+  const strange = `https://e.test/?code=abc…\nhttps://e.test/?error=access_denied&state=s1`;
+  expect(readCallback(strange, reader)).toMatchObject({ kind: "refused" });
   const longer = `${STATE}-of-another-length`;
   expect(readCallback(`?code=abc&state=${longer}`, known(longer))).toMatchObject({ state: longer });
 });
 
-describe("what holds no code is told as what it is", () => {
+describe("of two addresses that are both none of the gateway's", () => {
   test.each([
+    ["the one with a code counts before the one with an error", "error=access_denied&state=s1", "code=two&state=s2"],
+    ["one without a `state` counts before one with a strange one", "code=one&state=s1", "code=two"],
+  ])("%s", (_, one, two) => {
+    for (const pasted of [
+      `https://e.test/?${one}\nhttps://e.test/?${two}`,
+      `https://e.test/?${two}\nhttps://e.test/?${one}`,
+    ]) {
+      expect(readCallback(pasted, reader)).toMatchObject({ kind: "code", code: "two" });
+    }
+  });
+});
+
+describe("what holds no code is told as what it is", () => {
+  const words = {
+    empty: "Nothing was pasted",
+    no_code: "There is no code",
+    sign_in_page: "sign in there first",
+    cut_short: "cut short",
+    altered: "changed a character",
+  } as const;
+  test.each<[string, keyof typeof words]>([
     ["", "empty"],
     [" \u{200b}\n", "empty"],
     ["https://example.test/callback", "no_code"],
+    ["https://example.test/callback\nSent from my SM-G991B", "no_code"],
     ["example.test/callback", "no_code"],
+    ["my.example.test/callback", "no_code"],
     ["https://example.test/callback?state=s1", "no_code"],
     ["https://example.test/callback?promo-code=s1&zipcode=2", "no_code"],
+    ["https://e.test/?error=<b>hello</b>", "no_code"],
     ["?code=", "no_code"],
+    ["?code=.", "no_code"],
     ["two words", "no_code"],
     ["I pressed the button!", "no_code"],
-    ["x".repeat(5000), "no_code"],
+    ["it said abc12 to me", "no_code"],
+    ["abc-12&lt;3", "no_code"],
+    ["abc-12&gt;3", "no_code"],
+    ["https://example.test/callback?codex&state=s1", "no_code"],
+    ["call 123456 now", "no_code"],
+    ["from O'Neill-1984 at home", "no_code"],
+    ["x".repeat(4097), "no_code"],
+    [`${"words ".repeat(3000)}${LONG}`, "no_code"],
+    [encodeURIComponent(twice(encodeURIComponent(LONG))), "no_code"],
     [SIGN_IN_URL, "sign_in_page"],
     ["https://cloud.test/login/auth", "sign_in_page"],
+    ["see http://cloud.test/login", "sign_in_page"],
+    ["not https://[ but https://cloud.test/login", "sign_in_page"],
     ["https://example.test/callback?code=abc12…", "cut_short"],
+    ['"https://example.test/callback?code=abc12…"', "cut_short"],
     ["https://example.test/callback?code=abc12...", "cut_short"],
+    ["code=abc12...", "cut_short"],
     ["https://example.test/callback?code=ab—c12&state=s1", "altered"],
     ["https://example.test/callback?code=ab%C3%A4c&state=s1", "altered"],
   ])("%j: %s", (pasted, why) => {
     const reading = readCallback(pasted, reader);
     expect(reading).toEqual({ kind: "unreadable", why });
     expect(callbackSentence(reading, "the cloud")).toMatch(/^[A-Z][^:]+: [^:]+\.$/);
+    expect(callbackSentence(reading, "the cloud")).toContain(words[why]);
+  });
+
+  test("also where it is not known yet on which page people sign in", () => {
+    const unknown = { codeParameters, signInUrl: null };
+    expect(readCallback("https://[", unknown)).toEqual({ kind: "unreadable", why: "no_code" });
+  });
+
+  test("and nothing where there is a code", () => {
+    expect(callbackSentence(readCallback(ADDRESS, reader), "the cloud")).toBeNull();
   });
 });
 
@@ -184,20 +310,32 @@ describe("an error of the cloud", () => {
     ["https://e.test/?error=invalid_client&state=s1", "invalid_client", "compare client id"],
     [encodeURIComponent("https://e.test/?error=access_denied&state=s1"), "access_denied", "allow"],
     ["“https://e.test/?state=s1&error=access_denied”\nSent from my phone", "access_denied", "allow"],
+    ["https://e.test/?error=server_error&state=s1", "server_error", "wait a moment"],
+    ...[
+      "invalid_request",
+      "invalid_scope",
+      "redirect_uri_mismatch",
+      "unauthorized_client",
+      "unsupported_response_type",
+    ].map((error): [string, string, string] => [`https://e.test/?error=${error}&state=s1`, error, "compare client id"]),
   ])("%s is told with what helps", (pasted, error, words) => {
     const reading = readCallback(pasted, reader);
     expect(reading).toEqual({ kind: "refused", error, state: "s1" });
     expect(callbackSentence(reading, "the cloud")).toMatch(new RegExp(`^The cloud .*\\(${error}\\): .*${words}`));
   });
 
-  test.each(["https://e.test/?error=<b>hello</b>", "https://e.test/?error_description=hello"])(
-    "%s is never repeated when it has not the form of one",
-    (pasted) => {
-      const reading = readCallback(pasted, reader);
-      expect(reading.kind).not.toBe("code");
-      expect(callbackSentence(reading, "the cloud")).not.toContain("hello");
-    },
-  );
+  test.each([
+    "https://e.test/?error_description=hello",
+    "https://e.test/?error=Hello_you",
+    "https://e.test/?error=1hello",
+    "https://e.test/?error=hello1",
+  ])("%s is never repeated when it has not the form of one", (pasted) => {
+    const reading = readCallback(pasted, reader);
+    expect(reading).toEqual({ kind: "refused", error: null, state: null });
+    expect(callbackSentence(reading, "the cloud")).toBe(
+      "The cloud ended the sign-in with an error: start it again, and allow the access.",
+    );
+  });
 });
 
 test("a text of any size and shape is read in no time", () => {

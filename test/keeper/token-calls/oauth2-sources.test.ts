@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AccountState, SourceDetails } from "../../../src/keeper/account.ts";
+import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 import { yotoProvider } from "../../../src/keeper/providers/yoto.ts";
+import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
 import { House } from "../house.ts";
 import { CLIENT_SECRET, Issuer, REDIRECT_URI } from "./issuer.ts";
 
@@ -118,6 +120,38 @@ describe("client credentials", () => {
     expect(() => execFileSync("grep", ["-rlE", `${CLIENT_SECRET}|${token.value}`, house.folder])).toThrow();
     expect(await build(house.folder).keeper.getToken(id)).toEqual(token);
   });
+
+  test("say how long an issuer was waited for that takes a call and answers nothing", async () => {
+    const house = build();
+    const deaf: Fetch = () => new Promise(() => undefined);
+    const { id } = house.keeper.addAccount(machine());
+    const world = { ...house.world, fetch: deaf, callTimeoutMs: 200 };
+    expect(await runGrant(world, { kind: "refresh", account_id: id, generation: 0 })).toMatchObject({
+      outcome: "failed",
+      problem: { code: "cloud_unreachable", message: expect.stringContaining("did not answer within 0.1 s") },
+    });
+  });
+
+  test.each(["removed", "given another issuer"])(
+    "of an account that is %s during the look-up are not used",
+    async (how) => {
+      const house = build();
+      const { id } = house.keeper.addAccount(machine());
+      const meanwhile: Fetch = async (url, init) => {
+        const answer = await fetch(url, init);
+        if (how === "removed") house.vault.accounts.remove(id);
+        else house.keeper.updateAccount(id, { issuer: "http://127.0.0.1:9" });
+        return answer;
+      };
+      const job = { kind: "refresh", account_id: id, generation: 0 } as const;
+      expect(await runGrant({ ...house.world, fetch: meanwhile }, job)).toEqual({
+        outcome: "unneeded",
+        account_id: id,
+      });
+      expect(house.vault.tokens.newest(id)).toBeNull();
+      expect(issuer.asked).toEqual([DISCOVERY]);
+    },
+  );
 
   test("of a client that is there already are refused, and details that can't work are named", () => {
     const house = build();

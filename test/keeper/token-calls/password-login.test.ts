@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import type { AccountState } from "../../../src/keeper/account.ts";
+import type { Learned } from "../../../src/keeper/accounts/provider-fields.ts";
 import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import { loginProvider } from "../../../src/keeper/providers/login.ts";
@@ -43,6 +44,7 @@ function addLogin(house: House, url: string): string {
   return house.keeper.addAccount(details).id;
 }
 
+const learned = (house: House, id: string): Learned | undefined => house.vault.accounts.get(id)?.learned;
 const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
 
 describe("a login with user name and password", () => {
@@ -73,6 +75,10 @@ describe("a login with user name and password", () => {
     expect((first.expires_at ?? 0) - house.clock.now()).toBeGreaterThan(29 * MINUTE);
 
     const { path, format } = server.rules;
+    expect(learned(house, id)).toEqual({
+      login_route: { url: server.url + path, format, user_field: server.rules.userField },
+      token_place: expect.any(Object),
+    });
     for (let generation = 2; generation <= 4; generation++) {
       const before = server.asked.length;
       expect(await house.planned(id)).toSatisfy((pause: number) => pause > 20 * MINUTE && pause < 27.1 * MINUTE);
@@ -101,6 +107,42 @@ describe("a login with user name and password", () => {
     house.keeper.updateAccount(id, { url: `${server.url}/v9/session` });
     await house.planned(id);
     expect(state(house)).toMatchObject({ status: "fresh", generation: 1 });
+  });
+
+  test("that is nowhere is said of pages that are not there, too", async () => {
+    const elsewhere = (response: ServerResponse): void => void response.writeHead(404).end("<html>Not found</html>");
+    const server = await aCloud({ path: "/v9/session", elsewhere });
+    const house = build(server);
+    await house.planned(addLogin(house, server.url));
+    expect(state(house)?.last_error).toMatchObject({ code: "login_not_found" });
+  });
+
+  test("is looked for no further once its account is gone", async () => {
+    const server = await aCloud({ path: "/nowhere" });
+    const house = build(server);
+    const id = addLogin(house, server.url);
+    server.faults.push((response) => {
+      house.vault.accounts.remove(id);
+      json(response, 404, {});
+    });
+    const job = { kind: "refresh", account_id: id, generation: 0 } as const;
+    expect(await house.runner.run(job)).toEqual({ outcome: "unneeded", account_id: id });
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test("that refuses is found all the same, and one that is down is not", async () => {
+    const server = await aCloud({ path: "/api/auth/login" });
+    const house = build(server);
+    const id = addLogin(house, server.url);
+    server.faults.push((response) => void response.writeHead(503).end());
+    await house.planned(id);
+    expect(learned(house, id)).toEqual({});
+    server.password = "changed";
+    await house.planned(id);
+    const { url } = server;
+    expect(learned(house, id)).toEqual({
+      login_route: { url: `${url}/api/auth/login`, format: "json", user_field: "username" },
+    });
   });
 
   test("behind a network's own sign-in page is looked for again, and found once that has gone", async () => {
