@@ -93,6 +93,8 @@ export const STILL_TOO_LONG: readonly string[] = [
   "test/keeper/grant/second-witness.test.ts",
   "test/keeper/keeper.test.ts",
   "test/keeper/other-clouds.test.ts",
+  "test/keeper/sign-in/redirect.test.ts",
+  "test/keeper/token-calls/oauth2-sources.test.ts",
   "test/keeper/vault/vault.test.ts",
   "test/machine/connections/outgoing-proxy.test.ts",
   "test/simulator/devices.test.ts",

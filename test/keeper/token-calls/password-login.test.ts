@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import type { ServerResponse } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import type { AccountState } from "../../../src/keeper/account.ts";
-import type { Learned } from "../../../src/keeper/accounts/provider-fields.ts";
+import type { Learned } from "../../../src/keeper/providers/provider-fields.ts";
 import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import { loginProvider } from "../../../src/keeper/providers/login.ts";
