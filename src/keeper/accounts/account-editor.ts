@@ -10,7 +10,7 @@ import type {
   SourceDetails,
   TokenReason,
 } from "../account.ts";
-import type { AccountBook, BookEntry } from "./live-accounts.ts";
+import type { LiveAccounts, LiveAccount } from "./live-accounts.ts";
 import { requireDetails, tidyDetails } from "./client-details.ts";
 import { needsBrowser } from "../grant/failure.ts";
 import { dueAt } from "../schedule/refresh-times.ts";
@@ -27,7 +27,7 @@ import type { StoredToken } from "../vault/tables/token-table.ts";
 
 export interface AccountEditorOptions {
   readonly vault: Vault;
-  readonly book: AccountBook;
+  readonly accounts: LiveAccounts;
   readonly providers: readonly Provider[];
   /** The provider of the accounts that the options and the page name. */
   readonly defaultProvider: string;
@@ -49,7 +49,7 @@ export class AccountEditor {
 
   /** @returns the new account's id @throws Problem `bad_request` with the field, `account_exists` */
   add(details: AccountDetails | SourceDetails): string {
-    const { vault, book, random, clock, log, defaultProvider } = this.#options;
+    const { vault, accounts, random, clock, log, defaultProvider } = this.#options;
     const id = random.uuid();
     if ("provider" in details) this.#addSource(id, details);
     else {
@@ -58,8 +58,8 @@ export class AccountEditor {
       this.#requireUnused(defaultProvider, { ...tidy, settings: {} }, null);
       vault.accounts.add({ ...tidy, id, provider: defaultProvider, owner: "page" }, clock.now());
     }
-    book.reload(id);
-    log.info("An account was added.", { account: book.entry(id).row.name });
+    accounts.reload(id);
+    log.info("An account was added.", { account: accounts.get(id).row.name });
     return id;
   }
 
@@ -70,19 +70,19 @@ export class AccountEditor {
     const isClient = provider === undefined || provider.fields === null;
     if (!isClient) this.#changeSource(row, provider, change);
     else if (CLIENT_DETAILS.some((name) => change[name] !== undefined)) this.#changeClient(row, change);
-    const entry = this.#options.book.entry(row.id);
+    const entry = this.#options.accounts.get(row.id);
     if (!samePolicy(policy, policyOf(row))) this.setPolicy(entry, policy, true);
   }
 
   /** Writes when to refresh, and plans the present token anew: not one whose refresh is being retried. */
-  setPolicy({ row, token }: BookEntry, policy: RefreshPolicy, byPage: boolean): void {
+  setPolicy({ row, token }: LiveAccount, policy: RefreshPolicy, byPage: boolean): void {
     if (samePolicy(policy, policyOf(row)) && (row.refresh_policy_set === 1) === byPage) return;
-    const { vault, book } = this.#options;
+    const { vault, accounts } = this.#options;
     vault.accounts.setRefreshPolicy(row.id, policy, byPage, (current) => {
       const newest = token?.generation === current.generation ? token : this.#newestToken(row.id);
       return this.#plan(current, newest, policy);
     });
-    book.reload(row.id);
+    accounts.reload(row.id);
   }
 
   #plan(row: AccountRow, token: StoredToken | null, policy: RefreshPolicy): number | null {
@@ -115,7 +115,7 @@ export class AccountEditor {
   }
 
   #changeSource(row: AccountRow, provider: Provider, change: AccountChange & SourceChange): void {
-    const { vault, book, clock } = this.#options;
+    const { vault, accounts, clock } = this.#options;
     if (Object.keys(change).every((field) => POLICY.some((name) => name === field))) return;
     const { name, client_id, redirect_uri, settings } = row;
     const before: StoredDetails = {
@@ -136,11 +136,11 @@ export class AccountEditor {
     const goesOn = kept && beginning.sign_in_reason !== null;
     vault.sources.change(row.id, after, now, (reason) => (goesOn ? goingOn(reason, beginning, now) : beginning), kept);
     // A token that only memory has is the other user's too.
-    book.reload(row.id, kept ? {} : { stall: null });
+    accounts.reload(row.id, kept ? {} : { stall: null });
   }
 
   #changeClient(row: AccountRow, change: Partial<AccountDetails>): void {
-    const { vault, book, clock } = this.#options;
+    const { vault, accounts, clock } = this.#options;
     const details = tidyDetails({
       name: change.name ?? row.name,
       client_id: change.client_id ?? row.client_id,
@@ -150,7 +150,7 @@ export class AccountEditor {
     requireDetails(details);
     this.#requireUnused(row.provider, { ...details, settings: {} }, row.id);
     vault.accounts.change(row.id, details, "page", clock.now());
-    book.reload(row.id);
+    accounts.reload(row.id);
   }
 
   /** The gateway signs in by itself where it can; else it waits for a person, and looks up where that one is sent. */
@@ -178,7 +178,7 @@ export class AccountEditor {
   /** @throws Problem `account_exists` */
   #requireUnused(provider: string, { client_id, settings }: UserDetails, except: string | null): void {
     const isUser = settings.username !== undefined;
-    const other = this.#options.book.entries().find(({ row }) => {
+    const other = this.#options.accounts.all().find(({ row }) => {
       if (row.provider !== provider || row.id === except) return false;
       return isUser ? isSameUser(row, { client_id, settings }) : client_id !== "" && row.client_id === client_id;
     });

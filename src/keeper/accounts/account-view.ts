@@ -43,7 +43,7 @@ export interface AccountSituation {
 }
 
 /** The account as everybody may see it. Pure: row and situation in, state out. */
-export function describeAccount(row: AccountRow, situation: AccountSituation): AccountState {
+export function accountView(row: AccountRow, situation: AccountSituation): AccountState {
   const [status, reason] = statusOf(row, situation);
   const standIn = standsIn(row, situation) ? situation.fallback : null;
   return {

@@ -4,7 +4,7 @@ import { Problem } from "../../problem.ts";
 import { incidentKind } from "../account.ts";
 import type { AccountState } from "../account.ts";
 import type { DetailsProblem } from "./client-details.ts";
-import { describeAccount } from "./account-view.ts";
+import { accountView } from "./account-view.ts";
 import type { StaticToken } from "./account-view.ts";
 import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
 import { isSuspect, witnessOf } from "../schedule/clock-check.ts";
@@ -27,7 +27,7 @@ export interface KeeperUpdate {
 }
 
 /** One account in memory: what is committed, and how it looks. */
-export interface BookEntry {
+export interface LiveAccount {
   readonly row: AccountRow;
   /** The newest committed one, or the one that the disk does not take. */
   readonly token: StoredToken | null;
@@ -39,7 +39,7 @@ export interface BookEntry {
   readonly refreshing: boolean;
 }
 
-export interface AccountBookOptions {
+export interface LiveAccountsOptions {
   readonly vault: Vault;
   readonly providers: readonly Provider[];
   readonly clock: Clock;
@@ -64,20 +64,20 @@ const SEEN_EVERY_MS = 10 * 60_000;
  * The accounts in memory, for speed and for those who listen: the vault is the truth, and an account is read anew after
  * everything that may have changed it.
  */
-export class AccountBook {
+export class LiveAccounts {
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #refused: RefusedTokens;
-  readonly #entries = new Map<string, BookEntry>();
+  readonly #entries = new Map<string, LiveAccount>();
   readonly #listeners = new Set<(update: KeeperUpdate) => void>();
   /** The latest wall-clock time that was trusted. */
   #seenAt: number;
   /** By cloud: one whose clock is wrong speaks for its own accounts alone. */
   readonly #witnesses = new Map<string, ClockWitness>();
 
-  constructor({ vault, providers, clock, log, refused }: AccountBookOptions) {
+  constructor({ vault, providers, clock, log, refused }: LiveAccountsOptions) {
     this.#vault = vault;
     this.#providers = providers;
     this.#clock = clock;
@@ -88,7 +88,7 @@ export class AccountBook {
   }
 
   /** @throws Problem `account_not_found` */
-  entry(id: string): BookEntry {
+  get(id: string): LiveAccount {
     const entry = this.#entries.get(id);
     if (entry === undefined) {
       throw new Problem("account_not_found", "There is no such account: it may have been removed.");
@@ -96,7 +96,7 @@ export class AccountBook {
     return entry;
   }
 
-  entries(): BookEntry[] {
+  all(): LiveAccount[] {
     return [...this.#entries.values()];
   }
 
@@ -107,7 +107,7 @@ export class AccountBook {
   }
 
   /** Reads the account anew, with what memory alone knows, and tells the listeners when it looks different. */
-  reload(id: string, known: Partial<Pick<BookEntry, "refreshing" | "stall">> = {}): void {
+  reload(id: string, known: Partial<Pick<LiveAccount, "refreshing" | "stall">> = {}): void {
     const before = this.#entries.get(id);
     const refreshing = known.refreshing ?? before?.refreshing ?? false;
     const stall = known.stall === undefined ? (before?.stall ?? null) : known.stall;
@@ -147,7 +147,7 @@ export class AccountBook {
 
   /** The cloud refused the account's newest token: what that teaches of the next one's life is written down. */
   refused(id: string): void {
-    const { row, token } = this.entry(id);
+    const { row, token } = this.get(id);
     const before = row.learned.proven_life ?? null;
     const proven_life = token === null ? null : provenByRefusal(token, before, this.#clock.now());
     if (proven_life === null) return;
@@ -169,7 +169,7 @@ export class AccountBook {
   }
 
   /** Null when the account is gone. While the disk fails, the account stands as it was last read, and says so. */
-  #read(id: string, refreshing: boolean, stall: Stall | null): BookEntry | null {
+  #read(id: string, refreshing: boolean, stall: Stall | null): LiveAccount | null {
     try {
       const row = this.#vault.accounts.get(id);
       return row === null ? null : this.#describe(row, refreshing, stall);
@@ -183,18 +183,18 @@ export class AccountBook {
   }
 
   /** Says it once, with the sentence that tells the way out. */
-  #unreadable({ state }: BookEntry, { code, message, cause }: Problem): AccountState {
+  #unreadable({ state }: LiveAccount, { code, message, cause }: Problem): AccountState {
     if (state.status === "store_failed" && state.last_error?.message === message) return state;
     this.#log.error(message, { account: state.name, code, cause });
     const last_error = { class: "transient", code, message, at: this.#clock.now() } as const;
     return { ...state, status: "store_failed", reason: null, last_error };
   }
 
-  #describe(row: AccountRow, refreshing: boolean, stall: Stall | null): BookEntry {
+  #describe(row: AccountRow, refreshing: boolean, stall: Stall | null): LiveAccount {
     const now = this.#clock.now();
     const secrets = this.#readSecrets(row);
     const token = unsavedToken(row, stall) ?? secrets.token;
-    const state = describeAccount(row, {
+    const state = accountView(row, {
       now,
       refreshing,
       stall,
@@ -248,7 +248,7 @@ export class AccountBook {
    * Writes down that a person is needed, or no longer. Not while the disk fails: until it works again the number that
    * follows the stored one is the same after every restart.
    */
-  #withIncident(entry: BookEntry, before: BookEntry | undefined): BookEntry {
+  #withIncident(entry: LiveAccount, before: LiveAccount | undefined): LiveAccount {
     const { row, state } = entry;
     const latest = before === undefined ? state.incident : before.state.incident;
     const incident = nextIncident(latest, state, this.#clock.now());

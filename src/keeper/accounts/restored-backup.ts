@@ -2,14 +2,14 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { ToldGeneration } from "../account.ts";
-import type { AccountBook } from "./live-accounts.ts";
+import type { LiveAccounts } from "./live-accounts.ts";
 import { needsBrowser } from "../grant/failure.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 
-export type CopyVerdict = "no_news" | "older_copy" | "only_numbers";
+export type BackupVerdict = "no_news" | "older_copy" | "only_numbers";
 
 /**
  * What it means that somebody outside the data folder was told of `told`. A number alone does not prove an older copy:
@@ -17,11 +17,11 @@ export type CopyVerdict = "no_news" | "older_copy" | "only_numbers";
  *
  * @param foundAt the account's generation when this process opened the database
  */
-export function judgeCopy(
+export function judgeBackup(
   account: Pick<AccountRow, "generation" | "sign_in_reason" | "last_success_at">,
   told: ToldGeneration,
   foundAt: number,
-): CopyVerdict {
+): BackupVerdict {
   if (told.generation <= account.generation) return "no_news";
   // Nothing is sent for it by itself already, and a person knows.
   if (account.sign_in_reason !== null) return "only_numbers";
@@ -31,8 +31,8 @@ export function judgeCopy(
   return isNewer ? "only_numbers" : "older_copy";
 }
 
-export interface RestoredCopiesOptions extends StartOptions {
-  readonly book: AccountBook;
+export interface RestoredBackupOptions extends StartOptions {
+  readonly accounts: LiveAccounts;
   readonly log: Log;
   /** Of an account that was written to. */
   readonly onChange: (account_id: string) => void;
@@ -45,17 +45,17 @@ export interface StartOptions {
 }
 
 /** Stops the accounts of a database that, by the marker beside it, is an older copy: each needs a person. Before the first call. */
-export function stopMarkedCopies({ vault, providers, clock }: StartOptions): void {
+export function stopMarkedBackups({ vault, providers, clock }: StartOptions): void {
   for (const account of vault.accounts.all()) {
     const newest = vault.markedGeneration(account.id);
     if (newest <= account.generation) continue;
-    if (canBurn(account, providers)) vault.stopRestored(account, newest, clock.now());
+    if (endsWhenReused(account, providers)) vault.stopRestored(account, newest, clock.now());
     else vault.journal.goOn(account.id, newest);
   }
 }
 
 /** A login or client credentials are good as often as they are sent; an unknown kind of account may be of any sort. */
-function canBurn(account: AccountRow, providers: readonly Provider[]): boolean {
+function endsWhenReused(account: AccountRow, providers: readonly Provider[]): boolean {
   const provider = accountProvider(providers, account);
   return provider === null || needsBrowser(provider);
 }
@@ -64,36 +64,36 @@ function canBurn(account: AccountRow, providers: readonly Provider[]): boolean {
  * The second witness of a restored older database, beside the marker in the data folder: Home Assistant, which was told
  * of every generation. It is heard after the start, so a call may be under way: its answer is waited for and kept.
  */
-export class RestoredCopies {
-  readonly #options: RestoredCopiesOptions;
+export class RestoredBackup {
+  readonly #options: RestoredBackupOptions;
   /** By account: what the database knew at the start. */
   readonly #found: ReadonlyMap<string, number>;
   /** By account: what was heard, and is not judged yet. */
   #heard: Map<string, ToldGeneration> = new Map();
 
-  constructor(options: RestoredCopiesOptions) {
+  constructor(options: RestoredBackupOptions) {
     this.#options = options;
-    this.#found = new Map(options.book.entries().map(({ row }) => [row.id, row.generation]));
+    this.#found = new Map(options.accounts.all().map(({ row }) => [row.id, row.generation]));
   }
 
   /** Takes what a witness was told, in place of what was heard before. Never throws. */
   hear(told: ReadonlyMap<string, ToldGeneration>): void {
     this.#heard = new Map(told);
-    for (const { row } of this.#options.book.entries()) this.settle(row.id);
+    for (const { row } of this.#options.accounts.all()) this.settle(row.id);
   }
 
   /** Judges an account as soon as no call of its is open. Never throws. */
   settle(id: string): void {
-    const { vault, providers, book, log, clock, onChange } = this.#options;
+    const { vault, providers, accounts, log, clock, onChange } = this.#options;
     const told = this.#heard.get(id);
-    const entry = book.entries().find(({ row }) => row.id === id);
+    const entry = accounts.all().find(({ row }) => row.id === id);
     if (told === undefined || entry === undefined || entry.refreshing) return;
     try {
       // What the cloud has granted is finished first: it may be the proof that the grant lives.
       if (vault.journal.isOpen(id)) return;
       const account = vault.accounts.get(id);
-      const verdict = account === null ? "no_news" : judgeCopy(account, told, this.#found.get(id) ?? 0);
-      const isStopped = account !== null && verdict === "older_copy" && canBurn(account, providers);
+      const verdict = account === null ? "no_news" : judgeBackup(account, told, this.#found.get(id) ?? 0);
+      const isStopped = account !== null && verdict === "older_copy" && endsWhenReused(account, providers);
       if (isStopped) vault.stopRestored(account, told.generation, clock.now());
       else if (verdict !== "no_news") vault.accounts.raiseGeneration(id, told.generation);
       this.#heard.delete(id);

@@ -4,7 +4,7 @@ import { bodyObject } from "../answers/raw-answer.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
 import { CallFailed } from "../token-calls/http-call.ts";
 import type { CallFailureCode } from "../token-calls/http-call.ts";
-import { envelopeStatus, ownWords } from "../answers/refusal.ts";
+import { envelopeStatus, refusalIn } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { seenInAnswer, seenInCall, sentenceStart } from "../token-calls/unexpected-answer.ts";
 import type { Grant } from "../providers/provider-fields.ts";
@@ -39,7 +39,7 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
   const retry_after_at = retryAfter(answer);
   const isBusy = TRY_LATER.has(status) || status >= 500;
   const isSenseless = hasSenselessToken(answer, provider);
-  const words = isBusy ? null : ownWords(answer, body, provider);
+  const words = isBusy ? null : refusalIn(answer, body, provider);
   // A login that answers with nonsense has not said no to the password, unless an error's code does.
   const said = isSenseless && words?.code === "credentials_refused" ? null : words;
   if (said === null) {

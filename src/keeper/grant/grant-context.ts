@@ -21,7 +21,7 @@ export type GrantStep = (typeof GRANT_STEPS)[number];
 export type StepListener = (step: GrantStep) => void | Promise<void>;
 
 /** Everything that the procedure touches. */
-export interface GrantWorld {
+export interface GrantContext {
   readonly vault: Vault;
   readonly providers: readonly Provider[];
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export interface GrantWorld {
   readonly onAnswer?: (attempt: AnsweredAttempt) => void;
 }
 
-export async function stepDone({ log, onStep }: GrantWorld, step: GrantStep): Promise<void> {
+export async function stepDone({ log, onStep }: GrantContext, step: GrantStep): Promise<void> {
   log.trace("A step is done.", { step });
   await onStep?.(step);
 }

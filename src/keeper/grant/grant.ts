@@ -6,19 +6,19 @@ import { discoverEndpoints } from "../token-calls/endpoint-discovery.ts";
 import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
 import { noLogin, notDiscovered, staticEnded, withoutSecrets } from "./failure.ts";
 import type { Failure } from "./failure.ts";
-import { failed, FailureBook } from "./failure-record.ts";
+import { failed, FailureRecorder } from "./failure-recorder.ts";
 import { stepDone } from "./grant-context.ts";
-import type { GrantStep, GrantWorld } from "./grant-context.ts";
-import { GrantWriter, refreshedEvent, SIGNED_IN } from "./grant-commit.ts";
+import type { GrantStep, GrantContext } from "./grant-context.ts";
+import { GrantWriter, refreshedEvent, SIGNED_IN } from "./grant-writer.ts";
 import { CallFailed } from "../token-calls/http-call.ts";
 import type { Transport } from "../token-calls/http-call.ts";
-import { askWho } from "./identity.ts";
+import { askIdentity } from "./identity.ts";
 import { wrongWay } from "../token-calls/password-login.ts";
 import { isWebPage } from "../answers/refusal.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
-import { renewalOf } from "../token-calls/grant-request.ts";
-import type { Renewal } from "../token-calls/grant-request.ts";
+import { grantRequestOf } from "../token-calls/grant-request.ts";
+import type { GrantRequest } from "../token-calls/grant-request.ts";
 import { revokeGrant } from "./revocation.ts";
 import type { GrantJob, GrantReport } from "./grant-runner.ts";
 import { tokenCalls } from "../token-calls/token-call.ts";
@@ -41,23 +41,23 @@ import type { StoredToken } from "../vault/tables/token-table.ts";
  * @throws Problem `store_failed`, `database_corrupt`
  */
 export async function runGrant(
-  world: GrantWorld,
+  context: GrantContext,
   job: GrantJob,
   unsaved: AnsweredAttempt | null = null,
 ): Promise<GrantReport> {
-  if (unsaved !== null) world.vault.journal.answer(unsaved, unsaved.answer);
-  const account = world.vault.accounts.get(job.account_id);
+  if (unsaved !== null) context.vault.journal.answer(unsaved, unsaved.answer);
+  const account = context.vault.accounts.get(job.account_id);
   if (account === null) return { outcome: "unneeded", account_id: job.account_id };
   if (job.kind === "revoke") {
-    await revokeGrant(world, account);
+    await revokeGrant(context, account);
     return { outcome: "unneeded", account_id: account.id };
   }
-  const provider = accountProvider(world.providers, account);
+  const provider = accountProvider(context.providers, account);
   if (provider === null) {
     const message = `${account.name} is of a kind of account that this version does not know: update the gateway.`;
     return failed(account.id, "misconfigured", message, false);
   }
-  return new Procedure(world, provider).run(job);
+  return new Procedure(context, provider).run(job);
 }
 
 type TokenJob = Exclude<GrantJob, { readonly kind: "revoke" }>;
@@ -65,23 +65,23 @@ type TokenJob = Exclude<GrantJob, { readonly kind: "revoke" }>;
 /** Bree's timers may be this much early. */
 const DUE_TOLERANCE_MS = 1000;
 class Procedure {
-  readonly #world: GrantWorld;
+  readonly #context: GrantContext;
   /** As the account completes it; read anew with the account. */
   #provider: Provider;
   readonly #transport: Transport;
-  readonly #failures: FailureBook;
+  readonly #failures: FailureRecorder;
   readonly #writer: GrantWriter;
 
-  constructor(world: GrantWorld, provider: Provider) {
-    this.#world = world;
+  constructor(context: GrantContext, provider: Provider) {
+    this.#context = context;
     this.#provider = provider;
-    this.#transport = { fetch: world.fetch, clock: world.clock, timeoutMs: world.callTimeoutMs };
-    this.#failures = new FailureBook(world);
-    this.#writer = new GrantWriter(world);
+    this.#transport = { fetch: context.fetch, clock: context.clock, timeoutMs: context.callTimeoutMs };
+    this.#failures = new FailureRecorder(context);
+    this.#writer = new GrantWriter(context);
   }
 
   async run(job: TokenJob): Promise<GrantReport> {
-    const { vault } = this.#world;
+    const { vault } = this.#context;
     const finished = await this.#finishLeft(job);
     if (finished !== null && job.kind === "refresh") return finished;
 
@@ -89,26 +89,26 @@ class Procedure {
     const token = job.kind === "refresh" ? vault.tokens.newest(job.account_id) : null;
     await this.#step("read");
     if (account === null) return { outcome: "unneeded", account_id: job.account_id };
-    this.#provider = accountProvider(this.#world.providers, account) ?? this.#provider;
+    this.#provider = accountProvider(this.#context.providers, account) ?? this.#provider;
     return job.kind === "refresh" ? this.#refresh(account, token, job.generation) : this.#signIn(account, job);
   }
 
   /** A sign-in makes good what can't be read any more, so it does not stumble over it. */
   async #finishLeft(job: TokenJob): Promise<GrantReport | null> {
     try {
-      const left = this.#world.vault.journal.open(job.account_id);
+      const left = this.#context.vault.journal.open(job.account_id);
       return left === null ? null : await this.#finish(left);
     } catch (error) {
       const unreadable = error instanceof Problem && (error.code === "database_corrupt" || error.code === "key_wrong");
       if (job.kind === "refresh" || !unreadable) throw error;
-      this.#world.log.warn(error.message, { code: error.code });
+      this.#context.log.warn(error.message, { code: error.code });
       return null;
     }
   }
 
   /** Ends what an interruption left behind. Null: there is nothing to report of it, go on with the job. */
   async #finish(left: Attempt | AnsweredAttempt): Promise<GrantReport | null> {
-    const { vault } = this.#world;
+    const { vault } = this.#context;
     const account = vault.accounts.get(left.account_id);
     if (account === null) return null;
     if (isAnswered(left)) return this.#settle(account, left, true);
@@ -123,7 +123,7 @@ class Procedure {
   }
 
   async #refresh(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
-    const { vault, clock } = this.#world;
+    const { vault, clock } = this.#context;
     const needed = generation === null ? isDue(account, token, clock.now()) : account.generation === generation;
     await this.#step("decided");
     if (!needed) return { outcome: "unneeded", account_id: account.id };
@@ -132,7 +132,7 @@ class Procedure {
     const credentials = vault.sources.credentials(account.id);
     // What a person gave is taken up again, as after a change of clock or name, unless its token is to be replaced.
     const held = isStatic && generation === null ? null : token;
-    const grant = renewalOf(this.#provider, account, held, credentials, clock.now() + DUE_TOLERANCE_MS);
+    const grant = grantRequestOf(this.#provider, account, held, credentials, clock.now() + DUE_TOLERANCE_MS);
     if (grant === null) {
       if (isStatic) return this.#failures.refreshFailed(account, null, staticEnded(account.name), "by_hand");
       if (token !== null) return this.#failures.refreshFailed(account, null, noRefreshToken(this.#provider), "never");
@@ -147,13 +147,13 @@ class Procedure {
 
   /** Leaves the account to the person who has to sign in. */
   #rest({ id, name }: AccountRow): GrantReport {
-    this.#world.vault.sources.rest(id);
+    this.#context.vault.sources.rest(id);
     return failed(id, "sign_in_needed", `${name} is signed out: sign in.`, false);
   }
 
   /** Looks up where the account's cloud is asked, which is kept. */
   async #discover(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
-    const { vault } = this.#world;
+    const { vault } = this.#context;
     const { issuer } = account.settings;
     const found =
       issuer === undefined ? { seen: null } : await discoverEndpoints(issuer, account.client_id, this.#transport);
@@ -163,7 +163,7 @@ class Procedure {
     }
     vault.sources.learn(account, found.learned);
     const known = vault.accounts.get(account.id);
-    const provider = known === null ? null : accountProvider(this.#world.providers, known);
+    const provider = known === null ? null : accountProvider(this.#context.providers, known);
     if (known === null || provider === null || provider.tokenUrl === null) {
       return { outcome: "unneeded", account_id: account.id };
     }
@@ -173,7 +173,7 @@ class Procedure {
   }
 
   async #signIn(account: AccountRow, job: TokenJob & { readonly kind: "sign_in" }): Promise<GrantReport> {
-    const { vault, clock, secrets } = this.#world;
+    const { vault, clock, secrets } = this.#context;
     secrets.add(job.code);
     await this.#step("decided");
     const attempt = vault.journal.begin(account, "authorization_code", clock.now());
@@ -186,8 +186,8 @@ class Procedure {
     });
   }
 
-  async #call(account: AccountRow, attempt: Attempt, grant: Renewal): Promise<GrantReport> {
-    const { vault, log, callTimeoutMs } = this.#world;
+  async #call(account: AccountRow, attempt: Attempt, grant: GrantRequest): Promise<GrantReport> {
+    const { vault, log, callTimeoutMs } = this.#context;
     const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
     const calls = tokenCalls(this.#provider, client, grant, this.#transport);
     let webPage: RawAnswer | null = null;
@@ -215,7 +215,7 @@ class Procedure {
 
   /** Reads the journalled answer and commits what it grants. */
   async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {
-    const { secrets, vault } = this.#world;
+    const { secrets, vault } = this.#context;
     // What a person brings, by a sign-in or as a static token, may be of another kind.
     const held = isRenewal(attempt) && attempt.grant_type !== "static" ? vault.tokens.newest(account.id) : null;
     const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider, held);
@@ -242,7 +242,7 @@ class Procedure {
 
   /** What was refused is a refresh token that had come alone: the one before it may be good as ever. */
   #fallBack(account: AccountRow, attempt: Attempt, said: Failure): Promise<GrantReport> {
-    const { vault, clock, log, secrets } = this.#world;
+    const { vault, clock, log, secrets } = this.#context;
     const { class: kind, code, what } = withoutSecrets(said, secrets);
     const message = `${what}: it had come without an access token, so the gateway asks with the one before it.`;
     log.warn(message, { account: account.name, class: kind, code });
@@ -255,12 +255,12 @@ class Procedure {
     const { route: login_route } = answer;
     if (login_route === undefined || wrongWay(answer, this.#provider) !== null) return;
     const token_place = tokenPlace(answer, this.#provider);
-    this.#world.vault.sources.learn(account, { login_route, ...(token_place === null ? {} : { token_place }) });
+    this.#context.vault.sources.learn(account, { login_route, ...(token_place === null ? {} : { token_place }) });
   }
 
   /** An answer that took longer than a call may take came through a sleep: its token has aged since the call began. */
   #agedAnswer({ answer, intent_at }: AnsweredAttempt): RawAnswer {
-    const slept = answer.received_at - intent_at > 2 * this.#world.callTimeoutMs;
+    const slept = answer.received_at - intent_at > 2 * this.#context.callTimeoutMs;
     return slept ? { ...answer, received_at: intent_at } : answer;
   }
 
@@ -270,12 +270,12 @@ class Procedure {
     pair: TokenPair,
     interrupted: boolean,
   ): Promise<GrantReport> {
-    const { vault } = this.#world;
+    const { vault } = this.#context;
     const whole = renewed(pair, vault.tokens.newest(account.id));
     const event = attempt.generation === 0 ? SIGNED_IN : refreshedEvent(account.consecutive_failures, interrupted);
     const report = await this.#writer.commit(this.#provider, account, attempt, whole, null, event);
     if (report.outcome === "committed" && account.cloud_user === null) {
-      const user = await this.#askWho(pair);
+      const user = await this.#askIdentity(pair);
       if (user !== null) vault.accounts.rememberUser(account.id, user);
     }
     return report;
@@ -283,8 +283,8 @@ class Procedure {
 
   /** A token is stored under the user it belongs to, or not at all. */
   async #settleSignIn(account: AccountRow, attempt: AnsweredAttempt, pair: TokenPair): Promise<GrantReport> {
-    const { vault } = this.#world;
-    const user = await this.#askWho(pair);
+    const { vault } = this.#context;
+    const user = await this.#askIdentity(pair);
     await this.#step("identified");
     const known = account.cloud_user;
     if (known !== null && user === null && this.#provider.identity !== null) {
@@ -307,9 +307,9 @@ class Procedure {
   }
 
   #failed(account: AccountRow, attempt: Attempt, said: Failure): GrantReport | Promise<GrantReport> {
-    const failure = withoutSecrets(said, this.#world.secrets);
+    const failure = withoutSecrets(said, this.#context.secrets);
     if (isRenewal(attempt)) {
-      const current = this.#world.vault.accounts.get(account.id);
+      const current = this.#context.vault.accounts.get(account.id);
       const wanted = current !== null && current.sign_in_reason === account.sign_in_reason;
       const changed = wanted && current.changed_at !== account.changed_at;
       if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
@@ -321,21 +321,21 @@ class Procedure {
 
   /** What was refused are details that the person has corrected meanwhile: the new ones are tried, at once. */
   #askAgain(account: AccountRow, attempt: Attempt, failure: Failure): Promise<GrantReport> {
-    const { vault, clock, log } = this.#world;
+    const { vault, clock, log } = this.#context;
     const message = `${failure.what}; its settings were changed meanwhile, so the gateway asks again at once.`;
     const { class: kind, code } = failure;
-    this.#provider = accountProvider(this.#world.providers, account) ?? this.#provider;
+    this.#provider = accountProvider(this.#context.providers, account) ?? this.#provider;
     log.info(message, { account: account.name, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
     return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
   }
 
-  #askWho(pair: TokenPair): Promise<string | null> {
-    return askWho(this.#provider, pair.access_token, this.#transport, this.#world.random);
+  #askIdentity(pair: TokenPair): Promise<string | null> {
+    return askIdentity(this.#provider, pair.access_token, this.#transport, this.#context.random);
   }
 
   #step(step: GrantStep): Promise<void> {
-    return stepDone(this.#world, step);
+    return stepDone(this.#context, step);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Provider } from "../providers/provider.ts";
 /**
  * Asks the cloud whose access token this is. Null when it can't be told now: the endpoint failed, or named nobody.
  */
-export async function askWho(
+export async function askIdentity(
   provider: Provider,
   access_token: string,
   transport: Transport,

@@ -1,4 +1,4 @@
-import type { GrantWorld } from "./grant-context.ts";
+import type { GrantContext } from "./grant-context.ts";
 import { CallFailed } from "../token-calls/http-call.ts";
 import { requestRevocation } from "../token-calls/oauth-client.ts";
 import { accountProvider } from "../providers/account-provider.ts";
@@ -8,9 +8,9 @@ import type { AccountRow } from "../vault/tables/account-table.ts";
  * Ends the account's grant at its cloud (RFC 7009), where that has an endpoint for it. What fails here is logged and
  * nothing else: the account is signed out or removed all the same.
  */
-export async function revokeGrant(world: GrantWorld, account: AccountRow): Promise<void> {
-  const { vault, fetch, clock, callTimeoutMs: timeoutMs, log } = world;
-  const provider = accountProvider(world.providers, account);
+export async function revokeGrant(context: GrantContext, account: AccountRow): Promise<void> {
+  const { vault, fetch, clock, callTimeoutMs: timeoutMs, log } = context;
+  const provider = accountProvider(context.providers, account);
   const token = vault.tokens.newest(account.id);
   if (provider === null || provider.revocationUrl === null || token === null) return;
   const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };

@@ -1,4 +1,4 @@
-import type { CallbackReading, Unreadable } from "./redirect.ts";
+import type { RedirectReading, Unreadable } from "./redirect.ts";
 
 const UNREADABLE: Readonly<Record<Unreadable, string>> = {
   empty: "Nothing was pasted: after signing in, copy the whole address of the page that you land on, or only its code.",
@@ -25,7 +25,7 @@ const MISCONFIGURED = new Set([
 ]);
 
 /** One sentence on what stands in the way of a sign-in; null where a code was found. */
-export function callbackSentence(reading: CallbackReading, cloud: string): string | null {
+export function redirectSentence(reading: RedirectReading, cloud: string): string | null {
   if (reading.kind === "code") return null;
   if (reading.kind === "unreadable") return UNREADABLE[reading.why];
   const { error } = reading;

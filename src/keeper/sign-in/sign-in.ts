@@ -1,10 +1,10 @@
 import type { Clock } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
-import { readCallback } from "./redirect.ts";
-import type { CallbackReading } from "./redirect.ts";
+import { readRedirect } from "./redirect.ts";
+import type { RedirectReading } from "./redirect.ts";
 import { OWN_STATE_LENGTH } from "./passages.ts";
-import { callbackSentence } from "./redirect-sentence.ts";
+import { redirectSentence } from "./redirect-sentence.ts";
 import { authorizeUrl } from "../token-calls/oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { GrantJob } from "../grant/grant-runner.ts";
@@ -60,8 +60,8 @@ export class SignIn {
   }
 
   /** What a redirect, or a person who pasted it, says. */
-  read(callback: string, signInUrl: string | null): CallbackReading {
-    return readCallback(callback, {
+  read(callback: string, signInUrl: string | null): RedirectReading {
+    return readRedirect(callback, {
       codeParameters: this.#codeParameters,
       signInUrl,
       knowsState: (state) => this.#pending(state) !== null,
@@ -72,7 +72,7 @@ export class SignIn {
    * The account that a callback belongs to: the one whose sign-in its `state` began, else the one that the person names.
    * @throws Problem `callback_of_another_sign_in`, `callback_without_code`
    */
-  accountOf(reading: CallbackReading, account_id: string | undefined): string {
+  accountOf(reading: RedirectReading, account_id: string | undefined): string {
     const used = this.#accountOfUsed(reading, account_id);
     if (used !== null) return used;
     const state = reading.kind === "unreadable" ? null : reading.state;
@@ -85,7 +85,7 @@ export class SignIn {
   }
 
   /** @throws Problem `callback_without_code`, `sign_in_refused` */
-  job(reading: CallbackReading, account: AccountRow, provider: Provider): SignInJob {
+  job(reading: RedirectReading, account: AccountRow, provider: Provider): SignInJob {
     if (reading.kind !== "code") throw withoutCode(reading, provider.label, account.id);
     const { code, state } = reading;
     this.#vault.signIns.keepOutOfLog(account.id, code);
@@ -97,7 +97,7 @@ export class SignIn {
    * The account of a code that was sent before, for who has its `state`, or names its account; null for a new code.
    * @throws Problem `callback_of_another_sign_in`: its success is no other account's
    */
-  #accountOfUsed(reading: CallbackReading, account_id: string | undefined): string | null {
+  #accountOfUsed(reading: RedirectReading, account_id: string | undefined): string | null {
     const used = reading.kind === "code" ? this.#vault.redemptions.find(reading.code) : null;
     if (used === null || reading.kind !== "code") return null;
     const { state } = reading;
@@ -120,9 +120,9 @@ function noSignInPage({ name, settings, last_error_message }: AccountRow, { labe
   return new Problem("bad_request", `${name} has no sign-in page: the gateway signs in to ${label} by itself.`);
 }
 
-function withoutCode(reading: CallbackReading, cloud: string, account_id?: string): Problem {
+function withoutCode(reading: RedirectReading, cloud: string, account_id?: string): Problem {
   const code = reading.kind === "refused" ? "sign_in_refused" : "callback_without_code";
-  return new Problem(code, callbackSentence(reading, cloud) ?? "", {
+  return new Problem(code, redirectSentence(reading, cloud) ?? "", {
     field: "callback_url",
     ...(account_id === undefined ? {} : { account_id }),
   });

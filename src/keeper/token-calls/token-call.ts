@@ -5,7 +5,7 @@ import { basicRequest, loginRequest } from "./password-login.ts";
 import { requestToken } from "./oauth-client.ts";
 import type { ClientCredentials } from "./oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
-import type { Renewal } from "./grant-request.ts";
+import type { GrantRequest } from "./grant-request.ts";
 
 /** One call that may bring a token. */
 export interface TokenCall {
@@ -18,7 +18,7 @@ export interface TokenCall {
 export function tokenCalls(
   provider: Provider,
   client: ClientCredentials,
-  grant: Renewal,
+  grant: GrantRequest,
   transport: Transport,
 ): TokenCall[] {
   const url = provider.tokenUrl ?? "";

@@ -5,7 +5,7 @@ import SqliteDatabase from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import type { AccountState, ToldGeneration } from "../../../src/keeper/account.ts";
 import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
-import { judgeCopy } from "../../../src/keeper/accounts/restored-backup.ts";
+import { judgeBackup } from "../../../src/keeper/accounts/restored-backup.ts";
 import { DETAILS } from "../house.ts";
 import type { House } from "../house.ts";
 import { streetForEach } from "../street.ts";
@@ -324,5 +324,5 @@ test.each([
     "older_copy",
   ],
 ] as const)("Home Assistant knows %s", (_, row, said, foundAt, verdict) => {
-  expect(judgeCopy(row, said, foundAt)).toBe(verdict);
+  expect(judgeBackup(row, said, foundAt)).toBe(verdict);
 });

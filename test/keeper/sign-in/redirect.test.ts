@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { readCallback } from "../../../src/keeper/sign-in/redirect.ts";
-import type { CallbackReader } from "../../../src/keeper/sign-in/redirect.ts";
-import { callbackSentence } from "../../../src/keeper/sign-in/redirect-sentence.ts";
+import { readRedirect } from "../../../src/keeper/sign-in/redirect.ts";
+import type { RedirectReader } from "../../../src/keeper/sign-in/redirect.ts";
+import { redirectSentence } from "../../../src/keeper/sign-in/redirect-sentence.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 
 const { codeParameters } = utecProvider();
 const SIGN_IN_URL = "https://cloud.test/authorize?client_id=c&state=s1&response_type=code";
-const reader: CallbackReader = { codeParameters, signInUrl: SIGN_IN_URL };
+const reader: RedirectReader = { codeParameters, signInUrl: SIGN_IN_URL };
 const ADDRESS = "https://example.test/callback?code=abc-123&state=s1";
 /** As long as the gateway makes them. */
 const STATE = "Zk3v_9x-QwErTyUiOpAsDfGhJkLzXcVb";
@@ -32,7 +32,7 @@ describe("the code is found in whatever a person pastes", () => {
     ["abc-123", "abc-123", null],
     ["4/0Ab_c.d~e+f/g==", "4/0Ab_c.d~e+f/g==", null],
   ])("%j", (pasted, code, state) => {
-    expect(readCallback(pasted, reader)).toEqual({ kind: "code", code, state });
+    expect(readRedirect(pasted, reader)).toEqual({ kind: "code", code, state });
   });
 
   const found = { kind: "code", code: CODE, state: STATE };
@@ -68,7 +68,7 @@ describe("the code is found in whatever a person pastes", () => {
     ["another address behind it", `${LONG}\nhttps://example.test/?state=other`],
     ["the sign-in page before it", `${SIGN_IN_URL}\n${LONG}`],
   ])("with %s around it", (_, pasted) => {
-    expect(readCallback(pasted, reader)).toEqual(found);
+    expect(readRedirect(pasted, reader)).toEqual(found);
   });
 
   test.each([
@@ -85,7 +85,7 @@ describe("the code is found in whatever a person pastes", () => {
     ["a hyphen that does not break", LONG.replaceAll("-", "\u{2011}")],
     ["wide letters", LONG.replace("=", "\u{ff1d}").replace("&", "\u{ff06}").replace("?", "\u{ff1f}")],
   ])("with %s", (_, pasted) => {
-    expect(readCallback(pasted, reader)).toEqual(found);
+    expect(readRedirect(pasted, reader)).toEqual(found);
   });
 
   const wrapped = (width: number, end: string): string => LONG.replace(new RegExp(`(.{${width}})`, "g"), `$1${end}`);
@@ -119,7 +119,7 @@ describe("the code is found in whatever a person pastes", () => {
     ["as JSON in lines", JSON.stringify({ state: STATE, code: CODE }, null, 2)],
     ["its names in capitals", LONG.replace("code", "Code").replace("state", "STATE")],
   ])("%s", (_, pasted) => {
-    expect(readCallback(pasted, reader)).toEqual(found);
+    expect(readRedirect(pasted, reader)).toEqual(found);
   });
 
   test.each([
@@ -138,17 +138,17 @@ describe("the code is found in whatever a person pastes", () => {
     ["with a phone's name", `${CODE} Sent from my SM-G991B`, CODE],
     ["wrapped", `${CODE.slice(0, 20)}\n${CODE.slice(20)}`, CODE],
   ])("a bare code %s", (_, pasted, code) => {
-    expect(readCallback(pasted, reader)).toEqual({ kind: "code", code, state: null });
+    expect(readRedirect(pasted, reader)).toEqual({ kind: "code", code, state: null });
   });
 });
 
 test("where a text can be read in several ways, a sign-in that is known decides", () => {
-  const known = (state: string): CallbackReader => ({ ...reader, knowsState: (asked) => asked === state });
+  const known = (state: string): RedirectReader => ({ ...reader, knowsState: (asked) => asked === state });
   const two = `https://e.test/?code=one&state=s1\nhttps://e.test/?code=two&state=s2`;
-  expect(readCallback(two, known("s1"))).toMatchObject({ code: "one" });
-  expect(readCallback(two, known("s2"))).toMatchObject({ code: "two" });
+  expect(readRedirect(two, known("s1"))).toMatchObject({ code: "one" });
+  expect(readRedirect(two, known("s2"))).toMatchObject({ code: "two" });
   const longer = `${STATE}-of-another-length`;
-  expect(readCallback(`?code=abc&state=${longer}`, known(longer))).toMatchObject({ state: longer });
+  expect(readRedirect(`?code=abc&state=${longer}`, known(longer))).toMatchObject({ state: longer });
 });
 
 describe("what holds no code is told as what it is", () => {
@@ -170,9 +170,9 @@ describe("what holds no code is told as what it is", () => {
     ["https://example.test/callback?code=ab—c12&state=s1", "altered"],
     ["https://example.test/callback?code=ab%C3%A4c&state=s1", "altered"],
   ])("%j: %s", (pasted, why) => {
-    const reading = readCallback(pasted, reader);
+    const reading = readRedirect(pasted, reader);
     expect(reading).toEqual({ kind: "unreadable", why });
-    expect(callbackSentence(reading, "the cloud")).toMatch(/^[A-Z][^:]+: [^:]+\.$/);
+    expect(redirectSentence(reading, "the cloud")).toMatch(/^[A-Z][^:]+: [^:]+\.$/);
   });
 });
 
@@ -185,17 +185,17 @@ describe("an error of the cloud", () => {
     [encodeURIComponent("https://e.test/?error=access_denied&state=s1"), "access_denied", "allow"],
     ["“https://e.test/?state=s1&error=access_denied”\nSent from my phone", "access_denied", "allow"],
   ])("%s is told with what helps", (pasted, error, words) => {
-    const reading = readCallback(pasted, reader);
+    const reading = readRedirect(pasted, reader);
     expect(reading).toEqual({ kind: "refused", error, state: "s1" });
-    expect(callbackSentence(reading, "the cloud")).toMatch(new RegExp(`^The cloud .*\\(${error}\\): .*${words}`));
+    expect(redirectSentence(reading, "the cloud")).toMatch(new RegExp(`^The cloud .*\\(${error}\\): .*${words}`));
   });
 
   test.each(["https://e.test/?error=<b>hello</b>", "https://e.test/?error_description=hello"])(
     "%s is never repeated when it has not the form of one",
     (pasted) => {
-      const reading = readCallback(pasted, reader);
+      const reading = readRedirect(pasted, reader);
       expect(reading.kind).not.toBe("code");
-      expect(callbackSentence(reading, "the cloud")).not.toContain("hello");
+      expect(redirectSentence(reading, "the cloud")).not.toContain("hello");
     },
   );
 });
@@ -214,7 +214,7 @@ test("a text of any size and shape is read in no time", () => {
   ];
   for (const text of texts) {
     const before = performance.now();
-    readCallback(text, reader);
+    readRedirect(text, reader);
     expect(performance.now() - before).toBeLessThan(500);
   }
 });

@@ -1,5 +1,5 @@
 import type { AccessToken } from "../../../src/keeper/account.ts";
-import type { GrantStep, GrantWorld } from "../../../src/keeper/grant/grant-context.ts";
+import type { GrantStep, GrantContext } from "../../../src/keeper/grant/grant-context.ts";
 import { Keeper } from "../../../src/keeper/keeper.ts";
 import type { Provider } from "../../../src/keeper/providers/provider.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
@@ -361,7 +361,7 @@ export class World {
         const era = this.#era;
         const onStep = (step: GrantStep): Promise<void> | void => this.#step(step, vault, era);
         const world = { ...shared, vault, secrets, fetch: cloud.fetch, callTimeoutMs: CALL_TIMEOUT_MS, onStep };
-        return { world: world satisfies GrantWorld, close: () => vault.close() };
+        return { world: world satisfies GrantContext, close: () => vault.close() };
       },
     });
     const keeper: Keeper = new Keeper({ ...shared, vault, defaultProvider: this.#provider.id, runner: jobs });

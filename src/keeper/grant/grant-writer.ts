@@ -3,7 +3,7 @@ import { Problem } from "../../problem.ts";
 import type { AccountEvent } from "../account.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
 import { stepDone } from "./grant-context.ts";
-import type { GrantWorld } from "./grant-context.ts";
+import type { GrantContext } from "./grant-context.ts";
 import { dueAt } from "../schedule/refresh-times.ts";
 import { believedLife } from "../schedule/proven-life.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -19,25 +19,25 @@ const SAVE_PAUSES_MS = [100, 400];
 
 /** Writes down what a cloud granted: its answer before anybody reads it, then the new token. */
 export class GrantWriter {
-  readonly #world: GrantWorld;
+  readonly #context: GrantContext;
 
-  constructor(world: GrantWorld) {
-    this.#world = world;
+  constructor(context: GrantContext) {
+    this.#context = context;
   }
 
   /** Writes the answer down before anybody reads it. */
   async answer(attempt: Attempt, answer: RawAnswer): Promise<AnsweredAttempt> {
-    this.#world.onAnswer?.({ ...attempt, answer });
-    await stepDone(this.#world, "answered");
-    const answered = await this.#saving(() => this.#world.vault.journal.answer(attempt, answer));
-    await stepDone(this.#world, "answer_journalled");
+    this.#context.onAnswer?.({ ...attempt, answer });
+    await stepDone(this.#context, "answered");
+    const answered = await this.#saving(() => this.#context.vault.journal.answer(attempt, answer));
+    await stepDone(this.#context, "answer_journalled");
     return answered;
   }
 
   /** Keeps the refresh token of an answer that grants no access token. */
   keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): Promise<void> {
-    this.#world.secrets.add(refresh_token);
-    return this.#saving(() => this.#world.vault.journal.keepRefreshToken(attempt, refresh_token));
+    this.#context.secrets.add(refresh_token);
+    return this.#saving(() => this.#context.vault.journal.keepRefreshToken(attempt, refresh_token));
   }
 
   /** Makes the pair the account's newest token, and plans its refresh. */
@@ -49,7 +49,7 @@ export class GrantWriter {
     cloud_user: string | null,
     { kind, message }: Pick<AccountEvent, "kind" | "message">,
   ): Promise<GrantReport> {
-    const { vault, clock, random, log } = this.#world;
+    const { vault, clock, random, log } = this.#context;
     // As the token's readers have found it by now.
     const current = vault.accounts.get(account.id) ?? account;
     const { proven_life = null } = current.learned;
@@ -62,7 +62,7 @@ export class GrantWriter {
       isRenewable(provider, pair) ? dueAt(pair, rulesOf(stored, provider), fraction) : pair.expires_at;
     const event = { at: clock.now(), kind, class: null, code: null, message };
     const committed = await this.#saving(() => vault.journal.commit(attempt, { pair, cloud_user, plan, event }));
-    await stepDone(this.#world, "committed");
+    await stepDone(this.#context, "committed");
     if (committed === null) return { outcome: "unneeded", account_id: account.id };
     const { account_id, generation } = committed;
     const expires_at = pair.expires_at === null ? null : new Date(pair.expires_at).toISOString();
@@ -77,8 +77,8 @@ export class GrantWriter {
         return save();
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== "store_failed") throw error;
-        this.#world.log.error("A token could not be saved yet.", { error });
-        await sleep(this.#world.clock, pauseMs);
+        this.#context.log.error("A token could not be saved yet.", { error });
+        await sleep(this.#context.clock, pauseMs);
       }
     }
     return save();

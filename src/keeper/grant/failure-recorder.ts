@@ -3,23 +3,23 @@ import type { ProblemCode } from "../../problem.ts";
 import { refreshAdvice, refreshProblemCode } from "./failure-messages.ts";
 import { needsBrowser } from "./failure.ts";
 import type { Failure } from "./failure.ts";
-import type { GrantWorld } from "./grant-context.ts";
+import type { GrantContext } from "./grant-context.ts";
 import { LAST_REFUSAL, isTold, pauseBeforeLook, pauseBeforeRepeat } from "../schedule/refusal-retries.ts";
 import { retryAt } from "../schedule/refresh-times.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import { toRecord } from "./grant-runner.ts";
 import type { GrantReport } from "./grant-runner.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
-import type { Attempt, RecordedFailure } from "../vault/tables/journal.ts";
+import type { Attempt, FailureRecord } from "../vault/tables/journal.ts";
 
-type FailureWorld = Pick<GrantWorld, "vault" | "clock" | "random" | "secrets" | "log" | "providers">;
+type FailureContext = Pick<GrantContext, "vault" | "clock" | "random" | "secrets" | "log" | "providers">;
 
 /** Writes failed grants down: into the account's health and history, the log, and the report. No token is touched. */
-export class FailureBook {
-  readonly #world: FailureWorld;
+export class FailureRecorder {
+  readonly #context: FailureContext;
 
-  constructor(world: FailureWorld) {
-    this.#world = world;
+  constructor(context: FailureContext) {
+    this.#context = context;
   }
 
   /**
@@ -30,7 +30,7 @@ export class FailureBook {
     const { next, refusals } = this.#whatFollows(account, failure, wanted);
     const told = isTold(account, refusals);
     const record = this.#record(account, failure, next, refusals);
-    if (!this.#world.vault.journal.fail(account.id, attempt, record)) {
+    if (!this.#context.vault.journal.fail(account.id, attempt, record)) {
       return { outcome: "unneeded", account_id: account.id };
     }
     const { message } = record.event;
@@ -44,28 +44,28 @@ export class FailureBook {
     account: AccountRow,
     attempt: Attempt,
     problem: ProblemCode,
-    { class: kind, code, message }: Pick<RecordedFailure, "class" | "code" | "message">,
+    { class: kind, code, message }: Pick<FailureRecord, "class" | "code" | "message">,
   ): GrantReport {
-    const { vault, clock, log } = this.#world;
+    const { vault, clock, log } = this.#context;
     vault.journal.close(attempt, { at: clock.now(), kind: "failed", class: kind, code, message });
     log.warn(message, { account: account.name, class: kind, code });
     return failed(account.id, problem, message, kind === "transient");
   }
 
   /** An outage is said when it begins, not at each attempt: its end is said by the refresh that works again. */
-  log(account: AccountRow, { class: kind, code, message }: RecordedFailure): void {
+  log(account: AccountRow, { class: kind, code, message }: FailureRecord): void {
     const known = account.consecutive_failures > 0 && account.last_error_message === message;
-    this.#world.log[known ? "debug" : "warn"](message, { account: account.name, class: kind, code });
+    this.#context.log[known ? "debug" : "warn"](message, { account: account.name, class: kind, code });
   }
 
   /** A failed refresh as the account's health shows it, with the time of the next. */
-  record(account: AccountRow, failure: Failure, wanted: Wanted): RecordedFailure {
+  record(account: AccountRow, failure: Failure, wanted: Wanted): FailureRecord {
     const { next, refusals } = this.#whatFollows(account, failure, wanted);
     return this.#record(account, failure, next, refusals);
   }
 
-  #record(account: AccountRow, failure: Failure, next: number | null, refusals: number): RecordedFailure {
-    const { clock, secrets } = this.#world;
+  #record(account: AccountRow, failure: Failure, next: number | null, refusals: number): FailureRecord {
+    const { clock, secrets } = this.#context;
     const { class: kind, code, reason } = failure;
     const at = clock.now();
     const told = failure.refused ? isTold(account, refusals) : next === null;
@@ -91,7 +91,7 @@ export class FailureBook {
    * of a planned look does not use that up; where nothing is planned, it was a person who asked.
    */
   #whatFollows(account: AccountRow, failure: Failure, wanted: Wanted = "backoff"): WhatFollows {
-    const { vault, clock, random, providers } = this.#world;
+    const { vault, clock, random, providers } = this.#context;
     const now = clock.now();
     const isRested = account.sign_in_reason !== null && account.next_refresh_at === null;
     const isEarly = account.refusals >= LAST_REFUSAL && (account.next_refresh_at ?? 0) > now + EARLY_MS;
@@ -130,7 +130,7 @@ interface WhatFollows {
 const EARLY_MS = 2000;
 
 /** What a confirmed refusal has said: an outage on top of it makes it no less true, and is no other incident. */
-function knownVerdict(account: AccountRow): Pick<RecordedFailure, "class" | "code" | "message"> | null {
+function knownVerdict(account: AccountRow): Pick<FailureRecord, "class" | "code" | "message"> | null {
   const { last_error_class: kind, last_error_code: code, last_error_message: message } = account;
   const isRefused = kind === "dead_grant" || kind === "configuration";
   const isConfirmed = account.refusals > 0 && isTold(account, account.refusals);
