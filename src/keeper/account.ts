@@ -1,4 +1,4 @@
-import type { ClientAuthentication, DetailField } from "./providers/provider-fields.ts";
+import type { ClientAuthentication, AccountField } from "./providers/provider-fields.ts";
 
 /**
  * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the
@@ -199,7 +199,7 @@ export interface TokenSource {
 }
 
 /** What a person may say about an account. All are trimmed and validated by the keeper. */
-export interface AccountDetails {
+export interface ClientDetails {
   readonly name: string;
   readonly client_id: string;
   readonly client_secret: string;
@@ -210,7 +210,7 @@ export interface AccountDetails {
  * What a person says of an account at another cloud. The gateway signs in there by itself, but for the authorization
  * code, which needs a browser once.
  */
-export type SourceDetails =
+export type ProviderDetails =
   | {
       readonly provider: "oauth2";
       readonly name: string;
@@ -254,10 +254,10 @@ export type SourceDetails =
   | { readonly provider: "static"; readonly name: string; readonly token: string };
 
 /** What the page may change of an account. */
-export type AccountChange = Partial<AccountDetails & RefreshPolicy>;
+export type AccountChange = Partial<ClientDetails & RefreshPolicy>;
 
 /** What else may be changed of an account at another cloud: whatever its provider has. An empty text takes it away. */
-export type SourceChange = Partial<Readonly<Record<Exclude<DetailField, keyof AccountDetails>, string>>>;
+export type ProviderChange = Partial<Readonly<Record<Exclude<AccountField, keyof ClientDetails>, string>>>;
 
 /** The newest token of an account that somebody outside the gateway was told of. */
 export interface ToldGeneration {
@@ -275,9 +275,9 @@ export interface GenerationAudience {
 /** What the faces (page, API, Home Assistant) may ask of the keeper. Every rejection is a Problem. */
 export interface AccountDesk {
   /** @throws Problem `bad_request` with `field`, `account_exists` */
-  addAccount(details: AccountDetails | SourceDetails): AccountState;
+  addAccount(details: ClientDetails | ProviderDetails): AccountState;
   /** @throws Problem `account_not_found`, `account_owned_by_options`, `bad_request` with `field` */
-  updateAccount(account_id: string, change: AccountChange & SourceChange): AccountState;
+  updateAccount(account_id: string, change: AccountChange & ProviderChange): AccountState;
   /** Signs out and forgets the account. @throws Problem `account_not_found`, `account_owned_by_options` */
   removeAccount(account_id: string): Promise<void>;
   /** The cloud's sign-in page for this account, with a fresh `state`. @throws Problem `account_not_found`, `misconfigured` */

@@ -7,13 +7,13 @@ import type {
   AccessToken,
   AccountChange,
   AccountDesk,
-  AccountDetails,
+  ClientDetails,
   AccountEvent,
   AccountState,
   GenerationAudience,
   RefreshPolicy,
-  SourceChange,
-  SourceDetails,
+  ProviderChange,
+  ProviderDetails,
   ToldGeneration,
   TokenSource,
 } from "./account.ts";
@@ -184,13 +184,13 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   // AccountDesk
 
-  addAccount(details: AccountDetails | SourceDetails): AccountState {
+  addAccount(details: ClientDetails | ProviderDetails): AccountState {
     const id = this.#editor.add(details);
     this.#plan(id);
     return this.#accounts.get(id).state;
   }
 
-  updateAccount(account_id: string, change: AccountChange & SourceChange): AccountState {
+  updateAccount(account_id: string, change: AccountChange & ProviderChange): AccountState {
     const { row } = this.#accounts.get(account_id);
     requireOwnedByPage(row);
     this.#editor.change(row, change);

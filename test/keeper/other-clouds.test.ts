@@ -2,7 +2,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
-import type { AccountState, SourceDetails } from "../../src/keeper/account.ts";
+import type { AccountState, ProviderDetails } from "../../src/keeper/account.ts";
 import type { Fetch } from "../../src/keeper/token-calls/http-call.ts";
 import { loginProvider } from "../../src/keeper/providers/login.ts";
 import { oauth2Provider } from "../../src/keeper/providers/oauth2.ts";
@@ -54,7 +54,7 @@ const LOGIN = {
   password: "canary_password",
 } as const;
 const ISSUER = "https://issuer.test";
-const BROWSER: SourceDetails = {
+const BROWSER: ProviderDetails = {
   provider: "oauth2",
   name: "Photos",
   grant: "authorization_code",
@@ -98,7 +98,7 @@ describe("a refresh token that was given to begin with", () => {
     house.keeper.updateAccount(id, { refresh_token: "canary-seed-2" });
     await house.runner.run(again(id));
     expect(state(house)).toMatchObject({ status: "fresh", generation: 2 });
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
     const newest = house.vault.tokens.newest(id);
     house.keeper.updateAccount(id, { name: "The player" });
     expect(house.vault.tokens.newest(id)).toEqual(newest);

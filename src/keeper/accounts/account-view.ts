@@ -1,7 +1,7 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "../account.ts";
-import type { DetailsProblem } from "./client-details.ts";
+import type { ConfigurationProblem } from "./client-details.ts";
 import { isTold } from "../schedule/refusal-retries.ts";
 import { isOver, noticeFrom } from "../schedule/refresh-times.ts";
 import type { SignInLife, TokenLife } from "../schedule/refresh-times.ts";
@@ -29,7 +29,7 @@ export interface AccountSituation {
   /** Why the disk or the key does not give the account's secrets. */
   readonly unreadable: Problem | null;
   readonly stall: Stall | null;
-  readonly detailsProblem: DetailsProblem | null;
+  readonly configurationProblem: ConfigurationProblem | null;
   /** The cloud's API has refused the newest token. */
   readonly refused: boolean;
   readonly client_secret_set: boolean;
@@ -118,7 +118,7 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
     return ["store_failed", situation.unreadable.code === "key_wrong" ? "key_wrong" : null];
   }
   if (situation.stall !== null && situation.stall.problem.code !== "internal") return ["store_failed", null];
-  if (situation.detailsProblem !== null) return ["misconfigured", null];
+  if (situation.configurationProblem !== null) return ["misconfigured", null];
   if (row.sign_in_reason !== null) return ["sign_in_needed", row.sign_in_reason];
   if (isMisconfigured(row)) return ["misconfigured", row.last_error_reason];
   if (situation.refreshing) return ["refreshing", null];
@@ -156,8 +156,8 @@ function lastError(row: AccountRow, situation: AccountSituation): AccountError |
     const { code, message } = situation.unreadable;
     return { class: "configuration", code, message, at: row.last_success_at ?? row.changed_at };
   }
-  if (situation.detailsProblem !== null) {
-    const { message } = situation.detailsProblem;
+  if (situation.configurationProblem !== null) {
+    const { message } = situation.configurationProblem;
     return { class: "configuration", code: "settings_invalid", message, at: row.changed_at };
   }
   const { last_error_class, last_error_code, last_error_message, last_error_at } = row;

@@ -3,7 +3,7 @@ import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import { incidentKind } from "../account.ts";
 import type { AccountState } from "../account.ts";
-import type { DetailsProblem } from "./client-details.ts";
+import type { ConfigurationProblem } from "./client-details.ts";
 import { accountView } from "./account-view.ts";
 import type { StaticToken } from "./account-view.ts";
 import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
@@ -13,8 +13,8 @@ import { accountProvider } from "../providers/account-provider.ts";
 import { provenByRefusal } from "../schedule/proven-life.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { RefusedTokens } from "../schedule/refused-tokens.ts";
-import type { Grant, SourceCredentials } from "../providers/provider-fields.ts";
-import { checkSource } from "./provider-details.ts";
+import type { Grant, ProviderCredentials } from "../providers/provider-fields.ts";
+import { checkConfiguration } from "./provider-details.ts";
 import type { Stall } from "../grant/unsaved-token.ts";
 import { claimedEnd } from "../answers/token-life.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -51,7 +51,7 @@ interface AccountSecrets {
   readonly token: StoredToken | null;
   readonly fallback: StaticToken | null;
   readonly clientSecret: string | null;
-  readonly credentials: SourceCredentials;
+  readonly credentials: ProviderCredentials;
   /** Why the vault does not give them. */
   readonly problem: Problem | null;
 }
@@ -151,7 +151,7 @@ export class LiveAccounts {
     const before = row.learned.proven_life ?? null;
     const proven_life = token === null ? null : provenByRefusal(token, before, this.#clock.now());
     if (proven_life === null) return;
-    this.#unlessDiskFails(() => this.#vault.sources.learn(row, { proven_life }));
+    this.#unlessDiskFails(() => this.#vault.configurations.learn(row, { proven_life }));
   }
 
   #reading(): ClockReading {
@@ -201,7 +201,7 @@ export class LiveAccounts {
       clockSuspect: this.#isClockSuspect(row),
       unreadable: secrets.problem,
       refused: token !== null && this.#refused.has(row, token.generation),
-      detailsProblem: this.#detailsProblem(row, secrets),
+      configurationProblem: this.#configurationProblem(row, secrets),
       client_secret_set: secrets.clientSecret !== "",
       life: token,
       fallback: secrets.fallback,
@@ -211,10 +211,11 @@ export class LiveAccounts {
     return { row, token, fallback: secrets.fallback, state, stall, refreshing };
   }
 
-  #detailsProblem(row: AccountRow, { clientSecret, credentials }: AccountSecrets): DetailsProblem | null {
+  #configurationProblem(row: AccountRow, { clientSecret, credentials }: AccountSecrets): ConfigurationProblem | null {
     if (clientSecret === null) return null;
     const provider = this.#providers.find(({ id }) => id === row.provider);
-    if (provider !== undefined) return checkSource(provider, { ...row, client_secret: clientSecret, credentials });
+    if (provider !== undefined)
+      return checkConfiguration(provider, { ...row, client_secret: clientSecret, credentials });
     const message = `${row.name} is of a kind of account that this version does not know: update the gateway.`;
     return { field: "name", message };
   }
@@ -232,7 +233,7 @@ export class LiveAccounts {
     try {
       const token = this.#vault.tokens.newest(id);
       const clientSecret = this.#vault.accounts.clientSecret(id);
-      const credentials = this.#vault.sources.credentials(id);
+      const credentials = this.#vault.configurations.credentials(id);
       const fallback = this.#grantOf(row) === "static" ? null : staticToken(credentials);
       return { token, fallback, clientSecret, credentials, problem: null };
     } catch (error) {
@@ -304,7 +305,7 @@ export class LiveAccounts {
   }
 }
 
-function staticToken({ token }: SourceCredentials): StaticToken | null {
+function staticToken({ token }: ProviderCredentials): StaticToken | null {
   return token === undefined ? null : { value: token, expires_at: claimedEnd(token) };
 }
 

@@ -55,7 +55,7 @@ export class GrantWriter {
     const { proven_life = null } = current.learned;
     const { pair, proven } = believedLife(granted, proven_life, attempt.generation);
     if (proven !== proven_life) {
-      await this.#saving(() => vault.sources.learn(current, { proven_life: proven }));
+      await this.#saving(() => vault.configurations.learn(current, { proven_life: proven }));
     }
     const fraction = random.fraction();
     const plan = (stored: AccountRow): number | null =>

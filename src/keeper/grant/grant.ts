@@ -129,7 +129,7 @@ class Procedure {
     if (!needed) return { outcome: "unneeded", account_id: account.id };
     const isStatic = this.#provider.grant === "static";
     if (this.#provider.tokenUrl === null && !isStatic) return this.#discover(account, token, generation);
-    const credentials = vault.sources.credentials(account.id);
+    const credentials = vault.configurations.credentials(account.id);
     // What a person gave is taken up again, as after a change of clock or name, unless its token is to be replaced.
     const held = isStatic && generation === null ? null : token;
     const grant = grantRequestOf(this.#provider, account, held, credentials, clock.now() + DUE_TOLERANCE_MS);
@@ -147,7 +147,7 @@ class Procedure {
 
   /** Leaves the account to the person who has to sign in. */
   #rest({ id, name }: AccountRow): GrantReport {
-    this.#context.vault.sources.rest(id);
+    this.#context.vault.configurations.rest(id);
     return failed(id, "sign_in_needed", `${name} is signed out: sign in.`, false);
   }
 
@@ -161,7 +161,7 @@ class Procedure {
       const failure = notDiscovered(this.#provider, found.seen, this.#transport.timeoutMs / 2);
       return this.#failures.refreshFailed(account, null, failure);
     }
-    vault.sources.learn(account, found.learned);
+    vault.configurations.learn(account, found.learned);
     const known = vault.accounts.get(account.id);
     const provider = known === null ? null : accountProvider(this.#context.providers, known);
     if (known === null || provider === null || provider.tokenUrl === null) {
@@ -229,7 +229,7 @@ class Procedure {
       if (failure.class !== "transient") this.#learnLogin(account, attempt.answer);
       const lone = failure.code === "answer_unreadable" ? loneRefreshToken(attempt.answer, this.#provider, held) : null;
       if (lone !== null && attempt.grant_type === "refresh_token") await this.#writer.keepRefreshToken(attempt, lone);
-      if (failure.class === "dead_grant" && held !== null && vault.sources.dropSeed(account.id)) {
+      if (failure.class === "dead_grant" && held !== null && vault.configurations.dropSeed(account.id)) {
         return this.#fallBack(account, attempt, failure);
       }
       return this.#failed(account, attempt, failure);
@@ -255,7 +255,10 @@ class Procedure {
     const { route: login_route } = answer;
     if (login_route === undefined || wrongWay(answer, this.#provider) !== null) return;
     const token_place = tokenPlace(answer, this.#provider);
-    this.#context.vault.sources.learn(account, { login_route, ...(token_place === null ? {} : { token_place }) });
+    this.#context.vault.configurations.learn(account, {
+      login_route,
+      ...(token_place === null ? {} : { token_place }),
+    });
   }
 
   /** An answer that took longer than a call may take came through a sleep: its token has aged since the call began. */

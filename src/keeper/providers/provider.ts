@@ -1,5 +1,5 @@
 import type { FailureClass } from "../account.ts";
-import type { ClientAuthentication, DetailField, Grant, TokenPlace } from "./provider-fields.ts";
+import type { ClientAuthentication, AccountField, Grant, TokenPlace } from "./provider-fields.ts";
 
 /**
  * A provider is data: where its endpoints are, and in which ways it differs from the standard. The keeper's code knows
@@ -45,8 +45,8 @@ export interface Provider {
 }
 
 export interface ProviderFields {
-  readonly required: readonly DetailField[];
-  readonly optional: readonly DetailField[];
+  readonly required: readonly AccountField[];
+  readonly optional: readonly AccountField[];
   /** What only the first token is asked for with. */
   readonly begins?: "refresh_token";
 }

@@ -8,7 +8,7 @@ import { redirectSentence } from "./redirect-sentence.ts";
 import { authorizeUrl } from "../token-calls/oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { GrantJob } from "../grant/grant-runner.ts";
-import { checkSource } from "../accounts/provider-details.ts";
+import { checkConfiguration } from "../accounts/provider-details.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 import { hashOf } from "../vault/tables/redemption-table.ts";
@@ -48,8 +48,8 @@ export class SignIn {
   /** The cloud's sign-in page with a fresh `state`, which is good for 10 minutes. @throws Problem `misconfigured` */
   begin(account: AccountRow, provider: Provider): URL {
     const client_secret = this.#vault.accounts.clientSecret(account.id);
-    const credentials = this.#vault.sources.credentials(account.id);
-    const wrong = checkSource(provider, { ...account, client_secret, credentials });
+    const credentials = this.#vault.configurations.credentials(account.id);
+    const wrong = checkConfiguration(provider, { ...account, client_secret, credentials });
     if (wrong !== null) throw new Problem("misconfigured", wrong.message, { field: wrong.field });
     if (provider.authorizeUrl === null) throw noSignInPage(account, provider);
     const state = this.#random.bytes(24).toString("base64url");

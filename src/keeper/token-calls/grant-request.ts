@@ -3,7 +3,7 @@ import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import { claimedEnd } from "../answers/token-life.ts";
 import type { TokenPair } from "../answers/token-response.ts";
-import type { Learned, LoginRoute, SourceCredentials, SourceSettings } from "../providers/provider-fields.ts";
+import type { Learned, LoginRoute, ProviderCredentials, ProviderSettings } from "../providers/provider-fields.ts";
 
 /** What a token is asked for with. */
 export type GrantRequest =
@@ -19,7 +19,7 @@ export type GrantRequest =
   | { readonly type: "static"; readonly token: string };
 
 export interface RequestingAccount {
-  readonly settings: SourceSettings;
+  readonly settings: ProviderSettings;
   readonly learned: Learned;
 }
 
@@ -36,7 +36,7 @@ export function grantRequestOf(
   { grant }: Provider,
   { settings, learned }: RequestingAccount,
   token: Pick<TokenPair, "access_token" | "refresh_token"> | null,
-  credentials: SourceCredentials,
+  credentials: ProviderCredentials,
   now: number,
 ): GrantRequest | null {
   const { username = "", url = "" } = settings;

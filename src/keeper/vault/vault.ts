@@ -18,7 +18,7 @@ import { Reserve } from "./disk/reserve.ts";
 import { SealedDatabase } from "./disk/sealed-database.ts";
 import { SealBroken, Sealer } from "./disk/sealing.ts";
 import { SignInTable } from "./tables/sign-in-table.ts";
-import { SourceTable } from "./tables/source-table.ts";
+import { ConfigurationTable } from "./tables/configuration-table.ts";
 import { TokenTable } from "./tables/token-table.ts";
 
 export interface VaultOptions {
@@ -49,7 +49,7 @@ export class Vault {
   readonly events: EventTable;
   readonly signIns: SignInTable;
   readonly redemptions: RedemptionTable;
-  readonly sources: SourceTable;
+  readonly configurations: ConfigurationTable;
   readonly #db: SealedDatabase;
   readonly #marker: GenerationMarker;
   /** Null in a worker, whose vault is not the first to open. */
@@ -66,7 +66,7 @@ export class Vault {
     this.journal = new Journal(db, this.accounts, this.tokens, this.events);
     this.signIns = new SignInTable(db);
     this.redemptions = new RedemptionTable(db);
-    this.sources = new SourceTable(db);
+    this.configurations = new ConfigurationTable(db);
   }
 
   /** Makes the data folder where it does not exist. @throws Problem `data_folder_unusable` */
@@ -140,7 +140,7 @@ export class Vault {
     this.#db.write(() => {
       this.accounts.endGrant(account_id, "signed_out");
       this.tokens.wipe(account_id);
-      this.sources.dropSeed(account_id);
+      this.configurations.dropSeed(account_id);
       this.events.add(account_id, { at, kind: "signed_out", class: null, code: null, message: "Signed out." });
     });
     this.#db.wipeLog();

@@ -110,7 +110,7 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     await refresh(house, id, 1);
     expect(await refresh(house, id, 1)).toMatchObject({ outcome: "committed", generation: 2 });
     expect(server.presented).toEqual(["refresh-of-nobody", kept]);
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", consecutive_failures: 0 });
   });
 
@@ -123,7 +123,7 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     await refresh(house, id, 1);
     server.queueFault((response) => response.writeHead(401).end('{"error":"invalid_client"}'));
     expect(await refresh(house, id, 1)).toMatchObject({ outcome: "failed", problem: { code: "misconfigured" } });
-    expect(house.vault.sources.credentials(id)).toEqual({ refresh_token: server.newestRefreshToken });
+    expect(house.vault.configurations.credentials(id)).toEqual({ refresh_token: server.newestRefreshToken });
     expect(await refresh(house, id, 1)).toMatchObject({ outcome: "committed" });
     expect(server.reuses).toBe(0);
   });
@@ -132,10 +132,10 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     const { house, id } = await street.signedIn();
     answers({ access_token: "null", refresh_token: "refresh-of-nobody" });
     await refresh(house, id, 1);
-    expect(house.vault.sources.credentials(id)).toEqual({ refresh_token: "refresh-of-nobody" });
+    expect(house.vault.configurations.credentials(id)).toEqual({ refresh_token: "refresh-of-nobody" });
     if (what === "a sign-in") await house.keeper.exchange(server.code(), id);
     else await house.keeper.signOut(id);
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
   });
 
   test("also where an account begins with one", async () => {
@@ -147,7 +147,7 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     later(house);
     answers({ access_token: "canary-access", refresh_token: "canary-refresh" });
     expect(await refresh(house, id, null)).toMatchObject({ outcome: "committed" });
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
   });
 
   test("an error's words count before it", async () => {

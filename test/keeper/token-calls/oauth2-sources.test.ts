@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { AccountState, SourceDetails } from "../../../src/keeper/account.ts";
+import type { AccountState, ProviderDetails } from "../../../src/keeper/account.ts";
 import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 import { yotoProvider } from "../../../src/keeper/providers/yoto.ts";
@@ -36,7 +36,7 @@ function build(folder?: string): House {
   return house;
 }
 
-const machine = (): Extract<SourceDetails, { provider: "oauth2" }> => ({
+const machine = (): Extract<ProviderDetails, { provider: "oauth2" }> => ({
   provider: "oauth2",
   name: "Weather",
   grant: "client_credentials",
@@ -145,7 +145,7 @@ describe("client credentials", () => {
 });
 
 describe("an authorization code at an issuer", () => {
-  const browser = (): SourceDetails => ({
+  const browser = (): ProviderDetails => ({
     provider: "oauth2",
     name: "Photos",
     grant: "authorization_code",
@@ -187,7 +187,7 @@ describe("a public client that begins with a refresh token", () => {
     const refresh_token = await issuer.refreshToken();
     const { id } = house.keeper.addAccount({ provider: "yoto", name: "Player", client_id: "public", refresh_token });
     await house.keeper.getToken(id);
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
     for (let generation = 1; generation <= 3; generation++) {
       expect(await house.runner.run({ kind: "refresh", account_id: id, generation })).toMatchObject({
         outcome: "committed",
