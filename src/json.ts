@@ -15,7 +15,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** A string with something in it, or null. */
-export function text(value: unknown): string | null {
+export function nonEmptyString(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 

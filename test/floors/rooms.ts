@@ -1,6 +1,6 @@
 /** The floors of the house, ground first. Rooms on one floor do not know each other. */
 export const FLOORS: readonly (readonly string[])[] = [
-  ["log", "log-sink", "clock", "random", "json", "loopback", "outgoing", "pasted", "problem", "database"],
+  ["log", "log-sink", "clock", "random", "json", "loopback", "outgoing", "pasted", "problem", "side-database"],
   ["settings", "keeper"],
   ["state", "jobs"],
   ["utec", "activity"],

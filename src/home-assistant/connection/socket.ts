@@ -1,6 +1,6 @@
 import { WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
-import { isObject, parseJson, text } from "../../json.ts";
+import { isObject, nonEmptyString, parseJson } from "../../json.ts";
 import type { HomeAssistantTarget } from "../../settings.ts";
 
 /** Where the WebSocket API lies beneath the base URL. */
@@ -149,10 +149,10 @@ function handshake(socket: WebSocket, token: string, { clock, timeoutMs, signal 
       if (message["type"] === "auth_required") {
         socket.send(JSON.stringify({ type: "auth", access_token: token }));
       } else if (message["type"] === "auth_invalid") {
-        refuse("token_refused", text(message["message"]) ?? "no reason given");
+        refuse("token_refused", nonEmptyString(message["message"]) ?? "no reason given");
       } else if (message["type"] === "auth_ok") {
         end();
-        resolve(text(message["ha_version"]) ?? "");
+        resolve(nonEmptyString(message["ha_version"]) ?? "");
       }
     };
     const cancelTimer = clock.after(timeoutMs, () => refuse("unreachable", `no answer within ${timeoutMs / 1000} s`));

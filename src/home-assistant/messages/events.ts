@@ -1,4 +1,4 @@
-import { isObject, text } from "../../json.ts";
+import { isObject, nonEmptyString } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { ToldGeneration } from "../../keeper/account.ts";
 
@@ -34,17 +34,17 @@ export function parseEvent(raw: unknown): LinkEvent {
   if (!isObject(raw)) return { type: "unknown", what: "an event that is no object" };
   switch (raw["type"]) {
     case "session": {
-      const session = text(raw["session"]);
+      const session = nonEmptyString(raw["session"]);
       return session ? { type: "session", session } : { type: "unknown", what: "a session without an id" };
     }
     case "command": {
-      const id = text(raw["id"]);
+      const id = nonEmptyString(raw["id"]);
       return id ? { type: "command", command: parseCommand(id, raw) } : unknownCommand();
     }
     case "resync":
       return { type: "resync" };
     case "goodbye":
-      return { type: "goodbye", reason: text(raw["reason"]) ?? "" };
+      return { type: "goodbye", reason: nonEmptyString(raw["reason"]) ?? "" };
     default:
       return { type: "unknown", what: `an event of type ${JSON.stringify(raw["type"])?.slice(0, 60)}` };
   }
@@ -65,7 +65,7 @@ export function parseHelloResult(raw: unknown): HelloResult {
   const { protocol, integration_version, generations, last_success_at } = isObject(raw) ? raw : {};
   return {
     protocol: typeof protocol === "number" ? protocol : 1,
-    integration_version: text(integration_version),
+    integration_version: nonEmptyString(integration_version),
     generations: parseGenerations(generations, isObject(last_success_at) ? last_success_at : {}),
   };
 }
@@ -89,11 +89,11 @@ function parseCommand(id: string, raw: JsonObject): LinkCommand {
   const timeout = raw["timeout_ms"];
   return {
     id,
-    name: text(raw["name"]) ?? "",
-    target: { device_id: text(target["device_id"]), account_id: text(target["account_id"]) },
+    name: nonEmptyString(raw["name"]) ?? "",
+    target: { device_id: nonEmptyString(target["device_id"]), account_id: nonEmptyString(target["account_id"]) },
     args: isObject(raw["args"]) ? raw["args"] : {},
     timeout_ms: typeof timeout === "number" && timeout > 0 ? timeout : USUAL_TIMEOUT_MS,
-    context: { user: text(context["user"]), automation: text(context["automation"]) },
+    context: { user: nonEmptyString(context["user"]), automation: nonEmptyString(context["automation"]) },
   };
 }
 

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import type { Clock } from "../../clock.ts";
 import { sleep } from "../../clock.ts";
-import { isObject, parseJson, text } from "../../json.ts";
+import { isObject, nonEmptyString, parseJson } from "../../json.ts";
 import type { Log, Secrets } from "../../log.ts";
 import { DOMAIN } from "../messages/messages.ts";
 
@@ -49,7 +49,7 @@ export class Supervisor {
     await Promise.all([
       this.#untilDone("ask for the add-on's own name", async () => {
         const info = await this.#call("GET", "/addons/self/info");
-        this.#slug = isObject(info) ? text(info["slug"]) : null;
+        this.#slug = isObject(info) ? nonEmptyString(info["slug"]) : null;
       }),
       this.#untilDone("announce the gateway to Home Assistant", async () => {
         await this.#call("POST", "/discovery", { service: DOMAIN, config: { gateway_id } });
@@ -80,7 +80,7 @@ export class Supervisor {
     const { status, answer } = await this.#exchange(method, path, body === undefined ? "" : JSON.stringify(body));
     const envelope = parseJson(answer);
     if (isObject(envelope) && envelope["result"] === "ok") return envelope["data"];
-    const reason = isObject(envelope) ? text(envelope["message"]) : null;
+    const reason = isObject(envelope) ? nonEmptyString(envelope["message"]) : null;
     throw new Error(`The Supervisor answered ${path} with ${status}: ${reason ?? "no reason given"}`);
   }
 

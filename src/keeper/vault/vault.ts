@@ -7,7 +7,7 @@ import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
 import { AccountTable } from "./tables/account-table.ts";
 import type { AccountRow } from "./tables/account-table.ts";
-import { PATIENCE_MS, diskProblem, isDiskFailure, openDatabase } from "./disk/database.ts";
+import { PATIENCE_MS, diskProblem, isDiskFailure, openVaultDatabase } from "./disk/vault-database.ts";
 import { EventTable } from "./tables/event-table.ts";
 import { GenerationMarker } from "./disk/generation-marker.ts";
 import { Journal } from "./tables/journal.ts";
@@ -27,7 +27,7 @@ export interface VaultOptions {
   readonly random: Random;
   readonly secrets: Secrets;
   /** The disk: the machine's own, or a simulated one that fails. */
-  readonly openDatabase?: typeof openDatabase;
+  readonly openDatabase?: typeof openVaultDatabase;
 }
 
 const DATABASE = "gateway.db";
@@ -116,7 +116,7 @@ export class Vault {
   }
 
   static #open(
-    { folder, random, secrets, openDatabase: open = openDatabase }: VaultOptions,
+    { folder, random, secrets, openDatabase: open = openVaultDatabase }: VaultOptions,
     key: Buffer,
     patienceMs: number,
     firstStart: (database: Database, sealer: Sealer) => string,

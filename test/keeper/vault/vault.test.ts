@@ -16,7 +16,7 @@ import SqliteDatabase from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
 import { Vault } from "../../../src/keeper/vault/vault.ts";
-import { openDatabase } from "../../../src/keeper/vault/disk/database.ts";
+import { openVaultDatabase } from "../../../src/keeper/vault/disk/vault-database.ts";
 import type { Attempt } from "../../../src/keeper/vault/tables/journal.ts";
 import { MIGRATIONS } from "../../../src/keeper/vault/tables/schema.ts";
 import { Secrets } from "../../../src/log.ts";
@@ -90,7 +90,7 @@ describe("at the first start", () => {
   test("every connection makes a commit mean that it is on the disk, and a deletion that it is gone", () => {
     open().close();
     for (let opens = 0; opens < 2; opens++) {
-      const database = openDatabase(file("gateway.db"), MIGRATIONS);
+      const database = openVaultDatabase(file("gateway.db"), MIGRATIONS);
       const pragma = (name: string): unknown => database.pragma(name, { simple: true });
       expect(pragma("journal_mode")).toBe("wal");
       expect(pragma("synchronous")).toBe(2);

@@ -3,7 +3,7 @@ import type { Database } from "better-sqlite3";
 import { sleep } from "../../../clock.ts";
 import type { Clock } from "../../../clock.ts";
 import { Problem } from "../../../problem.ts";
-import { diskProblem, sqliteCode } from "./database.ts";
+import { diskProblem, sqliteCode } from "./vault-database.ts";
 
 export interface OwnerLockOptions {
   /** The side file; nothing else opens it. */
