@@ -2,8 +2,8 @@ import type { Secrets } from "../../log.ts";
 import type { FailureClass, TokenReason } from "../account.ts";
 import { bodyObject } from "../answers/raw-answer.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
-import { CallFailed } from "../token-calls/http-call.ts";
-import type { CallFailureCode } from "../token-calls/http-call.ts";
+import { CallError } from "../token-calls/http-call.ts";
+import type { CallErrorCode } from "../token-calls/http-call.ts";
 import { envelopeStatus, refusalIn } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { seenInAnswer, seenInCall, sentenceStart } from "../token-calls/unexpected-answer.ts";
@@ -79,7 +79,7 @@ export function withoutSecrets(failure: Failure, secrets: Pick<Secrets, "scrub">
 }
 
 /** A call that ended without an answer, named by its cause (`http-call.ts`). */
-export function failureOfCall(code: CallFailureCode, provider: Provider, timeoutMs: number): Failure {
+export function failureOfCall(code: CallErrorCode, provider: Provider, timeoutMs: number): Failure {
   return unreachable(code, seenInCall(code, provider, timeoutMs));
 }
 
@@ -98,12 +98,12 @@ export function identityUnknown(provider: Provider): Failure {
  * Where the account's cloud is asked can't be looked up now.
  * @param seen what came in place of the discovery document; null for a document that names no endpoints
  */
-export function notDiscovered(provider: Provider, seen: RawAnswer | CallFailed | null, timeoutMs: number): Failure {
+export function endpointsNotFound(provider: Provider, seen: RawAnswer | CallError | null, timeoutMs: number): Failure {
   if (seen === null) {
     return unreachable("not_discovered", `${sentenceStart(provider.label)} does not tell its endpoints`);
   }
   const what =
-    seen instanceof CallFailed
+    seen instanceof CallError
       ? seenInCall(seen.code, provider, timeoutMs)
       : seenInAnswer(seen, provider, "discovery document");
   return unreachable("not_discovered", what);

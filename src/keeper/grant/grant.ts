@@ -2,16 +2,16 @@ import { Problem } from "../../problem.ts";
 import { plannedRefreshAt } from "../schedule/planned-refresh.ts";
 import { signInAdvice, signInProblemCode } from "./failure-messages.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
-import { discoverEndpoints } from "../token-calls/endpoint-discovery.ts";
+import { lookUpEndpoints } from "../token-calls/endpoint-lookup.ts";
 import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
-import { noLogin, notDiscovered, staticEnded, withoutSecrets } from "./failure.ts";
+import { noLogin, endpointsNotFound, staticEnded, withoutSecrets } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { failed, FailureRecorder } from "./failure-recorder.ts";
 import { stepDone } from "./grant-context.ts";
 import type { GrantStep, GrantContext } from "./grant-context.ts";
 import { GrantWriter, refreshedEvent, SIGNED_IN } from "./grant-writer.ts";
-import { CallFailed } from "../token-calls/http-call.ts";
-import type { Transport } from "../token-calls/http-call.ts";
+import { CallError } from "../token-calls/http-call.ts";
+import type { CallContext } from "../token-calls/http-call.ts";
 import { askIdentity } from "./identity.ts";
 import { wrongWay } from "../token-calls/password-login.ts";
 import { isWebPage } from "../answers/refusal.ts";
@@ -68,14 +68,14 @@ class Procedure {
   readonly #context: GrantContext;
   /** As the account completes it; read anew with the account. */
   #provider: Provider;
-  readonly #transport: Transport;
+  readonly #callContext: CallContext;
   readonly #failures: FailureRecorder;
   readonly #writer: GrantWriter;
 
   constructor(context: GrantContext, provider: Provider) {
     this.#context = context;
     this.#provider = provider;
-    this.#transport = { fetch: context.fetch, clock: context.clock, timeoutMs: context.callTimeoutMs };
+    this.#callContext = { fetch: context.fetch, clock: context.clock, timeoutMs: context.callTimeoutMs };
     this.#failures = new FailureRecorder(context);
     this.#writer = new GrantWriter(context);
   }
@@ -128,7 +128,7 @@ class Procedure {
     await this.#step("decided");
     if (!needed) return { outcome: "unneeded", account_id: account.id };
     const isStatic = this.#provider.grant === "static";
-    if (this.#provider.tokenUrl === null && !isStatic) return this.#discover(account, token, generation);
+    if (this.#provider.tokenUrl === null && !isStatic) return this.#lookUpEndpoints(account, token, generation);
     const credentials = vault.configurations.credentials(account.id);
     // What a person gave is taken up again, as after a change of clock or name, unless its token is to be replaced.
     const held = isStatic && generation === null ? null : token;
@@ -152,13 +152,17 @@ class Procedure {
   }
 
   /** Looks up where the account's cloud is asked, which is kept. */
-  async #discover(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
+  async #lookUpEndpoints(
+    account: AccountRow,
+    token: StoredToken | null,
+    generation: number | null,
+  ): Promise<GrantReport> {
     const { vault } = this.#context;
     const { issuer } = account.settings;
     const found =
-      issuer === undefined ? { seen: null } : await discoverEndpoints(issuer, account.client_id, this.#transport);
+      issuer === undefined ? { seen: null } : await lookUpEndpoints(issuer, account.client_id, this.#callContext);
     if ("seen" in found) {
-      const failure = notDiscovered(this.#provider, found.seen, this.#transport.timeoutMs / 2);
+      const failure = endpointsNotFound(this.#provider, found.seen, this.#callContext.timeoutMs / 2);
       return this.#failures.refreshFailed(account, null, failure);
     }
     vault.configurations.learn(account, found.learned);
@@ -189,7 +193,7 @@ class Procedure {
   async #call(account: AccountRow, attempt: Attempt, grant: GrantRequest): Promise<GrantReport> {
     const { vault, log, callTimeoutMs } = this.#context;
     const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
-    const calls = tokenCalls(this.#provider, client, grant, this.#transport);
+    const calls = tokenCalls(this.#provider, client, grant, this.#callContext);
     let webPage: RawAnswer | null = null;
     try {
       for (let call = calls[0]; call !== undefined;) {
@@ -204,7 +208,7 @@ class Procedure {
           return { outcome: "unneeded", account_id: account.id };
       }
     } catch (error) {
-      if (!(error instanceof CallFailed)) throw error;
+      if (!(error instanceof CallError)) throw error;
       log.debug("A call to the token endpoint ended without an answer.", { account: account.name, error });
       return this.#failed(account, attempt, failureOfCall(error.code, this.#provider, callTimeoutMs));
     }
@@ -334,7 +338,7 @@ class Procedure {
   }
 
   #askIdentity(pair: TokenPair): Promise<string | null> {
-    return askIdentity(this.#provider, pair.access_token, this.#transport, this.#context.random);
+    return askIdentity(this.#provider, pair.access_token, this.#callContext, this.#context.random);
   }
 
   #step(step: GrantStep): Promise<void> {

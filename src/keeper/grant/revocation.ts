@@ -1,5 +1,5 @@
 import type { GrantContext } from "./grant-context.ts";
-import { CallFailed } from "../token-calls/http-call.ts";
+import { CallError } from "../token-calls/http-call.ts";
 import { requestRevocation } from "../token-calls/oauth-client.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
@@ -19,7 +19,7 @@ export async function revokeGrant(context: GrantContext, account: AccountRow): P
     if (status < 300) log.info("The cloud has ended the grant.", { account: account.name });
     else log.warn("The cloud did not end the grant; it is forgotten here.", { account: account.name, status });
   } catch (error) {
-    if (!(error instanceof CallFailed)) throw error;
+    if (!(error instanceof CallError)) throw error;
     const { code } = error;
     log.warn("The cloud could not be asked to end the grant; it is forgotten here.", { account: account.name, code });
   }

@@ -25,7 +25,8 @@ export interface IncomingAnswer {
 /** What sends a request: the worker's, `fetch`, or the model of a server in a simulation. */
 export type Fetch = (url: string, request: CallRequest) => Promise<IncomingAnswer>;
 
-export interface Transport {
+/** What a call goes through. */
+export interface CallContext {
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** For the whole call, the body included. */
@@ -33,7 +34,7 @@ export interface Transport {
 }
 
 /** Causes of a call that ended without an answer. */
-export type CallFailureCode =
+export type CallErrorCode =
   | "timeout"
   | "name_not_resolved"
   | "network_unreachable"
@@ -47,11 +48,11 @@ export type CallFailureCode =
   | "answer_unreadable";
 
 /** A call ended without a whole answer. The cloud may have acted on it all the same. */
-export class CallFailed extends Error {
-  override readonly name = "CallFailed";
-  readonly code: CallFailureCode;
+export class CallError extends Error {
+  override readonly name = "CallError";
+  readonly code: CallErrorCode;
 
-  constructor(code: CallFailureCode, cause?: unknown) {
+  constructor(code: CallErrorCode, cause?: unknown) {
     super(`The call ended without an answer (${code}).`, { cause });
     this.code = code;
   }
@@ -67,29 +68,29 @@ interface Arriving {
 
 /**
  * Sends one request and reads its whole answer, whatever its status; redirects are not followed. Ends in time even
- * when the transport ignores its signal. A JSON document that has come whole counts as the answer, however the
+ * when `fetch` ignores its signal. A JSON document that has come whole counts as the answer, however the
  * connection ended: it may hold the only copy of a token.
  *
- * @throws CallFailed
+ * @throws CallError
  */
-export async function callOnce(transport: Transport, url: string, request: CallRequest): Promise<RawAnswer> {
-  const { clock } = transport;
+export async function callOnce(context: CallContext, url: string, request: CallRequest): Promise<RawAnswer> {
+  const { clock } = context;
   const arriving: Arriving = { response: null, chunks: [] };
   const abort = new AbortController();
   let cancelTimer = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
-    cancelTimer = clock.after(transport.timeoutMs, () => {
-      reject(new CallFailed("timeout"));
+    cancelTimer = clock.after(context.timeoutMs, () => {
+      reject(new CallError("timeout"));
       abort.abort();
     });
   });
   try {
-    return await Promise.race([late, exchange(transport, url, { ...request, signal: abort.signal }, arriving)]);
+    return await Promise.race([late, exchange(context, url, { ...request, signal: abort.signal }, arriving)]);
   } catch (error) {
     const { response, chunks } = arriving;
     const body = textOf(chunks);
     if (response !== null && isObject(parseJson(body))) return rawAnswer(response, body, clock.now());
-    throw error instanceof CallFailed ? error : new CallFailed(causeOf(error), error);
+    throw error instanceof CallError ? error : new CallError(causeOf(error), error);
   } finally {
     cancelTimer();
     abort.abort();
@@ -97,15 +98,15 @@ export async function callOnce(transport: Transport, url: string, request: CallR
 }
 
 async function exchange(
-  transport: Transport,
+  context: CallContext,
   url: string,
   request: CallRequest,
   arriving: Arriving,
 ): Promise<RawAnswer> {
-  const response = await transport.fetch(url, { ...request, redirect: "manual" });
+  const response = await context.fetch(url, { ...request, redirect: "manual" });
   arriving.response = response;
   await readBody(response, arriving.chunks);
-  return rawAnswer(response, textOf(arriving.chunks), transport.clock.now());
+  return rawAnswer(response, textOf(arriving.chunks), context.clock.now());
 }
 
 async function readBody(response: IncomingAnswer, chunks: Uint8Array[]): Promise<void> {
@@ -113,7 +114,7 @@ async function readBody(response: IncomingAnswer, chunks: Uint8Array[]): Promise
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
-    if (size > LONGEST_ANSWER) throw new CallFailed("answer_too_large");
+    if (size > LONGEST_ANSWER) throw new CallError("answer_too_large");
     chunks.push(chunk);
   }
 }
@@ -131,7 +132,7 @@ function rawAnswer({ status, headers }: IncomingAnswer, body: string, received_a
 }
 
 /** Node's `fetch` hides the system's error code in the chain of causes. */
-export function causeOf(error: unknown): CallFailureCode {
+export function causeOf(error: unknown): CallErrorCode {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     // A status that is none.
     if (cause instanceof RangeError) return "answer_unreadable";

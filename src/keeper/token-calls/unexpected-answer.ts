@@ -1,5 +1,5 @@
 import type { RawAnswer } from "../answers/raw-answer.ts";
-import type { CallFailureCode } from "./http-call.ts";
+import type { CallErrorCode } from "./http-call.ts";
 import { isWebPage } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 
@@ -37,7 +37,7 @@ export function seenInAnswer(answer: RawAnswer, provider: Provider, sought: stri
 }
 
 /** @param code why a call ended without an answer */
-export function seenInCall(code: CallFailureCode, provider: Provider, timeoutMs: number): string {
+export function seenInCall(code: CallErrorCode, provider: Provider, timeoutMs: number): string {
   const { label } = provider;
   const cloud = sentenceStart(label);
   switch (code) {

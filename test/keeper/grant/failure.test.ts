@@ -8,13 +8,13 @@ import {
   interruptedFailure,
   noLogin,
   noRefreshToken,
-  notDiscovered,
+  endpointsNotFound,
   staticEnded,
   withoutSecrets,
 } from "../../../src/keeper/grant/failure.ts";
 import type { Failure } from "../../../src/keeper/grant/failure.ts";
-import { CallFailed } from "../../../src/keeper/token-calls/http-call.ts";
-import type { CallFailureCode } from "../../../src/keeper/token-calls/http-call.ts";
+import { CallError } from "../../../src/keeper/token-calls/http-call.ts";
+import type { CallErrorCode } from "../../../src/keeper/token-calls/http-call.ts";
 import { loginProvider } from "../../../src/keeper/providers/login.ts";
 import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
@@ -178,7 +178,7 @@ describe("errors that U-tec wraps in an HTTP 200 are read from the envelope", ()
 });
 
 describe("a call without an answer", () => {
-  test.each<[CallFailureCode, FailureClass, TokenReason]>([
+  test.each<[CallErrorCode, FailureClass, TokenReason]>([
     ["timeout", "transient", "cloud_unreachable"],
     ["name_not_resolved", "transient", "cloud_unreachable"],
     ["connection_refused", "transient", "cloud_unreachable"],
@@ -300,17 +300,17 @@ describe("what no answer tells is a failure with a sentence of its own", () => {
     ],
     [
       "a document without endpoints",
-      notDiscovered(plain, null, 1000),
+      endpointsNotFound(plain, null, 1000),
       outage("not_discovered", "The OAuth server does not tell its endpoints"),
     ],
     [
       "no document in time",
-      notDiscovered(plain, new CallFailed("timeout"), 1000),
+      endpointsNotFound(plain, new CallError("timeout"), 1000),
       outage("not_discovered", "The OAuth server did not answer within 1 s"),
     ],
     [
       "no document there",
-      notDiscovered(plain, answer(404, ""), 1000),
+      endpointsNotFound(plain, answer(404, ""), 1000),
       outage(
         "not_discovered",
         "There is no discovery document at the address of the OAuth server right now (404): something on the way may have answered",

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { causeOf } from "../../../src/keeper/token-calls/http-call.ts";
-import type { CallFailureCode } from "../../../src/keeper/token-calls/http-call.ts";
+import type { CallErrorCode } from "../../../src/keeper/token-calls/http-call.ts";
 
-test.each<[string, CallFailureCode]>([
+test.each<[string, CallErrorCode]>([
   ["ENOTFOUND", "name_not_resolved"],
   ["EAI_AGAIN", "name_not_resolved"],
   ["EHOSTUNREACH", "network_unreachable"],
