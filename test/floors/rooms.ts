@@ -1,6 +1,18 @@
 /** The floors of the house, ground first. Rooms on one floor do not know each other. */
 export const FLOORS: readonly (readonly string[])[] = [
-  ["log", "log-sink", "clock", "random", "json", "loopback", "outgoing", "pasted", "problem", "side-database"],
+  [
+    "log",
+    "log-sink",
+    "backoff",
+    "clock",
+    "random",
+    "json",
+    "loopback",
+    "outgoing",
+    "pasted",
+    "problem",
+    "side-database",
+  ],
   ["settings", "keeper"],
   ["state", "jobs"],
   ["utec", "activity"],
@@ -52,6 +64,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
 /** What the page knows of the gateway. What of it runs in the browser must run there: no package, nothing of Node. */
 export const PAGE_KNOWS: readonly string[] = [
   "src/activity/entry.ts",
+  "src/backoff.ts",
   "src/http/api/session.ts",
   "src/keeper/account.ts",
   "src/keeper/providers/utec.ts",

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { backoffMs } from "../../backoff.ts";
 import type { Clock } from "../../clock.ts";
 import { sleep } from "../../clock.ts";
 import { isObject, nonEmptyString, parseJson } from "../../json.ts";
@@ -63,14 +64,15 @@ export class Supervisor {
 
   async #untilDone(what: string, attempt: () => Promise<void>): Promise<void> {
     const { signal } = this.#stopped;
-    const { first, most } = this.#options.retryMs ?? USUAL_RETRY_MS;
-    for (let failures = 0; !signal.aborted; failures += 1) {
+    const { first: firstMs, most: longestMs } = this.#options.retryMs ?? USUAL_RETRY_MS;
+    for (let failures = 1; !signal.aborted; failures += 1) {
       try {
         await attempt();
         return;
       } catch (error) {
-        if (failures === 0 && !signal.aborted) this.#log.warn(`Could not ${what}: trying again.`, { error });
-        await sleep(this.#options.clock, Math.min(first * 2 ** failures, most), signal).catch(() => undefined);
+        if (failures === 1 && !signal.aborted) this.#log.warn(`Could not ${what}: trying again.`, { error });
+        const pauseMs = backoffMs({ grows: "doubling", firstMs, longestMs }, failures);
+        await sleep(this.#options.clock, pauseMs, signal).catch(() => undefined);
       }
     }
   }

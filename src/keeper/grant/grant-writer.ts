@@ -1,3 +1,4 @@
+import { backoffMs } from "../../backoff.ts";
 import { sleep } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
 import type { AccountEvent } from "../account.ts";
@@ -15,7 +16,7 @@ import type { AccountRow } from "../vault/tables/account-table.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/journal.ts";
 
 /** A busy disk may be free again in a moment; after that the answer waits in memory, and is served from there. */
-const SAVE_PAUSES_MS = [100, 400];
+const SAVE_PAUSE = { grows: "in_steps", stepsMs: [100, 400] } as const;
 
 /** Writes down what a cloud granted: its answer before anybody reads it, then the new token. */
 export class GrantWriter {
@@ -72,13 +73,13 @@ export class GrantWriter {
 
   /** What is saved here is on no disk yet: one that says no is asked again. */
   async #saving<T>(save: () => T): Promise<T> {
-    for (const pauseMs of SAVE_PAUSES_MS) {
+    for (let failures = 1; failures <= SAVE_PAUSE.stepsMs.length; failures += 1) {
       try {
         return save();
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== "store_failed") throw error;
         this.#context.log.error("A token could not be saved yet.", { error });
-        await sleep(this.#context.clock, pauseMs);
+        await sleep(this.#context.clock, backoffMs(SAVE_PAUSE, failures));
       }
     }
     return save();

@@ -1,4 +1,4 @@
-import { retryAt } from "../schedule/refresh-times.ts";
+import { backoffMs } from "../../backoff.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { BrokenReport, ProblemRecord } from "./grant-runner.ts";
 import { readTokenAnswer, renewed } from "../answers/token-response.ts";
@@ -16,8 +16,15 @@ export interface Stall {
   readonly token: StoredToken | null;
 }
 
-/** Retries of a save double their pause this often: up to 32 s. */
-const SAVE_BACKOFF_STEPS = 5;
+const RETRY = {
+  grows: "doubling",
+  firstMs: 4000,
+  longestMs: 15 * 60_000,
+  jitter: { from: 0, to: 1 },
+  leastMs: 1000,
+} as const;
+/** What exists in memory alone is saved within half a minute of the disk's return. */
+const SAVE_RETRY = { ...RETRY, longestMs: 32_000 } as const;
 
 /**
  * Backs off in memory from what the vault can't tell of, so that a full disk or a crash makes no loop.
@@ -32,15 +39,8 @@ export function nextStall(
   fraction: number,
 ): Stall {
   const times = (earlier?.times ?? 0) + 1;
-  // What exists in memory alone is saved within half a minute of the disk's return.
-  const failures = token === null ? times + 1 : Math.min(times + 1, SAVE_BACKOFF_STEPS);
-  const situation = {
-    failures,
-    retry_after_at: null,
-    expires_at: null,
-    now: at,
-  } as const;
-  return { problem, at, times, token, until: retryAt(situation, fraction) };
+  const pauseMs = backoffMs(token === null ? RETRY : SAVE_RETRY, times, fraction);
+  return { problem, at, times, token, until: Math.round(at + pauseMs) };
 }
 
 /**
