@@ -12,13 +12,8 @@ import { FlightMeter } from "./jobs/refresh-metrics.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { DailyCopy } from "./keeper/vault/daily-copy.ts";
 import { Keeper } from "./keeper/keeper.ts";
+import { allProviders, DEFAULT_PROVIDER } from "./keeper/providers/providers.ts";
 import { OwnerLock } from "./keeper/vault/disk/owner-lock.ts";
-import { loginProvider } from "./keeper/providers/login.ts";
-import { oauth2Provider } from "./keeper/providers/oauth2.ts";
-import { staticProvider } from "./keeper/providers/static.ts";
-import { utecProvider } from "./keeper/providers/utec.ts";
-import { wattTimeProvider } from "./keeper/providers/watttime.ts";
-import { yotoProvider } from "./keeper/providers/yoto.ts";
 import { Vault } from "./keeper/vault/vault.ts";
 import type { LogSink } from "./log-sink.ts";
 import type { Log, Secrets } from "./log.ts";
@@ -107,14 +102,7 @@ export class Gateway {
 
     const dailyCopy = new DailyCopy({ vault, folder: settings.dataFolder, clock, log: log.part("keeper") });
 
-    const providers = [
-      utecProvider(settings),
-      oauth2Provider(),
-      loginProvider(),
-      wattTimeProvider(),
-      yotoProvider(),
-      staticProvider(),
-    ];
+    const providers = allProviders(settings);
     const jobs: Jobs = new Jobs({
       workerFile: this.#options.workerFile ?? grantWorkerFile(),
       folder: settings.dataFolder,
@@ -133,7 +121,7 @@ export class Gateway {
     const keeper = new Keeper({
       vault,
       providers,
-      defaultProvider: "utec",
+      defaultProvider: DEFAULT_PROVIDER,
       runner: jobs,
       clock,
       random,

@@ -1,4 +1,4 @@
-import type { ClientAuthentication, AccountField } from "./providers/provider-fields.ts";
+import type { AccountField, ProviderCredentials, ProviderSettings } from "./providers/provider-fields.ts";
 
 /**
  * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the
@@ -207,51 +207,13 @@ export interface ClientDetails {
 }
 
 /**
- * What a person says of an account at another cloud. The gateway signs in there by itself, but for the authorization
- * code, which needs a browser once.
+ * What a person enters of an account at another cloud: the fields of its provider. The gateway signs in there by itself,
+ * but for the authorization code, which needs a browser once.
  */
-export type ProviderDetails =
-  | {
-      readonly provider: "oauth2";
-      readonly name: string;
-      readonly grant: "authorization_code" | "client_credentials";
-      readonly client_id: string;
-      readonly client_secret?: string;
-      /** For the authorization code. */
-      readonly redirect_uri?: string;
-      /** Where the discovery document lies; or the endpoints one by one, which count more. */
-      readonly issuer?: string;
-      readonly authorize_url?: string;
-      readonly token_url?: string;
-      readonly revocation_url?: string;
-      readonly scope?: string;
-      readonly audience?: string;
-      readonly client_authentication?: ClientAuthentication;
-    }
-  | {
-      readonly provider: "yoto";
-      readonly name: string;
-      readonly client_id: string;
-      /** To begin with: it is replaced by the first refresh. */
-      readonly refresh_token: string;
-    }
-  | {
-      readonly provider: "watttime";
-      readonly name: string;
-      readonly username: string;
-      readonly password: string;
-      /** A static token: the last resort while no login works. */
-      readonly token?: string;
-    }
-  | {
-      readonly provider: "login";
-      readonly name: string;
-      /** The login's own address; or the cloud's, where the usual paths are tried once. */
-      readonly url: string;
-      readonly username: string;
-      readonly password: string;
-    }
-  | { readonly provider: "static"; readonly name: string; readonly token: string };
+export interface ProviderDetails extends Partial<Omit<ClientDetails, "name">>, ProviderSettings, ProviderCredentials {
+  readonly provider: string;
+  readonly name: string;
+}
 
 /** What the page may change of an account. */
 export type AccountChange = Partial<ClientDetails & RefreshPolicy>;

@@ -78,7 +78,7 @@ export function changedConfiguration(
   const known = new Set<string>(["name", ...fieldsOf(provider)]);
   const changes = Object.entries(change).filter(([field, value]) => known.has(field) && value !== undefined);
   const said = { ...plain, ...settings, ...credentials, ...Object.fromEntries(changes), provider: provider.id };
-  return configurationOf(said as ProviderDetails);
+  return configurationOf(said);
 }
 
 /** Settings with which the same person at the same cloud may be told otherwise. */

@@ -36,7 +36,7 @@ function build(folder?: string): House {
   return house;
 }
 
-const machine = (): Extract<ProviderDetails, { provider: "oauth2" }> => ({
+const machine = (): ProviderDetails => ({
   provider: "oauth2",
   name: "Weather",
   grant: "client_credentials",
