@@ -33,8 +33,9 @@ import { toProblem } from "./grant/grant-runner.ts";
 import type { BrokenReport, GrantReport, GrantRunner } from "./grant/grant-runner.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInJob } from "./sign-in/sign-in.ts";
-import { nextStall, unsavedToken } from "./grant/unsaved-token.ts";
-import type { Stall } from "./grant/unsaved-token.ts";
+import { nextStall } from "./grant/stall.ts";
+import { unsavedToken } from "./grant/unsaved-token.ts";
+import type { Stall } from "./grant/stall.ts";
 import { TokenReader } from "./tokens/token-reader.ts";
 import type { Vault } from "./vault/vault.ts";
 import type { AccountRow } from "./vault/tables/account-table.ts";
@@ -100,7 +101,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     });
     this.#runner.listen({
       answered: (id, date) => this.#accounts.hear(id, date),
-      started: (id) => this.#accounts.reload(id, { refreshing: true }),
+      started: (id) => this.#accounts.flightStarted(id),
       ended: (id, report) => this.#flightEnded(id, report),
     });
   }
@@ -234,7 +235,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     const { row } = entry;
     await this.#revoke(entry);
     this.#vault.signOut(account_id, this.#clock.now());
-    this.#accounts.reload(account_id, { stall: null });
+    this.#accounts.endStall(account_id);
     this.#plan(account_id);
     this.#log.info("An account was signed out.", { account: row.name });
     return this.#accounts.get(account_id).state;
@@ -273,7 +274,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     if (report.account_id !== id) this.#forget(id);
     if (report.outcome === "committed") this.#markGenerations();
     const stall = report.outcome === "broken" ? this.#stall(id, report) : null;
-    this.#accounts.reload(report.account_id, { refreshing: false, stall });
+    this.#accounts.flightEnded(report.account_id, stall);
     this.#plan(report.account_id);
     this.#restored.settle(report.account_id);
   }

@@ -142,7 +142,8 @@ export class AccountEditor {
       kept,
     );
     // A token that only memory has is the other user's too.
-    accounts.reload(row.id, kept ? {} : { stall: null });
+    if (kept) accounts.reload(row.id);
+    else accounts.endStall(row.id);
   }
 
   #changeClientAccount(row: AccountRow, change: Partial<ClientDetails>): void {

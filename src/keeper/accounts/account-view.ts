@@ -10,7 +10,7 @@ import { incidentOf } from "./incident.ts";
 import { policyOf } from "../schedule/refresh-policy.ts";
 import { toProblem } from "../grant/grant-runner.ts";
 import type { Grant } from "../providers/provider-fields.ts";
-import type { Stall } from "../grant/unsaved-token.ts";
+import type { Stall } from "../grant/stall.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 
 /** A token that can't be renewed. */

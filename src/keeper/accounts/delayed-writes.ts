@@ -3,7 +3,7 @@ import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
 import type { LiveAccounts } from "./live-accounts.ts";
-import { nextStall } from "../grant/unsaved-token.ts";
+import { nextStall } from "../grant/stall.ts";
 import type { Vault } from "../vault/vault.ts";
 
 export interface DelayedWritesOptions {
@@ -35,7 +35,7 @@ export class DelayedWrites {
       this.#waiting.push(write);
       const failure = { code, message, retryable: true };
       for (const { row } of accounts.all()) {
-        accounts.reload(row.id, { stall: nextStall(null, failure, null, clock.now(), random.fraction()) });
+        accounts.stall(row.id, nextStall(null, failure, null, clock.now(), random.fraction()));
       }
     }
   }
@@ -57,7 +57,7 @@ export class DelayedWrites {
     });
     for (const { row } of waited) {
       // An open journal may hold a newer token: its own flight takes that up.
-      if (!vault.journal.isOpen(row.id)) accounts.reload(row.id, { stall: null });
+      if (!vault.journal.isOpen(row.id)) accounts.endStall(row.id);
     }
     return waited.map(({ row }) => row.id);
   }
