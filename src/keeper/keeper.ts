@@ -19,6 +19,7 @@ import type {
 } from "./account.ts";
 import { LiveAccounts } from "./accounts/live-accounts.ts";
 import type { LiveAccount, KeeperUpdate } from "./accounts/live-accounts.ts";
+import { Flights } from "./accounts/flights.ts";
 import { AccountEditor } from "./accounts/account-editor.ts";
 import { DelayedWrites } from "./accounts/delayed-writes.ts";
 import { mirrorOptions } from "./accounts/options-accounts.ts";
@@ -30,12 +31,9 @@ import { ManualRefresh } from "./tokens/manual-refresh.ts";
 import { RefusedTokens } from "./schedule/refused-tokens.ts";
 import { RestoredBackup, stopMarkedBackups } from "./accounts/restored-backup.ts";
 import { toProblem } from "./grant/grant-runner.ts";
-import type { BrokenReport, GrantReport, GrantRunner } from "./grant/grant-runner.ts";
+import type { GrantRunner } from "./grant/grant-runner.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInJob } from "./sign-in/sign-in.ts";
-import { nextStall } from "./grant/stall.ts";
-import { unsavedToken } from "./grant/unsaved-token.ts";
-import type { Stall } from "./grant/stall.ts";
 import { TokenReader } from "./tokens/token-reader.ts";
 import type { Vault } from "./vault/vault.ts";
 import type { AccountRow } from "./vault/tables/account-table.ts";
@@ -74,6 +72,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   readonly #redemption: Redemption;
   readonly #restored: RestoredBackup;
   readonly #delayed: DelayedWrites;
+  readonly #flights: Flights;
 
   /** Reads all accounts. Nothing is called before `start`. */
   constructor(options: KeeperOptions) {
@@ -88,7 +87,13 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     const refused = new RefusedTokens(options.clock);
     this.#accounts = new LiveAccounts({ ...options, refused });
     this.#delayed = new DelayedWrites({ ...options, accounts: this.#accounts });
-    this.#markGenerations();
+    this.#flights = new Flights({
+      ...options,
+      accounts: this.#accounts,
+      onGone: (id) => this.#forget(id),
+      onEnd: (id) => this.#restored.settle(id),
+    });
+    this.#flights.markGenerations();
     this.#reader = new TokenReader(this.#accounts, options.runner, options.clock, refused);
     this.#manual = new ManualRefresh(options.runner, options.clock);
     this.#editor = new AccountEditor({ ...options, accounts: this.#accounts });
@@ -97,12 +102,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     this.#restored = new RestoredBackup({
       ...options,
       accounts: this.#accounts,
-      onChange: (id) => this.#renumbered(id),
-    });
-    this.#runner.listen({
-      answered: (id, date) => this.#accounts.hear(id, date),
-      started: (id) => this.#accounts.flightStarted(id),
-      ended: (id, report) => this.#flightEnded(id, report),
+      onChange: (id) => this.#flights.changed(id),
     });
   }
 
@@ -128,7 +128,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     // Said before the first refresh is due: a disk that takes nothing is to be seen at once.
     this.#delayed.add(() => this.#vault.tryDisk());
     for (const { row } of this.#accounts.all()) {
-      this.#plan(row.id);
+      this.#flights.plan(row.id);
       if (!this.#vault.journal.isOpen(row.id)) continue;
       this.#log.info("An interrupted call to the token endpoint is taken up.", { account: row.name });
       void this.#runner.run({ kind: "refresh", account_id: row.id, generation: null });
@@ -137,12 +137,12 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   /** What the passing of time changes: called every 30 s or less. */
   tick(): void {
-    for (const id of this.#delayed.retry()) this.#plan(id);
+    for (const id of this.#delayed.retry()) this.#flights.plan(id);
     const before = new Map(this.#accounts.all().map(({ row, state }) => [row.id, state.next_refresh_at]));
     this.#accounts.tick();
     // A clock that was set back makes due what was planned on the wrong one.
     for (const { row, state, refreshing } of this.#accounts.all()) {
-      if (!refreshing && state.next_refresh_at !== before.get(row.id)) this.#plan(row.id);
+      if (!refreshing && state.next_refresh_at !== before.get(row.id)) this.#flights.plan(row.id);
     }
   }
 
@@ -160,7 +160,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   /** When the account's token ends (epoch ms): Infinity where nobody knows, 0 where there is none that the cloud takes. */
   tokenEndsAt(account_id: string): number {
-    const entry = this.#accounts.all().find(({ row }) => row.id === account_id);
+    const entry = this.#accounts.find(account_id);
     return entry?.state.token_usable ? (entry.token?.expires_at ?? Infinity) : 0;
   }
 
@@ -187,7 +187,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   addAccount(details: ClientDetails | ProviderDetails): AccountState {
     const id = this.#editor.add(details);
-    this.#plan(id);
+    this.#flights.plan(id);
     return this.#accounts.get(id).state;
   }
 
@@ -195,7 +195,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     const { row } = this.#accounts.get(account_id);
     requireOwnedByPage(row);
     this.#editor.change(row, change);
-    this.#plan(account_id);
+    this.#flights.plan(account_id);
     return this.#accounts.get(account_id).state;
   }
 
@@ -236,7 +236,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     await this.#revoke(entry);
     this.#vault.signOut(account_id, this.#clock.now());
     this.#accounts.endStall(account_id);
-    this.#plan(account_id);
+    this.#flights.plan(account_id);
     this.#log.info("An account was signed out.", { account: row.name });
     return this.#accounts.get(account_id).state;
   }
@@ -270,49 +270,11 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     }
   }
 
-  #flightEnded(id: string, report: GrantReport): void {
-    if (report.account_id !== id) this.#forget(id);
-    if (report.outcome === "committed") this.#markGenerations();
-    const stall = report.outcome === "broken" ? this.#stall(id, report) : null;
-    this.#accounts.flightEnded(report.account_id, stall);
-    this.#plan(report.account_id);
-    this.#restored.settle(report.account_id);
-  }
-
-  #renumbered(id: string): void {
-    this.#markGenerations();
-    this.#accounts.reload(id);
-    this.#plan(id);
-  }
-
-  /** A marker that can't be written is only said: the tokens themselves are safe. */
-  #markGenerations(): void {
-    this.#vault.markGenerations().catch((error: unknown) => {
-      if (error instanceof Problem) this.#log.error(error.message, { code: error.code, error });
-      else this.#log.error("How far the accounts have come could not be written down.", { error });
-    });
-  }
-
-  #stall(id: string, report: BrokenReport): Stall {
-    const { code, message } = report.problem;
-    this.#log.error("A grant could not be run.", { account_id: id, code, problem: message });
-    const entry = this.#accounts.all().find((entry) => entry.row.id === id);
-    const unsaved = entry !== undefined && report.unsaved !== undefined;
-    const token = unsaved ? unsavedToken(entry.token, report, this.#provider(entry.row)) : null;
-    if (token !== null) this.#vault.tokens.keepOutOfLog(id, token);
-    return nextStall(entry?.stall ?? null, report.problem, token, this.#clock.now(), this.#random.fraction());
-  }
-
-  #plan(id: string): void {
-    const entry = this.#accounts.all().find((entry) => entry.row.id === id);
-    this.#runner.plan(id, entry?.state.next_refresh_at ?? null);
-  }
-
   #forget(id: string): void {
     this.#reader.forget(id);
     this.#manual.forget(id);
     this.#accounts.forget(id);
-    this.#plan(id);
+    this.#flights.plan(id);
   }
 
   #provider(row: AccountRow): Provider {

@@ -96,6 +96,10 @@ export class LiveAccounts {
     return entry;
   }
 
+  find(id: string): LiveAccount | undefined {
+    return this.#entries.get(id);
+  }
+
   all(): LiveAccount[] {
     return [...this.#entries.values()];
   }

@@ -86,7 +86,7 @@ export class RestoredBackup {
   settle(id: string): void {
     const { vault, providers, accounts, log, clock, onChange } = this.#options;
     const told = this.#heard.get(id);
-    const entry = accounts.all().find(({ row }) => row.id === id);
+    const entry = accounts.find(id);
     if (told === undefined || entry === undefined || entry.refreshing) return;
     try {
       // What the cloud has granted is finished first: it may be the proof that the grant lives.
