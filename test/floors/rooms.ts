@@ -95,7 +95,6 @@ export const MOST_FILES = 12;
 /** Too long still. A file that has become short enough, or is gone, must leave the list, so that it ends empty. */
 export const STILL_TOO_LONG: readonly string[] = [
   "src/http/openapi/models.ts",
-  "src/keeper/grant/grant.ts",
   "test/home-assistant-link/publisher.test.ts",
   "test/http/access/access-guard.test.ts",
   "test/keeper/answers/token-response.test.ts",

@@ -1,11 +1,12 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
 import { refreshAdvice, refreshProblemCode } from "./failure-messages.ts";
+import { needsBrowser } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import type { GrantContext } from "./grant-context.ts";
 import { isTold } from "../schedule/refusal-retries.ts";
-import { confirmedRefusal, nextAttempt } from "./next-attempt.ts";
-import type { NextAttempt, Wanted } from "./next-attempt.ts";
+import { confirmedRefusal, nextAttempt } from "../schedule/next-attempt.ts";
+import type { NextAttempt, Wanted } from "../schedule/next-attempt.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import { toRecord } from "./grant-runner.ts";
 import type { GrantReport } from "./grant-runner.ts";
@@ -90,7 +91,9 @@ export class FailureRecorder {
     const { vault, clock, random, providers } = this.#context;
     const provider = accountProvider(providers, account);
     const expiresAt = (): number | null => vault.tokens.newest(account.id)?.expires_at ?? null;
-    return nextAttempt({ account, failure, wanted, provider, expiresAt, now: clock.now() }, () => random.fraction());
+    const credentials = provider !== null && !needsBrowser(provider);
+    const attempt = { account, failure, wanted, credentials, expiresAt, now: clock.now() };
+    return nextAttempt(attempt, () => random.fraction());
   }
 }
 

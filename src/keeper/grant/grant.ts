@@ -1,29 +1,27 @@
 import { Problem } from "../../problem.ts";
 import { plannedRefreshAt } from "../schedule/planned-refresh.ts";
-import { signInAdvice, signInProblemCode } from "./failure-messages.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
 import { lookUpEndpoints } from "../token-calls/endpoint-lookup.ts";
-import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
-import { noLogin, endpointsNotFound, staticEnded, withoutSecrets } from "./failure.ts";
+import { failureOfAnswer, failureOfCall, interruptedFailure, noRefreshToken } from "./failure.ts";
+import { noLogin, endpointsNotFound, staticEnded } from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { failed, FailureRecorder } from "./failure-recorder.ts";
 import { stepDone } from "./grant-context.ts";
 import type { GrantStep, GrantContext } from "./grant-context.ts";
-import { GrantWriter, refreshedEvent, SIGNED_IN } from "./grant-writer.ts";
+import { GrantWriter } from "./grant-writer.ts";
 import { CallError } from "../token-calls/http-call.ts";
 import type { CallContext } from "../token-calls/http-call.ts";
-import { askIdentity } from "./identity.ts";
 import { wrongWay } from "../token-calls/password-login.ts";
 import { isWebPage } from "../answers/refusal.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import { grantRequestOf } from "../token-calls/grant-request.ts";
 import type { GrantRequest } from "../token-calls/grant-request.ts";
+import { Settlement } from "./settlement.ts";
+import type { AskAgain } from "./settlement.ts";
 import { revokeGrant } from "./revocation.ts";
 import type { GrantJob, GrantReport } from "./grant-runner.ts";
 import { tokenCalls } from "../token-calls/token-call.ts";
-import { loneRefreshToken, readTokenAnswer, renewed, tokenPlace } from "../answers/token-response.ts";
-import type { TokenPair } from "../answers/token-response.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 import { isAnswered, isRenewal } from "../vault/tables/journal.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/journal.ts";
@@ -71,6 +69,7 @@ class Procedure {
   readonly #callContext: CallContext;
   readonly #failures: FailureRecorder;
   readonly #writer: GrantWriter;
+  readonly #settlement: Settlement;
 
   constructor(context: GrantContext, provider: Provider) {
     this.#context = context;
@@ -78,6 +77,7 @@ class Procedure {
     this.#callContext = { fetch: context.fetch, clock: context.clock, timeoutMs: context.callTimeoutMs };
     this.#failures = new FailureRecorder(context);
     this.#writer = new GrantWriter(context);
+    this.#settlement = new Settlement(context, this.#callContext);
   }
 
   async run(job: TokenJob): Promise<GrantReport> {
@@ -217,128 +217,19 @@ class Procedure {
     return this.#failures.refreshFailed(account, attempt, noLogin(this.#provider), "by_hand");
   }
 
-  /** Reads the journalled answer and commits what it grants. */
   async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {
-    const { secrets, vault } = this.#context;
-    // What a person brings, by a sign-in or as a static token, may be of another kind.
-    const held = isRenewal(attempt) && attempt.grant_type !== "static" ? vault.tokens.newest(account.id) : null;
-    const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider, held);
-    if (pair !== null) {
-      secrets.add(pair.access_token);
-      if (pair.refresh_token !== null) secrets.add(pair.refresh_token);
-    }
-    await this.#step("normalised");
-    if (pair === null) {
-      const failure = failureOfAnswer(attempt.answer, this.#provider);
-      if (failure.class !== "transient") this.#learnLogin(account, attempt.answer);
-      const lone = failure.code === "answer_unreadable" ? loneRefreshToken(attempt.answer, this.#provider, held) : null;
-      if (lone !== null && attempt.grant_type === "refresh_token") await this.#writer.keepRefreshToken(attempt, lone);
-      if (failure.class === "dead_grant" && held !== null && vault.configurations.dropSeed(account.id)) {
-        return this.#fallBack(account, attempt, failure);
-      }
-      return this.#failed(account, attempt, failure);
-    }
-    this.#learnLogin(account, attempt.answer);
-    return isRenewal(attempt)
-      ? this.#settleRefresh(account, attempt, pair, interrupted)
-      : this.#settleSignIn(account, attempt, pair);
+    return this.#conclude(await this.#settlement.settle(this.#provider, account, attempt, interrupted));
   }
 
-  /** What was refused is a refresh token that had come alone: the one before it may be good as ever. */
-  #fallBack(account: AccountRow, attempt: Attempt, said: Failure): Promise<GrantReport> {
-    const { vault, clock, log, secrets } = this.#context;
-    const { class: kind, code, what } = withoutSecrets(said, secrets);
-    const message = `${what}: it had come without an access token, so the gateway asks with the one before it.`;
-    log.warn(message, { account: account.name, class: kind, code });
-    vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
-    return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
+  async #failed(account: AccountRow, attempt: Attempt, failure: Failure): Promise<GrantReport> {
+    return this.#conclude(this.#settlement.failed(account, attempt, failure));
   }
 
-  /** Keeps how a login was asked that has said yes or no: an outage says nothing of the address. */
-  #learnLogin(account: AccountRow, answer: RawAnswer): void {
-    const { route: login_route } = answer;
-    if (login_route === undefined || wrongWay(answer, this.#provider) !== null) return;
-    const token_place = tokenPlace(answer, this.#provider);
-    this.#context.vault.configurations.learn(account, {
-      login_route,
-      ...(token_place === null ? {} : { token_place }),
-    });
-  }
-
-  /** An answer that took longer than a call may take came through a sleep: its token has aged since the call began. */
-  #agedAnswer({ answer, intent_at }: AnsweredAttempt): RawAnswer {
-    const slept = answer.received_at - intent_at > 2 * this.#context.callTimeoutMs;
-    return slept ? { ...answer, received_at: intent_at } : answer;
-  }
-
-  async #settleRefresh(
-    account: AccountRow,
-    attempt: AnsweredAttempt,
-    pair: TokenPair,
-    interrupted: boolean,
-  ): Promise<GrantReport> {
-    const { vault } = this.#context;
-    const whole = renewed(pair, vault.tokens.newest(account.id));
-    const event = attempt.generation === 0 ? SIGNED_IN : refreshedEvent(account.consecutive_failures, interrupted);
-    const report = await this.#writer.commit(this.#provider, account, attempt, whole, null, event);
-    if (report.outcome === "committed" && account.cloud_user === null) {
-      const user = await this.#askIdentity(pair);
-      if (user !== null) vault.accounts.rememberUser(account.id, user);
-    }
-    return report;
-  }
-
-  /** A token is stored under the user it belongs to, or not at all. */
-  async #settleSignIn(account: AccountRow, attempt: AnsweredAttempt, pair: TokenPair): Promise<GrantReport> {
-    const { vault } = this.#context;
-    const user = await this.#askIdentity(pair);
-    await this.#step("identified");
-    const known = account.cloud_user;
-    if (known !== null && user === null && this.#provider.identity !== null) {
-      // Until the cloud says whose it is, the answer stays in the journal: neither lost nor stored under a stranger.
-      const unknown = identityUnknown(this.#provider);
-      const record = this.#failures.record(account, unknown, "soon");
-      vault.journal.postpone(attempt, record);
-      this.#failures.log(account, record);
-      return failed(account.id, "cloud_unreachable", record.message, true);
-    }
-    if (known !== null && user !== null && user !== known) {
-      const message = `${account.name} belongs to another user of ${this.#provider.label}: sign in as that user, or add a second account for this one.`;
-      return this.#failures.signInFailed(account, attempt, "other_user", {
-        class: "configuration",
-        code: "other_user",
-        message,
-      });
-    }
-    return this.#writer.commit(this.#provider, account, attempt, pair, user, SIGNED_IN);
-  }
-
-  #failed(account: AccountRow, attempt: Attempt, said: Failure): GrantReport | Promise<GrantReport> {
-    const failure = withoutSecrets(said, this.#context.secrets);
-    if (isRenewal(attempt)) {
-      const current = this.#context.vault.accounts.get(account.id);
-      const wanted = current !== null && current.sign_in_reason === account.sign_in_reason;
-      const changed = wanted && current.changed_at !== account.changed_at;
-      if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
-      return this.#failures.refreshFailed(account, attempt, failure);
-    }
-    const message = signInAdvice(failure);
-    return this.#failures.signInFailed(account, attempt, signInProblemCode(failure), { ...failure, message });
-  }
-
-  /** What was refused are details that the person has corrected meanwhile: the new ones are tried, at once. */
-  #askAgain(account: AccountRow, attempt: Attempt, failure: Failure): Promise<GrantReport> {
-    const { vault, clock, log } = this.#context;
-    const message = `${failure.what}; its settings were changed meanwhile, so the gateway asks again at once.`;
-    const { class: kind, code } = failure;
+  async #conclude(settled: GrantReport | AskAgain): Promise<GrantReport> {
+    if (!("askAgain" in settled)) return settled;
+    const { askAgain: account, generation } = settled;
     this.#provider = accountProvider(this.#context.providers, account) ?? this.#provider;
-    log.info(message, { account: account.name, class: kind, code });
-    vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
-    return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
-  }
-
-  #askIdentity(pair: TokenPair): Promise<string | null> {
-    return askIdentity(this.#provider, pair.access_token, this.#callContext, this.#context.random);
+    return this.#refresh(account, this.#context.vault.tokens.newest(account.id), generation);
   }
 
   #step(step: GrantStep): Promise<void> {

@@ -1,8 +1,5 @@
-import type { Failure } from "./failure.ts";
-import { needsBrowser } from "./failure.ts";
-import type { Provider } from "../providers/provider.ts";
-import { LAST_REFUSAL, isTold, pauseBeforeLook, pauseBeforeRepeat } from "../schedule/refusal-retries.ts";
-import { retryAt } from "../schedule/refresh-times.ts";
+import { LAST_REFUSAL, isTold, pauseBeforeLook, pauseBeforeRepeat } from "./refusal-retries.ts";
+import { retryAt } from "./refresh-times.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 import type { FailureRecord } from "../vault/tables/journal.ts";
 
@@ -12,12 +9,16 @@ export type Wanted = "at_once" | "soon" | "backoff" | "by_hand" | "never";
 export interface FailedAttempt {
   /** As it was before this failure. */
   readonly account: AccountRow;
-  readonly failure: Pick<Failure, "refused" | "retry_after_at">;
+  readonly failure: {
+    readonly refused: boolean;
+    /** The earliest retry that the server asked for, epoch ms. */
+    readonly retry_after_at: number | null;
+  };
   readonly wanted: Wanted;
   /** The end of the newest access token (epoch ms), read only where it counts; null without one, or where nobody knows. */
   readonly expiresAt: () => number | null;
-  /** Null for a kind of account that this version does not know. */
-  readonly provider: Provider | null;
+  /** What is sent are a person's own credentials: whoever tries a wrong password often is locked out. */
+  readonly credentials: boolean;
   readonly now: number;
 }
 
@@ -45,13 +46,13 @@ export function nextAttempt(failed: FailedAttempt, fraction: () => number): Next
 }
 
 function attemptAt(failed: FailedAttempt, isEarly: boolean, refusals: number, fraction: () => number): number | null {
-  const { account, failure, wanted, provider, now } = failed;
+  const { account, failure, wanted, credentials, now } = failed;
   if (wanted === "soon") return afterBackoff(failed, fraction());
   const isRested = account.sign_in_reason !== null && account.next_refresh_at === null;
   if (wanted === "never" || wanted === "by_hand" || isRested) return null;
   if (wanted === "at_once") return now;
   if (isEarly) return account.next_refresh_at;
-  const refused = { refusals, credentials: provider !== null && !needsBrowser(provider) };
+  const refused = { refusals, credentials };
   if (failure.refused) return after(now, pauseBeforeLook(refused, fraction()));
   if (confirmedRefusal(account) !== null) return after(now, pauseBeforeRepeat(refused, fraction()));
   return afterBackoff(failed, fraction());

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { nextAttempt } from "../../../src/keeper/grant/next-attempt.ts";
-import type { FailedAttempt } from "../../../src/keeper/grant/next-attempt.ts";
-import { wattTimeProvider } from "../../../src/keeper/providers/watttime.ts";
-import { utecProvider } from "../../../src/keeper/providers/utec.ts";
+import { nextAttempt } from "../../../src/keeper/schedule/next-attempt.ts";
+import type { FailedAttempt } from "../../../src/keeper/schedule/next-attempt.ts";
 import type { AccountRow } from "../../../src/keeper/vault/tables/account-table.ts";
 
 const NOW = 1_800_000_000_000;
@@ -30,7 +28,7 @@ function failed({ account, ...rest }: Changes): FailedAttempt {
     failure: { refused: false, retry_after_at: null },
     wanted: "backoff",
     expiresAt: () => null,
-    provider: utecProvider(),
+    credentials: false,
     now: NOW,
     ...rest,
   };
@@ -62,7 +60,7 @@ describe("a failed refresh is tried again", () => {
     ],
     [
       "a day after the third refusal of a password, which locks people out",
-      { failure: refused, provider: wattTimeProvider(), account: { refusals: 2 } },
+      { failure: refused, credentials: true, account: { refusals: 2 } },
       [25.2 * HOUR, 3],
     ],
     [
