@@ -34,9 +34,9 @@ export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
 /** What there is to say of `clock_suspect`, whoever says it. */
 export const CLOCK_SUSPECT =
-  "This machine's clock and the cloud's differ by more than an hour, or this machine's stands in the past: check its date and time. Tokens are refreshed all the same; the times that are shown may be wrong.";
+  "This machine's clock and the cloud's differ by more than an hour, or this machine's clock is set to the past: check its date and time. Tokens are still refreshed; the times that are shown may be wrong.";
 
-export function needsPerson(status: TokenStatus): boolean {
+export function needsAttention(status: TokenStatus): boolean {
   return INCIDENT_KINDS.some((kind) => kind === status);
 }
 
@@ -51,7 +51,7 @@ export function incidentKind({ status, sign_in_ends_at, no_token_since_at }: Sig
 export type SignInState = Pick<AccountState, "status" | "sign_in_ends_at" | "no_token_since_at">;
 
 /**
- * A time in which the account needs a person. It keeps its number over restarts of the gateway, so that whoever tells
+ * A time in which the account needs attention. It keeps its number over restarts of the gateway, so that whoever tells
  * people tells them once: of a number not seen before, and of its end.
  */
 export interface AccountIncident {

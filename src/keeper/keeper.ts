@@ -130,7 +130,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     for (const { row } of this.#accounts.all()) {
       this.#flights.plan(row.id);
       if (!this.#vault.journal.isOpen(row.id)) continue;
-      this.#log.info("An interrupted call to the token endpoint is taken up.", { account: row.name });
+      this.#log.info("Resuming an interrupted call to the token endpoint.", { account: row.name });
       void this.#runner.run({ kind: "refresh", account_id: row.id, generation: null });
     }
   }

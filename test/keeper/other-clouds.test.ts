@@ -157,7 +157,7 @@ test.each<[string, () => Response, string]>([
   ["a captive portal", () => new Response("<html>Welcome</html>"), "A web page came in place of an answer"],
   ["a redirect", () => new Response(null, { status: 302 }), "redirected elsewhere (302)"],
   ["no document there", () => new Response("", { status: 404 }), "no discovery document at the address"],
-  ["a document of another kind", () => Response.json({ hello: "world" }), "does not tell its endpoints"],
+  ["a document of another kind", () => Response.json({ hello: "world" }), "does not name its endpoints"],
 ])("%s in place of a discovery document is named, and tried again", async (_, answer, sentence) => {
   let down = true;
   const { house } = build(({ url }) => {

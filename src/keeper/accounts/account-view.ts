@@ -112,7 +112,7 @@ function nextRefreshAt(row: AccountRow, { stall, life, now }: AccountSituation):
   return row.automatic_refresh === 1 ? plannedRefreshAt(row, life, now) : null;
 }
 
-/** What needs a person stands before what does not. */
+/** What needs attention stands before what does not. */
 function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, TokenReason | null] {
   if (situation.unreadable !== null) {
     return ["store_failed", situation.unreadable.code === "key_wrong" ? "key_wrong" : null];

@@ -56,8 +56,7 @@ function checkValue(field: "client_id" | "client_secret", label: string, value: 
   if (/[^\x21-\x7e]/.test(value))
     return problem(field, `The ${label} has a character that no ${label} has: copy it again.`);
   if (value.length > LONGEST_VALUE) return problem(field, `The ${label} is too long to be one: copy it again, alone.`);
-  if (/^https?:\/\//i.test(value))
-    return problem(field, `The ${label} is a web address: it belongs into another field.`);
+  if (/^https?:\/\//i.test(value)) return problem(field, `The ${label} is a web address: it belongs in another field.`);
   if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)) {
     return problem(
       field,

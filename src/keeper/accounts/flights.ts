@@ -57,7 +57,7 @@ export class Flights {
     const { vault, log } = this.#options;
     vault.markGenerations().catch((error: unknown) => {
       if (error instanceof Problem) log.error(error.message, { code: error.code, error });
-      else log.error("How far the accounts have come could not be written down.", { error });
+      else log.error("The generations of the accounts' tokens could not be saved.", { error });
     });
   }
 

@@ -8,7 +8,7 @@ export function logIncident(log: Log, state: AccountState, open: boolean): void 
   const kind = open ? incidentKind(state) : null;
   if (kind === "sign_in_ending") {
     const ends_at = new Date(sign_in_ends_at ?? 0).toISOString();
-    log.warn(`The sign-in of ${account} ends, and no refresh can move that: sign in anew before.`, {
+    log.warn(`The sign-in of ${account} ends soon, and a refresh can't extend it: sign in again before then.`, {
       account,
       ends_at,
     });
@@ -16,7 +16,7 @@ export function logIncident(log: Log, state: AccountState, open: boolean): void 
   }
   if (kind === "no_token") {
     const since = new Date(no_token_since_at ?? 0).toISOString();
-    log.warn(`${account} could get no token for hours: see what stands between the gateway and the cloud.`, {
+    log.warn(`${account} has not been able to get a token for hours: check the gateway's connection to the cloud.`, {
       account,
       since,
       reason,
@@ -24,10 +24,10 @@ export function logIncident(log: Log, state: AccountState, open: boolean): void 
     return;
   }
   if (!open) {
-    log.info(`${account} needs no person any more.`, { account, status });
+    log.info(`${account} no longer needs attention.`, { account, status });
     return;
   }
   // A warning is for what went wrong; nobody has signed in yet, or somebody has signed out.
   const level = reason === "never_signed_in" || reason === "signed_out" ? "info" : "warn";
-  log[level](`${account} needs a person.`, { account, status, reason });
+  log[level](`${account} needs attention.`, { account, status, reason });
 }

@@ -131,7 +131,7 @@ function checkValue(field: AccountField, value: string): ConfigurationProblem | 
   }
   if (/[\r\n\0]/.test(value)) return problem(field, `The ${LABELS[field]} has a line end in it: copy it again, alone.`);
   if (field === "password" ? NEVER_TYPED.test(value) : visible(value) !== value) {
-    return problem(field, `The ${LABELS[field]} holds a character that nobody sees: type it, or copy it again, alone.`);
+    return problem(field, `The ${LABELS[field]} contains an invisible character: type it, or copy it again, alone.`);
   }
   return null;
 }

@@ -44,7 +44,7 @@ export interface StartOptions {
   readonly clock: Clock;
 }
 
-/** Stops the accounts of a database that, by the marker beside it, is an older copy: each needs a person. Before the first call. */
+/** Stops the accounts of a database that, by the marker beside it, is an older copy: each needs attention. Before the first call. */
 export function stopMarkedBackups({ vault, providers, clock }: StartOptions): void {
   for (const account of vault.accounts.all()) {
     const newest = vault.markedGeneration(account.id);

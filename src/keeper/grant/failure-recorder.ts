@@ -71,9 +71,9 @@ export class FailureRecorder {
     const at = clock.now();
     const told = failure.refused ? isTold(account, refusals) : nextAt === null;
     const message = secrets.scrub(refreshAdvice(failure, { isPlanned: nextAt !== null, told }));
-    const needsPerson = kind !== "transient" && (told || nextAt === null);
-    const dead = kind === "dead_grant" && needsPerson;
-    const event = { at, kind: needsPerson ? "failed" : "retried", class: kind, code, message } as const;
+    const needsAttention = kind !== "transient" && (told || nextAt === null);
+    const dead = kind === "dead_grant" && needsAttention;
+    const event = { at, kind: needsAttention ? "failed" : "retried", class: kind, code, message } as const;
     const shown = kind === "transient" ? (confirmedRefusal(account) ?? event) : event;
     return {
       class: shown.class,

@@ -47,7 +47,7 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
       class: "transient",
       code: status < 300 ? "answer_unreadable" : `http_${status}`,
       what: isSenseless
-        ? `${sentenceStart(provider.label)} answered with something in the token's place that is no token`
+        ? `${sentenceStart(provider.label)} answered with something other than a token`
         : seenInAnswer({ ...answer, status }, provider, "token endpoint"),
       reason: status === 429 ? "rate_limited" : "cloud_error",
       refused: false,
@@ -100,7 +100,7 @@ export function identityUnknown(provider: Provider): Failure {
  */
 export function endpointsNotFound(provider: Provider, seen: RawAnswer | CallError | null, timeoutMs: number): Failure {
   if (seen === null) {
-    return unreachable("not_discovered", `${sentenceStart(provider.label)} does not tell its endpoints`);
+    return unreachable("not_discovered", `${sentenceStart(provider.label)} does not name its endpoints`);
   }
   const what =
     seen instanceof CallError
@@ -118,7 +118,7 @@ export function staticEnded(account: string): Failure {
   return {
     class: "configuration",
     code: "static_token_ended",
-    what: `The token of ${account} is over and can't be renewed: enter a new one`,
+    what: `The token of ${account} has ended and can't be renewed: enter a new one`,
     reason: "client_refused",
     refused: true,
     retry_after_at: null,
@@ -142,7 +142,7 @@ export function noLogin(provider: Provider): Failure {
   return {
     class: "configuration",
     code: "login_not_found",
-    what: `${sentenceStart(provider.label)} took the user name and password in none of the usual ways: give the login's own address`,
+    what: `${sentenceStart(provider.label)} accepted the user name and password in none of the usual ways: give the login's own address`,
     reason: "client_refused",
     refused: true,
     retry_after_at: null,

@@ -90,7 +90,7 @@ export class GrantWriter {
 export const SIGNED_IN = { kind: "signed_in", message: "Signed in." } as const;
 
 export function refreshedEvent(failures: number, interrupted: boolean): Pick<AccountEvent, "kind" | "message"> {
-  if (interrupted) return { kind: "adopted", message: "The token of an interrupted refresh was taken over." };
+  if (interrupted) return { kind: "adopted", message: "The token of an interrupted refresh was recovered." };
   if (failures === 0) return { kind: "refreshed", message: "The token was refreshed." };
-  return { kind: "recovered", message: `The token was refreshed, at attempt ${failures + 1}.` };
+  return { kind: "recovered", message: `The token was refreshed on attempt ${failures + 1}.` };
 }

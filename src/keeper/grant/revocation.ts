@@ -17,10 +17,10 @@ export async function revokeGrant(context: GrantContext, account: AccountRow): P
   try {
     const { status } = await requestRevocation(provider, client, token, { fetch, clock, timeoutMs });
     if (status < 300) log.info("The cloud has ended the grant.", { account: account.name });
-    else log.warn("The cloud did not end the grant; it is forgotten here.", { account: account.name, status });
+    else log.warn("The cloud did not end the grant; it was deleted here.", { account: account.name, status });
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const { code } = error;
-    log.warn("The cloud could not be asked to end the grant; it is forgotten here.", { account: account.name, code });
+    log.warn("The cloud could not be asked to end the grant; it was deleted here.", { account: account.name, code });
   }
 }

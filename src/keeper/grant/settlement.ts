@@ -74,7 +74,7 @@ export class Settlement {
   #fallBack(account: AccountRow, attempt: Attempt, said: Failure): AskAgain {
     const { vault, clock, log, secrets } = this.#context;
     const { class: kind, code, what } = withoutSecrets(said, secrets);
-    const message = `${what}: it had come without an access token, so the gateway asks with the one before it.`;
+    const message = `${what}: it had come without an access token, so the gateway uses the one before it.`;
     log.warn(message, { account: account.name, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
     return { askAgain: account, generation: attempt.generation };

@@ -74,7 +74,7 @@ export class Redemption {
     return failed(
       account_id,
       "code_refused",
-      "This sign-in is over, and its code used: start the sign-in again.",
+      "This sign-in has ended, and its code has been used: start the sign-in again.",
       false,
     );
   }

@@ -5,9 +5,9 @@ const UNREADABLE: Readonly<Record<Unreadable, string>> = {
   no_code:
     "There is no code in what was pasted: after signing in, copy the whole address of the page that you land on, or only its code.",
   cut_short:
-    "What was pasted was cut short on its way, for it ends in dots: copy the whole address once more, from the browser's address bar.",
+    "The pasted text was cut short: it ends in dots. Copy the whole address again, from the browser's address bar.",
   altered:
-    "A program changed a character of the address, as some do with hyphens: copy it once more, from the browser's address bar.",
+    "Some program changed a character of the address, such as a hyphen: copy it again, from the browser's address bar.",
   sign_in_page:
     "This is the address of the sign-in page itself: sign in there first, then copy the address of the page that follows.",
 };

@@ -114,7 +114,8 @@ export class SignIn {
 /** There is none, or it is not known yet. */
 function noSignInPage({ name, settings, last_error_message }: AccountRow, { label }: Provider): Problem {
   if (settings.issuer !== undefined) {
-    const message = last_error_message ?? `Where ${name} signs in is still being looked up: try again in a moment.`;
+    const message =
+      last_error_message ?? `The sign-in page of ${name} is still being looked up: try again in a moment.`;
     return new Problem("cloud_unreachable", message, { retryable: true });
   }
   return new Problem("bad_request", `${name} has no sign-in page: the gateway signs in to ${label} by itself.`);
@@ -135,9 +136,9 @@ function anotherSignIn(state: string | null): Problem {
 /** Of a `state` that is not whole nothing is known but that. */
 function whyAnother(state: string | null): string {
   if (state === null) {
-    return "This address has no state, which tells whose sign-in it is: paste it into the sign-in that it belongs to.";
+    return "This address has no state, which identifies its sign-in: paste it into the sign-in that it belongs to.";
   }
   return state.length === OWN_STATE_LENGTH
     ? "This address belongs to another sign-in, or to one that is used up or older than 10 minutes: start the sign-in again."
-    : "The state in this address is incomplete, or not the gateway's: copy the whole address once more, or start the sign-in again.";
+    : "The state in this address is incomplete, or not the gateway's: copy the whole address again, or start the sign-in again.";
 }

@@ -65,5 +65,8 @@ function isGoodStatic({ token, row }: LiveAccount, { grant }: Provider, now: num
 }
 
 function notRenewable({ row: { name } }: LiveAccount): Problem {
-  return new Problem("bad_request", `The token of ${name} was given and can't be renewed: enter a new one instead.`);
+  return new Problem(
+    "bad_request",
+    `The token of ${name} was entered by hand and can't be renewed: enter a new one instead.`,
+  );
 }

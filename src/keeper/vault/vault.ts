@@ -228,6 +228,6 @@ function proveKey(database: Database, sealer: Sealer, id: string, keyFile: strin
   }
   throw new Problem(
     "key_wrong",
-    `The key file ${keyFile} does not fit the database beside it: put the right key back from a backup, or move the whole data folder away to start anew.`,
+    `The key file ${keyFile} does not match the database beside it: put the right key back from a backup, or move the whole data folder away to start over.`,
   );
 }

@@ -45,7 +45,7 @@ test("a password is kept to the letter, and refused only for what no keyboard gi
   const copied = configurationOf({ ...said, password: "abc\u{200b}" });
   expect(checkConfiguration(loginProvider(), copied)).toMatchObject({
     field: "password",
-    message: expect.stringContaining("nobody sees"),
+    message: expect.stringContaining("invisible character"),
   });
 });
 

@@ -51,7 +51,11 @@ describe("nonsense in the access token's place is no token: the held one is serv
     answers({ access_token, expires_in: 60 });
     expect(await refresh(house, id, 1)).toMatchObject({
       outcome: "failed",
-      problem: { code: "cloud_answer_unreadable", retryable: true, message: expect.stringContaining("is no token") },
+      problem: {
+        code: "cloud_answer_unreadable",
+        retryable: true,
+        message: expect.stringContaining("other than a token"),
+      },
     });
     expect(house.vault.tokens.newest(id)).toEqual(held);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", consecutive_failures: 1 });

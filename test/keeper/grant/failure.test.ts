@@ -301,7 +301,7 @@ describe("what no answer tells is a failure with a sentence of its own", () => {
     [
       "a document without endpoints",
       endpointsNotFound(plain, null, 1000),
-      outage("not_discovered", "The OAuth server does not tell its endpoints"),
+      outage("not_discovered", "The OAuth server does not name its endpoints"),
     ],
     [
       "no document in time",
@@ -322,7 +322,7 @@ describe("what no answer tells is a failure with a sentence of its own", () => {
       {
         class: "configuration",
         code: "static_token_ended",
-        what: "The token of Spare is over and can't be renewed: enter a new one",
+        what: "The token of Spare has ended and can't be renewed: enter a new one",
         reason: "client_refused",
         refused: true,
         retry_after_at: null,
@@ -346,7 +346,7 @@ describe("what no answer tells is a failure with a sentence of its own", () => {
       {
         class: "configuration",
         code: "login_not_found",
-        what: "The login at took the user name and password in none of the usual ways: give the login's own address",
+        what: "The login at accepted the user name and password in none of the usual ways: give the login's own address",
         reason: "client_refused",
         refused: true,
         retry_after_at: null,

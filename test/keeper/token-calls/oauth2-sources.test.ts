@@ -251,7 +251,7 @@ describe("whoever leaves", () => {
     await house.keeper.removeAccount(id);
     expect(house.keeper.accounts()).toEqual([]);
     expect(house.vault.tokens.newest(id)).toBeNull();
-    expect(house.lines.filter((line) => line.includes("forgotten here"))).toHaveLength(1);
+    expect(house.lines.filter((line) => line.includes("deleted here"))).toHaveLength(1);
     expect(JSON.stringify(house.lines)).not.toContain(refresh_token);
   });
 
