@@ -159,7 +159,7 @@ export class Gateway {
     });
     this.#started("the activity log", () => activity.stop());
 
-    const transport = new Transport({ clock, onDate: (date) => keeper.hear("utec", date) });
+    const transport = new Transport({ clock, onDate: (date) => keeper.noteCloudTime("utec", date) });
     this.#started("the cloud's connections", () => transport.close());
     const client = new UtecClient({
       apiUrl: `${settings.apiUrl ?? API_URL}/action`,

@@ -1,4 +1,4 @@
-/** An object in JSON from outside: nobody has looked at its members yet. */
+/** A JSON object from outside: its members are unchecked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {

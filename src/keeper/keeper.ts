@@ -10,11 +10,11 @@ import type {
   ClientDetails,
   AccountEvent,
   AccountState,
-  GenerationAudience,
+  GenerationCheck,
   RefreshPolicy,
   ProviderChange,
   ProviderDetails,
-  ToldGeneration,
+  ReportedGeneration,
   TokenSource,
 } from "./account.ts";
 import { LiveAccounts } from "./accounts/live-accounts.ts";
@@ -49,14 +49,14 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
-/** A sign-out or a removal waits so long for the cloud to end the grant. */
+/** How long a sign-out or a removal waits for the cloud to end the grant. */
 const REVOCATION_WAIT_MS = 10_000;
 
 /**
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
  * answers for the accounts. It writes tokens nowhere: the one procedure does, in the runner.
  */
-export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
+export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
   readonly #defaultProvider: string;
@@ -125,7 +125,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   /** Plans every account's next refresh, and takes up what an interruption left in the journal. */
   start(): void {
-    // Said before the first refresh is due: a disk that takes nothing is to be seen at once.
+    // Before the first refresh is due, so that a disk that can't be written is noticed at once.
     this.#delayed.add(() => this.#vault.tryDisk());
     for (const { row } of this.#accounts.all()) {
       this.#flights.plan(row.id);
@@ -135,7 +135,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     }
   }
 
-  /** What the passing of time changes: called every 30 s or less. */
+  /** Updates what changes with time; called every 30 s or more often. */
   tick(): void {
     for (const id of this.#delayed.retry()) this.#flights.plan(id);
     const before = new Map(this.#accounts.all().map(({ row, state }) => [row.id, state.next_refresh_at]));
@@ -147,15 +147,15 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   }
 
   /**
-   * The cloud of this provider has just answered, with this `Date` header: to its accounts it witnesses whether our clock
-   * can be right.
+   * The cloud of this provider has just answered, with this `Date` header: a check of our clock for its accounts.
    */
-  hear(provider: string, date: string | undefined): void {
-    for (const { row } of this.#accounts.all()) if (row.provider === provider) this.#accounts.hear(row.id, date);
+  noteCloudTime(provider: string, date: string | undefined): void {
+    for (const { row } of this.#accounts.all())
+      if (row.provider === provider) this.#accounts.noteCloudTime(row.id, date);
   }
 
-  hearGenerations(told: ReadonlyMap<string, ToldGeneration>): void {
-    this.#restored.hear(told);
+  checkGenerations(reported: ReadonlyMap<string, ReportedGeneration>): void {
+    this.#restored.check(reported);
   }
 
   /** When the account's token ends (epoch ms): Infinity where nobody knows, 0 where there is none that the cloud takes. */
@@ -245,7 +245,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     return this.#vault.events.latest(this.#accounts.get(account_id).row.id);
   }
 
-  /** Has the cloud end the grant where it can be asked to. A cloud that does not answer keeps nobody from leaving. */
+  /** Asks the cloud to end the grant, where it can be asked. A cloud that does not answer stops nobody from leaving. */
   async #revoke({ row, token }: LiveAccount): Promise<void> {
     const provider = accountProvider(this.#providers, row);
     if (provider === null || provider.revocationUrl === null || token === null) return;
@@ -257,7 +257,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     limit.abort();
   }
 
-  /** What is refused here never reaches the procedure, which logs its own failures. */
+  /** A redirect that is refused here never reaches the procedure, which logs its own failures. */
   #readRedirect(callback_url: string, account_id: string | undefined): SignInJob {
     try {
       const named = account_id === undefined ? null : this.#provider(this.#accounts.get(account_id).row);

@@ -88,10 +88,10 @@ describe("what everybody sees", () => {
     expect(state(house)?.status).toBe("clock_suspect");
     expect((await house.keeper.getToken(id)).generation).toBe(1);
 
-    house.keeper.hear("utec", new Date(house.clock.now()).toUTCString());
+    house.keeper.noteCloudTime("utec", new Date(house.clock.now()).toUTCString());
     house.keeper.tick();
     expect(state(house)?.status).toBe("fresh");
-    house.keeper.hear("utec", new Date(house.clock.now() + DAY_MS).toUTCString());
+    house.keeper.noteCloudTime("utec", new Date(house.clock.now() + DAY_MS).toUTCString());
     house.keeper.tick();
     expect(state(house)?.status).toBe("clock_suspect");
   });

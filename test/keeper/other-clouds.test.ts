@@ -236,6 +236,6 @@ test("an older copy of the database stops nobody who signs in without a person, 
   expect(state(restored)).toMatchObject({ status: "fresh", generation: 2, incident: null });
   await restored.planned(id);
   expect(state(restored)).toMatchObject({ status: "fresh", generation: 3, incident: null });
-  restored.keeper.hearGenerations(new Map([[id, { generation: 7, last_success_at: null }]]));
+  restored.keeper.checkGenerations(new Map([[id, { generation: 7, last_success_at: null }]]));
   expect(state(restored)).toMatchObject({ status: "fresh", generation: 7, incident: null });
 });

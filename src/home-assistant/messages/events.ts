@@ -1,6 +1,6 @@
 import { isObject, nonEmptyString } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
-import type { ToldGeneration } from "../../keeper/account.ts";
+import type { ReportedGeneration } from "../../keeper/account.ts";
 
 /**
  * What the integration says on the `listen` subscription. Parsing is tolerant: a later integration may say more than
@@ -54,7 +54,7 @@ export interface HelloResult {
   readonly protocol: number;
   readonly integration_version: string | null;
   /** By account: the newest token that Home Assistant was ever told of. */
-  readonly generations: ReadonlyMap<string, ToldGeneration>;
+  readonly generations: ReadonlyMap<string, ReportedGeneration>;
 }
 
 /** A token each second for thirty years. */
@@ -71,8 +71,8 @@ export function parseHelloResult(raw: unknown): HelloResult {
 }
 
 /** What is no number, or none that an account could come to, was not told. */
-function parseGenerations(raw: unknown, last_success_at: JsonObject): Map<string, ToldGeneration> {
-  const told = new Map<string, ToldGeneration>();
+function parseGenerations(raw: unknown, last_success_at: JsonObject): Map<string, ReportedGeneration> {
+  const told = new Map<string, ReportedGeneration>();
   for (const [id, generation] of Object.entries(isObject(raw) ? raw : {})) {
     if (!isCount(generation) || generation > MOST_GENERATIONS) continue;
     const at = Object.hasOwn(last_success_at, id) ? last_success_at[id] : null;

@@ -14,7 +14,7 @@ export interface DelayedWritesOptions {
   readonly log: Log;
 }
 
-/** What the disk did not take at the start: the gateway runs on what it has read, says so, and writes when there is room. */
+/** Writes that failed at the start: the gateway runs on what it has read, shows that, and writes when the disk works again. */
 export class DelayedWrites {
   readonly #options: DelayedWritesOptions;
   readonly #waiting: (() => void)[] = [];
@@ -23,7 +23,7 @@ export class DelayedWrites {
     this.#options = options;
   }
 
-  /** Writes now, or once the disk takes it; until then every account says `store_failed`. `write` may be done again. */
+  /** Writes now, or once the disk works; until then every account is `store_failed`. `write` may be called again. */
   add(write: () => void): void {
     const { accounts, clock, random, log } = this.#options;
     try {
@@ -40,7 +40,7 @@ export class DelayedWrites {
     }
   }
 
-  /** Writes what waits, in its order. Returns the accounts that are well again by that. */
+  /** Writes what waits, in order. Returns the accounts that have recovered. */
   retry(): string[] {
     if (this.#waiting.length === 0) return [];
     const { accounts, vault, log } = this.#options;

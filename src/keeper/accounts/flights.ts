@@ -33,7 +33,7 @@ export class Flights {
     this.#options = options;
     const { accounts, runner } = options;
     runner.listen({
-      answered: (id, date) => accounts.hear(id, date),
+      answered: (id, date) => accounts.noteCloudTime(id, date),
       started: (id) => accounts.flightStarted(id),
       ended: (id, report) => this.#ended(id, report),
     });

@@ -39,7 +39,7 @@ export interface LiveAccount extends AccountMemory {
   readonly row: AccountRow;
   /** The newest committed one, or the one that the disk does not take. */
   readonly token: StoredToken | null;
-  /** What a person gave for the time in which no login works. */
+  /** The static token that a person entered for when no login works. */
   readonly fallback: StaticToken | null;
   readonly state: AccountState;
 }
@@ -57,15 +57,15 @@ interface AccountSecrets {
   readonly fallback: StaticToken | null;
   readonly clientSecret: string | null;
   readonly credentials: ProviderCredentials;
-  /** Why the vault does not give them. */
+  /** Why the vault could not read them. */
   readonly problem: Problem | null;
 }
 
 const RECENT_EVENTS = 40;
 
 /**
- * The accounts in memory, for speed and for those who listen: the vault is the truth, and an account is read anew after
- * everything that may have changed it.
+ * The accounts in memory, for speed and for the listeners: the vault is the truth, and an account is read again after
+ * anything that may have changed it.
  */
 export class LiveAccounts {
   readonly #vault: Vault;
@@ -137,15 +137,15 @@ export class LiveAccounts {
     if (this.#entries.delete(id)) this.#tell({ accounts: [], removed: [id] });
   }
 
-  /** What the passing of time changes. */
+  /** Updates what changes with time. */
   tick(): void {
     for (const id of this.#entries.keys()) this.reload(id);
     const seenAt = this.#trustedClock.timeToSave();
     if (seenAt !== null) this.#unlessDiskFails(() => this.#vault.seen(seenAt));
   }
 
-  /** Takes the `Date` header that the account's cloud has just sent as witness of the time, for all accounts there. */
-  hear(id: string, date: string | undefined): void {
+  /** Checks our clock by the `Date` header that the account's cloud has just sent, for all accounts there. */
+  noteCloudTime(id: string, date: string | undefined): void {
     const row = this.#entries.get(id)?.row;
     if (row !== undefined) this.#trustedClock.compare(this.#cloudOf(row), date);
   }
@@ -154,7 +154,7 @@ export class LiveAccounts {
     return accountProvider(this.#providers, row)?.label ?? row.provider;
   }
 
-  /** The cloud refused the account's newest token: what that teaches of the next one's life is written down. */
+  /** The cloud refused the account's newest token: stores what that shows about the life of the next one. */
   refused(id: string): void {
     const { row, token } = this.get(id);
     const before = row.learned.proven_life ?? null;
@@ -180,7 +180,7 @@ export class LiveAccounts {
     }
   }
 
-  /** Null when the account is gone. While the disk fails, the account stands as it was last read, and says so. */
+  /** Null when the account is gone. While the disk fails, the account stays as it was last read, and shows that. */
   #stored(id: string, memory: AccountMemory): LiveAccount | null {
     try {
       const row = this.#vault.accounts.get(id);
@@ -194,7 +194,7 @@ export class LiveAccounts {
     }
   }
 
-  /** Says it once, with the sentence that tells the way out. */
+  /** Logged once, with the sentence that says what to do. */
   #unreadable({ state }: LiveAccount, { code, message, cause }: Problem): AccountState {
     if (state.status === "store_failed" && state.last_error?.message === message) return state;
     this.#log.error(message, { account: state.name, code, cause });
@@ -236,8 +236,7 @@ export class LiveAccounts {
   }
 
   /**
-   * Sealed values that don't open put this account out of order, not the others. A token that was read before the
-   * damage goes on being served.
+   * Sealed values that don't open affect this account alone. A token that was read before the damage is still served.
    */
   #readSecrets(row: AccountRow): AccountSecrets {
     const { id, name, generation } = row;

@@ -53,7 +53,7 @@ export class FailureRecorder {
     return failed(account.id, problem, message, kind === "transient");
   }
 
-  /** An outage is said when it begins, not at each attempt: its end is said by the refresh that works again. */
+  /** An outage is logged when it begins, not at each attempt: its end is logged by the refresh that works again. */
   log(account: AccountRow, { class: kind, code, message }: FailureRecord): void {
     const known = account.consecutive_failures > 0 && account.last_error_message === message;
     this.#context.log[known ? "debug" : "warn"](message, { account: account.name, class: kind, code });

@@ -28,8 +28,8 @@ export interface Failure {
 const TRY_LATER = new Set([408, 425, 429]);
 
 /**
- * Reads an answer of the token endpoint that granted nothing. Who spoke decides: only the endpoint's own words, with a
- * status below 500, can end a grant or be the person's to correct. Everything else may come from anything on the way.
+ * Reads an answer of the token endpoint that granted nothing. Who answered decides: only the endpoint's own words, with a
+ * status below 500, can end a grant or need a correction. Everything else may come from anything on the way.
  */
 export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure {
   const body = bodyObject(answer);
@@ -72,7 +72,7 @@ const REASONS: Readonly<Record<FailureClass, TokenReason>> = {
   transient: "cloud_error",
 };
 
-/** A cloud may say a secret back to us, in place of an error's code. */
+/** A cloud may echo a secret in place of an error's code. */
 export function withoutSecrets(failure: Failure, secrets: Pick<Secrets, "scrub">): Failure {
   const { code, what } = failure;
   return { ...failure, code: secrets.scrub(code) === code ? code : "refused", what: secrets.scrub(what) };

@@ -6,7 +6,7 @@ import type { Provider } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AnsweredAttempt } from "../vault/tables/journal.ts";
 
-/** The points between which the procedure can be interrupted, in order; `onStep` hears of each once it is behind us. */
+/** The points between which the procedure can be interrupted, in order; `onStep` is called after each. */
 export const GRANT_STEPS = [
   "read",
   "decided",
@@ -32,7 +32,7 @@ export interface GrantContext {
   /** For one call, the whole answer included. */
   readonly callTimeoutMs: number;
   readonly onStep?: StepListener;
-  /** Gets each answer before it is written down: should the disk fail, it exists there alone. */
+  /** Gets each answer before it is written down: if the disk fails, it exists there alone. */
   readonly onAnswer?: (attempt: AnsweredAttempt) => void;
 }
 

@@ -15,7 +15,7 @@ import type { TokenPair } from "../answers/token-response.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/journal.ts";
 
-/** A busy disk may be free again in a moment; after that the answer waits in memory, and is served from there. */
+/** A busy disk may be free again soon; after that the answer waits in memory, and is served from there. */
 const SAVE_PAUSE = { grows: "in_steps", stepsMs: [100, 400] } as const;
 
 /** Writes down what a cloud granted: its answer before anybody reads it, then the new token. */
@@ -71,7 +71,7 @@ export class GrantWriter {
     return { outcome: "committed", account_id, generation };
   }
 
-  /** What is saved here is on no disk yet: one that says no is asked again. */
+  /** Nothing of this is on the disk yet, so a save that fails is tried again. */
   async #saving<T>(save: () => T): Promise<T> {
     for (let failures = 1; failures <= SAVE_PAUSE.stepsMs.length; failures += 1) {
       try {

@@ -3,7 +3,7 @@ import type { ProblemRecord } from "./grant-runner.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
 
-/** The last flight could not do its work, which the vault can't tell of: why, and until when nothing is tried. */
+/** The last flight could not do its work, and the vault could not record it: why, and until when nothing is tried. */
 export interface Stall {
   readonly problem: ProblemRecord;
   readonly at: number;
@@ -25,7 +25,7 @@ const RETRY = {
 const SAVE_RETRY = { ...RETRY, longestMs: 32_000 } as const;
 
 /**
- * Backs off in memory from what the vault can't tell of, so that a full disk or a crash makes no loop.
+ * Backs off in memory, where the vault could record nothing, so that a full disk or a crash causes no loop.
  *
  * @param fraction chance in [0, 1)
  */

@@ -1,17 +1,17 @@
 import { backoffMs } from "../../backoff.ts";
 
 /**
- * When to look again at what a token endpoint has refused. An outage may look like a refusal, so each gets a second and a
- * third look before it is believed; and what is believed goes on being looked at, since clouds mend their faults, too.
+ * When to ask again after a token endpoint has refused. An outage may look like a refusal, so each is checked a second and
+ * a third time before it is believed; and even then it is checked again, since clouds fix their faults, too.
  */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** After so many refusals in a row a person is told. */
+/** After so many refusals in a row people are notified. */
 const TELLING_REFUSAL = 2;
-/** The last of the looks that find out whether it was an outage: from here on it is believed. */
+/** The last of the checks that show whether it was an outage: from here on the refusal is believed. */
 export const LAST_REFUSAL = 3;
 
 /** The first look is to be late rather than early, the others no later than promised. */
@@ -21,7 +21,7 @@ const EARLY = { from: 1, to: 0.9 } as const;
 const LOOKS = { grows: "in_steps", stepsMs: [MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 5 * HOUR_MS, DAY_MS] } as const;
 /** So many days a refused sign-in is looked at. */
 const LONGEST_DAYS = 30;
-/** A look without an answer told nothing: it is repeated as soon as this. */
+/** A check without an answer shows nothing: it is repeated as soon as this. */
 const LONGEST_REPEAT_MS = HOUR_MS;
 
 export interface RefusedGrant {
@@ -50,8 +50,8 @@ export function pauseBeforeRepeat(refused: RefusedGrant, fraction: number): numb
 }
 
 /**
- * Whether a person is told of a refusal: once it is confirmed. At once where nothing has ever worked, since somebody is
- * setting it up, and where nothing is looked at by itself.
+ * Whether people are notified of a refusal: once it is confirmed. At once where nothing has ever worked, since somebody is
+ * setting it up, and where nothing is checked by itself.
  */
 export function isTold(
   account: { readonly generation: number; readonly automatic_refresh: 0 | 1 },

@@ -14,7 +14,7 @@ interface Refusal {
 
 /** How long no other refresh is asked for once 1, 2, ... of them in a row cured nothing. */
 const REFRESH_PAUSE = { grows: "in_steps", stepsMs: [30_000, 10 * 60_000, 3_600_000, 6 * 3_600_000] } as const;
-/** What worked for so long has cured. */
+/** A token that worked for so long was a cure. */
 const CURED_MS = 24 * 3_600_000;
 /** A refused token that can't be replaced is tried again after so long, then less and less often. */
 const TRIAL_PAUSE = { grows: "doubling", firstMs: 5 * 60_000, longestMs: 3_600_000 } as const;
@@ -39,7 +39,7 @@ export class RefusedTokens {
 
   /**
    * Is the token of this generation not to be used, since it was refused? One that can't be replaced now is tried again
-   * after a while, for the refusal may have been the fault of the moment; not where the sign-in itself was refused.
+   * after a while, for the refusal may have been temporary; not where the sign-in itself was refused.
    */
   has(account: Pick<AccountRow, "id" | "sign_in_reason" | "last_error_class">, generation: number): boolean {
     const refusal = this.#latest.get(account.id);

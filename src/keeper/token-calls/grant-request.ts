@@ -5,7 +5,7 @@ import { claimedEnd } from "../answers/token-life.ts";
 import type { TokenPair } from "../answers/token-response.ts";
 import type { Learned, LoginRoute, ProviderCredentials, ProviderSettings } from "../providers/provider-fields.ts";
 
-/** What a token is asked for with. */
+/** What a token is requested with. */
 export type GrantRequest =
   | TokenGrant
   | { readonly type: "basic"; readonly username: string; readonly password: string }

@@ -9,7 +9,7 @@ import type { GrantReport, GrantRunner } from "../grant/grant-runner.ts";
 import { hasBegun, refreshJob } from "./token-reader.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 
-/** A person may ask for a refresh this often, per account. */
+/** How long a person must wait between two refreshes of an account. */
 const ASKED_PAUSE_MS = 30_000;
 
 /** Refreshes because a person asks for it: joins a running flight, and starts none too often. */
@@ -59,7 +59,7 @@ function needsSignIn(entry: LiveAccount, provider: Provider): boolean {
   return (isSignedOut(entry.row) || !hasBegun(entry)) && needsBrowser(provider);
 }
 
-/** What can't be renewed is not called over because somebody asked. */
+/** A token that can't be renewed is not replaced because somebody asked. */
 function isGoodStatic({ token, row }: LiveAccount, { grant }: Provider, now: number): boolean {
   return grant === "static" && token !== null && !isOver(token, now) && row.last_error_class === null;
 }

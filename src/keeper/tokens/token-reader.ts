@@ -31,14 +31,14 @@ export class TokenReader implements TokenSource {
     const token = this.#unrefused(entry);
     const now = this.#clock.now();
     if (token !== null && now < readersWaitFrom(token)) return accessToken(token);
-    if (!this.#mayRefresh(entry)) return this.#makeDo(entry, () => cannotServe(entry));
+    if (!this.#mayRefresh(entry)) return this.#fallBack(entry, () => cannotServe(entry));
     const report = await this.#runner.run(refreshJob(entry));
     const after = this.#accounts.get(account_id);
-    return this.#makeDo(after, () => ("problem" in report ? toProblem(report.problem) : cannotServe(after)));
+    return this.#fallBack(after, () => ("problem" in report ? toProblem(report.problem) : cannotServe(after)));
   }
 
-  /** The token that there is while it lasts, else the static one; or the reason why there is none. */
-  #makeDo(entry: LiveAccount, problem: () => Problem): AccessToken {
+  /** The present token while it lasts, else the static one; throws the reason where there is neither. */
+  #fallBack(entry: LiveAccount, problem: () => Problem): AccessToken {
     const now = this.#clock.now();
     const token = this.#unrefused(entry);
     if (token !== null && !isOver(token, now)) return accessToken(token);
@@ -78,7 +78,7 @@ export class TokenReader implements TokenSource {
     return token === null || this.#refused.has(row, token.generation) ? null : token;
   }
 
-  /** A flight to join, or one that may be started: not while a person is needed, nor in the pause between two attempts. */
+  /** A flight to join, or one that may be started: not while attention is needed, nor in the pause between two attempts. */
   #mayRefresh({ row, state, refreshing, stall }: LiveAccount): boolean {
     if (refreshing) return true;
     if (row.sign_in_reason !== null || row.automatic_refresh === 0) return false;

@@ -186,7 +186,7 @@ export class Vault {
     try {
       this.#marker.close();
     } finally {
-      // What the closed database gave back is room enough.
+      // The closed database has freed enough room.
       this.#reserve?.keep();
     }
   }

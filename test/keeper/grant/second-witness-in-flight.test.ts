@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { AccountState, ToldGeneration } from "../../../src/keeper/account.ts";
+import type { AccountState, ReportedGeneration } from "../../../src/keeper/account.ts";
 import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
 import type { House } from "../house.ts";
 import { streetForEach } from "../street.ts";
@@ -19,7 +19,7 @@ interface History {
   readonly folder: string;
   readonly backup: string;
   readonly id: string;
-  readonly remembered: ReadonlyMap<string, ToldGeneration>;
+  readonly remembered: ReadonlyMap<string, ReportedGeneration>;
 }
 
 const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
@@ -30,7 +30,7 @@ function account(house: House): AccountState {
   return state;
 }
 
-const told = ({ id, generation, last_success_at }: AccountState): ReadonlyMap<string, ToldGeneration> =>
+const told = ({ id, generation, last_success_at }: AccountState): ReadonlyMap<string, ReportedGeneration> =>
   new Map([[id, { generation, last_success_at }]]);
 
 /** A gateway with its first token, and a copy of some of its files; then it went on to its third, and Home Assistant knows. */
@@ -77,7 +77,7 @@ describe("a call that is under way when Home Assistant is heard", () => {
     const { house: first, id } = await street.signedIn();
     first.close();
     const { house, land } = await inFlight(first.folder, id);
-    house.keeper.hearGenerations(later(house, id));
+    house.keeper.checkGenerations(later(house, id));
     expect(account(house).reason).not.toBe("restored_backup");
     expect(await land()).toMatchObject({ outcome: "committed", generation: 2 });
     expect(account(house)).toMatchObject({ status: "fresh", generation: 9 });
@@ -90,7 +90,7 @@ describe("a call that is under way when Home Assistant is heard", () => {
     const house: House = street.build({
       folder: first.folder,
       onStep: (step) => {
-        if (step === "decided") house.keeper.hearGenerations(later(house, id));
+        if (step === "decided") house.keeper.checkGenerations(later(house, id));
       },
     });
     expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
@@ -102,7 +102,7 @@ describe("a call that is under way when Home Assistant is heard", () => {
   test("is the last one where the cloud refuses it: no second asking confirms what is known", async () => {
     const { backup, id, remembered } = await history();
     const { house, land } = await inFlight(backup, id);
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     await land();
     expect(account(house)).toMatchObject({ reason: "restored_backup", generation: 3, next_refresh_at: null });
     const calls = street.server.calls;
@@ -123,7 +123,7 @@ test("an answer that the disk does not take yet is saved first, and not dropped"
   const { house, id } = await street.signedIn();
   change(house, "CREATE TRIGGER fault BEFORE INSERT ON token BEGIN SELECT RAISE(ABORT, 'input/output error'); END");
   await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed" });
-  house.keeper.hearGenerations(new Map([[id, { generation: 9, last_success_at: house.clock.now() + 9e6 }]]));
+  house.keeper.checkGenerations(new Map([[id, { generation: 9, last_success_at: house.clock.now() + 9e6 }]]));
   expect(account(house).status).toBe("store_failed");
   change(house, "DROP TRIGGER fault");
   await house.planned(id);
@@ -135,10 +135,10 @@ test("a disk that does not take the alarm is said, and the next hello tries agai
   const { backup, remembered } = await history();
   const house = street.build({ folder: backup });
   change(house, "CREATE TRIGGER fault BEFORE UPDATE ON account BEGIN SELECT RAISE(ABORT, 'input/output error'); END");
-  house.keeper.hearGenerations(remembered);
+  house.keeper.checkGenerations(remembered);
   expect(account(house)).toMatchObject({ generation: 1, sign_in_ends_at: null });
   expect(house.lines.some((line) => line.includes("store_failed"))).toBe(true);
   change(house, "DROP TRIGGER fault");
-  house.keeper.hearGenerations(remembered);
+  house.keeper.checkGenerations(remembered);
   expect(account(house)).toMatchObject({ reason: "restored_backup", generation: 3 });
 });

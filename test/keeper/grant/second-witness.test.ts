@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { AccountState, ToldGeneration } from "../../../src/keeper/account.ts";
+import type { AccountState, ReportedGeneration } from "../../../src/keeper/account.ts";
 import { judgeBackup } from "../../../src/keeper/accounts/restored-backup.ts";
 import { DETAILS } from "../house.ts";
 import type { House } from "../house.ts";
@@ -19,7 +19,7 @@ interface History {
   readonly folder: string;
   readonly backup: string;
   readonly id: string;
-  readonly remembered: ReadonlyMap<string, ToldGeneration>;
+  readonly remembered: ReadonlyMap<string, ReportedGeneration>;
 }
 
 const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
@@ -33,7 +33,7 @@ function account(house: House): AccountState {
   return state;
 }
 
-const told = ({ id, generation, last_success_at }: AccountState): ReadonlyMap<string, ToldGeneration> =>
+const told = ({ id, generation, last_success_at }: AccountState): ReadonlyMap<string, ReportedGeneration> =>
   new Map([[id, { generation, last_success_at }]]);
 
 /** A gateway with its first token, and a copy of some of its files; then it went on to its third, and Home Assistant knows. */
@@ -68,7 +68,7 @@ describe.each([
     expect(account(restored)).toMatchObject({ status: "fresh", generation: 1 });
     const calls = street.server.calls;
 
-    restored.keeper.hearGenerations(remembered);
+    restored.keeper.checkGenerations(remembered);
     expect(account(restored)).toMatchObject({
       status: "sign_in_needed",
       reason: "restored_backup",
@@ -88,14 +88,14 @@ describe.each([
   test("is said once, over each hello and restart, until a new sign-in ends it", async () => {
     const { backup, id, remembered } = await history(files);
     const restored = street.build({ folder: backup });
-    for (let hellos = 0; hellos < 3; hellos++) restored.keeper.hearGenerations(remembered);
+    for (let hellos = 0; hellos < 3; hellos++) restored.keeper.checkGenerations(remembered);
     restored.close();
     const restarted = street.build({ folder: backup });
-    restarted.keeper.hearGenerations(remembered);
+    restarted.keeper.checkGenerations(remembered);
     expect(account(restarted)).toMatchObject({ reason: "restored_backup", incident: { number: 2, closed_at: null } });
     expect(restarted.keeper.events(id).filter(({ code }) => code === "restored_backup")).toHaveLength(1);
     expect(await restarted.keeper.exchange(street.server.code(), id)).toMatchObject({ status: "fresh", generation: 4 });
-    restarted.keeper.hearGenerations(remembered);
+    restarted.keeper.checkGenerations(remembered);
     expect(account(restarted)).toMatchObject({
       status: "fresh",
       incident: { number: 2, closed_at: expect.any(Number) },
@@ -107,7 +107,7 @@ test("both witnesses lead to the same state", async () => {
   const { folder, backup, remembered } = await history();
   copyFileSync(join(backup, "gateway.db"), join(folder, "gateway.db"));
   const byHomeAssistant = street.build({ folder: backup });
-  byHomeAssistant.keeper.hearGenerations(remembered);
+  byHomeAssistant.keeper.checkGenerations(remembered);
   const byMarker = street.build({ folder });
   expect(account(byMarker).reason).toBe("restored_backup");
   expect(withoutTimes(account(byHomeAssistant))).toEqual(withoutTimes(account(byMarker)));
@@ -120,7 +120,7 @@ describe("no alarm", () => {
   ])("for %s", async (_, remembered) => {
     const { backup } = await history();
     const house = street.build({ folder: backup });
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house)).toMatchObject({ status: "fresh", generation: 1 });
     expect(house.keeper.accounts()).toHaveLength(1);
   });
@@ -130,7 +130,7 @@ describe("no alarm", () => {
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     const before = account(house);
     for (const generation of [1, 2]) {
-      house.keeper.hearGenerations(new Map([[id, { generation, last_success_at: house.clock.now() + 9e6 }]]));
+      house.keeper.checkGenerations(new Map([[id, { generation, last_success_at: house.clock.now() + 9e6 }]]));
       expect(account(house)).toEqual(before);
     }
   });
@@ -142,7 +142,7 @@ describe("no alarm", () => {
     house.keeper.start();
     await house.planned(id);
     const { value } = await house.keeper.getToken(id);
-    house.keeper.hearGenerations(new Map([[id, { generation: 9, last_success_at: house.clock.now() + 9e6 }]]));
+    house.keeper.checkGenerations(new Map([[id, { generation: 9, last_success_at: house.clock.now() + 9e6 }]]));
     expect(account(house)).toMatchObject({
       status: "fresh",
       generation: 9,
@@ -165,13 +165,13 @@ describe("no alarm", () => {
     expect(account(restored).generation).toBe(2);
     restored.close();
     const restarted = street.build({ folder: backup });
-    restarted.keeper.hearGenerations(remembered);
+    restarted.keeper.checkGenerations(remembered);
     expect(account(restarted)).toMatchObject({ status: "fresh", generation: 3, incident: ONLY_THE_FIRST });
     restarted.keeper.start();
     await restarted.planned(id);
     restarted.close();
     const once = street.build({ folder: backup });
-    once.keeper.hearGenerations(remembered);
+    once.keeper.checkGenerations(remembered);
     expect(account(once)).toMatchObject({ status: "fresh", generation: 4 });
   });
 
@@ -180,12 +180,12 @@ describe("no alarm", () => {
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     const remembered = told(account(house));
     await house.keeper.removeAccount(id);
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     const added = house.keeper.addAccount(DETAILS);
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house)).toMatchObject({ reason: "never_signed_in", generation: 0 });
     expect(await house.keeper.exchange(street.server.code(), added.id)).toMatchObject({ id, generation: 3 });
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house)).toMatchObject({ status: "fresh", generation: 3 });
   });
 
@@ -193,10 +193,10 @@ describe("no alarm", () => {
     const { house, id } = await street.signedIn();
     const remembered = told({ ...account(house), generation: 7 });
     await house.keeper.signOut(id);
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house)).toMatchObject({ status: "sign_in_needed", reason: "signed_out", last_error: null });
     expect(await house.keeper.exchange(street.server.code(), id)).toMatchObject({ status: "fresh", generation: 8 });
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house).status).toBe("fresh");
   });
 });

@@ -9,7 +9,7 @@ export interface OwnerLockOptions {
   /** The side file; nothing else opens it. */
   readonly file: string;
   readonly clock: Clock;
-  /** How long another owner may take to go (a restart: the old process is still stopping). */
+  /** How long another owner may take to stop (after a restart the old process may still be stopping). */
   readonly waitMs: number;
 }
 
