@@ -13,7 +13,7 @@ import { provenByRefusal } from "../schedule/proven-life.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { RefusedTokens } from "../schedule/refused-tokens.ts";
 import type { Grant, ProviderCredentials } from "../providers/provider-fields.ts";
-import { checkConfiguration } from "./provider-details.ts";
+import { checkConfiguration } from "./account-configuration.ts";
 import { tokenInMemory } from "../grant/stall.ts";
 import type { Stall } from "../grant/stall.ts";
 import { claimedEnd } from "../answers/token-life.ts";

@@ -8,7 +8,7 @@ import { redirectSentence } from "./redirect-sentence.ts";
 import { authorizeUrl } from "../token-calls/oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { GrantJob } from "../grant/grant-runner.ts";
-import { checkConfiguration } from "../accounts/provider-details.ts";
+import { checkConfiguration } from "../accounts/account-configuration.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 import { hashOf } from "../vault/tables/redemption-table.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ClientDetails } from "../../../src/keeper/account.ts";
 import { checkClient, tidyClient } from "../../../src/keeper/accounts/client-details.ts";
 import { loginProvider } from "../../../src/keeper/providers/login.ts";
-import { checkConfiguration, configurationOf } from "../../../src/keeper/accounts/provider-details.ts";
+import { checkConfiguration, configurationOf } from "../../../src/keeper/accounts/account-configuration.ts";
 import { DETAILS } from "../house.ts";
 
 test("spaces and line ends around what was pasted don't count", () => {
