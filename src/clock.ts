@@ -14,7 +14,7 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
-/** For the ages of what others said: a machine that slept has not heard them meanwhile. */
+/** For the age of what others reported: a machine that slept has received nothing meanwhile. */
 export interface UptimeClock extends Clock {
   /** Like `monotonic()`, but it goes on while the machine sleeps; coarser. */
   uptime(): number;

@@ -12,20 +12,15 @@ import { FlightMeter } from "./jobs/refresh-metrics.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { DailyCopy } from "./keeper/vault/daily-copy.ts";
 import { Keeper } from "./keeper/keeper.ts";
+import { allProviders, DEFAULT_PROVIDER } from "./keeper/providers/providers.ts";
 import { OwnerLock } from "./keeper/vault/disk/owner-lock.ts";
-import { loginProvider } from "./keeper/providers/login.ts";
-import { oauth2Provider } from "./keeper/providers/oauth2.ts";
-import { staticProvider } from "./keeper/providers/static.ts";
-import { utecProvider } from "./keeper/providers/utec.ts";
-import { wattTimeProvider } from "./keeper/providers/watttime.ts";
-import { yotoProvider } from "./keeper/providers/yoto.ts";
 import { closeToOthers } from "./keeper/private-files.ts";
 import { Vault } from "./keeper/vault/vault.ts";
 import type { LogSink } from "./log-sink.ts";
 import type { Log, Secrets } from "./log.ts";
 import { proxyNames } from "./outgoing/proxy.ts";
 import type { Random } from "./random.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 import { LivePicture } from "./state/live-picture.ts";
 import { UtecClient } from "./utec/cloud/client.ts";
 import { Commands } from "./utec/commands/commands.ts";
@@ -112,14 +107,7 @@ export class Gateway {
 
     const dailyCopy = new DailyCopy({ vault, folder: settings.dataFolder, clock, log: log.part("keeper") });
 
-    const providers = [
-      utecProvider(settings),
-      oauth2Provider(),
-      loginProvider(),
-      wattTimeProvider(),
-      yotoProvider(),
-      staticProvider(),
-    ];
+    const providers = allProviders(settings);
     const jobs: Jobs = new Jobs({
       workerFile: this.#options.workerFile ?? grantWorkerFile(),
       folder: settings.dataFolder,
@@ -139,7 +127,7 @@ export class Gateway {
     const keeper = new Keeper({
       vault,
       providers,
-      defaultProvider: "utec",
+      defaultProvider: DEFAULT_PROVIDER,
       runner: jobs,
       clock,
       random,
@@ -180,7 +168,7 @@ export class Gateway {
     const transport = new Transport({
       clock,
       proxies: settings.proxies,
-      onDate: (date) => keeper.hear("utec", date),
+      onDate: (date) => keeper.noteCloudTime("utec", date),
     });
     this.#started("the cloud's connections", () => transport.close());
     const client = new UtecClient({

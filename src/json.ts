@@ -1,4 +1,4 @@
-/** An object in JSON from outside: nobody has looked at its members yet. */
+/** A JSON object from outside: its members are unchecked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {
@@ -15,7 +15,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** A string with something in it, or null. */
-export function text(value: unknown): string | null {
+export function nonEmptyString(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 

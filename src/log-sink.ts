@@ -24,7 +24,7 @@ interface Line {
 export const TAIL_RECORDS = 1000;
 
 /**
- * Where all lines end up: scrubs, keeps the tail, tells the followers, writes. One record is one line; secrets are
+ * Where all lines end up: scrubs, keeps the tail, notifies the followers, writes. One record is one line; secrets are
  * scrubbed by value, after everything else has been put together, so that no detour (an error's cause, a URL, a header
  * dump) can carry one out. Only the main thread has one; a worker posts its records to it.
  */

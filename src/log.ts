@@ -1,6 +1,6 @@
 /**
- * The structured log, as the parts see it: who writes it down (`log-sink.ts`) brings a library along, which a worker
- * thread would load at each of its starts.
+ * The structured log, as its users see it. What writes it (`log-sink.ts`) needs a library, which a worker thread would load
+ * at each of its starts.
  */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -9,7 +9,7 @@ export interface LogRecord {
   /** Epoch ms. */
   readonly at: number;
   readonly level: LogLevel;
-  /** The part of the gateway that speaks: `keeper`, `link`, `http`, ... */
+  /** The part of the gateway that logged it: `keeper`, `link`, `http`, ... */
   readonly part: string;
   readonly message: string;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ export class Secrets {
     );
   }
 
-  /** Forgets what is a secret no more: a token that was replaced. Else each log line would take a little longer. */
+  /** Forgets what is no longer a secret, such as a token that was replaced: else each log line would take a little longer. */
   delete(value: string): void {
     this.#values.delete(value);
   }
@@ -77,7 +77,7 @@ export class Secrets {
   }
 }
 
-/** What a record tells of an error, its causes included. */
+/** What a record holds of an error, its causes included. */
 export function errorFields(error: Error): LogFields {
   return {
     type: error.name,

@@ -1,5 +1,5 @@
 /**
- * What phones, chats and mail programs put into a text that somebody copies, and nobody sees: zero-width characters,
+ * Invisible characters that phones, chats and mail programs put into copied text: zero-width characters,
  * marks of direction, soft hyphens, a byte order mark, control characters.
  */
 const INVISIBLE =
@@ -12,7 +12,7 @@ export function visible(text: string): string {
 
 const PAIRS = /^(?:"(.*)"|'(.*)'|`(.*)`|[“”„](.*)[“”]|[‘’‚](.*)[‘’]|[«»](.*)[«»]|<(.*)>|\((.*)\)|\[(.*)\]|\{(.*)\})$/su;
 
-/** Other words for a field, beside its name. */
+/** Other labels of a field, beside its name. */
 const LABELS: Readonly<Record<string, string>> = {
   client_id: "(?:client|app)[\\s_-]*id",
   client_secret: "(?:client|app)[\\s_-]*secret",

@@ -1,5 +1,5 @@
 /**
- * Every way in which the gateway says no, as one union: `switch (problem.code)` narrows, the API answers it, the link
+ * Every way in which the gateway refuses, as one union: `switch (problem.code)` narrows, the API answers with it, the link
  * passes it on, the page and Home Assistant translate it. A code never changes its meaning.
  */
 export const PROBLEM_CODES = [

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
-import { UnusableDatabase, diskCode, isDamage, openDatabase, setAside } from "../database.ts";
+import { UnusableDatabase, diskCode, isDamage, openSideDatabase, setAside } from "../side-database.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
 import { ACTIVITY_SHAPE, ActivityTable } from "./table.ts";
 import type { ToldRow } from "./table.ts";
@@ -163,7 +163,7 @@ export class ActivityStore {
     const { clock, file } = this.#options;
     if (clock.monotonic() < this.#notOpenedBefore) throw new Error(`${file} could not be opened a moment ago.`);
     this.#notOpenedBefore = clock.monotonic() + REOPEN_MS;
-    this.#table = new ActivityTable(openDatabase(file, ACTIVITY_SHAPE));
+    this.#table = new ActivityTable(openSideDatabase(file, ACTIVITY_SHAPE));
     this.#notOpenedBefore = -Infinity;
     return this.#table;
   }

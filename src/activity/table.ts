@@ -1,6 +1,6 @@
 import type { Database, Statement } from "better-sqlite3";
 import { isObject, parseJson } from "../json.ts";
-import type { DatabaseShape } from "../database.ts";
+import type { DatabaseShape } from "../side-database.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
 import type { Told } from "./last-logged.ts";
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { isObject, text } from "../json.ts";
+import { isObject, nonEmptyString } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { Core } from "./connection/core.ts";
 
@@ -37,7 +37,7 @@ export class Administrators {
   async #ask(): Promise<ReadonlySet<string>> {
     const users = await this.#core.call({ type: "config/auth/list" });
     if (!Array.isArray(users)) throw new TypeError("config/auth/list answered no list");
-    return new Set(users.filter(isAdministrator).map((user) => text(user["id"]) ?? ""));
+    return new Set(users.filter(isAdministrator).map((user) => nonEmptyString(user["id"]) ?? ""));
   }
 }
 

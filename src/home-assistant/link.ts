@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
-import type { AccountDesk, GenerationAudience } from "../keeper/account.ts";
+import type { AccountDesk, GenerationCheck } from "../keeper/account.ts";
 import type { Log, Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
 import type { LivePicture } from "../state/live-picture.ts";
@@ -20,7 +20,7 @@ import { findOpenStep } from "./set-up/open-step.ts";
 import type { SessionEnd } from "./session.ts";
 import { Session } from "./session.ts";
 import { openSocket } from "./connection/socket.ts";
-import type { HomeAssistantTarget } from "../settings.ts";
+import type { HomeAssistantTarget } from "../settings/settings.ts";
 
 /** All in milliseconds. */
 export interface LinkTiming extends DialWaits {
@@ -64,7 +64,7 @@ export interface LinkOptions {
   readonly commands: Pick<CommandDoor, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   /** Who hears what Home Assistant remembers of the accounts' tokens. */
-  readonly witnessed: GenerationAudience;
+  readonly witnessed: GenerationCheck;
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: Secrets;
@@ -182,7 +182,7 @@ export class Link implements Pick<Core, "call"> {
         throw new CoreError("unsupported_protocol", "No common protocol: update the gateway.");
       }
       // Before the snapshot, which tells what came of it.
-      witnessed.hearGenerations(generations);
+      witnessed.checkGenerations(generations);
       await this.#options.pictureReady?.();
       life.throwIfAborted();
       const versions = { home_assistant_version: this.#core.homeAssistantVersion, integration_version };

@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { systemClock } from "../clock.ts";
 import { runGrant } from "../keeper/grant/grant.ts";
-import type { GrantWorld, StepListener } from "../keeper/grant/grant-context.ts";
+import type { GrantContext, StepListener } from "../keeper/grant/grant-context.ts";
 import type { Provider } from "../keeper/providers/provider.ts";
 import { toRecord } from "../keeper/grant/grant-runner.ts";
 import type { GrantJob, GrantReport } from "../keeper/grant/grant-runner.ts";
@@ -57,7 +57,7 @@ async function runInVault(
   { folder, providers, callTimeoutMs, proxies, job, unsaved }: GrantTask,
   secrets: Secrets,
   log: Log,
-  hooks: Pick<GrantWorld, "onAnswer" | "onStep">,
+  hooks: Pick<GrantContext, "onAnswer" | "onStep">,
 ): Promise<GrantReport> {
   let vault: Vault | undefined;
   try {

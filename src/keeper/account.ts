@@ -1,4 +1,4 @@
-import type { ClientAuthentication, DetailField } from "./providers/provider-fields.ts";
+import type { AccountField, ProviderCredentials, ProviderSettings } from "./providers/provider-fields.ts";
 
 /**
  * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the
@@ -19,9 +19,9 @@ export const TOKEN_STATUSES = [
 export type TokenStatus = (typeof TOKEN_STATUSES)[number];
 
 /**
- * The statuses that an account does not leave without a person; `sign_in_ending`: all is well, and a person should sign
- * in anew before the sign-in ends; and `no_token`: the gateway goes on trying, but has got no token for so long that a
- * person should see what stands in the way.
+ * The statuses that an account leaves only when somebody acts; `sign_in_ending`: all is well, but somebody should sign in
+ * again before the sign-in ends; and `no_token`: the gateway keeps trying, but has had no token for so long that somebody
+ * should look for the cause.
  */
 export const INCIDENT_KINDS = [
   "sign_in_needed",
@@ -32,15 +32,15 @@ export const INCIDENT_KINDS = [
 ] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
-/** What there is to say of `clock_suspect`, whoever says it. */
+/** The explanation of `clock_suspect`, wherever it is shown. */
 export const CLOCK_SUSPECT =
-  "This machine's clock and the cloud's differ by more than an hour, or this machine's stands in the past: check its date and time. Tokens are refreshed all the same; the times that are shown may be wrong.";
+  "This machine's clock and the cloud's differ by more than an hour, or this machine's clock is set to the past: check its date and time. Tokens are still refreshed; the times that are shown may be wrong.";
 
-export function needsPerson(status: TokenStatus): boolean {
+export function needsAttention(status: TokenStatus): boolean {
   return INCIDENT_KINDS.some((kind) => kind === status);
 }
 
-/** What a person is needed for now; null while nobody is. */
+/** What needs attention now; null while nothing does. */
 export function incidentKind({ status, sign_in_ends_at, no_token_since_at }: SignInState): IncidentKind | null {
   const kind = INCIDENT_KINDS.find((kind) => kind === status);
   if (kind !== undefined) return kind;
@@ -51,8 +51,8 @@ export function incidentKind({ status, sign_in_ends_at, no_token_since_at }: Sig
 export type SignInState = Pick<AccountState, "status" | "sign_in_ends_at" | "no_token_since_at">;
 
 /**
- * A time in which the account needs a person. It keeps its number over restarts of the gateway, so that whoever tells
- * people tells them once: of a number not seen before, and of its end.
+ * A period in which the account needs attention. Its number outlives restarts of the gateway, so that people are notified
+ * once: of a new number, and of its end.
  */
 export interface AccountIncident {
   /** Counts the account's incidents. */
@@ -93,11 +93,11 @@ export interface AccountError {
 /** Who owns the account's settings: the options (or environment), or the page. */
 export type AccountOwner = "options" | "page";
 
-/** When an account's token is refreshed, as far as a person may say it. */
+/** When an account's token is refreshed, as far as people can set it. */
 export interface RefreshPolicy {
   /** False: nothing is called until a person asks for it. */
   readonly automatic_refresh: boolean;
-  /** Refresh this long before expiry; null where the person did not say so. */
+  /** Refresh this long before expiry; null where nobody set it. */
   readonly refresh_buffer_ms: number | null;
   /** The same as a share (0 to 1) of the token's life. At most one of the two is set. */
   readonly refresh_buffer_share: number | null;
@@ -135,9 +135,9 @@ export interface AccountState extends RefreshPolicy {
   /** When the next refresh (or retry) is planned. */
   readonly next_refresh_at: number | null;
   readonly refresh_expires_at: number | null;
-  /** The same, once a person should know of it: no refresh has moved it on, and it comes near. */
+  /** The same, once people should know: no refresh has extended it, and it is near. */
   readonly sign_in_ends_at: number | null;
-  /** Since when refreshes fail, once a person should know of it: for hours, and the token has ended. */
+  /** Since when refreshes have failed, once people should know: for hours, and the token has ended. */
   readonly no_token_since_at: number | null;
   readonly last_success_at: number | null;
   readonly last_attempt_at: number | null;
@@ -198,8 +198,8 @@ export interface TokenSource {
   invalidate(account_id: string, generation: number): Promise<AccessToken>;
 }
 
-/** What a person may say about an account. All are trimmed and validated by the keeper. */
-export interface AccountDetails {
+/** What a person enters of an account with an OAuth client. The keeper trims and validates all of it. */
+export interface ClientDetails {
   readonly name: string;
   readonly client_id: string;
   readonly client_secret: string;
@@ -207,77 +207,39 @@ export interface AccountDetails {
 }
 
 /**
- * What a person says of an account at another cloud. The gateway signs in there by itself, but for the authorization
- * code, which needs a browser once.
+ * What a person enters of an account at another cloud: the fields of its provider. The gateway signs in there by itself,
+ * but for the authorization code, which needs a browser once.
  */
-export type SourceDetails =
-  | {
-      readonly provider: "oauth2";
-      readonly name: string;
-      readonly grant: "authorization_code" | "client_credentials";
-      readonly client_id: string;
-      readonly client_secret?: string;
-      /** For the authorization code. */
-      readonly redirect_uri?: string;
-      /** Where the discovery document lies; or the endpoints one by one, which count more. */
-      readonly issuer?: string;
-      readonly authorize_url?: string;
-      readonly token_url?: string;
-      readonly revocation_url?: string;
-      readonly scope?: string;
-      readonly audience?: string;
-      readonly client_authentication?: ClientAuthentication;
-    }
-  | {
-      readonly provider: "yoto";
-      readonly name: string;
-      readonly client_id: string;
-      /** To begin with: it is replaced by the first refresh. */
-      readonly refresh_token: string;
-    }
-  | {
-      readonly provider: "watttime";
-      readonly name: string;
-      readonly username: string;
-      readonly password: string;
-      /** A static token: the last resort while no login works. */
-      readonly token?: string;
-    }
-  | {
-      readonly provider: "login";
-      readonly name: string;
-      /** The login's own address; or the cloud's, where the usual paths are tried once. */
-      readonly url: string;
-      readonly username: string;
-      readonly password: string;
-    }
-  | { readonly provider: "static"; readonly name: string; readonly token: string };
+export interface ProviderDetails extends Partial<Omit<ClientDetails, "name">>, ProviderSettings, ProviderCredentials {
+  readonly provider: string;
+  readonly name: string;
+}
 
 /** What the page may change of an account. */
-export type AccountChange = Partial<AccountDetails & RefreshPolicy>;
+export type AccountChange = Partial<ClientDetails & RefreshPolicy>;
 
 /** What else may be changed of an account at another cloud: whatever its provider has. An empty text takes it away. */
-export type SourceChange = Partial<Readonly<Record<Exclude<DetailField, keyof AccountDetails>, string>>>;
+export type ProviderChange = Partial<Readonly<Record<Exclude<AccountField, keyof ClientDetails>, string>>>;
 
-/** The newest token of an account that somebody outside the gateway was told of. */
-export interface ToldGeneration {
+/** The newest token of an account that was reported to somebody outside the gateway. */
+export interface ReportedGeneration {
   readonly generation: number;
   /** When it was granted (epoch ms), where the witness knows. */
   readonly last_success_at: number | null;
 }
 
-/** Who takes a witness's word on how far the accounts had come: a database that knows less is an older copy. */
-export interface GenerationAudience {
+/** Compares the accounts with what was reported of them elsewhere: a database that knows less is an older copy. */
+export interface GenerationCheck {
   /** By account id; ids that the keeper does not know are passed over. Never throws. */
-  hearGenerations(told: ReadonlyMap<string, ToldGeneration>): void;
+  checkGenerations(reported: ReadonlyMap<string, ReportedGeneration>): void;
 }
 
-/** What the faces (page, API, Home Assistant) may ask of the keeper. Every rejection is a Problem. */
+/** What the page, the API and Home Assistant may ask of the keeper. Every rejection is a Problem. */
 export interface AccountDesk {
   /** @throws Problem `bad_request` with `field`, `account_exists` */
-  addAccount(details: AccountDetails | SourceDetails): AccountState;
+  addAccount(details: ClientDetails | ProviderDetails): AccountState;
   /** @throws Problem `account_not_found`, `account_owned_by_options`, `bad_request` with `field` */
-  updateAccount(account_id: string, change: AccountChange & SourceChange): AccountState;
+  updateAccount(account_id: string, change: AccountChange & ProviderChange): AccountState;
   /** Signs out and forgets the account. @throws Problem `account_not_found`, `account_owned_by_options` */
   removeAccount(account_id: string): Promise<void>;
   /** The cloud's sign-in page for this account, with a fresh `state`. @throws Problem `account_not_found`, `misconfigured` */

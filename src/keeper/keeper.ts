@@ -7,18 +7,19 @@ import type {
   AccessToken,
   AccountChange,
   AccountDesk,
-  AccountDetails,
+  ClientDetails,
   AccountEvent,
   AccountState,
-  GenerationAudience,
+  GenerationCheck,
   RefreshPolicy,
-  SourceChange,
-  SourceDetails,
-  ToldGeneration,
+  ProviderChange,
+  ProviderDetails,
+  ReportedGeneration,
   TokenSource,
 } from "./account.ts";
-import { AccountBook } from "./accounts/live-accounts.ts";
-import type { BookEntry, KeeperUpdate } from "./accounts/live-accounts.ts";
+import { LiveAccounts } from "./accounts/live-accounts.ts";
+import type { LiveAccount, KeeperUpdate } from "./accounts/live-accounts.ts";
+import { Flights } from "./accounts/flights.ts";
 import { AccountEditor } from "./accounts/account-editor.ts";
 import { DelayedWrites } from "./accounts/delayed-writes.ts";
 import { mirrorOptions } from "./accounts/options-accounts.ts";
@@ -26,15 +27,13 @@ import type { NamedAccount } from "./accounts/options-accounts.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { Redemption } from "./sign-in/redemption.ts";
-import { RefreshNow } from "./tokens/manual-refresh.ts";
+import { ManualRefresh } from "./tokens/manual-refresh.ts";
 import { RefusedTokens } from "./schedule/refused-tokens.ts";
-import { RestoredCopies, stopMarkedCopies } from "./accounts/restored-backup.ts";
+import { RestoredBackup, stopMarkedBackups } from "./accounts/restored-backup.ts";
 import { toProblem } from "./grant/grant-runner.ts";
-import type { BrokenReport, GrantReport, GrantRunner } from "./grant/grant-runner.ts";
+import type { GrantRunner } from "./grant/grant-runner.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInJob } from "./sign-in/sign-in.ts";
-import { nextStall, unsavedToken } from "./grant/unsaved-token.ts";
-import type { Stall } from "./grant/unsaved-token.ts";
 import { TokenReader } from "./tokens/token-reader.ts";
 import type { Vault } from "./vault/vault.ts";
 import type { AccountRow } from "./vault/tables/account-table.ts";
@@ -50,14 +49,14 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
-/** A sign-out or a removal waits so long for the cloud to end the grant. */
+/** How long a sign-out or a removal waits for the cloud to end the grant. */
 const REVOCATION_WAIT_MS = 10_000;
 
 /**
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
  * answers for the accounts. It writes tokens nowhere: the one procedure does, in the runner.
  */
-export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
+export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
   readonly #defaultProvider: string;
@@ -65,14 +64,15 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #log: Log;
-  readonly #book: AccountBook;
+  readonly #accounts: LiveAccounts;
   readonly #reader: TokenReader;
   readonly #editor: AccountEditor;
-  readonly #refreshNow: RefreshNow;
+  readonly #manual: ManualRefresh;
   readonly #signIn: SignIn;
   readonly #redemption: Redemption;
-  readonly #copies: RestoredCopies;
+  readonly #restored: RestoredBackup;
   readonly #delayed: DelayedWrites;
+  readonly #flights: Flights;
 
   /** Reads all accounts. Nothing is called before `start`. */
   constructor(options: KeeperOptions) {
@@ -83,21 +83,26 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#log = options.log;
-    stopMarkedCopies(options);
+    stopMarkedBackups(options);
     const refused = new RefusedTokens(options.clock);
-    this.#book = new AccountBook({ ...options, refused });
-    this.#delayed = new DelayedWrites({ ...options, book: this.#book });
-    this.#markGenerations();
-    this.#reader = new TokenReader(this.#book, options.runner, options.clock, refused);
-    this.#refreshNow = new RefreshNow(options.runner, options.clock);
-    this.#editor = new AccountEditor({ ...options, book: this.#book });
+    this.#accounts = new LiveAccounts({ ...options, refused });
+    this.#delayed = new DelayedWrites({ ...options, accounts: this.#accounts });
+    this.#flights = new Flights({
+      ...options,
+      accounts: this.#accounts,
+      onGone: (id) => this.#forget(id),
+      onEnd: (id) => this.#restored.settle(id),
+    });
+    this.#flights.markGenerations();
+    this.#reader = new TokenReader(this.#accounts, options.runner, options.clock, refused);
+    this.#manual = new ManualRefresh(options.runner, options.clock);
+    this.#editor = new AccountEditor({ ...options, accounts: this.#accounts });
     this.#signIn = new SignIn(options);
     this.#redemption = new Redemption(options);
-    this.#copies = new RestoredCopies({ ...options, book: this.#book, onChange: (id) => this.#renumbered(id) });
-    this.#runner.listen({
-      answered: (id, date) => this.#book.hear(id, date),
-      started: (id) => this.#book.reload(id, { refreshing: true }),
-      ended: (id, report) => this.#flightEnded(id, report),
+    this.#restored = new RestoredBackup({
+      ...options,
+      accounts: this.#accounts,
+      onChange: (id) => this.#flights.changed(id),
     });
   }
 
@@ -110,9 +115,9 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
       const newId = (): string => this.#random.uuid();
       const policies = mirrorOptions(this.#vault, this.#defaultProvider, named, newId, this.#clock.now());
       for (const { id, refresh_policy_set } of this.#vault.accounts.all()) {
-        this.#book.reload(id);
+        this.#accounts.reload(id);
         if (policies.has(id) || refresh_policy_set === 0) {
-          this.#editor.setPolicy(this.#book.entry(id), policies.get(id) ?? forAll, false);
+          this.#editor.setPolicy(this.#accounts.get(id), policies.get(id) ?? forAll, false);
         }
       }
     });
@@ -120,52 +125,52 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   /** Plans every account's next refresh, and takes up what an interruption left in the journal. */
   start(): void {
-    // Said before the first refresh is due: a disk that takes nothing is to be seen at once.
+    // Before the first refresh is due, so that a disk that can't be written is noticed at once.
     this.#delayed.add(() => this.#vault.tryDisk());
-    for (const { row } of this.#book.entries()) {
-      this.#plan(row.id);
+    for (const { row } of this.#accounts.all()) {
+      this.#flights.plan(row.id);
       if (!this.#vault.journal.isOpen(row.id)) continue;
-      this.#log.info("An interrupted call to the token endpoint is taken up.", { account: row.name });
+      this.#log.info("Resuming an interrupted call to the token endpoint.", { account: row.name });
       void this.#runner.run({ kind: "refresh", account_id: row.id, generation: null });
     }
   }
 
-  /** What the passing of time changes: called every 30 s or less. */
+  /** Updates what changes with time; called every 30 s or more often. */
   tick(): void {
-    for (const id of this.#delayed.retry()) this.#plan(id);
-    const before = new Map(this.#book.entries().map(({ row, state }) => [row.id, state.next_refresh_at]));
-    this.#book.tick();
+    for (const id of this.#delayed.retry()) this.#flights.plan(id);
+    const before = new Map(this.#accounts.all().map(({ row, state }) => [row.id, state.next_refresh_at]));
+    this.#accounts.tick();
     // A clock that was set back makes due what was planned on the wrong one.
-    for (const { row, state, refreshing } of this.#book.entries()) {
-      if (!refreshing && state.next_refresh_at !== before.get(row.id)) this.#plan(row.id);
+    for (const { row, state, refreshing } of this.#accounts.all()) {
+      if (!refreshing && state.next_refresh_at !== before.get(row.id)) this.#flights.plan(row.id);
     }
   }
 
   /**
-   * The cloud of this provider has just answered, with this `Date` header: to its accounts it witnesses whether our clock
-   * can be right.
+   * The cloud of this provider has just answered, with this `Date` header: a check of our clock for its accounts.
    */
-  hear(provider: string, date: string | undefined): void {
-    for (const { row } of this.#book.entries()) if (row.provider === provider) this.#book.hear(row.id, date);
+  noteCloudTime(provider: string, date: string | undefined): void {
+    for (const { row } of this.#accounts.all())
+      if (row.provider === provider) this.#accounts.noteCloudTime(row.id, date);
   }
 
-  hearGenerations(told: ReadonlyMap<string, ToldGeneration>): void {
-    this.#copies.hear(told);
+  checkGenerations(reported: ReadonlyMap<string, ReportedGeneration>): void {
+    this.#restored.check(reported);
   }
 
   /** When the account's token ends (epoch ms): Infinity where nobody knows, 0 where there is none that the cloud takes. */
   tokenEndsAt(account_id: string): number {
-    const entry = this.#book.entries().find(({ row }) => row.id === account_id);
+    const entry = this.#accounts.find(account_id);
     return entry?.state.token_usable ? (entry.token?.expires_at ?? Infinity) : 0;
   }
 
   accounts(): AccountState[] {
-    return this.#book.entries().map((entry) => entry.state);
+    return this.#accounts.all().map((entry) => entry.state);
   }
 
   /** Calls `listener` with every later change; returns the end of it. */
   subscribe(listener: (update: KeeperUpdate) => void): () => void {
-    return this.#book.subscribe(listener);
+    return this.#accounts.subscribe(listener);
   }
 
   // TokenSource
@@ -180,22 +185,22 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
 
   // AccountDesk
 
-  addAccount(details: AccountDetails | SourceDetails): AccountState {
+  addAccount(details: ClientDetails | ProviderDetails): AccountState {
     const id = this.#editor.add(details);
-    this.#plan(id);
-    return this.#book.entry(id).state;
+    this.#flights.plan(id);
+    return this.#accounts.get(id).state;
   }
 
-  updateAccount(account_id: string, change: AccountChange & SourceChange): AccountState {
-    const { row } = this.#book.entry(account_id);
+  updateAccount(account_id: string, change: AccountChange & ProviderChange): AccountState {
+    const { row } = this.#accounts.get(account_id);
     requireOwnedByPage(row);
     this.#editor.change(row, change);
-    this.#plan(account_id);
-    return this.#book.entry(account_id).state;
+    this.#flights.plan(account_id);
+    return this.#accounts.get(account_id).state;
   }
 
   async removeAccount(account_id: string): Promise<void> {
-    const entry = this.#book.entry(account_id);
+    const entry = this.#accounts.get(account_id);
     const { row } = entry;
     requireOwnedByPage(row);
     await this.#revoke(entry);
@@ -205,43 +210,43 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
   }
 
   authorise(account_id: string): { readonly url: string } {
-    const { row } = this.#book.entry(account_id);
+    const { row } = this.#accounts.get(account_id);
     return { url: this.#signIn.begin(row, this.#provider(row)).href };
   }
 
   async exchange(callback_url: string, account_id?: string): Promise<AccountState> {
-    const signIn = this.#readCallback(callback_url, account_id);
+    const signIn = this.#readRedirect(callback_url, account_id);
     const report = await this.#redemption.run(signIn);
     if ("problem" in report) throw toProblem(report.problem, report.account_id);
-    const { row, state } = this.#book.entry(report.account_id);
+    const { row, state } = this.#accounts.get(report.account_id);
     if (report.outcome === "committed") return state;
     throw new Problem("sign_in_refused", `${row.name} was changed during the sign-in: start the sign-in again.`);
   }
 
   async refreshNow(account_id: string): Promise<AccountState> {
-    const entry = this.#book.entry(account_id);
-    const report = await this.#refreshNow.run(entry, this.#provider(entry.row));
+    const entry = this.#accounts.get(account_id);
+    const report = await this.#manual.run(entry, this.#provider(entry.row));
     if ("problem" in report) throw toProblem(report.problem);
-    return this.#book.entry(account_id).state;
+    return this.#accounts.get(account_id).state;
   }
 
   async signOut(account_id: string): Promise<AccountState> {
-    const entry = this.#book.entry(account_id);
+    const entry = this.#accounts.get(account_id);
     const { row } = entry;
     await this.#revoke(entry);
     this.#vault.signOut(account_id, this.#clock.now());
-    this.#book.reload(account_id, { stall: null });
-    this.#plan(account_id);
+    this.#accounts.endStall(account_id);
+    this.#flights.plan(account_id);
     this.#log.info("An account was signed out.", { account: row.name });
-    return this.#book.entry(account_id).state;
+    return this.#accounts.get(account_id).state;
   }
 
   events(account_id: string): AccountEvent[] {
-    return this.#vault.events.latest(this.#book.entry(account_id).row.id);
+    return this.#vault.events.latest(this.#accounts.get(account_id).row.id);
   }
 
-  /** Has the cloud end the grant where it can be asked to. A cloud that does not answer keeps nobody from leaving. */
-  async #revoke({ row, token }: BookEntry): Promise<void> {
+  /** Asks the cloud to end the grant, where it can be asked. A cloud that does not answer stops nobody from leaving. */
+  async #revoke({ row, token }: LiveAccount): Promise<void> {
     const provider = accountProvider(this.#providers, row);
     if (provider === null || provider.revocationUrl === null || token === null) return;
     const limit = new AbortController();
@@ -252,12 +257,12 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     limit.abort();
   }
 
-  /** What is refused here never reaches the procedure, which logs its own failures. */
-  #readCallback(callback_url: string, account_id: string | undefined): SignInJob {
+  /** A redirect that is refused here never reaches the procedure, which logs its own failures. */
+  #readRedirect(callback_url: string, account_id: string | undefined): SignInJob {
     try {
-      const named = account_id === undefined ? null : this.#provider(this.#book.entry(account_id).row);
+      const named = account_id === undefined ? null : this.#provider(this.#accounts.get(account_id).row);
       const reading = this.#signIn.read(callback_url, named?.authorizeUrl ?? null);
-      const { row } = this.#book.entry(this.#signIn.accountOf(reading, account_id));
+      const { row } = this.#accounts.get(this.#signIn.accountOf(reading, account_id));
       return this.#signIn.job(reading, row, this.#provider(row));
     } catch (error) {
       if (error instanceof Problem) this.#log.warn(error.message, { code: error.code });
@@ -265,49 +270,11 @@ export class Keeper implements TokenSource, AccountDesk, GenerationAudience {
     }
   }
 
-  #flightEnded(id: string, report: GrantReport): void {
-    if (report.account_id !== id) this.#forget(id);
-    if (report.outcome === "committed") this.#markGenerations();
-    const stall = report.outcome === "broken" ? this.#stall(id, report) : null;
-    this.#book.reload(report.account_id, { refreshing: false, stall });
-    this.#plan(report.account_id);
-    this.#copies.settle(report.account_id);
-  }
-
-  #renumbered(id: string): void {
-    this.#markGenerations();
-    this.#book.reload(id);
-    this.#plan(id);
-  }
-
-  /** A marker that can't be written is only said: the tokens themselves are safe. */
-  #markGenerations(): void {
-    this.#vault.markGenerations().catch((error: unknown) => {
-      if (error instanceof Problem) this.#log.error(error.message, { code: error.code, error });
-      else this.#log.error("How far the accounts have come could not be written down.", { error });
-    });
-  }
-
-  #stall(id: string, report: BrokenReport): Stall {
-    const { code, message } = report.problem;
-    this.#log.error("A grant could not be run.", { account_id: id, code, problem: message });
-    const entry = this.#book.entries().find((entry) => entry.row.id === id);
-    const unsaved = entry !== undefined && report.unsaved !== undefined;
-    const token = unsaved ? unsavedToken(entry.token, report, this.#provider(entry.row)) : null;
-    if (token !== null) this.#vault.tokens.keepOutOfLog(id, token);
-    return nextStall(entry?.stall ?? null, report.problem, token, this.#clock.now(), this.#random.fraction());
-  }
-
-  #plan(id: string): void {
-    const entry = this.#book.entries().find((entry) => entry.row.id === id);
-    this.#runner.plan(id, entry?.state.next_refresh_at ?? null);
-  }
-
   #forget(id: string): void {
     this.#reader.forget(id);
-    this.#refreshNow.forget(id);
-    this.#book.forget(id);
-    this.#plan(id);
+    this.#manual.forget(id);
+    this.#accounts.forget(id);
+    this.#flights.plan(id);
   }
 
   #provider(row: AccountRow): Provider {

@@ -3,11 +3,11 @@ import { systemClock } from "../../src/clock.ts";
 import type { LinkTiming } from "../../src/home-assistant/link.ts";
 import { Link } from "../../src/home-assistant/link.ts";
 import type { LogRecord } from "../../src/log.ts";
-import type { ToldGeneration } from "../../src/keeper/account.ts";
+import type { ReportedGeneration } from "../../src/keeper/account.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
-import type { HomeAssistantTarget } from "../../src/settings.ts";
+import type { HomeAssistantTarget } from "../../src/settings/settings.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import type { LinkStatus } from "../../src/state/picture.ts";
 import type { CommandDoor } from "../../src/utec/commands/command-api.ts";
@@ -50,7 +50,7 @@ export class LinkBench {
   readonly picture = new LivePicture(aGateway());
   readonly log: LogRecord[] = [];
   /** What the keeper heard of Home Assistant's memory, hello by hello. */
-  readonly heard: ReadonlyMap<string, ToldGeneration>[] = [];
+  readonly heard: ReadonlyMap<string, ReportedGeneration>[] = [];
   /** What the keeper does on it. */
   onHeard: () => void = () => {};
   #link: Link | undefined;
@@ -75,7 +75,7 @@ export class LinkBench {
       commands,
       accounts: { refreshNow: async () => anAccount() },
       witnessed: {
-        hearGenerations: (told) => {
+        checkGenerations: (told) => {
           this.heard.push(told);
           this.onHeard();
         },

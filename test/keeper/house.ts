@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
 import { runGrant } from "../../src/keeper/grant/grant.ts";
-import type { GrantWorld, StepListener } from "../../src/keeper/grant/grant-context.ts";
+import type { GrantContext, StepListener } from "../../src/keeper/grant/grant-context.ts";
 import type { Fetch, ProxyOf } from "../../src/keeper/token-calls/http-call.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
 import type { Provider } from "../../src/keeper/providers/provider.ts";
@@ -30,12 +30,12 @@ export class ShiftedClock implements Clock {
 /** Runs the same procedure as the worker does, in this thread. Plans are only written down. */
 export class InProcessRunner implements GrantRunner {
   readonly plans = new Map<string, number>();
-  readonly #world: GrantWorld;
+  readonly #world: GrantContext;
   readonly #flights = new Map<string, Promise<GrantReport>>();
   readonly #unsaved = new Map<string, AnsweredAttempt>();
   #listener: FlightListener | undefined;
 
-  constructor(world: GrantWorld) {
+  constructor(world: GrantContext) {
     this.#world = world;
   }
 
@@ -60,7 +60,7 @@ export class InProcessRunner implements GrantRunner {
   async #fly(job: GrantJob): Promise<GrantReport> {
     const { account_id } = job;
     let unsaved = this.#unsaved.get(account_id);
-    const world: GrantWorld = {
+    const world: GrantContext = {
       ...this.#world,
       onAnswer: (attempt) => {
         unsaved = attempt;
@@ -109,7 +109,7 @@ export class House {
   readonly lines: string[] = [];
   readonly vault: Vault;
   /** Tests may change the patience with the cloud between two calls. */
-  readonly world: GrantWorld & { callTimeoutMs: number };
+  readonly world: GrantContext & { callTimeoutMs: number };
   readonly runner: InProcessRunner;
   readonly keeper: Keeper;
   readonly providers: readonly Provider[];

@@ -1,8 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import SqliteDatabase from "better-sqlite3";
 import { afterEach, describe, expect, test } from "vitest";
-import type { AccountState, SourceDetails } from "../../src/keeper/account.ts";
+import type { AccountState, ProviderDetails } from "../../src/keeper/account.ts";
 import type { Fetch } from "../../src/keeper/token-calls/http-call.ts";
 import { loginProvider } from "../../src/keeper/providers/login.ts";
 import { oauth2Provider } from "../../src/keeper/providers/oauth2.ts";
@@ -54,7 +53,7 @@ const LOGIN = {
   password: "canary_password",
 } as const;
 const ISSUER = "https://issuer.test";
-const BROWSER: SourceDetails = {
+const BROWSER: ProviderDetails = {
   provider: "oauth2",
   name: "Photos",
   grant: "authorization_code",
@@ -98,7 +97,7 @@ describe("a refresh token that was given to begin with", () => {
     house.keeper.updateAccount(id, { refresh_token: "canary-seed-2" });
     await house.runner.run(again(id));
     expect(state(house)).toMatchObject({ status: "fresh", generation: 2 });
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
     const newest = house.vault.tokens.newest(id);
     house.keeper.updateAccount(id, { name: "The player" });
     expect(house.vault.tokens.newest(id)).toEqual(newest);
@@ -119,109 +118,6 @@ describe("a refresh token that was given to begin with", () => {
     gate.resolve();
     expect(await flight).toMatchObject({ outcome: "committed", generation: 1 });
     expect(state(house)).toMatchObject({ name: "The player", status: "fresh" });
-  });
-});
-
-describe("a change of an account's details", () => {
-  test("that nobody has signed in to yet leaves a way to its sign-in page", async () => {
-    const { house } = build(() => discovery());
-    const { id } = house.keeper.addAccount(BROWSER);
-    await house.runner.run(again(id));
-    house.keeper.updateAccount(id, { name: "Pictures" });
-    await house.runner.run(again(id));
-    expect(house.keeper.authorise(id).url).toContain(`${ISSUER}/auth?`);
-  });
-
-  test("whose grant is over looks up the sign-in page, and sends the dead token nowhere", async () => {
-    const { house, asked } = build(({ url, body }) => {
-      if (url.includes("/.well-known/")) return discovery();
-      return body.includes("authorization_code")
-        ? rotating({ url, body })
-        : Response.json({ error: "invalid_grant" }, { status: 400 });
-    });
-    const { id } = house.keeper.addAccount(BROWSER);
-    await house.runner.run(again(id));
-    await house.keeper.exchange("canary-code-1", id);
-    for (let looks = 0; looks < 3; looks++) await house.planned(id);
-    expect(state(house)).toMatchObject({ reason: "grant_dead" });
-    const before = asked.length;
-    house.keeper.updateAccount(id, { name: "Pictures" });
-    await house.planned(id);
-    expect(asked.slice(before).map(({ url }) => url)).toEqual([`${ISSUER}/.well-known/openid-configuration`]);
-    expect(state(house)).toMatchObject({ reason: "grant_dead", next_refresh_at: null });
-    expect(house.keeper.authorise(id).url).toContain(`${ISSUER}/auth?`);
-  });
-
-  test("to another client takes away the token that only memory has of the one before", async () => {
-    const { house } = build(() => granted());
-    const { id } = house.keeper.addAccount(MACHINE);
-    await house.runner.run(again(id));
-    const disk = new SqliteDatabase(join(house.folder, "gateway.db"));
-    disk.exec("CREATE TRIGGER fault BEFORE INSERT ON token BEGIN SELECT RAISE(ABORT, 'input/output error'); END");
-    await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed" });
-    const held = await house.keeper.getToken(id);
-    disk.exec("DROP TRIGGER fault");
-    disk.close();
-    house.keeper.updateAccount(id, { client_id: "other" });
-    expect((await house.keeper.getToken(id)).value).not.toBe(held.value);
-  });
-
-  test("followed by a sign-out is not tried when the details before it are refused", async () => {
-    const gate = Promise.withResolvers<Response>();
-    const { house, asked } = build(() => (asked.length === 1 ? gate.promise : granted()));
-    const { id } = house.keeper.addAccount(MACHINE);
-    const flight = house.runner.run(again(id));
-    await expect.poll(() => asked.length).toBe(1);
-    house.clock.offsetMs += 1000;
-    house.keeper.updateAccount(id, { client_secret: "canary-corrected" });
-    await house.keeper.signOut(id);
-    gate.resolve(Response.json({ error: "invalid_client" }, { status: 401 }));
-    await flight;
-    expect(asked).toHaveLength(1);
-    expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "signed_out" });
-  });
-});
-
-describe("a secret goes", () => {
-  test.each([["http://issuer.test/token"], ["ftp://issuer.test/token"], ["/token"], [""], [5]])(
-    "to no token endpoint at %j, which an issuer on https names",
-    async (token_endpoint) => {
-      const { house, asked } = build(({ url }) =>
-        url.includes("/.well-known/") ? discovery({ token_endpoint }) : granted(),
-      );
-      const { token_url: _, ...rest } = MACHINE;
-      const { id } = house.keeper.addAccount({ ...rest, issuer: ISSUER });
-      expect(await house.runner.run(again(id))).toMatchObject({ outcome: "failed" });
-      expect(asked.filter(({ url }) => !url.includes("/.well-known/"))).toEqual([]);
-      expect(state(house)).toMatchObject({ status: "retrying", last_error: { code: "not_discovered" } });
-    },
-  );
-
-  test("to no address that has a password in it", () => {
-    const { house } = build(() => granted());
-    const token_url = "https://:canary@cloud.test/token";
-    expect(() => house.keeper.addAccount({ ...MACHINE, token_url })).toThrowError(
-      expect.objectContaining({ code: "bad_request", field: "token_url" }),
-    );
-  });
-
-  test("to a revocation endpoint on http where a person has given that", async () => {
-    const { house, asked } = build(() => granted());
-    const revocation_url = "http://cloud.test/revoke";
-    const { id } = house.keeper.addAccount({ ...MACHINE, revocation_url });
-    await house.runner.run(again(id));
-    expect(await house.keeper.signOut(id)).toMatchObject({ reason: "signed_out" });
-    expect(asked.at(-1)).toMatchObject({ url: revocation_url });
-    expect(house.lines.join("")).toContain("The cloud has ended the grant.");
-  });
-
-  test("into no state, history or log when a cloud says it back in place of an error's code", async () => {
-    const { house } = build(() => Response.json({ error: LOGIN.password }, { status: 401 }));
-    const { id } = house.keeper.addAccount(LOGIN);
-    await house.runner.run(again(id));
-    expect(state(house)).toMatchObject({ status: "misconfigured", last_error: { code: "refused" } });
-    const seen = JSON.stringify([house.keeper.accounts(), house.keeper.events(id), house.lines]);
-    expect(seen).not.toContain(LOGIN.password);
   });
 });
 
@@ -261,7 +157,7 @@ test.each<[string, () => Response, string]>([
   ["a captive portal", () => new Response("<html>Welcome</html>"), "A web page came in place of an answer"],
   ["a redirect", () => new Response(null, { status: 302 }), "redirected elsewhere (302)"],
   ["no document there", () => new Response("", { status: 404 }), "no discovery document at the address"],
-  ["a document of another kind", () => Response.json({ hello: "world" }), "does not tell its endpoints"],
+  ["a document of another kind", () => Response.json({ hello: "world" }), "does not name its endpoints"],
 ])("%s in place of a discovery document is named, and tried again", async (_, answer, sentence) => {
   let down = true;
   const { house } = build(({ url }) => {
@@ -340,6 +236,6 @@ test("an older copy of the database stops nobody who signs in without a person, 
   expect(state(restored)).toMatchObject({ status: "fresh", generation: 2, incident: null });
   await restored.planned(id);
   expect(state(restored)).toMatchObject({ status: "fresh", generation: 3, incident: null });
-  restored.keeper.hearGenerations(new Map([[id, { generation: 7, last_success_at: null }]]));
+  restored.keeper.checkGenerations(new Map([[id, { generation: 7, last_success_at: null }]]));
   expect(state(restored)).toMatchObject({ status: "fresh", generation: 7, incident: null });
 });

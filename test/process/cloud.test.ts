@@ -150,7 +150,7 @@ test.concurrent("a restart of the cloud over several lives of a token: everythin
   expect(complaints(gateway)).toContain("The cloud does not answer.");
   expect(complaints(gateway)).toContain("The U-tec cloud refused the connection; the gateway tries again by itself.");
   expect(infos(gateway).filter((message) => message === "The cloud answers again.")).toHaveLength(1);
-  expect(infos(gateway).filter((message) => message.includes("at attempt"))).toHaveLength(1);
+  expect(infos(gateway).filter((message) => message.includes("on attempt"))).toHaveLength(1);
 });
 
 /** Has the gateway look at its devices now, and gives it the time for it. */

@@ -62,10 +62,10 @@ test("an incident is the same after a SIGKILL, is not said again, and ends with 
   const again = await aGatewayAt(cloud, onTestFinished, { dataFolder });
   expect(await health(again)).toMatchObject({ status: 503, codes: ["sign_in_needed"] });
   expect((await again.account()).incident).toEqual(incident);
-  expect(again.output).not.toContain("needs a person");
+  expect(again.output).not.toContain("needs attention");
   const mended = await signIn(again, cloud);
   expect(mended.incident).toEqual({ ...incident, closed_at: expect.any(Number) });
-  expect(again.output).toContain("needs no person any more");
+  expect(again.output).toContain("no longer needs attention");
   expect(await health(again)).toEqual({ status: 200, codes: [], warnings: [] });
 });
 

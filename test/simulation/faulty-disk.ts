@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import type { Database, Transaction } from "better-sqlite3";
-import { openDatabase } from "../../src/keeper/vault/disk/database.ts";
+import { openVaultDatabase } from "../../src/keeper/vault/disk/vault-database.ts";
 
 /** What SQLite says of a disk that is full, held by another program, read-only or failing. */
 export const DISK_FAULTS = ["SQLITE_FULL", "SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_IOERR_WRITE"] as const;
@@ -29,8 +29,8 @@ export class FaultyDisk {
   #powerLost = false;
   readonly #open = new Set<Database>();
 
-  readonly openDatabase: typeof openDatabase = (file, migrations) => {
-    const database = openDatabase(file, migrations);
+  readonly openDatabase: typeof openVaultDatabase = (file, migrations) => {
+    const database = openVaultDatabase(file, migrations);
     // The simulated power never takes back what the operating system was given.
     database.pragma("synchronous = OFF");
     this.#open.add(database);

@@ -96,7 +96,7 @@ const link = new Link({
     ended: () => Promise.reject(new Problem("command_not_found", "The bench takes no commands.")),
   },
   accounts: { refreshNow: () => Promise.reject(new Problem("refresh_paused", "The bench refreshes nothing.")) },
-  witnessed: { hearGenerations: () => undefined },
+  witnessed: { checkGenerations: () => undefined },
   clock,
   log,
   secrets,

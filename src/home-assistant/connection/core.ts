@@ -2,7 +2,7 @@ import type { HaWebSocket } from "home-assistant-js-websocket";
 import { Connection } from "home-assistant-js-websocket";
 import type { Clock } from "../../clock.ts";
 import { sleep } from "../../clock.ts";
-import { isObject, text } from "../../json.ts";
+import { isObject, nonEmptyString } from "../../json.ts";
 import type { LinkMessage } from "../messages/messages.ts";
 import type { CoreSocket } from "./socket.ts";
 
@@ -78,7 +78,7 @@ export class CoreConnection implements Core {
 
   /** Home Assistant's version, as of the last socket. */
   get homeAssistantVersion(): string | null {
-    return text(this.#connection?.haVersion);
+    return nonEmptyString(this.#connection?.haVersion);
   }
 
   call(command: CoreCommand): Promise<unknown> {
@@ -160,8 +160,8 @@ export class CoreConnection implements Core {
 
   /** Home Assistant's errors carry a code in words; the library's own are numbers, and all mean a broken socket. */
   #asCoreError(error: unknown): CoreError {
-    const code = isObject(error) ? text(error["code"]) : null;
-    if (isObject(error) && code) return new CoreError(code, text(error["message"]) ?? code);
+    const code = isObject(error) ? nonEmptyString(error["code"]) : null;
+    if (isObject(error) && code) return new CoreError(code, nonEmptyString(error["message"]) ?? code);
     // A socket that is closing but never closed would otherwise be waited for without end.
     this.reconnect();
     return lost();

@@ -1,4 +1,5 @@
 import { ERR_INVALID_AUTH } from "home-assistant-js-websocket";
+import { backoffMs } from "../../backoff.ts";
 import type { Clock } from "../../clock.ts";
 import { sleep } from "../../clock.ts";
 import type { CoreSocket } from "./socket.ts";
@@ -86,7 +87,7 @@ export class Dialler {
       case "token_refused":
         return tokenRefusedMs;
       case "unreachable":
-        return Math.min(unreachable * unreachableStepMs, unreachableMostMs);
+        return backoffMs({ grows: "evenly", firstMs: unreachableStepMs, longestMs: unreachableMostMs }, unreachable);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
-import { isObject, parseJson, text } from "../../json.ts";
-import type { HomeAssistantTarget } from "../../settings.ts";
+import { isObject, nonEmptyString, parseJson } from "../../json.ts";
+import type { HomeAssistantTarget } from "../../settings/settings.ts";
 import { proxyAgent } from "../../outgoing/proxy-agent.ts";
 import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
 import { proxyFor, proxyName } from "../../outgoing/proxy.ts";
@@ -165,10 +165,10 @@ function handshake(
       if (message["type"] === "auth_required") {
         socket.send(JSON.stringify({ type: "auth", access_token: token }));
       } else if (message["type"] === "auth_invalid") {
-        refuse("token_refused", text(message["message"]) ?? "no reason given");
+        refuse("token_refused", nonEmptyString(message["message"]) ?? "no reason given");
       } else if (message["type"] === "auth_ok") {
         end();
-        resolve(text(message["ha_version"]) ?? "");
+        resolve(nonEmptyString(message["ha_version"]) ?? "");
       }
     };
     const cancelTimer = clock.after(timeoutMs, () =>

@@ -1,6 +1,6 @@
-import { isObject, text } from "../../json.ts";
+import { isObject, nonEmptyString } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
-import type { ToldGeneration } from "../../keeper/account.ts";
+import type { ReportedGeneration } from "../../keeper/account.ts";
 
 /**
  * What the integration says on the `listen` subscription. Parsing is tolerant: a later integration may say more than
@@ -34,17 +34,17 @@ export function parseEvent(raw: unknown): LinkEvent {
   if (!isObject(raw)) return { type: "unknown", what: "an event that is no object" };
   switch (raw["type"]) {
     case "session": {
-      const session = text(raw["session"]);
+      const session = nonEmptyString(raw["session"]);
       return session ? { type: "session", session } : { type: "unknown", what: "a session without an id" };
     }
     case "command": {
-      const id = text(raw["id"]);
+      const id = nonEmptyString(raw["id"]);
       return id ? { type: "command", command: parseCommand(id, raw) } : unknownCommand();
     }
     case "resync":
       return { type: "resync" };
     case "goodbye":
-      return { type: "goodbye", reason: text(raw["reason"]) ?? "" };
+      return { type: "goodbye", reason: nonEmptyString(raw["reason"]) ?? "" };
     default:
       return { type: "unknown", what: `an event of type ${JSON.stringify(raw["type"])?.slice(0, 60)}` };
   }
@@ -54,7 +54,7 @@ export interface HelloResult {
   readonly protocol: number;
   readonly integration_version: string | null;
   /** By account: the newest token that Home Assistant was ever told of. */
-  readonly generations: ReadonlyMap<string, ToldGeneration>;
+  readonly generations: ReadonlyMap<string, ReportedGeneration>;
 }
 
 /** A token each second for thirty years. */
@@ -65,14 +65,14 @@ export function parseHelloResult(raw: unknown): HelloResult {
   const { protocol, integration_version, generations, last_success_at } = isObject(raw) ? raw : {};
   return {
     protocol: typeof protocol === "number" ? protocol : 1,
-    integration_version: text(integration_version),
+    integration_version: nonEmptyString(integration_version),
     generations: parseGenerations(generations, isObject(last_success_at) ? last_success_at : {}),
   };
 }
 
 /** What is no number, or none that an account could come to, was not told. */
-function parseGenerations(raw: unknown, last_success_at: JsonObject): Map<string, ToldGeneration> {
-  const told = new Map<string, ToldGeneration>();
+function parseGenerations(raw: unknown, last_success_at: JsonObject): Map<string, ReportedGeneration> {
+  const told = new Map<string, ReportedGeneration>();
   for (const [id, generation] of Object.entries(isObject(raw) ? raw : {})) {
     if (!isCount(generation) || generation > MOST_GENERATIONS) continue;
     const at = Object.hasOwn(last_success_at, id) ? last_success_at[id] : null;
@@ -89,11 +89,11 @@ function parseCommand(id: string, raw: JsonObject): LinkCommand {
   const timeout = raw["timeout_ms"];
   return {
     id,
-    name: text(raw["name"]) ?? "",
-    target: { device_id: text(target["device_id"]), account_id: text(target["account_id"]) },
+    name: nonEmptyString(raw["name"]) ?? "",
+    target: { device_id: nonEmptyString(target["device_id"]), account_id: nonEmptyString(target["account_id"]) },
     args: isObject(raw["args"]) ? raw["args"] : {},
     timeout_ms: typeof timeout === "number" && timeout > 0 ? timeout : USUAL_TIMEOUT_MS,
-    context: { user: text(context["user"]), automation: text(context["automation"]) },
+    context: { user: nonEmptyString(context["user"]), automation: nonEmptyString(context["automation"]) },
   };
 }
 

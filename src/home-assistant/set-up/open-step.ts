@@ -1,4 +1,4 @@
-import { isObject, text } from "../../json.ts";
+import { isObject, nonEmptyString } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Core } from "../connection/core.ts";
 import { CoreError } from "../connection/core.ts";
@@ -55,7 +55,7 @@ async function entryStep(core: Pick<Core, "call">): Promise<OpenStep> {
   if (entry["disabled_by"]) {
     return step(status, "The U-tec Gateway integration is disabled: enable it in Home Assistant, Devices & services.");
   }
-  const state = text(entry["state"]) ?? "unknown";
+  const state = nonEmptyString(entry["state"]) ?? "unknown";
   if (state === "loaded" || state === "setup_in_progress") {
     return step(status, "Home Assistant is setting up the U-tec Gateway integration.", true);
   }

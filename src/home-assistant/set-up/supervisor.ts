@@ -1,7 +1,8 @@
 import { request } from "node:http";
+import { backoffMs } from "../../backoff.ts";
 import type { Clock } from "../../clock.ts";
 import { sleep } from "../../clock.ts";
-import { isObject, parseJson, text } from "../../json.ts";
+import { isObject, nonEmptyString, parseJson } from "../../json.ts";
 import type { Log, Secrets } from "../../log.ts";
 import { DOMAIN } from "../messages/messages.ts";
 
@@ -49,7 +50,7 @@ export class Supervisor {
     await Promise.all([
       this.#untilDone("ask for the add-on's own name", async () => {
         const info = await this.#call("GET", "/addons/self/info");
-        this.#slug = isObject(info) ? text(info["slug"]) : null;
+        this.#slug = isObject(info) ? nonEmptyString(info["slug"]) : null;
       }),
       this.#untilDone("announce the gateway to Home Assistant", async () => {
         await this.#call("POST", "/discovery", { service: DOMAIN, config: { gateway_id } });
@@ -63,14 +64,15 @@ export class Supervisor {
 
   async #untilDone(what: string, attempt: () => Promise<void>): Promise<void> {
     const { signal } = this.#stopped;
-    const { first, most } = this.#options.retryMs ?? USUAL_RETRY_MS;
-    for (let failures = 0; !signal.aborted; failures += 1) {
+    const { first: firstMs, most: longestMs } = this.#options.retryMs ?? USUAL_RETRY_MS;
+    for (let failures = 1; !signal.aborted; failures += 1) {
       try {
         await attempt();
         return;
       } catch (error) {
-        if (failures === 0 && !signal.aborted) this.#log.warn(`Could not ${what}: trying again.`, { error });
-        await sleep(this.#options.clock, Math.min(first * 2 ** failures, most), signal).catch(() => undefined);
+        if (failures === 1 && !signal.aborted) this.#log.warn(`Could not ${what}: trying again.`, { error });
+        const pauseMs = backoffMs({ grows: "doubling", firstMs, longestMs }, failures);
+        await sleep(this.#options.clock, pauseMs, signal).catch(() => undefined);
       }
     }
   }
@@ -80,7 +82,7 @@ export class Supervisor {
     const { status, answer } = await this.#exchange(method, path, body === undefined ? "" : JSON.stringify(body));
     const envelope = parseJson(answer);
     if (isObject(envelope) && envelope["result"] === "ok") return envelope["data"];
-    const reason = isObject(envelope) ? text(envelope["message"]) : null;
+    const reason = isObject(envelope) ? nonEmptyString(envelope["message"]) : null;
     throw new Error(`The Supervisor answered ${path} with ${status}: ${reason ?? "no reason given"}`);
   }
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import { CLOCK_SUSPECT, TOKEN_STATUSES, needsPerson } from "../../keeper/account.ts";
+import { CLOCK_SUSPECT, TOKEN_STATUSES, needsAttention } from "../../keeper/account.ts";
 import type { AccountState } from "../../keeper/account.ts";
 import type { Secrets } from "../../log.ts";
 import type { ProblemCode } from "../../problem.ts";
@@ -76,7 +76,7 @@ function healthProblems(picture: LivePicture): HealthProblem[] {
 /** What does not mend itself, or has not for hours: everything else the keeper goes on trying. */
 function accountProblem(account: AccountState): HealthProblem[] {
   const { name, status, last_error, no_token_since_at: since } = account;
-  if (since !== null && !needsPerson(status)) {
+  if (since !== null && !needsAttention(status)) {
     const why = last_error?.message ?? "the gateway goes on trying.";
     const message = `${name} has no token, and could get none since ${new Date(since).toISOString()}: ${why}`;
     return [{ account: name, code: "cloud_unreachable", message }];

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { DURATION_BOUNDS_S, FLIGHT_OUTCOMES } from "../../jobs/refresh-metrics.ts";
 import type { FlightFigures } from "../../jobs/refresh-metrics.ts";
-import { TOKEN_STATUSES, needsPerson } from "../../keeper/account.ts";
+import { TOKEN_STATUSES, needsAttention } from "../../keeper/account.ts";
 import type { AccountState } from "../../keeper/account.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { Endpoints } from "../api/endpoints.ts";
@@ -75,7 +75,7 @@ function accountMetrics({ picture, flights, clock }: MetricsParts): Metric[] {
     perAccount("utec_gateway_token_generation", "How many tokens the account has had.", (it) => it.generation),
     perAccount("utec_gateway_consecutive_failures", "Failed refreshes in a row.", (it) => it.consecutive_failures),
     perAccount("utec_gateway_person_needed", "1 while a person should look after the account.", (it) =>
-      needsPerson(it.status) || it.no_token_since_at !== null ? 1 : 0,
+      needsAttention(it.status) || it.no_token_since_at !== null ? 1 : 0,
     ),
     perAccount("utec_gateway_automatic_refresh", "0 while automatic refresh is switched off.", (it) =>
       it.automatic_refresh ? 1 : 0,

@@ -4,30 +4,30 @@ import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
 import type {
   AccountChange,
-  AccountDetails,
+  ClientDetails,
   RefreshPolicy,
-  SourceChange,
-  SourceDetails,
+  ProviderChange,
+  ProviderDetails,
   TokenReason,
 } from "../account.ts";
-import type { AccountBook, BookEntry } from "./live-accounts.ts";
-import { requireDetails, tidyDetails } from "./client-details.ts";
+import type { LiveAccounts, LiveAccount } from "./live-accounts.ts";
+import { requireClient, tidyClient } from "./client-details.ts";
 import { needsBrowser } from "../grant/failure.ts";
 import { dueAt } from "../schedule/refresh-times.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import { changedPolicy, policyOf, rulesOf, samePolicy } from "../schedule/refresh-policy.ts";
 import { isRenewable } from "../token-calls/grant-request.ts";
-import type { StoredDetails } from "../providers/provider-fields.ts";
-import { changedDetails, isSameUser, requireSource, storedDetails } from "./provider-details.ts";
-import type { UserDetails } from "./provider-details.ts";
+import type { AccountConfiguration } from "../providers/provider-fields.ts";
+import { changedConfiguration, isSameUser, requireConfiguration, configurationOf } from "./account-configuration.ts";
+import type { TokenOwner } from "./account-configuration.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow, Beginning } from "../vault/tables/account-table.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
 
 export interface AccountEditorOptions {
   readonly vault: Vault;
-  readonly book: AccountBook;
+  readonly accounts: LiveAccounts;
   readonly providers: readonly Provider[];
   /** The provider of the accounts that the options and the page name. */
   readonly defaultProvider: string;
@@ -48,41 +48,41 @@ export class AccountEditor {
   }
 
   /** @returns the new account's id @throws Problem `bad_request` with the field, `account_exists` */
-  add(details: AccountDetails | SourceDetails): string {
-    const { vault, book, random, clock, log, defaultProvider } = this.#options;
+  add(details: ClientDetails | ProviderDetails): string {
+    const { vault, accounts, random, clock, log, defaultProvider } = this.#options;
     const id = random.uuid();
-    if ("provider" in details) this.#addSource(id, details);
+    if ("provider" in details) this.#addProviderAccount(id, details);
     else {
-      const tidy = tidyDetails(details);
-      requireDetails(tidy);
+      const tidy = tidyClient(details);
+      requireClient(tidy);
       this.#requireUnused(defaultProvider, { ...tidy, settings: {} }, null);
       vault.accounts.add({ ...tidy, id, provider: defaultProvider, owner: "page" }, clock.now());
     }
-    book.reload(id);
-    log.info("An account was added.", { account: book.entry(id).row.name });
+    accounts.reload(id);
+    log.info("An account was added.", { account: accounts.get(id).row.name });
     return id;
   }
 
   /** @throws as add */
-  change(row: AccountRow, change: AccountChange & SourceChange): void {
+  change(row: AccountRow, change: AccountChange & ProviderChange): void {
     const policy = changedPolicy(policyOf(row), change);
     const provider = this.#options.providers.find(({ id }) => id === row.provider);
     const isClient = provider === undefined || provider.fields === null;
-    if (!isClient) this.#changeSource(row, provider, change);
-    else if (CLIENT_DETAILS.some((name) => change[name] !== undefined)) this.#changeClient(row, change);
-    const entry = this.#options.book.entry(row.id);
+    if (!isClient) this.#changeProviderAccount(row, provider, change);
+    else if (CLIENT_DETAILS.some((name) => change[name] !== undefined)) this.#changeClientAccount(row, change);
+    const entry = this.#options.accounts.get(row.id);
     if (!samePolicy(policy, policyOf(row))) this.setPolicy(entry, policy, true);
   }
 
   /** Writes when to refresh, and plans the present token anew: not one whose refresh is being retried. */
-  setPolicy({ row, token }: BookEntry, policy: RefreshPolicy, byPage: boolean): void {
+  setPolicy({ row, token }: LiveAccount, policy: RefreshPolicy, byPage: boolean): void {
     if (samePolicy(policy, policyOf(row)) && (row.refresh_policy_set === 1) === byPage) return;
-    const { vault, book } = this.#options;
+    const { vault, accounts } = this.#options;
     vault.accounts.setRefreshPolicy(row.id, policy, byPage, (current) => {
       const newest = token?.generation === current.generation ? token : this.#newestToken(row.id);
       return this.#plan(current, newest, policy);
     });
-    book.reload(row.id);
+    accounts.reload(row.id);
   }
 
   #plan(row: AccountRow, token: StoredToken | null, policy: RefreshPolicy): number | null {
@@ -103,58 +103,65 @@ export class AccountEditor {
     }
   }
 
-  #addSource(id: string, details: SourceDetails): void {
+  #addProviderAccount(id: string, details: ProviderDetails): void {
     const { vault, clock } = this.#options;
     const provider = this.#known(details.provider);
-    const stored = storedDetails(details);
-    requireSource(provider, stored);
+    const stored = configurationOf(details);
+    requireConfiguration(provider, stored);
     requireSeed(provider, stored);
     this.#requireUnused(provider.id, stored, null);
     const now = clock.now();
     vault.accounts.add({ ...stored, id, provider: provider.id, owner: "page" }, now, this.#beginning(provider, stored));
   }
 
-  #changeSource(row: AccountRow, provider: Provider, change: AccountChange & SourceChange): void {
-    const { vault, book, clock } = this.#options;
+  #changeProviderAccount(row: AccountRow, provider: Provider, change: AccountChange & ProviderChange): void {
+    const { vault, accounts, clock } = this.#options;
     if (Object.keys(change).every((field) => POLICY.some((name) => name === field))) return;
     const { name, client_id, redirect_uri, settings } = row;
-    const before: StoredDetails = {
+    const before: AccountConfiguration = {
       name,
       client_id,
       redirect_uri,
       settings,
       client_secret: vault.accounts.clientSecret(row.id),
-      credentials: vault.sources.credentials(row.id),
+      credentials: vault.configurations.credentials(row.id),
     };
-    const after = changedDetails(before, provider, change);
-    requireSource(provider, after);
+    const after = changedConfiguration(before, provider, change);
+    requireConfiguration(provider, after);
     this.#requireUnused(provider.id, after, row.id);
     const now = clock.now();
     const begins = after.credentials.refresh_token !== before.credentials.refresh_token;
     const kept = isSameUser(before, after) && !begins;
     const beginning = this.#beginning(provider, after);
     const goesOn = kept && beginning.sign_in_reason !== null;
-    vault.sources.change(row.id, after, now, (reason) => (goesOn ? goingOn(reason, beginning, now) : beginning), kept);
+    vault.configurations.change(
+      row.id,
+      after,
+      now,
+      (reason) => (goesOn ? goingOn(reason, beginning, now) : beginning),
+      kept,
+    );
     // A token that only memory has is the other user's too.
-    book.reload(row.id, kept ? {} : { stall: null });
+    if (kept) accounts.reload(row.id);
+    else accounts.endStall(row.id);
   }
 
-  #changeClient(row: AccountRow, change: Partial<AccountDetails>): void {
-    const { vault, book, clock } = this.#options;
-    const details = tidyDetails({
+  #changeClientAccount(row: AccountRow, change: Partial<ClientDetails>): void {
+    const { vault, accounts, clock } = this.#options;
+    const details = tidyClient({
       name: change.name ?? row.name,
       client_id: change.client_id ?? row.client_id,
       client_secret: change.client_secret ?? vault.accounts.clientSecret(row.id),
       redirect_uri: change.redirect_uri ?? row.redirect_uri,
     });
-    requireDetails(details);
+    requireClient(details);
     this.#requireUnused(row.provider, { ...details, settings: {} }, row.id);
     vault.accounts.change(row.id, details, "page", clock.now());
-    book.reload(row.id);
+    accounts.reload(row.id);
   }
 
   /** The gateway signs in by itself where it can; else it waits for a person, and looks up where that one is sent. */
-  #beginning(provider: Provider, stored: StoredDetails): Beginning {
+  #beginning(provider: Provider, stored: AccountConfiguration): Beginning {
     const now = this.#options.clock.now();
     const own = accountProvider(this.#options.providers, {
       provider: provider.id,
@@ -176,9 +183,9 @@ export class AccountEditor {
   }
 
   /** @throws Problem `account_exists` */
-  #requireUnused(provider: string, { client_id, settings }: UserDetails, except: string | null): void {
+  #requireUnused(provider: string, { client_id, settings }: TokenOwner, except: string | null): void {
     const isUser = settings.username !== undefined;
-    const other = this.#options.book.entries().find(({ row }) => {
+    const other = this.#options.accounts.all().find(({ row }) => {
       if (row.provider !== provider || row.id === except) return false;
       return isUser ? isSameUser(row, { client_id, settings }) : client_id !== "" && row.client_id === client_id;
     });
@@ -191,7 +198,7 @@ export class AccountEditor {
 }
 
 /** @throws Problem `bad_request` */
-function requireSeed({ fields }: Provider, { credentials }: StoredDetails): void {
+function requireSeed({ fields }: Provider, { credentials }: AccountConfiguration): void {
   if (!fields?.begins || credentials[fields.begins] !== undefined) return;
   throw new Problem("bad_request", "The refresh token is missing: the account begins with it.", {
     field: fields.begins,

@@ -1,7 +1,7 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "../account.ts";
-import type { DetailsProblem } from "./client-details.ts";
+import type { ConfigurationProblem } from "./client-details.ts";
 import { isTold } from "../schedule/refusal-retries.ts";
 import { isOver, noticeFrom } from "../schedule/refresh-times.ts";
 import type { SignInLife, TokenLife } from "../schedule/refresh-times.ts";
@@ -10,7 +10,7 @@ import { incidentOf } from "./incident.ts";
 import { policyOf } from "../schedule/refresh-policy.ts";
 import { toProblem } from "../grant/grant-runner.ts";
 import type { Grant } from "../providers/provider-fields.ts";
-import type { Stall } from "../grant/unsaved-token.ts";
+import type { Stall } from "../grant/stall.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 
 /** A token that can't be renewed. */
@@ -29,7 +29,7 @@ export interface AccountSituation {
   /** Why the disk or the key does not give the account's secrets. */
   readonly unreadable: Problem | null;
   readonly stall: Stall | null;
-  readonly detailsProblem: DetailsProblem | null;
+  readonly configurationProblem: ConfigurationProblem | null;
   /** The cloud's API has refused the newest token. */
   readonly refused: boolean;
   readonly client_secret_set: boolean;
@@ -43,7 +43,7 @@ export interface AccountSituation {
 }
 
 /** The account as everybody may see it. Pure: row and situation in, state out. */
-export function describeAccount(row: AccountRow, situation: AccountSituation): AccountState {
+export function accountView(row: AccountRow, situation: AccountSituation): AccountState {
   const [status, reason] = statusOf(row, situation);
   const standIn = standsIn(row, situation) ? situation.fallback : null;
   return {
@@ -79,7 +79,7 @@ export function describeAccount(row: AccountRow, situation: AccountSituation): A
   };
 }
 
-/** Nobody is signed in: a token that is left over is not used. */
+/** Nobody is signed in: a leftover token is not used. */
 export function isSignedOut({ sign_in_reason }: Pick<AccountRow, "sign_in_reason">): boolean {
   return sign_in_reason === "signed_out" || sign_in_reason === "never_signed_in";
 }
@@ -89,14 +89,14 @@ function isUsable(row: AccountRow, { life, refused, now }: AccountSituation): bo
   return life !== null && !refused && !isOver(life, now) && !isSignedOut(row);
 }
 
-/** Null while nobody needs to know, and where no person signs in. */
+/** Null while nobody needs to know, and where nobody signs in. */
 function signInEndsAt({ sign_in_reason }: AccountRow, { life, grant, now }: AccountSituation): number | null {
   if (life === null || sign_in_reason !== null || grant !== "authorization_code") return null;
   const from = noticeFrom(life);
   return from === null || now < from ? null : life.refresh_expires_at;
 }
 
-/** How long an outage lasts before a person should look what it is. */
+/** How long an outage lasts before somebody should look for its cause. */
 const LONG_OUTAGE_MS = 6 * 3_600_000;
 
 /** Null while the token lives: until then nothing is missing. Where refreshes are a person's matter nobody waits for one. */
@@ -112,13 +112,13 @@ function nextRefreshAt(row: AccountRow, { stall, life, now }: AccountSituation):
   return row.automatic_refresh === 1 ? plannedRefreshAt(row, life, now) : null;
 }
 
-/** What needs a person stands before what does not. */
+/** What needs attention comes before what does not. */
 function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, TokenReason | null] {
   if (situation.unreadable !== null) {
     return ["store_failed", situation.unreadable.code === "key_wrong" ? "key_wrong" : null];
   }
   if (situation.stall !== null && situation.stall.problem.code !== "internal") return ["store_failed", null];
-  if (situation.detailsProblem !== null) return ["misconfigured", null];
+  if (situation.configurationProblem !== null) return ["misconfigured", null];
   if (row.sign_in_reason !== null) return ["sign_in_needed", row.sign_in_reason];
   if (isMisconfigured(row)) return ["misconfigured", row.last_error_reason];
   if (situation.refreshing) return ["refreshing", null];
@@ -128,14 +128,14 @@ function statusOf(row: AccountRow, situation: AccountSituation): [TokenStatus, T
   if (standsIn(row, situation)) return ["static", row.last_error_reason];
   if (row.consecutive_failures > 0) return ["retrying", row.last_error_reason];
   if (situation.stall !== null) return ["retrying", null];
-  // What does not work, or is switched off, is said first: of a wrong clock people are told that all works.
+  // What does not work, or is switched off, comes first: with a wrong clock alone everything works.
   if (situation.clockSuspect) return ["clock_suspect", null];
   if (row.next_refresh_at !== null && row.next_refresh_at <= situation.now) return ["due", null];
   if (situation.life !== null && isOver(situation.life, situation.now)) return ["due", null];
   return ["fresh", null];
 }
 
-/** What was refused may be an outage until it is confirmed; what is not tried again by itself is the person's at once. */
+/** A refusal may be an outage until it is confirmed; one that is not retried by itself needs attention at once. */
 function isMisconfigured(row: AccountRow): boolean {
   return row.last_error_class === "configuration" && (row.next_refresh_at === null || isTold(row, row.refusals));
 }
@@ -156,8 +156,8 @@ function lastError(row: AccountRow, situation: AccountSituation): AccountError |
     const { code, message } = situation.unreadable;
     return { class: "configuration", code, message, at: row.last_success_at ?? row.changed_at };
   }
-  if (situation.detailsProblem !== null) {
-    const { message } = situation.detailsProblem;
+  if (situation.configurationProblem !== null) {
+    const { message } = situation.configurationProblem;
     return { class: "configuration", code: "settings_invalid", message, at: row.changed_at };
   }
   const { last_error_class, last_error_code, last_error_message, last_error_at } = row;

@@ -1,11 +1,11 @@
 import { pastedValue, visible } from "../../pasted.ts";
 import { Problem } from "../../problem.ts";
-import type { AccountDetails } from "../account.ts";
-import type { DetailField } from "../providers/provider-fields.ts";
+import type { ClientDetails } from "../account.ts";
+import type { AccountField } from "../providers/provider-fields.ts";
 
-/** What is wrong with an account's details, one sentence for a person. */
-export interface DetailsProblem {
-  readonly field: "name" | DetailField;
+/** What is wrong with a field of an account, in one sentence for people. */
+export interface ConfigurationProblem {
+  readonly field: "name" | AccountField;
   readonly message: string;
 }
 
@@ -13,7 +13,7 @@ const LONGEST_NAME = 64;
 const LONGEST_VALUE = 1024;
 
 /** The details as they are stored: what people paste has all sorts of things around it. */
-export function tidyDetails(details: AccountDetails): AccountDetails {
+export function tidyClient(details: ClientDetails): ClientDetails {
   return {
     name: tidyName(details.name),
     client_id: pastedValue("client_id", details.client_id),
@@ -27,7 +27,7 @@ export function tidyName(name: string): string {
 }
 
 /** The first thing that is wrong with tidied details, or null. */
-export function checkDetails(details: AccountDetails): DetailsProblem | null {
+export function checkClient(details: ClientDetails): ConfigurationProblem | null {
   const { name, client_id, client_secret, redirect_uri } = details;
   return (
     checkName(name) ??
@@ -38,26 +38,25 @@ export function checkDetails(details: AccountDetails): DetailsProblem | null {
   );
 }
 
-export function checkName(name: string): DetailsProblem | null {
+export function checkName(name: string): ConfigurationProblem | null {
   if (name === "") return problem("name", "The account has no name: give it one that you will know it by.");
   if (name.length > LONGEST_NAME) return problem("name", `The name is longer than ${LONGEST_NAME} characters.`);
   return null;
 }
 
 /** @throws Problem `bad_request` with the field */
-export function requireDetails(details: AccountDetails): void {
-  const wrong = checkDetails(details);
+export function requireClient(details: ClientDetails): void {
+  const wrong = checkClient(details);
   if (wrong !== null) throw new Problem("bad_request", wrong.message, { field: wrong.field });
 }
 
-function checkValue(field: "client_id" | "client_secret", label: string, value: string): DetailsProblem | null {
+function checkValue(field: "client_id" | "client_secret", label: string, value: string): ConfigurationProblem | null {
   if (value === "") return problem(field, `The ${label} is missing: copy it from the app's OpenAPI page.`);
   if (/\s/.test(value)) return problem(field, `The ${label} has a space in it: copy it again, alone.`);
   if (/[^\x21-\x7e]/.test(value))
     return problem(field, `The ${label} has a character that no ${label} has: copy it again.`);
   if (value.length > LONGEST_VALUE) return problem(field, `The ${label} is too long to be one: copy it again, alone.`);
-  if (/^https?:\/\//i.test(value))
-    return problem(field, `The ${label} is a web address: it belongs into another field.`);
+  if (/^https?:\/\//i.test(value)) return problem(field, `The ${label} is a web address: it belongs in another field.`);
   if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)) {
     return problem(
       field,
@@ -69,13 +68,13 @@ function checkValue(field: "client_id" | "client_secret", label: string, value: 
   return null;
 }
 
-function checkSwap(client_id: string, client_secret: string): DetailsProblem | null {
+function checkSwap(client_id: string, client_secret: string): ConfigurationProblem | null {
   return client_id === client_secret
     ? problem("client_secret", "Client id and client secret are the same: one of them was pasted twice.")
     : null;
 }
 
-function checkRedirect(uri: string): DetailsProblem | null {
+function checkRedirect(uri: string): ConfigurationProblem | null {
   if (uri === "") {
     return problem("redirect_uri", "The redirect URI is missing: use the one that is saved in the app's OpenAPI page.");
   }
@@ -91,6 +90,6 @@ function checkRedirect(uri: string): DetailsProblem | null {
   return null;
 }
 
-function problem(field: keyof AccountDetails, message: string): DetailsProblem {
+function problem(field: keyof ClientDetails, message: string): ConfigurationProblem {
   return { field, message };
 }

@@ -2,19 +2,19 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
-import type { AccountBook } from "./live-accounts.ts";
-import { nextStall } from "../grant/unsaved-token.ts";
+import type { LiveAccounts } from "./live-accounts.ts";
+import { nextStall } from "../grant/stall.ts";
 import type { Vault } from "../vault/vault.ts";
 
 export interface DelayedWritesOptions {
   readonly vault: Vault;
-  readonly book: AccountBook;
+  readonly accounts: LiveAccounts;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
-/** What the disk did not take at the start: the gateway runs on what it has read, says so, and writes when there is room. */
+/** Writes that failed at the start: the gateway runs on what it has read, shows that, and writes when the disk works again. */
 export class DelayedWrites {
   readonly #options: DelayedWritesOptions;
   readonly #waiting: (() => void)[] = [];
@@ -23,9 +23,9 @@ export class DelayedWrites {
     this.#options = options;
   }
 
-  /** Writes now, or once the disk takes it; until then every account says `store_failed`. `write` may be done again. */
+  /** Writes now, or once the disk works; until then every account is `store_failed`. `write` may be called again. */
   add(write: () => void): void {
-    const { book, clock, random, log } = this.#options;
+    const { accounts, clock, random, log } = this.#options;
     try {
       write();
     } catch (error) {
@@ -34,16 +34,16 @@ export class DelayedWrites {
       if (this.#waiting.length === 0) log.error(message, { code, error });
       this.#waiting.push(write);
       const failure = { code, message, retryable: true };
-      for (const { row } of book.entries()) {
-        book.reload(row.id, { stall: nextStall(null, failure, null, clock.now(), random.fraction()) });
+      for (const { row } of accounts.all()) {
+        accounts.stall(row.id, nextStall(null, failure, null, clock.now(), random.fraction()));
       }
     }
   }
 
-  /** Writes what waits, in its order. Returns the accounts that are well again by that. */
+  /** Writes what waits, in order. Returns the accounts that have recovered. */
   retry(): string[] {
     if (this.#waiting.length === 0) return [];
-    const { book, vault, log } = this.#options;
+    const { accounts, vault, log } = this.#options;
     try {
       for (const write of this.#waiting) write();
     } catch (error) {
@@ -52,12 +52,12 @@ export class DelayedWrites {
     }
     this.#waiting.length = 0;
     log.info("The disk can be written again.");
-    const waited = book.entries().filter(({ stall, refreshing }) => {
+    const waited = accounts.all().filter(({ stall, refreshing }) => {
       return stall?.problem.code === "store_failed" && stall.token === null && !refreshing;
     });
     for (const { row } of waited) {
       // An open journal may hold a newer token: its own flight takes that up.
-      if (!vault.journal.isOpen(row.id)) book.reload(row.id, { stall: null });
+      if (!vault.journal.isOpen(row.id)) accounts.endStall(row.id);
     }
     return waited.map(({ row }) => row.id);
   }

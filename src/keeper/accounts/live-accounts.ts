@@ -1,21 +1,21 @@
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
-import { incidentKind } from "../account.ts";
 import type { AccountState } from "../account.ts";
-import type { DetailsProblem } from "./client-details.ts";
-import { describeAccount } from "./account-view.ts";
+import type { ConfigurationProblem } from "./client-details.ts";
+import { accountView } from "./account-view.ts";
 import type { StaticToken } from "./account-view.ts";
+import { logIncident } from "./incident-log.ts";
 import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
-import { isSuspect, witnessOf } from "../schedule/clock-check.ts";
-import type { ClockReading, ClockWitness } from "../schedule/clock-check.ts";
+import { TrustedClock } from "../schedule/trusted-clock.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import { provenByRefusal } from "../schedule/proven-life.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { RefusedTokens } from "../schedule/refused-tokens.ts";
-import type { Grant, SourceCredentials } from "../providers/provider-fields.ts";
-import { checkSource } from "./provider-details.ts";
-import type { Stall } from "../grant/unsaved-token.ts";
+import type { Grant, ProviderCredentials } from "../providers/provider-fields.ts";
+import { checkConfiguration } from "./account-configuration.ts";
+import { tokenInMemory } from "../grant/stall.ts";
+import type { Stall } from "../grant/stall.ts";
 import { claimedEnd } from "../answers/token-life.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
@@ -26,20 +26,25 @@ export interface KeeperUpdate {
   readonly removed: readonly string[];
 }
 
-/** One account in memory: what is committed, and how it looks. */
-export interface BookEntry {
-  readonly row: AccountRow;
-  /** The newest committed one, or the one that the disk does not take. */
-  readonly token: StoredToken | null;
-  /** What a person gave for the time in which no login works. */
-  readonly fallback: StaticToken | null;
-  readonly state: AccountState;
+/** What is known of an account in memory alone. */
+interface AccountMemory {
+  /** Why its last flight could not do its work; null where it could. */
   readonly stall: Stall | null;
   /** A grant is under way. */
   readonly refreshing: boolean;
 }
 
-export interface AccountBookOptions {
+/** One account in memory: what is committed, and how it looks. */
+export interface LiveAccount extends AccountMemory {
+  readonly row: AccountRow;
+  /** The newest committed one, or the one that the disk does not take. */
+  readonly token: StoredToken | null;
+  /** The static token that a person entered for when no login works. */
+  readonly fallback: StaticToken | null;
+  readonly state: AccountState;
+}
+
+export interface LiveAccountsOptions {
   readonly vault: Vault;
   readonly providers: readonly Provider[];
   readonly clock: Clock;
@@ -51,44 +56,39 @@ interface AccountSecrets {
   readonly token: StoredToken | null;
   readonly fallback: StaticToken | null;
   readonly clientSecret: string | null;
-  readonly credentials: SourceCredentials;
-  /** Why the vault does not give them. */
+  readonly credentials: ProviderCredentials;
+  /** Why the vault could not read them. */
   readonly problem: Problem | null;
 }
 
 const RECENT_EVENTS = 40;
-/** How often the time is written down that a clock must not be earlier than. */
-const SEEN_EVERY_MS = 10 * 60_000;
 
 /**
- * The accounts in memory, for speed and for those who listen: the vault is the truth, and an account is read anew after
- * everything that may have changed it.
+ * The accounts in memory, for speed and for the listeners: the vault is the truth, and an account is read again after
+ * anything that may have changed it.
  */
-export class AccountBook {
+export class LiveAccounts {
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #refused: RefusedTokens;
-  readonly #entries = new Map<string, BookEntry>();
+  readonly #entries = new Map<string, LiveAccount>();
   readonly #listeners = new Set<(update: KeeperUpdate) => void>();
-  /** The latest wall-clock time that was trusted. */
-  #seenAt: number;
-  /** By cloud: one whose clock is wrong speaks for its own accounts alone. */
-  readonly #witnesses = new Map<string, ClockWitness>();
+  readonly #trustedClock: TrustedClock;
 
-  constructor({ vault, providers, clock, log, refused }: AccountBookOptions) {
+  constructor({ vault, providers, clock, log, refused }: LiveAccountsOptions) {
     this.#vault = vault;
     this.#providers = providers;
     this.#clock = clock;
     this.#log = log;
     this.#refused = refused;
-    this.#seenAt = vault.lastSeenAt();
+    this.#trustedClock = new TrustedClock(clock, vault.lastSeenAt());
     for (const { id } of vault.accounts.all()) this.reload(id);
   }
 
   /** @throws Problem `account_not_found` */
-  entry(id: string): BookEntry {
+  get(id: string): LiveAccount {
     const entry = this.#entries.get(id);
     if (entry === undefined) {
       throw new Problem("account_not_found", "There is no such account: it may have been removed.");
@@ -96,7 +96,11 @@ export class AccountBook {
     return entry;
   }
 
-  entries(): BookEntry[] {
+  find(id: string): LiveAccount | undefined {
+    return this.#entries.get(id);
+  }
+
+  all(): LiveAccount[] {
     return [...this.#entries.values()];
   }
 
@@ -106,12 +110,68 @@ export class AccountBook {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Reads the account anew, with what memory alone knows, and tells the listeners when it looks different. */
-  reload(id: string, known: Partial<Pick<BookEntry, "refreshing" | "stall">> = {}): void {
+  /** Reads the account anew after something that may have changed it. */
+  reload(id: string): void {
+    this.#read(id, this.#memoryOf(id));
+  }
+
+  flightStarted(id: string): void {
+    this.#read(id, { ...this.#memoryOf(id), refreshing: true });
+  }
+
+  /** @param stall why it could not do its work; null where it could, and whatever stood in the way before is over */
+  flightEnded(id: string, stall: Stall | null): void {
+    this.#read(id, { refreshing: false, stall });
+  }
+
+  stall(id: string, stall: Stall): void {
+    this.#read(id, { ...this.#memoryOf(id), stall });
+  }
+
+  /** What stood in the way is over, and a token that only memory has is dropped. */
+  endStall(id: string): void {
+    this.#read(id, { ...this.#memoryOf(id), stall: null });
+  }
+
+  forget(id: string): void {
+    if (this.#entries.delete(id)) this.#tell({ accounts: [], removed: [id] });
+  }
+
+  /** Updates what changes with time. */
+  tick(): void {
+    for (const id of this.#entries.keys()) this.reload(id);
+    const seenAt = this.#trustedClock.timeToSave();
+    if (seenAt !== null) this.#unlessDiskFails(() => this.#vault.seen(seenAt));
+  }
+
+  /** Checks our clock by the `Date` header that the account's cloud has just sent, for all accounts there. */
+  noteCloudTime(id: string, date: string | undefined): void {
+    const row = this.#entries.get(id)?.row;
+    if (row !== undefined) this.#trustedClock.compare(this.#cloudOf(row), date);
+  }
+
+  #cloudOf(row: AccountRow): string {
+    return accountProvider(this.#providers, row)?.label ?? row.provider;
+  }
+
+  /** The cloud refused the account's newest token: stores what that shows about the life of the next one. */
+  refused(id: string): void {
+    const { row, token } = this.get(id);
+    const before = row.learned.proven_life ?? null;
+    const proven_life = token === null ? null : provenByRefusal(token, before, this.#clock.now());
+    if (proven_life === null) return;
+    this.#unlessDiskFails(() => this.#vault.configurations.learn(row, { proven_life }));
+  }
+
+  #memoryOf(id: string): AccountMemory {
+    const { refreshing, stall } = this.#entries.get(id) ?? { refreshing: false, stall: null };
+    return { refreshing, stall };
+  }
+
+  /** Reads the account, and tells the listeners when it looks different. */
+  #read(id: string, memory: AccountMemory): void {
     const before = this.#entries.get(id);
-    const refreshing = known.refreshing ?? before?.refreshing ?? false;
-    const stall = known.stall === undefined ? (before?.stall ?? null) : known.stall;
-    const read = this.#read(id, refreshing, stall);
+    const read = this.#stored(id, memory);
     if (read === null) return this.forget(id);
     const entry = this.#withIncident(read, before);
     this.#entries.set(id, entry);
@@ -120,101 +180,53 @@ export class AccountBook {
     }
   }
 
-  forget(id: string): void {
-    if (this.#entries.delete(id)) this.#tell({ accounts: [], removed: [id] });
-  }
-
-  /** What the passing of time changes. */
-  tick(): void {
-    for (const id of this.#entries.keys()) this.reload(id);
-    const now = this.#clock.now();
-    // A time that a wrong clock left is taken back; one in between needs no writing.
-    if (Math.abs(now - this.#seenAt) < SEEN_EVERY_MS || !this.#isClockTrusted()) return;
-    this.#seenAt = now;
-    this.#unlessDiskFails(() => this.#vault.seen(now));
-  }
-
-  /** Takes the `Date` header that the account's cloud has just sent as witness of the time, for all accounts there. */
-  hear(id: string, date: string | undefined): void {
-    const row = this.#entries.get(id)?.row;
-    const witness = witnessOf(date, this.#reading());
-    if (row !== undefined && witness !== null) this.#witnesses.set(this.#cloudOf(row), witness);
-  }
-
-  #cloudOf(row: AccountRow): string {
-    return accountProvider(this.#providers, row)?.label ?? row.provider;
-  }
-
-  /** The cloud refused the account's newest token: what that teaches of the next one's life is written down. */
-  refused(id: string): void {
-    const { row, token } = this.entry(id);
-    const before = row.learned.proven_life ?? null;
-    const proven_life = token === null ? null : provenByRefusal(token, before, this.#clock.now());
-    if (proven_life === null) return;
-    this.#unlessDiskFails(() => this.#vault.sources.learn(row, { proven_life }));
-  }
-
-  #reading(): ClockReading {
-    return { wall: this.#clock.now(), monotonic: this.#clock.monotonic() };
-  }
-
-  #isClockSuspect(row: AccountRow): boolean {
-    return isSuspect(this.#reading(), this.#seenAt, this.#witnesses.get(this.#cloudOf(row)) ?? null);
-  }
-
-  /** By one cloud at least; where none was heard, by the time that was trusted last. */
-  #isClockTrusted(): boolean {
-    const witnesses = this.#witnesses.size === 0 ? [null] : [...this.#witnesses.values()];
-    return witnesses.some((witness) => !isSuspect(this.#reading(), this.#seenAt, witness));
-  }
-
-  /** Null when the account is gone. While the disk fails, the account stands as it was last read, and says so. */
-  #read(id: string, refreshing: boolean, stall: Stall | null): BookEntry | null {
+  /** Null when the account is gone. While the disk fails, the account stays as it was last read, and shows that. */
+  #stored(id: string, memory: AccountMemory): LiveAccount | null {
     try {
       const row = this.#vault.accounts.get(id);
-      return row === null ? null : this.#describe(row, refreshing, stall);
+      return row === null ? null : this.#describe(row, memory);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const before = this.#entries.get(id);
       if (before === undefined) throw error;
-      const token = unsavedToken(before.row, stall) ?? before.token;
-      return { ...before, token, refreshing, stall, state: this.#unreadable(before, error) };
+      const token = tokenInMemory(before.row, memory.stall) ?? before.token;
+      return { ...before, ...memory, token, state: this.#unreadable(before, error) };
     }
   }
 
-  /** Says it once, with the sentence that tells the way out. */
-  #unreadable({ state }: BookEntry, { code, message, cause }: Problem): AccountState {
+  /** Logged once, with the sentence that says what to do. */
+  #unreadable({ state }: LiveAccount, { code, message, cause }: Problem): AccountState {
     if (state.status === "store_failed" && state.last_error?.message === message) return state;
     this.#log.error(message, { account: state.name, code, cause });
     const last_error = { class: "transient", code, message, at: this.#clock.now() } as const;
     return { ...state, status: "store_failed", reason: null, last_error };
   }
 
-  #describe(row: AccountRow, refreshing: boolean, stall: Stall | null): BookEntry {
+  #describe(row: AccountRow, memory: AccountMemory): LiveAccount {
     const now = this.#clock.now();
     const secrets = this.#readSecrets(row);
-    const token = unsavedToken(row, stall) ?? secrets.token;
-    const state = describeAccount(row, {
+    const token = tokenInMemory(row, memory.stall) ?? secrets.token;
+    const state = accountView(row, {
+      ...memory,
       now,
-      refreshing,
-      stall,
-      clockSuspect: this.#isClockSuspect(row),
+      clockSuspect: this.#trustedClock.isSuspect(this.#cloudOf(row)),
       unreadable: secrets.problem,
       refused: token !== null && this.#refused.has(row, token.generation),
-      detailsProblem: this.#detailsProblem(row, secrets),
+      configurationProblem: this.#configurationProblem(row, secrets),
       client_secret_set: secrets.clientSecret !== "",
       life: token,
       fallback: secrets.fallback,
       grant: this.#grantOf(row),
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
     });
-    return { row, token, fallback: secrets.fallback, state, stall, refreshing };
+    return { ...memory, row, token, fallback: secrets.fallback, state };
   }
 
-  #detailsProblem(row: AccountRow, { clientSecret, credentials }: AccountSecrets): DetailsProblem | null {
+  #configurationProblem(row: AccountRow, { clientSecret, credentials }: AccountSecrets): ConfigurationProblem | null {
     if (clientSecret === null) return null;
     const provider = this.#providers.find(({ id }) => id === row.provider);
-    if (provider !== undefined) return checkSource(provider, { ...row, client_secret: clientSecret, credentials });
+    if (provider !== undefined)
+      return checkConfiguration(provider, { ...row, client_secret: clientSecret, credentials });
     const message = `${row.name} is of a kind of account that this version does not know: update the gateway.`;
     return { field: "name", message };
   }
@@ -224,15 +236,14 @@ export class AccountBook {
   }
 
   /**
-   * Sealed values that don't open put this account out of order, not the others. A token that was read before the
-   * damage goes on being served.
+   * Sealed values that don't open affect this account alone. A token that was read before the damage is still served.
    */
   #readSecrets(row: AccountRow): AccountSecrets {
     const { id, name, generation } = row;
     try {
       const token = this.#vault.tokens.newest(id);
       const clientSecret = this.#vault.accounts.clientSecret(id);
-      const credentials = this.#vault.sources.credentials(id);
+      const credentials = this.#vault.configurations.credentials(id);
       const fallback = this.#grantOf(row) === "static" ? null : staticToken(credentials);
       return { token, fallback, clientSecret, credentials, problem: null };
     } catch (error) {
@@ -248,45 +259,16 @@ export class AccountBook {
    * Writes down that a person is needed, or no longer. Not while the disk fails: until it works again the number that
    * follows the stored one is the same after every restart.
    */
-  #withIncident(entry: BookEntry, before: BookEntry | undefined): BookEntry {
+  #withIncident(entry: LiveAccount, before: LiveAccount | undefined): LiveAccount {
     const { row, state } = entry;
     const latest = before === undefined ? state.incident : before.state.incident;
     const incident = nextIncident(latest, state, this.#clock.now());
     if (incident === null) return entry;
-    if (!sameIncident(incident, latest)) this.#sayIncident(state, incident.closed_at === null);
+    if (!sameIncident(incident, latest)) logIncident(this.#log, state, incident.closed_at === null);
     if (state.status !== "store_failed" && !sameIncident(incident, incidentOf(row))) {
       this.#unlessDiskFails(() => this.#vault.accounts.setIncident(row.id, incident));
     }
     return { ...entry, state: { ...state, incident } };
-  }
-
-  #sayIncident(state: AccountState, open: boolean): void {
-    const { name: account, status, reason, sign_in_ends_at, no_token_since_at } = state;
-    const kind = open ? incidentKind(state) : null;
-    if (kind === "sign_in_ending") {
-      const ends_at = new Date(sign_in_ends_at ?? 0).toISOString();
-      this.#log.warn(`The sign-in of ${account} ends, and no refresh can move that: sign in anew before.`, {
-        account,
-        ends_at,
-      });
-      return;
-    }
-    if (kind === "no_token") {
-      const since = new Date(no_token_since_at ?? 0).toISOString();
-      this.#log.warn(`${account} could get no token for hours: see what stands between the gateway and the cloud.`, {
-        account,
-        since,
-        reason,
-      });
-      return;
-    }
-    if (!open) {
-      this.#log.info(`${account} needs no person any more.`, { account, status });
-      return;
-    }
-    // A warning is for what went wrong; nobody has signed in yet, or somebody has signed out.
-    const level = reason === "never_signed_in" || reason === "signed_out" ? "info" : "warn";
-    this.#log[level](`${account} needs a person.`, { account, status, reason });
   }
 
   #unlessDiskFails<T>(action: () => T): T | undefined {
@@ -304,12 +286,6 @@ export class AccountBook {
   }
 }
 
-function staticToken({ token }: SourceCredentials): StaticToken | null {
+function staticToken({ token }: ProviderCredentials): StaticToken | null {
   return token === undefined ? null : { value: token, expires_at: claimedEnd(token) };
-}
-
-/** The token that only memory has, while nothing newer came of another sign-in. */
-function unsavedToken({ generation, sign_in_reason }: AccountRow, stall: Stall | null): StoredToken | null {
-  const token = stall?.token ?? null;
-  return token !== null && token.generation > generation && sign_in_reason === null ? token : null;
 }

@@ -1,11 +1,11 @@
 import { Problem } from "../../problem.ts";
-import type { AccountDetails, RefreshPolicy } from "../account.ts";
-import { tidyDetails } from "./client-details.ts";
+import type { ClientDetails, RefreshPolicy } from "../account.ts";
+import { tidyClient } from "./client-details.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 
 /** An account as the options name it. */
-export interface NamedAccount extends AccountDetails {
+export interface NamedAccount extends ClientDetails {
   /** Absent: as for all accounts. */
   readonly refresh?: RefreshPolicy;
 }
@@ -27,7 +27,7 @@ export function mirrorOptions(
   const policies = new Map<string, RefreshPolicy | undefined>();
   const left = new Map(vault.accounts.all().map((row) => [row.id, row]));
   for (const { refresh, ...rest } of named) {
-    const details = tidyDetails(rest);
+    const details = tidyClient(rest);
     const row = matching([...left.values()], provider, details);
     const id = row?.id ?? newId();
     policies.set(id, refresh);
@@ -42,7 +42,7 @@ export function mirrorOptions(
   return policies;
 }
 
-function matching(rows: readonly AccountRow[], provider: string, details: AccountDetails): AccountRow | undefined {
+function matching(rows: readonly AccountRow[], provider: string, details: ClientDetails): AccountRow | undefined {
   const ours = rows.filter((row) => row.provider === provider);
   return (
     ours.find((row) => row.client_id === details.client_id) ??
@@ -50,7 +50,7 @@ function matching(rows: readonly AccountRow[], provider: string, details: Accoun
   );
 }
 
-function same(vault: Vault, row: AccountRow, details: AccountDetails): boolean {
+function same(vault: Vault, row: AccountRow, details: ClientDetails): boolean {
   return (
     row.owner === "options" &&
     row.name === details.name &&

@@ -1,38 +1,38 @@
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
-import type { ToldGeneration } from "../account.ts";
-import type { AccountBook } from "./live-accounts.ts";
+import type { ReportedGeneration } from "../account.ts";
+import type { LiveAccounts } from "./live-accounts.ts";
 import { needsBrowser } from "../grant/failure.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 
-export type CopyVerdict = "no_news" | "older_copy" | "only_numbers";
+export type BackupVerdict = "no_news" | "older_copy" | "only_numbers";
 
 /**
- * What it means that somebody outside the data folder was told of `told`. A number alone does not prove an older copy:
- * where a token was granted since, the grant lives, and only the numbers go on from the higher one.
+ * What it means that `reported` was reported to somebody outside the data folder. A number alone does not prove an older
+ * copy: where a token was granted since, the grant works, and only the numbers continue from the higher one.
  *
  * @param foundAt the account's generation when this process opened the database
  */
-export function judgeCopy(
+export function judgeBackup(
   account: Pick<AccountRow, "generation" | "sign_in_reason" | "last_success_at">,
-  told: ToldGeneration,
+  reported: ReportedGeneration,
   foundAt: number,
-): CopyVerdict {
-  if (told.generation <= account.generation) return "no_news";
-  // Nothing is sent for it by itself already, and a person knows.
+): BackupVerdict {
+  if (reported.generation <= account.generation) return "no_news";
+  // It is stopped already, and people know.
   if (account.sign_in_reason !== null) return "only_numbers";
   if (account.generation > foundAt) return "only_numbers";
   const { last_success_at: own } = account;
-  const isNewer = own !== null && told.last_success_at !== null && own >= told.last_success_at;
+  const isNewer = own !== null && reported.last_success_at !== null && own >= reported.last_success_at;
   return isNewer ? "only_numbers" : "older_copy";
 }
 
-export interface RestoredCopiesOptions extends StartOptions {
-  readonly book: AccountBook;
+export interface RestoredBackupOptions extends StartOptions {
+  readonly accounts: LiveAccounts;
   readonly log: Log;
   /** Of an account that was written to. */
   readonly onChange: (account_id: string) => void;
@@ -44,59 +44,59 @@ export interface StartOptions {
   readonly clock: Clock;
 }
 
-/** Stops the accounts of a database that, by the marker beside it, is an older copy: each needs a person. Before the first call. */
-export function stopMarkedCopies({ vault, providers, clock }: StartOptions): void {
+/** Stops the accounts of a database that, by the marker beside it, is an older copy: each needs attention. Before the first call. */
+export function stopMarkedBackups({ vault, providers, clock }: StartOptions): void {
   for (const account of vault.accounts.all()) {
     const newest = vault.markedGeneration(account.id);
     if (newest <= account.generation) continue;
-    if (canBurn(account, providers)) vault.stopRestored(account, newest, clock.now());
+    if (endsWhenReused(account, providers)) vault.stopRestored(account, newest, clock.now());
     else vault.journal.goOn(account.id, newest);
   }
 }
 
 /** A login or client credentials are good as often as they are sent; an unknown kind of account may be of any sort. */
-function canBurn(account: AccountRow, providers: readonly Provider[]): boolean {
+function endsWhenReused(account: AccountRow, providers: readonly Provider[]): boolean {
   const provider = accountProvider(providers, account);
   return provider === null || needsBrowser(provider);
 }
 
 /**
- * The second witness of a restored older database, beside the marker in the data folder: Home Assistant, which was told
- * of every generation. It is heard after the start, so a call may be under way: its answer is waited for and kept.
+ * The second way to notice a restored older database, beside the marker in the data folder: Home Assistant, to which
+ * every generation was reported. It answers after the start, so a call may be under way: its answer is waited for and kept.
  */
-export class RestoredCopies {
-  readonly #options: RestoredCopiesOptions;
+export class RestoredBackup {
+  readonly #options: RestoredBackupOptions;
   /** By account: what the database knew at the start. */
   readonly #found: ReadonlyMap<string, number>;
-  /** By account: what was heard, and is not judged yet. */
-  #heard: Map<string, ToldGeneration> = new Map();
+  /** By account: what was reported, and is not judged yet. */
+  #reported: Map<string, ReportedGeneration> = new Map();
 
-  constructor(options: RestoredCopiesOptions) {
+  constructor(options: RestoredBackupOptions) {
     this.#options = options;
-    this.#found = new Map(options.book.entries().map(({ row }) => [row.id, row.generation]));
+    this.#found = new Map(options.accounts.all().map(({ row }) => [row.id, row.generation]));
   }
 
-  /** Takes what a witness was told, in place of what was heard before. Never throws. */
-  hear(told: ReadonlyMap<string, ToldGeneration>): void {
-    this.#heard = new Map(told);
-    for (const { row } of this.#options.book.entries()) this.settle(row.id);
+  /** Replaces what was reported before. Never throws. */
+  check(reported: ReadonlyMap<string, ReportedGeneration>): void {
+    this.#reported = new Map(reported);
+    for (const { row } of this.#options.accounts.all()) this.settle(row.id);
   }
 
   /** Judges an account as soon as no call of its is open. Never throws. */
   settle(id: string): void {
-    const { vault, providers, book, log, clock, onChange } = this.#options;
-    const told = this.#heard.get(id);
-    const entry = book.entries().find(({ row }) => row.id === id);
-    if (told === undefined || entry === undefined || entry.refreshing) return;
+    const { vault, providers, accounts, log, clock, onChange } = this.#options;
+    const reported = this.#reported.get(id);
+    const entry = accounts.find(id);
+    if (reported === undefined || entry === undefined || entry.refreshing) return;
     try {
       // What the cloud has granted is finished first: it may be the proof that the grant lives.
       if (vault.journal.isOpen(id)) return;
       const account = vault.accounts.get(id);
-      const verdict = account === null ? "no_news" : judgeCopy(account, told, this.#found.get(id) ?? 0);
-      const isStopped = account !== null && verdict === "older_copy" && canBurn(account, providers);
-      if (isStopped) vault.stopRestored(account, told.generation, clock.now());
-      else if (verdict !== "no_news") vault.accounts.raiseGeneration(id, told.generation);
-      this.#heard.delete(id);
+      const verdict = account === null ? "no_news" : judgeBackup(account, reported, this.#found.get(id) ?? 0);
+      const isStopped = account !== null && verdict === "older_copy" && endsWhenReused(account, providers);
+      if (isStopped) vault.stopRestored(account, reported.generation, clock.now());
+      else if (verdict !== "no_news") vault.accounts.raiseGeneration(id, reported.generation);
+      this.#reported.delete(id);
       if (verdict !== "no_news") onChange(id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -46,7 +46,7 @@ const ABOUT_THE_LOGIN =
  * What the token endpoint itself says; null where it may have been anybody: a firewall, a proxy, a captive portal. Only
  * an OAuth error in JSON, a form or the challenge counts, the provider's envelope by its rules, and a login's no.
  */
-export function ownWords(answer: RawAnswer, body: JsonObject | null, provider: Provider): Refusal | null {
+export function refusalIn(answer: RawAnswer, body: JsonObject | null, provider: Provider): Refusal | null {
   const said = wordsIn(answer, body, provider);
   const [standard] = said.flatMap(standardRefusal);
   if (standard?.class === "transient") return standard;

@@ -22,11 +22,11 @@ function refreshOutlook({ class: kind }: Failure, { isPlanned, told }: Outlook):
       if (!isPlanned) return "the gateway tries again when that is changed.";
       return told
         ? "the gateway also tries again by itself, at least once a day."
-        : "the gateway asks once more in a minute, should it be an outage.";
+        : "the gateway asks once more in a minute, in case it is an outage.";
     case "dead_grant":
       if (!isPlanned) return "sign in again.";
       return told
-        ? "sign in again. The gateway also looks again by itself, should it be an outage."
+        ? "sign in again. The gateway also tries again by itself, in case it is an outage."
         : "the gateway asks once more in a minute before it asks for a new sign-in.";
   }
 }

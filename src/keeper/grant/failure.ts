@@ -2,8 +2,8 @@ import type { Secrets } from "../../log.ts";
 import type { FailureClass, TokenReason } from "../account.ts";
 import { bodyObject } from "../answers/raw-answer.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
-import { CallFailed } from "../token-calls/http-call.ts";
-import { envelopeStatus, ownWords } from "../answers/refusal.ts";
+import { CallError } from "../token-calls/http-call.ts";
+import { envelopeStatus, refusalIn } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { seenInAnswer, seenInCall, sentenceStart } from "../token-calls/unexpected-answer.ts";
 import type { Grant } from "../providers/provider-fields.ts";
@@ -27,8 +27,8 @@ export interface Failure {
 const TRY_LATER = new Set([408, 425, 429]);
 
 /**
- * Reads an answer of the token endpoint that granted nothing. Who spoke decides: only the endpoint's own words, with a
- * status below 500, can end a grant or be the person's to correct. Everything else may come from anything on the way.
+ * Reads an answer of the token endpoint that granted nothing. Who answered decides: only the endpoint's own words, with a
+ * status below 500, can end a grant or need a correction. Everything else may come from anything on the way.
  */
 export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure {
   const body = bodyObject(answer);
@@ -38,7 +38,7 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
   const retry_after_at = retryAfter(answer);
   const isBusy = TRY_LATER.has(status) || status >= 500;
   const isSenseless = hasSenselessToken(answer, provider);
-  const words = isBusy ? null : ownWords(answer, body, provider);
+  const words = isBusy ? null : refusalIn(answer, body, provider);
   // A login that answers with nonsense has not said no to the password, unless an error's code does.
   const said = isSenseless && words?.code === "credentials_refused" ? null : words;
   if (said === null) {
@@ -46,7 +46,7 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
       class: "transient",
       code: status < 300 ? "answer_unreadable" : `http_${status}`,
       what: isSenseless
-        ? `${sentenceStart(provider.label)} answered with something in the token's place that is no token`
+        ? `${sentenceStart(provider.label)} answered with something other than a token`
         : seenInAnswer({ ...answer, status }, provider, "token endpoint"),
       reason: status === 429 ? "rate_limited" : "cloud_error",
       refused: false,
@@ -71,14 +71,14 @@ const REASONS: Readonly<Record<FailureClass, TokenReason>> = {
   transient: "cloud_error",
 };
 
-/** A cloud may say a secret back to us, in place of an error's code. */
+/** A cloud may echo a secret in place of an error's code. */
 export function withoutSecrets(failure: Failure, secrets: Pick<Secrets, "scrub">): Failure {
   const { code, what } = failure;
   return { ...failure, code: secrets.scrub(code) === code ? code : "refused", what: secrets.scrub(what) };
 }
 
 /** A call that ended without an answer, named by its cause (`http-call.ts`). */
-export function failureOfCall(failed: CallFailed, provider: Provider, timeoutMs: number): Failure {
+export function failureOfCall(failed: CallError, provider: Provider, timeoutMs: number): Failure {
   return unreachable(failed.code, seenInCall(failed, provider, timeoutMs));
 }
 
@@ -97,12 +97,12 @@ export function identityUnknown(provider: Provider): Failure {
  * Where the account's cloud is asked can't be looked up now.
  * @param seen what came in place of the discovery document; null for a document that names no endpoints
  */
-export function notDiscovered(provider: Provider, seen: RawAnswer | CallFailed | null, timeoutMs: number): Failure {
+export function endpointsNotFound(provider: Provider, seen: RawAnswer | CallError | null, timeoutMs: number): Failure {
   if (seen === null) {
-    return unreachable("not_discovered", `${sentenceStart(provider.label)} does not tell its endpoints`);
+    return unreachable("not_discovered", `${sentenceStart(provider.label)} does not name its endpoints`);
   }
   const what =
-    seen instanceof CallFailed
+    seen instanceof CallError
       ? seenInCall(seen, provider, timeoutMs)
       : seenInAnswer(seen, provider, "discovery document");
   return unreachable("not_discovered", what);
@@ -117,7 +117,7 @@ export function staticEnded(account: string): Failure {
   return {
     class: "configuration",
     code: "static_token_ended",
-    what: `The token of ${account} is over and can't be renewed: enter a new one`,
+    what: `The token of ${account} has ended and can't be renewed: enter a new one`,
     reason: "client_refused",
     refused: true,
     retry_after_at: null,
@@ -141,7 +141,7 @@ export function noLogin(provider: Provider): Failure {
   return {
     class: "configuration",
     code: "login_not_found",
-    what: `${sentenceStart(provider.label)} took the user name and password in none of the usual ways: give the login's own address`,
+    what: `${sentenceStart(provider.label)} accepted the user name and password in none of the usual ways: give the login's own address`,
     reason: "client_refused",
     refused: true,
     retry_after_at: null,

@@ -1,12 +1,12 @@
 import type { Clock } from "../../clock.ts";
 import type { Log, Secrets } from "../../log.ts";
 import type { Random } from "../../random.ts";
-import type { Fetch, ProxyOf, Transport } from "../token-calls/http-call.ts";
+import type { CallContext, Fetch, ProxyOf } from "../token-calls/http-call.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AnsweredAttempt } from "../vault/tables/journal.ts";
 
-/** The points between which the procedure can be interrupted, in order; `onStep` hears of each once it is behind us. */
+/** The points between which the procedure can be interrupted, in order; `onStep` is called after each. */
 export const GRANT_STEPS = [
   "read",
   "decided",
@@ -21,7 +21,7 @@ export type GrantStep = (typeof GRANT_STEPS)[number];
 export type StepListener = (step: GrantStep) => void | Promise<void>;
 
 /** Everything that the procedure touches. */
-export interface GrantWorld {
+export interface GrantContext {
   readonly vault: Vault;
   readonly providers: readonly Provider[];
   readonly clock: Clock;
@@ -33,15 +33,15 @@ export interface GrantWorld {
   /** For one call, the whole answer included. */
   readonly callTimeoutMs: number;
   readonly onStep?: StepListener;
-  /** Gets each answer before it is written down: should the disk fail, it exists there alone. */
+  /** Gets each answer before it is written down: if the disk fails, it exists there alone. */
   readonly onAnswer?: (attempt: AnsweredAttempt) => void;
 }
 
-export function transportOf({ fetch, proxyOf, clock, callTimeoutMs: timeoutMs }: GrantWorld): Transport {
+export function callContextOf({ fetch, proxyOf, clock, callTimeoutMs: timeoutMs }: GrantContext): CallContext {
   return { fetch, proxyOf, clock, timeoutMs };
 }
 
-export async function stepDone({ log, onStep }: GrantWorld, step: GrantStep): Promise<void> {
+export async function stepDone({ log, onStep }: GrantContext, step: GrantStep): Promise<void> {
   log.trace("A step is done.", { step });
   await onStep?.(step);
 }

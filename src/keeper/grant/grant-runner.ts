@@ -53,7 +53,7 @@ export function toRecord(problem: Problem): ProblemRecord {
   return { code: problem.code, message: problem.message, retryable: problem.retryable };
 }
 
-/** Hears of every flight, whoever started it. */
+/** Is called for every flight, whoever started it. */
 export interface FlightListener {
   started(account_id: string, kind: GrantJob["kind"]): void;
   /** The account's cloud has just answered, with this `Date` header. */

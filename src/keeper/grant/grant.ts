@@ -1,29 +1,27 @@
 import { Problem } from "../../problem.ts";
 import { plannedRefreshAt } from "../schedule/planned-refresh.ts";
-import { signInAdvice, signInProblemCode } from "./failure-messages.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
-import { discoverEndpoints } from "../token-calls/endpoint-discovery.ts";
-import { failureOfAnswer, failureOfCall, identityUnknown, interruptedFailure, noRefreshToken } from "./failure.ts";
-import { noLogin, notDiscovered, staticEnded, withoutSecrets } from "./failure.ts";
+import { lookUpEndpoints } from "../token-calls/endpoint-lookup.ts";
+import { failureOfAnswer, failureOfCall, interruptedFailure, noRefreshToken } from "./failure.ts";
+import { noLogin, endpointsNotFound, staticEnded } from "./failure.ts";
 import type { Failure } from "./failure.ts";
-import { failed, FailureBook } from "./failure-record.ts";
-import { stepDone, transportOf } from "./grant-context.ts";
-import type { GrantStep, GrantWorld } from "./grant-context.ts";
-import { GrantWriter, refreshedEvent, SIGNED_IN } from "./grant-commit.ts";
-import { CallFailed } from "../token-calls/http-call.ts";
-import type { Transport } from "../token-calls/http-call.ts";
-import { askWho } from "./identity.ts";
+import { failed, FailureRecorder } from "./failure-recorder.ts";
+import type { GrantStep, GrantContext } from "./grant-context.ts";
+import { GrantWriter } from "./grant-writer.ts";
+import { CallError } from "../token-calls/http-call.ts";
+import type { CallContext } from "../token-calls/http-call.ts";
+import { stepDone, callContextOf } from "./grant-context.ts";
 import { wrongWay } from "../token-calls/password-login.ts";
 import { isWebPage } from "../answers/refusal.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
-import { renewalOf } from "../token-calls/grant-request.ts";
-import type { Renewal } from "../token-calls/grant-request.ts";
+import { grantRequestOf } from "../token-calls/grant-request.ts";
+import type { GrantRequest } from "../token-calls/grant-request.ts";
+import { Settlement } from "./settlement.ts";
+import type { AskAgain } from "./settlement.ts";
 import { revokeGrant } from "./revocation.ts";
 import type { GrantJob, GrantReport } from "./grant-runner.ts";
 import { tokenCalls } from "../token-calls/token-call.ts";
-import { loneRefreshToken, readTokenAnswer, renewed, tokenPlace } from "../answers/token-response.ts";
-import type { TokenPair } from "../answers/token-response.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 import { isAnswered, isRenewal } from "../vault/tables/journal.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/journal.ts";
@@ -41,23 +39,23 @@ import type { StoredToken } from "../vault/tables/token-table.ts";
  * @throws Problem `store_failed`, `database_corrupt`
  */
 export async function runGrant(
-  world: GrantWorld,
+  context: GrantContext,
   job: GrantJob,
   unsaved: AnsweredAttempt | null = null,
 ): Promise<GrantReport> {
-  if (unsaved !== null) world.vault.journal.answer(unsaved, unsaved.answer);
-  const account = world.vault.accounts.get(job.account_id);
+  if (unsaved !== null) context.vault.journal.answer(unsaved, unsaved.answer);
+  const account = context.vault.accounts.get(job.account_id);
   if (account === null) return { outcome: "unneeded", account_id: job.account_id };
   if (job.kind === "revoke") {
-    await revokeGrant(world, account);
+    await revokeGrant(context, account);
     return { outcome: "unneeded", account_id: account.id };
   }
-  const provider = accountProvider(world.providers, account);
+  const provider = accountProvider(context.providers, account);
   if (provider === null) {
     const message = `${account.name} is of a kind of account that this version does not know: update the gateway.`;
     return failed(account.id, "misconfigured", message, false);
   }
-  return new Procedure(world, provider).run(job);
+  return new Procedure(context, provider).run(job);
 }
 
 type TokenJob = Exclude<GrantJob, { readonly kind: "revoke" }>;
@@ -65,23 +63,25 @@ type TokenJob = Exclude<GrantJob, { readonly kind: "revoke" }>;
 /** Bree's timers may be this much early. */
 const DUE_TOLERANCE_MS = 1000;
 class Procedure {
-  readonly #world: GrantWorld;
+  readonly #context: GrantContext;
   /** As the account completes it; read anew with the account. */
   #provider: Provider;
-  readonly #transport: Transport;
-  readonly #failures: FailureBook;
+  readonly #callContext: CallContext;
+  readonly #failures: FailureRecorder;
   readonly #writer: GrantWriter;
+  readonly #settlement: Settlement;
 
-  constructor(world: GrantWorld, provider: Provider) {
-    this.#world = world;
+  constructor(context: GrantContext, provider: Provider) {
+    this.#context = context;
     this.#provider = provider;
-    this.#transport = transportOf(world);
-    this.#failures = new FailureBook(world);
-    this.#writer = new GrantWriter(world);
+    this.#callContext = callContextOf(context);
+    this.#failures = new FailureRecorder(context);
+    this.#writer = new GrantWriter(context);
+    this.#settlement = new Settlement(context, this.#callContext);
   }
 
   async run(job: TokenJob): Promise<GrantReport> {
-    const { vault } = this.#world;
+    const { vault } = this.#context;
     const finished = await this.#finishLeft(job);
     if (finished !== null && job.kind === "refresh") return finished;
 
@@ -89,26 +89,26 @@ class Procedure {
     const token = job.kind === "refresh" ? vault.tokens.newest(job.account_id) : null;
     await this.#step("read");
     if (account === null) return { outcome: "unneeded", account_id: job.account_id };
-    this.#provider = accountProvider(this.#world.providers, account) ?? this.#provider;
+    this.#provider = accountProvider(this.#context.providers, account) ?? this.#provider;
     return job.kind === "refresh" ? this.#refresh(account, token, job.generation) : this.#signIn(account, job);
   }
 
   /** A sign-in makes good what can't be read any more, so it does not stumble over it. */
   async #finishLeft(job: TokenJob): Promise<GrantReport | null> {
     try {
-      const left = this.#world.vault.journal.open(job.account_id);
+      const left = this.#context.vault.journal.open(job.account_id);
       return left === null ? null : await this.#finish(left);
     } catch (error) {
       const unreadable = error instanceof Problem && (error.code === "database_corrupt" || error.code === "key_wrong");
       if (job.kind === "refresh" || !unreadable) throw error;
-      this.#world.log.warn(error.message, { code: error.code });
+      this.#context.log.warn(error.message, { code: error.code });
       return null;
     }
   }
 
   /** Ends what an interruption left behind. Null: there is nothing to report of it, go on with the job. */
   async #finish(left: Attempt | AnsweredAttempt): Promise<GrantReport | null> {
-    const { vault } = this.#world;
+    const { vault } = this.#context;
     const account = vault.accounts.get(left.account_id);
     if (account === null) return null;
     if (isAnswered(left)) return this.#settle(account, left, true);
@@ -123,16 +123,16 @@ class Procedure {
   }
 
   async #refresh(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
-    const { vault, clock } = this.#world;
+    const { vault, clock } = this.#context;
     const needed = generation === null ? isDue(account, token, clock.now()) : account.generation === generation;
     await this.#step("decided");
     if (!needed) return { outcome: "unneeded", account_id: account.id };
     const isStatic = this.#provider.grant === "static";
-    if (this.#provider.tokenUrl === null && !isStatic) return this.#discover(account, token, generation);
-    const credentials = vault.sources.credentials(account.id);
+    if (this.#provider.tokenUrl === null && !isStatic) return this.#lookUpEndpoints(account, token, generation);
+    const credentials = vault.configurations.credentials(account.id);
     // What a person gave is taken up again, as after a change of clock or name, unless its token is to be replaced.
     const held = isStatic && generation === null ? null : token;
-    const grant = renewalOf(this.#provider, account, held, credentials, clock.now() + DUE_TOLERANCE_MS);
+    const grant = grantRequestOf(this.#provider, account, held, credentials, clock.now() + DUE_TOLERANCE_MS);
     if (grant === null) {
       if (isStatic) return this.#failures.refreshFailed(account, null, staticEnded(account.name), "by_hand");
       if (token !== null) return this.#failures.refreshFailed(account, null, noRefreshToken(this.#provider), "never");
@@ -147,23 +147,27 @@ class Procedure {
 
   /** Leaves the account to the person who has to sign in. */
   #rest({ id, name }: AccountRow): GrantReport {
-    this.#world.vault.sources.rest(id);
+    this.#context.vault.configurations.rest(id);
     return failed(id, "sign_in_needed", `${name} is signed out: sign in.`, false);
   }
 
   /** Looks up where the account's cloud is asked, which is kept. */
-  async #discover(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
-    const { vault } = this.#world;
+  async #lookUpEndpoints(
+    account: AccountRow,
+    token: StoredToken | null,
+    generation: number | null,
+  ): Promise<GrantReport> {
+    const { vault } = this.#context;
     const { issuer } = account.settings;
     const found =
-      issuer === undefined ? { seen: null } : await discoverEndpoints(issuer, account.client_id, this.#transport);
+      issuer === undefined ? { seen: null } : await lookUpEndpoints(issuer, account.client_id, this.#callContext);
     if ("seen" in found) {
-      const failure = notDiscovered(this.#provider, found.seen, this.#transport.timeoutMs / 2);
+      const failure = endpointsNotFound(this.#provider, found.seen, this.#callContext.timeoutMs / 2);
       return this.#failures.refreshFailed(account, null, failure);
     }
-    vault.sources.learn(account, found.learned);
+    vault.configurations.learn(account, found.learned);
     const known = vault.accounts.get(account.id);
-    const provider = known && accountProvider(this.#world.providers, known);
+    const provider = known && accountProvider(this.#context.providers, known);
     // It was removed meanwhile, or has another issuer, of which nothing is known yet.
     if (known === null || !provider?.tokenUrl) return { outcome: "unneeded", account_id: account.id };
     this.#provider = provider;
@@ -172,7 +176,7 @@ class Procedure {
   }
 
   async #signIn(account: AccountRow, job: TokenJob & { readonly kind: "sign_in" }): Promise<GrantReport> {
-    const { vault, clock, secrets } = this.#world;
+    const { vault, clock, secrets } = this.#context;
     secrets.add(job.code);
     await this.#step("decided");
     const attempt = vault.journal.begin(account, "authorization_code", clock.now());
@@ -185,10 +189,10 @@ class Procedure {
     });
   }
 
-  async #call(account: AccountRow, attempt: Attempt, grant: Renewal): Promise<GrantReport> {
-    const { vault, log, callTimeoutMs } = this.#world;
+  async #call(account: AccountRow, attempt: Attempt, grant: GrantRequest): Promise<GrantReport> {
+    const { vault, log, callTimeoutMs } = this.#context;
     const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
-    const calls = tokenCalls(this.#provider, client, grant, this.#transport);
+    const calls = tokenCalls(this.#provider, client, grant, this.#callContext);
     let webPage: RawAnswer | null = null;
     try {
       for (let call = calls[0]; call !== undefined;) {
@@ -203,7 +207,7 @@ class Procedure {
           return { outcome: "unneeded", account_id: account.id };
       }
     } catch (error) {
-      if (!(error instanceof CallFailed)) throw error;
+      if (!(error instanceof CallError)) throw error;
       log.debug("A call to the token endpoint ended without an answer.", { account: account.name, error });
       return this.#failed(account, attempt, failureOfCall(error, this.#provider, callTimeoutMs));
     }
@@ -212,129 +216,23 @@ class Procedure {
     return this.#failures.refreshFailed(account, attempt, noLogin(this.#provider), "by_hand");
   }
 
-  /** Reads the journalled answer and commits what it grants. */
   async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {
-    const { secrets, vault } = this.#world;
-    // What a person brings, by a sign-in or as a static token, may be of another kind.
-    const held = isRenewal(attempt) && attempt.grant_type !== "static" ? vault.tokens.newest(account.id) : null;
-    const pair = readTokenAnswer(this.#agedAnswer(attempt), this.#provider, held);
-    if (pair !== null) {
-      secrets.add(pair.access_token);
-      if (pair.refresh_token !== null) secrets.add(pair.refresh_token);
-    }
-    await this.#step("normalised");
-    if (pair === null) {
-      const failure = failureOfAnswer(attempt.answer, this.#provider);
-      if (failure.class !== "transient") this.#learnLogin(account, attempt.answer);
-      const lone = failure.code === "answer_unreadable" ? loneRefreshToken(attempt.answer, this.#provider, held) : null;
-      if (lone !== null && attempt.grant_type === "refresh_token") await this.#writer.keepRefreshToken(attempt, lone);
-      if (failure.class === "dead_grant" && held !== null && vault.sources.dropSeed(account.id)) {
-        return this.#fallBack(account, attempt, failure);
-      }
-      return this.#failed(account, attempt, failure);
-    }
-    this.#learnLogin(account, attempt.answer);
-    return isRenewal(attempt)
-      ? this.#settleRefresh(account, attempt, pair, interrupted)
-      : this.#settleSignIn(account, attempt, pair);
+    return this.#conclude(await this.#settlement.settle(this.#provider, account, attempt, interrupted));
   }
 
-  /** What was refused is a refresh token that had come alone: the one before it may be good as ever. */
-  #fallBack(account: AccountRow, attempt: Attempt, said: Failure): Promise<GrantReport> {
-    const { vault, clock, log, secrets } = this.#world;
-    const { class: kind, code, what } = withoutSecrets(said, secrets);
-    const message = `${what}: it had come without an access token, so the gateway asks with the one before it.`;
-    log.warn(message, { account: account.name, class: kind, code });
-    vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
-    return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
+  async #failed(account: AccountRow, attempt: Attempt, failure: Failure): Promise<GrantReport> {
+    return this.#conclude(this.#settlement.failed(account, attempt, failure));
   }
 
-  /** Keeps how a login was asked that has said yes or no: an outage says nothing of the address. */
-  #learnLogin(account: AccountRow, answer: RawAnswer): void {
-    const { route: login_route } = answer;
-    if (login_route === undefined || wrongWay(answer, this.#provider) !== null) return;
-    const token_place = tokenPlace(answer, this.#provider);
-    this.#world.vault.sources.learn(account, { login_route, ...(token_place === null ? {} : { token_place }) });
-  }
-
-  /** An answer that took longer than a call may take came through a sleep: its token has aged since the call began. */
-  #agedAnswer({ answer, intent_at }: AnsweredAttempt): RawAnswer {
-    const slept = answer.received_at - intent_at > 2 * this.#world.callTimeoutMs;
-    return slept ? { ...answer, received_at: intent_at } : answer;
-  }
-
-  async #settleRefresh(
-    account: AccountRow,
-    attempt: AnsweredAttempt,
-    pair: TokenPair,
-    interrupted: boolean,
-  ): Promise<GrantReport> {
-    const { vault } = this.#world;
-    const whole = renewed(pair, vault.tokens.newest(account.id));
-    const event = attempt.generation === 0 ? SIGNED_IN : refreshedEvent(account.consecutive_failures, interrupted);
-    const report = await this.#writer.commit(this.#provider, account, attempt, whole, null, event);
-    if (report.outcome === "committed" && account.cloud_user === null) {
-      const user = await this.#askWho(pair);
-      if (user !== null) vault.accounts.rememberUser(account.id, user);
-    }
-    return report;
-  }
-
-  /** A token is stored under the user it belongs to, or not at all. */
-  async #settleSignIn(account: AccountRow, attempt: AnsweredAttempt, pair: TokenPair): Promise<GrantReport> {
-    const { vault } = this.#world;
-    const user = await this.#askWho(pair);
-    await this.#step("identified");
-    const known = account.cloud_user;
-    if (known !== null && user === null && this.#provider.identity !== null) {
-      // Until the cloud says whose it is, the answer stays in the journal: neither lost nor stored under a stranger.
-      const unknown = identityUnknown(this.#provider);
-      const record = this.#failures.record(account, unknown, "soon");
-      vault.journal.postpone(attempt, record);
-      this.#failures.log(account, record);
-      return failed(account.id, "cloud_unreachable", record.message, true);
-    }
-    if (known !== null && user !== null && user !== known) {
-      const message = `${account.name} belongs to another user of ${this.#provider.label}: sign in as that user, or add a second account for this one.`;
-      return this.#failures.signInFailed(account, attempt, "other_user", {
-        class: "configuration",
-        code: "other_user",
-        message,
-      });
-    }
-    return this.#writer.commit(this.#provider, account, attempt, pair, user, SIGNED_IN);
-  }
-
-  #failed(account: AccountRow, attempt: Attempt, said: Failure): GrantReport | Promise<GrantReport> {
-    const failure = withoutSecrets(said, this.#world.secrets);
-    if (isRenewal(attempt)) {
-      const current = this.#world.vault.accounts.get(account.id);
-      const wanted = current !== null && current.sign_in_reason === account.sign_in_reason;
-      const changed = wanted && current.changed_at !== account.changed_at;
-      if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
-      return this.#failures.refreshFailed(account, attempt, failure);
-    }
-    const message = signInAdvice(failure);
-    return this.#failures.signInFailed(account, attempt, signInProblemCode(failure), { ...failure, message });
-  }
-
-  /** What was refused are details that the person has corrected meanwhile: the new ones are tried, at once. */
-  #askAgain(account: AccountRow, attempt: Attempt, failure: Failure): Promise<GrantReport> {
-    const { vault, clock, log } = this.#world;
-    const message = `${failure.what}; its settings were changed meanwhile, so the gateway asks again at once.`;
-    const { class: kind, code } = failure;
-    this.#provider = accountProvider(this.#world.providers, account) ?? this.#provider;
-    log.info(message, { account: account.name, class: kind, code });
-    vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
-    return this.#refresh(account, vault.tokens.newest(account.id), attempt.generation);
-  }
-
-  #askWho(pair: TokenPair): Promise<string | null> {
-    return askWho(this.#provider, pair.access_token, this.#transport, this.#world.random);
+  async #conclude(settled: GrantReport | AskAgain): Promise<GrantReport> {
+    if (!("askAgain" in settled)) return settled;
+    const { askAgain: account, generation } = settled;
+    this.#provider = accountProvider(this.#context.providers, account) ?? this.#provider;
+    return this.#refresh(account, this.#context.vault.tokens.newest(account.id), generation);
   }
 
   #step(step: GrantStep): Promise<void> {
-    return stepDone(this.#world, step);
+    return stepDone(this.#context, step);
   }
 }
 

@@ -1,22 +1,22 @@
 import type { Random } from "../../random.ts";
 import { at, bodyObject } from "../answers/raw-answer.ts";
 import { callOnce } from "../token-calls/http-call.ts";
-import type { Transport } from "../token-calls/http-call.ts";
+import type { CallContext } from "../token-calls/http-call.ts";
 import type { Provider } from "../providers/provider.ts";
 
 /**
  * Asks the cloud whose access token this is. Null when it can't be told now: the endpoint failed, or named nobody.
  */
-export async function askWho(
+export async function askIdentity(
   provider: Provider,
   access_token: string,
-  transport: Transport,
+  context: CallContext,
   random: Random,
 ): Promise<string | null> {
   const { identity } = provider;
   if (identity === null) return null;
   try {
-    const answer = await callOnce(transport, identity.url, {
+    const answer = await callOnce(context, identity.url, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${access_token}` },
       body: JSON.stringify(identity.body).replaceAll("{uuid}", random.uuid()),

@@ -1,47 +1,8 @@
-import { retryAt } from "../schedule/refresh-times.ts";
 import type { Provider } from "../providers/provider.ts";
-import type { BrokenReport, ProblemRecord } from "./grant-runner.ts";
+import type { BrokenReport } from "./grant-runner.ts";
 import { readTokenAnswer, renewed } from "../answers/token-response.ts";
 import { refreshSince } from "../vault/tables/token-table.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
-
-/** The last flight could not do its work, which the vault can't tell of: why, and until when nothing is tried. */
-export interface Stall {
-  readonly problem: ProblemRecord;
-  readonly at: number;
-  /** In a row. */
-  readonly times: number;
-  readonly until: number;
-  /** What the cloud granted and the disk did not take: it is served, and its save tried for ever. */
-  readonly token: StoredToken | null;
-}
-
-/** Retries of a save double their pause this often: up to 32 s. */
-const SAVE_BACKOFF_STEPS = 5;
-
-/**
- * Backs off in memory from what the vault can't tell of, so that a full disk or a crash makes no loop.
- *
- * @param fraction chance in [0, 1)
- */
-export function nextStall(
-  earlier: Stall | null,
-  problem: ProblemRecord,
-  token: StoredToken | null,
-  at: number,
-  fraction: number,
-): Stall {
-  const times = (earlier?.times ?? 0) + 1;
-  // What exists in memory alone is saved within half a minute of the disk's return.
-  const failures = token === null ? times + 1 : Math.min(times + 1, SAVE_BACKOFF_STEPS);
-  const situation = {
-    failures,
-    retry_after_at: null,
-    expires_at: null,
-    now: at,
-  } as const;
-  return { problem, at, times, token, until: retryAt(situation, fraction) };
-}
 
 /**
  * The token of an answer that the disk does not take. Not after a crash, which leaves the answer in the journal; not of

@@ -1,10 +1,10 @@
-import type { Learned, SourceSettings } from "./provider-fields.ts";
+import type { Learned, ProviderSettings } from "./provider-fields.ts";
 import type { Provider } from "./provider.ts";
 
 /** What of an account completes its provider. */
 export interface ProviderAccount {
   readonly provider: string;
-  readonly settings: SourceSettings;
+  readonly settings: ProviderSettings;
   readonly learned: Learned;
 }
 

@@ -10,7 +10,7 @@ export const CLIENT_AUTHENTICATIONS = ["client_secret_post", "client_secret_basi
 export type ClientAuthentication = (typeof CLIENT_AUTHENTICATIONS)[number];
 
 /** What a person says of an account beside its name and client, without the secrets. */
-export interface SourceSettings {
+export interface ProviderSettings {
   readonly grant?: Grant;
   /** Where the discovery document lies: `{issuer}/.well-known/openid-configuration`, or the OAuth one. */
   readonly issuer?: string;
@@ -26,7 +26,7 @@ export interface SourceSettings {
 }
 
 /** The secrets among what a person says: they go to the cloud's token endpoint or login and nowhere else. */
-export interface SourceCredentials {
+export interface ProviderCredentials {
   readonly password?: string;
   /** A static token: the last resort. */
   readonly token?: string;
@@ -35,21 +35,21 @@ export interface SourceCredentials {
 }
 
 /** A piece of what a person says of an account. */
-export type DetailField =
+export type AccountField =
   | "client_id"
   | "client_secret"
   | "redirect_uri"
-  | keyof SourceSettings
-  | keyof SourceCredentials;
+  | keyof ProviderSettings
+  | keyof ProviderCredentials;
 
-/** An account's details as they are stored: its client, its settings in the open, its credentials sealed. */
-export interface StoredDetails {
+/** What is stored of an account's details: its client, its settings in the open, its credentials sealed. */
+export interface AccountConfiguration {
   readonly name: string;
   readonly client_id: string;
   readonly client_secret: string;
   readonly redirect_uri: string;
-  readonly settings: SourceSettings;
-  readonly credentials: SourceCredentials;
+  readonly settings: ProviderSettings;
+  readonly credentials: ProviderCredentials;
 }
 
 /** A login as it is asked for. */
@@ -73,7 +73,7 @@ export interface ProvenLife {
   readonly generation: number;
 }
 
-/** What the gateway found out about the account's cloud; forgotten with any change of its details. */
+/** What the gateway found out about the account's cloud; forgotten with any change of its configuration. */
 export interface Learned {
   readonly authorize_url?: string;
   readonly token_url?: string;

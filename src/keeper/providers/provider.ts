@@ -1,5 +1,5 @@
 import type { FailureClass } from "../account.ts";
-import type { ClientAuthentication, DetailField, Grant, TokenPlace } from "./provider-fields.ts";
+import type { ClientAuthentication, AccountField, Grant, TokenPlace } from "./provider-fields.ts";
 
 /**
  * A provider is data: where its endpoints are, and in which ways it differs from the standard. The keeper's code knows
@@ -12,7 +12,7 @@ export interface Provider {
   readonly grant: Grant;
   /** A person gave its address, which may be wrong. */
   readonly addressGiven: boolean;
-  /** What an account of it is told by, beside its name; null for client id, client secret and redirect URI. */
+  /** The fields that an account of it has, beside its name; null for client id, client secret and redirect URI. */
   readonly fields: ProviderFields | null;
   /** Null where the provider has none, or each account says its own. */
   readonly authorizeUrl: string | null;
@@ -32,7 +32,7 @@ export interface Provider {
   readonly tokenInHeader: boolean;
   /** Where the account's token was found, which is looked at first. */
   readonly tokenPlace: TokenPlace | null;
-  /** The life of an access token whose answer tells none; null where nobody knows. */
+  /** The life of an access token whose answer names none; null where nobody knows. */
   readonly defaultLifeMs: number | null;
   /** The grant dies when it is not used for longer; null where it does not. */
   readonly idleIntervalMs: number | null;
@@ -45,8 +45,8 @@ export interface Provider {
 }
 
 export interface ProviderFields {
-  readonly required: readonly DetailField[];
-  readonly optional: readonly DetailField[];
+  readonly required: readonly AccountField[];
+  readonly optional: readonly AccountField[];
   /** What only the first token is asked for with. */
   readonly begins?: "refresh_token";
 }
@@ -73,7 +73,7 @@ export interface IdentityRequest {
   readonly user: readonly string[];
 }
 
-/** What most clouds have in common: whatever a provider does not say differently. */
+/** What most clouds have in common: the defaults of a provider. */
 export const STANDARD = {
   grant: "authorization_code",
   addressGiven: false,

@@ -4,7 +4,7 @@ export interface ClockReading {
   readonly monotonic: number;
 }
 
-/** What a cloud's answer said of the time (its `Date` header, epoch ms), and our own clocks when it was heard. */
+/** The time that a cloud's answer gave (its `Date` header, epoch ms), and our own clocks when it arrived. */
 export interface ClockWitness {
   readonly cloud_at: number;
   readonly heard: ClockReading;
@@ -12,7 +12,7 @@ export interface ClockWitness {
 
 /** A clock may be set back this far before it is called wrong. */
 const STEP_BACK_MS = 2 * 60_000;
-/** Lives are counted from our own receipt, so that a clock may be wrong by less than this for ever. */
+/** Lives are counted from our own receipt, so a clock that is wrong by less than this does no harm. */
 const SKEW_MS = 3_600_000;
 /** Before this gateway was written; a clock without a battery starts at 1970. */
 const EARLIEST = Date.UTC(2026, 0, 1);
@@ -33,7 +33,7 @@ export function isSuspect({ wall, monotonic }: ClockReading, savedAt: number, wi
   return heard.wall - cloud_at > SKEW_MS && wall > cloudNow + SKEW_MS;
 }
 
-/** What a `Date` header witnesses; null when it says no time, or one before this gateway was written. */
+/** Reads a `Date` header; null when it holds no time, or one before this gateway was written. */
 export function witnessOf(date: string | undefined, heard: ClockReading): ClockWitness | null {
   const cloud_at = Date.parse(date ?? "");
   return cloud_at >= EARLIEST ? { cloud_at, heard } : null;

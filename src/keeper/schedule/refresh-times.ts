@@ -1,3 +1,5 @@
+import { backoffMs } from "../../backoff.ts";
+
 /** When to refresh, and when to try again: pure decisions about absolute times (epoch ms) and durations (ms). */
 
 /** A token is refreshed somewhere in this share of its life: early, so that most of a week outlives an outage. */
@@ -8,8 +10,15 @@ const LARGEST_MARGIN_SHARE = 0.2;
 /** How long before the refresh token's own end it is used at the latest. */
 const REFRESH_TOKEN_MARGIN_MS = 24 * 3_600_000;
 
-const FIRST_RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 15 * 60_000;
+/** A call that failed is made again at a random moment within the pause. */
+const SHORTEST_RETRY_MS = 1000;
+const RETRY = {
+  grows: "doubling",
+  firstMs: 2 * SHORTEST_RETRY_MS,
+  longestMs: 15 * 60_000,
+  jitter: { from: 0, to: 1 },
+  leastMs: SHORTEST_RETRY_MS,
+} as const;
 /** A server that names a longer wait than this is not taken at its word. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
@@ -148,7 +157,6 @@ export function retryAt(situation: RetrySituation, fraction: number): number {
 
 function delayMs({ failures, expires_at, now }: RetrySituation, fraction: number): number {
   const left = expires_at === null ? Infinity : expires_at - now;
-  const nearing = left > 0 ? Math.max(left / 4, FIRST_RETRY_MS) : LONGEST_RETRY_MS;
-  const ceiling = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 20), LONGEST_RETRY_MS, nearing);
-  return FIRST_RETRY_MS + fraction * Math.max(ceiling - FIRST_RETRY_MS, 0);
+  const nearingMs = left > 0 ? Math.max(left / 4, SHORTEST_RETRY_MS) : RETRY.longestMs;
+  return backoffMs({ ...RETRY, longestMs: Math.min(RETRY.longestMs, nearingMs) }, failures, fraction);
 }

@@ -1,22 +1,27 @@
+import { backoffMs } from "../../backoff.ts";
+
 /**
- * When to look again at what a token endpoint has refused. An outage may look like a refusal, so each gets a second and a
- * third look before it is believed; and what is believed goes on being looked at, since clouds mend their faults, too.
+ * When to ask again after a token endpoint has refused. An outage may look like a refusal, so each is checked a second and
+ * a third time before it is believed; and even then it is checked again, since clouds fix their faults, too.
  */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** After so many refusals in a row a person is told. */
+/** After so many refusals in a row people are notified. */
 const TELLING_REFUSAL = 2;
-/** The last of the looks that find out whether it was an outage: from here on it is believed. */
+/** The last of the checks that show whether it was an outage: from here on the refusal is believed. */
 export const LAST_REFUSAL = 3;
 
+/** The first look is to be late rather than early, the others no later than promised. */
+const LATE = { from: 1, to: 1.1 } as const;
+const EARLY = { from: 1, to: 0.9 } as const;
 /** After the first refusal, the second, ...: six hours after it is believed the days begin. */
-const LOOKS_MS = [MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 5 * HOUR_MS];
+const LOOKS = { grows: "in_steps", stepsMs: [MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 5 * HOUR_MS, DAY_MS] } as const;
 /** So many days a refused sign-in is looked at. */
 const LONGEST_DAYS = 30;
-/** A look without an answer told nothing: it is repeated as soon as this. */
+/** A check without an answer shows nothing: it is repeated as soon as this. */
 const LONGEST_REPEAT_MS = HOUR_MS;
 
 export interface RefusedGrant {
@@ -31,11 +36,11 @@ export interface RefusedGrant {
  * @param fraction chance in [0, 1)
  */
 export function pauseBeforeLook({ refusals, credentials }: RefusedGrant, fraction: number): number | null {
-  if (credentials && refusals >= LAST_REFUSAL) return DAY_MS * (1 + fraction / 10);
-  if (refusals >= LOOKS_MS.length + 1 + LONGEST_DAYS) return null;
-  const pauseMs = LOOKS_MS[refusals - 1] ?? DAY_MS;
-  // The first is to be late rather than early, the others no later than promised.
-  return Math.round(pauseMs * (refusals === 1 ? 1 + fraction / 10 : 1 - fraction / 10));
+  if (credentials && refusals >= LAST_REFUSAL) {
+    return Math.round(backoffMs({ grows: "in_steps", stepsMs: [DAY_MS], jitter: LATE }, refusals, fraction));
+  }
+  if (refusals >= LOOKS.stepsMs.length + LONGEST_DAYS) return null;
+  return Math.round(backoffMs({ ...LOOKS, jitter: refusals === 1 ? LATE : EARLY }, refusals, fraction));
 }
 
 /** The same after a look that had no answer. */
@@ -45,8 +50,8 @@ export function pauseBeforeRepeat(refused: RefusedGrant, fraction: number): numb
 }
 
 /**
- * Whether a person is told of a refusal: once it is confirmed. At once where nothing has ever worked, since somebody is
- * setting it up, and where nothing is looked at by itself.
+ * Whether people are notified of a refusal: once it is confirmed. At once where nothing has ever worked, since somebody is
+ * setting it up, and where nothing is checked by itself.
  */
 export function isTold(
   account: { readonly generation: number; readonly automatic_refresh: 0 | 1 },

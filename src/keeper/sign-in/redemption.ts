@@ -1,9 +1,9 @@
 import type { Clock } from "../../clock.ts";
-import { failed } from "../grant/failure-record.ts";
+import { failed } from "../grant/failure-recorder.ts";
 import type { GrantReport, GrantRunner } from "../grant/grant-runner.ts";
 import type { SignInJob } from "./sign-in.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Redemption as Redeemed } from "../vault/tables/redemption-table.ts";
+import type { RedeemedCode } from "../vault/tables/redemption-table.ts";
 
 export interface RedemptionOptions {
   readonly vault: Vault;
@@ -60,7 +60,7 @@ export class Redemption {
   }
 
   /** What became of a code that was sent before; null where nothing did, so that it may be sent again. */
-  async #outcomeOf(code: string, earlier: Redeemed): Promise<GrantReport | null> {
+  async #outcomeOf(code: string, earlier: RedeemedCode): Promise<GrantReport | null> {
     const { journal, redemptions, events, accounts } = this.#vault;
     if (journal.isOpen(earlier.account_id)) {
       const report = await this.#runner.run({ kind: "refresh", account_id: earlier.account_id, generation: null });
@@ -74,7 +74,7 @@ export class Redemption {
     return failed(
       account_id,
       "code_refused",
-      "This sign-in is over, and its code used: start the sign-in again.",
+      "This sign-in has ended, and its code has been used: start the sign-in again.",
       false,
     );
   }

@@ -1,13 +1,13 @@
-import type { CallbackReading, Unreadable } from "./redirect.ts";
+import type { RedirectReading, Unreadable } from "./redirect.ts";
 
 const UNREADABLE: Readonly<Record<Unreadable, string>> = {
   empty: "Nothing was pasted: after signing in, copy the whole address of the page that you land on, or only its code.",
   no_code:
     "There is no code in what was pasted: after signing in, copy the whole address of the page that you land on, or only its code.",
   cut_short:
-    "What was pasted was cut short on its way, for it ends in dots: copy the whole address once more, from the browser's address bar.",
+    "The pasted text was cut short: it ends in dots. Copy the whole address again, from the browser's address bar.",
   altered:
-    "A program changed a character of the address, as some do with hyphens: copy it once more, from the browser's address bar.",
+    "Some program changed a character of the address, such as a hyphen: copy it again, from the browser's address bar.",
   sign_in_page:
     "This is the address of the sign-in page itself: sign in there first, then copy the address of the page that follows.",
 };
@@ -25,7 +25,7 @@ const MISCONFIGURED: ReadonlySet<string | null> = new Set([
 ]);
 
 /** One sentence on what stands in the way of a sign-in; null where a code was found. */
-export function callbackSentence(reading: CallbackReading, cloud: string): string | null {
+export function redirectSentence(reading: RedirectReading, cloud: string): string | null {
   if (reading.kind === "code") return null;
   if (reading.kind === "unreadable") return UNREADABLE[reading.why];
   const { error } = reading;

@@ -5,7 +5,7 @@ import { OWN_STATE_LENGTH, passagesOf } from "./passages.ts";
 import { decoded, plainText } from "./plain-text.ts";
 
 /** What a redirect, or what a person pasted of it, says. */
-export type CallbackReading =
+export type RedirectReading =
   /** `state` is null when only the code was pasted, or the cloud left it out. */
   | { readonly kind: "code"; readonly code: string; readonly state: string | null }
   /** The cloud ended the sign-in; `error` is null where it is no word that may be repeated. */
@@ -18,7 +18,7 @@ export type CallbackReading =
  */
 export type Unreadable = "empty" | "no_code" | "cut_short" | "altered" | "sign_in_page";
 
-export interface CallbackReader {
+export interface RedirectReader {
   /** Names under which the code may come, best first. */
   readonly codeParameters: readonly string[];
   /** Where people sign in, which is often pasted instead. */
@@ -38,7 +38,7 @@ const OWN_STATE = new RegExp(`^[\\w-]{${OWN_STATE_LENGTH}}`);
  * words, wrapped, encoded, as Markdown, JSON or HTML; a part of it; or the bare code. The page and the gateway both
  * read with it, so that they never differ.
  */
-export function readCallback(pasted: string, reader: CallbackReader): CallbackReading {
+export function readRedirect(pasted: string, reader: RedirectReader): RedirectReading {
   const text = plainText(pasted.slice(0, LONGEST_PASTE));
   if (text === "") return { kind: "unreadable", why: "empty" };
   let layer = text;
@@ -56,7 +56,7 @@ export function readCallback(pasted: string, reader: CallbackReader): CallbackRe
   return { kind: "unreadable", why: unreadable ?? otherwise };
 }
 
-function readParameters(parameters: Parameters, reader: CallbackReader): CallbackReading | null {
+function readParameters(parameters: Parameters, reader: RedirectReader): RedirectReading | null {
   const state = ownState(parameters.get("state")?.text ?? "", reader);
   const error = parameters.get("error")?.text;
   if (error !== undefined || (parameters.has("error_description") && !hasCode(parameters, reader))) {
@@ -70,12 +70,12 @@ function readParameters(parameters: Parameters, reader: CallbackReader): Callbac
   return { kind: "code", code: value.text, state };
 }
 
-function hasCode(parameters: Parameters, { codeParameters }: CallbackReader): boolean {
+function hasCode(parameters: Parameters, { codeParameters }: RedirectReader): boolean {
   return codeParameters.some((name) => parameters.has(name));
 }
 
 /** A `state` as the gateway made it, without the words that were glued to it where line ends were lost. */
-function ownState(value: string, { knowsState }: CallbackReader): string | null {
+function ownState(value: string, { knowsState }: RedirectReader): string | null {
   const state = value.replace(/[^\w-].*/s, "");
   if (state === "") return null;
   const own = OWN_STATE.exec(state)?.[0];
@@ -83,7 +83,7 @@ function ownState(value: string, { knowsState }: CallbackReader): string | null 
 }
 
 /** Lower is better. */
-function rank(reading: CallbackReading, { knowsState }: CallbackReader): number {
+function rank(reading: RedirectReading, { knowsState }: RedirectReader): number {
   if (reading.kind === "unreadable") return 6;
   const { kind, state } = reading;
   const known = state !== null && (knowsState?.(state) ?? OWN_STATE.test(state));

@@ -1,14 +1,14 @@
 import type { Clock } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
-import { readCallback } from "./redirect.ts";
-import type { CallbackReading } from "./redirect.ts";
+import { readRedirect } from "./redirect.ts";
+import type { RedirectReading } from "./redirect.ts";
 import { OWN_STATE_LENGTH } from "./passages.ts";
-import { callbackSentence } from "./redirect-sentence.ts";
+import { redirectSentence } from "./redirect-sentence.ts";
 import { authorizeUrl } from "../token-calls/oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { GrantJob } from "../grant/grant-runner.ts";
-import { checkSource } from "../accounts/provider-details.ts";
+import { checkConfiguration } from "../accounts/account-configuration.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 import { hashOf } from "../vault/tables/redemption-table.ts";
@@ -48,8 +48,8 @@ export class SignIn {
   /** The cloud's sign-in page with a fresh `state`, which is good for 10 minutes. @throws Problem `misconfigured` */
   begin(account: AccountRow, provider: Provider): URL {
     const client_secret = this.#vault.accounts.clientSecret(account.id);
-    const credentials = this.#vault.sources.credentials(account.id);
-    const wrong = checkSource(provider, { ...account, client_secret, credentials });
+    const credentials = this.#vault.configurations.credentials(account.id);
+    const wrong = checkConfiguration(provider, { ...account, client_secret, credentials });
     if (wrong !== null) throw new Problem("misconfigured", wrong.message, { field: wrong.field });
     if (provider.authorizeUrl === null) throw noSignInPage(account, provider);
     const state = this.#random.bytes(24).toString("base64url");
@@ -60,8 +60,8 @@ export class SignIn {
   }
 
   /** What a redirect, or a person who pasted it, says. */
-  read(callback: string, signInUrl: string | null): CallbackReading {
-    return readCallback(callback, {
+  read(callback: string, signInUrl: string | null): RedirectReading {
+    return readRedirect(callback, {
       codeParameters: this.#codeParameters,
       signInUrl,
       knowsState: (state) => this.#pending(state) !== null,
@@ -72,7 +72,7 @@ export class SignIn {
    * The account that a callback belongs to: the one whose sign-in its `state` began, else the one that the person names.
    * @throws Problem `callback_of_another_sign_in`, `callback_without_code`
    */
-  accountOf(reading: CallbackReading, account_id: string | undefined): string {
+  accountOf(reading: RedirectReading, account_id: string | undefined): string {
     const used = this.#accountOfUsed(reading, account_id);
     if (used !== null) return used;
     const state = reading.kind === "unreadable" ? null : reading.state;
@@ -85,7 +85,7 @@ export class SignIn {
   }
 
   /** @throws Problem `callback_without_code`, `sign_in_refused` */
-  job(reading: CallbackReading, account: AccountRow, provider: Provider): SignInJob {
+  job(reading: RedirectReading, account: AccountRow, provider: Provider): SignInJob {
     if (reading.kind !== "code") throw withoutCode(reading, provider.label, account.id);
     const { code, state } = reading;
     this.#vault.signIns.keepOutOfLog(account.id, code);
@@ -97,7 +97,7 @@ export class SignIn {
    * The account of a code that was sent before, for who has its `state`, or names its account; null for a new code.
    * @throws Problem `callback_of_another_sign_in`: its success is no other account's
    */
-  #accountOfUsed(reading: CallbackReading, account_id: string | undefined): string | null {
+  #accountOfUsed(reading: RedirectReading, account_id: string | undefined): string | null {
     const used = reading.kind === "code" ? this.#vault.redemptions.find(reading.code) : null;
     if (used === null || reading.kind !== "code") return null;
     const { state } = reading;
@@ -114,15 +114,16 @@ export class SignIn {
 /** There is none, or it is not known yet. */
 function noSignInPage({ name, settings, last_error_message }: AccountRow, { label }: Provider): Problem {
   if (settings.issuer !== undefined) {
-    const message = last_error_message ?? `Where ${name} signs in is still being looked up: try again in a moment.`;
+    const message =
+      last_error_message ?? `The sign-in page of ${name} is still being looked up: try again in a moment.`;
     return new Problem("cloud_unreachable", message, { retryable: true });
   }
   return new Problem("bad_request", `${name} has no sign-in page: the gateway signs in to ${label} by itself.`);
 }
 
-function withoutCode(reading: CallbackReading, cloud: string, account_id?: string): Problem {
+function withoutCode(reading: RedirectReading, cloud: string, account_id?: string): Problem {
   const code = reading.kind === "refused" ? "sign_in_refused" : "callback_without_code";
-  return new Problem(code, callbackSentence(reading, cloud) ?? "", {
+  return new Problem(code, redirectSentence(reading, cloud) ?? "", {
     field: "callback_url",
     ...(account_id === undefined ? {} : { account_id }),
   });
@@ -135,9 +136,9 @@ function anotherSignIn(state: string | null): Problem {
 /** Of a `state` that is not whole nothing is known but that. */
 function whyAnother(state: string | null): string {
   if (state === null) {
-    return "This address has no state, which tells whose sign-in it is: paste it into the sign-in that it belongs to.";
+    return "This address has no state, which identifies its sign-in: paste it into the sign-in that it belongs to.";
   }
   return state.length === OWN_STATE_LENGTH
     ? "This address belongs to another sign-in, or to one that is used up or older than 10 minutes: start the sign-in again."
-    : "The state in this address is incomplete, or not the gateway's: copy the whole address once more, or start the sign-in again.";
+    : "The state in this address is incomplete, or not the gateway's: copy the whole address again, or start the sign-in again.";
 }

@@ -3,10 +3,10 @@ import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import { claimedEnd } from "../answers/token-life.ts";
 import type { TokenPair } from "../answers/token-response.ts";
-import type { Learned, LoginRoute, SourceCredentials, SourceSettings } from "../providers/provider-fields.ts";
+import type { Learned, LoginRoute, ProviderCredentials, ProviderSettings } from "../providers/provider-fields.ts";
 
-/** What a token is asked for with. */
-export type Renewal =
+/** What a token is requested with. */
+export type GrantRequest =
   | TokenGrant
   | { readonly type: "basic"; readonly username: string; readonly password: string }
   | {
@@ -18,8 +18,8 @@ export type Renewal =
     }
   | { readonly type: "static"; readonly token: string };
 
-export interface RenewedAccount {
-  readonly settings: SourceSettings;
+export interface RequestingAccount {
+  readonly settings: ProviderSettings;
   readonly learned: Learned;
 }
 
@@ -32,13 +32,13 @@ export function isRenewable({ grant }: Provider, token: { readonly refresh_token
  * What the account's next token is asked for with: the refresh token, or what stands in its place where no person signs
  * in, since there a new login is a refresh. Null: only a person can renew it.
  */
-export function renewalOf(
+export function grantRequestOf(
   { grant }: Provider,
-  { settings, learned }: RenewedAccount,
+  { settings, learned }: RequestingAccount,
   token: Pick<TokenPair, "access_token" | "refresh_token"> | null,
-  credentials: SourceCredentials,
+  credentials: ProviderCredentials,
   now: number,
-): Renewal | null {
+): GrantRequest | null {
   const { username = "", url = "" } = settings;
   const { password = "" } = credentials;
   switch (grant) {

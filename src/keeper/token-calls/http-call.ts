@@ -27,7 +27,8 @@ export interface IncomingAnswer {
 /** What sends a request: the worker's, `fetch`, or the model of a server in a simulation. */
 export type Fetch = (url: string, request: CallRequest) => Promise<IncomingAnswer>;
 
-export interface Transport {
+/** What a call goes through. */
+export interface CallContext {
   readonly fetch: Fetch;
   readonly clock: Clock;
   /** For the whole call, the body included. */
@@ -39,7 +40,7 @@ export interface Transport {
 export type ProxyOf = (url: string) => string | null;
 
 /** Causes of a call that ended without an answer. */
-export type CallFailureCode =
+export type CallErrorCode =
   | "timeout"
   | "name_not_resolved"
   | "network_unreachable"
@@ -54,13 +55,13 @@ export type CallFailureCode =
   | ProxyFailureCode;
 
 /** A call ended without a whole answer. The cloud may have acted on it all the same. */
-export class CallFailed extends Error {
-  override readonly name = "CallFailed";
-  readonly code: CallFailureCode;
+export class CallError extends Error {
+  override readonly name = "CallError";
+  readonly code: CallErrorCode;
   /** The name of the proxy that it went through. */
   readonly proxy: string | null;
 
-  constructor(code: CallFailureCode, cause?: unknown, proxy: string | null = null) {
+  constructor(code: CallErrorCode, cause?: unknown, proxy: string | null = null) {
     super(`The call ended without an answer (${code}).`, { cause });
     this.code = code;
     this.proxy = proxy;
@@ -77,30 +78,30 @@ interface Arriving {
 
 /**
  * Sends one request and reads its whole answer, whatever its status; redirects are not followed. Ends in time even
- * when the transport ignores its signal. A JSON document that has come whole counts as the answer, however the
+ * when `fetch` ignores its signal. A JSON document that has come whole counts as the answer, however the
  * connection ended: it may hold the only copy of a token.
  *
- * @throws CallFailed
+ * @throws CallError
  */
-export async function callOnce(transport: Transport, url: string, request: CallRequest): Promise<RawAnswer> {
-  const { clock } = transport;
-  const proxy = transport.proxyOf?.(url) ?? null;
+export async function callOnce(context: CallContext, url: string, request: CallRequest): Promise<RawAnswer> {
+  const { clock } = context;
+  const proxy = context.proxyOf?.(url) ?? null;
   const arriving: Arriving = { response: null, chunks: [] };
   const abort = new AbortController();
   let cancelTimer = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
-    cancelTimer = clock.after(transport.timeoutMs, () => {
-      reject(new CallFailed("timeout", undefined, proxy));
+    cancelTimer = clock.after(context.timeoutMs, () => {
+      reject(new CallError("timeout", undefined, proxy));
       abort.abort();
     });
   });
   try {
-    return await Promise.race([late, exchange(transport, url, { ...request, signal: abort.signal }, arriving)]);
+    return await Promise.race([late, exchange(context, url, { ...request, signal: abort.signal }, arriving)]);
   } catch (error) {
     const { response, chunks } = arriving;
     const body = textOf(chunks);
     if (response !== null && isObject(parseJson(body))) return rawAnswer(response, body, clock.now());
-    throw error instanceof CallFailed ? error : new CallFailed(causeOf(error), error, proxy);
+    throw error instanceof CallError ? error : new CallError(causeOf(error), error, proxy);
   } finally {
     cancelTimer();
     abort.abort();
@@ -108,15 +109,15 @@ export async function callOnce(transport: Transport, url: string, request: CallR
 }
 
 async function exchange(
-  transport: Transport,
+  context: CallContext,
   url: string,
   request: CallRequest,
   arriving: Arriving,
 ): Promise<RawAnswer> {
-  const response = await transport.fetch(url, { ...request, redirect: "manual" });
+  const response = await context.fetch(url, { ...request, redirect: "manual" });
   arriving.response = response;
   await readBody(response, arriving.chunks);
-  return rawAnswer(response, textOf(arriving.chunks), transport.clock.now());
+  return rawAnswer(response, textOf(arriving.chunks), context.clock.now());
 }
 
 async function readBody(response: IncomingAnswer, chunks: Uint8Array[]): Promise<void> {
@@ -124,7 +125,7 @@ async function readBody(response: IncomingAnswer, chunks: Uint8Array[]): Promise
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
-    if (size > LONGEST_ANSWER) throw new CallFailed("answer_too_large");
+    if (size > LONGEST_ANSWER) throw new CallError("answer_too_large");
     chunks.push(chunk);
   }
 }
@@ -142,7 +143,7 @@ function rawAnswer({ status, headers }: IncomingAnswer, body: string, received_a
 }
 
 /** Node's `fetch` hides the system's error code in the chain of causes. */
-export function causeOf(error: unknown): CallFailureCode {
+export function causeOf(error: unknown): CallErrorCode {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ProxyFailed) return cause.code;
     // A status that is none.

@@ -14,8 +14,8 @@ import {
 } from "openid-client";
 import type { ClientAuth } from "openid-client";
 import type { RawAnswer } from "../answers/raw-answer.ts";
-import { CallFailed, callOnce } from "./http-call.ts";
-import type { Transport } from "./http-call.ts";
+import { CallError, callOnce } from "./http-call.ts";
+import type { CallContext } from "./http-call.ts";
 import type { Provider } from "../providers/provider.ts";
 
 export interface ClientCredentials {
@@ -43,31 +43,31 @@ export function authorizeUrl(provider: Provider, client_id: string, redirect_uri
  * parses it, a recovered answer must be read by the same code as a fresh one, and an error of the library can carry no
  * token that it has never seen.
  *
- * @throws CallFailed when no whole answer came
+ * @throws CallError when no whole answer came
  */
 export async function requestToken(
   provider: Provider,
   credentials: ClientCredentials,
   grant: TokenGrant,
-  transport: Transport,
+  context: CallContext,
 ): Promise<RawAnswer> {
   const standIn = (): Response => Response.json({ access_token: "captured", token_type: "bearer" });
-  return captured(provider, credentials, transport, standIn, (client) => send(client, provider, grant));
+  return captured(provider, credentials, context, standIn, (client) => send(client, provider, grant));
 }
 
-/** One call to the revocation endpoint, captured like those to the token endpoint. @throws CallFailed */
+/** One call to the revocation endpoint, captured like those to the token endpoint. @throws CallError */
 export async function requestRevocation(
   provider: Provider,
   credentials: ClientCredentials,
   token: { readonly access_token: string; readonly refresh_token: string | null },
-  transport: Transport,
+  context: CallContext,
 ): Promise<RawAnswer> {
   const { refresh_token, access_token } = token;
   const token_type_hint = refresh_token === null ? "access_token" : "refresh_token";
   return captured(
     provider,
     credentials,
-    transport,
+    context,
     () => new Response(),
     (client) => tokenRevocation(client, refresh_token ?? access_token, { token_type_hint }),
   );
@@ -77,15 +77,15 @@ export async function requestRevocation(
 async function captured(
   provider: Provider,
   credentials: ClientCredentials,
-  transport: Transport,
+  context: CallContext,
   standIn: () => Response,
   call: (client: Configuration) => Promise<unknown>,
 ): Promise<RawAnswer> {
   let answer: RawAnswer | undefined;
   const client = configuration(provider, credentials.client_id, authentication(provider, credentials.client_secret));
-  client.timeout = 0; // ours is the transport's, on the injected clock
+  client.timeout = 0; // the call context has one, on the injected clock
   client[customFetch] = async (url, options) => {
-    answer = await callOnce(transport, url, {
+    answer = await callOnce(context, url, {
       method: options.method,
       headers: options.headers,
       // A form, as this library makes it for a POST.
@@ -96,7 +96,7 @@ async function captured(
   try {
     await call(client);
   } catch (error) {
-    throw error instanceof ClientError && error.cause instanceof CallFailed ? error.cause : error;
+    throw error instanceof ClientError && error.cause instanceof CallError ? error.cause : error;
   }
   if (answer === undefined) throw new Error("openid-client returned without making the call.");
   return answer;

@@ -1,5 +1,5 @@
 import type { RawAnswer } from "../answers/raw-answer.ts";
-import type { CallFailed } from "./http-call.ts";
+import type { CallError } from "./http-call.ts";
 import { isWebPage } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
@@ -38,7 +38,7 @@ export function seenInAnswer(answer: RawAnswer, provider: Provider, sought: stri
 }
 
 /** @param failed the call that ended without an answer */
-export function seenInCall(failed: CallFailed, provider: Provider, timeoutMs: number): string {
+export function seenInCall(failed: CallError, provider: Provider, timeoutMs: number): string {
   const { code, cause, proxy } = failed;
   const { label } = provider;
   const cloud = sentenceStart(label);

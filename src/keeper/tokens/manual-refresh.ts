@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
-import type { BookEntry } from "../accounts/live-accounts.ts";
+import type { LiveAccount } from "../accounts/live-accounts.ts";
 import { cannotServe, isSignedOut } from "../accounts/account-view.ts";
 import { needsBrowser } from "../grant/failure.ts";
 import { isOver } from "../schedule/refresh-times.ts";
@@ -9,11 +9,11 @@ import type { GrantReport, GrantRunner } from "../grant/grant-runner.ts";
 import { hasBegun, refreshJob } from "./token-reader.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 
-/** A person may ask for a refresh this often, per account. */
+/** How long a person must wait between two refreshes of an account. */
 const ASKED_PAUSE_MS = 30_000;
 
 /** Refreshes because a person asks for it: joins a running flight, and starts none too often. */
-export class RefreshNow {
+export class ManualRefresh {
   readonly #runner: GrantRunner;
   readonly #clock: Clock;
   /** By account: when a person last asked for a refresh (monotonic). */
@@ -25,7 +25,7 @@ export class RefreshNow {
   }
 
   /** @throws Problem `rate_limited`, `sign_in_needed`, `store_failed`, `bad_request` */
-  async run(entry: BookEntry, provider: Provider): Promise<GrantReport> {
+  async run(entry: LiveAccount, provider: Provider): Promise<GrantReport> {
     if (needsSignIn(entry, provider)) throw cannotServe(entry);
     if (isGoodStatic(entry, provider, this.#clock.now())) throw notRenewable(entry);
     if (!entry.refreshing) this.#requirePause(entry.row);
@@ -54,16 +54,19 @@ export class RefreshNow {
 }
 
 /** Only a person at a browser can begin it; where the gateway signs in by itself, asking is a sign-in. */
-function needsSignIn(entry: BookEntry, provider: Provider): boolean {
+function needsSignIn(entry: LiveAccount, provider: Provider): boolean {
   if (entry.state.status === "store_failed" && !hasBegun(entry)) return true;
   return (isSignedOut(entry.row) || !hasBegun(entry)) && needsBrowser(provider);
 }
 
-/** What can't be renewed is not called over because somebody asked. */
-function isGoodStatic({ token, row }: BookEntry, { grant }: Provider, now: number): boolean {
+/** A token that can't be renewed is not replaced because somebody asked. */
+function isGoodStatic({ token, row }: LiveAccount, { grant }: Provider, now: number): boolean {
   return grant === "static" && token !== null && !isOver(token, now) && row.last_error_class === null;
 }
 
-function notRenewable({ row: { name } }: BookEntry): Problem {
-  return new Problem("bad_request", `The token of ${name} was given and can't be renewed: enter a new one instead.`);
+function notRenewable({ row: { name } }: LiveAccount): Problem {
+  return new Problem(
+    "bad_request",
+    `The token of ${name} was entered by hand and can't be renewed: enter a new one instead.`,
+  );
 }

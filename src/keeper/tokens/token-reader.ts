@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
 import type { AccessToken, TokenSource } from "../account.ts";
-import type { AccountBook, BookEntry } from "../accounts/live-accounts.ts";
+import type { LiveAccounts, LiveAccount } from "../accounts/live-accounts.ts";
 import { cannotServe, isSignedOut } from "../accounts/account-view.ts";
 import { isOver, readersWaitFrom } from "../schedule/refresh-times.ts";
 import type { RefusedTokens } from "../schedule/refused-tokens.ts";
@@ -11,34 +11,34 @@ import type { StoredToken } from "../vault/tables/token-table.ts";
 
 /** Hands out committed tokens, and has them replaced when they end or when the cloud refuses them. */
 export class TokenReader implements TokenSource {
-  readonly #book: AccountBook;
+  readonly #accounts: LiveAccounts;
   readonly #runner: GrantRunner;
   readonly #clock: Clock;
   readonly #refused: RefusedTokens;
   /** By account: the static token that the cloud refused. */
   readonly #refusedFallbacks = new Map<string, string>();
 
-  constructor(book: AccountBook, runner: GrantRunner, clock: Clock, refused: RefusedTokens) {
-    this.#book = book;
+  constructor(accounts: LiveAccounts, runner: GrantRunner, clock: Clock, refused: RefusedTokens) {
+    this.#accounts = accounts;
     this.#refused = refused;
     this.#runner = runner;
     this.#clock = clock;
   }
 
   async getToken(account_id: string): Promise<AccessToken> {
-    const entry = this.#book.entry(account_id);
+    const entry = this.#accounts.get(account_id);
     if (isSignedOut(entry.row) || !hasBegun(entry)) throw cannotServe(entry);
     const token = this.#unrefused(entry);
     const now = this.#clock.now();
     if (token !== null && now < readersWaitFrom(token)) return accessToken(token);
-    if (!this.#mayRefresh(entry)) return this.#makeDo(entry, () => cannotServe(entry));
+    if (!this.#mayRefresh(entry)) return this.#fallBack(entry, () => cannotServe(entry));
     const report = await this.#runner.run(refreshJob(entry));
-    const after = this.#book.entry(account_id);
-    return this.#makeDo(after, () => ("problem" in report ? toProblem(report.problem) : cannotServe(after)));
+    const after = this.#accounts.get(account_id);
+    return this.#fallBack(after, () => ("problem" in report ? toProblem(report.problem) : cannotServe(after)));
   }
 
-  /** The token that there is while it lasts, else the static one; or the reason why there is none. */
-  #makeDo(entry: BookEntry, problem: () => Problem): AccessToken {
+  /** The present token while it lasts, else the static one; throws the reason where there is neither. */
+  #fallBack(entry: LiveAccount, problem: () => Problem): AccessToken {
     const now = this.#clock.now();
     const token = this.#unrefused(entry);
     if (token !== null && !isOver(token, now)) return accessToken(token);
@@ -49,7 +49,7 @@ export class TokenReader implements TokenSource {
   }
 
   async invalidate(account_id: string, generation: number): Promise<AccessToken> {
-    const { token, row, fallback } = this.#book.entry(account_id);
+    const { token, row, fallback } = this.#accounts.get(account_id);
     if (generation === 0 && fallback !== null) this.#refusedFallbacks.set(account_id, fallback.value);
     if (token?.generation === generation && !this.#refused.has(row, generation)) {
       const left = this.#refused.pauseLeft(account_id, generation);
@@ -61,8 +61,8 @@ export class TokenReader implements TokenSource {
         );
       }
       this.#refused.add(account_id, generation);
-      this.#book.refused(account_id);
-      this.#book.reload(account_id);
+      this.#accounts.refused(account_id);
+      this.#accounts.reload(account_id);
     }
     return this.getToken(account_id);
   }
@@ -74,12 +74,12 @@ export class TokenReader implements TokenSource {
   }
 
   /** The newest token, unless the cloud has refused it. */
-  #unrefused({ row, token }: BookEntry): StoredToken | null {
+  #unrefused({ row, token }: LiveAccount): StoredToken | null {
     return token === null || this.#refused.has(row, token.generation) ? null : token;
   }
 
-  /** A flight to join, or one that may be started: not while a person is needed, nor in the pause between two attempts. */
-  #mayRefresh({ row, state, refreshing, stall }: BookEntry): boolean {
+  /** A flight to join, or one that may be started: not while attention is needed, nor in the pause between two attempts. */
+  #mayRefresh({ row, state, refreshing, stall }: LiveAccount): boolean {
     if (refreshing) return true;
     if (row.sign_in_reason !== null || row.automatic_refresh === 0) return false;
     const waiting = row.consecutive_failures > 0 || stall !== null;
@@ -88,12 +88,12 @@ export class TokenReader implements TokenSource {
 }
 
 /** Has the account's present token replaced, whether it is due or not. */
-export function refreshJob({ row }: BookEntry): GrantJob {
+export function refreshJob({ row }: LiveAccount): GrantJob {
   return { kind: "refresh", account_id: row.id, generation: row.generation };
 }
 
 /** There is a token, or the gateway gets the first one by itself. */
-export function hasBegun({ token, row, state }: BookEntry): boolean {
+export function hasBegun({ token, row, state }: LiveAccount): boolean {
   return token !== null || (row.sign_in_reason === null && state.status !== "store_failed");
 }
 

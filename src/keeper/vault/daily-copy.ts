@@ -16,14 +16,14 @@ export interface DailyCopyOptions {
 const FOLDER = "backups";
 const KEPT = 7;
 const NAME = /^gateway-\d{4}-\d{2}-\d{2}\.db$/;
-/** The clock may be set back this far before the day that it shows is doubted. */
+/** The clock may be set back this far before its date is doubted. */
 const STEP_BACK_MS = 2 * 60_000;
 /** After a failure it is tried again so much later. */
 const RETRY_MS = 3_600_000;
 
 /**
- * One copy of the database a day (by UTC), the last seven kept: for the day when somebody has to go back. They are
- * sealed with the same key, which is not among them.
+ * One copy of the database a day (by UTC), the last seven kept, for whoever has to go back. They are sealed with the same
+ * key, which is not in them.
  */
 export class DailyCopy {
   readonly #options: DailyCopyOptions;
@@ -36,7 +36,7 @@ export class DailyCopy {
     this.#folder = join(options.folder, FOLDER);
   }
 
-  /** Makes today's copy where it is missing. Called every 30 s or so; a failure is said and tried again in an hour. */
+  /** Makes today's copy where it is missing. Called every 30 s or so; a failure is logged, and the copy tried again in an hour. */
   tick(): void {
     const { vault, clock, log } = this.#options;
     const name = `gateway-${new Date(clock.now()).toISOString().slice(0, 10)}.db`;

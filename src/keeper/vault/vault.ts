@@ -7,7 +7,7 @@ import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
 import { AccountTable } from "./tables/account-table.ts";
 import type { AccountRow } from "./tables/account-table.ts";
-import { PATIENCE_MS, diskProblem, isDiskFailure, openDatabase } from "./disk/database.ts";
+import { PATIENCE_MS, diskProblem, isDiskFailure, openVaultDatabase } from "./disk/vault-database.ts";
 import { EventTable } from "./tables/event-table.ts";
 import { GenerationMarker } from "./disk/generation-marker.ts";
 import { Journal } from "./tables/journal.ts";
@@ -18,7 +18,7 @@ import { Reserve } from "./disk/reserve.ts";
 import { SealedDatabase } from "./disk/sealed-database.ts";
 import { SealBroken, Sealer } from "./disk/sealing.ts";
 import { SignInTable } from "./tables/sign-in-table.ts";
-import { SourceTable } from "./tables/source-table.ts";
+import { ConfigurationTable } from "./tables/configuration-table.ts";
 import { TokenTable } from "./tables/token-table.ts";
 
 export interface VaultOptions {
@@ -27,7 +27,7 @@ export interface VaultOptions {
   readonly random: Random;
   readonly secrets: Secrets;
   /** The disk: the machine's own, or a simulated one that fails. */
-  readonly openDatabase?: typeof openDatabase;
+  readonly openDatabase?: typeof openVaultDatabase;
 }
 
 const DATABASE = "gateway.db";
@@ -49,7 +49,7 @@ export class Vault {
   readonly events: EventTable;
   readonly signIns: SignInTable;
   readonly redemptions: RedemptionTable;
-  readonly sources: SourceTable;
+  readonly configurations: ConfigurationTable;
   readonly #db: SealedDatabase;
   readonly #marker: GenerationMarker;
   /** Null in a worker, whose vault is not the first to open. */
@@ -66,7 +66,7 @@ export class Vault {
     this.journal = new Journal(db, this.accounts, this.tokens, this.events);
     this.signIns = new SignInTable(db);
     this.redemptions = new RedemptionTable(db);
-    this.sources = new SourceTable(db);
+    this.configurations = new ConfigurationTable(db);
   }
 
   /** Makes the data folder where it does not exist. @throws Problem `data_folder_unusable` */
@@ -116,7 +116,7 @@ export class Vault {
   }
 
   static #open(
-    { folder, random, secrets, openDatabase: open = openDatabase }: VaultOptions,
+    { folder, random, secrets, openDatabase: open = openVaultDatabase }: VaultOptions,
     key: Buffer,
     patienceMs: number,
     firstStart: (database: Database, sealer: Sealer) => string,
@@ -140,7 +140,7 @@ export class Vault {
     this.#db.write(() => {
       this.accounts.endGrant(account_id, "signed_out");
       this.tokens.wipe(account_id);
-      this.sources.dropSeed(account_id);
+      this.configurations.dropSeed(account_id);
       this.events.add(account_id, { at, kind: "signed_out", class: null, code: null, message: "Signed out." });
     });
     this.#db.wipeLog();
@@ -186,7 +186,7 @@ export class Vault {
     try {
       this.#marker.close();
     } finally {
-      // What the closed database gave back is room enough.
+      // The closed database has freed enough room.
       this.#reserve?.keep();
     }
   }
@@ -228,6 +228,6 @@ function proveKey(database: Database, sealer: Sealer, id: string, keyFile: strin
   }
   throw new Problem(
     "key_wrong",
-    `The key file ${keyFile} does not fit the database beside it: put the right key back from a backup, or move the whole data folder away to start anew.`,
+    `The key file ${keyFile} does not match the database beside it: put the right key back from a backup, or move the whole data folder away to start over.`,
   );
 }

@@ -6,7 +6,7 @@ import { TLSSocket } from "node:tls";
 import { systemClock } from "../../clock.ts";
 import type { Clock } from "../../clock.ts";
 import { causeOf } from "../../keeper/token-calls/http-call.ts";
-import type { CallFailureCode } from "../../keeper/token-calls/http-call.ts";
+import type { CallErrorCode } from "../../keeper/token-calls/http-call.ts";
 import { proxyAgent } from "../../outgoing/proxy-agent.ts";
 import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
 import { proxyFor, proxyName } from "../../outgoing/proxy.ts";
@@ -176,7 +176,7 @@ function whyNone(error: Error): string {
   return error instanceof ProxyFailed ? `: ${error.message}` : (WHY[causeOf(error)] ?? "");
 }
 
-const WHY: Readonly<Partial<Record<CallFailureCode, string>>> = {
+const WHY: Readonly<Partial<Record<CallErrorCode, string>>> = {
   name_not_resolved: ": its name is not found",
   certificate_of_another_name: ": the certificate that came is for another name",
   certificate_not_trusted: ": the certificate that came can't be trusted",

@@ -1,4 +1,4 @@
-import { UnusableDatabase, diskCode, isDamage, openDatabase, setAside } from "../../database.ts";
+import { UnusableDatabase, diskCode, isDamage, openSideDatabase, setAside } from "../../side-database.ts";
 import type { Log } from "../../log.ts";
 import { FLEET_SHAPE, FleetTable } from "./fleet-table.ts";
 import type { FleetWriting } from "./fleet-table.ts";
@@ -78,7 +78,7 @@ export class FleetStore {
   }
 
   #opened(): FleetTable {
-    return (this.#table ??= new FleetTable(openDatabase(this.#file, FLEET_SHAPE)));
+    return (this.#table ??= new FleetTable(openSideDatabase(this.#file, FLEET_SHAPE)));
   }
 
   #fail(error: unknown): void {

@@ -1,5 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
-import type { DatabaseShape } from "../../database.ts";
+import type { DatabaseShape } from "../../side-database.ts";
 import { parseJson } from "../../json.ts";
 import type { AccountList, Sighting } from "./discovered-by.ts";
 import { readDevice, readSighting, writeDevice, writeSighting } from "./stored-fleet.ts";

@@ -1,3 +1,4 @@
+import { backoffMs } from "../../backoff.ts";
 import type { UptimeClock } from "../../clock.ts";
 
 export interface CadenceOptions {
@@ -86,9 +87,10 @@ export class Cadence {
     this.#endedAt = this.#now();
     if (this.#failures === 0) this.#failingSince = this.#beganAt;
     const isShort = this.#endedAt - this.#failingSince < SHORT_OUTAGE_MS;
-    const longest = Math.min(isShort ? SHORT_OUTAGE_RETRY_MS : LONGEST_RETRY_MS, retryMs * 2 ** this.#failures);
     this.#failures += 1;
-    const pause = (longest * (1 + random())) / 2;
+    const longestMs = isShort ? SHORT_OUTAGE_RETRY_MS : LONGEST_RETRY_MS;
+    const jitter = { from: 0.5, to: 1 };
+    const pause = backoffMs({ grows: "doubling", firstMs: retryMs, longestMs, jitter }, this.#failures, random());
     this.#dueAt = Math.max(this.#endedAt + this.#shortestPause(), this.#beganAt + pause);
     this.#notBefore = this.#endedAt + Math.min(LONGEST_WISH_MS, retryAfterS * 1000);
   }

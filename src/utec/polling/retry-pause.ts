@@ -1,3 +1,5 @@
+import { backoffMs } from "../../backoff.ts";
+
 const FIRST_PAUSE_MS = 60_000;
 
 /**
@@ -6,7 +8,8 @@ const FIRST_PAUSE_MS = 60_000;
  */
 export class Trial {
   readonly #longestMs: number;
-  #pauseMs = 0;
+  /** In a row. */
+  #refusals = 0;
   #notBefore = -Infinity;
 
   constructor(longestMs: number) {
@@ -18,12 +21,13 @@ export class Trial {
   }
 
   refused(now: number): void {
-    this.#pauseMs = Math.min(this.#longestMs, Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2));
-    this.#notBefore = now + this.#pauseMs;
+    this.#refusals += 1;
+    const pause = { grows: "doubling", firstMs: FIRST_PAUSE_MS, longestMs: this.#longestMs } as const;
+    this.#notBefore = now + backoffMs(pause, this.#refusals);
   }
 
   taken(): void {
-    this.#pauseMs = 0;
+    this.#refusals = 0;
     this.#notBefore = -Infinity;
   }
 }

@@ -1,4 +1,4 @@
-import type { AccountDesk, AccountDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type { AccountDesk, ClientDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import { Problem } from "../../../src/problem.ts";
 import type { LivePicture } from "../../../src/state/live-picture.ts";
 import type { CommandState } from "../../../src/state/picture.ts";
@@ -20,14 +20,14 @@ export class MemoryDesk implements AccountDesk {
     this.#picture = picture;
   }
 
-  addAccount({ client_secret, ...details }: AccountDetails): AccountState {
+  addAccount({ client_secret, ...details }: ClientDetails): AccountState {
     this.#fail();
     const account = anAccount({ id: `account-${this.secretsOf.size + 1}`, ...details, status: "sign_in_needed" });
     this.secretsOf.set(account.id, client_secret);
     return this.#put(account);
   }
 
-  updateAccount(account_id: string, { client_secret, ...details }: Partial<AccountDetails>): AccountState {
+  updateAccount(account_id: string, { client_secret, ...details }: Partial<ClientDetails>): AccountState {
     if (client_secret !== undefined) this.secretsOf.set(account_id, client_secret);
     return this.#put({ ...this.#find(account_id), ...details });
   }

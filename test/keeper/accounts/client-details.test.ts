@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { AccountDetails } from "../../../src/keeper/account.ts";
-import { checkDetails, tidyDetails } from "../../../src/keeper/accounts/client-details.ts";
+import type { ClientDetails } from "../../../src/keeper/account.ts";
+import { checkClient, tidyClient } from "../../../src/keeper/accounts/client-details.ts";
 import { loginProvider } from "../../../src/keeper/providers/login.ts";
-import { checkSource, storedDetails } from "../../../src/keeper/accounts/provider-details.ts";
+import { checkConfiguration, configurationOf } from "../../../src/keeper/accounts/account-configuration.ts";
 import { DETAILS } from "../house.ts";
 
 test("spaces and line ends around what was pasted don't count", () => {
@@ -12,8 +12,8 @@ test("spaces and line ends around what was pasted don't count", () => {
     client_secret: "\tcanary-client-secret ",
     redirect_uri: " https://example.test/callback ",
   };
-  expect(tidyDetails(pasted)).toEqual({ ...DETAILS, name: "My home" });
-  expect(checkDetails(tidyDetails(pasted))).toBeNull();
+  expect(tidyClient(pasted)).toEqual({ ...DETAILS, name: "My home" });
+  expect(checkClient(tidyClient(pasted))).toBeNull();
 });
 
 test("quotes, labels, commas and what nobody sees don't count either", () => {
@@ -23,7 +23,7 @@ test("quotes, labels, commas and what nobody sees don't count either", () => {
     client_secret: '{"client_secret": "canary-client-secret"}',
     redirect_uri: "<https://example.test/callback>\u{200e}",
   };
-  expect(tidyDetails(pasted)).toEqual({ ...DETAILS, name: "My home" });
+  expect(tidyClient(pasted)).toEqual({ ...DETAILS, name: "My home" });
 });
 
 test("a password is kept to the letter, and refused only for what no keyboard gives; an address is tidied", () => {
@@ -35,29 +35,29 @@ test("a password is kept to the letter, and refused only for what no keyboard gi
     password: "",
   } as const;
   for (const password of ['"quoted",', " spaced ", "<a>", "id: 5", "I ❤️ 👩‍👧"]) {
-    const stored = storedDetails({ ...said, password });
+    const stored = configurationOf({ ...said, password });
     expect(stored).toMatchObject({
       settings: { url: "https://h.test/login", username: "anna" },
       credentials: { password },
     });
-    expect(checkSource(loginProvider(), stored)).toBeNull();
+    expect(checkConfiguration(loginProvider(), stored)).toBeNull();
   }
-  const copied = storedDetails({ ...said, password: "abc\u{200b}" });
-  expect(checkSource(loginProvider(), copied)).toMatchObject({
+  const copied = configurationOf({ ...said, password: "abc\u{200b}" });
+  expect(checkConfiguration(loginProvider(), copied)).toMatchObject({
     field: "password",
-    message: expect.stringContaining("nobody sees"),
+    message: expect.stringContaining("invisible character"),
   });
 });
 
 test("a redirect URI is kept to the byte: clouds compare it so", () => {
   for (const redirect_uri of ["https://h.test", "https://h.test/", "http://localhost:9501/x?y=1", "HTTPS://H.test/A"]) {
-    expect(tidyDetails({ ...DETAILS, redirect_uri }).redirect_uri).toBe(redirect_uri);
-    expect(checkDetails({ ...DETAILS, redirect_uri })).toBeNull();
+    expect(tidyClient({ ...DETAILS, redirect_uri }).redirect_uri).toBe(redirect_uri);
+    expect(checkClient({ ...DETAILS, redirect_uri })).toBeNull();
   }
 });
 
 describe("what is wrong is named by its field, in a sentence", () => {
-  test.each<[keyof AccountDetails, string, string]>([
+  test.each<[keyof ClientDetails, string, string]>([
     ["name", "", "no name"],
     ["name", "x".repeat(65), "longer than 64"],
     ["client_id", "", "client id is missing"],
@@ -77,7 +77,7 @@ describe("what is wrong is named by its field, in a sentence", () => {
     ["redirect_uri", "https://example.test/#/x", "#"],
     ["redirect_uri", "https://example.test/?code=abc", "holds a code"],
   ])("%s %j", (field, value, words) => {
-    const wrong = checkDetails({ ...DETAILS, [field]: value });
+    const wrong = checkClient({ ...DETAILS, [field]: value });
     expect(wrong).toMatchObject({ field, message: expect.stringContaining(words) });
   });
 });

@@ -28,7 +28,7 @@ const incident = (house: House): AccountState["incident"] => house.keeper.accoun
 const said = (house: House, words: string): number => house.lines.filter((line) => line.includes(words)).length;
 
 describe("an incident", () => {
-  test("is one from the first failure that needs a person to the recovery, however often it is looked at", async () => {
+  test("is one from the first failure that needs attention to the recovery, however often it is looked at", async () => {
     const { house, id } = await signedIn();
     expect(incident(house)).toMatchObject({ number: 1, kind: "sign_in_needed", closed_at: expect.any(Number) });
     const told: (AccountIncident | null)[] = [];
@@ -44,8 +44,8 @@ describe("an incident", () => {
       "2 closed",
       "3 open",
     ]);
-    expect(said(house, "Home needs a person.")).toBe(3);
-    expect(said(house, "Home needs no person any more.")).toBe(2);
+    expect(said(house, "Home needs attention.")).toBe(3);
+    expect(said(house, "Home no longer needs attention.")).toBe(2);
   });
 
   test("keeps its number and its beginning over a restart, and is not said again", async () => {
@@ -57,7 +57,7 @@ describe("an incident", () => {
     again.keeper.start();
     again.keeper.tick();
     expect(incident(again)).toEqual(open);
-    expect(said(again, "needs a person")).toBe(0);
+    expect(said(again, "needs attention")).toBe(0);
     await again.keeper.exchange(street.server.code(), id);
     expect(incident(again)).toEqual({ ...open, closed_at: expect.any(Number) });
     again.close();
@@ -114,7 +114,7 @@ describe("an incident", () => {
       status: "retrying",
       incident: { number: 2, kind: "no_token", closed_at: null },
     });
-    expect(said(house, "could get no token for hours")).toBe(1);
+    expect(said(house, "has not been able to get a token for hours")).toBe(1);
     house.close();
 
     const again = street.build({ folder: house.folder, clock: house.clock });

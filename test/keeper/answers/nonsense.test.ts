@@ -51,7 +51,11 @@ describe("nonsense in the access token's place is no token: the held one is serv
     answers({ access_token, expires_in: 60 });
     expect(await refresh(house, id, 1)).toMatchObject({
       outcome: "failed",
-      problem: { code: "cloud_answer_unreadable", retryable: true, message: expect.stringContaining("is no token") },
+      problem: {
+        code: "cloud_answer_unreadable",
+        retryable: true,
+        message: expect.stringContaining("other than a token"),
+      },
     });
     expect(house.vault.tokens.newest(id)).toEqual(held);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", consecutive_failures: 1 });
@@ -110,11 +114,11 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     await refresh(house, id, 1);
     expect(await refresh(house, id, 1)).toMatchObject({ outcome: "committed", generation: 2 });
     expect(server.presented).toEqual(["refresh-of-nobody", kept]);
-    const said = "it had come without an access token, so the gateway asks with the one before it.";
+    const said = "it had come without an access token, so the gateway uses the one before it.";
     const event = { kind: "retried", code: "invalid_grant", message: expect.stringContaining(said) };
     expect(house.keeper.events(id).at(-2)).toMatchObject(event);
     expect(house.lines.filter((line) => line.includes(said) && line.includes('"account":"Home"'))).toHaveLength(1);
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", consecutive_failures: 0 });
   });
 
@@ -127,7 +131,7 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     await refresh(house, id, 1);
     server.queueFault((response) => response.writeHead(401).end('{"error":"invalid_client"}'));
     expect(await refresh(house, id, 1)).toMatchObject({ outcome: "failed", problem: { code: "misconfigured" } });
-    expect(house.vault.sources.credentials(id)).toEqual({ refresh_token: server.newestRefreshToken });
+    expect(house.vault.configurations.credentials(id)).toEqual({ refresh_token: server.newestRefreshToken });
     expect(await refresh(house, id, 1)).toMatchObject({ outcome: "committed" });
     expect(server.reuses).toBe(0);
   });
@@ -136,10 +140,10 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     const { house, id } = await street.signedIn();
     answers({ access_token: "null", refresh_token: "refresh-of-nobody" });
     await refresh(house, id, 1);
-    expect(house.vault.sources.credentials(id)).toEqual({ refresh_token: "refresh-of-nobody" });
+    expect(house.vault.configurations.credentials(id)).toEqual({ refresh_token: "refresh-of-nobody" });
     if (what === "a sign-in") await house.keeper.exchange(server.code(), id);
     else await house.keeper.signOut(id);
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
   });
 
   test("also where an account begins with one", async () => {
@@ -151,7 +155,7 @@ describe("a refresh token that comes without an access token is kept: a cloud th
     later(house);
     answers({ access_token: "canary-access", refresh_token: "canary-refresh" });
     expect(await refresh(house, id, null)).toMatchObject({ outcome: "committed" });
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
   });
 
   test("an error's words count before it", async () => {

@@ -8,13 +8,13 @@ import {
   interruptedFailure,
   noLogin,
   noRefreshToken,
-  notDiscovered,
+  endpointsNotFound,
   staticEnded,
   withoutSecrets,
 } from "../../../src/keeper/grant/failure.ts";
 import type { Failure } from "../../../src/keeper/grant/failure.ts";
-import { CallFailed } from "../../../src/keeper/token-calls/http-call.ts";
-import type { CallFailureCode } from "../../../src/keeper/token-calls/http-call.ts";
+import { CallError } from "../../../src/keeper/token-calls/http-call.ts";
+import type { CallErrorCode } from "../../../src/keeper/token-calls/http-call.ts";
 import { loginProvider } from "../../../src/keeper/providers/login.ts";
 import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
@@ -137,8 +137,8 @@ describe("what may come from anything on the way is tried again", () => {
     const given = { ...plain, addressGiven: true };
     expect(failureOfAnswer(answer(404, ""), given)).toMatchObject({ class: "transient" });
     expect(failureOfAnswer(answer(404, ""), given).what).toContain("check the address");
-    expect(failureOfCall(new CallFailed("certificate_of_another_name"), given, 1).what).toContain("check the address");
-    expect(failureOfCall(new CallFailed("certificate_of_another_name"), utec, 1).what).not.toContain("check");
+    expect(failureOfCall(new CallError("certificate_of_another_name"), given, 1).what).toContain("check the address");
+    expect(failureOfCall(new CallError("certificate_of_another_name"), utec, 1).what).not.toContain("check");
   });
 });
 
@@ -185,7 +185,7 @@ describe("errors that U-tec wraps in an HTTP 200 are read from the envelope", ()
 });
 
 describe("a call without an answer", () => {
-  test.each<[CallFailureCode, FailureClass, TokenReason]>([
+  test.each<[CallErrorCode, FailureClass, TokenReason]>([
     ["timeout", "transient", "cloud_unreachable"],
     ["name_not_resolved", "transient", "cloud_unreachable"],
     ["connection_refused", "transient", "cloud_unreachable"],
@@ -201,30 +201,30 @@ describe("a call without an answer", () => {
     ["proxy_wants_sign_in", "transient", "cloud_unreachable"],
     ["proxy_refused", "transient", "cloud_unreachable"],
   ])("%s", (code, kind, reason) => {
-    expect(failureOfCall(new CallFailed(code), utec, 20_000)).toMatchObject({
+    expect(failureOfCall(new CallError(code), utec, 20_000)).toMatchObject({
       class: kind,
       code,
       reason,
       refused: false,
     });
-    expect(failureOfCall(new CallFailed(code), utec, 20_000).what).not.toMatch(/client|secret/);
+    expect(failureOfCall(new CallError(code), utec, 20_000).what).not.toMatch(/client|secret/);
   });
 
-  test.each<[CallFailed, string]>([
+  test.each<[CallError, string]>([
     [
-      new CallFailed("proxy_wants_sign_in", refused("proxy.lan:3128", "cloud.test:443", 407, false), "proxy.lan:3128"),
+      new CallError("proxy_wants_sign_in", refused("proxy.lan:3128", "cloud.test:443", 407, false), "proxy.lan:3128"),
       "The U-tec cloud can't be reached: the proxy proxy.lan:3128 wants a user name and a password (407)",
     ],
     [
-      new CallFailed("timeout", undefined, "proxy.lan:3128"),
+      new CallError("timeout", undefined, "proxy.lan:3128"),
       "The U-tec cloud did not answer through the proxy proxy.lan:3128 within 20 s",
     ],
     [
-      new CallFailed("connection_broken", undefined, "proxy.lan:3128"),
+      new CallError("connection_broken", undefined, "proxy.lan:3128"),
       "The U-tec cloud can't be reached through the proxy proxy.lan:3128: the connection broke",
     ],
     [
-      new CallFailed("certificate_not_trusted", undefined, "proxy.lan:3128"),
+      new CallError("certificate_not_trusted", undefined, "proxy.lan:3128"),
       "The certificate that came for the U-tec cloud through the proxy proxy.lan:3128 is not one that can be trusted: a firewall, a proxy or the network's own sign-in page may have answered",
     ],
   ])("names the proxy that it went through: %s", (failed, sentence) => {
@@ -232,7 +232,7 @@ describe("a call without an answer", () => {
   });
 
   test("says how long it was waited", () => {
-    expect(failureOfCall(new CallFailed("timeout"), utec, 20_000).what).toBe(
+    expect(failureOfCall(new CallError("timeout"), utec, 20_000).what).toBe(
       "The U-tec cloud did not answer within 20 s",
     );
   });
@@ -350,17 +350,17 @@ describe("what no answer tells is a failure with a sentence of its own", () => {
     ],
     [
       "a document without endpoints",
-      notDiscovered(plain, null, 1000),
-      outage("not_discovered", "The OAuth server does not tell its endpoints"),
+      endpointsNotFound(plain, null, 1000),
+      outage("not_discovered", "The OAuth server does not name its endpoints"),
     ],
     [
       "no document in time",
-      notDiscovered(plain, new CallFailed("timeout"), 1000),
+      endpointsNotFound(plain, new CallError("timeout"), 1000),
       outage("not_discovered", "The OAuth server did not answer within 1 s"),
     ],
     [
       "no document there",
-      notDiscovered(plain, answer(404, ""), 1000),
+      endpointsNotFound(plain, answer(404, ""), 1000),
       outage(
         "not_discovered",
         "There is no discovery document at the address of the OAuth server right now (404): something on the way may have answered",
@@ -372,7 +372,7 @@ describe("what no answer tells is a failure with a sentence of its own", () => {
       {
         class: "configuration",
         code: "static_token_ended",
-        what: "The token of Spare is over and can't be renewed: enter a new one",
+        what: "The token of Spare has ended and can't be renewed: enter a new one",
         reason: "client_refused",
         refused: true,
         retry_after_at: null,
@@ -396,7 +396,7 @@ describe("what no answer tells is a failure with a sentence of its own", () => {
       {
         class: "configuration",
         code: "login_not_found",
-        what: "The login at took the user name and password in none of the usual ways: give the login's own address",
+        what: "The login at accepted the user name and password in none of the usual ways: give the login's own address",
         reason: "client_refused",
         refused: true,
         retry_after_at: null,

@@ -215,7 +215,7 @@ test("an outage is said once in the log, however many attempts it lasts, and so 
   expect(said).toEqual([
     expect.stringContaining("an error of its own (500)"),
     expect.stringContaining("asks us to call less often"),
-    expect.stringContaining("refreshed, at attempt 5"),
+    expect.stringContaining("refreshed on attempt 5"),
   ]);
   expect(house.keeper.events(id).filter(({ kind }) => kind === "retried")).toHaveLength(4);
 });
@@ -374,7 +374,7 @@ describe("a dead grant", () => {
     await house.planned(id);
     const { incident } = house.keeper.accounts()[0] ?? {};
     expect(incident).toMatchObject({ kind: "sign_in_needed", closed_at: null });
-    expect(house.keeper.accounts()[0]?.last_error?.message).toContain("looks again by itself");
+    expect(house.keeper.accounts()[0]?.last_error?.message).toContain("tries again by itself");
 
     await house.planned(id);
     expect(house.keeper.accounts()[0]).toMatchObject({

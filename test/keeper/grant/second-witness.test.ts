@@ -1,11 +1,9 @@
 import { copyFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import SqliteDatabase from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { AccountState, ToldGeneration } from "../../../src/keeper/account.ts";
-import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
-import { judgeCopy } from "../../../src/keeper/accounts/restored-backup.ts";
+import type { AccountState, ReportedGeneration } from "../../../src/keeper/account.ts";
+import { judgeBackup } from "../../../src/keeper/accounts/restored-backup.ts";
 import { DETAILS } from "../house.ts";
 import type { House } from "../house.ts";
 import { streetForEach } from "../street.ts";
@@ -21,7 +19,7 @@ interface History {
   readonly folder: string;
   readonly backup: string;
   readonly id: string;
-  readonly remembered: ReadonlyMap<string, ToldGeneration>;
+  readonly remembered: ReadonlyMap<string, ReportedGeneration>;
 }
 
 const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
@@ -35,7 +33,7 @@ function account(house: House): AccountState {
   return state;
 }
 
-const told = ({ id, generation, last_success_at }: AccountState): ReadonlyMap<string, ToldGeneration> =>
+const told = ({ id, generation, last_success_at }: AccountState): ReadonlyMap<string, ReportedGeneration> =>
   new Map([[id, { generation, last_success_at }]]);
 
 /** A gateway with its first token, and a copy of some of its files; then it went on to its third, and Home Assistant knows. */
@@ -70,7 +68,7 @@ describe.each([
     expect(account(restored)).toMatchObject({ status: "fresh", generation: 1 });
     const calls = street.server.calls;
 
-    restored.keeper.hearGenerations(remembered);
+    restored.keeper.checkGenerations(remembered);
     expect(account(restored)).toMatchObject({
       status: "sign_in_needed",
       reason: "restored_backup",
@@ -90,14 +88,14 @@ describe.each([
   test("is said once, over each hello and restart, until a new sign-in ends it", async () => {
     const { backup, id, remembered } = await history(files);
     const restored = street.build({ folder: backup });
-    for (let hellos = 0; hellos < 3; hellos++) restored.keeper.hearGenerations(remembered);
+    for (let hellos = 0; hellos < 3; hellos++) restored.keeper.checkGenerations(remembered);
     restored.close();
     const restarted = street.build({ folder: backup });
-    restarted.keeper.hearGenerations(remembered);
+    restarted.keeper.checkGenerations(remembered);
     expect(account(restarted)).toMatchObject({ reason: "restored_backup", incident: { number: 2, closed_at: null } });
     expect(restarted.keeper.events(id).filter(({ code }) => code === "restored_backup")).toHaveLength(1);
     expect(await restarted.keeper.exchange(street.server.code(), id)).toMatchObject({ status: "fresh", generation: 4 });
-    restarted.keeper.hearGenerations(remembered);
+    restarted.keeper.checkGenerations(remembered);
     expect(account(restarted)).toMatchObject({
       status: "fresh",
       incident: { number: 2, closed_at: expect.any(Number) },
@@ -109,7 +107,7 @@ test("both witnesses lead to the same state", async () => {
   const { folder, backup, remembered } = await history();
   copyFileSync(join(backup, "gateway.db"), join(folder, "gateway.db"));
   const byHomeAssistant = street.build({ folder: backup });
-  byHomeAssistant.keeper.hearGenerations(remembered);
+  byHomeAssistant.keeper.checkGenerations(remembered);
   const byMarker = street.build({ folder });
   expect(account(byMarker).reason).toBe("restored_backup");
   expect(withoutTimes(account(byHomeAssistant))).toEqual(withoutTimes(account(byMarker)));
@@ -122,7 +120,7 @@ describe("no alarm", () => {
   ])("for %s", async (_, remembered) => {
     const { backup } = await history();
     const house = street.build({ folder: backup });
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house)).toMatchObject({ status: "fresh", generation: 1 });
     expect(house.keeper.accounts()).toHaveLength(1);
   });
@@ -132,7 +130,7 @@ describe("no alarm", () => {
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     const before = account(house);
     for (const generation of [1, 2]) {
-      house.keeper.hearGenerations(new Map([[id, { generation, last_success_at: house.clock.now() + 9e6 }]]));
+      house.keeper.checkGenerations(new Map([[id, { generation, last_success_at: house.clock.now() + 9e6 }]]));
       expect(account(house)).toEqual(before);
     }
   });
@@ -144,7 +142,7 @@ describe("no alarm", () => {
     house.keeper.start();
     await house.planned(id);
     const { value } = await house.keeper.getToken(id);
-    house.keeper.hearGenerations(new Map([[id, { generation: 9, last_success_at: house.clock.now() + 9e6 }]]));
+    house.keeper.checkGenerations(new Map([[id, { generation: 9, last_success_at: house.clock.now() + 9e6 }]]));
     expect(account(house)).toMatchObject({
       status: "fresh",
       generation: 9,
@@ -167,13 +165,13 @@ describe("no alarm", () => {
     expect(account(restored).generation).toBe(2);
     restored.close();
     const restarted = street.build({ folder: backup });
-    restarted.keeper.hearGenerations(remembered);
+    restarted.keeper.checkGenerations(remembered);
     expect(account(restarted)).toMatchObject({ status: "fresh", generation: 3, incident: ONLY_THE_FIRST });
     restarted.keeper.start();
     await restarted.planned(id);
     restarted.close();
     const once = street.build({ folder: backup });
-    once.keeper.hearGenerations(remembered);
+    once.keeper.checkGenerations(remembered);
     expect(account(once)).toMatchObject({ status: "fresh", generation: 4 });
   });
 
@@ -182,12 +180,12 @@ describe("no alarm", () => {
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     const remembered = told(account(house));
     await house.keeper.removeAccount(id);
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     const added = house.keeper.addAccount(DETAILS);
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house)).toMatchObject({ reason: "never_signed_in", generation: 0 });
     expect(await house.keeper.exchange(street.server.code(), added.id)).toMatchObject({ id, generation: 3 });
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house)).toMatchObject({ status: "fresh", generation: 3 });
   });
 
@@ -195,108 +193,12 @@ describe("no alarm", () => {
     const { house, id } = await street.signedIn();
     const remembered = told({ ...account(house), generation: 7 });
     await house.keeper.signOut(id);
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house)).toMatchObject({ status: "sign_in_needed", reason: "signed_out", last_error: null });
     expect(await house.keeper.exchange(street.server.code(), id)).toMatchObject({ status: "fresh", generation: 8 });
-    house.keeper.hearGenerations(remembered);
+    house.keeper.checkGenerations(remembered);
     expect(account(house).status).toBe("fresh");
   });
-});
-
-describe("a call that is under way when Home Assistant is heard", () => {
-  /** A gateway started again, with a refresh whose answer is there and waits. */
-  async function inFlight(folder: string, id: string): Promise<{ house: House; land: () => Promise<unknown> }> {
-    const gate = Promise.withResolvers<void>();
-    const answered = Promise.withResolvers<void>();
-    const holding: Fetch = async (url, init) => {
-      const answer = await fetch(url, init);
-      answered.resolve();
-      await gate.promise;
-      return answer;
-    };
-    const house = street.build({ folder, fetch: holding });
-    const refresh = house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
-    await answered.promise;
-    return {
-      house,
-      land: () => {
-        gate.resolve();
-        return refresh;
-      },
-    };
-  }
-
-  const later = (house: House, id: string) =>
-    new Map([[id, { generation: 9, last_success_at: house.clock.now() + 9e6 }]]);
-
-  test("keeps what the cloud grants, which proves that the grant lives", async () => {
-    const { house: first, id } = await street.signedIn();
-    first.close();
-    const { house, land } = await inFlight(first.folder, id);
-    house.keeper.hearGenerations(later(house, id));
-    expect(account(house).reason).not.toBe("restored_backup");
-    expect(await land()).toMatchObject({ outcome: "committed", generation: 2 });
-    expect(account(house)).toMatchObject({ status: "fresh", generation: 9 });
-    expect(house.vault.tokens.newest(id)?.refresh_token).toBe(street.server.newestRefreshToken);
-  });
-
-  test("goes on where it has not been written down yet", async () => {
-    const { house: first, id } = await street.signedIn();
-    first.close();
-    const house: House = street.build({
-      folder: first.folder,
-      onStep: (step) => {
-        if (step === "decided") house.keeper.hearGenerations(later(house, id));
-      },
-    });
-    expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
-      outcome: "committed",
-    });
-    expect(account(house)).toMatchObject({ status: "fresh", generation: 9 });
-  });
-
-  test("is the last one where the cloud refuses it: no second asking confirms what is known", async () => {
-    const { backup, id, remembered } = await history();
-    const { house, land } = await inFlight(backup, id);
-    house.keeper.hearGenerations(remembered);
-    await land();
-    expect(account(house)).toMatchObject({ reason: "restored_backup", generation: 3, next_refresh_at: null });
-    const calls = street.server.calls;
-    house.clock.offsetMs += 3_600_000;
-    await house.runner.run(again(id));
-    expect(street.server.calls).toBe(calls);
-  });
-});
-
-/** What the disk says no to from now on. */
-function change({ folder }: House, sql: string): void {
-  const raw = new SqliteDatabase(join(folder, "gateway.db"));
-  raw.exec(sql);
-  raw.close();
-}
-
-test("an answer that the disk does not take yet is saved first, and not dropped", async () => {
-  const { house, id } = await street.signedIn();
-  change(house, "CREATE TRIGGER fault BEFORE INSERT ON token BEGIN SELECT RAISE(ABORT, 'input/output error'); END");
-  await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "store_failed" });
-  house.keeper.hearGenerations(new Map([[id, { generation: 9, last_success_at: house.clock.now() + 9e6 }]]));
-  expect(account(house).status).toBe("store_failed");
-  change(house, "DROP TRIGGER fault");
-  await house.planned(id);
-  expect(account(house)).toMatchObject({ status: "fresh", generation: 9 });
-  expect(house.vault.tokens.newest(id)?.refresh_token).toBe(street.server.newestRefreshToken);
-});
-
-test("a disk that does not take the alarm is said, and the next hello tries again", async () => {
-  const { backup, remembered } = await history();
-  const house = street.build({ folder: backup });
-  change(house, "CREATE TRIGGER fault BEFORE UPDATE ON account BEGIN SELECT RAISE(ABORT, 'input/output error'); END");
-  house.keeper.hearGenerations(remembered);
-  expect(account(house)).toMatchObject({ generation: 1, sign_in_ends_at: null });
-  expect(house.lines.some((line) => line.includes("store_failed"))).toBe(true);
-  change(house, "DROP TRIGGER fault");
-  house.keeper.hearGenerations(remembered);
-  expect(account(house)).toMatchObject({ reason: "restored_backup", generation: 3 });
 });
 
 const AT_FIVE = { generation: 5, sign_in_reason: null, last_success_at: 1000 } as const;
@@ -324,5 +226,5 @@ test.each([
     "older_copy",
   ],
 ] as const)("Home Assistant knows %s", (_, row, said, foundAt, verdict) => {
-  expect(judgeCopy(row, said, foundAt)).toBe(verdict);
+  expect(judgeBackup(row, said, foundAt)).toBe(verdict);
 });

@@ -75,12 +75,12 @@ test.each([
   async (_, jumpMs) => {
     const { house, id } = await signedIn();
     house.clock.offsetMs += jumpMs;
-    house.keeper.hear("utec", new Date().toUTCString());
+    house.keeper.noteCloudTime("utec", new Date().toUTCString());
     await aMinute(house, id);
     expect(status(house)).toBe("clock_suspect");
     await house.keeper.getToken(id);
     house.clock.offsetMs = 0;
-    house.keeper.hear("utec", new Date().toUTCString());
+    house.keeper.noteCloudTime("utec", new Date().toUTCString());
     for (let minutes = 0; minutes < 10; minutes++) await aMinute(house, id);
     expect(status(house)).toBe("fresh");
     expect(server.presented.length).toBeLessThanOrEqual(2);
@@ -90,7 +90,7 @@ test.each([
 
 test.each([10 * MIN_MS, -10 * MIN_MS])("a clock that is wrong by %d ms for ever harms nothing", async (offsetMs) => {
   const { house, id } = await signedIn(offsetMs);
-  house.keeper.hear("utec", new Date().toUTCString());
+  house.keeper.noteCloudTime("utec", new Date().toUTCString());
   for (let minutes = 0; minutes < 10; minutes++) await aMinute(house, id);
   expect(status(house)).toBe("fresh");
   expect(server.presented).toEqual([]);
@@ -102,7 +102,7 @@ test("a time that a wrong clock had saved is taken back once the cloud has been 
   house.close();
   const right = build(0, house.folder);
   expect(status(right)).toBe("clock_suspect");
-  right.keeper.hear("utec", new Date().toUTCString());
+  right.keeper.noteCloudTime("utec", new Date().toUTCString());
   await aMinute(right, id);
   expect(status(right)).not.toBe("clock_suspect");
   expect(right.vault.lastSeenAt()).toBeLessThanOrEqual(Date.now());
@@ -125,20 +125,20 @@ test("one cloud's wrong Date marks its own accounts alone, whichever answer brou
   house.keeper.tick();
   const statuses = () => house.keeper.accounts().map((account) => account.status);
   expect(statuses()).toEqual(["fresh", "clock_suspect"]);
-  house.keeper.hear("utec", new Date().toUTCString());
+  house.keeper.noteCloudTime("utec", new Date().toUTCString());
   house.keeper.tick();
   expect(statuses()).toEqual(["fresh", "clock_suspect"]);
   // The other cloud vouches for the time, which is written down.
   expect(house.vault.lastSeenAt()).toBeGreaterThan(Date.now() + 10 * MIN_MS);
-  house.keeper.hear("utec", date);
-  house.keeper.hear("watttime", new Date().toUTCString());
+  house.keeper.noteCloudTime("utec", date);
+  house.keeper.noteCloudTime("watttime", new Date().toUTCString());
   house.keeper.tick();
   expect(statuses()).toEqual(["clock_suspect", "fresh"]);
 });
 
 test("a wrong clock hides no failure: what is said of it is that tokens are refreshed", async () => {
   const { house, id } = await signedIn();
-  house.keeper.hear("utec", new Date(Date.now() + DAY_MS).toUTCString());
+  house.keeper.noteCloudTime("utec", new Date(Date.now() + DAY_MS).toUTCString());
   house.keeper.tick();
   expect(status(house)).toBe("clock_suspect");
   server.queueFault((response) => void response.writeHead(503).end());

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { readCallback } from "../../../src/keeper/sign-in/redirect.ts";
-import type { CallbackReader } from "../../../src/keeper/sign-in/redirect.ts";
-import { callbackSentence } from "../../../src/keeper/sign-in/redirect-sentence.ts";
+import { readRedirect } from "../../../src/keeper/sign-in/redirect.ts";
+import type { RedirectReader } from "../../../src/keeper/sign-in/redirect.ts";
+import { redirectSentence } from "../../../src/keeper/sign-in/redirect-sentence.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 
 const { codeParameters } = utecProvider();
 const SIGN_IN_URL = "https://cloud.test/authorize?client_id=c&state=s1&response_type=code";
-const reader: CallbackReader = { codeParameters, signInUrl: SIGN_IN_URL };
+const reader: RedirectReader = { codeParameters, signInUrl: SIGN_IN_URL };
 const ADDRESS = "https://example.test/callback?code=abc-123&state=s1";
 /** As long as the gateway makes them. */
 const STATE = "Zk3v_9x-QwErTyUiOpAsDfGhJkLzXcVb";
@@ -46,7 +46,7 @@ describe("the code is found in whatever a person pastes", () => {
     [`${ADDRESS}\nSent from my phone, which is old, Ada`, "abc-123", "s1"],
     [`${ADDRESS}\nSent from my phone @home with best regards`, "abc-123", "s1"],
   ])("%j", (pasted, code, state) => {
-    expect(readCallback(pasted, reader)).toEqual({ kind: "code", code, state });
+    expect(readRedirect(pasted, reader)).toEqual({ kind: "code", code, state });
   });
 
   const found = { kind: "code", code: CODE, state: STATE };
@@ -102,7 +102,7 @@ describe("the code is found in whatever a person pastes", () => {
     ["its code last", LAST],
   ])("with %s", (__, address) => {
     test.each(around)("and with %s around it", (_, pasted) => {
-      expect(readCallback(pasted(address), reader)).toEqual(found);
+      expect(readRedirect(pasted(address), reader)).toEqual(found);
     });
   });
 
@@ -110,7 +110,7 @@ describe("the code is found in whatever a person pastes", () => {
     ["a signature", `${LONG}Sent from my phone`],
     ["a sentence", `${LONG}.Thanks`],
   ])("with %s that was glued to it", (_, pasted) => {
-    expect(readCallback(pasted, reader)).toEqual(found);
+    expect(readRedirect(pasted, reader)).toEqual(found);
   });
 
   test.each([
@@ -127,7 +127,7 @@ describe("the code is found in whatever a person pastes", () => {
     ["a hyphen that does not break", LONG.replaceAll("-", "\u{2011}")],
     ["wide letters", LONG.replace("=", "\u{ff1d}").replace("&", "\u{ff06}").replace("?", "\u{ff1f}")],
   ])("with %s", (_, pasted) => {
-    expect(readCallback(pasted, reader)).toEqual(found);
+    expect(readRedirect(pasted, reader)).toEqual(found);
   });
 
   const wrapped = (width: number, end: string): string => LONG.replace(new RegExp(`(.{${width}})`, "g"), `$1${end}`);
@@ -182,7 +182,7 @@ describe("the code is found in whatever a person pastes", () => {
     ["as its parameters alone, wrapped, behind words", `Here it is\ncode=${CODE}\n&state=${STATE}`],
     ["its names in capitals", LONG.replace("code", "Code").replace("state", "STATE")],
   ])("%s", (_, pasted) => {
-    expect(readCallback(pasted, reader)).toEqual(found);
+    expect(readRedirect(pasted, reader)).toEqual(found);
   });
 
   test.each([
@@ -215,19 +215,19 @@ describe("the code is found in whatever a person pastes", () => {
     ["behind a shorter name", `SM-G991B sent ${CODE}`, CODE],
     ["of 4096 characters", "x".repeat(4096), "x".repeat(4096)],
   ])("a bare code %s", (_, pasted, code) => {
-    expect(readCallback(pasted, reader)).toEqual({ kind: "code", code, state: null });
+    expect(readRedirect(pasted, reader)).toEqual({ kind: "code", code, state: null });
   });
 });
 
 test("where a text can be read in several ways, a sign-in that is known decides", () => {
-  const known = (state: string): CallbackReader => ({ ...reader, knowsState: (asked) => asked === state });
+  const known = (state: string): RedirectReader => ({ ...reader, knowsState: (asked) => asked === state });
   const two = `https://e.test/?code=one&state=s1\nhttps://e.test/?code=two&state=s2`;
-  expect(readCallback(two, known("s1"))).toMatchObject({ code: "one" });
-  expect(readCallback(two, known("s2"))).toMatchObject({ code: "two" });
+  expect(readRedirect(two, known("s1"))).toMatchObject({ code: "one" });
+  expect(readRedirect(two, known("s2"))).toMatchObject({ code: "two" });
   const strange = `https://e.test/?code=abc…\nhttps://e.test/?error=access_denied&state=s1`;
-  expect(readCallback(strange, reader)).toMatchObject({ kind: "refused" });
+  expect(readRedirect(strange, reader)).toMatchObject({ kind: "refused" });
   const longer = `${STATE}-of-another-length`;
-  expect(readCallback(`?code=abc&state=${longer}`, known(longer))).toMatchObject({ state: longer });
+  expect(readRedirect(`?code=abc&state=${longer}`, known(longer))).toMatchObject({ state: longer });
 });
 
 describe("of two addresses that are both none of the gateway's", () => {
@@ -239,7 +239,7 @@ describe("of two addresses that are both none of the gateway's", () => {
       `https://e.test/?${one}\nhttps://e.test/?${two}`,
       `https://e.test/?${two}\nhttps://e.test/?${one}`,
     ]) {
-      expect(readCallback(pasted, reader)).toMatchObject({ kind: "code", code: "two" });
+      expect(readRedirect(pasted, reader)).toMatchObject({ kind: "code", code: "two" });
     }
   });
 });
@@ -286,19 +286,19 @@ describe("what holds no code is told as what it is", () => {
     ["https://example.test/callback?code=ab—c12&state=s1", "altered"],
     ["https://example.test/callback?code=ab%C3%A4c&state=s1", "altered"],
   ])("%j: %s", (pasted, why) => {
-    const reading = readCallback(pasted, reader);
+    const reading = readRedirect(pasted, reader);
     expect(reading).toEqual({ kind: "unreadable", why });
-    expect(callbackSentence(reading, "the cloud")).toMatch(/^[A-Z][^:]+: [^:]+\.$/);
-    expect(callbackSentence(reading, "the cloud")).toContain(words[why]);
+    expect(redirectSentence(reading, "the cloud")).toMatch(/^[A-Z][^:]+: [^:]+\.$/);
+    expect(redirectSentence(reading, "the cloud")).toContain(words[why]);
   });
 
   test("also where it is not known yet on which page people sign in", () => {
     const unknown = { codeParameters, signInUrl: null };
-    expect(readCallback("https://[", unknown)).toEqual({ kind: "unreadable", why: "no_code" });
+    expect(readRedirect("https://[", unknown)).toEqual({ kind: "unreadable", why: "no_code" });
   });
 
   test("and nothing where there is a code", () => {
-    expect(callbackSentence(readCallback(ADDRESS, reader), "the cloud")).toBeNull();
+    expect(redirectSentence(readRedirect(ADDRESS, reader), "the cloud")).toBeNull();
   });
 });
 
@@ -319,9 +319,9 @@ describe("an error of the cloud", () => {
       "unsupported_response_type",
     ].map((error): [string, string, string] => [`https://e.test/?error=${error}&state=s1`, error, "compare client id"]),
   ])("%s is told with what helps", (pasted, error, words) => {
-    const reading = readCallback(pasted, reader);
+    const reading = readRedirect(pasted, reader);
     expect(reading).toEqual({ kind: "refused", error, state: "s1" });
-    expect(callbackSentence(reading, "the cloud")).toMatch(new RegExp(`^The cloud .*\\(${error}\\): .*${words}`));
+    expect(redirectSentence(reading, "the cloud")).toMatch(new RegExp(`^The cloud .*\\(${error}\\): .*${words}`));
   });
 
   test.each([
@@ -330,9 +330,9 @@ describe("an error of the cloud", () => {
     "https://e.test/?error=1hello",
     "https://e.test/?error=hello1",
   ])("%s is never repeated when it has not the form of one", (pasted) => {
-    const reading = readCallback(pasted, reader);
+    const reading = readRedirect(pasted, reader);
     expect(reading).toEqual({ kind: "refused", error: null, state: null });
-    expect(callbackSentence(reading, "the cloud")).toBe(
+    expect(redirectSentence(reading, "the cloud")).toBe(
       "The cloud ended the sign-in with an error: start it again, and allow the access.",
     );
   });
@@ -352,7 +352,7 @@ test("a text of any size and shape is read in no time", () => {
   ];
   for (const text of texts) {
     const before = performance.now();
-    readCallback(text, reader);
+    readRedirect(text, reader);
     expect(performance.now() - before).toBeLessThan(500);
   }
 });

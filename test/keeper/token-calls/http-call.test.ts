@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { CallFailed, callOnce, causeOf } from "../../../src/keeper/token-calls/http-call.ts";
-import type { CallFailureCode } from "../../../src/keeper/token-calls/http-call.ts";
+import { CallError, callOnce, causeOf } from "../../../src/keeper/token-calls/http-call.ts";
+import type { CallErrorCode } from "../../../src/keeper/token-calls/http-call.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { refused, unreachable } from "../../../src/outgoing/proxy-failed.ts";
 
-test.each<[string, CallFailureCode]>([
+test.each<[string, CallErrorCode]>([
   ["ENOTFOUND", "name_not_resolved"],
   ["EAI_AGAIN", "name_not_resolved"],
   ["EHOSTUNREACH", "network_unreachable"],
@@ -28,7 +28,7 @@ test.each<[string, CallFailureCode]>([
   expect(causeOf(new TypeError("fetch failed", { cause: error }))).toBe(named);
 });
 
-test.each<[number, CallFailureCode]>([
+test.each<[number, CallErrorCode]>([
   [407, "proxy_wants_sign_in"],
   [403, "proxy_refused"],
   [302, "proxy_refused"],
@@ -48,6 +48,6 @@ test.each([
 ])("a call through a proxy that %s tells which one it was", async (_, fetch) => {
   const transport = { fetch, clock: systemClock, timeoutMs: 5, proxyOf: () => "proxy.lan:3128" };
   const error: unknown = await callOnce(transport, "https://cloud.test/", {}).catch((error: unknown) => error);
-  expect(error).toBeInstanceOf(CallFailed);
+  expect(error).toBeInstanceOf(CallError);
   expect(error).toMatchObject({ proxy: "proxy.lan:3128" });
 });

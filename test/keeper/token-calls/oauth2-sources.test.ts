@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { AccountState, SourceDetails } from "../../../src/keeper/account.ts";
+import type { AccountState, ProviderDetails } from "../../../src/keeper/account.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
@@ -38,7 +38,7 @@ function build(folder?: string): House {
   return house;
 }
 
-const machine = (): Extract<SourceDetails, { provider: "oauth2" }> => ({
+const machine = (): ProviderDetails => ({
   provider: "oauth2",
   name: "Weather",
   grant: "client_credentials",
@@ -179,7 +179,7 @@ describe("client credentials", () => {
 });
 
 describe("an authorization code at an issuer", () => {
-  const browser = (): SourceDetails => ({
+  const browser = (): ProviderDetails => ({
     provider: "oauth2",
     name: "Photos",
     grant: "authorization_code",
@@ -221,7 +221,7 @@ describe("a public client that begins with a refresh token", () => {
     const refresh_token = await issuer.refreshToken();
     const { id } = house.keeper.addAccount({ provider: "yoto", name: "Player", client_id: "public", refresh_token });
     await house.keeper.getToken(id);
-    expect(house.vault.sources.credentials(id)).toEqual({});
+    expect(house.vault.configurations.credentials(id)).toEqual({});
     for (let generation = 1; generation <= 3; generation++) {
       expect(await house.runner.run({ kind: "refresh", account_id: id, generation })).toMatchObject({
         outcome: "committed",
@@ -285,7 +285,7 @@ describe("whoever leaves", () => {
     await house.keeper.removeAccount(id);
     expect(house.keeper.accounts()).toEqual([]);
     expect(house.vault.tokens.newest(id)).toBeNull();
-    expect(house.lines.filter((line) => line.includes("forgotten here"))).toHaveLength(1);
+    expect(house.lines.filter((line) => line.includes("deleted here"))).toHaveLength(1);
     expect(JSON.stringify(house.lines)).not.toContain(refresh_token);
   });
 

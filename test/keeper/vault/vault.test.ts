@@ -1,14 +1,5 @@
 import { execFile } from "node:child_process";
-import {
-  chmodSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -16,7 +7,7 @@ import SqliteDatabase from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
 import { Vault } from "../../../src/keeper/vault/vault.ts";
-import { openDatabase } from "../../../src/keeper/vault/disk/database.ts";
+import { openVaultDatabase } from "../../../src/keeper/vault/disk/vault-database.ts";
 import type { Attempt } from "../../../src/keeper/vault/tables/journal.ts";
 import { MIGRATIONS } from "../../../src/keeper/vault/tables/schema.ts";
 import { Secrets } from "../../../src/log.ts";
@@ -72,11 +63,6 @@ function begun(attempt: Attempt | null): Attempt {
   return attempt;
 }
 
-/** What nobody may have overwritten. */
-function bytes(): Buffer[] {
-  return ["gateway.db", "gateway.key"].map((name) => readFileSync(file(name)));
-}
-
 describe("at the first start", () => {
   test("the gateway gets an id that it keeps, and a key that only it can read", () => {
     const first = open();
@@ -90,7 +76,7 @@ describe("at the first start", () => {
   test("every connection makes a commit mean that it is on the disk, and a deletion that it is gone", () => {
     open().close();
     for (let opens = 0; opens < 2; opens++) {
-      const database = openDatabase(file("gateway.db"), MIGRATIONS);
+      const database = openVaultDatabase(file("gateway.db"), MIGRATIONS);
       const pragma = (name: string): unknown => database.pragma(name, { simple: true });
       expect(pragma("journal_mode")).toBe("wal");
       expect(pragma("synchronous")).toBe(2);
@@ -115,60 +101,6 @@ describe("at the first start", () => {
     writeFileSync(file("gateway.key"), "ab".repeat(32));
     expect(open).toThrowError(expect.objectContaining({ code: "data_folder_unusable" }));
   });
-});
-
-test("a database of the second version is taken over with its tokens and what was under way", () => {
-  const vault = withToken();
-  vault.accounts.add({ ...ACCOUNT, id: "account-2", client_id: "client-2" }, NOW);
-  const account = vault.accounts.get(ACCOUNT.id);
-  const attempt = begun(account === null ? null : vault.journal.begin(account, "refresh_token", NOW));
-  const answer = { status: 200, headers: {}, body: '{"access_token":"canary-access-2"}', received_at: NOW };
-  vault.journal.answer(attempt, answer);
-  vault.close();
-  const old = new SqliteDatabase(file("old.db"));
-  for (const step of MIGRATIONS.slice(0, 2)) old.exec(step);
-  old.pragma("user_version = 2");
-  old.prepare("ATTACH ? AS newer").run(file("gateway.db"));
-  for (const table of ["gateway", "account", "token", "attempt", "event"]) {
-    const columns = old.pragma(`table_info(${table})`) as { readonly name: string }[];
-    const names = columns.map(({ name }) => name).join(", ");
-    old.exec(`INSERT INTO ${table} (${names}) SELECT ${names} FROM newer.${table}`);
-  }
-  old.close();
-  for (const name of ["gateway.db", "gateway.db-wal", "gateway.db-shm"]) rmSync(file(name), { force: true });
-  renameSync(file("old.db"), file("gateway.db"));
-
-  const taken = open();
-  expect(taken.journal.open(ACCOUNT.id)).toEqual({ ...attempt, answer });
-  expect(taken.tokens.newest(ACCOUNT.id)).toMatchObject({ access_token: "canary-access-1", refresh_since_at: null });
-  expect(taken.accounts.all()).toMatchObject([{ settings: {}, learned: {}, refusals: 0 }, { id: "account-2" }]);
-  const second = taken.accounts.get("account-2");
-  const next = begun(second === null ? null : taken.journal.begin(second, "client_credentials", NOW));
-  expect(next.id).toBeGreaterThan(attempt.id);
-  taken.accounts.remove(ACCOUNT.id);
-  expect(taken.journal.open(ACCOUNT.id)).toBeNull();
-  taken.close();
-});
-
-test("a database of the first version is taken over with its token", () => {
-  withToken().close();
-  const raw = new SqliteDatabase(file("gateway.db"));
-  for (const [, table, column] of MIGRATIONS.slice(1)
-    .join("")
-    .matchAll(/ALTER TABLE (\w+) ADD COLUMN (\w+)/g)) {
-    raw.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
-  }
-  for (const [, table] of MIGRATIONS.slice(1)
-    .join("")
-    .matchAll(/CREATE TABLE (\w+)/g)) {
-    raw.exec(`DROP TABLE IF EXISTS ${table}`);
-  }
-  raw.pragma("user_version = 1");
-  raw.close();
-  const vault = open();
-  expect(vault.accounts.all()).toMatchObject([{ idle_interval_ms: null, refresh_policy_set: 0, refusals: 0 }]);
-  expect(vault.tokens.newest("account-1")).toMatchObject({ access_token: "canary-access-1", expiry_source: null });
-  vault.close();
 });
 
 describe("what is stored", () => {
@@ -270,98 +202,3 @@ function raiseGeneration(): void {
   database.exec("UPDATE account SET generation = generation + 1");
   database.close();
 }
-
-describe("with a damaged folder the start says so and leaves everything as it is", () => {
-  function expectRefused(code: string, name: string): void {
-    const before = bytes();
-    expect(open).toThrowError(expect.objectContaining({ code, message: expect.stringContaining(file(name)) }));
-    expect(bytes()).toEqual(before);
-  }
-
-  test("another key", () => {
-    withToken().close();
-    writeFileSync(file("gateway.key"), "ab".repeat(32));
-    expectRefused("key_wrong", "gateway.key");
-  });
-
-  test("a file that holds no key", () => {
-    withToken().close();
-    writeFileSync(file("gateway.key"), "hello");
-    expectRefused("key_wrong", "gateway.key");
-  });
-
-  test("no key beside a database: none is made", () => {
-    withToken().close();
-    rmSync(file("gateway.key"));
-    expect(open).toThrowError(expect.objectContaining({ code: "key_wrong" }));
-    expect(() => statSync(file("gateway.key"))).toThrowError("ENOENT");
-  });
-
-  test("a database that is something else", () => {
-    withToken().close();
-    writeFileSync(file("gateway.db"), "hello ".repeat(1000));
-    expectRefused("database_corrupt", "gateway.db");
-  });
-
-  test("a database torn off in the middle", () => {
-    withToken().close();
-    truncateSync(file("gateway.db"), Math.floor(statSync(file("gateway.db")).size / 2));
-    expectRefused("database_corrupt", "gateway.db");
-  });
-
-  test("a database of a newer version", () => {
-    withToken().close();
-    const raw = new SqliteDatabase(file("gateway.db"));
-    raw.pragma("user_version = 999");
-    raw.pragma("wal_checkpoint(TRUNCATE)");
-    raw.close();
-    expectRefused("data_folder_unusable", "gateway.db");
-  });
-
-  test("a key file left half made by a crash is no hindrance", () => {
-    writeFileSync(file("gateway.key.new"), "half");
-    chmodSync(file("gateway.key.new"), 0o600);
-    withToken().close();
-    expect(() => statSync(file("gateway.key.new"))).toThrowError("ENOENT");
-  });
-});
-
-describe("a row that was tampered with does not open, and the others do", () => {
-  function tamper(sql: string): Vault {
-    const vault = withToken();
-    vault.accounts.add({ ...ACCOUNT, id: "account-2", client_id: "client-2" }, NOW);
-    commit(vault, 2, null, "account-2");
-    vault.close();
-    const raw = new SqliteDatabase(file("gateway.db"));
-    raw.exec(sql);
-    raw.close();
-    return open();
-  }
-  const READ_REFUSED = expect.objectContaining({ code: "database_corrupt" });
-
-  test("a flipped bit", () => {
-    const vault = tamper(
-      `UPDATE token SET sealed_pair = CAST(substr(sealed_pair, 1, length(sealed_pair) - 1) ||
-         CASE hex(substr(sealed_pair, -1)) WHEN '00' THEN X'01' ELSE X'00' END AS BLOB)
-       WHERE account_id = 'account-1'`,
-    );
-    expect(() => vault.tokens.newest("account-1")).toThrowError(READ_REFUSED);
-    expect(vault.tokens.newest("account-2")?.access_token).toBe("canary-access-2");
-    vault.close();
-  });
-
-  test("rows swapped between accounts", () => {
-    const vault = tamper(
-      `UPDATE token SET sealed_pair = (SELECT sealed_pair FROM token WHERE account_id = 'account-2')
-       WHERE account_id = 'account-1'`,
-    );
-    expect(() => vault.tokens.newest("account-1")).toThrowError(READ_REFUSED);
-    vault.close();
-  });
-
-  test("an older row under a newer generation", () => {
-    const vault = tamper("UPDATE token SET generation = 5 WHERE account_id = 'account-1'");
-    expect(() => vault.tokens.newest("account-1")).toThrowError(READ_REFUSED);
-    vault.close();
-  });
-});

@@ -64,8 +64,7 @@ const LARGE = "The U-tec cloud sent more than an answer should hold; the gateway
 const PAGE =
   "A web page came in place of an answer of the U-tec cloud (200): a firewall, a proxy or the network's own sign-in page may have sent it; the gateway tries again by itself.";
 const WITHOUT = "The U-tec cloud answered without a token; the gateway tries again by itself.";
-const SENSELESS =
-  "The U-tec cloud answered with something in the token's place that is no token; the gateway tries again by itself.";
+const SENSELESS = "The U-tec cloud answered with something other than a token; the gateway tries again by itself.";
 
 describe("an answer that is none ends the call, is named in a sentence, costs no token, and the next call works", () => {
   test.each<[what: string, answer: (response: ServerResponse) => void, code: string, sentence: string]>([

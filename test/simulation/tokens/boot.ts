@@ -1,4 +1,4 @@
-import type { GrantStep, GrantWorld } from "../../../src/keeper/grant/grant-context.ts";
+import type { GrantStep, GrantContext } from "../../../src/keeper/grant/grant-context.ts";
 import { Keeper } from "../../../src/keeper/keeper.ts";
 import type { Provider } from "../../../src/keeper/providers/provider.ts";
 import { Vault } from "../../../src/keeper/vault/vault.ts";
@@ -72,7 +72,7 @@ export function bootGateway(options: BootOptions): Boot {
       const era = options.accountEra();
       const onStep = (step: GrantStep): Promise<void> | void => options.onStep(step, vault, era);
       const world = { ...shared, vault, secrets, fetch: cloud.fetch, callTimeoutMs: CALL_TIMEOUT_MS, onStep };
-      return { world: world satisfies GrantWorld, close: () => vault.close() };
+      return { world: world satisfies GrantContext, close: () => vault.close() };
     },
   });
   const keeper: Keeper = new Keeper({ ...shared, vault, defaultProvider: options.provider.id, runner: jobs });

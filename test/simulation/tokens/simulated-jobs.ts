@@ -1,6 +1,6 @@
 import type { Clock } from "../../../src/clock.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
-import type { GrantWorld } from "../../../src/keeper/grant/grant-context.ts";
+import type { GrantContext } from "../../../src/keeper/grant/grant-context.ts";
 import { toRecord } from "../../../src/keeper/grant/grant-runner.ts";
 import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../../src/keeper/grant/grant-runner.ts";
 import type { AnsweredAttempt } from "../../../src/keeper/vault/tables/journal.ts";
@@ -9,7 +9,7 @@ import { Problem } from "../../../src/problem.ts";
 export interface SimulatedJobsOptions {
   readonly clock: Clock;
   /** A world of its own for each flight, as each worker thread has one; `close` when the flight ends. */
-  readonly enter: () => { readonly world: GrantWorld; readonly close: () => void };
+  readonly enter: () => { readonly world: GrantContext; readonly close: () => void };
   /** A flight ended with an answer that is in memory alone. */
   readonly onUnsaved: (attempt: AnsweredAttempt) => void;
   /** A listener threw. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
-import { changedDetails, findingIn, missingIn } from "../../../ui/src/wizard/credentials.ts";
+import { changedConfiguration, findingIn, missingIn } from "../../../ui/src/wizard/credentials.ts";
 import type { CredentialField, Credentials } from "../../../ui/src/wizard/credentials.ts";
 
 const right: Credentials = {
@@ -45,14 +45,14 @@ describe("what is left empty", () => {
     const typed = { ...right, client_secret: "" };
     const account = { ...neverSignedIn(), ...typed, client_secret_set: true };
     expect(missingIn("client_secret", typed, account)).toBeNull();
-    expect(changedDetails(typed, account)).toEqual({});
+    expect(changedConfiguration(typed, account)).toEqual({});
     expect(missingIn("client_secret", typed, { ...account, client_secret_set: false })?.kind).toBe("mistake");
     expect(missingIn("client_secret", typed, null)?.kind).toBe("mistake");
   });
 
   test("only what changed is sent, without the spaces around it", () => {
     const account = { ...neverSignedIn(), ...right };
-    expect(changedDetails({ ...right, client_id: " new-id ", client_secret: " new-secret " }, account)).toEqual({
+    expect(changedConfiguration({ ...right, client_id: " new-id ", client_secret: " new-secret " }, account)).toEqual({
       client_id: "new-id",
       client_secret: "new-secret",
     });

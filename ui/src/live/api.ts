@@ -1,5 +1,5 @@
 import type { ActivityPage } from "../../../src/activity/entry.ts";
-import type { AccountChange, AccountDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type { AccountChange, ClientDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
@@ -41,7 +41,7 @@ export class Api {
     this.#onLoggedOut = onLoggedOut;
   }
 
-  addAccount(details: AccountDetails): Promise<AccountState> {
+  addAccount(details: ClientDetails): Promise<AccountState> {
     return this.#post("api/accounts", details);
   }
 

@@ -1,3 +1,4 @@
+import { backoffMs } from "../../../src/backoff.ts";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Change, Snapshot } from "../../../src/state/picture.ts";
@@ -17,8 +18,7 @@ export interface FeedListener {
 
 /** The gateway says something every 15 s; after this long it is gone, whatever the socket says. */
 const SILENCE_MS = 40_000;
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 15_000;
+const RETRY = { grows: "doubling", firstMs: 500, longestMs: 15_000, jitter: { from: 0.75, to: 1.25 } } as const;
 
 /**
  * The page's one WebSocket. It comes back by itself, for ever: at once when the browser is online again or the page is
@@ -85,7 +85,8 @@ export class LiveFeed {
     // A silent socket may take minutes to close; nobody waits for it.
     socket.close();
     window.clearTimeout(this.#timer);
-    const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempts++) * (0.75 + Math.random() / 2);
+    this.#attempts += 1;
+    const pause = backoffMs(RETRY, this.#attempts, Math.random());
     this.#timer = window.setTimeout(() => this.#connect(), pause);
     this.#listener.lost(Date.now() + pause);
   }

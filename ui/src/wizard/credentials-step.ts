@@ -6,7 +6,14 @@ import type { Store } from "../live/store.ts";
 import { Action, actionButton } from "../parts/basics/action.ts";
 import { base, button } from "../parts/basics/styles.ts";
 import { textField, textFieldTemplate } from "../parts/basics/text-field.ts";
-import { CREDENTIAL_FIELDS, changedDetails, credentialLabel, findingIn, missingIn, trimmed } from "./credentials.ts";
+import {
+  CREDENTIAL_FIELDS,
+  changedConfiguration,
+  credentialLabel,
+  findingIn,
+  missingIn,
+  trimmed,
+} from "./credentials.ts";
 import type { CredentialField, Credentials, Finding } from "./credentials.ts";
 import type { Draft } from "./draft.ts";
 import { step } from "./step-styles.ts";
@@ -139,7 +146,7 @@ export class CredentialsStep extends LitElement {
       const name = taken === 0 ? FIRST_NAME : `${FIRST_NAME} ${taken + 1}`;
       return api.addAccount({ name, ...trimmed(this.draft.typed) });
     }
-    const changes = changedDetails(this.draft.typed, this.account);
+    const changes = changedConfiguration(this.draft.typed, this.account);
     return Object.keys(changes).length === 0 ? this.account : api.updateAccount(this.account.id, changes);
   }
 }

@@ -1,4 +1,4 @@
-import type { AccountDetails, AccountState } from "../../../src/keeper/account.ts";
+import type { ClientDetails, AccountState } from "../../../src/keeper/account.ts";
 import { pastedValue } from "../../../src/pasted.ts";
 
 export const CREDENTIAL_FIELDS = ["client_id", "client_secret", "redirect_uri"] as const;
@@ -40,7 +40,7 @@ export function missingIn(field: CredentialField, typed: Credentials, account: A
 }
 
 /** The fields that differ from what the account already has; an empty secret is no change. */
-export function changedDetails(typed: Credentials, account: AccountState): Partial<AccountDetails> {
+export function changedConfiguration(typed: Credentials, account: AccountState): Partial<ClientDetails> {
   const { client_id, client_secret, redirect_uri } = trimmed(typed);
   return {
     ...(client_id === account.client_id ? {} : { client_id }),

@@ -4,8 +4,8 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Files that are there wholly or not at all, whenever the power goes: on the disk before they have their name. The
- * gateway alone may read them.
+ * Files that exist completely or not at all, even after a power cut: they are on the disk before they get their name. Only
+ * the gateway may read them.
  */
 
 /** Throws where a file of that name is there already. */
@@ -22,7 +22,7 @@ export function replaceFile(file: string, text: string): void {
 }
 
 /**
- * The same without anybody waiting for the disk; one at a time of each file.
+ * The same without blocking on the disk; one at a time of each file.
  * @param isWanted asked last: whether the text is still to take the file's place
  */
 export async function replaceFileSlowly(file: string, text: string, isWanted: () => boolean): Promise<void> {
@@ -31,7 +31,7 @@ export async function replaceFileSlowly(file: string, text: string, isWanted: ()
     await handle.writeFile(text);
     await handle.sync();
   });
-  // The draft may be another's by now, who has begun anew.
+  // The draft may belong to somebody else by now, who has started over.
   if (!isWanted()) return;
   renameSync(draft, file);
   await withHandle(await open(dirname(file), "r"), (handle) => handle.sync());

@@ -18,7 +18,7 @@ export class GenerationMarker {
   #writing: Promise<void> | null = null;
   #closed = false;
 
-  /** A file that is missing, unreadable or another gateway's counts for nothing. */
+  /** A file that is missing, unreadable or another gateway's is ignored. */
   constructor(file: string, gateway_id: string) {
     this.#file = file;
     this.#gateway_id = gateway_id;

@@ -17,7 +17,7 @@ export function readOrMakeKey(file: string, databaseExists: boolean, random: Ran
   if (databaseExists) {
     throw new Problem(
       "key_wrong",
-      `The key file ${file} is missing, and without it the stored sign-ins can't be read: put it back from a backup, or move the whole data folder away to start anew.`,
+      `The key file ${file} is missing, and without it the stored sign-ins can't be read: put it back from a backup, or move the whole data folder away to start over.`,
     );
   }
   const key = random.bytes(Sealer.KEY_BYTES);

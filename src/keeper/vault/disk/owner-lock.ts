@@ -3,13 +3,13 @@ import type { Database } from "better-sqlite3";
 import { sleep } from "../../../clock.ts";
 import type { Clock } from "../../../clock.ts";
 import { Problem } from "../../../problem.ts";
-import { diskProblem, sqliteCode } from "./database.ts";
+import { diskProblem, sqliteCode } from "./vault-database.ts";
 
 export interface OwnerLockOptions {
   /** The side file; nothing else opens it. */
   readonly file: string;
   readonly clock: Clock;
-  /** How long another owner may take to go (a restart: the old process is still stopping). */
+  /** How long another owner may take to stop (after a restart the old process may still be stopping). */
   readonly waitMs: number;
 }
 

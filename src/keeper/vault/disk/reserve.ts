@@ -5,7 +5,7 @@ import { replaceFileBy } from "./atomic-file.ts";
 const RESERVE_BYTES = 32 * 1024;
 
 /**
- * Room that is kept in the data folder while there is some, and given back when the disk is full at a start: without
+ * Space that is reserved in the data folder while there is some, and released when the disk is full at a start: without
  * the index of its write-ahead log a database can't even be read.
  */
 export class Reserve {
@@ -15,7 +15,7 @@ export class Reserve {
     this.#file = file;
   }
 
-  /** A disk without room for it has other troubles, which are said elsewhere. */
+  /** A disk without room for it has other problems, which are reported elsewhere. */
   keep(): void {
     try {
       if (existsSync(this.#file)) return;

@@ -2,7 +2,7 @@ import type { Database } from "better-sqlite3";
 import type { Secrets } from "../../../log.ts";
 import { Problem } from "../../../problem.ts";
 import { replaceFileBy } from "./atomic-file.ts";
-import { diskProblem } from "./database.ts";
+import { diskProblem } from "./vault-database.ts";
 import { SealBroken } from "./sealing.ts";
 import type { SealContext, Sealer } from "./sealing.ts";
 

@@ -1,5 +1,5 @@
 import type {
-  AccountDetails,
+  ClientDetails,
   AccountIncident,
   AccountOwner,
   FailureClass,
@@ -8,7 +8,7 @@ import type {
   TokenReason,
 } from "../../account.ts";
 import { fromJson } from "../../providers/provider-fields.ts";
-import type { Learned, SourceCredentials, SourceSettings } from "../../providers/provider-fields.ts";
+import type { Learned, ProviderCredentials, ProviderSettings } from "../../providers/provider-fields.ts";
 import { readCredentials, sealCredentials } from "./credentials.ts";
 import type { SealedDatabase } from "../disk/sealed-database.ts";
 
@@ -20,7 +20,7 @@ export interface AccountRow {
   readonly name: string;
   readonly client_id: string;
   readonly redirect_uri: string;
-  readonly settings: SourceSettings;
+  readonly settings: ProviderSettings;
   readonly learned: Learned;
   readonly automatic_refresh: 0 | 1;
   readonly refresh_buffer_ms: number | null;
@@ -57,12 +57,12 @@ export interface AccountRow {
   readonly incident_closed_at: number | null;
 }
 
-export interface NewAccount extends AccountDetails {
+export interface NewAccount extends ClientDetails {
   readonly id: string;
   readonly provider: string;
   readonly owner: AccountOwner;
-  readonly settings?: SourceSettings;
-  readonly credentials?: SourceCredentials;
+  readonly settings?: ProviderSettings;
+  readonly credentials?: ProviderCredentials;
 }
 
 /** How an account begins, or begins anew: null and null is one that waits for a person. */
@@ -143,7 +143,7 @@ export class AccountTable {
    * Writes new details. Another client id ends the grant, which belongs to the old client and is not sent again. Any
    * other change clears what the cloud refused because of the old details, and makes a kept grant due at once.
    */
-  change(id: string, details: AccountDetails, owner: AccountOwner, at: number): void {
+  change(id: string, details: ClientDetails, owner: AccountOwner, at: number): void {
     const { name, client_id, client_secret, redirect_uri } = details;
     this.#db.write(() => {
       const before = this.get(id);

@@ -1,15 +1,15 @@
 import { fromJson } from "../../providers/provider-fields.ts";
-import type { SourceCredentials } from "../../providers/provider-fields.ts";
+import type { ProviderCredentials } from "../../providers/provider-fields.ts";
 import type { SealedDatabase } from "../disk/sealed-database.ts";
 import { SealBroken } from "../disk/sealing.ts";
 
 /** The secrets that a person gave beside the client's; none for an account that is gone. Each is registered. */
-export function readCredentials(db: SealedDatabase, account_id: string): SourceCredentials {
+export function readCredentials(db: SealedDatabase, account_id: string): ProviderCredentials {
   const row = db.sql
     .prepare<[string], { sealed_credentials: Buffer | null }>("SELECT sealed_credentials FROM account WHERE id = ?")
     .get(account_id);
   if (!row?.sealed_credentials) return {};
-  const credentials: SourceCredentials = fromJson(db.unseal(row.sealed_credentials, credentialsOf(account_id)));
+  const credentials: ProviderCredentials = fromJson(db.unseal(row.sealed_credentials, credentialsOf(account_id)));
   for (const secret of Object.values(credentials)) db.register(secret);
   return credentials;
 }
@@ -28,7 +28,7 @@ export function dropSeed(db: SealedDatabase, account_id: string): boolean {
   return true;
 }
 
-function readable(db: SealedDatabase, account_id: string): SourceCredentials {
+function readable(db: SealedDatabase, account_id: string): ProviderCredentials {
   try {
     return readCredentials(db, account_id);
   } catch (error) {
@@ -46,7 +46,11 @@ export function keepSeed(db: SealedDatabase, account_id: string, refresh_token: 
 }
 
 /** As they are stored; null for none. */
-export function sealCredentials(db: SealedDatabase, account_id: string, credentials: SourceCredentials): Buffer | null {
+export function sealCredentials(
+  db: SealedDatabase,
+  account_id: string,
+  credentials: ProviderCredentials,
+): Buffer | null {
   const none = Object.keys(credentials).length === 0;
   return none ? null : db.seal(JSON.stringify(credentials), credentialsOf(account_id));
 }

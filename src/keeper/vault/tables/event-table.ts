@@ -6,7 +6,7 @@ export type NewEvent = Omit<AccountEvent, "generation">;
 
 const KEPT = 200;
 
-/** What happened to each account's token: so that a person can see in the morning what was at night. */
+/** What happened to each account's token, so that people can see in the morning what happened at night. */
 export class EventTable {
   readonly #db: SealedDatabase;
 

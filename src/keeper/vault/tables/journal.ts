@@ -50,7 +50,7 @@ export interface CommittedGrant {
   readonly event: NewEvent;
 }
 
-export interface RecordedFailure {
+export interface FailureRecord {
   readonly class: FailureClass;
   readonly code: string;
   readonly message: string;
@@ -175,7 +175,7 @@ export class Journal {
    * Writes a failed refresh into the account's health and closes the attempt, if there is one. Tokens are never
    * touched. False when the attempt is no longer the account's: nothing is written then.
    */
-  fail(account_id: string, attempt: Attempt | null, failure: RecordedFailure): boolean {
+  fail(account_id: string, attempt: Attempt | null, failure: FailureRecord): boolean {
     return this.#db.write(() => {
       if (attempt !== null && this.#accountOf(attempt) === null) return false;
       if (attempt !== null) this.#remove(attempt);
@@ -195,7 +195,7 @@ export class Journal {
   }
 
   /** Ends the grant of an account whose newest token, of `generation`, is not in this database. */
-  restored(account_id: string, generation: number, failure: RecordedFailure): void {
+  restored(account_id: string, generation: number, failure: FailureRecord): void {
     this.#db.write(() => {
       this.#accounts.endGrant(account_id, "restored_backup");
       this.#accounts.raiseGeneration(account_id, generation);
@@ -212,7 +212,7 @@ export class Journal {
   }
 
   /** Writes down that an answer can't be finished yet: it stays open. */
-  postpone(attempt: AnsweredAttempt, failure: RecordedFailure): void {
+  postpone(attempt: AnsweredAttempt, failure: FailureRecord): void {
     this.#db.write(() => {
       if (this.#accountOf(attempt) !== null) this.#recordFailure(attempt.account_id, failure);
     });
@@ -240,7 +240,7 @@ export class Journal {
     this.#db.sql.prepare("DELETE FROM attempt WHERE id = ?").run(attempt.id);
   }
 
-  #recordFailure(account_id: string, failure: RecordedFailure): void {
+  #recordFailure(account_id: string, failure: FailureRecord): void {
     const { class: kind, code, message, reason, refusals, next_refresh_at, sign_in_reason, event } = failure;
     this.#db.sql
       .prepare(

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { SealedDatabase } from "../disk/sealed-database.ts";
 
 /** A code that was sent to the token endpoint, or is being sent. */
-export interface Redemption {
+export interface RedeemedCode {
   readonly account_id: string;
   /** The account's when it began: a later one that a sign-in brought is this code's. */
   readonly generation: number;
@@ -20,7 +20,7 @@ export class RedemptionTable {
   begin(
     code: string,
     state: string | null,
-    { account_id, generation }: Omit<Redemption, "state_hash">,
+    { account_id, generation }: Omit<RedeemedCode, "state_hash">,
     at: number,
   ): void {
     this.#db.write(() => {
@@ -33,11 +33,11 @@ export class RedemptionTable {
     });
   }
 
-  find(code: string): Redemption | null {
+  find(code: string): RedeemedCode | null {
     return this.#db.read(
       () =>
         this.#db.sql
-          .prepare<[string], Redemption>(
+          .prepare<[string], RedeemedCode>(
             "SELECT account_id, generation, state_hash FROM redemption WHERE code_hash = ?",
           )
           .get(hashOf(code)) ?? null,

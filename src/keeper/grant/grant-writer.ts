@@ -1,9 +1,10 @@
+import { backoffMs } from "../../backoff.ts";
 import { sleep } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
 import type { AccountEvent } from "../account.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
 import { stepDone } from "./grant-context.ts";
-import type { GrantWorld } from "./grant-context.ts";
+import type { GrantContext } from "./grant-context.ts";
 import { dueAt } from "../schedule/refresh-times.ts";
 import { believedLife } from "../schedule/proven-life.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -14,30 +15,30 @@ import type { TokenPair } from "../answers/token-response.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/journal.ts";
 
-/** A busy disk may be free again in a moment; after that the answer waits in memory, and is served from there. */
-const SAVE_PAUSES_MS = [100, 400];
+/** A busy disk may be free again soon; after that the answer waits in memory, and is served from there. */
+const SAVE_PAUSE = { grows: "in_steps", stepsMs: [100, 400] } as const;
 
 /** Writes down what a cloud granted: its answer before anybody reads it, then the new token. */
 export class GrantWriter {
-  readonly #world: GrantWorld;
+  readonly #context: GrantContext;
 
-  constructor(world: GrantWorld) {
-    this.#world = world;
+  constructor(context: GrantContext) {
+    this.#context = context;
   }
 
   /** Writes the answer down before anybody reads it. */
   async answer(attempt: Attempt, answer: RawAnswer): Promise<AnsweredAttempt> {
-    this.#world.onAnswer?.({ ...attempt, answer });
-    await stepDone(this.#world, "answered");
-    const answered = await this.#saving(() => this.#world.vault.journal.answer(attempt, answer));
-    await stepDone(this.#world, "answer_journalled");
+    this.#context.onAnswer?.({ ...attempt, answer });
+    await stepDone(this.#context, "answered");
+    const answered = await this.#saving(() => this.#context.vault.journal.answer(attempt, answer));
+    await stepDone(this.#context, "answer_journalled");
     return answered;
   }
 
   /** Keeps the refresh token of an answer that grants no access token. */
   keepRefreshToken(attempt: AnsweredAttempt, refresh_token: string): Promise<void> {
-    this.#world.secrets.add(refresh_token);
-    return this.#saving(() => this.#world.vault.journal.keepRefreshToken(attempt, refresh_token));
+    this.#context.secrets.add(refresh_token);
+    return this.#saving(() => this.#context.vault.journal.keepRefreshToken(attempt, refresh_token));
   }
 
   /** Makes the pair the account's newest token, and plans its refresh. */
@@ -49,20 +50,20 @@ export class GrantWriter {
     cloud_user: string | null,
     { kind, message }: Pick<AccountEvent, "kind" | "message">,
   ): Promise<GrantReport> {
-    const { vault, clock, random, log } = this.#world;
+    const { vault, clock, random, log } = this.#context;
     // As the token's readers have found it by now.
     const current = vault.accounts.get(account.id) ?? account;
     const { proven_life = null } = current.learned;
     const { pair, proven } = believedLife(granted, proven_life, attempt.generation);
     if (proven !== proven_life) {
-      await this.#saving(() => vault.sources.learn(current, { proven_life: proven }));
+      await this.#saving(() => vault.configurations.learn(current, { proven_life: proven }));
     }
     const fraction = random.fraction();
     const plan = (stored: AccountRow): number | null =>
       isRenewable(provider, pair) ? dueAt(pair, rulesOf(stored, provider), fraction) : pair.expires_at;
     const event = { at: clock.now(), kind, class: null, code: null, message };
     const committed = await this.#saving(() => vault.journal.commit(attempt, { pair, cloud_user, plan, event }));
-    await stepDone(this.#world, "committed");
+    await stepDone(this.#context, "committed");
     if (committed === null) return { outcome: "unneeded", account_id: account.id };
     const { account_id, generation } = committed;
     const expires_at = pair.expires_at === null ? null : new Date(pair.expires_at).toISOString();
@@ -70,15 +71,15 @@ export class GrantWriter {
     return { outcome: "committed", account_id, generation };
   }
 
-  /** What is saved here is on no disk yet: one that says no is asked again. */
+  /** Nothing of this is on the disk yet, so a save that fails is tried again. */
   async #saving<T>(save: () => T): Promise<T> {
-    for (const pauseMs of SAVE_PAUSES_MS) {
+    for (let failures = 1; failures <= SAVE_PAUSE.stepsMs.length; failures += 1) {
       try {
         return save();
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== "store_failed") throw error;
-        this.#world.log.error("A token could not be saved yet.", { error });
-        await sleep(this.#world.clock, pauseMs);
+        this.#context.log.error("A token could not be saved yet.", { error });
+        await sleep(this.#context.clock, backoffMs(SAVE_PAUSE, failures));
       }
     }
     return save();
@@ -89,7 +90,7 @@ export class GrantWriter {
 export const SIGNED_IN = { kind: "signed_in", message: "Signed in." } as const;
 
 export function refreshedEvent(failures: number, interrupted: boolean): Pick<AccountEvent, "kind" | "message"> {
-  if (interrupted) return { kind: "adopted", message: "The token of an interrupted refresh was taken over." };
+  if (interrupted) return { kind: "adopted", message: "The token of an interrupted refresh was recovered." };
   if (failures === 0) return { kind: "refreshed", message: "The token was refreshed." };
-  return { kind: "recovered", message: `The token was refreshed, at attempt ${failures + 1}.` };
+  return { kind: "recovered", message: `The token was refreshed on attempt ${failures + 1}.` };
 }

@@ -1,11 +1,11 @@
 import { pastedValue, visible } from "../../pasted.ts";
 import { Problem } from "../../problem.ts";
-import type { AccountChange, SourceChange, SourceDetails } from "../account.ts";
-import { checkDetails, checkName, tidyName } from "./client-details.ts";
-import type { DetailsProblem } from "./client-details.ts";
+import type { AccountChange, ProviderChange, ProviderDetails } from "../account.ts";
+import { checkClient, checkName, tidyName } from "./client-details.ts";
+import type { ConfigurationProblem } from "./client-details.ts";
 import type { Provider } from "../providers/provider.ts";
 import { CLIENT_AUTHENTICATIONS, GRANTS } from "../providers/provider-fields.ts";
-import type { DetailField, SourceSettings, StoredDetails } from "../providers/provider-fields.ts";
+import type { AccountField, ProviderSettings, AccountConfiguration } from "../providers/provider-fields.ts";
 import { bareToken, tokenTrouble } from "../answers/token-text.ts";
 import type { TokenTrouble } from "../answers/token-text.ts";
 
@@ -15,7 +15,7 @@ const ADDRESS_FIELDS = ["issuer", "authorize_url", "token_url", "revocation_url"
 
 const LONGEST_VALUE = 1024;
 
-const LABELS: Readonly<Record<DetailField, string>> = {
+const LABELS: Readonly<Record<AccountField, string>> = {
   client_id: "client id",
   client_secret: "client secret",
   redirect_uri: "redirect URI",
@@ -43,11 +43,11 @@ const FREE_FIELDS = new Set(["client_secret", "username", "scope"]);
 const NEVER_TYPED = /[\u{ad}\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}\u{2066}-\u{2069}\u{feff}]/u;
 
 /** What a person said, tidied and laid where it is stored. A password stays as it is: spaces may belong to it. */
-export function storedDetails(said: SourceDetails): StoredDetails {
+export function configurationOf(said: ProviderDetails): AccountConfiguration {
   const fields = new Map<string, string>();
   for (const [field, value] of Object.entries<unknown>({ ...said })) {
     if (typeof value !== "string" || !(field in LABELS)) continue;
-    const text = field === "password" ? value : tidied(field as DetailField, value);
+    const text = field === "password" ? value : tidied(field as AccountField, value);
     if (text !== "") fields.set(field, text);
   }
   const placed = new Set<string>([...CLIENT_FIELDS, ...CREDENTIAL_FIELDS]);
@@ -63,45 +63,45 @@ export function storedDetails(said: SourceDetails): StoredDetails {
   };
 }
 
-function tidied(field: DetailField, value: string): string {
+function tidied(field: AccountField, value: string): string {
   if (isToken(field)) return bareToken(value);
   return FREE_FIELDS.has(field) ? value.trim() : pastedValue(field, value);
 }
 
-/** The details after a change. An empty text takes away what is optional. */
-export function changedDetails(
-  stored: StoredDetails,
+/** The configuration after a change. An empty text takes away what is optional. */
+export function changedConfiguration(
+  stored: AccountConfiguration,
   provider: Provider,
-  change: AccountChange & SourceChange,
-): StoredDetails {
+  change: AccountChange & ProviderChange,
+): AccountConfiguration {
   const { settings, credentials, ...plain } = stored;
   const known = new Set<string>(["name", ...fieldsOf(provider)]);
   const changes = Object.entries(change).filter(([field, value]) => known.has(field) && value !== undefined);
   const said = { ...plain, ...settings, ...credentials, ...Object.fromEntries(changes), provider: provider.id };
-  return storedDetails(said as SourceDetails);
+  return configurationOf(said);
 }
 
 /** Settings with which the same person at the same cloud may be told otherwise. */
 const NOT_THE_USER = new Set<string>(["client_authentication", "revocation_url"]);
 
 /** What tells whose token it is. */
-export type UserDetails = Pick<StoredDetails, "client_id" | "settings">;
+export type TokenOwner = Pick<AccountConfiguration, "client_id" | "settings">;
 
-/** Whether the token of these details is still the token of those. */
-export function isSameUser(a: UserDetails, b: UserDetails): boolean {
-  const userOf = ({ client_id, settings }: UserDetails): string => {
+/** Whether a token of one is still good for the other. */
+export function isSameUser(a: TokenOwner, b: TokenOwner): boolean {
+  const userOf = ({ client_id, settings }: TokenOwner): string => {
     const fields = Object.entries(settings).filter(([field]) => !NOT_THE_USER.has(field));
     return JSON.stringify([client_id, fields.toSorted(([one], [other]) => (one < other ? -1 : 1))]);
   };
   return userOf(a) === userOf(b);
 }
 
-/** The first thing that is wrong with stored details, or null. */
-export function checkSource(provider: Provider, stored: StoredDetails): DetailsProblem | null {
-  if (provider.fields === null) return checkDetails(stored);
+/** The first thing that is wrong with a configuration, or null. */
+export function checkConfiguration(provider: Provider, stored: AccountConfiguration): ConfigurationProblem | null {
+  if (provider.fields === null) return checkClient(stored);
   const { name, client_id, client_secret, redirect_uri, settings, credentials } = stored;
   const said: Said = { client_id, client_secret, redirect_uri, ...settings, ...credentials };
-  const value = (field: DetailField): string => said[field] ?? "";
+  const value = (field: AccountField): string => said[field] ?? "";
   const missing = provider.fields.required.find((field) => value(field) === "");
   return (
     checkName(name) ??
@@ -115,23 +115,23 @@ export function checkSource(provider: Provider, stored: StoredDetails): DetailsP
 }
 
 /** @throws Problem `bad_request` with the field */
-export function requireSource(provider: Provider, stored: StoredDetails): void {
-  const wrong = checkSource(provider, stored);
+export function requireConfiguration(provider: Provider, stored: AccountConfiguration): void {
+  const wrong = checkConfiguration(provider, stored);
   if (wrong !== null) throw new Problem("bad_request", wrong.message, { field: wrong.field });
 }
 
-function fieldsOf({ fields }: Provider): readonly DetailField[] {
+function fieldsOf({ fields }: Provider): readonly AccountField[] {
   return fields === null ? CLIENT_FIELDS : [...fields.required, ...fields.optional];
 }
 
-function checkValue(field: DetailField, value: string): DetailsProblem | null {
+function checkValue(field: AccountField, value: string): ConfigurationProblem | null {
   if (isToken(field)) return value === "" ? null : checkToken(field, value);
   if (value.length > LONGEST_VALUE) {
     return problem(field, `The ${LABELS[field]} is too long to be one: copy it again, alone.`);
   }
   if (/[\r\n\0]/.test(value)) return problem(field, `The ${LABELS[field]} has a line end in it: copy it again, alone.`);
   if (field === "password" ? NEVER_TYPED.test(value) : visible(value) !== value) {
-    return problem(field, `The ${LABELS[field]} holds a character that nobody sees: type it, or copy it again, alone.`);
+    return problem(field, `The ${LABELS[field]} contains an invisible character: type it, or copy it again, alone.`);
   }
   return null;
 }
@@ -145,7 +145,7 @@ const TOKEN_TROUBLES: Readonly<Record<TokenTrouble, string>> = {
     "is only what stands in a token's place, such as a word, a number, an address or stars: copy the token itself",
 };
 
-function checkToken(field: DetailField, value: string): DetailsProblem | null {
+function checkToken(field: AccountField, value: string): ConfigurationProblem | null {
   const trouble = tokenTrouble(value);
   return trouble === null ? null : problem(field, `The ${LABELS[field]} ${TOKEN_TROUBLES[trouble]}.`);
 }
@@ -154,7 +154,7 @@ function isToken(field: string): boolean {
   return field === "token" || field === "refresh_token";
 }
 
-function checkAddress(field: DetailField, value: string): DetailsProblem | null {
+function checkAddress(field: AccountField, value: string): ConfigurationProblem | null {
   if (value === "") return null;
   const url = URL.parse(value);
   const usable =
@@ -163,7 +163,7 @@ function checkAddress(field: DetailField, value: string): DetailsProblem | null 
   return problem(field, `The ${LABELS[field]} must be a web address that starts with https:// or http://.`);
 }
 
-function checkChoices({ grant, client_authentication: way }: SourceSettings): DetailsProblem | null {
+function checkChoices({ grant, client_authentication: way }: ProviderSettings): ConfigurationProblem | null {
   if (grant !== undefined && !GRANTS.slice(0, 2).includes(grant)) {
     return problem("grant", "The grant must be authorization_code or client_credentials.");
   }
@@ -177,15 +177,15 @@ function checkChoices({ grant, client_authentication: way }: SourceSettings): De
 }
 
 /** RFC 7617: what follows the first colon is the password. */
-function checkUser({ grant }: Provider, { username = "" }: SourceSettings): DetailsProblem | null {
+function checkUser({ grant }: Provider, { username = "" }: ProviderSettings): ConfigurationProblem | null {
   if (grant !== "basic" || !username.includes(":")) return null;
   return problem("username", "The user name has a colon in it, which this kind of login can't send.");
 }
 
 function checkEndpoints(
   provider: Provider,
-  { settings, redirect_uri, client_secret }: StoredDetails,
-): DetailsProblem | null {
+  { settings, redirect_uri, client_secret }: AccountConfiguration,
+): ConfigurationProblem | null {
   const grant = settings.grant ?? provider.grant;
   const discovered = settings.issuer !== undefined;
   if (
@@ -207,7 +207,7 @@ function checkEndpoints(
   return authorizes ? null : problem("authorize_url", "The authorization endpoint is missing: people sign in there.");
 }
 
-function firstOf<T>(all: readonly T[], check: (one: T) => DetailsProblem | null): DetailsProblem | null {
+function firstOf<T>(all: readonly T[], check: (one: T) => ConfigurationProblem | null): ConfigurationProblem | null {
   for (const one of all) {
     const wrong = check(one);
     if (wrong !== null) return wrong;
@@ -215,6 +215,6 @@ function firstOf<T>(all: readonly T[], check: (one: T) => DetailsProblem | null)
   return null;
 }
 
-function problem(field: DetailField, message: string): DetailsProblem {
+function problem(field: AccountField, message: string): ConfigurationProblem {
   return { field, message };
 }

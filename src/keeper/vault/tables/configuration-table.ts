@@ -1,12 +1,12 @@
 import type { TokenReason } from "../../account.ts";
-import type { Learned, SourceCredentials, StoredDetails } from "../../providers/provider-fields.ts";
+import type { Learned, ProviderCredentials, AccountConfiguration } from "../../providers/provider-fields.ts";
 import { NO_ERROR, secretOf } from "./account-table.ts";
 import type { AccountRow, Beginning } from "./account-table.ts";
 import { dropSeed, readCredentials, sealCredentials } from "./credentials.ts";
 import type { SealedDatabase } from "../disk/sealed-database.ts";
 
 /** What accounts at other clouds have beside their client: settings, credentials, and what was found out. */
-export class SourceTable {
+export class ConfigurationTable {
   readonly #db: SealedDatabase;
 
   constructor(db: SealedDatabase) {
@@ -14,12 +14,12 @@ export class SourceTable {
   }
 
   /** The secrets that a person gave beside the client's; none for an account that is gone. */
-  credentials(id: string): SourceCredentials {
+  credentials(id: string): ProviderCredentials {
     return this.#db.read(() => readCredentials(this.#db, id));
   }
 
   /**
-   * Writes new details of an account that is told by more than its client: what was found out before, and what went
+   * Writes the new configuration of an account at another cloud: what was found out before, and what went
    * wrong, counts no more.
    *
    * @param beginning how it begins anew, by why it needed a sign-in until now: a worker may have just written that
@@ -27,12 +27,12 @@ export class SourceTable {
    */
   change(
     id: string,
-    details: StoredDetails,
+    configuration: AccountConfiguration,
     at: number,
     beginning: (sign_in_reason: TokenReason | null) => Beginning,
     kept: boolean,
   ): void {
-    const { name, client_id, client_secret, redirect_uri, settings, credentials } = details;
+    const { name, client_id, client_secret, redirect_uri, settings, credentials } = configuration;
     this.#db.write(() => {
       const before = this.#db.sql
         .prepare<[string], Pick<AccountRow, "sign_in_reason">>("SELECT sign_in_reason FROM account WHERE id = ?")
@@ -61,7 +61,7 @@ export class SourceTable {
     });
   }
 
-  /** Writes down what was found out about the account's cloud, unless its details were changed since `changed_at`. */
+  /** Writes down what was found out about the account's cloud, unless its configuration was changed since `changed_at`. */
   learn({ id, changed_at }: Pick<AccountRow, "id" | "changed_at">, learned: Learned): void {
     this.#db.write(() =>
       this.#db.sql

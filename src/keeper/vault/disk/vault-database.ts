@@ -15,7 +15,7 @@ export const PATIENCE_MS = { worker: 10_000, main: 1000 } as const;
  * @param migrations the schema, one step per version; `user_version` counts those that have been applied
  * @throws Problem `database_corrupt`, `data_folder_unusable`; nothing in the file is changed then
  */
-export function openDatabase(
+export function openVaultDatabase(
   file: string,
   migrations: readonly string[],
   patienceMs: number = PATIENCE_MS.main,

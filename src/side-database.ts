@@ -22,12 +22,13 @@ export class UnusableDatabase extends Error {
 }
 
 /**
- * Opens a file that nothing depends on, made where it is missing. A crash may cost its last moments, never its shape: WAL with
+ * Opens a database that nothing depends on (not the vault); makes it where it is missing. A crash may cost its last
+ * moments, never its shape: WAL with
  * `synchronous=NORMAL` (a property of the connection, as most of these, so set at every open).
  *
  * @throws UnusableDatabase, SqliteError
  */
-export function openDatabase(file: string, { schema, version: expected }: DatabaseShape): Database {
+export function openSideDatabase(file: string, { schema, version: expected }: DatabaseShape): Database {
   const database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     // Only an empty file takes this one, and before anything else.

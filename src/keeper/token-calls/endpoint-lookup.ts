@@ -2,33 +2,33 @@ import { allowInsecureRequests, customFetch, discovery, None } from "openid-clie
 import type { Configuration } from "openid-client";
 import { bodyObject } from "../answers/raw-answer.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
-import { CallFailed, callOnce } from "./http-call.ts";
-import type { Transport } from "./http-call.ts";
+import { CallError, callOnce } from "./http-call.ts";
+import type { CallContext } from "./http-call.ts";
 import type { ClientAuthentication, Learned } from "../providers/provider-fields.ts";
 
 /** What came in place of a discovery document; null for one that names no token endpoint. */
-export interface NotDiscovered {
-  readonly seen: RawAnswer | CallFailed | null;
+export interface EndpointsNotFound {
+  readonly seen: RawAnswer | CallError | null;
 }
 
 /** Reads the endpoints from the issuer's discovery document: the OpenID Connect one, else the OAuth one (RFC 8414). */
-export async function discoverEndpoints(
+export async function lookUpEndpoints(
   issuer: string,
   client_id: string,
-  transport: Transport,
-): Promise<{ readonly learned: Learned } | NotDiscovered> {
+  context: CallContext,
+): Promise<{ readonly learned: Learned } | EndpointsNotFound> {
   // Both documents and the call that follows fit into a flight.
-  const hurried = { ...transport, timeoutMs: transport.timeoutMs / 2 };
-  const seen: (RawAnswer | CallFailed)[] = [];
+  const hurried = { ...context, timeoutMs: context.timeoutMs / 2 };
+  const seen: (RawAnswer | CallError)[] = [];
   for (const algorithm of ["oidc", "oauth2"] as const) {
     try {
       const client = await discovery(new URL(issuer), client_id, undefined, None(), {
         algorithm,
-        timeout: 0, // ours is the transport's, on the injected clock
+        timeout: 0, // the call context has one, on the injected clock
         execute: issuer.startsWith("http:") ? [allowInsecureRequests] : [],
         [customFetch]: async (url, { method, headers }) => {
           const answer = await callOnce(hurried, url, { method, headers }).catch((error: unknown) => {
-            if (error instanceof CallFailed) seen.push(error);
+            if (error instanceof CallError) seen.push(error);
             throw error;
           });
           seen.push(answer);
@@ -42,8 +42,8 @@ export async function discoverEndpoints(
     }
   }
   // Where only one of the two is at home, the other's 404 says nothing.
-  const telling = seen.find((one) => one instanceof CallFailed || one.status !== 404) ?? seen[0] ?? null;
-  const isDocument = telling !== null && !(telling instanceof CallFailed) && bodyObject(telling) !== null;
+  const telling = seen.find((one) => one instanceof CallError || one.status !== 404) ?? seen[0] ?? null;
+  const isDocument = telling !== null && !(telling instanceof CallError) && bodyObject(telling) !== null;
   return { seen: isDocument && telling.status < 300 ? null : telling };
 }
 
