@@ -23,7 +23,7 @@ import { Vault } from "./keeper/vault/vault.ts";
 import type { LogSink } from "./log-sink.ts";
 import type { Log, Secrets } from "./log.ts";
 import type { Random } from "./random.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 import { LivePicture } from "./state/live-picture.ts";
 import { UtecClient } from "./utec/cloud/client.ts";
 import { Commands } from "./utec/commands/commands.ts";

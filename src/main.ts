@@ -7,8 +7,8 @@ import { Secrets } from "./log.ts";
 import { connectPatiently } from "./outgoing/patient-connections.ts";
 import { Problem } from "./problem.ts";
 import { systemRandom } from "./random.ts";
-import { readSettings } from "./settings.ts";
-import type { Settings } from "./settings.ts";
+import { readSettings } from "./settings/settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /** 0: asked to stop. 1: a bug. 2: running is impossible as things are set up; one sentence says why. */
 const EXIT = { stopped: 0, crashed: 1, unusable: 2 } as const;

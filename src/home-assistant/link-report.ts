@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { LinkStatus } from "../state/picture.ts";
 import type { DialError } from "./connection/socket.ts";
-import type { HomeAssistantTarget } from "../settings.ts";
+import type { HomeAssistantTarget } from "../settings/settings.ts";
 
 export interface LinkReportOptions {
   readonly picture: LivePicture;

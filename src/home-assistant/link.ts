@@ -19,7 +19,7 @@ import { findOpenStep } from "./set-up/open-step.ts";
 import type { SessionEnd } from "./session.ts";
 import { Session } from "./session.ts";
 import { openSocket } from "./connection/socket.ts";
-import type { HomeAssistantTarget } from "../settings.ts";
+import type { HomeAssistantTarget } from "../settings/settings.ts";
 
 /** All in milliseconds. */
 export interface LinkTiming extends DialWaits {

@@ -1,5 +1,5 @@
 import type { AccountState } from "../keeper/account.ts";
-import type { SettingsProblem } from "../settings.ts";
+import type { SettingsProblem } from "../settings/settings.ts";
 
 /**
  * The models of the one live picture. These objects are what the API answers, what the live feed and the link send and

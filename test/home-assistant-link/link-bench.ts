@@ -7,7 +7,7 @@ import type { ToldGeneration } from "../../src/keeper/account.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
-import type { HomeAssistantTarget } from "../../src/settings.ts";
+import type { HomeAssistantTarget } from "../../src/settings/settings.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import type { LinkStatus } from "../../src/state/picture.ts";
 import type { CommandDoor } from "../../src/utec/commands/command-api.ts";

@@ -6,7 +6,7 @@ import { systemClock } from "../../src/clock.ts";
 import type { CoreSocket, DialError } from "../../src/home-assistant/connection/socket.ts";
 import { openSocket, webSocketUrl } from "../../src/home-assistant/connection/socket.ts";
 import { FakeHomeAssistant } from "./fake-home-assistant.ts";
-import type { HomeAssistantTarget } from "../../src/settings.ts";
+import type { HomeAssistantTarget } from "../../src/settings/settings.ts";
 
 let home: FakeHomeAssistant;
 let stop: AbortController;

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type { Clock } from "../../clock.ts";
 import { isObject, parseJson, text } from "../../json.ts";
-import type { HomeAssistantTarget } from "../../settings.ts";
+import type { HomeAssistantTarget } from "../../settings/settings.ts";
 
 /** Where the WebSocket API lies beneath the base URL. */
 const PATHS = { supervisor: "/core/websocket", direct: "/api/websocket" } as const;

@@ -17,7 +17,7 @@ import type {
 import { LOG_LEVELS } from "../../log.ts";
 import type { LogRecord } from "../../log.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
-import type { SettingsProblem } from "../../settings.ts";
+import type { SettingsProblem } from "../../settings/settings.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
 import {
   COMMAND_NAMES,

@@ -4,7 +4,7 @@ import { Gateway } from "../../../src/gateway.ts";
 import { LogSink } from "../../../src/log-sink.ts";
 import { Secrets } from "../../../src/log.ts";
 import { systemRandom } from "../../../src/random.ts";
-import { readSettings } from "../../../src/settings.ts";
+import { readSettings } from "../../../src/settings/settings.ts";
 
 /** The gateway as `main.ts` starts and stops it, with a worker that can be told where to be interrupted. */
 const secrets = new Secrets();

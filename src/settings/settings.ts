@@ -1,20 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { isObject } from "./json.ts";
-import type { JsonObject } from "./json.ts";
-import { LOG_LEVELS } from "./log.ts";
-import type { LogLevel, Secrets } from "./log.ts";
-import { isLoopback } from "./loopback.ts";
-import { pastedValue } from "./pasted.ts";
-import { Problem } from "./problem.ts";
-import { readEnvFile } from "./settings/env-file.ts";
-import type { EnvFile } from "./settings/env-file.ts";
-import { LOCK_SETTINGS, readLockSettings } from "./settings/lock-settings.ts";
-import type { LockSettings } from "./settings/lock-settings.ts";
-import { REFRESH_DEFAULTS, readRefreshSettings } from "./settings/refresh-settings.ts";
-import type { RefreshSettings } from "./settings/refresh-settings.ts";
-import { SettingFields } from "./settings/setting-fields.ts";
-import type { SettingsProblem } from "./settings/setting-fields.ts";
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+import { LOG_LEVELS } from "../log.ts";
+import type { LogLevel, Secrets } from "../log.ts";
+import { isLoopback } from "../loopback.ts";
+import { pastedValue } from "../pasted.ts";
+import { Problem } from "../problem.ts";
+import { readEnvFile } from "./env-file.ts";
+import type { EnvFile } from "./env-file.ts";
+import { LOCK_SETTINGS, readLockSettings } from "./lock-settings.ts";
+import type { LockSettings } from "./lock-settings.ts";
+import { REFRESH_DEFAULTS, readRefreshSettings } from "./refresh-settings.ts";
+import type { RefreshSettings } from "./refresh-settings.ts";
+import { SettingFields } from "./setting-fields.ts";
+import type { SettingsProblem } from "./setting-fields.ts";
 
 export type { SettingsProblem };
 

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { Secrets } from "../src/log.ts";
-import { Problem } from "../src/problem.ts";
-import { readSettings } from "../src/settings.ts";
-import { REFRESH_DEFAULTS } from "../src/settings/refresh-settings.ts";
-import type { Settings } from "../src/settings.ts";
+import { Secrets } from "../../src/log.ts";
+import { Problem } from "../../src/problem.ts";
+import { readSettings } from "../../src/settings/settings.ts";
+import { REFRESH_DEFAULTS } from "../../src/settings/refresh-settings.ts";
+import type { Settings } from "../../src/settings/settings.ts";
 
 describe("outside the Supervisor the environment is the source", () => {
   test("without any setting the gateway listens on this machine only", () => {
