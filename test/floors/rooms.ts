@@ -55,6 +55,7 @@ export const PAGE_KNOWS: readonly string[] = [
   "src/http/api/session.ts",
   "src/keeper/account.ts",
   "src/keeper/providers/utec.ts",
+  "src/keeper/schedule/refresh-limits.ts",
   "src/keeper/sign-in/redirect-sentence.ts",
   "src/keeper/sign-in/redirect.ts",
   "src/log.ts",
