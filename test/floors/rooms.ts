@@ -1,7 +1,8 @@
 /** The floors of the house, ground first. Rooms on one floor do not know each other. */
 export const FLOORS: readonly (readonly string[])[] = [
   ["log", "log-sink", "clock", "random", "json", "loopback", "outgoing", "pasted", "problem", "database"],
-  ["settings", "keeper"],
+  ["keeper"],
+  ["settings"],
   ["state", "jobs"],
   ["utec", "activity"],
   ["http", "home-assistant"],
