@@ -27,7 +27,7 @@ export const SIMULATOR_MAY_USE: ReadonlySet<string> = new Set([
  */
 export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   keeper: [
-    ["account", "providers"],
+    ["account-state", "account", "providers"],
     ["answers"],
     ["token-calls", "vault/disk"],
     ["vault/tables"],
@@ -54,6 +54,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
 export const PAGE_KNOWS: readonly string[] = [
   "src/activity/entry.ts",
   "src/http/api/session.ts",
+  "src/keeper/account-state.ts",
   "src/keeper/account.ts",
   "src/keeper/providers/utec.ts",
   "src/keeper/schedule/refresh-limits.ts",
@@ -83,7 +84,6 @@ export const LONGEST_FILE = 300;
 export const MOST_FILES = 12;
 /** Too long still. A file that has become short enough, or is gone, must leave the list, so that it ends empty. */
 export const STILL_TOO_LONG: readonly string[] = [
-  "src/http/openapi/models.ts",
   "src/keeper/accounts/live-accounts.ts",
   "src/keeper/grant/grant.ts",
   "src/keeper/keeper.ts",
