@@ -8,7 +8,7 @@ export interface Flight {
   readonly resolve: (report: GrantReport) => void;
   /** Somebody waits for it, or for what comes after it: a person, or a command without a token. */
   urgent: boolean;
-  /** Has a worker. */
+  /** It has a worker. */
   departed: boolean;
   cancelLimit: () => void;
   /** What the worker posted; the flight ends when the thread has. */

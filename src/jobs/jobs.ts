@@ -22,7 +22,7 @@ export interface JobsOptions {
   readonly callTimeoutMs: number;
   /** Called every 30 s, before overdue refreshes are started. */
   readonly onTick?: () => void;
-  /** When the account's token ends (epoch ms), by which it stands in line: Infinity where nobody knows, 0 where there is none. */
+  /** When the account's token ends (epoch ms), which decides its place in the line: Infinity where nobody knows, 0 where there is none. */
   readonly endsAt?: (account_id: string) => number;
 }
 
@@ -39,21 +39,21 @@ const LONGEST_END_MS = 5000;
 /**
  * Runs each grant in a worker thread, at its date or at once, so that a hung call can be ended and a crash there is
  * only a failed attempt. Each account has its schedule with one flight at a time: a refresh joins it, a sign-in waits
- * for it. A few fly at a time, the others stand in line.
+ * for it. A few run at a time, the others wait in line.
  */
 export class Jobs implements GrantRunner {
   readonly #options: JobsOptions;
   readonly #log: Log;
-  /** What a worker says is the keeper's procedure speaking. */
+  /** For what workers log: the keeper's procedure runs in them. */
   readonly #procedureLog: Log;
   readonly #workers: BreeWorkers;
   readonly #guard: WallClockGuard;
   readonly #listeners: FlightListener[] = [];
   readonly #schedules = new Map<string, AccountSchedule>();
-  /** All that stand in line or are under way, in the order in which they came. */
+  /** All that wait in line or are under way, in the order in which they came. */
   readonly #flights = new Set<Flight>();
   #stopping = false;
-  /** The time to end is over. */
+  /** Running grants had their time to end; nothing is started any more. */
   #cutOff = false;
 
   constructor(options: JobsOptions) {

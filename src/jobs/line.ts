@@ -4,8 +4,8 @@ import type { Flight } from "./flight.ts";
 export const MOST_WORKERS = 2;
 
 /**
- * Who gets the next worker: whom somebody waits for, then whose token ends first; of equals who came first. Null while
- * all workers are taken, and when nobody waits.
+ * Who gets the next worker: whom somebody waits for, then whose token ends first; among equals who came first. Null
+ * while all workers are taken, and when nobody waits.
  *
  * @param endsAt when the token of an account ends (epoch ms): Infinity where nobody knows, 0 where there is none
  */

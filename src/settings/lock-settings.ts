@@ -5,9 +5,9 @@ import type { NumberSetting } from "./setting.ts";
 export interface LockSettings {
   /** Between two polls of an account while nothing happens. */
   readonly pollIntervalMs: number;
-  /** A state that is older than so many polls is stale. */
+  /** A state older than this many polls is stale. */
   readonly staleAfterPolls: number;
-  /** A state that is older than this is none any more. */
+  /** A state older than this is no longer shown. */
   readonly unavailableAfterMs: number;
   readonly confirmation: ConfirmationSettings;
   /** How long the activity log remembers. */

@@ -65,9 +65,9 @@ export class SettingFields {
     this.#secrets.add(password);
     const name = this.nameOf(setting);
     if (password !== password.trim()) {
-      this.problem(name, `${name} begins or ends with a space, which counts as a part of it.`);
+      this.problem(name, `${name} begins or ends with a space, which counts as part of it.`);
     } else if (visible(password) !== password) {
-      this.problem(name, `${name} holds an invisible character, which counts as a part of it: type it again.`);
+      this.problem(name, `${name} holds an invisible character, which counts as part of it: type it again.`);
     }
     return password;
   }
@@ -116,7 +116,7 @@ export class SettingFields {
     return otherwise;
   }
 
-  /** @throws Problem `settings_invalid`: a gateway on another port than the one that was meant is none */
+  /** @throws Problem `settings_invalid`: a gateway on the wrong port is of no use */
   port(setting: PortSetting): number {
     const value = this.written(setting);
     const port = value === undefined ? setting.otherwise : Number(value);

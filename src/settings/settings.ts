@@ -37,7 +37,7 @@ export interface Settings extends LockSettings {
   readonly apiUrl: string | null;
   readonly accounts: readonly AccountSettings[];
   readonly homeAssistant: HomeAssistantTarget | null;
-  /** For every account that says nothing else. */
+  /** For every account that has none of its own. */
   readonly refresh: RefreshPolicy;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
@@ -174,7 +174,7 @@ function optionsObject(file: string): JsonObject {
   if (!isObject(parsed)) {
     throw new Problem(
       "settings_invalid",
-      `The add-on's options in ${file} are no object: reset them in the configuration tab.`,
+      `The add-on's options in ${file} are not an object: reset them in the configuration tab.`,
     );
   }
   return parsed;

@@ -117,7 +117,7 @@ describe("the configuration tab", () => {
   });
 
   test.for(OPTIONS.map((setting) => [optionOf(setting), setting] as const))("%s with its unit", ([name, setting]) => {
-    if (setting.kind === "number") expect(configuration[name]?.name.toLowerCase()).toContain(setting.unit);
+    if (setting.kind === "number") expect(String(configuration[name]?.name).toLowerCase()).toContain(setting.unit);
   });
 });
 
