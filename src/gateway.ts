@@ -8,7 +8,7 @@ import { Supervisor } from "./home-assistant/set-up/supervisor.ts";
 import { SUPERVISOR_ADDRESS } from "./http/access/access-guard.ts";
 import { HttpServer } from "./http/server.ts";
 import { SessionFile } from "./http/access/session-file.ts";
-import { FlightMeter } from "./jobs/refresh-metrics.ts";
+import { FlightMeter } from "./jobs/flight-meter.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { DailyCopy } from "./keeper/vault/daily-copy.ts";
 import { Keeper } from "./keeper/keeper.ts";

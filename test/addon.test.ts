@@ -2,7 +2,6 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { LOCK_SETTINGS } from "../src/settings/lock-settings.ts";
 
 const root = join(import.meta.dirname, "..");
 const text = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -13,8 +12,6 @@ interface AddonConfig {
   readonly slug: string;
   readonly discovery: readonly string[];
   readonly backup_exclude: readonly string[];
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly schema: Readonly<Record<string, unknown>>;
 }
 
 test("add-on, integration, package and image carry one version", () => {
@@ -29,20 +26,6 @@ test("add-on, integration, package and image carry one version", () => {
 test("the discovered service is the integration's domain", () => {
   const manifest = JSON.parse(text("custom_components/utec_gateway/manifest.json")) as { domain: string };
   expect(config.discovery).toEqual([manifest.domain]);
-});
-
-test("every option has a schema, a translation with name and description, and stands in the docs", () => {
-  const { configuration } = parse(text("translations/en.yaml")) as {
-    configuration: Record<string, { name: string; description: string; fields?: Record<string, unknown> }>;
-  };
-  expect(Object.keys(configuration).sort()).toEqual(Object.keys(config.schema).sort());
-  for (const name of Object.keys(config.options)) expect(Object.keys(config.schema)).toContain(name);
-  for (const [name, { description }] of Object.entries(configuration)) {
-    expect(description, name).toMatch(/\w/);
-    expect(text("DOCS.md"), name).toContain(`\`${name}\``);
-  }
-  const [account] = config.schema["accounts"] as Record<string, string>[];
-  expect(Object.keys(configuration["accounts"]?.fields ?? {}).sort()).toEqual(Object.keys(account ?? {}).sort());
 });
 
 const LANGUAGES = ["de", "en", "es", "fr", "it", "nl", "pl", "pt-BR"];
@@ -64,19 +47,6 @@ function textsOf(value: unknown, path = ""): Map<string, string> {
   if (typeof value === "string") return new Map([[path, value]]);
   return new Map(Object.entries(value as object).flatMap(([key, part]) => [...textsOf(part, `${path}.${key}`)]));
 }
-
-test("the numbers of the locks have the range and the default that the gateway gives them, and stand in both tables", () => {
-  for (const [name, { min, max, otherwise }] of Object.entries(LOCK_SETTINGS)) {
-    expect(config.schema[name], name).toBe(`int(${min},${max})`);
-    expect(config.options[name], name).toBe(otherwise);
-    expect(text("DOCS.md"), name).toMatch(
-      new RegExp(`^\\| \`${name}\` \\| ${otherwise} \\|.* ${min} to ${max} \\|$`, "m"),
-    );
-    expect(text("README.md"), name).toMatch(
-      new RegExp(`^\\| \`UTEC_GATEWAY_${name.toUpperCase()}\` .* \`${otherwise}\` .* ${min} to ${max} \\|$`, "m"),
-    );
-  }
-});
 
 test("nothing repeats a default of the Supervisor, which its linter refuses", () => {
   const defaults = { startup: "application", boot: "auto", ingress_port: 8099, init: true, hassio_role: "default" };

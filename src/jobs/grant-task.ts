@@ -27,7 +27,7 @@ export interface GrantTask {
   readonly unsaved: AnsweredAttempt | null;
 }
 
-/** What it posts while it works; the report is the last, and the vault is closed then. */
+/** What it posts while it works; the report comes last, once the vault is closed. */
 export type GrantTaskMessage =
   | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
   | { readonly type: "answered"; readonly attempt: AnsweredAttempt }
@@ -44,7 +44,7 @@ export async function runGrantTask(
   const post = (message: GrantTaskMessage): void => port.postMessage(message);
   const onAnswer = (attempt: AnsweredAttempt): void => post({ type: "answered", attempt });
   const hooks = { onAnswer, ...(onStep === undefined ? {} : { onStep }) };
-  // The house's timers keep no thread alive: without this one, a pause before another attempt to save would end it.
+  // The gateway's timers keep no thread alive: without this one, a pause before another attempt to save would end it.
   const alive = setInterval(() => {}, 2 ** 31 - 1);
   try {
     post({ type: "report", report: await runInVault(task, secrets, postingLog(post, secrets), hooks) });

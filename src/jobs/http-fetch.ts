@@ -38,16 +38,16 @@ function send(
   });
 }
 
-/** @throws RangeError for a status that is none */
+/** @throws RangeError for a status that HTTP does not have */
 function asAnswer(message: IncomingMessage): IncomingAnswer {
   const { statusCode: status = 0, headers } = message;
-  if (status < 200 || status > 599) throw new RangeError(`${status} is no status of an answer.`);
+  if (status < 200 || status > 599) throw new RangeError(`${status} is not the status of an answer.`);
   return { status, headers: { get: (name) => headers[name]?.toString() ?? null }, body: plain(message) };
 }
 
 /** Nobody asked for compression; a server that compresses all the same must not cost a token. */
 function plain(message: IncomingMessage): Readable {
   const { "content-encoding": encoding = "identity" } = message.headers;
-  // Whoever reads the answer hears of an error by the last stream.
+  // Whoever reads the answer learns of an error from the last stream.
   return /^(x-)?gzip$|^deflate$/i.test(encoding) ? pipeline(message, createUnzip(), () => {}) : message;
 }

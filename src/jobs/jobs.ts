@@ -1,15 +1,15 @@
-import { fileURLToPath } from "node:url";
-import Bree from "bree";
 import { sleep } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import type { Provider } from "../keeper/providers/provider.ts";
 import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../keeper/grant/grant-runner.ts";
-import type { AnsweredAttempt } from "../keeper/vault/tables/journal.ts";
 import type { Log } from "../log.ts";
+import { AccountSchedule } from "./account-schedule.ts";
+import { BreeWorkers } from "./bree-workers.ts";
+import { crashed, stopping, whenDue } from "./flight.ts";
+import type { Flight } from "./flight.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
 import type { GrantTask, GrantTaskMessage } from "./grant-task.ts";
-import { aFlight, crashed, isUrgent, nextToDepart, stopping, whenDue } from "./line.ts";
-import type { Flight } from "./line.ts";
+import { nextToDepart } from "./line.ts";
 import { WallClockGuard } from "./wall-clock-guard.ts";
 
 export interface JobsOptions {
@@ -25,7 +25,7 @@ export interface JobsOptions {
   readonly proxies?: ProxySettings | null;
   /** Called every 30 s, before overdue refreshes are started. */
   readonly onTick?: () => void;
-  /** When the account's token ends (epoch ms), by which it stands in line: Infinity where nobody knows, 0 where there is none. */
+  /** When the account's token ends (epoch ms), which decides its place in the line: Infinity where nobody knows, 0 where there is none. */
   readonly endsAt?: (account_id: string) => number;
 }
 
@@ -40,28 +40,23 @@ const IDLE_STOP_MS = 5000;
 const LONGEST_END_MS = 5000;
 
 /**
- * The schedule and the workers: Bree holds one dated job per account and runs each grant in a worker thread, so that a
- * hung call can be ended and a crash there is only a failed attempt. One flight per account: a refresh joins it, a
- * sign-in waits for it. A few fly at a time, the others stand in line.
+ * Runs each grant in a worker thread, at its date or at once, so that a hung call can be ended and a crash there is
+ * only a failed attempt. Each account has its schedule with one flight at a time: a refresh joins it, a sign-in waits
+ * for it. A few run at a time, the others wait in line.
  */
 export class Jobs implements GrantRunner {
   readonly #options: JobsOptions;
   readonly #log: Log;
-  /** What a worker says is the keeper's procedure speaking. */
+  /** For what workers log: the keeper's procedure runs in them. */
   readonly #procedureLog: Log;
-  readonly #bree: Bree;
-  /** Starts a job's worker. */
-  readonly #work: Bree["run"];
+  readonly #workers: BreeWorkers;
   readonly #guard: WallClockGuard;
   readonly #listeners: FlightListener[] = [];
-  readonly #flights = new Map<string, Flight>();
-  readonly #plans = new Map<string, number>();
-  /** By account: the answer that its last flight may not have saved. Its next one does that before anything else. */
-  readonly #unsaved = new Map<string, AnsweredAttempt>();
-  /** By account: changes of its Bree job, one after the other. */
-  readonly #changes = new Map<string, Promise<void>>();
+  readonly #schedules = new Map<string, AccountSchedule>();
+  /** All that wait in line or are under way, in the order in which they came. */
+  readonly #flights = new Set<Flight>();
   #stopping = false;
-  /** The time to end is over: a worker that is only now made is ended at once. */
+  /** Running grants had their time to end; nothing is started any more. */
   #cutOff = false;
 
   constructor(options: JobsOptions) {
@@ -69,27 +64,17 @@ export class Jobs implements GrantRunner {
     this.#log = options.log;
     this.#procedureLog = options.log.part("keeper");
     this.#guard = new WallClockGuard(options.clock, (jumpedMs) => this.#tick(jumpedMs));
-    this.#bree = new Bree({
-      root: false,
-      doRootCheck: false,
-      logger: false,
-      timeout: false,
-      workerMessageHandler: ({ name, message }) => this.#take(name, message),
-      errorHandler: (error) => this.#log.error("A worker failed.", { error }),
+    this.#workers = new BreeWorkers({
+      file: options.workerFile,
+      clock: options.clock,
+      log: options.log,
+      onDue: (account_id) => void this.run(whenDue(account_id)),
+      onMessage: (account_id, message) => this.#take(account_id, message as GrantTaskMessage),
+      onEnd: (account_id) => {
+        const flight = this.#schedules.get(account_id)?.flight;
+        if (flight) this.#end(flight);
+      },
     });
-    // A job whose date has come is not run past the line.
-    this.#work = this.#bree.run;
-    this.#bree.run = async (name) => {
-      if (name !== undefined) void this.run(whenDue(name));
-    };
-    this.#bree.on("worker created", (name: string) => {
-      if (this.#cutOff) void this.#bree.workers.get(name)?.terminate();
-    });
-    this.#bree.on("worker deleted", (name: string) =>
-      this.#end(name, this.#flights.get(name)?.report ?? crashed(name)),
-    );
-    // A date that passed between planning and starting is skipped by Bree.
-    this.#bree.on("job past", (name: string) => void this.run(whenDue(name)));
   }
 
   start(): void {
@@ -101,18 +86,17 @@ export class Jobs implements GrantRunner {
    * Nothing is started any more. What is not saved yet is tried once more.
    */
   async stop(): Promise<void> {
-    for (const account_id of this.#unsaved.keys()) void this.run(whenDue(account_id));
+    const schedules = [...this.#schedules.values()];
+    for (const { account_id, unsaved } of schedules) if (unsaved !== null) void this.run(whenDue(account_id));
     this.#stopping = true;
     this.#guard.stop();
-    this.#plans.clear();
-    for (const name of this.#bree.timeouts.keys()) this.#bree.removeSafeTimer("timeouts", name);
-    for (const [account_id, flight] of this.#flights) {
-      if (flight.departed || this.#unsaved.has(account_id)) continue;
-      this.#flights.delete(account_id);
-      flight.resolve(stopping(account_id));
+    for (const schedule of schedules) {
+      schedule.cancelPlan();
+      this.#workers.cancel(schedule.account_id);
+      if (schedule.state === "waiting" && schedule.unsaved === null) this.#leaveLine(schedule);
     }
     const limitMs = this.#flights.size > 0 ? this.#options.callTimeoutMs : IDLE_STOP_MS;
-    const underWay = [...this.#changes.values(), ...[...this.#flights.values()].map((flight) => flight.ended)];
+    const underWay = [this.#workers.settled(), ...[...this.#flights].map((flight) => flight.ended)];
     const limit = new AbortController();
     await Promise.race([
       Promise.all(underWay),
@@ -120,7 +104,8 @@ export class Jobs implements GrantRunner {
     ]);
     limit.abort();
     this.#cutOff = true;
-    await Promise.all([...this.#flights].map(([account_id, flight]) => this.#cut(account_id, flight)));
+    this.#workers.close();
+    await Promise.all([...this.#flights].map((flight) => this.#cut(flight)));
   }
 
   listen(listener: FlightListener): void {
@@ -128,73 +113,54 @@ export class Jobs implements GrantRunner {
   }
 
   run(job: GrantJob): Promise<GrantReport> {
-    const running = this.#flights.get(job.account_id);
-    if (running !== undefined) {
-      running.urgent ||= isUrgent(job);
-      if (job.kind === "refresh") return running.ended;
-      return running.ended.then(() => this.run(job));
+    const schedule = this.#scheduleOf(job.account_id);
+    if (schedule.flight !== null) {
+      const { ended } = schedule.flight;
+      schedule.join(job);
+      return job.kind === "refresh" ? ended : ended.then(() => this.run(job));
     }
     if (this.#stopping) return Promise.resolve(stopping(job.account_id));
     // From here on, and before anything is awaited, the dated job can't start a second worker.
-    this.#bree.removeSafeTimer("timeouts", job.account_id);
-    const flight = aFlight(job);
-    this.#flights.set(job.account_id, flight);
-    this.#plans.delete(job.account_id);
+    this.#workers.cancel(job.account_id);
+    const flight = schedule.queue(job);
+    this.#flights.add(flight);
     this.#departNext();
     return flight.ended;
   }
 
   plan(account_id: string, at: number | null): void {
     if (this.#stopping) return;
-    if (at === null) {
-      this.#plans.delete(account_id);
-      this.#unsaved.delete(account_id);
-    } else this.#plans.set(account_id, at);
-    this.#change(account_id, () => this.#applyPlan(account_id));
+    const schedule = this.#scheduleOf(account_id);
+    schedule.plan(at);
+    if (schedule.state === "idle") this.#schedules.delete(account_id);
+    this.#applyPlan(schedule);
   }
 
-  async #applyPlan(account_id: string): Promise<void> {
-    if (this.#stopping || this.#flights.has(account_id)) return;
-    const at = this.#plans.get(account_id);
-    const leftMs = (at ?? Infinity) - this.#options.clock.now();
-    if (at === undefined || leftMs > LONGEST_PLAN_MS) return this.#dropJob(account_id);
-    if (leftMs <= 0) {
-      void this.run(whenDue(account_id));
-      return;
+  #applyPlan({ account_id, state, plannedAt }: AccountSchedule): void {
+    if (state === "planned" && plannedAt !== null && plannedAt - this.#options.clock.now() <= LONGEST_PLAN_MS) {
+      this.#workers.plan(account_id, plannedAt);
+    } else if (state === "planned" || state === "idle") {
+      this.#workers.forget(account_id);
     }
-    await this.#setJob(whenDue(account_id), new Date(at));
-    if (!this.#stopping && !this.#flights.has(account_id)) await this.#bree.start(account_id);
   }
 
   #tick(jumpedMs: number): void {
     if (jumpedMs !== 0) this.#log.warn("The wall clock jumped.", { by_s: Math.round(jumpedMs / 1000) });
     this.#options.onTick?.();
     const now = this.#options.clock.now();
-    for (const [account_id, at] of this.#plans) {
-      if (this.#flights.has(account_id)) continue;
-      if (at <= now - OVERDUE_MS) void this.run(whenDue(account_id));
-      else if (jumpedMs !== 0 || (at - now <= LONGEST_PLAN_MS && !this.#bree.timeouts.has(account_id))) {
-        this.#change(account_id, () => this.#applyPlan(account_id));
+    for (const schedule of this.#schedules.values()) {
+      const { account_id, plannedAt, state } = schedule;
+      if (state !== "planned" || plannedAt === null) continue;
+      if (plannedAt <= now - OVERDUE_MS) void this.run(whenDue(account_id));
+      else if (jumpedMs !== 0 || (plannedAt - now <= LONGEST_PLAN_MS && !this.#workers.isPlanned(account_id))) {
+        this.#applyPlan(schedule);
       }
     }
   }
 
-  /**
-   * Ends a flight by force. Its worker's own `terminate()` is not waited for: it tells of the end by `exit`, and Bree
-   * takes all listeners to that away when the worker says `done` in the same moment. Bree tells of both ends.
-   */
-  async #cut(account_id: string, flight: Flight): Promise<void> {
-    const worker = this.#bree.workers.get(account_id);
-    if (worker !== undefined) {
-      void worker.terminate();
-      await Promise.race([flight.ended, sleep(this.#options.clock, LONGEST_END_MS)]);
-    }
-    if (this.#flights.get(account_id) === flight) this.#end(account_id, flight.report ?? crashed(account_id));
-  }
-
   #departNext(): void {
     const { endsAt = () => Infinity } = this.#options;
-    const flight = this.#cutOff ? null : nextToDepart(this.#flights.values(), endsAt);
+    const flight = this.#cutOff ? null : nextToDepart(this.#flights, endsAt);
     if (flight === null) return;
     this.#depart(flight);
     this.#departNext();
@@ -203,31 +169,36 @@ export class Jobs implements GrantRunner {
   #depart(flight: Flight): void {
     const { job } = flight;
     const { account_id } = job;
-    flight.departed = true;
-    flight.cancelLimit = this.#options.clock.after(2 * this.#options.callTimeoutMs + WORKER_MARGIN_MS, () => {
+    const { callTimeoutMs, clock } = this.#options;
+    const schedule = this.#scheduleOf(account_id);
+    schedule.depart();
+    flight.cancelLimit = clock.after(2 * callTimeoutMs + WORKER_MARGIN_MS, () => {
       this.#log.error("A worker hangs and is ended.", { account_id });
-      void this.#cut(account_id, flight);
+      void this.#cut(flight);
     });
     for (const listener of this.#listeners) listener.started(account_id, job.kind);
-    this.#change(account_id, async () => {
-      try {
-        await this.#setJob(job);
-        if (this.#cutOff) return;
-        await this.#work(account_id);
-      } catch (error) {
-        this.#log.error("A worker could not be started.", { error });
-        this.#end(account_id, crashed(account_id));
-      }
+    const { folder, providers, proxies = null } = this.#options;
+    const task: GrantTask = { folder, providers, callTimeoutMs, proxies, job, unsaved: schedule.unsaved };
+    this.#workers.start(account_id, task).catch((error: unknown) => {
+      this.#log.error("A worker could not be started.", { error });
+      this.#end(flight);
     });
   }
 
-  /** The listeners know of the end before those who wait for it, so that these see what was committed. */
-  #end(account_id: string, outcome: GrantReport): void {
-    const flight = this.#flights.get(account_id);
-    if (flight === undefined) return;
-    const report = this.#keepUnsaved(outcome, flight.answer ?? this.#unsaved.get(account_id));
-    flight.cancelLimit();
-    this.#flights.delete(account_id);
+  /** Ends a flight by force. */
+  async #cut(flight: Flight): Promise<void> {
+    if (this.#workers.terminate(flight.job.account_id)) {
+      await Promise.race([flight.ended, sleep(this.#options.clock, LONGEST_END_MS)]);
+    }
+    this.#end(flight);
+  }
+
+  /** Ends a flight that has not ended yet, with what its worker reported; without a report it has crashed. */
+  #end(flight: Flight): void {
+    if (!this.#flights.delete(flight)) return;
+    const { account_id } = flight.job;
+    const report = this.#scheduleOf(account_id).end(flight.report ?? crashed(account_id));
+    // The listeners know of the end before those who wait for it, so that these see what was committed.
     try {
       for (const listener of this.#listeners) listener.ended(account_id, report);
     } finally {
@@ -236,61 +207,32 @@ export class Jobs implements GrantRunner {
     }
   }
 
-  #keepUnsaved(report: GrantReport, answer: AnsweredAttempt | undefined): GrantReport {
-    this.#unsaved.delete(report.account_id);
-    if (report.outcome !== "broken" || answer === undefined) return report;
-    this.#unsaved.set(report.account_id, answer);
-    return { ...report, unsaved: answer };
+  /** Ends a flight that never got a worker, of which the listeners have not heard. */
+  #leaveLine(schedule: AccountSchedule): void {
+    const { flight, account_id } = schedule;
+    if (flight === null) return;
+    this.#flights.delete(flight);
+    flight.resolve(schedule.end(stopping(account_id)));
   }
 
-  #take(name: string, message: unknown): void {
-    if (message === "done") return;
-    const posted = message as GrantTaskMessage;
-    if (posted.type === "log") return this.#procedureLog[posted.level](posted.message, posted.fields);
-    const flight = this.#flights.get(name);
-    if (flight === undefined) return;
-    if (posted.type === "report") {
-      flight.report = posted.report;
+  #take(account_id: string, message: GrantTaskMessage): void {
+    if (message.type === "log") return this.#procedureLog[message.level](message.message, message.fields);
+    const flight = this.#schedules.get(account_id)?.flight;
+    if (!flight) return;
+    if (message.type === "report") {
+      flight.report = message.report;
       return;
     }
-    flight.answer = posted.attempt;
-    for (const listener of this.#listeners) listener.answered?.(name, posted.attempt.answer.headers["date"]);
+    flight.answer = message.attempt;
+    for (const listener of this.#listeners) listener.answered?.(account_id, message.attempt.answer.headers["date"]);
   }
 
-  /** Replaces the account's Bree job; its timer is gone with the first step. */
-  async #setJob(job: GrantJob, date?: Date): Promise<void> {
-    await this.#dropJob(job.account_id);
-    const { folder, providers, callTimeoutMs, proxies = null, workerFile } = this.#options;
-    const task: GrantTask = {
-      folder,
-      providers,
-      callTimeoutMs,
-      proxies,
-      job,
-      unsaved: this.#unsaved.get(job.account_id) ?? null,
-    };
-    await this.#bree.add({
-      name: job.account_id,
-      path: fileURLToPath(workerFile),
-      ...(date === undefined ? {} : { date }),
-      // Bree takes a path with unusual characters for source text, unless told.
-      worker: { eval: false, workerData: task },
-    });
-  }
-
-  async #dropJob(account_id: string): Promise<void> {
-    if (this.#bree.config.jobs.some((job) => job.name === account_id)) await this.#bree.remove(account_id);
-  }
-
-  #change(account_id: string, change: () => Promise<void>): void {
-    const before = this.#changes.get(account_id) ?? Promise.resolve();
-    const after = before
-      .then(change)
-      .catch((error: unknown) => this.#log.error("A refresh could not be planned.", { error }))
-      .finally(() => {
-        if (this.#changes.get(account_id) === after) this.#changes.delete(account_id);
-      });
-    this.#changes.set(account_id, after);
+  #scheduleOf(account_id: string): AccountSchedule {
+    const known = this.#schedules.get(account_id);
+    if (known !== undefined) return known;
+    const schedule = new AccountSchedule(account_id);
+    this.#schedules.set(account_id, schedule);
+    return schedule;
   }
 }
 

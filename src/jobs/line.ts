@@ -1,47 +1,11 @@
-import type { GrantJob, GrantReport } from "../keeper/grant/grant-runner.ts";
-import type { AnsweredAttempt } from "../keeper/vault/tables/journal.ts";
-
-/** One grant: in the line for a worker, or under way in one. */
-export interface Flight {
-  readonly job: GrantJob;
-  readonly ended: Promise<GrantReport>;
-  readonly resolve: (report: GrantReport) => void;
-  /** Somebody waits for it, or for what comes after it: a person, or a command without a token. */
-  urgent: boolean;
-  /** Has a worker. */
-  departed: boolean;
-  cancelLimit: () => void;
-  /** What the worker posted; the flight ends when the thread has. */
-  report: GrantReport | null;
-  /** What the cloud answered in it, which the worker posts before it writes it down. */
-  answer: AnsweredAttempt | null;
-}
+import type { Flight } from "./flight.ts";
 
 /** All workers write one database, and each takes several MB: more at once would only wait for each other. */
 export const MOST_WORKERS = 2;
 
-/** A refresh of a certain generation is asked for by somebody who waits for it; the others are only due. */
-export function isUrgent(job: GrantJob): boolean {
-  return job.kind !== "refresh" || job.generation !== null;
-}
-
-export function aFlight(job: GrantJob): Flight {
-  const { promise: ended, resolve } = Promise.withResolvers<GrantReport>();
-  return {
-    job,
-    ended,
-    resolve,
-    urgent: isUrgent(job),
-    departed: false,
-    cancelLimit: () => {},
-    report: null,
-    answer: null,
-  };
-}
-
 /**
- * Who gets the next worker: whom somebody waits for, then whose token ends first; of equals who came first. Null while
- * all workers are taken, and when nobody waits.
+ * Who gets the next worker: whom somebody waits for, then whose token ends first; among equals who came first. Null
+ * while all workers are taken, and when nobody waits.
  *
  * @param endsAt when the token of an account ends (epoch ms): Infinity where nobody knows, 0 where there is none
  */
@@ -52,20 +16,4 @@ export function nextToDepart(flights: Iterable<Flight>, endsAt: (account_id: str
   return all
     .filter(({ departed }) => !departed)
     .reduce<Flight | null>((first, flight) => (first && needOf(first) <= needOf(flight) ? first : flight), null);
-}
-
-export function whenDue(account_id: string): GrantJob {
-  return { kind: "refresh", account_id, generation: null };
-}
-
-export function crashed(account_id: string): GrantReport {
-  return broken(account_id, "The refresh ended unexpectedly; the gateway tries again by itself.");
-}
-
-export function stopping(account_id: string): GrantReport {
-  return broken(account_id, "The gateway is stopping.");
-}
-
-function broken(account_id: string, message: string): GrantReport {
-  return { outcome: "broken", account_id, problem: { code: "internal", message, retryable: true } };
 }

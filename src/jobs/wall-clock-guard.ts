@@ -13,7 +13,7 @@ export class WallClockGuard {
   readonly #onTick: (jumpedMs: number) => void;
   #cancel: (() => void) | null = null;
 
-  /** @param onTick hears how far the wall clock jumped since the last tick (ms; 0 for not at all) */
+  /** @param onTick is told how far the wall clock jumped since the last tick (ms; 0 for not at all) */
   constructor(clock: Clock, onTick: (jumpedMs: number) => void) {
     this.#clock = clock;
     this.#onTick = onTick;

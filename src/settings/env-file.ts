@@ -4,7 +4,7 @@ import type { SettingsProblem } from "./setting-fields.ts";
 
 export interface EnvFile {
   readonly values: Readonly<Record<string, string>>;
-  /** What may be meant otherwise than it is read. */
+  /** What may have been meant differently. */
   readonly problems: readonly SettingsProblem[];
 }
 
@@ -12,9 +12,9 @@ interface Line {
   readonly name: string;
   readonly number: number;
   readonly value: string;
-  /** In which quotes it stood; empty without. */
+  /** The quotes around it; empty for none. */
   readonly quote: string;
-  /** What was taken for a comment behind it. */
+  /** What was taken for a comment after it. */
   readonly comment: string;
 }
 
@@ -24,10 +24,10 @@ const ASSIGNMENT = /^\s*(?:export\s+)?([\w.-]+)\s*=[^\S\n]*/;
 
 /**
  * Reads a `.env` file. Without quotes a value is the rest of its line, a `#` in it included, up to a space with a `#`
- * behind it; in quotes (`"`, `'` or a backtick) it is everything up to the closing one, line ends included. Only
+ * after it; in quotes (`"`, `'` or a backtick) it is everything up to the closing one, line ends included. Only
  * between double quotes `\"`, `\\` and `\n` are escapes; `$` is a character like any other. The last of a name counts.
  *
- * @throws Problem `settings_invalid` when a value of the gateway can't be told for sure: half a password is none
+ * @throws Problem `settings_invalid` when a value of the gateway is not certain: half a password is useless
  */
 export function readEnvFile(content: Buffer, file: string): EnvFile {
   const values: Record<string, string> = {};
@@ -71,7 +71,7 @@ function linesOf(text: string, file: string): Line[] {
 /** The assignment that `text` begins with, and how much of it that is; null where it begins with none. */
 function assignment(text: string, number: number, file: string): { line: Line; length: number } | null {
   const first = text.slice(0, lineEnd(text));
-  // What nobody sees in a name would make it another one.
+  // An invisible character would make it another name.
   const [head, name = ""] = ASSIGNMENT.exec(visible(first)) ?? [];
   if (head === undefined) return null;
   const begins = first.indexOf("=") + 1;
@@ -92,8 +92,8 @@ function assignment(text: string, number: number, file: string): { line: Line; l
     if (!OWN_NAME.test(name)) return null;
     throw unclear(
       inner === undefined
-        ? `the quote with which the value of ${name} begins is not closed`
-        : `something stands behind the closing quote of ${name}`,
+        ? `the quote at the beginning of ${name} is not closed`
+        : `there is something after the closing quote of ${name}`,
       number,
       file,
     );
@@ -105,7 +105,7 @@ function assignment(text: string, number: number, file: string): { line: Line; l
   };
 }
 
-/** A line that assigns nothing is a comment, or nobody's; one that names a setting was meant to set it. */
+/** A line that assigns nothing is a comment, or not ours; one that names a setting was meant to set it. */
 function requireNothing(line: string, number: number, file: string): void {
   const [word = ""] = visible(line)
     .trim()
@@ -116,13 +116,13 @@ function requireNothing(line: string, number: number, file: string): void {
 
 function doubtIn({ name, value, quote, comment }: Line): string | null {
   if (comment !== "" && SECRET_NAME.test(name)) {
-    return `${name} ends before the # that has a space before it in .env: put the value in single quotes where the # belongs to it.`;
+    return `${name} ends before the # that has a space before it in .env: put the value in single quotes if the # belongs to it.`;
   }
   if (quote === "" && /^[\u2018-\u201f\u00ab].*[\u2018-\u201f\u00bb]$/u.test(value)) {
-    return `${name} stands in typographic quotes in .env, which count as a part of it: use ' instead.`;
+    return `${name} is in typographic quotes in .env, which count as part of it: use ' instead.`;
   }
   if (quote !== "'" && /^\$(?:\{\w+\}|[A-Z_]\w*|\(.*\))$/.test(value)) {
-    return `${name} is taken as it stands in .env, its $ included: variables are not filled in there.`;
+    return `${name} is taken literally from .env, including its $: variables are not filled in there.`;
   }
   return null;
 }
@@ -130,11 +130,11 @@ function doubtIn({ name, value, quote, comment }: Line): string | null {
 function unclear(what: string, number: number, file: string): Problem {
   return new Problem(
     "settings_invalid",
-    `Line ${number} of ${file} can't be read, for ${what}: write NAME=value, with single quotes around a value that holds quotes or spaces.`,
+    `Line ${number} of ${file} can't be read, because ${what}: write NAME=value, with single quotes around a value that holds quotes or spaces.`,
   );
 }
 
-/** Where the line that `text` begins with ends, its line end included. */
+/** Where the first line of `text` ends, including its line end. */
 function lineEnd(text: string): number {
   const at = text.indexOf("\n");
   return at < 0 ? text.length : at + 1;

@@ -1,5 +1,6 @@
 import { pastedValue } from "../pasted.ts";
 import type { SettingFields } from "./setting-fields.ts";
+import type { SettingGroup } from "./setting.ts";
 
 export interface HomeAssistantTarget {
   readonly kind: "supervisor" | "direct";
@@ -8,23 +9,36 @@ export interface HomeAssistantTarget {
   readonly token: string;
 }
 
+export const HOME_ASSISTANT_SETTINGS = {
+  url: { variable: "HOME_ASSISTANT_URL", option: null, kind: "url" },
+  token: { variable: "HOME_ASSISTANT_TOKEN", option: null, kind: "secret" },
+} as const satisfies SettingGroup;
+
+/** Set by the Supervisor, or by who plays it. */
+const SUPERVISOR_URL = { variable: "SUPERVISOR_URL", option: null, kind: "url" } as const;
+
 /** Home Assistant as the environment names it; null where it does not. */
 export function directTarget(fields: SettingFields): HomeAssistantTarget | null {
-  const url = fields.url("HOME_ASSISTANT_URL");
-  const pasted = fields.secret("HOME_ASSISTANT_TOKEN");
-  const token = pasted === undefined ? undefined : pastedValue("token", pasted);
-  if (token !== undefined) fields.hide(token);
-  if (url !== null && token !== undefined) return { kind: "direct", url, token };
+  const { url: urlSetting, token: tokenSetting } = HOME_ASSISTANT_SETTINGS;
+  const url = fields.url(urlSetting);
+  const pasted = fields.secret(tokenSetting);
+  const token = pasted === null ? null : pastedValue("token", pasted);
+  if (token !== null) fields.hide(token);
+  if (url !== null && token !== null) return { kind: "direct", url, token };
   if (url !== null) {
     fields.problem(
-      "HOME_ASSISTANT_TOKEN",
+      tokenSetting,
       "HOME_ASSISTANT_URL is set but HOME_ASSISTANT_TOKEN is not: set it to a long-lived access token.",
     );
-  } else if (token !== undefined) {
+  } else if (token !== null) {
     fields.problem(
-      "HOME_ASSISTANT_URL",
+      urlSetting,
       "HOME_ASSISTANT_TOKEN is set but HOME_ASSISTANT_URL is not: set it to Home Assistant's address.",
     );
   }
   return null;
+}
+
+export function supervisorTarget(fields: SettingFields, token: string): HomeAssistantTarget {
+  return { kind: "supervisor", url: fields.url(SUPERVISOR_URL) ?? "http://supervisor", token };
 }

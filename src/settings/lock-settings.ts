@@ -1,12 +1,13 @@
 import type { SettingFields } from "./setting-fields.ts";
+import type { NumberSetting } from "./setting.ts";
 
 /** How the locks are watched, and how long what is known of them counts. */
 export interface LockSettings {
   /** Between two polls of an account while nothing happens. */
   readonly pollIntervalMs: number;
-  /** A state that is older than so many polls is stale. */
+  /** A state older than this many polls is stale. */
   readonly staleAfterPolls: number;
-  /** A state that is older than this is none any more. */
+  /** A state older than this is no longer shown. */
   readonly unavailableAfterMs: number;
   readonly confirmation: ConfirmationSettings;
   /** How long the activity log remembers. */
@@ -21,39 +22,73 @@ export interface ConfirmationSettings {
   readonly intervalMs: number;
 }
 
-export type LockSettingName = keyof typeof LOCK_SETTINGS;
-
-interface NumberSetting {
-  readonly min: number;
-  readonly max: number;
-  readonly otherwise: number;
-  readonly unit: string;
-}
-
 export const LOCK_SETTINGS = {
-  poll_interval: { min: 10, max: 600, otherwise: 30, unit: "seconds" },
-  stale_after_polls: { min: 1, max: 20, otherwise: 3, unit: "polls" },
-  unavailable_after: { min: 1, max: 1440, otherwise: 15, unit: "minutes" },
+  poll_interval: {
+    variable: "UTEC_GATEWAY_POLL_INTERVAL",
+    option: "poll_interval",
+    kind: "number",
+    min: 10,
+    max: 600,
+    unit: "seconds",
+    otherwise: 30,
+  },
+  stale_after_polls: {
+    variable: "UTEC_GATEWAY_STALE_AFTER_POLLS",
+    option: "stale_after_polls",
+    kind: "number",
+    min: 1,
+    max: 20,
+    unit: "polls",
+    otherwise: 3,
+  },
+  unavailable_after: {
+    variable: "UTEC_GATEWAY_UNAVAILABLE_AFTER",
+    option: "unavailable_after",
+    kind: "number",
+    min: 1,
+    max: 1440,
+    unit: "minutes",
+    otherwise: 15,
+  },
   // With the 20 s that the cloud may announce this stays within the 90 s that Home Assistant waits.
-  confirmation_margin: { min: 5, max: 60, otherwise: 25, unit: "seconds" },
-  confirmation_interval: { min: 1, max: 30, otherwise: 5, unit: "seconds" },
-  activity_days: { min: 1, max: 365, otherwise: 30, unit: "days" },
+  confirmation_margin: {
+    variable: "UTEC_GATEWAY_CONFIRMATION_MARGIN",
+    option: "confirmation_margin",
+    kind: "number",
+    min: 5,
+    max: 60,
+    unit: "seconds",
+    otherwise: 25,
+  },
+  confirmation_interval: {
+    variable: "UTEC_GATEWAY_CONFIRMATION_INTERVAL",
+    option: "confirmation_interval",
+    kind: "number",
+    min: 1,
+    max: 30,
+    unit: "seconds",
+    otherwise: 5,
+  },
+  activity_days: {
+    variable: "UTEC_GATEWAY_ACTIVITY_DAYS",
+    option: "activity_days",
+    kind: "number",
+    min: 1,
+    max: 365,
+    unit: "days",
+    otherwise: 30,
+  },
 } as const satisfies Readonly<Record<string, NumberSetting>>;
 
-/** Reads them all; `nameOf` gives the name under which an option stands in this source. */
-export function readLockSettings(fields: SettingFields, nameOf: (option: LockSettingName) => string): LockSettings {
-  const number = (option: LockSettingName): number => {
-    const { otherwise, unit, ...range } = LOCK_SETTINGS[option];
-    return fields.integer(nameOf(option), range, unit) ?? otherwise;
-  };
+export function readLockSettings(fields: SettingFields): LockSettings {
   return {
-    pollIntervalMs: number("poll_interval") * 1000,
-    staleAfterPolls: number("stale_after_polls"),
-    unavailableAfterMs: number("unavailable_after") * 60_000,
+    pollIntervalMs: fields.number(LOCK_SETTINGS.poll_interval) * 1000,
+    staleAfterPolls: fields.number(LOCK_SETTINGS.stale_after_polls),
+    unavailableAfterMs: fields.number(LOCK_SETTINGS.unavailable_after) * 60_000,
     confirmation: {
-      marginMs: number("confirmation_margin") * 1000,
-      intervalMs: number("confirmation_interval") * 1000,
+      marginMs: fields.number(LOCK_SETTINGS.confirmation_margin) * 1000,
+      intervalMs: fields.number(LOCK_SETTINGS.confirmation_interval) * 1000,
     },
-    activityDays: number("activity_days"),
+    activityDays: fields.number(LOCK_SETTINGS.activity_days),
   };
 }

@@ -4,14 +4,21 @@ import type { ProxySettings } from "../outgoing/proxy.ts";
 import { pastedValue, visible } from "../pasted.ts";
 import { Problem } from "../problem.ts";
 import type { SettingFields } from "./setting-fields.ts";
+import type { Environment } from "./setting-source.ts";
+import type { SettingGroup } from "./setting.ts";
+
+/** By the names that every program knows them by, in small letters too. */
+export const PROXY_SETTINGS = {
+  http: { variable: "HTTP_PROXY", option: null, kind: "secret" },
+  https: { variable: "HTTPS_PROXY", option: null, kind: "secret" },
+  exceptions: { variable: "NO_PROXY", option: null, kind: "text", otherwise: null },
+} as const satisfies SettingGroup;
 
 /** A variable by the name under which it is set, with what it holds. */
 interface Variable {
   readonly name: string;
   readonly value: string;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. In lower case they count first, as everywhere. No value is ever in a
@@ -22,8 +29,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readProxySettings(environments: readonly Environment[], fields: SettingFields): ProxySettings | null {
   const read = (name: string): Variable | null => variable(environments, name);
-  const [http, https] = [proxyAddress(read("HTTP_PROXY"), fields), proxyAddress(read("HTTPS_PROXY"), fields)];
-  return http === null && https === null ? null : { http, https, exceptions: exceptions(read("NO_PROXY"), fields) };
+  const [http, https] = [
+    proxyAddress(read(PROXY_SETTINGS.http.variable), fields),
+    proxyAddress(read(PROXY_SETTINGS.https.variable), fields),
+  ];
+  return http === null && https === null
+    ? null
+    : { http, https, exceptions: exceptions(read(PROXY_SETTINGS.exceptions.variable), fields) };
 }
 
 function variable(environments: readonly Environment[], name: string): Variable | null {

@@ -1,6 +1,17 @@
 import type { Secrets } from "../log.ts";
 import { pastedValue, visible } from "../pasted.ts";
 import { Problem } from "../problem.ts";
+import type { SettingSource } from "./setting-source.ts";
+import type {
+  ChoiceSetting,
+  FlagSetting,
+  NumberSetting,
+  PortSetting,
+  SecretSetting,
+  SettingNames,
+  TextSetting,
+  UrlSetting,
+} from "./setting.ts";
 
 /** A setting that is wrong while the rest runs: named, with what is allowed. */
 export interface SettingsProblem {
@@ -8,35 +19,35 @@ export interface SettingsProblem {
   readonly message: string;
 }
 
-/** Reads fields one by one and remembers what is wrong with them; a default stands in for each that is. */
+/** Reads settings one by one and remembers what is wrong with them; a default stands in for each that is. */
 export class SettingFields {
   readonly problems: SettingsProblem[] = [];
-  readonly #read: (name: string) => unknown;
+  readonly #source: SettingSource;
   readonly #secrets: Secrets;
 
-  constructor(read: (name: string) => unknown, secrets: Secrets) {
-    this.#read = read;
+  constructor(source: SettingSource, secrets: Secrets) {
+    this.#source = source;
     this.#secrets = secrets;
   }
 
-  problem(field: string, message: string): void {
-    this.problems.push({ field, message });
+  /** What a setting is called in this source. */
+  nameOf(setting: SettingNames): string {
+    return this.#source.nameOf(setting);
   }
 
-  /** Undefined for what was not set, or set to nothing. */
-  text(name: string): string | undefined {
-    const value = this.#read(name);
-    if (value === undefined || value === null) return undefined;
-    if (typeof value === "string") return value.trim() || undefined;
-    if (typeof value === "number" || typeof value === "boolean") return String(value);
-    this.problem(name, `${name} must be a single value.`);
-    return undefined;
+  /** @param field a setting, or a name in the source */
+  problem(field: SettingNames | string, message: string): void {
+    this.problems.push({ field: typeof field === "string" ? field : this.nameOf(field), message });
+  }
+
+  text<const S extends TextSetting>(setting: S): string | S["otherwise"] {
+    return this.written(setting) ?? setting.otherwise;
   }
 
   /** Text that is never to be printed. */
-  secret(name: string): string | undefined {
-    const value = this.text(name);
-    if (value !== undefined) this.#secrets.add(value);
+  secret(setting: SecretSetting): string | null {
+    const value = this.written(setting) ?? null;
+    if (value !== null) this.#secrets.add(value);
     return value;
   }
 
@@ -46,23 +57,25 @@ export class SettingFields {
   }
 
   /** A password as it is, for spaces may belong to it; only a line end never does. */
-  password(name: string): string | undefined {
-    const value = this.#read(name);
-    if (typeof value !== "string") return this.secret(name);
+  password(setting: SecretSetting): string | null {
+    const value = this.#source.read(setting);
+    if (typeof value !== "string") return this.secret(setting);
     const password = value.replace(/[\r\n]+$/, "");
-    if (password.trim() === "") return undefined;
+    if (password.trim() === "") return null;
     this.#secrets.add(password);
+    const name = this.nameOf(setting);
     if (password !== password.trim()) {
-      this.problem(name, `${name} begins or ends with a space, which counts as a part of it.`);
+      this.problem(name, `${name} begins or ends with a space, which counts as part of it.`);
     } else if (visible(password) !== password) {
-      this.problem(name, `${name} holds a character that nobody sees, which counts as a part of it: type it anew.`);
+      this.problem(name, `${name} holds an invisible character, which counts as part of it: type it again.`);
     }
     return password;
   }
 
-  url(name: string): string | null {
-    const text = this.text(name);
+  url(setting: UrlSetting): string | null {
+    const text = this.written(setting);
     if (text === undefined) return null;
+    const name = this.nameOf(setting);
     const value = pastedValue(name.toLowerCase(), text);
     const url = URL.parse(value);
     if (url && (url.protocol === "http:" || url.protocol === "https:")) return value.replace(/\/+$/, "");
@@ -70,43 +83,58 @@ export class SettingFields {
     return null;
   }
 
-  flag(name: string, fallback: boolean): boolean {
-    const value = this.text(name)?.toLowerCase();
-    if (value === undefined) return fallback;
+  /** @param otherwise in place of the setting's own default */
+  flag(setting: FlagSetting, otherwise = setting.otherwise): boolean {
+    const value = this.written(setting)?.toLowerCase();
+    if (value === undefined) return otherwise;
     if (["true", "on", "yes", "1"].includes(value)) return true;
     if (["false", "off", "no", "0"].includes(value)) return false;
-    this.problem(name, `${name} must be true or false; ${String(fallback)} is used.`);
-    return fallback;
+    const name = this.nameOf(setting);
+    this.problem(name, `${name} must be true or false; ${String(otherwise)} is used.`);
+    return otherwise;
   }
 
-  integer(name: string, range: { readonly min: number; readonly max: number }, unit: string): number | undefined {
-    const value = this.text(name);
-    if (value === undefined) return undefined;
+  number<const S extends NumberSetting>(setting: S): number | S["otherwise"] {
+    const value = this.written(setting);
+    if (value === undefined) return setting.otherwise;
+    const { min, max, unit, otherwise } = setting;
     const number = Number(value);
-    if (Number.isInteger(number) && number >= range.min && number <= range.max) return number;
-    this.problem(
-      name,
-      `${name} must be a whole number of ${unit} from ${range.min} to ${range.max}; the default is used.`,
-    );
-    return undefined;
+    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    const name = this.nameOf(setting);
+    this.problem(name, `${name} must be a whole number of ${unit} from ${min} to ${max}; the default is used.`);
+    return otherwise;
   }
 
-  choice<const T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const value = this.text(name)?.toLowerCase();
-    if (value === undefined) return fallback;
+  choice<const S extends ChoiceSetting>(setting: S): S["allowed"][number] {
+    const { allowed, otherwise } = setting;
+    const value = this.written(setting)?.toLowerCase();
+    if (value === undefined) return otherwise;
     const chosen = allowed.find((option) => option === value);
     if (chosen !== undefined) return chosen;
-    this.problem(name, `${name} must be one of ${allowed.join(", ")}; ${fallback} is used.`);
-    return fallback;
+    const name = this.nameOf(setting);
+    this.problem(name, `${name} must be one of ${allowed.join(", ")}; ${otherwise} is used.`);
+    return otherwise;
   }
 
-  /** @throws Problem `settings_invalid`: a gateway on another port than the one that was meant is none */
-  port(name: string, fallback: number): number {
-    const value = this.text(name);
-    const port = value === undefined ? fallback : Number(value);
+  /** @throws Problem `settings_invalid`: a gateway on the wrong port is of no use */
+  port(setting: PortSetting): number {
+    const value = this.written(setting);
+    const port = value === undefined ? setting.otherwise : Number(value);
     if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+    const name = this.nameOf(setting);
     throw new Problem("settings_invalid", `${name} must be a port number from 0 to 65535, and is "${value}".`, {
       field: name,
     });
+  }
+
+  /** As it was written, trimmed. Undefined for what was not set, or set to nothing. */
+  written(setting: SettingNames): string | undefined {
+    const value = this.#source.read(setting);
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "string") return value.trim() || undefined;
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
+    const name = this.nameOf(setting);
+    this.problem(name, `${name} must be a single value.`);
+    return undefined;
   }
 }

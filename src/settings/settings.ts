@@ -2,34 +2,29 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isObject } from "../json.ts";
 import type { JsonObject } from "../json.ts";
-import { LOG_LEVELS } from "../log.ts";
+import type { RefreshPolicy } from "../keeper/account.ts";
 import type { LogLevel, Secrets } from "../log.ts";
 import { isLoopback } from "../loopback.ts";
-import { pastedValue } from "../pasted.ts";
+import type { ProxySettings } from "../outgoing/proxy.ts";
 import { Problem } from "../problem.ts";
+import { ACCOUNT_SETTINGS, environmentAccount, optionAccounts } from "./account-settings.ts";
+import type { AccountSettings } from "./account-settings.ts";
 import { readEnvFile } from "./env-file.ts";
 import type { EnvFile } from "./env-file.ts";
+import { GATEWAY_SETTINGS } from "./gateway-settings.ts";
+import { HOME_ASSISTANT_SETTINGS, directTarget, supervisorTarget } from "./home-assistant-target.ts";
+import type { HomeAssistantTarget } from "./home-assistant-target.ts";
 import { LOCK_SETTINGS, readLockSettings } from "./lock-settings.ts";
 import type { LockSettings } from "./lock-settings.ts";
-import { REFRESH_DEFAULTS, readRefreshSettings } from "./refresh-settings.ts";
-import type { RefreshSettings } from "./refresh-settings.ts";
+import { PROXY_SETTINGS, readProxySettings } from "./proxy-settings.ts";
+import { REFRESH_DEFAULTS, REFRESH_SETTINGS, readRefreshSettings } from "./refresh-settings.ts";
 import { SettingFields } from "./setting-fields.ts";
 import type { SettingsProblem } from "./setting-fields.ts";
-import type { ProxySettings } from "../outgoing/proxy.ts";
-import { directTarget } from "./home-assistant-target.ts";
-import type { HomeAssistantTarget } from "./home-assistant-target.ts";
-import { readProxySettings } from "./proxy-settings.ts";
+import { fromEnvironment, fromOptions } from "./setting-source.ts";
+import type { Environment } from "./setting-source.ts";
+import type { Setting } from "./setting.ts";
 
 export type { HomeAssistantTarget, SettingsProblem };
-
-/** An account named in the options or the environment. Its fields are checked by the keeper, which owns their rules. */
-export interface AccountSettings {
-  readonly name: string;
-  readonly client_id: string;
-  readonly client_secret: string;
-  readonly redirect_uri: string;
-  readonly refresh: RefreshSettings;
-}
 
 export interface Settings extends LockSettings {
   /** Running as an add-on under the Supervisor, or anywhere else. */
@@ -46,41 +41,32 @@ export interface Settings extends LockSettings {
   readonly homeAssistant: HomeAssistantTarget | null;
   /** Through which calls leave; null: straight. */
   readonly proxies: ProxySettings | null;
-  /** For every account that says nothing else. */
-  readonly refresh: RefreshSettings;
+  /** For every account that has none of its own. */
+  readonly refresh: RefreshPolicy;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
   readonly problems: readonly SettingsProblem[];
 }
 
 export interface SettingsSources {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   /** Where `.env` is looked for. */
   readonly workingFolder: string;
   /** The Supervisor's options; `/data/options.json` in the add-on. */
   readonly optionsFile: string;
 }
 
-const DEFAULTS = { host: "127.0.0.1", port: 8099, logLevel: "info" } as const;
-
-const ENVIRONMENT_NAMES = new Set(
-  [
-    "DATA HOST PORT PASSWORD OAUTH_URL API_URL ACCOUNT_NAME CLIENT_ID CLIENT_SECRET REDIRECT_URI",
-    "AUTOMATIC_REFRESH REFRESH_BUFFER IDLE_INTERVAL LOG_LEVEL LOG_FORMAT",
-    ...Object.keys(LOCK_SETTINGS),
-  ]
-    .join(" ")
-    .split(" ")
-    .map(environmentName),
+/** Every setting: those that stand once, and those of an account. */
+export const SETTINGS: readonly Setting[] = [
+  GATEWAY_SETTINGS,
+  HOME_ASSISTANT_SETTINGS,
+  PROXY_SETTINGS,
+  REFRESH_SETTINGS,
+  LOCK_SETTINGS,
+].flatMap((group) => Object.values<Setting>(group));
+export const SETTINGS_OF_ACCOUNT: readonly Setting[] = [ACCOUNT_SETTINGS, REFRESH_SETTINGS].flatMap((group) =>
+  Object.values<Setting>(group),
 );
-const OPTION_NAMES = new Set([
-  "accounts",
-  "automatic_refresh",
-  "refresh_buffer",
-  "idle_interval",
-  "log_level",
-  ...Object.keys(LOCK_SETTINGS),
-]);
 
 /**
  * Reads the one source of settings: the add-on's options when the Supervisor started us, else the environment with
@@ -101,12 +87,6 @@ export function readSettings(sources: SettingsSources, secrets: Secrets): Settin
   return readOptions(sources, supervisorToken, secrets);
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-function environmentName(option: string): string {
-  return `UTEC_GATEWAY_${option.toUpperCase()}`;
-}
-
 function dotEnv(sources: SettingsSources): EnvFile {
   const file = resolve(sources.workingFolder, ".env");
   if (!existsSync(file)) return { values: {}, problems: [] };
@@ -123,14 +103,15 @@ function dotEnv(sources: SettingsSources): EnvFile {
 
 function readEnvironment(own: Environment, beneath: Environment, secrets: Secrets): Settings {
   const environment = { ...beneath, ...own };
-  const fields = new SettingFields((name) => environment[name], secrets);
+  const fields = new SettingFields(fromEnvironment(environment), secrets);
+  const known = new Set([...SETTINGS, ...SETTINGS_OF_ACCOUNT].map(({ variable }) => variable));
   for (const name of Object.keys(environment)) {
-    if (name.toUpperCase().startsWith("UTEC_GATEWAY_") && !ENVIRONMENT_NAMES.has(name)) {
+    if (name.toUpperCase().startsWith("UTEC_GATEWAY_") && !known.has(name)) {
       fields.problem(name, `${name} is not a setting of the gateway; the documentation lists their names.`);
     }
   }
-  const host = fields.text("UTEC_GATEWAY_HOST") ?? DEFAULTS.host;
-  const password = fields.password("UTEC_GATEWAY_PASSWORD") ?? null;
+  const host = fields.text(GATEWAY_SETTINGS.host);
+  const password = fields.password(GATEWAY_SETTINGS.password);
   if (host !== "localhost" && !isLoopback(host) && password === null) {
     throw new Problem(
       "settings_invalid",
@@ -138,71 +119,51 @@ function readEnvironment(own: Environment, beneath: Environment, secrets: Secret
       { field: "UTEC_GATEWAY_PASSWORD" },
     );
   }
-  const refresh = readRefreshSettings(fields, environmentName, REFRESH_DEFAULTS);
+  const refresh = readRefreshSettings(fields, REFRESH_DEFAULTS);
   return {
     mode: "standalone",
-    dataFolder: resolve(fields.text("UTEC_GATEWAY_DATA") ?? ".data"),
+    dataFolder: resolve(fields.text(GATEWAY_SETTINGS.data)),
     host,
-    port: fields.port("UTEC_GATEWAY_PORT", DEFAULTS.port),
+    port: fields.port(GATEWAY_SETTINGS.port),
     password,
-    oauthUrl: fields.url("UTEC_GATEWAY_OAUTH_URL"),
-    apiUrl: fields.url("UTEC_GATEWAY_API_URL"),
+    oauthUrl: fields.url(GATEWAY_SETTINGS.oauth_url),
+    apiUrl: fields.url(GATEWAY_SETTINGS.api_url),
     accounts: environmentAccount(fields, refresh),
     homeAssistant: directTarget(fields),
     proxies: readProxySettings([own, beneath], fields),
     refresh,
-    ...readLockSettings(fields, environmentName),
-    logLevel: fields.choice("UTEC_GATEWAY_LOG_LEVEL", LOG_LEVELS, DEFAULTS.logLevel),
-    logFormat: fields.choice("UTEC_GATEWAY_LOG_FORMAT", ["text", "json"], "text"),
+    ...readLockSettings(fields),
+    logLevel: fields.choice(GATEWAY_SETTINGS.log_level),
+    logFormat: fields.choice(GATEWAY_SETTINGS.log_format),
     problems: fields.problems,
   };
 }
 
-/** One account can be named by the environment; more are added on the page. */
-function environmentAccount(fields: SettingFields, refresh: RefreshSettings): AccountSettings[] {
-  const client_id = fields.text("UTEC_GATEWAY_CLIENT_ID");
-  const client_secret = fields.secret("UTEC_GATEWAY_CLIENT_SECRET");
-  if (client_secret !== undefined) fields.hide(pastedValue("client_secret", client_secret));
-  const redirect_uri = fields.text("UTEC_GATEWAY_REDIRECT_URI");
-  if (client_id === undefined && client_secret === undefined && redirect_uri === undefined) return [];
-  return [
-    {
-      name: fields.text("UTEC_GATEWAY_ACCOUNT_NAME") ?? "U-tec",
-      client_id: client_id ?? "",
-      client_secret: client_secret ?? "",
-      redirect_uri: redirect_uri ?? "",
-      refresh,
-    },
-  ];
-}
-
 function readOptions(sources: SettingsSources, supervisorToken: string, secrets: Secrets): Settings {
   const options = optionsObject(sources.optionsFile);
-  const fields = new SettingFields((name) => options[name], secrets);
+  const fields = new SettingFields(fromOptions(options), secrets);
+  const known = new Set(["accounts", ...SETTINGS.map(({ option }) => option)]);
   for (const name of Object.keys(options)) {
-    if (!OPTION_NAMES.has(name))
+    if (!known.has(name)) {
       fields.problem(name, `${name} is not an option of this version; remove it from the configuration.`);
+    }
   }
-  const environment = new SettingFields((name) => sources.environment[name], secrets);
-  const refresh = readRefreshSettings(fields, (option) => option, REFRESH_DEFAULTS);
+  const environment = new SettingFields(fromEnvironment(sources.environment), secrets);
+  const refresh = readRefreshSettings(fields, REFRESH_DEFAULTS);
   return {
     mode: "addon",
-    dataFolder: resolve(environment.text("UTEC_GATEWAY_DATA") ?? "/data"),
-    host: environment.text("UTEC_GATEWAY_HOST") ?? "0.0.0.0",
-    port: environment.port("UTEC_GATEWAY_PORT", DEFAULTS.port),
+    dataFolder: resolve(environment.text({ ...GATEWAY_SETTINGS.data, otherwise: "/data" })),
+    host: environment.text({ ...GATEWAY_SETTINGS.host, otherwise: "0.0.0.0" }),
+    port: environment.port(GATEWAY_SETTINGS.port),
     password: null,
-    oauthUrl: environment.url("UTEC_GATEWAY_OAUTH_URL"),
-    apiUrl: environment.url("UTEC_GATEWAY_API_URL"),
+    oauthUrl: environment.url(GATEWAY_SETTINGS.oauth_url),
+    apiUrl: environment.url(GATEWAY_SETTINGS.api_url),
     accounts: optionAccounts(options["accounts"], fields, secrets, refresh),
-    homeAssistant: {
-      kind: "supervisor",
-      url: environment.url("SUPERVISOR_URL") ?? "http://supervisor",
-      token: supervisorToken,
-    },
+    homeAssistant: supervisorTarget(environment, supervisorToken),
     proxies: readProxySettings([sources.environment], environment),
     refresh,
-    ...readLockSettings(fields, (option) => option),
-    logLevel: fields.choice("log_level", LOG_LEVELS, DEFAULTS.logLevel),
+    ...readLockSettings(fields),
+    logLevel: fields.choice(GATEWAY_SETTINGS.log_level),
     logFormat: "text",
     problems: [...fields.problems, ...environment.problems],
   };
@@ -221,56 +182,8 @@ function optionsObject(file: string): JsonObject {
   if (!isObject(parsed)) {
     throw new Problem(
       "settings_invalid",
-      `The add-on's options in ${file} are no object: reset them in the configuration tab.`,
+      `The add-on's options in ${file} are not an object: reset them in the configuration tab.`,
     );
   }
   return parsed;
-}
-
-function optionAccounts(
-  value: unknown,
-  fields: SettingFields,
-  secrets: Secrets,
-  forAll: RefreshSettings,
-): AccountSettings[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) {
-    fields.problem(
-      "accounts",
-      "accounts must be a list of accounts, each with name, client_id, client_secret and redirect_uri.",
-    );
-    return [];
-  }
-  return value.flatMap((entry: unknown, index) => {
-    if (!isObject(entry)) {
-      fields.problem(
-        `accounts[${index}]`,
-        `Account ${index + 1} must have name, client_id, client_secret and redirect_uri.`,
-      );
-      return [];
-    }
-    const text = (name: string): string => {
-      const part = entry[name];
-      if (part === undefined || part === null) return "";
-      if (typeof part === "string" || typeof part === "number") return String(part).trim();
-      fields.problem(`accounts[${index}].${name}`, `${name} of account ${index + 1} must be text.`);
-      return "";
-    };
-    const client_secret = text("client_secret");
-    secrets.add(pastedValue("client_secret", client_secret));
-    secrets.add(client_secret);
-    const path = `accounts[${index}].`;
-    const own = new SettingFields((name) => entry[name.slice(path.length)], secrets);
-    const refresh = readRefreshSettings(own, (option) => path + option, forAll);
-    fields.problems.push(...own.problems);
-    return [
-      {
-        name: text("name") || `Account ${index + 1}`,
-        client_id: text("client_id"),
-        client_secret,
-        redirect_uri: text("redirect_uri"),
-        refresh,
-      },
-    ];
-  });
 }

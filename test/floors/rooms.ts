@@ -13,7 +13,8 @@ export const FLOORS: readonly (readonly string[])[] = [
     "problem",
     "side-database",
   ],
-  ["settings", "keeper"],
+  ["keeper"],
+  ["settings"],
   ["state", "jobs"],
   ["utec", "activity"],
   ["http", "home-assistant"],
@@ -38,7 +39,7 @@ export const SIMULATOR_MAY_USE: ReadonlySet<string> = new Set([
  */
 export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   keeper: [
-    ["account", "providers"],
+    ["account-state", "account", "providers"],
     ["answers"],
     ["token-calls", "vault/disk"],
     ["vault/tables"],
@@ -66,8 +67,10 @@ export const PAGE_KNOWS: readonly string[] = [
   "src/activity/entry.ts",
   "src/backoff.ts",
   "src/http/api/session.ts",
+  "src/keeper/account-state.ts",
   "src/keeper/account.ts",
   "src/keeper/providers/utec.ts",
+  "src/keeper/schedule/refresh-limits.ts",
   "src/keeper/sign-in/redirect-sentence.ts",
   "src/keeper/sign-in/redirect.ts",
   "src/log.ts",
@@ -94,7 +97,6 @@ export const LONGEST_FILE = 300;
 export const MOST_FILES = 12;
 /** Too long still. A file that has become short enough, or is gone, must leave the list, so that it ends empty. */
 export const STILL_TOO_LONG: readonly string[] = [
-  "src/http/openapi/models.ts",
   "test/home-assistant-link/publisher.test.ts",
   "test/http/access/access-guard.test.ts",
   "test/keeper/grant/failure.test.ts",

@@ -9,7 +9,7 @@ import { systemClock } from "../../src/clock.ts";
 import { HttpServer } from "../../src/http/server.ts";
 import type { SessionStore, StoredSession } from "../../src/http/access/sessions.ts";
 import type { HttpServerParts } from "../../src/http/server.ts";
-import { FlightMeter } from "../../src/jobs/refresh-metrics.ts";
+import { FlightMeter } from "../../src/jobs/flight-meter.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { MOST_WORKERS, aFlight, nextToDepart } from "../../src/jobs/line.ts";
-import type { Flight } from "../../src/jobs/line.ts";
+import { newFlight } from "../../src/jobs/flight.ts";
+import { MOST_WORKERS, nextToDepart } from "../../src/jobs/line.ts";
+import type { Flight } from "../../src/jobs/flight.ts";
 
-const refresh = (account_id: string): Flight => aFlight({ kind: "refresh", account_id, generation: null });
+const refresh = (account_id: string): Flight => newFlight({ kind: "refresh", account_id, generation: null });
 const signIn = (account_id: string): Flight =>
-  aFlight({ kind: "sign_in", account_id, code: "code", redirect_uri: "https://example.test" });
+  newFlight({ kind: "sign_in", account_id, code: "code", redirect_uri: "https://example.test" });
 const ENDS: Readonly<Record<string, number>> = { over: 0, soon: 1000, late: 9000, never: Infinity };
 const next = (...flights: readonly Flight[]): string | undefined =>
   nextToDepart(flights, (id) => ENDS[id] ?? NaN)?.job.account_id;
@@ -24,7 +25,7 @@ describe("the line for a worker", () => {
   });
 
   it("lets a refresh that somebody asked for go before those that are only due", () => {
-    const asked = aFlight({ kind: "refresh", account_id: "late", generation: 3 });
+    const asked = newFlight({ kind: "refresh", account_id: "late", generation: 3 });
     expect(next(refresh("over"), asked)).toBe("late");
   });
 

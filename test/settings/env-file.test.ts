@@ -76,9 +76,9 @@ describe("what may be meant otherwise is said", () => {
 describe("a value that can't be told for sure ends the start with its line, and is not repeated", () => {
   test.each([
     [`A=1\n${PASSWORD}="canary`, "Line 2 of /srv/.env"],
-    [`${PASSWORD}='it's canary'`, "behind the closing quote"],
-    [`${PASSWORD}="canary"rest`, "behind the closing quote"],
-    [`${PASSWORD}="canary\nUTEC_GATEWAY_CLIENT_ID="x"`, "behind the closing quote"],
+    [`${PASSWORD}='it's canary'`, "after the closing quote"],
+    [`${PASSWORD}="canary"rest`, "after the closing quote"],
+    [`${PASSWORD}="canary\nUTEC_GATEWAY_CLIENT_ID="x"`, "after the closing quote"],
     [`${PASSWORD}: canary`, "not followed by ="],
     [`A='1\n2'\n${PASSWORD} canary`, "Line 3 of"],
   ])("%j", (text, words) => {

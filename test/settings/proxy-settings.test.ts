@@ -4,6 +4,7 @@ import { proxyFor } from "../../src/outgoing/proxy.ts";
 import type { ProxySettings } from "../../src/outgoing/proxy.ts";
 import { readProxySettings } from "../../src/settings/proxy-settings.ts";
 import { SettingFields } from "../../src/settings/setting-fields.ts";
+import { fromEnvironment } from "../../src/settings/setting-source.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -15,7 +16,7 @@ interface Read {
 
 function read(...environments: readonly Environment[]): Read {
   const secrets = new Secrets();
-  const fields = new SettingFields(() => undefined, secrets);
+  const fields = new SettingFields(fromEnvironment({}), secrets);
   const settings = readProxySettings(environments, fields);
   return { settings, problems: fields.problems.map(({ message }) => message), secrets };
 }

@@ -1,3 +1,4 @@
+import { blankAccount } from "../../ui/mock/blank-account.ts";
 import type { AccountState, CommandState, DeviceState, GatewayState } from "../../src/state/picture.ts";
 
 /** Whole models of the picture for tests: say only what the test is about. */
@@ -21,6 +22,7 @@ export function aGateway(part: Partial<GatewayState> = {}): GatewayState {
 
 export function anAccount(part: Partial<AccountState> = {}): AccountState {
   return {
+    ...blankAccount(),
     id: "home",
     provider: "utec",
     name: "Home",
@@ -30,29 +32,13 @@ export function anAccount(part: Partial<AccountState> = {}): AccountState {
     redirect_uri: "http://localhost/oauth/callback",
     cloud_user: "user",
     status: "fresh",
-    reason: null,
     generation: 1,
     obtained_at: 0,
-    expires_at: null,
-    expiry_source: null,
     // Unless a test says that it lives on: the token of a dead sign-in has ended.
     token_usable: part.obtained_at !== null && part.status !== "sign_in_needed" && part.status !== "misconfigured",
-    next_refresh_at: null,
-    refresh_expires_at: null,
-    sign_in_ends_at: null,
-    no_token_since_at: null,
     last_success_at: 0,
     last_attempt_at: 0,
-    last_error: null,
-    consecutive_failures: 0,
-    refresh_count: 0,
-    failure_count: 0,
     automatic_refresh: true,
-    refresh_buffer_ms: null,
-    refresh_buffer_share: null,
-    idle_interval_ms: null,
-    incident: null,
-    recent: [],
     ...part,
   };
 }

@@ -1,5 +1,6 @@
 import type { AccountEvent, AccountState } from "../../src/keeper/account.ts";
 import type { CommandState, DeviceState, GatewayState, LinkState, Snapshot } from "../../src/state/picture.ts";
+import { blankAccount } from "./blank-account.ts";
 
 /** The states in which the page is looked at. */
 export const SCENARIOS = [
@@ -150,6 +151,7 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
 
 export function neverSignedIn(): AccountState {
   return {
+    ...blankAccount(),
     id: "6a2e1c1e-0b5c-4f0e-9d0a-4d9c2c1b7f10",
     provider: "utec",
     name: "Home",
@@ -157,30 +159,9 @@ export function neverSignedIn(): AccountState {
     client_id: "5f1d0c9be2a74d6c8e10",
     client_secret_set: true,
     redirect_uri: "https://my.home-assistant.io/redirect/oauth",
-    cloud_user: null,
     status: "sign_in_needed",
     reason: "never_signed_in",
-    generation: 0,
-    obtained_at: null,
-    expires_at: null,
-    expiry_source: null,
-    token_usable: false,
-    next_refresh_at: null,
-    refresh_expires_at: null,
-    sign_in_ends_at: null,
-    no_token_since_at: null,
-    last_success_at: null,
-    last_attempt_at: null,
-    last_error: null,
-    consecutive_failures: 0,
-    refresh_count: 0,
-    failure_count: 0,
     automatic_refresh: true,
-    refresh_buffer_ms: null,
-    refresh_buffer_share: null,
-    idle_interval_ms: null,
-    incident: null,
-    recent: [],
   };
 }
 

@@ -1,19 +1,4 @@
 import type { ActivityEntry } from "../../activity/entry.ts";
-import {
-  ACCOUNT_EVENT_KINDS,
-  EXPIRY_SOURCES,
-  INCIDENT_KINDS,
-  TOKEN_REASONS,
-  TOKEN_STATUSES,
-} from "../../keeper/account.ts";
-import type {
-  AccountError,
-  AccountEvent,
-  AccountIncident,
-  AccountOwner,
-  AccountState,
-  FailureClass,
-} from "../../keeper/account.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import type { LogRecord } from "../../log.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
@@ -50,78 +35,12 @@ import { HEALTH_WARNING_CODES } from "../status/health.ts";
 import type { Health, HealthProblem, HealthWarning } from "../status/health.ts";
 import type { ProblemDetails } from "../api/problem-details.ts";
 import type { SessionState } from "../api/session.ts";
+import { accountModels } from "./account-models.ts";
 import { activityModels } from "./activity.ts";
-import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
 import type { Schema } from "./schema.ts";
 
-const failureClass = eachOf<FailureClass>({ transient: true, configuration: true, dead_grant: true });
 const codeAndMessage = object<{ code: string; message: string }>({ code: text, message: text });
-
-const Account = object<AccountState>({
-  id: text,
-  provider: text,
-  name: text,
-  owner: described(
-    eachOf<AccountOwner>({ options: true, page: true }),
-    "Who owns the settings: the add-on's options, or the page.",
-  ),
-  client_id: text,
-  client_secret_set: flag,
-  redirect_uri: text,
-  cloud_user: nullable(text),
-  status: oneOf(TOKEN_STATUSES),
-  reason: nullable(oneOf(TOKEN_REASONS)),
-  generation: count,
-  obtained_at: nullable(time),
-  expires_at: nullable(time),
-  expiry_source: described(
-    nullable(oneOf(EXPIRY_SOURCES)),
-    "How the end is known: from the answer, from the token's own claims, by the provider's usual life, or by the refusal of an earlier token long before the end that was told.",
-  ),
-  token_usable: described(
-    flag,
-    "There is an access token that lives and that the cloud has not refused: it is used, whatever the status.",
-  ),
-  next_refresh_at: nullable(time),
-  refresh_expires_at: nullable(time),
-  sign_in_ends_at: described(
-    nullable(time),
-    "The refresh token's end, once a person should know of it: no refresh has moved it on, and it comes near.",
-  ),
-  no_token_since_at: described(
-    nullable(time),
-    "Since when refreshes fail, once a person should know of it: for six hours, and the token has ended.",
-  ),
-  last_success_at: nullable(time),
-  last_attempt_at: nullable(time),
-  last_error: nullable(object<AccountError>({ class: failureClass, code: text, message: text, at: time })),
-  consecutive_failures: count,
-  refresh_count: count,
-  failure_count: count,
-  ...refreshPolicy,
-  incident: described(
-    nullable(
-      object<AccountIncident>({
-        number: count,
-        kind: oneOf(INCIDENT_KINDS),
-        opened_at: time,
-        closed_at: nullable(time),
-      }),
-    ),
-    "The latest time in which the account needed a person; closed_at is null while it lasts.",
-  ),
-  recent: described(listOf(named("AccountEvent")), "The latest events, oldest first, at most 40."),
-});
-
-const Event = object<AccountEvent>({
-  at: time,
-  kind: oneOf(ACCOUNT_EVENT_KINDS),
-  generation: count,
-  class: nullable(failureClass),
-  code: nullable(text),
-  message: text,
-});
 
 const channel: Schema = { type: "integer", minimum: 0, maximum: 255 };
 const color = object<Color>({ r: channel, g: channel, b: channel });
@@ -283,8 +202,7 @@ const FeedMessage: Schema = {
 
 /** The API's models by name: the very ones that the code has. */
 export const models: Readonly<Record<string, Schema>> = {
-  Account,
-  AccountEvent: Event,
+  ...accountModels,
   ...activityModels,
   Command,
   Device,

@@ -6,7 +6,9 @@ interface Optional {
 }
 
 /** A schema for each property of `T`, wrapped in `optional` exactly where the property is optional. */
-type PropertiesOf<T> = { readonly [K in keyof T]-?: Pick<T, K> extends Required<Pick<T, K>> ? Schema : Optional };
+export type PropertiesOf<T> = {
+  readonly [K in keyof T]-?: Pick<T, K> extends Required<Pick<T, K>> ? Schema : Optional;
+};
 
 /**
  * The schema of the model `T`. The compiler holds both together: a property that is added, renamed or made optional in

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
-import { DURATION_BOUNDS_S, FLIGHT_OUTCOMES } from "../../jobs/refresh-metrics.ts";
-import type { FlightFigures } from "../../jobs/refresh-metrics.ts";
+import { DURATION_BOUNDS_S, FLIGHT_OUTCOMES } from "../../jobs/flight-meter.ts";
+import type { FlightFigures } from "../../jobs/flight-meter.ts";
 import { TOKEN_STATUSES, needsAttention } from "../../keeper/account.ts";
 import type { AccountState } from "../../keeper/account.ts";
 import type { LivePicture } from "../../state/live-picture.ts";

@@ -1,17 +1,10 @@
 import { Problem } from "../../problem.ts";
 import type { AccountChange, RefreshPolicy } from "../account.ts";
+import { POLICY_LIMITS } from "./refresh-limits.ts";
 import type { RefreshRules } from "./refresh-times.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-const LIMITS = {
-  refresh_buffer_ms: { min: MINUTE_MS, max: 7 * 24 * HOUR_MS, words: "from 60000 (a minute) to 604800000 (a week)" },
-  refresh_buffer_share: { min: 0.01, max: 0.5, words: "from 0.01 to 0.5" },
-  idle_interval_ms: { min: HOUR_MS, max: 23 * HOUR_MS, words: "from 3600000 (an hour) to 82800000 (23 hours)" },
-} as const;
 const LIMITED = ["refresh_buffer_ms", "refresh_buffer_share", "idle_interval_ms"] as const;
 
 /** What decides when a token is due: the person's policy, and what the provider needs. */
@@ -35,9 +28,9 @@ export function policyOf(row: AccountRow): RefreshPolicy {
 export function changedPolicy(policy: RefreshPolicy, change: AccountChange): RefreshPolicy {
   for (const field of LIMITED) {
     const value = change[field] ?? null;
-    const { min, max, words } = LIMITS[field];
+    const { min, max } = POLICY_LIMITS[field];
     if (value !== null && !(value >= min && value <= max)) {
-      throw new Problem("bad_request", `${field} must be ${words}, or null for none.`, { field });
+      throw new Problem("bad_request", `${field} must be from ${min} to ${max}, or null for none.`, { field });
     }
   }
   const { refresh_buffer_ms: ms, refresh_buffer_share: share } = change;

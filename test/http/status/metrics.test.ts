@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { systemClock } from "../../../src/clock.ts";
-import { FlightMeter } from "../../../src/jobs/refresh-metrics.ts";
+import { FlightMeter } from "../../../src/jobs/flight-meter.ts";
 import { anAccount } from "../../state/models.ts";
 import { aStage } from "../stage.ts";
 

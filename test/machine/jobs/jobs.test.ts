@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
-import { FlightMeter } from "../../../src/jobs/refresh-metrics.ts";
+import { FlightMeter } from "../../../src/jobs/flight-meter.ts";
 import { LoginServer, PASSWORD, USERNAME } from "../../keeper/token-calls/login-server.ts";
 import { HandClock, Stage } from "../stage.ts";
 

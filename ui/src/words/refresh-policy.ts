@@ -1,4 +1,6 @@
 import type { AccountState, RefreshPolicy } from "../../../src/keeper/account.ts";
+import { REFRESH_LIMITS } from "../../../src/keeper/schedule/refresh-limits.ts";
+import type { Range } from "../../../src/keeper/schedule/refresh-limits.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -16,10 +18,6 @@ export interface RefreshDraft {
 export type RefreshField = "amount" | "idleHours";
 export type RefreshMistakes = Partial<Readonly<Record<RefreshField, string>>>;
 
-const MINUTES = { min: 1, max: 10_080 } as const;
-const PERCENT = { min: 1, max: 50 } as const;
-const HOURS = { min: 1, max: 23 } as const;
-
 export function draftOf(policy: RefreshPolicy): RefreshDraft {
   const { automatic_refresh: automatic, refresh_buffer_ms, refresh_buffer_share, idle_interval_ms } = policy;
   const idleHours = idle_interval_ms === null ? "" : shown(idle_interval_ms / HOUR_MS);
@@ -33,12 +31,13 @@ export function draftOf(policy: RefreshPolicy): RefreshDraft {
 
 /** What is wrong with a draft, by field; empty when it can be saved. */
 export function mistakesIn({ buffer, amount, idleHours }: RefreshDraft): RefreshMistakes {
-  const range = buffer === "minutes" ? MINUTES : PERCENT;
+  const { hours } = REFRESH_LIMITS;
+  const range = REFRESH_LIMITS[buffer === "minutes" ? "minutes" : "percent"];
   return {
     ...(buffer === "plan" || within(amount, range) ? {} : { amount: `A number from ${range.min} to ${range.max}.` }),
-    ...(idleHours.trim() === "" || within(idleHours, HOURS)
+    ...(idleHours.trim() === "" || within(idleHours, hours)
       ? {}
-      : { idleHours: `A number of hours from ${HOURS.min} to ${HOURS.max}, or nothing.` }),
+      : { idleHours: `A number of hours from ${hours.min} to ${hours.max}, or nothing.` }),
   };
 }
 
@@ -75,7 +74,7 @@ function numberIn(text: string): number {
   return /^\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : NaN;
 }
 
-function within(text: string, { min, max }: { readonly min: number; readonly max: number }): boolean {
+function within(text: string, { min, max }: Range): boolean {
   const number = numberIn(text);
   return number >= min && number <= max;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import { DURATION_BOUNDS_S, FlightMeter } from "../../src/jobs/refresh-metrics.ts";
+import { DURATION_BOUNDS_S, FlightMeter } from "../../src/jobs/flight-meter.ts";
 import type { GrantReport } from "../../src/keeper/grant/grant-runner.ts";
 
 /** A meter whose flights take as long as they are told to. */

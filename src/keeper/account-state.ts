@@ -1,0 +1,238 @@
+/**
+ * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the
+ * link and the database. `*_at` are epoch milliseconds of the wall clock; null means "not known" or "never".
+ */
+export const TOKEN_STATUSES = [
+  "fresh",
+  "due",
+  "refreshing",
+  "retrying",
+  "sign_in_needed",
+  "misconfigured",
+  "store_failed",
+  "clock_suspect",
+  "paused",
+  "static",
+] as const;
+export type TokenStatus = (typeof TOKEN_STATUSES)[number];
+
+/**
+ * The statuses that an account leaves only when somebody acts; `sign_in_ending`: all is well, but somebody should sign in
+ * again before the sign-in ends; and `no_token`: the gateway keeps trying, but has had no token for so long that somebody
+ * should look for the cause.
+ */
+export const INCIDENT_KINDS = [
+  "sign_in_needed",
+  "misconfigured",
+  "store_failed",
+  "sign_in_ending",
+  "no_token",
+] as const;
+export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+
+/** The explanation of `clock_suspect`, wherever it is shown. */
+export const CLOCK_SUSPECT =
+  "This machine's clock and the cloud's differ by more than an hour, or this machine's clock is set to the past: check its date and time. Tokens are still refreshed; the times that are shown may be wrong.";
+
+export function needsAttention(status: TokenStatus): boolean {
+  return INCIDENT_KINDS.some((kind) => kind === status);
+}
+
+/** What needs attention now; null while nothing does. */
+export function incidentKind({ status, sign_in_ends_at, no_token_since_at }: SignInState): IncidentKind | null {
+  const kind = INCIDENT_KINDS.find((kind) => kind === status);
+  if (kind !== undefined) return kind;
+  if (no_token_since_at !== null) return "no_token";
+  return sign_in_ends_at === null ? null : "sign_in_ending";
+}
+
+export type SignInState = Pick<AccountState, "status" | "sign_in_ends_at" | "no_token_since_at">;
+
+/**
+ * A period in which the account needs attention. Its number outlives restarts of the gateway, so that people are notified
+ * once: of a new number, and of its end.
+ */
+export interface AccountIncident {
+  /** Counts the account's incidents. */
+  readonly number: number;
+  readonly kind: IncidentKind;
+  readonly opened_at: number;
+  /** Null while it lasts. */
+  readonly closed_at: number | null;
+}
+
+export const TOKEN_REASONS = [
+  "never_signed_in",
+  "signed_out",
+  "grant_dead",
+  "other_user",
+  "restored_backup",
+  "key_wrong",
+  "client_refused",
+  "cloud_unreachable",
+  "cloud_error",
+  "rate_limited",
+  "automatic_refresh_off",
+] as const;
+export type TokenReason = (typeof TOKEN_REASONS)[number];
+
+/** transient: try again. configuration: a person must change something. dead_grant: a person must sign in. */
+export const FAILURE_CLASSES = ["transient", "configuration", "dead_grant"] as const;
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+export interface AccountError {
+  readonly class: FailureClass;
+  /** Stable, snake_case: the OAuth error where the cloud sent one, else the kind of failure (`timeout`, `http_500`, ...). */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly message: string;
+  readonly at: number;
+}
+
+/** Who owns the account's settings: the options (or environment), or the page. */
+export const ACCOUNT_OWNERS = ["options", "page"] as const;
+export type AccountOwner = (typeof ACCOUNT_OWNERS)[number];
+
+/** When an account's token is refreshed, as far as people can set it. */
+export interface RefreshPolicy {
+  /** False: nothing is called until a person asks for it. */
+  readonly automatic_refresh: boolean;
+  /** Refresh this long before expiry; null where nobody set it. */
+  readonly refresh_buffer_ms: number | null;
+  /** The same as a share (0 to 1) of the token's life. At most one of the two is set. */
+  readonly refresh_buffer_share: number | null;
+  /** Refresh at least this often; null: as often as the provider needs it. */
+  readonly idle_interval_ms: number | null;
+}
+
+/**
+ * How the end of a token is known: from the answer, from the token's own claims, by the provider's usual life, or by the
+ * refusal of an earlier one, which came long before the end that the cloud had told.
+ */
+export const EXPIRY_SOURCES = ["answer", "jwt", "default", "refusal"] as const;
+export type ExpirySource = (typeof EXPIRY_SOURCES)[number];
+
+/** `adopted`: what an interrupted refresh was granted, taken from the journal. `recovered`: refreshed after failures. */
+export const ACCOUNT_EVENT_KINDS = [
+  "signed_in",
+  "refreshed",
+  "recovered",
+  "adopted",
+  "retried",
+  "failed",
+  "signed_out",
+] as const;
+export type AccountEventKind = (typeof ACCOUNT_EVENT_KINDS)[number];
+
+export interface AccountEvent {
+  readonly at: number;
+  readonly kind: AccountEventKind;
+  readonly generation: number;
+  /** Failure class and code, for `retried` and `failed`. */
+  readonly class: FailureClass | null;
+  readonly code: string | null;
+  /** One sentence for a person. */
+  readonly message: string;
+}
+
+/** What a value of each kind is; beside these, a list of words is one of them. */
+interface ValueKinds {
+  readonly text: string;
+  readonly flag: boolean;
+  readonly count: number;
+  /** Epoch milliseconds of the wall clock. */
+  readonly time: number;
+  readonly number: number;
+  readonly error: AccountError;
+  readonly incident: AccountIncident;
+  readonly events: readonly AccountEvent[];
+}
+
+export interface AccountValue {
+  readonly kind: keyof ValueKinds | readonly string[];
+  /** It may be null: not known, or never. */
+  readonly nullable?: true;
+  /** For those who read the API. */
+  readonly description?: string;
+}
+
+/**
+ * An account's health and its settings, value by value: from here come the type that the API, the live feed, the metrics
+ * and Home Assistant share, and the API's document.
+ */
+export const ACCOUNT_VALUES = {
+  id: { kind: "text" },
+  provider: { kind: "text" },
+  name: { kind: "text" },
+  owner: { kind: ACCOUNT_OWNERS, description: "Who owns the settings: the add-on's options, or the page." },
+  client_id: { kind: "text" },
+  client_secret_set: { kind: "flag" },
+  redirect_uri: { kind: "text" },
+  cloud_user: {
+    kind: "text",
+    nullable: true,
+    description: "The cloud's name or id for the person who signed in.",
+  },
+  status: { kind: TOKEN_STATUSES },
+  reason: { kind: TOKEN_REASONS, nullable: true },
+  generation: { kind: "count" },
+  obtained_at: { kind: "time", nullable: true },
+  expires_at: { kind: "time", nullable: true },
+  // Null without a token, and for one that was stored before this was kept.
+  expiry_source: {
+    kind: EXPIRY_SOURCES,
+    nullable: true,
+    description:
+      "How the end is known: from the answer, from the token's own claims, by the provider's usual life, or by the refusal of an earlier token long before the end that was told.",
+  },
+  token_usable: {
+    kind: "flag",
+    description:
+      "There is an access token that lives and that the cloud has not refused: it is used, whatever the status.",
+  },
+  next_refresh_at: { kind: "time", nullable: true, description: "When the next refresh (or retry) is planned." },
+  refresh_expires_at: { kind: "time", nullable: true },
+  sign_in_ends_at: {
+    kind: "time",
+    nullable: true,
+    description:
+      "The refresh token's end, once a person should know of it: no refresh has moved it on, and it comes near.",
+  },
+  no_token_since_at: {
+    kind: "time",
+    nullable: true,
+    description: "Since when refreshes fail, once a person should know of it: for six hours, and the token has ended.",
+  },
+  last_success_at: { kind: "time", nullable: true },
+  last_attempt_at: { kind: "time", nullable: true },
+  last_error: { kind: "error", nullable: true },
+  consecutive_failures: { kind: "count" },
+  refresh_count: { kind: "count" },
+  failure_count: { kind: "count" },
+  // The refresh policy.
+  automatic_refresh: { kind: "flag" },
+  refresh_buffer_ms: { kind: "number", nullable: true },
+  refresh_buffer_share: { kind: "number", nullable: true },
+  idle_interval_ms: { kind: "number", nullable: true },
+  incident: {
+    kind: "incident",
+    nullable: true,
+    description: "The latest period in which the account needed attention; closed_at is null while it lasts.",
+  },
+  // The row of marks under the token's bar.
+  recent: { kind: "events", description: "The latest events, oldest first, at most 40." },
+} as const satisfies Readonly<Record<string, AccountValue>>;
+
+export type AccountState = {
+  readonly [Name in keyof typeof ACCOUNT_VALUES]: Held<(typeof ACCOUNT_VALUES)[Name]>;
+};
+
+type Held<Value extends AccountValue> = Value extends { readonly nullable: true }
+  ? Kind<Value["kind"]> | null
+  : Kind<Value["kind"]>;
+
+type Kind<Name extends AccountValue["kind"]> = Name extends keyof ValueKinds
+  ? ValueKinds[Name]
+  : Name extends readonly (infer Word)[]
+    ? Word
+    : never;

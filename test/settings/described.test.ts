@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { REFRESH_LIMITS } from "../../src/keeper/schedule/refresh-limits.ts";
+import { ACCOUNT_SETTINGS, USUAL_NAME } from "../../src/settings/account-settings.ts";
+import { SETTINGS, SETTINGS_OF_ACCOUNT } from "../../src/settings/settings.ts";
+import type { Setting } from "../../src/settings/setting.ts";
+
+/** Where people read of a setting it is called as the code calls it, with the same default and the same limits. */
+const text = (file: string): string => readFileSync(join(import.meta.dirname, "../..", file), "utf8");
+const { options, schema } = parse(text("config.yaml")) as {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly schema: Readonly<Record<string, string>> & {
+    readonly accounts: readonly [Readonly<Record<string, string>>];
+  };
+};
+const { configuration } = parse(text("translations/en.yaml")) as {
+  readonly configuration: Readonly<
+    Record<string, Described & { readonly fields?: Readonly<Record<string, Described>> }>
+  >;
+};
+interface Described {
+  readonly name: string;
+  readonly description: string;
+}
+
+const optionOf = ({ option, variable }: Setting): string => option ?? variable;
+const OPTIONS = SETTINGS.filter(({ option }) => option !== null);
+const VARIABLES = [...SETTINGS, ...Object.values<Setting>(ACCOUNT_SETTINGS)];
+const { minutes, percent } = REFRESH_LIMITS;
+
+/** Undefined where nothing stands in for what is not set. */
+function defaultOf(setting: Setting): boolean | number | string | undefined {
+  if (setting === ACCOUNT_SETTINGS.name) return USUAL_NAME;
+  return "otherwise" in setting ? (setting.otherwise ?? undefined) : undefined;
+}
+
+/** What a description of the setting must say of its limits. */
+function limitsOf(setting: Setting): string[] {
+  if (setting.kind === "number") return [`${setting.min} to ${setting.max}`];
+  if (setting.kind === "buffer") return [`${minutes.min} to ${minutes.max}`, `${percent.min} to ${percent.max}`];
+  return setting.kind === "choice" ? setting.allowed.map((word) => `\`${word}\``) : [];
+}
+
+/** As `config.yaml` writes it, for the Supervisor. */
+function schemaOf(setting: Setting): string {
+  switch (setting.kind) {
+    case "number":
+      return `int(${setting.min},${setting.max})`;
+    case "flag":
+      return "bool";
+    case "choice":
+      return `list(${setting.allowed.join("|")})`;
+    case "buffer":
+      return "match(^[1-9][0-9]{0,4} ?%?$)";
+    case "secret":
+      return "password";
+    case "text":
+    case "url":
+    case "port":
+    case "password":
+      return setting === ACCOUNT_SETTINGS.redirect_uri ? "url" : "str";
+  }
+}
+
+/** The row of a table of the docs whose first cell is this name, cell by cell. */
+function rowOf(file: string, name: string): string[] {
+  const rows = text(file)
+    .split("\n")
+    .filter((line) => line.startsWith(`| \`${name}\` |`));
+  expect(rows, `one row of ${name} in ${file}`).toHaveLength(1);
+  return (rows[0] ?? "").split(/ ?\| ?/).slice(1, -1);
+}
+
+test("variables and options are called alike, and each only once", () => {
+  for (const { option, variable } of OPTIONS) expect(variable).toBe(`UTEC_GATEWAY_${String(option).toUpperCase()}`);
+  expect(new Set(VARIABLES.map(({ variable }) => variable)).size).toBe(VARIABLES.length);
+});
+
+describe("config.yaml", () => {
+  test("has the options that the gateway reads, and no others", () => {
+    expect(Object.keys(schema).sort()).toEqual(["accounts", ...OPTIONS.map(optionOf)].sort());
+    expect(Object.keys(schema.accounts[0]).sort()).toEqual(SETTINGS_OF_ACCOUNT.map(optionOf).sort());
+  });
+
+  test.for(OPTIONS.map((setting) => [optionOf(setting), setting] as const))(
+    "%s has the schema and the default of the gateway",
+    ([name, setting]) => {
+      const usual = defaultOf(setting);
+      expect(schema[name]).toBe(schemaOf(setting) + (usual === undefined ? "?" : ""));
+      expect(options[name]).toBe(usual);
+    },
+  );
+
+  test.for(SETTINGS_OF_ACCOUNT.map((setting) => [optionOf(setting), setting] as const))(
+    "accounts[].%s has the schema of the gateway",
+    ([name, setting]) => {
+      const needed = name in ACCOUNT_SETTINGS;
+      expect(schema.accounts[0][name]?.replace(/^str\(.*\)$/, "str")).toBe(schemaOf(setting) + (needed ? "" : "?"));
+    },
+  );
+
+  test("lets every buffer through that the gateway takes", () => {
+    const pattern = new RegExp(/^match\((.*)\)\?$/.exec(schema["refresh_buffer"] ?? "")?.[1] ?? "");
+    for (const buffer of [minutes.min, minutes.max, `${percent.min}%`, `${percent.max} %`]) {
+      expect(String(buffer)).toMatch(pattern);
+    }
+  });
+});
+
+describe("the configuration tab", () => {
+  test("explains every option", () => {
+    expect(Object.keys(configuration).sort()).toEqual(Object.keys(schema).sort());
+    expect(Object.keys(configuration["accounts"]?.fields ?? {}).sort()).toEqual(Object.keys(schema.accounts[0]).sort());
+    for (const { name, description } of Object.values(configuration)) expect(name && description).toMatch(/\w/);
+  });
+
+  test.for(OPTIONS.map((setting) => [optionOf(setting), setting] as const))("%s with its unit", ([name, setting]) => {
+    if (setting.kind === "number") expect(String(configuration[name]?.name).toLowerCase()).toContain(setting.unit);
+  });
+});
+
+test.for(OPTIONS.map((setting) => [optionOf(setting), setting] as const))(
+  "DOCS.md has a row of %s",
+  ([name, setting]) => {
+    const [, usual, meaning] = rowOf("DOCS.md", name);
+    const shown =
+      { true: "on", false: "off", undefined: "none" }[String(defaultOf(setting))] ?? String(defaultOf(setting));
+    expect(usual).toBe(shown);
+    for (const limit of limitsOf(setting)) expect(meaning).toContain(limit);
+  },
+);
+
+test("DOCS.md names what an account in the options can have", () => {
+  const [, , meaning] = rowOf("DOCS.md", "accounts");
+  for (const setting of SETTINGS_OF_ACCOUNT) expect(meaning).toContain(`\`${optionOf(setting)}\``);
+});
+
+test.for(VARIABLES.map((setting) => [setting.variable, setting] as const))(
+  "README.md has a row of %s",
+  ([name, setting]) => {
+    const [, option, usual, meaning] = rowOf("README.md", name);
+    const path = SETTINGS.includes(setting) ? "" : "accounts[].";
+    expect(option).toBe(setting.option === null ? "" : `\`${path}${setting.option}\``);
+    const value = defaultOf(setting);
+    if (value !== undefined) expect(usual).toBe(`\`${value}\``);
+    else expect(usual).not.toContain("`");
+    for (const limit of limitsOf(setting)) expect(meaning).toContain(limit);
+  },
+);
