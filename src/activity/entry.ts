@@ -64,7 +64,7 @@ export interface ActivityQuery {
   readonly limit: number;
 }
 
-/** Whoever can read the log and be told what is new in it. */
+/** Whoever can read the log and follow what is new in it. */
 export interface ActivityReader {
   /** @throws Problem `store_failed` while the log can't be read */
   page(query: ActivityQuery): ActivityPage;

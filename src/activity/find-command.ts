@@ -4,7 +4,7 @@ import type { ActivityValue } from "./entry.ts";
 /** A state that shows up so late after an unconfirmed command is still its doing: the cloud lags by 30 to 40 s. */
 export const LATE_MS = 60_000;
 
-/** Values that follow the main state, and may be told a poll later than it. */
+/** Values that follow the main state, and may be reported a poll later than it. */
 const FOLLOWING: ReadonlySet<DeviceValue> = new Set(["level", "color", "color_temperature"]);
 
 /**
@@ -14,7 +14,7 @@ const FOLLOWING: ReadonlySet<DeviceValue> = new Set(["level", "color", "color_te
  * @param commands the device's, oldest first
  * @param now epoch ms, as `ended_at` is
  */
-export function commandBehind(
+export function findCommand(
   value: DeviceValue,
   to: ActivityValue,
   commands: readonly CommandState[],

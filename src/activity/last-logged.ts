@@ -1,30 +1,30 @@
 import { DEVICE_VALUES } from "../state/picture.ts";
 import type { CommandState, DeviceState, DeviceValue } from "../state/picture.ts";
-import { commandBehind } from "./find-command.ts";
+import { findCommand } from "./find-command.ts";
 import type { ActivityCommand, ActivityDraft, ActivityValue } from "./entry.ts";
 
 /** Names come from the cloud, and may be of any length. */
 const LONGEST_NAME = 200;
 
-/** Whether a device answers is told by its availability, with the reason. */
-type ToldValue = Exclude<DeviceValue, "online">;
-const TOLD_VALUES = DEVICE_VALUES.filter((value): value is ToldValue => value !== "online");
+/** Whether a device answers is logged as its availability, with the reason. */
+type LoggedValue = Exclude<DeviceValue, "online">;
+const LOGGED_VALUES = DEVICE_VALUES.filter((value): value is LoggedValue => value !== "online");
 
 /**
- * What the log told last of a device. A change is a difference to this, so that a restart makes none, and what was
+ * What was last logged of a device. A change is a difference to this, so that a restart makes none, and what was
  * turned while the gateway was off is one.
  */
-export interface Told {
+export interface LastLogged {
   readonly device_id: string;
   readonly name: string;
-  readonly values: Readonly<Partial<Record<ToldValue, ActivityValue>>>;
+  readonly values: Readonly<Partial<Record<LoggedValue, ActivityValue>>>;
   readonly available: boolean;
   readonly missing: boolean;
 }
 
 export interface Observation {
   /** As it was where there is nothing new in it. */
-  readonly told: Told;
+  readonly lastLogged: LastLogged;
   readonly entries: readonly ActivityDraft[];
 }
 
@@ -38,33 +38,33 @@ export interface ObservedWith {
 }
 
 /** What there is to tell of a device that was known as `known`. */
-export function observe(known: Told | undefined, device: DeviceState, observedWith: ObservedWith): Observation {
+export function observe(known: LastLogged | undefined, device: DeviceState, observedWith: ObservedWith): Observation {
   const { now } = observedWith;
   const name = device.name.slice(0, LONGEST_NAME);
   const entries: ActivityDraft[] = [];
-  const tell = (kind: ActivityDraft["kind"], part: Partial<ActivityDraft> = {}): void => {
+  const add = (kind: ActivityDraft["kind"], part: Partial<ActivityDraft> = {}): void => {
     entries.push({ ...draft(kind, device.id, name, now), ...part });
   };
   const before = known ?? { device_id: device.id, name, values: {}, available: true, missing: false };
-  if (known === undefined) tell("device_added");
+  if (known === undefined) add("device_added");
 
   const changed = changedValues(before, device, observedWith);
   for (const { value, from, to, command } of changed) {
     if (from === undefined) continue;
-    tell("state_changed", { value, from, to, cause: command ? "command" : "poll", command: command && about(command) });
+    add("state_changed", { value, from, to, cause: command ? "command" : "poll", command: command && about(command) });
   }
 
   const missing = device.missing_since_at !== null;
-  if (missing !== before.missing) tell(missing ? "device_missing" : "device_found");
+  if (missing !== before.missing) add(missing ? "device_missing" : "device_found");
   const available = isAvailable(before.available, device);
   if (available !== before.available) {
-    tell(available ? "device_available" : "device_unavailable", { to: available ? null : device.trouble });
+    add(available ? "device_available" : "device_unavailable", { to: available ? null : device.trouble });
   }
 
   const same = entries.length === 0 && changed.length === 0 && known !== undefined && before.name === name;
-  if (same) return { told: before, entries };
+  if (same) return { lastLogged: before, entries };
   const values = { ...before.values, ...Object.fromEntries(changed.map(({ value, to }) => [value, to])) };
-  return { told: { device_id: device.id, name, values, available, missing }, entries };
+  return { lastLogged: { device_id: device.id, name, values, available, missing }, entries };
 }
 
 /** An entry about a device, with nothing to say but its kind. */
@@ -78,21 +78,25 @@ export function about({ id, name, args, origin, outcome, took_ms, error }: Comma
 }
 
 interface ChangedValue {
-  readonly value: ToldValue;
+  readonly value: LoggedValue;
   /** Undefined: seen for the first time, which is no change. */
   readonly from: ActivityValue | undefined;
   readonly to: ActivityValue;
   readonly command: CommandState | null;
 }
 
-function changedValues(before: Told, device: DeviceState, { commands, saidBefore, now }: ObservedWith): ChangedValue[] {
-  return TOLD_VALUES.flatMap((value) => {
+function changedValues(
+  before: LastLogged,
+  device: DeviceState,
+  { commands, saidBefore, now }: ObservedWith,
+): ChangedValue[] {
+  return LOGGED_VALUES.flatMap((value) => {
     const said = device.said_at[value];
     if (said === undefined || said === saidBefore[value]) return [];
     const to = value === "battery" ? device.battery_percent : device[value];
     const from = before.values[value];
     if (to === null || same(from, to)) return [];
-    return [{ value, from, to, command: commandBehind(value, to, commands, now) }];
+    return [{ value, from, to, command: findCommand(value, to, commands, now) }];
   });
 }
 

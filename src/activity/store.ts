@@ -4,8 +4,8 @@ import { Problem } from "../problem.ts";
 import { UnusableDatabase, diskCode, isDamage, openDatabase, setAside } from "../database.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
 import { ACTIVITY_SHAPE, ActivityTable } from "./table.ts";
-import type { ToldRow } from "./table.ts";
-import type { Told } from "./last-logged.ts";
+import type { LastLoggedRow } from "./table.ts";
+import type { LastLogged } from "./last-logged.ts";
 
 export interface ActivityStoreOptions {
   /** `activity.db` in the data folder. */
@@ -22,9 +22,9 @@ export interface ActivityStoreOptions {
 /** What is written in one transaction. */
 export interface Writing {
   readonly entries: readonly ActivityDraft[];
-  readonly told: readonly Told[];
+  readonly lastLogged: readonly LastLogged[];
   /** Ids of devices that are gone. */
-  readonly untold: readonly string[];
+  readonly forgotten: readonly string[];
 }
 
 export const LIMIT_BYTES = 32 * 1024 * 1024;
@@ -51,7 +51,7 @@ export class ActivityStore {
   #lost = 0;
   /** Monotonic. */
   #notOpenedBefore = -Infinity;
-  #begunAnew = 0;
+  #recreated = 0;
   /** The number of the newest entry that was written or shown. */
   #newestId = 0;
   /** From before when on entries go in this round of tidying; null between two rounds. */
@@ -62,15 +62,15 @@ export class ActivityStore {
     this.#log = options.log;
   }
 
-  /** How often a new file took the place of a damaged one: what was told of devices is not in it. */
-  get begunAnew(): number {
-    return this.#begunAnew;
+  /** How often a new file took the place of a damaged one: what was last logged of devices is not in it. */
+  get recreated(): number {
+    return this.#recreated;
   }
 
-  /** What was told last of each device; nothing while the file can't be read. */
-  told(): ToldRow[] {
+  /** What was last logged of each device; nothing while the file can't be read. */
+  lastLogged(): LastLoggedRow[] {
     try {
-      return this.#use((table) => table.told());
+      return this.#use((table) => table.lastLogged());
     } catch (error) {
       this.#fail(error, 0);
       return [];
@@ -78,7 +78,7 @@ export class ActivityStore {
   }
 
   /** The entries with their numbers; null when the disk did not take them. */
-  write({ entries, told, untold }: Writing): ActivityEntry[] | null {
+  write({ entries, lastLogged, forgotten }: Writing): ActivityEntry[] | null {
     const { clock, secrets } = this.#options;
     try {
       let written: ActivityEntry[] = [];
@@ -87,8 +87,8 @@ export class ActivityStore {
           this.#makeRoom(table, entries.length);
           // Anew each time: what a damaged file has taken is not in the one that takes its place.
           written = entries.map((entry) => table.insert(fitToKeep(entry, secrets), this.#newestId));
-          for (const each of told) table.tell(each, clock.now());
-          for (const id of untold) table.untell(id);
+          for (const each of lastLogged) table.setLastLogged(each, clock.now());
+          for (const id of forgotten) table.dropLastLogged(id);
         }),
       );
       this.#newestId = written.at(-1)?.id ?? this.#newestId;
@@ -153,7 +153,7 @@ export class ActivityStore {
       return act(this.#opened());
     } catch (error) {
       if (!(error instanceof UnusableDatabase) && !isDamage(error)) throw error;
-      this.#startAnew(error);
+      this.#recreate(error);
       return act(this.#opened());
     }
   }
@@ -168,11 +168,11 @@ export class ActivityStore {
     return this.#table;
   }
 
-  #startAnew(error: unknown): void {
+  #recreate(error: unknown): void {
     const { file } = this.#options;
     this.close();
     const name = setAside(file);
-    this.#begunAnew += 1;
+    this.#recreated += 1;
     this.#notOpenedBefore = -Infinity;
     this.#log.warn(`The activity log ${file} was damaged: it was set aside as ${name}, and a new one begins.`, {
       error,

@@ -2,7 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import { isObject, parseJson } from "../json.ts";
 import type { DatabaseShape } from "../database.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
-import type { Told } from "./last-logged.ts";
+import type { LastLogged } from "./last-logged.ts";
 
 export const ACTIVITY_SHAPE: DatabaseShape = {
   version: 1,
@@ -43,9 +43,9 @@ interface Row {
   readonly command: string | null;
 }
 
-/** What the log told of a device, and when it was last written down. */
-export interface ToldRow {
-  readonly told: Told;
+/** What was last logged of a device, and when it was last written down. */
+export interface LastLoggedRow {
+  readonly lastLogged: LastLogged;
   readonly seen_at: number;
 }
 
@@ -54,8 +54,8 @@ export class ActivityTable {
   readonly #database: Database;
   readonly #insert: Statement;
   readonly #newestId: Statement<[], { readonly seq: number }>;
-  readonly #tell: Statement;
-  readonly #untell: Statement;
+  readonly #setLastLogged: Statement;
+  readonly #dropLastLogged: Statement;
   readonly #dropOldest: Statement;
   readonly #dropBefore: Statement;
   readonly #oldestAt: Statement<[], { readonly at: number | null }>;
@@ -67,11 +67,11 @@ export class ActivityTable {
        VALUES (:id, :at, :kind, :device_id, :device_name, :value, :from, :to, :cause, :command)`,
     );
     this.#newestId = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'activity'");
-    this.#tell = database.prepare(
+    this.#setLastLogged = database.prepare(
       `INSERT INTO told (device_id, seen_at, content) VALUES (?, ?, ?)
        ON CONFLICT (device_id) DO UPDATE SET seen_at = excluded.seen_at, content = excluded.content`,
     );
-    this.#untell = database.prepare("DELETE FROM told WHERE device_id = ?");
+    this.#dropLastLogged = database.prepare("DELETE FROM told WHERE device_id = ?");
     this.#dropOldest = database.prepare(
       "DELETE FROM activity WHERE id IN (SELECT id FROM activity ORDER BY id LIMIT ?)",
     );
@@ -116,21 +116,21 @@ export class ActivityTable {
     return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
   }
 
-  tell(told: Told, seenAt: number): void {
-    this.#tell.run(told.device_id, seenAt, JSON.stringify(told));
+  setLastLogged(lastLogged: LastLogged, seenAt: number): void {
+    this.#setLastLogged.run(lastLogged.device_id, seenAt, JSON.stringify(lastLogged));
   }
 
-  untell(deviceId: string): void {
-    this.#untell.run(deviceId);
+  dropLastLogged(deviceId: string): void {
+    this.#dropLastLogged.run(deviceId);
   }
 
-  told(): ToldRow[] {
+  lastLogged(): LastLoggedRow[] {
     const rows = this.#database
       .prepare<[], { readonly content: string; readonly seen_at: number }>("SELECT content, seen_at FROM told")
       .all();
     return rows.flatMap(({ content, seen_at }) => {
-      const told = parseJson(content);
-      return isTold(told) ? [{ told, seen_at }] : [];
+      const lastLogged = parseJson(content);
+      return isLastLogged(lastLogged) ? [{ lastLogged, seen_at }] : [];
     });
   }
 
@@ -176,6 +176,6 @@ function entryOf(row: Row): ActivityEntry {
   };
 }
 
-function isTold(value: unknown): value is Told {
+function isLastLogged(value: unknown): value is LastLogged {
   return isObject(value) && isObject(value["values"]) && typeof value["device_id"] === "string";
 }

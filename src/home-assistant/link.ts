@@ -3,7 +3,7 @@ import { sleep } from "../clock.ts";
 import type { AccountDesk, GenerationAudience } from "../keeper/account.ts";
 import type { Log, Secrets } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandDoor } from "../utec/commands/command-api.ts";
+import type { CommandApi } from "../utec/commands/command-api.ts";
 import { Administrators } from "./administrators.ts";
 import type { Core, CoreCommand } from "./connection/core.ts";
 import { CoreConnection, CoreError } from "./connection/core.ts";
@@ -14,7 +14,7 @@ import { parseHelloResult } from "./messages/events.ts";
 import { LinkReport } from "./link-report.ts";
 import type { GoodbyeReason } from "./messages/messages.ts";
 import { PROTOCOL, hello } from "./messages/messages.ts";
-import { Once } from "./warn-once.ts";
+import { WarnOnce } from "./warn-once.ts";
 import { findOpenStep } from "./set-up/open-step.ts";
 import type { SessionEnd } from "./session.ts";
 import { Session } from "./session.ts";
@@ -60,7 +60,7 @@ export interface LinkOptions {
   readonly picture: LivePicture;
   /** Resolves, soon, when the picture is worth to be shown: what it begins with may be too old by now. */
   readonly pictureReady?: () => Promise<void>;
-  readonly commands: Pick<CommandDoor, "submit" | "ended">;
+  readonly commands: Pick<CommandApi, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   /** Who hears what Home Assistant remembers of the accounts' tokens. */
   readonly witnessed: GenerationAudience;
@@ -80,7 +80,7 @@ export class Link implements Pick<Core, "call"> {
   readonly #core: CoreConnection;
   readonly #administrators: Administrators;
   readonly #report: LinkReport;
-  readonly #once: Once;
+  readonly #warnOnce: WarnOnce;
   readonly #stopped = new AbortController();
   /** Aborted when the integration's entry changes: the next attempt need not wait any longer. */
   #entryChanged = new AbortController();
@@ -92,7 +92,7 @@ export class Link implements Pick<Core, "call"> {
     const log = options.log.part("link");
     this.#options = { ...options, log };
     this.#timing = { ...usualTiming(target.kind), ...options.timing };
-    this.#once = new Once(log);
+    this.#warnOnce = new WarnOnce(log);
     this.#report = new LinkReport({ picture, clock, log, target });
     const { signal } = this.#stopped;
     const onBroken = (error: unknown): void => {
@@ -191,7 +191,7 @@ export class Link implements Pick<Core, "call"> {
         accounts,
         clock,
         log,
-        once: this.#once,
+        warnOnce: this.#warnOnce,
         aliveEveryMs: this.#timing.aliveEveryMs,
         openLimitMs: this.#timing.callTimeoutMs,
         onOpen: () => this.#report.linked(versions),
@@ -264,7 +264,7 @@ export class Link implements Pick<Core, "call"> {
         return this.#timing.refusedMs;
       default:
         this.#report.say("connecting", `Home Assistant refuses the link (${error.code}): trying again every minute.`);
-        this.#once.warn(`Home Assistant refuses the link: ${error.code}, ${error.message}`);
+        this.#warnOnce.warn(`Home Assistant refuses the link: ${error.code}, ${error.message}`);
         return this.#timing.recheckMs;
     }
   }

@@ -5,12 +5,12 @@ import { PROBLEM_CODES, Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { CommandName, CommandState } from "../state/picture.ts";
 import { COMMAND_NAMES } from "../state/picture.ts";
-import type { CommandDoor } from "../utec/commands/command-api.ts";
+import type { CommandApi } from "../utec/commands/command-api.ts";
 import type { LinkCommand } from "./messages/events.ts";
 import type { ResultError } from "./messages/messages.ts";
 
 export interface ReceiverOptions {
-  readonly commands: Pick<CommandDoor, "submit" | "ended">;
+  readonly commands: Pick<CommandApi, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   readonly clock: Clock;
   readonly log: Log;

@@ -4,7 +4,7 @@ import type { Log } from "../log.ts";
 const REMEMBERED = 50;
 
 /** Says each sentence once per life of the gateway. */
-export class Once {
+export class WarnOnce {
   readonly #log: Log;
   readonly #said = new Set<string>();
 

@@ -33,7 +33,7 @@ export class LivePicture {
   readonly #endedCommands = new Set<string>();
   readonly #followers = new Set<Follower>();
   /** Changes that not every follower has been told yet; not empty only while `update` runs. */
-  readonly #untold: Change[] = [];
+  readonly #undelivered: Change[] = [];
 
   constructor(gateway: GatewayState) {
     this.#gateway = gateway;
@@ -111,12 +111,12 @@ export class LivePicture {
       ...(goneDevices.length > 0 ? { devices: goneDevices } : {}),
     };
     if (Object.keys(set).length === 0 && Object.keys(removed).length === 0) return;
-    this.#tell({ seq: ++this.#seq, set, removed });
+    this.#notify({ seq: ++this.#seq, set, removed });
   }
 
-  #tell(change: Change): void {
-    if (this.#untold.push(change) > 1) return;
-    for (let next = this.#untold[0]; next; next = this.#untold[0]) {
+  #notify(change: Change): void {
+    if (this.#undelivered.push(change) > 1) return;
+    for (let next = this.#undelivered[0]; next; next = this.#undelivered[0]) {
       for (const { listener, since } of this.#followers) {
         if (next.seq <= since) continue;
         try {
@@ -127,7 +127,7 @@ export class LivePicture {
           });
         }
       }
-      this.#untold.shift();
+      this.#undelivered.shift();
     }
   }
 

@@ -91,7 +91,7 @@ describe("the recorder", () => {
     ]);
   });
 
-  test("a state that comes late after an unconfirmed command is told as its doing, after its end", () => {
+  test("a state that comes late after an unconfirmed command is logged as its doing, after its end", () => {
     const { says, command, entries, clock } = aRecorder();
     says({});
     command({ name: "unlock" });
@@ -105,7 +105,7 @@ describe("the recorder", () => {
     ]);
   });
 
-  test("the end of a command for a device that is gone is told under its id", () => {
+  test("the end of a command for a device that is gone is logged under its id", () => {
     const { command, entries } = aRecorder();
     command({ ended_at: 1, outcome: "refused", device_id: "gone" });
     expect(entries()).toMatchObject([{ kind: "command_ended", device_name: "gone" }]);
@@ -143,7 +143,7 @@ describe("the recorder", () => {
     picture.update({ devices });
     clock.advance(GATHER_MS * 10);
     expect(heard).toEqual(Array.from({ length: 10 }, () => 1000));
-    expect(store.told()).toHaveLength(10_000);
+    expect(store.lastLogged()).toHaveLength(10_000);
     expect(clock.armed).toBe(1);
   });
 });

@@ -6,7 +6,7 @@ import type { ActivityEntry } from "../../src/activity/entry.ts";
 import { aFolder, aRecorder, aStore, anEntry, said, sizeOf } from "./house.ts";
 
 const DAY_MS = 86_400_000;
-const NOTHING = { told: [], untold: [] };
+const NOTHING = { lastLogged: [], forgotten: [] };
 
 function ids(entries: readonly ActivityEntry[]): number[] {
   return entries.map(({ id }) => id);
@@ -159,7 +159,7 @@ describe("a file that is none any more", () => {
     const file = join(folder, "activity.db");
     spoil(file);
     const { store, warnings } = aStore({ folder });
-    expect(store.told()).toEqual([]);
+    expect(store.lastLogged()).toEqual([]);
     expect(store.write({ ...NOTHING, entries: [anEntry()] })).toMatchObject([{ id: 1 }]);
     expect(store.page({ limit: 9 }).entries).toHaveLength(1);
     expect(warnings()).toEqual([expect.stringMatching(/was damaged: it was set aside as .*activity\.damaged\.db/)]);
@@ -188,7 +188,7 @@ describe("a file that is none any more", () => {
 
   test("damaged in the middle of a writing, what is told of is what the new file holds, each once", () => {
     const { store, file } = aStore();
-    const told = { device_id: "door", name: "Front door", values: {}, available: true, missing: false };
+    const lastLogged = { device_id: "door", name: "Front door", values: {}, available: true, missing: false };
     store.write({ ...NOTHING, entries: [anEntry()] });
     store.close();
     const database = new SqliteDatabase(file, { readonly: true });
@@ -197,8 +197,8 @@ describe("a file that is none any more", () => {
     const page = openSync(file, "r+");
     writeSync(page, Buffer.alloc(4096, 0xaa), 0, 4096, (Number(root) - 1) * 4096);
     closeSync(page);
-    const written = store.write({ entries: [anEntry({ to: "jammed" })], told: [told], untold: [] });
-    expect(store.begunAnew).toBe(1);
+    const written = store.write({ entries: [anEntry({ to: "jammed" })], lastLogged: [lastLogged], forgotten: [] });
+    expect(store.recreated).toBe(1);
     // Whoever has read up to the first takes the second for a newer one.
     expect(written).toMatchObject([{ id: 2, to: "jammed" }]);
     expect(store.page({ limit: 9 }).entries).toEqual(written);
@@ -206,14 +206,14 @@ describe("a file that is none any more", () => {
 
   test("a row whose texts were lost is read without them", () => {
     const { store, file } = aStore();
-    store.write({ entries: [anEntry()], told: [], untold: [] });
+    store.write({ entries: [anEntry()], lastLogged: [], forgotten: [] });
     store.close();
     const database = new SqliteDatabase(file);
     database.exec(`UPDATE activity SET "to" = '{"r":', command = '{'`);
     database.exec("INSERT INTO told VALUES ('a', 1, '[1')");
     database.close();
     expect(store.page({ limit: 1 }).entries).toMatchObject([{ from: "locked", to: null, command: null }]);
-    expect(store.told()).toEqual([]);
+    expect(store.lastLogged()).toEqual([]);
   });
 });
 

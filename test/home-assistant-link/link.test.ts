@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CommandDoor } from "../../src/utec/commands/command-api.ts";
+import type { CommandApi } from "../../src/utec/commands/command-api.ts";
 import { aCommand, aDevice, aGateway, anAccount } from "../state/models.ts";
 import { benchForEach, lockCommand } from "./link-bench.ts";
 
@@ -120,7 +120,7 @@ describe("commands", () => {
   test("a command goes through the door, and its result goes back", async () => {
     const { bench, home } = current();
     const asked: unknown[] = [];
-    const submit: CommandDoor["submit"] = async (request) => {
+    const submit: CommandApi["submit"] = async (request) => {
       asked.push(request);
       return aCommand({ ended_at: null, outcome: null });
     };
@@ -137,7 +137,7 @@ describe("commands", () => {
 
   test("the confirmed state is there before the result: a result never overtakes what the command changed", async () => {
     const { bench, home } = current();
-    const ended: CommandDoor["ended"] = async () => {
+    const ended: CommandApi["ended"] = async () => {
       bench.picture.update({ devices: [{ ...aDevice(), lock_state: "unlocked", transition: null }] });
       return aCommand();
     };

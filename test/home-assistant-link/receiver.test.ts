@@ -7,7 +7,7 @@ import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import type { CommandState } from "../../src/state/picture.ts";
-import type { CommandDoor, CommandRequest } from "../../src/utec/commands/command-api.ts";
+import type { CommandApi, CommandRequest } from "../../src/utec/commands/command-api.ts";
 import { ManualClock } from "../clock.ts";
 import { aCommand, anAccount } from "../state/models.ts";
 
@@ -147,7 +147,7 @@ interface Script {
 }
 
 function aReceiver({ submit, ended }: Script): Receiver {
-  const commands: Pick<CommandDoor, "submit" | "ended"> = {
+  const commands: Pick<CommandApi, "submit" | "ended"> = {
     submit: async (request) => {
       asked.push(request);
       if (submit) throw submit;

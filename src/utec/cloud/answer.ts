@@ -1,7 +1,7 @@
 import { isObject, parseJson } from "../../json.ts";
 import { CloudProblem } from "./cloud-problem.ts";
+import { member, looseNumber, looseText } from "../reading/loose-json.ts";
 import type { Scrub } from "../reading/display-text.ts";
-import { member, number, text } from "../reading/loose-json.ts";
 import type { TransportAnswer } from "./transport.ts";
 
 /** What an answer of the action endpoint says: it did it, or it does not accept the access token. */
@@ -31,7 +31,7 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
   const json = parseJson(body);
   const error = member(member(json, "payload"), "error");
   const words = (value: unknown): string | null => {
-    const said = text(value);
+    const said = looseText(value);
     return said && scrub(said);
   };
   const cloudCode = words(member(error, "code"));
@@ -101,6 +101,6 @@ function quote(words: string | null): string {
 
 /** Whole seconds; the header's other form, a date, has not been seen here and is left to the backoff. */
 function retryAfterS(header: string | undefined): number | null {
-  const seconds = number(header);
+  const seconds = looseNumber(header);
   return seconds === null || seconds < 0 ? null : Math.ceil(seconds);
 }

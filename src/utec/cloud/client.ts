@@ -5,10 +5,10 @@ import type { Secrets } from "../../log.ts";
 import type { Random } from "../../random.ts";
 import { readAnswer } from "./answer.ts";
 import type { Answer } from "./answer.ts";
-import type { Scrub } from "../reading/display-text.ts";
 import { CloudProblem } from "./cloud-problem.ts";
-import { readDiscovery } from "../reading/discovery.ts";
-import type { Discovery } from "../reading/discovery.ts";
+import { readDeviceList } from "../reading/device-list.ts";
+import type { DeviceList } from "../reading/device-list.ts";
+import type { Scrub } from "../reading/display-text.ts";
 import { readReports } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
 import { TransportError } from "./transport.ts";
@@ -75,8 +75,8 @@ export class UtecClient {
   }
 
   /** The devices that the account shares; null where the answer holds no list, from which nothing follows. */
-  async discover(accountId: string, signal?: AbortSignal): Promise<Discovery | null> {
-    return readDiscovery(await this.#act(accountId, "Uhome.Device", "Discovery", {}, { signal }));
+  async listDevices(accountId: string, signal?: AbortSignal): Promise<DeviceList | null> {
+    return readDeviceList(await this.#act(accountId, "Uhome.Device", "Discovery", {}, { signal }));
   }
 
   /** The states of many devices in one request. The answer may hold fewer devices than were asked for. */

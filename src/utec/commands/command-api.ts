@@ -13,7 +13,7 @@ export interface CommandRequest {
 }
 
 /** The one door through which commands go to the cloud, whoever asks. */
-export interface CommandDoor {
+export interface CommandApi {
   /**
    * Sends the command once and resolves when the cloud has accepted it. An equal command that is the last under way for
    * the same device is joined: its record comes back. So does the record of a command with the same id and content.

@@ -51,11 +51,11 @@ const RULES: Readonly<Record<keyof CommandArguments, Rule>> = {
  * missing, out of range, or none of the command's
  */
 export function readArguments(name: CommandName, args: object, device: DeviceState): CommandArguments {
-  const { argument, aspect, capability, plainly } = COMMANDS[name];
+  const { argument, aspect, capability, ability } = COMMANDS[name];
   // A lock of a kind that nobody knows is a lock by its category alone, until it reports its states.
   const isBoltOrMode = aspect === "bolt" || aspect === "mode";
   const can = isBoltOrMode ? device.kind === "lock" : device.capabilities.includes(capability);
-  if (!can) throw new Problem("command_unsupported", `"${device.name}" cannot ${plainly}.`);
+  if (!can) throw new Problem("command_unsupported", `"${device.name}" cannot ${ability}.`);
 
   const said = new Map(Object.entries(args));
   for (const given of said.keys()) {

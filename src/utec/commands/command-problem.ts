@@ -4,8 +4,8 @@ import type { CommandOutcome, CommandState, DeviceState } from "../../state/pict
 import { COMMANDS } from "./command-table.ts";
 import type { DeviceReport } from "../reading/states.ts";
 
-/** A command, and the name of the device that it is for: what the sentences below need. */
-export interface Wish extends Pick<CommandState, "name" | "args"> {
+/** A command with the name of its device, for the sentences below. */
+export interface NamedCommand extends Pick<CommandState, "name" | "args"> {
   readonly deviceName: string;
 }
 
@@ -18,48 +18,48 @@ export function notFound(device_id: string): Problem {
 }
 
 /** It was not sent, and will not be. */
-export function expired(wish: Wish, why: string): Problem {
-  return new Problem("command_expired", `${notAsked(wish)}: ${why}. Try again.`, { retryable: true });
+export function expired(command: NamedCommand, why: string): Problem {
+  return new Problem("command_expired", `${notAsked(command)}: ${why}. Try again.`, { retryable: true });
 }
 
-export function superseded(wish: Wish, newer: Wish): Problem {
+export function superseded(command: NamedCommand, newer: NamedCommand): Problem {
   const { name, args } = newer;
-  const instead = COMMANDS[name].wish(args);
-  return new Problem("command_superseded", `${notAsked(wish)}: a newer command asks it to ${instead}.`);
+  const instead = COMMANDS[name].request(args);
+  return new Problem("command_superseded", `${notAsked(command)}: a newer command asks it to ${instead}.`);
 }
 
-export function inPassageMode({ deviceName, name, args }: Wish): Problem {
+export function inPassageMode({ deviceName, name, args }: NamedCommand): Problem {
   return new Problem(
     "lock_in_passage_mode",
-    `"${deviceName}" is in passage mode, in which it does not ${COMMANDS[name].wish(args)}; set it to normal mode first.`,
+    `"${deviceName}" is in passage mode, in which it does not ${COMMANDS[name].request(args)}; set it to normal mode first.`,
   );
 }
 
 /** The cloud's own error for this device. */
-export function refused({ deviceName, name, args }: Wish, error: NonNullable<DeviceReport["error"]>): Problem {
+export function refused({ deviceName, name, args }: NamedCommand, error: NonNullable<DeviceReport["error"]>): Problem {
   if (error.code.toUpperCase() === "DEVICE_OFFLINE") {
     const words = `"${deviceName}" is offline; check its power and its WiFi, or go and do it by hand.`;
     return new Problem("device_offline", words, { retryable: true });
   }
-  const wish = COMMANDS[name].wish(args);
+  const request = COMMANDS[name].request(args);
   const said = `${error.message.slice(0, LONGEST_QUOTE)} (${error.code.slice(0, LONGEST_QUOTE)})`;
-  return new Problem("command_refused", `The cloud refused to ask "${deviceName}" to ${wish}: ${said}.`);
+  return new Problem("command_refused", `The cloud refused to ask "${deviceName}" to ${request}: ${said}.`);
 }
 
 /** The time is over and the cloud does not say that it was done. @param device as the picture shows it now */
-export function notConfirmed({ deviceName, name, args }: Wish, device: DeviceState | undefined): Problem {
+export function notConfirmed({ deviceName, name, args }: NamedCommand, device: DeviceState | undefined): Problem {
   if (device?.online === false) {
     const words = `"${deviceName}" went offline before it confirmed; look after it yourself.`;
     return new Problem("device_offline", words, { retryable: true });
   }
-  const { aspect, goal, said } = COMMANDS[name];
+  const { aspect, goal, reported } = COMMANDS[name];
   const isPassage = aspect === "bolt" && device?.lock_mode === "passage";
   const hint = isPassage
     ? "It is in passage mode, in which it ignores commands."
     : device?.kind === "lock"
       ? "Look at the door before you try again."
       : "Look at it before you try again.";
-  const now = (device && said(device)) ?? "nothing";
+  const now = (device && reported(device)) ?? "nothing";
   return new Problem(
     "command_unconfirmed",
     `"${deviceName}" did not confirm that it is ${goal(args)}; the cloud says ${now}. ${hint}`,
@@ -68,9 +68,9 @@ export function notConfirmed({ deviceName, name, args }: Wish, device: DeviceSta
 }
 
 /** A fault of the gateway, which is in its log. */
-export function failed({ deviceName, name, args }: Wish): Problem {
-  const wish = COMMANDS[name].wish(args);
-  return new Problem("internal", `The gateway failed to ask "${deviceName}" to ${wish}; its log says why.`);
+export function failed({ deviceName, name, args }: NamedCommand): Problem {
+  const request = COMMANDS[name].request(args);
+  return new Problem("internal", `The gateway failed to ask "${deviceName}" to ${request}; its log says why.`);
 }
 
 const OUTCOMES: Readonly<Partial<Record<ProblemCode, CommandOutcome>>> = {
@@ -85,6 +85,6 @@ export function outcomeOf(problem: Problem | null): CommandOutcome {
   return problem === null ? "confirmed" : (OUTCOMES[problem.code] ?? "refused");
 }
 
-function notAsked({ deviceName, name, args }: Wish): string {
-  return `"${deviceName}" was not asked to ${COMMANDS[name].wish(args)}`;
+function notAsked({ deviceName, name, args }: NamedCommand): string {
+  return `"${deviceName}" was not asked to ${COMMANDS[name].request(args)}`;
 }

@@ -6,7 +6,7 @@ import { COMMANDS } from "./command-table.ts";
  * The commands of one device, in the order in which they were asked for. The first is under way, the others wait for
  * its end; of those that wait there is one for each thing that they move, for the newest wish counts.
  */
-export class CommandLine {
+export class CommandQueue {
   readonly #runs: CommandRun[] = [];
   readonly #onEmpty: () => void;
 

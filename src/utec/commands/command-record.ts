@@ -2,10 +2,10 @@ import type { Clock } from "../../clock.ts";
 import type { Problem } from "../../problem.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { CommandArguments, CommandState, DeviceState } from "../../state/picture.ts";
-import { words } from "../reading/display-text.ts";
+import { displayText } from "../reading/display-text.ts";
 import type { CommandRequest } from "./command-api.ts";
 import { outcomeOf } from "./command-problem.ts";
-import type { Wish } from "./command-problem.ts";
+import type { NamedCommand } from "./command-problem.ts";
 import { COMMANDS } from "./command-table.ts";
 
 export interface CommandRecordOptions {
@@ -38,7 +38,7 @@ export class CommandRecord {
       device_id: request.device_id,
       name: request.name,
       args,
-      origin: { ...request.origin, name: words(request.origin.name) },
+      origin: { ...request.origin, name: displayText(request.origin.name) },
       requested_at,
       sent_at: null,
       accepted_at: null,
@@ -54,8 +54,8 @@ export class CommandRecord {
     return this.#state;
   }
 
-  /** For the sentences that tell of it. */
-  get wish(): Wish {
+  /** For messages about it. */
+  get named(): NamedCommand {
     const { device_id, name, args } = this.#state;
     return { deviceName: this.#picture.device(device_id)?.name ?? device_id, name, args };
   }

@@ -97,12 +97,12 @@ export class CommandRun {
 
   /** A newer command wants something else; only for one that is not sent. */
   giveWay(name: CommandName, args: CommandArguments): void {
-    this.#over.abort(superseded(this.#record.wish, { ...this.#record.wish, name, args }));
+    this.#over.abort(superseded(this.#record.named, { ...this.#record.named, name, args }));
   }
 
   /** Ends the waiting now: what is not sent never will be, of what is sent nothing more is learnt. */
   stop(): void {
-    this.#over.abort(expired(this.#record.wish, "the gateway stopped"));
+    this.#over.abort(expired(this.#record.named, "the gateway stopped"));
   }
 
   /** Lives the command's life; resolves at its end. */
@@ -129,7 +129,7 @@ export class CommandRun {
       const { accountId, said } = await this.#send();
       // Most answers only announce how long it may take, which is nothing for the picture.
       if (said && (said.error || said.capabilities.length > 0)) poller.reported(accountId, said);
-      if (said?.error) return refused(this.#record.wish, said.error);
+      if (said?.error) return refused(this.#record.named, said.error);
       const deferredS = said?.deferredS ?? this.#kind.deferredS;
       this.#accept(deferredS);
       if (said && this.#shows(said)) return null;
@@ -164,7 +164,7 @@ export class CommandRun {
     const usualMs = this.#windowMs(this.#kind.deferredS);
     // The timers stand still while the machine sleeps; nobody expects a door to move hours after having asked for it.
     if (clock.now() >= Math.min(deadline_at, requested_at + usualMs))
-      throw expired(this.#record.wish, "it is too late for it");
+      throw expired(this.#record.named, "it is too late for it");
     this.#sentAt = clock.monotonic();
     this.#record.sent();
     this.#endAt(this.#sentAt + usualMs);
@@ -184,7 +184,7 @@ export class CommandRun {
       // Nobody knows; if it is so, the command is not confirmed and says why.
       return;
     }
-    throw inPassageMode(this.#record.wish);
+    throw inPassageMode(this.#record.named);
   }
 
   #accept(deferredS: number): void {
@@ -211,7 +211,7 @@ export class CommandRun {
         if (error instanceof Problem && error.code === "device_not_found") break;
       }
     }
-    return notConfirmed(this.#record.wish, picture.device(device_id));
+    return notConfirmed(this.#record.named, picture.device(device_id));
   }
 
   #shows(report: DeviceReport): boolean {
@@ -233,7 +233,7 @@ export class CommandRun {
     this.#record.ended(problem);
     const { device_id, origin, outcome, took_ms } = this.record;
     log[problem ? "warn" : "info"](`${this.#kind.title} ${outcome}.`, {
-      device: this.#record.wish.deviceName,
+      device: this.#record.named.deviceName,
       command_id: this.id,
       by: wordsFor(origin),
       took_ms,
@@ -253,7 +253,7 @@ export class CommandRun {
       device_id,
       error,
     });
-    return failed(this.#record.wish);
+    return failed(this.#record.named);
   }
 
   /** Sets when the waiting ends, at the latest at the deadline; both on the monotonic clock. */
@@ -261,7 +261,7 @@ export class CommandRun {
     const { clock } = this.#options;
     this.#cancelTimer();
     this.#cancelTimer = clock.after(Math.min(at, this.#record.deadlineAt) - clock.monotonic(), () =>
-      this.#over.abort(expired(this.#record.wish, why)),
+      this.#over.abort(expired(this.#record.named, why)),
     );
   }
 

@@ -34,13 +34,13 @@ export interface CommandKind {
   /** Begins a log line. */
   readonly title: string;
   /** "… cannot ___". */
-  readonly plainly: string;
+  readonly ability: string;
   /** "… was not asked to ___". */
-  readonly wish: (args: CommandArguments) => string;
+  readonly request: (args: CommandArguments) => string;
   /** "… did not confirm that it is ___". */
   readonly goal: (args: CommandArguments) => string;
   /** "the cloud says ___". */
-  readonly said: (device: DeviceState) => string | number | null;
+  readonly reported: (device: DeviceState) => string | number | null;
 }
 
 /** U-tec developer documentation; the deferred seconds as recorded. */
@@ -67,10 +67,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandKind>> = {
     shows: ({ lockMode }, { mode }) => lockMode === mode,
     transition: () => null,
     title: "Set mode",
-    plainly: "be set to a lock mode",
-    wish: ({ mode = "normal" }) => `be ${MODE_WORDS[mode]}`,
+    ability: "be set to a lock mode",
+    request: ({ mode = "normal" }) => `be ${MODE_WORDS[mode]}`,
     goal: ({ mode = "normal" }) => MODE_WORDS[mode],
-    said: ({ lock_mode }) => lock_mode && MODE_WORDS[lock_mode],
+    reported: ({ lock_mode }) => lock_mode && MODE_WORDS[lock_mode],
   },
   turn_on: power("on"),
   turn_off: power("off"),
@@ -86,10 +86,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandKind>> = {
       args.level === 0 ? switchState === "off" || level === 0 : level === args.level && switchState !== "off",
     transition: () => null,
     title: "Set level",
-    plainly: "be dimmed",
-    wish: ({ level }) => `go to ${level} %`,
+    ability: "be dimmed",
+    request: ({ level }) => `go to ${level} %`,
     goal: ({ level }) => `at ${level} %`,
-    said: ({ level, switch_state }) => (switch_state === "off" || level === null ? switch_state : `${level} %`),
+    reported: ({ level, switch_state }) => (switch_state === "off" || level === null ? switch_state : `${level} %`),
   },
   // These two are not documented: a shipped client (utec-py) guesses them from the states' names.
   set_color: {
@@ -103,10 +103,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandKind>> = {
       color?.r === args.color?.r && color?.g === args.color?.g && color?.b === args.color?.b && color !== undefined,
     transition: () => null,
     title: "Set colour",
-    plainly: "show colours",
-    wish: (args) => `show the colour ${hex(args)}`,
+    ability: "show colours",
+    request: (args) => `show the colour ${hex(args)}`,
     goal: (args) => `of the colour ${hex(args)}`,
-    said: ({ color }) => color && hex({ color }),
+    reported: ({ color }) => color && hex({ color }),
   },
   set_color_temperature: {
     aspect: "color",
@@ -118,10 +118,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandKind>> = {
     shows: ({ colorTemperature }, { color_temperature }) => colorTemperature === color_temperature,
     transition: () => null,
     title: "Set colour temperature",
-    plainly: "change its colour temperature",
-    wish: ({ color_temperature }) => `go to ${color_temperature} K`,
+    ability: "change its colour temperature",
+    request: ({ color_temperature }) => `go to ${color_temperature} K`,
     goal: ({ color_temperature }) => `at ${color_temperature} K`,
-    said: ({ color_temperature }) => color_temperature && `${color_temperature} K`,
+    reported: ({ color_temperature }) => color_temperature && `${color_temperature} K`,
   },
 };
 
@@ -135,10 +135,10 @@ function bolt(name: "lock" | "unlock", wanted: LockState, transition: LockTransi
     shows: ({ lockState }) => lockState === wanted,
     transition: ({ lock_state, freshness }) => (lock_state === wanted && freshness === "fresh" ? null : transition),
     title: name === "lock" ? "Lock" : "Unlock",
-    plainly: `${name} a door`,
-    wish: () => name,
+    ability: `${name} a door`,
+    request: () => name,
     goal: () => wanted,
-    said: ({ lock_state }) => lock_state,
+    reported: ({ lock_state }) => lock_state,
   };
 }
 
@@ -152,10 +152,10 @@ function power(wanted: Extract<SwitchState, "on" | "off">): CommandKind {
     shows: ({ switchState }) => switchState === wanted,
     transition: () => null,
     title: `Turn ${wanted}`,
-    plainly: `be turned ${wanted}`,
-    wish: () => `turn ${wanted}`,
+    ability: `be turned ${wanted}`,
+    request: () => `turn ${wanted}`,
     goal: () => wanted,
-    said: ({ switch_state }) => switch_state,
+    reported: ({ switch_state }) => switch_state,
   };
 }
 

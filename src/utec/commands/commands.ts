@@ -5,9 +5,9 @@ import type { Random } from "../../random.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
 import type { CommandState } from "../../state/picture.ts";
 import { readArguments } from "./command-arguments.ts";
-import type { CommandDoor, CommandRequest } from "./command-api.ts";
+import type { CommandApi, CommandRequest } from "./command-api.ts";
 import { LONGEST_COMMAND_ID, assertCommandId } from "./command-id.ts";
-import { CommandLine } from "./command-queue.ts";
+import { CommandQueue } from "./command-queue.ts";
 import { notFound } from "./command-problem.ts";
 import { CommandRun } from "./command-run.ts";
 import type { CommandRunOptions } from "./command-run.ts";
@@ -21,11 +21,11 @@ export interface CommandsOptions extends CommandRunOptions {
  * one joins the last in the line, a newer wish takes the place of one that was not sent. Devices never wait for each
  * other.
  */
-export class Commands implements CommandDoor {
+export class Commands implements CommandApi {
   readonly #options: CommandsOptions;
   readonly #log: Log;
   /** By device id, while there is something in it. */
-  readonly #lines = new Map<string, CommandLine>();
+  readonly #lines = new Map<string, CommandQueue>();
   /** By command id, while under way. */
   readonly #runs = new Map<string, CommandRun>();
   /** The ids of askers whose command joined an equal one, to that one's id; the oldest first. */
@@ -54,7 +54,7 @@ export class Commands implements CommandDoor {
       throw new Problem("command_expired", words, { field: "deadline_at" });
     }
 
-    const line = this.#lines.get(device_id) ?? new CommandLine(() => this.#lines.delete(device_id));
+    const line = this.#lines.get(device_id) ?? new CommandQueue(() => this.#lines.delete(device_id));
     const equal = line.join(name, args, request.deadline_at ?? Infinity);
     if (equal) {
       this.#log.debug("A command joins the equal one under way.", { device: device.name, command_id: equal.id });

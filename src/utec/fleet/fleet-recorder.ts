@@ -72,12 +72,12 @@ export class FleetRecorder {
     const devices = picture.devices().map((state): StoredDevice => ({ state, said: this.#said(state.id) }));
     const writing = this.#disk.missing({ lists: fleet.lists(), devices }, withAges);
     if (Object.values(writing).every((part: readonly unknown[]) => part.length === 0)) return;
-    const { begunAnew } = store;
+    const { recreated } = store;
     const taken = store.write(writing);
     this.#notBefore = clock.monotonic() + (taken ? PACE_MS : RETRY_MS);
     if (taken) this.#disk.wrote(writing);
-    if (store.begunAnew > begunAnew) this.#disk.is({ lists: [], devices: [] });
-    if (!taken || store.begunAnew > begunAnew) this.soon();
+    if (store.recreated > recreated) this.#disk.is({ lists: [], devices: [] });
+    if (!taken || store.recreated > recreated) this.soon();
   }
 
   #said(deviceId: string): StoredDevice["said"] {

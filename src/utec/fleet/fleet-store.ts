@@ -21,7 +21,7 @@ export class FleetStore {
   readonly #log: Log;
   #table: FleetTable | null = null;
   #failing = false;
-  #begunAnew = 0;
+  #recreated = 0;
 
   constructor({ file, log }: FleetStoreOptions) {
     this.#file = file;
@@ -29,8 +29,8 @@ export class FleetStore {
   }
 
   /** How often a new file took the place of a damaged one: what was written before is not in it. */
-  get begunAnew(): number {
-    return this.#begunAnew;
+  get recreated(): number {
+    return this.#recreated;
   }
 
   /** What was written last; nothing where the file is new, damaged, or can't be read. */
@@ -70,7 +70,7 @@ export class FleetStore {
       if (!(error instanceof UnusableDatabase) && !isDamage(error)) throw error;
       this.close();
       const name = setAside(this.#file);
-      this.#begunAnew += 1;
+      this.#recreated += 1;
       const words = `The stored picture ${this.#file} was damaged: it was set aside as ${name}, and a new one begins.`;
       this.#log.warn(words, { error });
       return act(this.#opened());

@@ -4,12 +4,12 @@ import type { LivePicture } from "../../state/live-picture.ts";
 import type { AccountState, DeviceState } from "../../state/picture.ts";
 import type { DeviceTarget } from "../cloud/client.ts";
 import type { CloudHealth } from "../cloud/cloud-health.ts";
-import { absorb, describe } from "./devices.ts";
+import { absorbReport, describeDevice } from "./device-state.ts";
 import type { DeviceRecord } from "../reading/device-record.ts";
 import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf } from "./freshness.ts";
 import type { AgeLimits, FreshnessRules } from "./freshness.ts";
-import { Sightings } from "./discovered-by.ts";
-import type { AccountList, Server, Sighting } from "./discovered-by.ts";
+import { Listings } from "./listings.ts";
+import type { AccountList, Server, Listing } from "./listings.ts";
 import { StateAges } from "./state-ages.ts";
 import { saysOffline } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
@@ -45,7 +45,7 @@ const ANSWERS_TO_TROUBLE = 2;
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #picture: LivePicture;
-  readonly #sightings = new Sightings();
+  readonly #listings = new Listings();
   readonly #ages: StateAges;
   /** By account id, as far as it is polled at another pace than the others. */
   readonly #limits = new Map<string, AgeLimits>();
@@ -72,8 +72,8 @@ export class Fleet {
    * @param ageOf of a device's main state (ms; Infinity where nobody can say), if that was ever said
    */
   restore({ lists, devices }: StoredFleet, ageOf: (device: StoredDevice) => number): void {
-    this.#sightings.restore(lists.filter(({ account_id }) => this.#picture.account(account_id)));
-    const seen = new Set(this.#sightings.deviceIds);
+    this.#listings.restore(lists.filter(({ account_id }) => this.#picture.account(account_id)));
+    const seen = new Set(this.#listings.deviceIds);
     const said = devices.filter(({ state }) => seen.has(state.id) && wasSaid(state));
     this.#ages.restore(new Map(said.map((device) => [device.state.id, ageOf(device)])));
     this.#describe(new Map(devices.map(({ state }) => [state.id, state])));
@@ -81,7 +81,7 @@ export class Fleet {
 
   /** What each account has listed. */
   lists(): AccountList[] {
-    return this.#sightings.lists();
+    return this.#listings.lists();
   }
 
   /** The uptime at which the main state was said; undefined where it never was, -Infinity where nobody can say when. */
@@ -91,7 +91,7 @@ export class Fleet {
 
   /** The account that serves the device, and the device as that account's cloud wants it named. */
   route(deviceId: string): Route | undefined {
-    const serving = this.#sightings.serving(deviceId, this.#servers());
+    const serving = this.#listings.serving(deviceId, this.#servers());
     return serving && { accountId: serving.accountId, target: asTarget(serving.record) };
   }
 
@@ -103,19 +103,19 @@ export class Fleet {
     const servers = this.#servers();
     const answers = this.#options.health.answers(accountId);
     const targets: DeviceTarget[] = [];
-    for (const deviceId of this.#sightings.deviceIds) {
-      const sighting = this.#sightings.of(deviceId, accountId);
-      if (!sighting) continue;
-      if (!answers || this.#sightings.serving(deviceId, servers) === sighting) targets.push(asTarget(sighting.record));
+    for (const deviceId of this.#listings.deviceIds) {
+      const listing = this.#listings.of(deviceId, accountId);
+      if (!listing) continue;
+      if (!answers || this.#listings.serving(deviceId, servers) === listing) targets.push(asTarget(listing.record));
     }
     return targets;
   }
 
   /** Takes in a discovery of the account: what is in it, and what is missing from it. */
-  discovered(accountId: string, records: readonly DeviceRecord[]): void {
-    this.#sightings.discovered(accountId, records, this.#options.clock.now());
+  listed(accountId: string, records: readonly DeviceRecord[]): void {
+    this.#listings.listed(accountId, records, this.#options.clock.now());
     this.refresh();
-    if (this.#sightings.isKnown(accountId)) this.#options.health.devicesAreKnown(accountId);
+    if (this.#listings.isKnown(accountId)) this.#options.health.devicesAreKnown(accountId);
     this.#options.onListed?.();
   }
 
@@ -127,8 +127,8 @@ export class Fleet {
     const confirmed: string[] = [];
     for (const report of reports) {
       const known = this.#picture.device(report.id);
-      if (!known || this.#sightings.serving(report.id, servers)?.accountId !== accountId) continue;
-      const device = { ...absorb(known, report, at), online: this.#online(known, report) };
+      if (!known || this.#listings.serving(report.id, servers)?.accountId !== accountId) continue;
+      const device = { ...absorbReport(known, report, at), online: this.#online(known, report) };
       if (device.confirmed_at === at) confirmed.push(device.id);
       devices.push(device);
     }
@@ -173,7 +173,7 @@ export class Fleet {
 
   /** The account is gone, and with it the devices that nobody else sees. */
   forget(accountId: string): void {
-    this.#sightings.forgetAccount(accountId);
+    this.#listings.forgetAccount(accountId);
     this.#limits.delete(accountId);
     this.refresh();
     this.#options.onListed?.();
@@ -188,12 +188,12 @@ export class Fleet {
     const servers = this.#servers();
     const devices: DeviceState[] = [];
     const gone: string[] = [];
-    for (const deviceId of this.#sightings.deviceIds) {
+    for (const deviceId of this.#listings.deviceIds) {
       const known = this.#picture.device(deviceId) ?? restored?.get(deviceId);
-      const serving = this.#sightings.serving(deviceId, servers);
+      const serving = this.#listings.serving(deviceId, servers);
       if (serving) {
-        const device = describe(serving.record, serving.accountId, known);
-        if (!known) this.#greet(device);
+        const device = describeDevice(serving.record, serving.accountId, known);
+        if (!known) this.#logNew(device);
         devices.push(device);
       } else {
         gone.push(deviceId);
@@ -201,7 +201,7 @@ export class Fleet {
       }
     }
     for (const deviceId of gone) {
-      this.#sightings.forgetDevice(deviceId);
+      this.#listings.forgetDevice(deviceId);
       this.#ages.forget(deviceId);
       this.#offlineReports.delete(deviceId);
       this.#silentPolls.delete(deviceId);
@@ -224,7 +224,7 @@ export class Fleet {
     const ageOf = this.#ages.reading();
     return devices.map((device) => {
       const account = servers.get(device.account_id);
-      const sighting = this.#sightings.of(device.id, device.account_id);
+      const listing = this.#listings.of(device.id, device.account_id);
       const freshness = freshnessOf(ageOf(device.id), this.#limitsOf(device.account_id));
       return {
         ...device,
@@ -234,10 +234,10 @@ export class Fleet {
           signedIn: account !== undefined && canAsk(account),
           cloudAnswers: this.#options.health.answers(device.account_id),
           online: device.online,
-          missing: isMissing(sighting),
+          missing: isMissing(listing),
           unreported: (this.#silentPolls.get(device.id) ?? 0) >= ANSWERS_TO_TROUBLE,
         }),
-        missing_since_at: sighting?.missingSinceAt ?? null,
+        missing_since_at: listing?.missingSinceAt ?? null,
       };
     });
   }
@@ -264,7 +264,7 @@ export class Fleet {
       .map((account) => ({ id: account.id, healthy: canAsk(account) && this.#options.health.answers(account.id) }));
   }
 
-  #greet(device: DeviceState): void {
+  #logNew(device: DeviceState): void {
     const { name, kind, model, category, handle_type } = device;
     const fields = { device: name, device_id: device.id, kind, model, category, handle_type };
     this.#options.log.info("A device is there.", fields);
@@ -288,6 +288,6 @@ function asTarget({ id, customData }: DeviceRecord): DeviceTarget {
   return { id, customData };
 }
 
-function isMissing(sighting: Sighting | undefined): boolean {
-  return sighting === undefined || sighting.missed > 0;
+function isMissing(listing: Listing | undefined): boolean {
+  return listing === undefined || listing.missed > 0;
 }

@@ -2,7 +2,7 @@ import { isObject } from "../../json.ts";
 import { DEVICE_KINDS, DEVICE_VALUES, LOCK_MODES } from "../../state/picture.ts";
 import type { DeviceState } from "../../state/picture.ts";
 import type { DeviceRecord } from "../reading/device-record.ts";
-import type { AccountList, Sighting } from "./discovered-by.ts";
+import type { AccountList, Listing } from "./listings.ts";
 
 /** A moment on both of the machine's clocks. */
 export interface Moment {
@@ -42,7 +42,7 @@ export function writeDevice({ state, said }: StoredDevice): string {
   return JSON.stringify({ state, said });
 }
 
-export function writeSighting({ record, missed, missingSinceAt }: Sighting): string {
+export function writeListing({ record, missed, missingSinceAt }: Listing): string {
   return JSON.stringify({ record, missed, missingSinceAt });
 }
 
@@ -126,8 +126,8 @@ export function readDevice(value: unknown): StoredDevice | undefined {
   };
 }
 
-/** The account's sighting; undefined where this is none. */
-export function readSighting(accountId: string, value: unknown): Sighting | undefined {
+/** The account's listing; undefined where this is none. */
+export function readListing(accountId: string, value: unknown): Listing | undefined {
   if (!isObject(value) || !isRecord(value["record"]) || !isNumber(value["missed"])) return undefined;
   const { record, missed, missingSinceAt } = value as { record: DeviceRecord; missed: number; missingSinceAt: unknown };
   return {

@@ -5,7 +5,7 @@ import type { Batch } from "./batch-search.ts";
 import type { UtecClient } from "../cloud/client.ts";
 import { CloudProblem } from "../cloud/cloud-problem.ts";
 import type { DeviceReport } from "../reading/states.ts";
-import { Trial } from "./retry-pause.ts";
+import { RetryPause } from "./retry-pause.ts";
 
 export interface BatchedQueryOptions {
   readonly accountId: string;
@@ -30,10 +30,10 @@ export class BatchedQuery {
   readonly #options: BatchedQueryOptions;
   /** The most devices that go into a request; Infinity when no limit is known. */
   #limit = Infinity;
-  readonly #limitTrial = new Trial(LONGEST_LIMIT_MS);
+  readonly #limitPause = new RetryPause(LONGEST_LIMIT_MS);
   /** By device id: the devices that spoil a query. */
-  readonly #spoilers = new Map<string, Trial>();
-  readonly #partsTrial = new Trial(LONGEST_FUTILE_MS);
+  readonly #spoilers = new Map<string, RetryPause>();
+  readonly #partsPause = new RetryPause(LONGEST_FUTILE_MS);
 
   constructor(options: BatchedQueryOptions) {
     this.#options = options;
@@ -59,8 +59,8 @@ export class BatchedQuery {
   ): Promise<void> {
     const { accountId, client } = this.#options;
     const now = this.#options.clock.uptime();
-    const size = this.#limitTrial.isDue(now) ? Infinity : this.#limit;
-    const inParts = this.#partsTrial.isDue(now);
+    const size = this.#limitPause.isDue(now) ? Infinity : this.#limit;
+    const inParts = this.#partsPause.isDue(now);
     const search = new BatchSearch(this.#queue(targets, size), size, inParts, targets.length);
     for (let batch = search.next(); batch; batch = search.next()) {
       try {
@@ -87,11 +87,11 @@ export class BatchedQuery {
     const now = this.#options.clock.uptime();
     if (targets.length === 0) return;
     if (!search.anyAnswer) {
-      if (search.inParts && targets.length > 1) this.#partsTrial.refused(now);
+      if (search.inParts && targets.length > 1) this.#partsPause.refused(now);
       for (const { id } of targets) this.#spoilers.get(id)?.refused(now);
       throw search.lastRefusal;
     }
-    this.#partsTrial.taken();
+    this.#partsPause.succeeded();
     for (const id of search.fine) this.#spoilers.delete(id);
     for (const id of search.spoilers) this.#spoils(id, now);
     this.#learnLimit(search, now);
@@ -100,9 +100,9 @@ export class BatchedQuery {
   #spoils(device_id: string, now: number): void {
     const { accountId, log } = this.#options;
     const known = this.#spoilers.get(device_id);
-    const trial = known ?? new Trial(LONGEST_REST_MS);
-    trial.refused(now);
-    this.#spoilers.set(device_id, trial);
+    const pause = known ?? new RetryPause(LONGEST_REST_MS);
+    pause.refused(now);
+    this.#spoilers.set(device_id, pause);
     if (known) return;
     log.warn("The cloud refuses every query with one device in it; that one is asked for alone and rarely.", {
       account_id: accountId,
@@ -114,9 +114,9 @@ export class BatchedQuery {
     const { accountId, log } = this.#options;
     if (longestAnswered > this.#limit) {
       this.#limit = Infinity;
-      this.#limitTrial.taken();
+      this.#limitPause.succeeded();
     }
-    if (size === Infinity || (size >= this.#limit && !this.#limitTrial.isDue(now))) return;
+    if (size === Infinity || (size >= this.#limit && !this.#limitPause.isDue(now))) return;
     if (size !== this.#limit) {
       log.info("The cloud takes no longer queries; the devices are asked for in parts.", {
         account_id: accountId,
@@ -124,7 +124,7 @@ export class BatchedQuery {
       });
     }
     this.#limit = size;
-    this.#limitTrial.refused(now);
+    this.#limitPause.refused(now);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { UptimeClock } from "../../clock.ts";
 
-export interface CadenceOptions {
+export interface PollScheduleOptions {
   readonly clock: Pick<UptimeClock, "uptime">;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
@@ -28,8 +28,8 @@ const SHORTEST_PAUSE_MS = 5000;
  * When is something due that happens at an interval, backs off while it fails, and can be asked for? Counted from the
  * end of the last time on the machine's uptime, so that a machine that slept finds one thing due and not a pile.
  */
-export class Cadence {
-  readonly #options: CadenceOptions;
+export class PollSchedule {
+  readonly #options: PollScheduleOptions;
   #failures = 0;
   /** The first of the failures in a row. */
   #failingSince = 0;
@@ -43,7 +43,7 @@ export class Cadence {
   #asked = false;
   #fast: { readonly intervalMs: number; readonly until: number } | undefined;
 
-  constructor(options: CadenceOptions) {
+  constructor(options: PollScheduleOptions) {
     this.#options = options;
     this.#beganAt = this.#now();
     this.#dueAt = this.#beganAt + (options.firstMs ?? 0);

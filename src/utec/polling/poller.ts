@@ -115,8 +115,8 @@ export class Poller {
   }
 
   /** Looks for devices in all accounts now. */
-  discover(): void {
-    for (const poll of this.#polls.values()) poll.discover();
+  listDevices(): void {
+    for (const poll of this.#polls.values()) poll.listDevices();
   }
 
   /** Something has happened to the device: look at its account more often for a minute. */

@@ -4,7 +4,7 @@ const FIRST_PAUSE_MS = 60_000;
  * When to try again what was refused: soon, for that may have been one moment's fault, then less and less often, up to
  * `longestMs`. Times are the machine's uptime.
  */
-export class Trial {
+export class RetryPause {
   readonly #longestMs: number;
   #pauseMs = 0;
   #notBefore = -Infinity;
@@ -22,7 +22,7 @@ export class Trial {
     this.#notBefore = now + this.#pauseMs;
   }
 
-  taken(): void {
+  succeeded(): void {
     this.#pauseMs = 0;
     this.#notBefore = -Infinity;
   }

@@ -1,4 +1,4 @@
-import { number } from "./loose-json.ts";
+import { looseNumber } from "./loose-json.ts";
 
 export interface Battery {
   /** 1 to 5; null where the cloud said a percentage. */
@@ -27,7 +27,7 @@ const WITH_SIGN = /^\s*(.*?)\s*%\s*$/;
  */
 export function readBattery(value: unknown): Battery | undefined {
   const signed = typeof value === "string" ? WITH_SIGN.exec(value)?.[1] : undefined;
-  const read = number(signed ?? value);
+  const read = looseNumber(signed ?? value);
   if (read === null || read < 0 || read > 100) return undefined;
   if (signed !== undefined || read > 5 || read === 0) return { level: null, percent: Math.round(read) };
   const percent = PERCENT.get(read);

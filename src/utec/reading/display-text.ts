@@ -1,4 +1,4 @@
-import { text } from "./loose-json.ts";
+import { looseText } from "./loose-json.ts";
 
 /** Takes the secrets out of a text. */
 export type Scrub = (text: string) => string;
@@ -16,9 +16,9 @@ const CHARACTERS = new Intl.Segmenter("en", { granularity: "grapheme" });
  * The cloud's own words for people to read: one line in any script, not too long, and never cut amid a character. Null
  * for what is no text, or has nothing to read in it.
  */
-export function words(value: unknown): string | null {
+export function displayText(value: unknown): string | null {
   // What is so far behind will not be read, and need not be looked at.
-  const raw = text(value)?.slice(0, LONGEST * 20);
+  const raw = looseText(value)?.slice(0, LONGEST * 20);
   const line = raw?.replace(BREAKS, " ").replace(UNPRINTABLE, "").replace(/\s+/gu, " ").trim();
   if (line === undefined || !/[^\s\p{Cf}\p{M}]/u.test(line)) return null;
   return shortened(line);

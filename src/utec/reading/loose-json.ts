@@ -15,13 +15,13 @@ export function member(value: unknown, name: string): unknown {
 }
 
 /** A string or number as trimmed text; null for anything else and for nothing but space. */
-export function text(value: unknown): string | null {
+export function looseText(value: unknown): string | null {
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
   return typeof value === "string" && value.trim() !== "" ? value.trim() : null;
 }
 
 /** A finite number, or one written as a string; null for anything else. */
-export function number(value: unknown): number | null {
+export function looseNumber(value: unknown): number | null {
   if (typeof value === "string" && value.trim() === "") return null;
   const read = typeof value === "string" ? Number(value) : value;
   return typeof read === "number" && Number.isFinite(read) ? read : null;

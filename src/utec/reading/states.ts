@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../json.ts";
 import type { Color, DoorState, LockMode, LockState, SwitchState } from "../../state/picture.ts";
+import type { Scrub } from "./display-text.ts";
 import { readBattery } from "./battery.ts";
 import type { Battery } from "./battery.ts";
 import { canonicalCapability } from "./capability.ts";
-import { words } from "./display-text.ts";
-import type { Scrub } from "./display-text.ts";
-import { deviceId, devicesIn } from "./device-list.ts";
-import { member, number, text } from "./loose-json.ts";
+import { displayText } from "./display-text.ts";
+import { deviceId, devicesIn } from "./payload-devices.ts";
+import { member, looseNumber, looseText } from "./loose-json.ts";
 import { readColorTemperature, readLevel, readWhole } from "./value-range.ts";
 
 /**
@@ -102,7 +102,7 @@ export function isMemory(report: DeviceReport, online: boolean | null): boolean 
 
 function readReport(id: string, devices: readonly unknown[], scrub: Scrub): DeviceReport {
   const states = devices.flatMap(statesOf);
-  const capabilities = states.flatMap(({ capability }) => words(canonicalCapability(capability)) ?? []);
+  const capabilities = states.flatMap(({ capability }) => displayText(canonicalCapability(capability)) ?? []);
   return {
     id,
     error: devices.map((device) => readError(member(device, "error"), scrub)).find((error) => error !== undefined),
@@ -126,8 +126,8 @@ function statesOf(device: unknown): State[] {
   const states = member(device, "states");
   if (Array.isArray(states)) {
     return states.flatMap((state) => {
-      const capability = text(member(state, "capability"));
-      const name = text(member(state, "name"));
+      const capability = looseText(member(state, "capability"));
+      const name = looseText(member(state, "name"));
       return capability && name ? [{ capability, name: name.toLowerCase(), value: member(state, "value") }] : [];
     });
   }
@@ -162,7 +162,7 @@ function readOnline(states: readonly State[]): boolean | undefined {
 }
 
 function among<T>(meanings: ReadonlyMap<string, T>): (value: unknown) => T | undefined {
-  return (value) => meanings.get(text(value)?.toLowerCase() ?? "");
+  return (value) => meanings.get(looseText(value)?.toLowerCase() ?? "");
 }
 
 function readColor(value: unknown): Color | undefined {
@@ -173,11 +173,11 @@ function readColor(value: unknown): Color | undefined {
 }
 
 function readSeconds(value: unknown): number | undefined {
-  const seconds = number(value);
+  const seconds = looseNumber(value);
   return seconds === null || seconds < 0 ? undefined : seconds;
 }
 
 function readError(error: unknown, scrub: Scrub): DeviceReport["error"] {
-  const code = text(member(error, "code"));
-  return code === null ? undefined : { code: scrub(code), message: scrub(text(member(error, "message")) ?? code) };
+  const code = looseText(member(error, "code"));
+  return code === null ? undefined : { code: scrub(code), message: scrub(looseText(member(error, "message")) ?? code) };
 }

@@ -1,5 +1,5 @@
 import type { ValueRange } from "../../state/picture.ts";
-import { member, number } from "./loose-json.ts";
+import { member, looseNumber } from "./loose-json.ts";
 
 /** What a light that can be dimmed takes where it does not say so, as U-tec's samples have it. */
 export const LEVEL_RANGE: ValueRange = { min: 1, max: 100, step: 1 };
@@ -32,14 +32,14 @@ export function readColorTemperature(value: unknown): number | undefined {
 }
 
 export function readWhole(value: unknown, least: number, most: number): number | undefined {
-  const read = number(value);
+  const read = looseNumber(value);
   return read === null || read < least || read > most ? undefined : Math.round(read);
 }
 
 function readRange(value: unknown, { least, most }: typeof LEVEL_BOUNDS): ValueRange | null {
-  const min = number(member(value, "min"));
-  const max = number(member(value, "max"));
-  const step = number(member(value, "step")) ?? 1;
+  const min = looseNumber(member(value, "min"));
+  const max = looseNumber(member(value, "max"));
+  const step = looseNumber(member(value, "step")) ?? 1;
   if (min === null || max === null || min < least || max > most || min >= max) return null;
   return step > 0 && step <= max - min ? { min, max, step } : null;
 }

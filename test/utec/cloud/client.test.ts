@@ -28,8 +28,8 @@ const ACCEPTED: Reply = { payload: { devices: [{ id: "door", states: DEFERRED }]
 describe("the U-tec client", () => {
   it("sends each action in the envelope, with a fresh message id and the bearer token", async () => {
     const { cloud, client } = await start();
-    await client.discover("home");
-    await client.discover("home");
+    await client.listDevices("home");
+    await client.listDevices("home");
     expect(cloud.actions[0]).toMatchObject({
       token: "access-token-1",
       header: { namespace: "Uhome.Device", name: "Discovery", payloadVersion: "1" },
@@ -244,8 +244,8 @@ describe("the U-tec client", () => {
   it("concludes nothing from a discovery without a list, and takes an empty list for no devices", async () => {
     const { cloud, client } = await start();
     cloud.on("Discovery", { status: 204, body: "" });
-    expect(await client.discover("home")).toBeNull();
+    expect(await client.listDevices("home")).toBeNull();
     cloud.on("Discovery", { payload: { devices: [] } });
-    expect(await client.discover("home")).toMatchObject({ records: [] });
+    expect(await client.listDevices("home")).toMatchObject({ records: [] });
   });
 });

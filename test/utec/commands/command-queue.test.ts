@@ -16,7 +16,7 @@ async function aLampThatTellsItsLevels(house: House): Promise<unknown[]> {
   const lamp = { id: "lamp", name: "Lamp", category: "Light", handleType: "utec-dimmer" };
   house.cloud.on("Discovery", { payload: { devices: [...LOCK_RECORDS, lamp] } });
   house.states.set("lamp", [...lampStates("off", 100), { capability: "st.color", name: "color", value: {} }]);
-  house.poller.discover();
+  house.poller.listDevices();
   await house.pass(10_000);
   const levels: unknown[] = [];
   house.cloud.on("Command", ({ payload }) => {

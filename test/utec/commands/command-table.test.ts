@@ -114,10 +114,10 @@ describe("the table of commands", () => {
   );
 
   it.each(EVERY)("%s %j has words for a person", (name, args) => {
-    const { wish, goal, said, title, plainly } = COMMANDS[name];
+    const { request, goal, reported, title, ability } = COMMANDS[name];
     const device = aDevice({ ...LAMP, lock_state: null, lock_mode: null });
-    for (const words of [wish(args), goal(args), title, plainly]) expect(words).toMatch(/^[\w#].*[\w%]$/);
-    expect(String(said(device))).not.toContain("undefined");
+    for (const words of [request(args), goal(args), title, ability]) expect(words).toMatch(/^[\w#].*[\w%]$/);
+    expect(String(reported(device))).not.toContain("undefined");
   });
 });
 

@@ -233,7 +233,7 @@ describe("a command to a device of which nothing new is known", () => {
   it("is sent all the same: what discoveries leave out may be there, and the cloud says so", async () => {
     const house = await aPatientHouse();
     house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS.slice(1) } });
-    house.poller.discover();
+    house.poller.listDevices();
     await house.pass(10_000);
     expect(house.device("front").trouble).toBe("missing");
     house.states.set("front", lockStates("Unlocked"));

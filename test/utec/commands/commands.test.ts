@@ -190,7 +190,7 @@ describe("a command", () => {
   it("keeps its transition through polls and discoveries", async () => {
     const house = await aPatientHouse();
     await house.submit("front", "unlock");
-    house.poller.discover();
+    house.poller.listDevices();
     await house.pass(10_000);
     expect(house.cloud.count("Discovery")).toBe(2);
     expect(house.device("front").transition).toBe("unlocking");

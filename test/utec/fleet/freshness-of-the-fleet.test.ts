@@ -146,20 +146,20 @@ describe("the trouble of a lock", () => {
   it("is missing while discoveries do not show it, with the moment of the first", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Discovery", { payload: { devices: [LOCK_RECORDS[1]] } });
-    await discover(house);
+    await listDevices(house);
     const missing_since_at = house.clock.now();
     expect(house.device("front")).toMatchObject({ trouble: "missing", missing_since_at, available: true });
-    await discover(house);
+    await listDevices(house);
     expect(house.device("front")).toMatchObject({ trouble: "missing", missing_since_at });
     house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
-    await discover(house);
+    await listDevices(house);
     expect(house.device("front")).toMatchObject({ trouble: null, missing_since_at: null });
   });
 
   it("ends with the lock after three discoveries without it, and everybody is told", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Discovery", { payload: { devices: [LOCK_RECORDS[1]] } });
-    for (let time = 0; time < 3; time += 1) await discover(house);
+    for (let time = 0; time < 3; time += 1) await listDevices(house);
     expect(house.changes.flatMap(({ removed }) => removed.devices ?? [])).toEqual(["front"]);
     expect(house.picture.device("front")).toBeUndefined();
   });
@@ -177,9 +177,9 @@ describe("the trouble of a lock", () => {
     });
   });
 
-  async function discover(house: House): Promise<void> {
+  async function listDevices(house: House): Promise<void> {
     await house.pass(10_000);
-    house.poller.discover();
+    house.poller.listDevices();
     await house.pass(0);
   }
 });

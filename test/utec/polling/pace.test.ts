@@ -101,10 +101,10 @@ describe("somebody who clicks and clicks", () => {
       await new Promise<void>((resolve) => (answer = resolve));
       return { payload: {} };
     });
-    house.poller.discover();
+    house.poller.listDevices();
     house.clock.advance(0);
     await expect.poll(() => house.cloud.count("Discovery"), { interval: 1, timeout: 5000 }).toBe(2);
-    for (let click = 0; click < 20; click += 1) house.poller.discover();
+    for (let click = 0; click < 20; click += 1) house.poller.listDevices();
     answer();
     await house.pass(60_000);
     expect(house.cloud.count("Discovery")).toBe(2);
@@ -113,7 +113,7 @@ describe("somebody who clicks and clicks", () => {
   it("gets one discovery in 5 s at most", async () => {
     const house = await aLivedInHouse();
     for (let tenth = 0; tenth < 300; tenth += 1) {
-      house.poller.discover();
+      house.poller.listDevices();
       await house.pass(100);
     }
     expect(house.cloud.count("Discovery")).toBe(1 + 6);

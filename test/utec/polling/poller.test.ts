@@ -67,7 +67,7 @@ describe("the poller", () => {
   it("discovers when it is asked to", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Discovery", discoveryOf(...LOCK_RECORDS, { id: "attic", category: "SmartLock" }));
-    house.poller.discover();
+    house.poller.listDevices();
     await house.pass(5000);
     expect(house.device("attic")).toMatchObject({ name: "Lock ttic", kind: "lock" });
   });
@@ -82,7 +82,7 @@ describe("the poller", () => {
     house.clock.advance(30_000);
     await expect.poll(() => house.cloud.count("Query"), { interval: 1, timeout: 5000 }).toBe(2);
     const reads = [house.poller.read("front"), house.poller.read("garden"), house.poller.read("front")];
-    house.poller.discover();
+    house.poller.listDevices();
     house.clock.advance(5000);
     answer();
     await expect.poll(() => house.cloud.count("Query"), { interval: 1, timeout: 5000 }).toBe(3);
@@ -119,7 +119,7 @@ describe("the poller", () => {
       const house = await aHouse();
       house.poller.start();
       house.picture.update({ accounts: [anAccount({ id: "power", provider: "watttime", status: "fresh" })] });
-      house.poller.discover();
+      house.poller.listDevices();
       await house.pass(60_000);
       expect(house.cloud.actions).toHaveLength(0);
       expect(house.picture.gateway.clouds).toEqual({});
@@ -232,24 +232,24 @@ describe("the poller", () => {
   });
 
   describe("removes a device", () => {
-    const discover = async (house: House): Promise<void> => {
-      house.poller.discover();
+    const listDevices = async (house: House): Promise<void> => {
+      house.poller.listDevices();
       await house.pass(5000);
     };
 
     it("that is missing from three discoveries in a row, and not before", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Discovery", discoveryOf(LOCK_RECORDS[0]));
-      await discover(house);
-      await discover(house);
+      await listDevices(house);
+      await listDevices(house);
       expect(house.device("garden").name).toBe("Garden door");
       house.cloud.on("Discovery", discoveryOf(...LOCK_RECORDS));
-      await discover(house);
+      await listDevices(house);
       house.cloud.on("Discovery", discoveryOf(LOCK_RECORDS[0]));
-      await discover(house);
-      await discover(house);
+      await listDevices(house);
+      await listDevices(house);
       expect(house.device("garden").name).toBe("Garden door");
-      await discover(house);
+      await listDevices(house);
       expect(house.picture.device("garden")).toBeUndefined();
       expect(house.cloud.actions.at(-1)?.deviceIds).toEqual(["front"]);
     });
@@ -258,7 +258,7 @@ describe("the poller", () => {
       const house = await aLivedInHouse();
       for (const behaviour of [{ status: 500, body: "" }, { status: 204, body: "" }, { payload: [] }]) {
         house.cloud.on("Discovery", behaviour);
-        for (let time = 0; time < 4; time += 1) await discover(house);
+        for (let time = 0; time < 4; time += 1) await listDevices(house);
       }
       expect(house.picture.devices()).toHaveLength(2);
     });
@@ -266,7 +266,7 @@ describe("the poller", () => {
     it("and takes in an unknown kind without a crash", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Discovery", discoveryOf({ id: "x", category: "SmartToaster", handleType: 9 }, null, {}));
-      await discover(house);
+      await listDevices(house);
       expect(house.device("x")).toMatchObject({ kind: "unknown", lock_state: null, handle_type: "9" });
     });
   });
@@ -361,7 +361,7 @@ describe("the poller", () => {
       house.cloud.on("Query", { status: 500, body: "" });
       await house.pass(60_000);
       const count = house.cloud.count("Query");
-      house.poller.discover();
+      house.poller.listDevices();
       await house.pass(1);
       expect(house.cloud.count("Query")).toBe(count + 1);
     });
@@ -380,7 +380,7 @@ describe("the poller", () => {
     it("goes on reading states when only discovery fails", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Discovery", { status: 500, body: "" });
-      house.poller.discover();
+      house.poller.listDevices();
       await house.pass(300_000);
       expect(house.cloud.count("Query")).toBe(1 + 1 + 9);
       expect(house.picture.gateway.clouds["home"]).toMatchObject({ online: true, error: null });

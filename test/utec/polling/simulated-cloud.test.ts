@@ -251,7 +251,7 @@ describe("against the simulated cloud", () => {
     const road = await aRoad();
     const { queries, discoveries } = road.control.counters();
     road.control.change({ device_id: FRONT, behaviour });
-    road.poller.discover();
+    road.poller.listDevices();
     await expect.poll(() => road.control.counters().discoveries, SOON).toBeGreaterThan(discoveries);
     await expect.poll(() => road.control.counters().queries, SOON).toBeGreaterThan(queries + 2);
     expect(road.device(FRONT)).toMatchObject({ kind: "lock", online: true, lock_state: "locked", battery_percent: 70 });
@@ -271,12 +271,12 @@ describe("against the simulated cloud", () => {
     const road = await aRoad();
     const thing = { id: "x", name: "Thing", category: "SmartToaster", handle_type: "utec-toaster", model: "T" };
     road.control.furnish([{ ...thing, hw_version: "1", capabilities: ["st.toast"] }]);
-    road.poller.discover();
+    road.poller.listDevices();
     await expect.poll(() => road.picture.device("x"), SOON).toMatchObject({ kind: "unknown", online: true });
     await expect(road.carryOut("x", "unlock")).rejects.toMatchObject({ code: "command_unsupported" });
     road.control.furnish([]);
     const devices = (): DeviceState[] => {
-      road.poller.discover();
+      road.poller.listDevices();
       return road.picture.devices();
     };
     await expect.poll(devices, SOON).toEqual([]);

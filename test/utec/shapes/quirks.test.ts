@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { DeviceState } from "../../../src/state/picture.ts";
-import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
+import { readDeviceList } from "../../../src/utec/reading/device-list.ts";
 import { BRIDGE, BULB, FRONT, GATE, LAMP, PLUG, RECORDS, STATES, WALL, statesOf } from "./house.ts";
 import { Reading, answer } from "./reading.ts";
 
@@ -11,7 +11,7 @@ const UNLOCKED = { ...LOCKED, value: "Unlocked" };
 function aReading(discovery: unknown = RECORDS): Reading {
   const reading = new Reading();
   onTestFinished(() => reading.stop());
-  reading.discovery(answer(discovery));
+  reading.list(answer(discovery));
   return reading;
 }
 
@@ -172,7 +172,7 @@ describe("a Discovery", () => {
   test("may lose one device of three, which stays and keeps its state", () => {
     const reading = aReading();
     reading.query(answer(STATES));
-    reading.discovery(answer({ devices: RECORDS.devices.filter(({ id }) => id !== GATE) }));
+    reading.list(answer({ devices: RECORDS.devices.filter(({ id }) => id !== GATE) }));
     expect(reading.device(GATE)).toMatchObject({ lock_state: "unlocked", trouble: "missing" });
     expect(reading.device(FRONT)).toMatchObject({ lock_state: "locked", trouble: null });
   });
@@ -475,6 +475,6 @@ test("what has to go back to the cloud goes back as it came, unless nobody could
     ["x".repeat(100_000), undefined],
     [deep, undefined],
   ]) {
-    expect(readDiscovery({ devices: [{ id: "x", customData }] })?.records[0]?.customData).toEqual(echoed);
+    expect(readDeviceList({ devices: [{ id: "x", customData }] })?.records[0]?.customData).toEqual(echoed);
   }
 });

@@ -4,7 +4,7 @@ import { LivePicture } from "../../../src/state/live-picture.ts";
 import type { DeviceState } from "../../../src/state/picture.ts";
 import { readAnswer } from "../../../src/utec/cloud/answer.ts";
 import { CloudHealth } from "../../../src/utec/cloud/cloud-health.ts";
-import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
+import { readDeviceList } from "../../../src/utec/reading/device-list.ts";
 import { Fleet } from "../../../src/utec/fleet/fleet.ts";
 import { readReports } from "../../../src/utec/reading/states.ts";
 import { ManualClock } from "../../clock.ts";
@@ -36,9 +36,9 @@ export class Reading {
   }
 
   /** Takes in the answer to a Discovery. @throws CloudProblem where it is none */
-  discovery(body: string): void {
-    const discovery = readDiscovery(payloadOf(body));
-    if (discovery) this.#fleet.discovered("home", discovery.records);
+  list(body: string): void {
+    const list = readDeviceList(payloadOf(body));
+    if (list) this.#fleet.listed("home", list.records);
   }
 
   /** Takes in the answer to a Query, a poll later. @throws CloudProblem where it is none */

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { aDevice } from "../../state/models.ts";
-import { absorb, describe as described } from "../../../src/utec/fleet/devices.ts";
+import { absorbReport, describeDevice } from "../../../src/utec/fleet/device-state.ts";
 import type { DeviceRecord } from "../../../src/utec/reading/device-record.ts";
-import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
+import { readDeviceList } from "../../../src/utec/reading/device-list.ts";
 import { readReports } from "../../../src/utec/reading/states.ts";
 import type { DeviceReport } from "../../../src/utec/reading/states.ts";
 
-const recordsOf = (payload: unknown): readonly DeviceRecord[] => readDiscovery(payload)?.records ?? [];
+const recordsOf = (payload: unknown): readonly DeviceRecord[] => readDeviceList(payload)?.records ?? [];
 
-function record(device: object): ReturnType<typeof described> {
+function record(device: object): ReturnType<typeof describeDevice> {
   const [read] = recordsOf({ devices: [device] });
   if (!read) throw new Error("The record was not read.");
-  return described(read, "home", undefined);
+  return describeDevice(read, "home", undefined);
 }
 
 const read = (payload: unknown): DeviceReport[] => readReports(payload, (words) => words);
@@ -37,7 +37,7 @@ describe("whether a device is online", () => {
   });
 });
 
-describe("a discovery record", () => {
+describe("a record of the device list", () => {
   it("becomes a lock with everything that is known of it, and unknown states", () => {
     const lock = record({
       id: "A1:B2",
@@ -153,14 +153,14 @@ describe("a discovery record", () => {
   });
 
   it("that is no list says nothing", () => {
-    for (const payload of [undefined, null, {}, "x", { devices: 3 }]) expect(readDiscovery(payload)).toBeNull();
+    for (const payload of [undefined, null, {}, "x", { devices: 3 }]) expect(readDeviceList(payload)).toBeNull();
   });
 
   it("that comes again keeps the states, the capabilities and the transition", () => {
     const [again] = recordsOf({ devices: [{ id: "door", name: "New name", category: "SmartLock" }] });
     if (!again) throw new Error("The record was not read.");
     const known = aDevice({ transition: "unlocking", door_state: "open", capabilities: ["st.lock", "st.doorSensor"] });
-    expect(described(again, "home", known)).toMatchObject({
+    expect(describeDevice(again, "home", known)).toMatchObject({
       name: "New name",
       lock_state: "locked",
       transition: "unlocking",
@@ -174,7 +174,7 @@ describe("a discovery record", () => {
     const [again] = recordsOf({ devices: [{ id: "door" }] });
     if (!again) throw new Error("The record was not read.");
     const known = aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 });
-    expect(described(again, "home", known)).toEqual(known);
+    expect(describeDevice(again, "home", known)).toEqual(known);
   });
 });
 
@@ -277,7 +277,7 @@ describe("a device takes a report in", () => {
 
   it("and changes only what the report says, and only the ages of that", () => {
     const device = aDevice({ lock_mode: "passage", said_at: { lock_state: 1, lock_mode: 1 }, confirmed_at: 1 });
-    expect(absorb(device, one("st.lock", "lockState", "Unlocked"), AT)).toEqual({
+    expect(absorbReport(device, one("st.lock", "lockState", "Unlocked"), AT)).toEqual({
       ...device,
       lock_state: "unlocked",
       said_at: { lock_state: AT, lock_mode: 1 },
@@ -287,13 +287,13 @@ describe("a device takes a report in", () => {
 
   it("and keeps values and their age when the report says nothing that is understood", () => {
     const device = aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 });
-    expect(absorb(device, report([]), AT)).toEqual(device);
-    expect(absorb(device, one("st.lock", "lockState", "?"), AT)).toEqual(device);
+    expect(absorbReport(device, report([]), AT)).toEqual(device);
+    expect(absorbReport(device, one("st.lock", "lockState", "?"), AT)).toEqual(device);
   });
 
   it("and does not call a lock confirmed because of what is said beside its bolt", () => {
     const said = report({ "st.healthCheck": { status: "Online" }, "st.batteryLevel": { level: 2 } });
-    expect(absorb(aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 }), said, AT)).toMatchObject({
+    expect(absorbReport(aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 }), said, AT)).toMatchObject({
       battery_level: 2,
       said_at: { lock_state: 1, online: AT, battery: AT },
       confirmed_at: 1,
@@ -302,9 +302,9 @@ describe("a device takes a report in", () => {
 
   it("and confirms a light by its switch", () => {
     const lamp = record({ id: "lamp", category: "Light", handleType: "utec-dimmer" });
-    const dimmed = absorb(lamp, one("st.switchLevel", "level", 40), AT);
+    const dimmed = absorbReport(lamp, one("st.switchLevel", "level", 40), AT);
     expect(dimmed).toMatchObject({ level: 40, said_at: { level: AT }, confirmed_at: null });
-    expect(absorb(dimmed, one("st.switch", "switch", "off"), AT + 1)).toMatchObject({ confirmed_at: AT + 1 });
+    expect(absorbReport(dimmed, one("st.switch", "switch", "off"), AT + 1)).toMatchObject({ confirmed_at: AT + 1 });
   });
 
   it("but takes no memory of an offline device for a newer word", () => {
@@ -314,18 +314,18 @@ describe("a device takes a report in", () => {
       "st.lock": { lockState: "Unlocked" },
       "st.batteryLevel": { level: 2 },
     });
-    expect(absorb(known, said, AT)).toEqual({ ...known, battery_level: 2, battery_percent: 30 });
+    expect(absorbReport(known, said, AT)).toEqual({ ...known, battery_level: 2, battery_percent: 30 });
   });
 
   it("but takes no word for new that does not say whether an offline device is there again", () => {
     const known = aDevice({ online: false, said_at: { lock_state: 1 }, confirmed_at: 1 });
-    expect(absorb(known, one("st.lock", "lockState", "Unlocked"), AT)).toEqual(known);
+    expect(absorbReport(known, one("st.lock", "lockState", "Unlocked"), AT)).toEqual(known);
   });
 
   it("and shows what the cloud remembers of an offline device that it was never told of, without an age", () => {
     const lock = record({ id: "door", category: "SmartLock", handleType: "utec-lock" });
     const said = report({ "st.healthCheck": { status: "Offline" }, "st.lock": { lockState: "Unlocked" } });
-    expect(absorb(lock, said, AT)).toMatchObject({ lock_state: "unlocked", said_at: {}, confirmed_at: null });
+    expect(absorbReport(lock, said, AT)).toMatchObject({ lock_state: "unlocked", said_at: {}, confirmed_at: null });
   });
 
   it("and no longer than that: a device that is there again and does not say its state has none", () => {
@@ -336,22 +336,22 @@ describe("a device takes a report in", () => {
       "st.doorSensor": { sensorState: "Closed" },
       "st.batteryLevel": { level: 3 },
     });
-    const remembered = { ...absorb(lock, offline, AT), online: false };
-    expect(absorb(remembered, one("st.healthCheck", "status", "Online"), AT + 1)).toMatchObject({
+    const remembered = { ...absorbReport(lock, offline, AT), online: false };
+    expect(absorbReport(remembered, one("st.healthCheck", "status", "Online"), AT + 1)).toMatchObject({
       lock_state: "unknown",
       door_state: "unknown",
       battery_level: 3,
       confirmed_at: null,
     });
-    expect(absorb(remembered, one("st.lock", "lockMode", 0), AT + 1)).toMatchObject({ lock_state: "locked" });
+    expect(absorbReport(remembered, one("st.lock", "lockMode", 0), AT + 1)).toMatchObject({ lock_state: "locked" });
   });
 
   it("and learns from it what it can", () => {
     const unknown = record({ id: "door", handleType: "utec-new-thing" });
-    const known = absorb(unknown, one("st.lock", "lockState", "Locked"), AT);
+    const known = absorbReport(unknown, one("st.lock", "lockState", "Locked"), AT);
     expect(known).toMatchObject({ kind: "lock", lock_state: "locked", capabilities: ["st.lock"] });
-    expect(absorb(known, one("st.doorSensor", "sensorState", "?"), AT)).toMatchObject({ door_state: "unknown" });
-    expect(absorb(unknown, one("st.future", "thing", 1), AT)).toMatchObject({
+    expect(absorbReport(known, one("st.doorSensor", "sensorState", "?"), AT)).toMatchObject({ door_state: "unknown" });
+    expect(absorbReport(unknown, one("st.future", "thing", 1), AT)).toMatchObject({
       kind: "unknown",
       capabilities: ["st.future"],
       unknown_capabilities: ["st.future"],
@@ -361,11 +361,11 @@ describe("a device takes a report in", () => {
   it("and takes in what a light says", () => {
     const lamp = record({ id: "door", handleType: "utec-dimmer", category: "Light" });
     const said = report({ "st.switch": { switch: "on" }, "st.switchLevel": { level: 30 } });
-    expect(absorb(lamp, said, AT)).toMatchObject({ kind: "light", switch_state: "on", level: 30 });
+    expect(absorbReport(lamp, said, AT)).toMatchObject({ kind: "light", switch_state: "on", level: 30 });
   });
 
   it("and forgets the battery's level when the cloud turns to percent", () => {
-    expect(absorb(aDevice(), one("st.batteryLevel", "level", 66), AT)).toMatchObject({
+    expect(absorbReport(aDevice(), one("st.batteryLevel", "level", 66), AT)).toMatchObject({
       battery_level: null,
       battery_percent: 66,
     });

@@ -1,17 +1,17 @@
 import type { DeviceKind, DeviceState, DeviceValue } from "../../state/picture.ts";
+import type { DeviceRecord } from "../reading/device-record.ts";
 import { nextBattery } from "../reading/battery.ts";
 import { capabilitiesOf, joinCapabilities } from "../reading/capability.ts";
 import { kindOf } from "../reading/device-kind.ts";
-import { makeshiftName } from "../reading/fallback-name.ts";
-import type { DeviceRecord } from "../reading/device-record.ts";
+import { fallbackName } from "../reading/fallback-name.ts";
 import { isMemory } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
 import { COLOR_TEMPERATURE_RANGE, LEVEL_RANGE } from "../reading/value-range.ts";
 
-type Told = Partial<DeviceState>;
+type Part = Partial<DeviceState>;
 
 /** Each value of the picture with what a report makes of it; undefined where the report does not say it. */
-const VALUES: readonly (readonly [DeviceValue, (report: DeviceReport, device: DeviceState) => Told | undefined])[] = [
+const VALUES: readonly (readonly [DeviceValue, (report: DeviceReport, device: DeviceState) => Part | undefined])[] = [
   // Whether the device is online is for the caller to decide, who knows the reports before this one.
   ["online", ({ online }) => (online === undefined ? undefined : {})],
   ["lock_state", ({ lockState }) => lockState && { lock_state: lockState }],
@@ -25,7 +25,7 @@ const VALUES: readonly (readonly [DeviceValue, (report: DeviceReport, device: De
 ];
 
 /** Of a device that is there, what moves by itself is not known until it says so. */
-const UNSAID: Readonly<Partial<Record<DeviceValue, Told>>> = {
+const UNSAID: Readonly<Partial<Record<DeviceValue, Part>>> = {
   lock_state: { lock_state: null },
   door_state: { door_state: null },
   switch_state: { switch_state: null },
@@ -35,7 +35,7 @@ const UNSAID: Readonly<Partial<Record<DeviceValue, Told>>> = {
  * The device as a record describes it, served by `account_id`. What was known of its states stays, and so does what
  * this record leaves out: records have been seen with members missing.
  */
-export function describe(record: DeviceRecord, account_id: string, known: DeviceState | undefined): DeviceState {
+export function describeDevice(record: DeviceRecord, account_id: string, known: DeviceState | undefined): DeviceState {
   const category = record.category ?? known?.category ?? null;
   const handle_type = record.handleType ?? known?.handle_type ?? null;
   const model = record.model ?? known?.model ?? null;
@@ -44,7 +44,7 @@ export function describe(record: DeviceRecord, account_id: string, known: Device
   return complete(
     {
       id: record.id,
-      name: record.name ?? known?.name ?? makeshiftName(record.id, kind, model),
+      name: record.name ?? known?.name ?? fallbackName(record.id, kind, model),
       account_id,
       kind,
       category,
@@ -86,7 +86,7 @@ export function describe(record: DeviceRecord, account_id: string, known: Device
  * device is said to be is the cloud's memory of it, of unknown age: it fills what was never said as long as the device
  * is away, and never takes the place of a value that was said while the device was there.
  */
-export function absorb(device: DeviceState, report: DeviceReport, at: number): DeviceState {
+export function absorbReport(device: DeviceState, report: DeviceReport, at: number): DeviceState {
   const remembered = isMemory(report, device.online);
   const said_at = { ...device.said_at };
   let after = device;
@@ -134,7 +134,7 @@ function mainValue(kind: DeviceKind): DeviceValue {
   return kind === "lock" ? "lock_state" : "switch_state";
 }
 
-function batteryAfter(device: DeviceState, said: NonNullable<DeviceReport["battery"]>): Told {
+function batteryAfter(device: DeviceState, said: NonNullable<DeviceReport["battery"]>): Part {
   const { level, percent } = nextBattery({ level: device.battery_level, percent: device.battery_percent }, said);
   return { battery_level: level, battery_percent: percent };
 }
