@@ -20,8 +20,8 @@ export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 export const ACTIVITY_CAUSES = ["command", "poll", "push"] as const;
 export type ActivityCause = (typeof ACTIVITY_CAUSES)[number];
 
-/** A value of a device as the log tells it. */
-export type ActivityValue = string | number | Color;
+/** A value of a device as the log shows it. */
+export type ActivityValue = string | number | boolean | Color;
 
 /** The command behind an entry, as it stood then: one that is still under way has no outcome yet. */
 export type ActivityCommand = Pick<CommandState, "id" | "name" | "args" | "origin" | "outcome" | "took_ms" | "error">;

@@ -1,4 +1,4 @@
-import { DEVICE_VALUES } from "../state/picture.ts";
+import { DEVICE_VALUES, DEVICE_VALUE_TABLE } from "../state/device-values.ts";
 import type { CommandState, DeviceState, DeviceValue } from "../state/picture.ts";
 import { findCommand } from "./find-command.ts";
 import type { ActivityCommand, ActivityDraft, ActivityValue } from "./entry.ts";
@@ -6,9 +6,11 @@ import type { ActivityCommand, ActivityDraft, ActivityValue } from "./entry.ts";
 /** Names come from the cloud, and may be of any length. */
 const LONGEST_NAME = 200;
 
-/** Whether a device answers is logged as its availability, with the reason. */
-type LoggedValue = Exclude<DeviceValue, "online">;
-const LOGGED_VALUES = DEVICE_VALUES.filter((value): value is LoggedValue => value !== "online");
+/** The values that are logged, each with the member of a device that shows it. */
+const LOGGED_VALUES = DEVICE_VALUES.flatMap((value) => {
+  const { logged } = DEVICE_VALUE_TABLE[value];
+  return logged === null ? [] : [{ value, member: logged }];
+});
 
 /**
  * What was last logged of a device. A change is a difference to this, so that a restart makes none, and what was
@@ -17,7 +19,7 @@ const LOGGED_VALUES = DEVICE_VALUES.filter((value): value is LoggedValue => valu
 export interface LastLogged {
   readonly device_id: string;
   readonly name: string;
-  readonly values: Readonly<Partial<Record<LoggedValue, ActivityValue>>>;
+  readonly values: Readonly<Partial<Record<DeviceValue, ActivityValue>>>;
   readonly available: boolean;
   readonly missing: boolean;
 }
@@ -78,7 +80,7 @@ export function about({ id, name, args, origin, outcome, took_ms, error }: Comma
 }
 
 interface ChangedValue {
-  readonly value: LoggedValue;
+  readonly value: DeviceValue;
   /** Undefined: seen for the first time, which is no change. */
   readonly from: ActivityValue | undefined;
   readonly to: ActivityValue;
@@ -90,10 +92,10 @@ function changedValues(
   device: DeviceState,
   { commands, saidBefore, now }: ObservedWith,
 ): ChangedValue[] {
-  return LOGGED_VALUES.flatMap((value) => {
+  return LOGGED_VALUES.flatMap(({ value, member }) => {
     const said = device.said_at[value];
     if (said === undefined || said === saidBefore[value]) return [];
-    const to = value === "battery" ? device.battery_percent : device[value];
+    const to = device[member];
     const from = before.values[value];
     if (to === null || same(from, to)) return [];
     return [{ value, from, to, command: findCommand(value, to, commands, now) }];

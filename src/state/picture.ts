@@ -1,35 +1,32 @@
 import type { AccountState } from "../keeper/account.ts";
 import type { SettingsProblem } from "../settings.ts";
+import { DEVICE_VALUES, LOCK_MODES } from "./device-values.ts";
+import type { Color, DeviceValue, DeviceValues } from "./device-values.ts";
 
 /**
  * The models of the one live picture. These objects are what the API answers, what the live feed and the link send and
  * what the page shows: one shape, one name per thing, snake_case as in JSON. `*_at` are epoch milliseconds.
  */
-export type { AccountState, SettingsProblem };
+export { DEVICE_VALUES, LOCK_MODES };
+export type { AccountState, Color, DeviceValue, DeviceValues, SettingsProblem };
 
 export const DEVICE_KINDS = ["lock", "light", "plug", "switch", "unknown"] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
-export type LockState = "locked" | "unlocked" | "jammed" | "unknown";
-export const LOCK_MODES = ["normal", "passage", "always_locked"] as const;
-export type LockMode = (typeof LOCK_MODES)[number];
-export type DoorState = "open" | "closed" | "unknown";
-export type SwitchState = "on" | "off" | "unknown";
+export type LockState = NonNullable<DeviceValues["lock_state"]>;
+export type LockMode = NonNullable<DeviceValues["lock_mode"]>;
+export type DoorState = NonNullable<DeviceValues["door_state"]>;
+export type SwitchState = NonNullable<DeviceValues["switch_state"]>;
 /** Stands only between a command that the cloud accepted and its confirmation, bounded in time. */
 export type LockTransition = "locking" | "unlocking";
 
-/** What the cloud says of a device, value by value: each has an age of its own. */
-export const DEVICE_VALUES = [
-  "online",
-  "lock_state",
-  "lock_mode",
-  "door_state",
-  "battery",
-  "switch_state",
-  "level",
-  "color",
-  "color_temperature",
-] as const;
-export type DeviceValue = (typeof DEVICE_VALUES)[number];
+/** The value that a device is there for: the bolt of a lock, the switch of the others. */
+export const MAIN_VALUES = {
+  lock: "lock_state",
+  light: "switch_state",
+  plug: "switch_state",
+  switch: "switch_state",
+  unknown: "switch_state",
+} as const satisfies Readonly<Record<DeviceKind, DeviceValue>>;
 
 /**
  * What the age of a device's main state (the bolt of a lock, the switch of the others) allows to believe: `stale` is to
@@ -45,20 +42,14 @@ export type Freshness = (typeof FRESHNESSES)[number];
 export const DEVICE_TROUBLES = ["offline", "missing", "not_reported", "sign_in_needed", "cloud_unreachable"] as const;
 export type DeviceTrouble = (typeof DEVICE_TROUBLES)[number];
 
-/** Red, green and blue, 0 to 255 each. */
-export interface Color {
-  readonly r: number;
-  readonly g: number;
-  readonly b: number;
-}
-
 export interface ValueRange {
   readonly min: number;
   readonly max: number;
   readonly step: number;
 }
 
-export interface DeviceState {
+/** A device: its values, as the table in `device-values.ts` has them, and what else is known of it. */
+export interface DeviceState extends DeviceValues {
   readonly id: string;
   readonly name: string;
   /** The account that serves the device. */
@@ -74,26 +65,9 @@ export interface DeviceState {
   readonly model: string | null;
   readonly firmware: string | null;
   readonly serial: string | null;
-  /** Null until the cloud has said it once. */
-  readonly online: boolean | null;
-  /** What the cloud last confirmed; null for devices without a lock. */
-  readonly lock_state: LockState | null;
-  readonly lock_mode: LockMode | null;
   readonly transition: LockTransition | null;
-  /** Null for devices without a door sensor. */
-  readonly door_state: DoorState | null;
-  /** 1 to 5, as the cloud says it: often one more than its own app shows. Null where it says a percentage. */
-  readonly battery_level: number | null;
-  readonly battery_percent: number | null;
-  /** Null for devices without a switch: plugs, switches and lights have one. */
-  readonly switch_state: SwitchState | null;
-  /** 0 to 100. */
-  readonly level: number | null;
   /** Null for devices that cannot be dimmed. */
   readonly level_range: ValueRange | null;
-  readonly color: Color | null;
-  /** Kelvin. */
-  readonly color_temperature: number | null;
   /** Kelvin; null for devices that have none. */
   readonly color_temperature_range: ValueRange | null;
   /** When the cloud last said each value while it held the device for online; absent: never. */

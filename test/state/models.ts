@@ -1,3 +1,4 @@
+import { NO_VALUES } from "../../src/state/device-values.ts";
 import type { AccountState, CommandState, DeviceState, GatewayState } from "../../src/state/picture.ts";
 
 /** Whole models of the picture for tests: say only what the test is about. */
@@ -71,18 +72,14 @@ export function aDevice(part: Partial<DeviceState> = {}): DeviceState {
     model: "U-Bolt-Pro-WiFi",
     firmware: "03.40.0023",
     serial: null,
+    ...NO_VALUES,
     online: true,
     lock_state: "locked",
     lock_mode: "normal",
     transition: null,
-    door_state: null,
     battery_level: 4,
     battery_percent: 70,
-    switch_state: null,
-    level: null,
     level_range: null,
-    color: null,
-    color_temperature: null,
     color_temperature_range: null,
     said_at: {},
     confirmed_at: 0,

@@ -178,7 +178,7 @@ export class CommandRun {
     const { signal } = this.#over;
     try {
       const report = await unlessAborted(poller.read(device_id), signal);
-      if (report?.lockMode !== "passage" || this.#isMemory(report)) return;
+      if (report?.lock_mode !== "passage" || this.#isMemory(report)) return;
     } catch (error) {
       if (signal.aborted || !(error instanceof Problem)) throw error;
       // Nobody knows; if it is so, the command is not confirmed and says why.
@@ -219,7 +219,7 @@ export class CommandRun {
   }
 
   #showsJam(report: DeviceReport): boolean {
-    return this.#kind.aspect === "bolt" && report.lockState === "jammed" && !this.#isMemory(report);
+    return this.#kind.aspect === "bolt" && report.lock_state === "jammed" && !this.#isMemory(report);
   }
 
   /** What an offline device is said to be is the cloud's memory of it, which confirms nothing. */

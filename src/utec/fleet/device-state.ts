@@ -1,35 +1,17 @@
-import type { DeviceKind, DeviceState, DeviceValue } from "../../state/picture.ts";
-import type { DeviceRecord } from "../reading/device-record.ts";
-import { nextBattery } from "../reading/battery.ts";
+import { NO_VALUES, VALUE_MEMBERS } from "../../state/device-values.ts";
+import { DEVICE_VALUES, MAIN_VALUES } from "../../state/picture.ts";
+import type { DeviceKind, DeviceState, DeviceValue, DeviceValues } from "../../state/picture.ts";
 import { capabilitiesOf, joinCapabilities } from "../reading/capability.ts";
 import { kindOf } from "../reading/device-kind.ts";
+import type { DeviceRecord } from "../reading/device-record.ts";
 import { fallbackName } from "../reading/fallback-name.ts";
 import { isMemory } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
+import { changeBy } from "../reading/value-readings.ts";
 import { COLOR_TEMPERATURE_RANGE, LEVEL_RANGE } from "../reading/value-range.ts";
 
-type Part = Partial<DeviceState>;
-
-/** Each value of the picture with what a report makes of it; undefined where the report does not say it. */
-const VALUES: readonly (readonly [DeviceValue, (report: DeviceReport, device: DeviceState) => Part | undefined])[] = [
-  // Whether the device is online is for the caller to decide, who knows the reports before this one.
-  ["online", ({ online }) => (online === undefined ? undefined : {})],
-  ["lock_state", ({ lockState }) => lockState && { lock_state: lockState }],
-  ["lock_mode", ({ lockMode }) => lockMode && { lock_mode: lockMode }],
-  ["door_state", ({ doorState }) => doorState && { door_state: doorState }],
-  ["battery", ({ battery }, device) => battery && batteryAfter(device, battery)],
-  ["switch_state", ({ switchState }) => switchState && { switch_state: switchState }],
-  ["level", ({ level }) => (level === undefined ? undefined : { level })],
-  ["color", ({ color }) => color && { color }],
-  ["color_temperature", ({ colorTemperature: said }) => (said === undefined ? undefined : { color_temperature: said })],
-];
-
-/** Of a device that is there, what moves by itself is not known until it says so. */
-const UNSAID: Readonly<Partial<Record<DeviceValue, Part>>> = {
-  lock_state: { lock_state: null },
-  door_state: { door_state: null },
-  switch_state: { switch_state: null },
-};
+/** What moves by itself is not known of a device that is there until it reports it. */
+const MOVES_BY_ITSELF: ReadonlySet<DeviceValue> = new Set(["lock_state", "door_state", "switch_state"]);
 
 /**
  * The device as a record describes it, served by `account_id`. What was known of its states stays, and so does what
@@ -43,6 +25,7 @@ export function describeDevice(record: DeviceRecord, account_id: string, known: 
   const kind = told === "unknown" ? (known?.kind ?? told) : told;
   return complete(
     {
+      ...valuesOf(known),
       id: record.id,
       name: record.name ?? known?.name ?? fallbackName(record.id, kind, model),
       account_id,
@@ -55,18 +38,8 @@ export function describeDevice(record: DeviceRecord, account_id: string, known: 
       model,
       firmware: record.firmware ?? known?.firmware ?? null,
       serial: record.serial ?? known?.serial ?? null,
-      online: known?.online ?? null,
-      lock_state: known?.lock_state ?? null,
-      lock_mode: known?.lock_mode ?? null,
       transition: known?.transition ?? null,
-      door_state: known?.door_state ?? null,
-      battery_level: known?.battery_level ?? null,
-      battery_percent: known?.battery_percent ?? null,
-      switch_state: known?.switch_state ?? null,
-      level: known?.level ?? null,
       level_range: record.levelRange ?? known?.level_range ?? null,
-      color: known?.color ?? null,
-      color_temperature: known?.color_temperature ?? null,
       color_temperature_range: record.colorTemperatureRange ?? known?.color_temperature_range ?? null,
       said_at: known?.said_at ?? {},
       confirmed_at: null,
@@ -90,12 +63,13 @@ export function absorbReport(device: DeviceState, report: DeviceReport, at: numb
   const remembered = isMemory(report, device.online);
   const said_at = { ...device.said_at };
   let after = device;
-  for (const [value, told] of VALUES) {
-    const part = told(report, device);
-    if (said_at[value] === undefined && part === undefined && !remembered) after = { ...after, ...UNSAID[value] };
-    if (part === undefined || (remembered && said_at[value] !== undefined)) continue;
+  for (const value of DEVICE_VALUES) {
+    const change = changeBy(value, report, device);
+    const isUnknown = change === undefined && said_at[value] === undefined && !remembered;
+    if (isUnknown && MOVES_BY_ITSELF.has(value)) after = { ...after, [value]: null };
+    if (change === undefined || (remembered && said_at[value] !== undefined)) continue;
     if (!remembered) said_at[value] = at;
-    after = { ...after, ...part };
+    after = { ...after, ...change };
   }
   return complete({ ...after, said_at }, device.capabilities, report.capabilities);
 }
@@ -120,7 +94,7 @@ function complete(device: DeviceState, ...lists: readonly (readonly string[])[])
     switch_state: device.switch_state ?? (isSwitched ? "unknown" : null),
     level_range: dims ? (device.level_range ?? LEVEL_RANGE) : null,
     color_temperature_range: isTinted ? (device.color_temperature_range ?? COLOR_TEMPERATURE_RANGE) : null,
-    confirmed_at: device.said_at[mainValue(kind)] ?? null,
+    confirmed_at: device.said_at[MAIN_VALUES[kind]] ?? null,
   };
 }
 
@@ -129,12 +103,10 @@ function kindByCapabilities(capabilities: readonly string[]): DeviceKind {
   return capabilities.includes("st.switch") ? "switch" : "unknown";
 }
 
-/** The value that a device is there for. */
-function mainValue(kind: DeviceKind): DeviceValue {
-  return kind === "lock" ? "lock_state" : "switch_state";
-}
-
-function batteryAfter(device: DeviceState, said: NonNullable<DeviceReport["battery"]>): Part {
-  const { level, percent } = nextBattery({ level: device.battery_level, percent: device.battery_percent }, said);
-  return { battery_level: level, battery_percent: percent };
+/** What is known of the device's values; a picture that an earlier version stored may lack some. */
+function valuesOf(device: DeviceState | undefined): DeviceValues {
+  if (device === undefined) return NO_VALUES;
+  const values: Partial<Record<keyof DeviceValues, unknown>> = {};
+  for (const member of VALUE_MEMBERS) values[member] = device[member] ?? null;
+  return values as DeviceValues;
 }

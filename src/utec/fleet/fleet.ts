@@ -6,7 +6,7 @@ import type { DeviceTarget } from "../cloud/client.ts";
 import type { CloudHealth } from "../cloud/cloud-health.ts";
 import { absorbReport, describeDevice } from "./device-state.ts";
 import type { DeviceRecord } from "../reading/device-record.ts";
-import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf } from "./freshness.ts";
+import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf, wasMainStateReported } from "./freshness.ts";
 import type { AgeLimits, FreshnessRules } from "./freshness.ts";
 import { Listings } from "./listings.ts";
 import type { AccountList, Server, Listing } from "./listings.ts";
@@ -74,7 +74,7 @@ export class Fleet {
   restore({ lists, devices }: StoredFleet, ageOf: (device: StoredDevice) => number): void {
     this.#listings.restore(lists.filter(({ account_id }) => this.#picture.account(account_id)));
     const seen = new Set(this.#listings.deviceIds);
-    const said = devices.filter(({ state }) => seen.has(state.id) && wasSaid(state));
+    const said = devices.filter(({ state }) => seen.has(state.id) && wasMainStateReported(state));
     this.#ages.restore(new Map(said.map((device) => [device.state.id, ageOf(device)])));
     this.#describe(new Map(devices.map(({ state }) => [state.id, state])));
   }
@@ -278,10 +278,6 @@ export class Fleet {
  */
 export function canAsk({ status, obtained_at, token_usable }: AccountState): boolean {
   return token_usable || (obtained_at !== null && status !== "sign_in_needed" && status !== "misconfigured");
-}
-
-function wasSaid({ said_at }: DeviceState): boolean {
-  return said_at.lock_state !== undefined || said_at.switch_state !== undefined;
 }
 
 function asTarget({ id, customData }: DeviceRecord): DeviceTarget {

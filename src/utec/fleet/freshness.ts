@@ -1,3 +1,4 @@
+import { MAIN_VALUES } from "../../state/picture.ts";
 import type { DeviceState, DeviceTrouble, Freshness } from "../../state/picture.ts";
 
 /** How long what the cloud says counts. */
@@ -60,7 +61,13 @@ export function troubleOf(circumstances: Circumstances): DeviceTrouble | null {
   return circumstances.unreported ? "not_reported" : null;
 }
 
-/** A lock's is its bolt, the others' their switch; things that we do not know have none. */
-export function hasMainState({ lock_state, switch_state }: DeviceState): boolean {
-  return lock_state !== null || switch_state !== null;
+/** Things that we do not know have none. */
+export function hasMainState(device: DeviceState): boolean {
+  return MAIN_MEMBERS.some((member) => device[member] !== null);
 }
+
+export function wasMainStateReported({ said_at }: DeviceState): boolean {
+  return MAIN_MEMBERS.some((value) => said_at[value] !== undefined);
+}
+
+const MAIN_MEMBERS = [...new Set(Object.values(MAIN_VALUES))];

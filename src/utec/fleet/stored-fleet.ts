@@ -1,5 +1,7 @@
 import { isObject } from "../../json.ts";
-import { DEVICE_KINDS, DEVICE_VALUES, LOCK_MODES } from "../../state/picture.ts";
+import { forEachMember } from "../../state/device-values.ts";
+import type { ValueShape } from "../../state/device-values.ts";
+import { DEVICE_KINDS, DEVICE_VALUES } from "../../state/picture.ts";
 import type { DeviceState } from "../../state/picture.ts";
 import type { DeviceRecord } from "../reading/device-record.ts";
 import type { AccountList, Listing } from "./listings.ts";
@@ -66,6 +68,19 @@ const allOf =
   (value) =>
     isObject(value) && Object.entries(members).every(([name, check]) => check(value[name]));
 
+function checkOf(shape: ValueShape): Check {
+  switch (shape.is) {
+    case "flag":
+      return isFlag;
+    case "word":
+      return oneOf(...shape.of);
+    case "number":
+      return isNumber;
+    case "color":
+      return allOf({ r: isNumber, g: isNumber, b: isNumber });
+  }
+}
+
 const isRange = allOf({ min: isNumber, max: isNumber, step: isNumber });
 const isMaybeText = orNothing(isText);
 
@@ -96,17 +111,8 @@ const isState = allOf({
   model: isMaybeText,
   firmware: isMaybeText,
   serial: isMaybeText,
-  online: orNothing(isFlag),
-  lock_state: orNothing(oneOf("locked", "unlocked", "jammed", "unknown")),
-  lock_mode: orNothing(oneOf(...LOCK_MODES)),
-  door_state: orNothing(oneOf("open", "closed", "unknown")),
-  battery_level: orNothing(isNumber),
-  battery_percent: orNothing(isNumber),
-  switch_state: orNothing(oneOf("on", "off", "unknown")),
-  level: orNothing(isNumber),
+  ...forEachMember((shape) => orNothing(checkOf(shape))),
   level_range: orNothing(isRange),
-  color: orNothing(allOf({ r: isNumber, g: isNumber, b: isNumber })),
-  color_temperature: orNothing(isNumber),
   color_temperature_range: orNothing(isRange),
   said_at: allOf(Object.fromEntries(DEVICE_VALUES.map((value) => [value, orNothing(isNumber)]))),
 } satisfies Record<keyof Omit<DeviceState, Derived>, Check>);

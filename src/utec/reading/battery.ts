@@ -1,3 +1,4 @@
+import type { DeviceValues } from "../../state/picture.ts";
 import { looseNumber } from "./loose-json.ts";
 
 export interface Battery {
@@ -34,14 +35,14 @@ export function readBattery(value: unknown): Battery | undefined {
   return percent === undefined ? undefined : { level: read, percent };
 }
 
-/**
- * The battery after `said`. A device that has spoken in percent goes on doing so: its 5 is nearly empty, not full.
- * @param known what is known of it, null for nothing
- */
-export function nextBattery(
-  known: { readonly level: number | null; readonly percent: number | null },
-  said: Battery,
-): Battery {
-  const speaksPercent = known.level === null && known.percent !== null && known.percent > 0;
-  return speaksPercent && said.level !== null ? { level: null, percent: said.level } : said;
+/** The device with the battery that was reported. One that has reported percentages goes on doing so: its 5 is nearly empty, not full. */
+export function withBattery(
+  reported: Battery,
+  { battery_level, battery_percent }: Pick<DeviceValues, "battery_level" | "battery_percent">,
+): Pick<DeviceValues, "battery_level" | "battery_percent"> {
+  const reportsPercent = battery_level === null && battery_percent !== null && battery_percent > 0;
+  const { level, percent } = reported;
+  return reportsPercent && level !== null
+    ? { battery_level: null, battery_percent: level }
+    : { battery_level: level, battery_percent: percent };
 }

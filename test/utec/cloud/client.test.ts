@@ -56,7 +56,7 @@ describe("the U-tec client", () => {
     cloud.on("Command", ACCEPTED);
     expect(await client.command("home", DOOR, LOCK)).toMatchObject({ id: "door", error: undefined, capabilities: [] });
     cloud.on("Command", { payload: { devices: [{ id: "door", states: lockStates("Locked") }] } });
-    expect(await client.command("home", DOOR, LOCK)).toMatchObject({ lockState: "locked" });
+    expect(await client.command("home", DOOR, LOCK)).toMatchObject({ lock_state: "locked" });
     const error = { code: "DEVICE_OFFLINE", message: "It is offline." };
     cloud.on("Command", { payload: { devices: [{ id: "door", error }] } });
     expect(await client.command("home", DOOR, LOCK)).toMatchObject({ error });

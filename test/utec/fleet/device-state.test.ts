@@ -184,14 +184,14 @@ describe("a state", () => {
     ["in the casing of the articles", "st.Lock", "lockState", "locked"],
     ["in capitals", "ST.LOCK", "LOCKSTATE", "LOCKED"],
   ])("is read %s", (_case, capability, name, value) => {
-    expect(one(capability, name, value)).toMatchObject({ lockState: "locked", capabilities: ["st.lock"] });
+    expect(one(capability, name, value)).toMatchObject({ lock_state: "locked", capabilities: ["st.lock"] });
   });
 
   it("is read from entries whose own members are in another casing", () => {
     const [only] = read({
       Devices: [{ ID: "door", States: [{ Capability: "st.doorsensor", Name: "SensorState", Value: "OPEN" }] }],
     });
-    expect(only).toMatchObject({ id: "door", doorState: "open", capabilities: ["st.doorSensor"] });
+    expect(only).toMatchObject({ id: "door", door_state: "open", capabilities: ["st.doorSensor"] });
   });
 
   it("is read from a mapping", () => {
@@ -201,14 +201,14 @@ describe("a state", () => {
       id: "door",
       error: undefined,
       online: true,
-      lockState: "jammed",
-      lockMode: "passage",
-      doorState: undefined,
+      lock_state: "jammed",
+      lock_mode: "passage",
+      door_state: undefined,
       battery: undefined,
-      switchState: undefined,
+      switch_state: undefined,
       level: undefined,
       color: undefined,
-      colorTemperature: undefined,
+      color_temperature: undefined,
       deferredS: undefined,
       capabilities: ["st.lock", "st.healthCheck"],
     });
@@ -221,7 +221,7 @@ describe("a state", () => {
     ["2", "always_locked"],
     [9, undefined],
   ])("lockMode %j is %s", (value, mode) => {
-    expect(one("st.lock", "lockMode", value).lockMode).toBe(mode);
+    expect(one("st.lock", "lockMode", value).lock_mode).toBe(mode);
   });
 
   it.each([
@@ -247,18 +247,18 @@ describe("a state", () => {
   });
 
   it.each([
-    ["st.Switch", "switch", "On", { switchState: "on" }],
+    ["st.Switch", "switch", "On", { switch_state: "on" }],
     ["st.switchLevel", "level", "40", { level: 40 }],
     ["st.switchLevel", "level", 101, { level: undefined }],
     ["st.color", "color", { R: 1, g: "2", b: 255 }, { color: { r: 1, g: 2, b: 255 } }],
     ["st.color", "color", { r: 1, g: 2 }, { color: undefined }],
-    ["st.colorTemperature", "temperature", 4000, { colorTemperature: 4000 }],
+    ["st.colorTemperature", "temperature", 4000, { color_temperature: 4000 }],
   ])("of a light is read: %s %s %j", (capability, name, value, expected) => {
     expect(one(capability, name, value)).toMatchObject(expected);
   });
 
   it("that nobody understands is left out, whatever it is", () => {
-    const nothing = { online: undefined, lockState: undefined, battery: undefined };
+    const nothing = { online: undefined, lock_state: undefined, battery: undefined };
     for (const states of [undefined, null, "x", 3, [], [null, 3, {}], { "st.lock": "Locked" }]) {
       expect(report(states)).toMatchObject(nothing);
     }

@@ -87,7 +87,7 @@ describe("the poller", () => {
     answer();
     await expect.poll(() => house.cloud.count("Query"), { interval: 1, timeout: 5000 }).toBe(3);
     answer();
-    expect((await Promise.all(reads)).map((report) => report?.lockState)).toEqual(["jammed", "jammed", "jammed"]);
+    expect((await Promise.all(reads)).map((report) => report?.lock_state)).toEqual(["jammed", "jammed", "jammed"]);
     expect(house.cloud.mostQueries).toBe(1);
     expect(house.cloud.actions.at(-1)?.deviceIds).toEqual(["front", "garden"]);
     house.cloud.on("Query", { payload: {} });
