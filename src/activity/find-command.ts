@@ -1,3 +1,5 @@
+import { isSameJson } from "../json.ts";
+import { DEVICE_COMMANDS } from "../state/device-commands.ts";
 import type { CommandState, DeviceValue } from "../state/picture.ts";
 import type { ActivityValue } from "./entry.ts";
 
@@ -5,7 +7,9 @@ import type { ActivityValue } from "./entry.ts";
 export const LATE_MS = 60_000;
 
 /** Values that follow the main state, and may be reported a poll later than it. */
-const FOLLOWING: ReadonlySet<DeviceValue> = new Set(["level", "color", "color_temperature"]);
+const FOLLOWING: ReadonlySet<DeviceValue> = new Set(
+  Object.values(DEVICE_COMMANDS).flatMap(({ passes }) => passes ?? []),
+);
 
 /**
  * The command that a change of state is owed to, or null when nobody of ours asked for it: one that has been sent, wants
@@ -32,26 +36,8 @@ function mayStillAct({ sent_at, ended_at, outcome }: CommandState, value: Device
 }
 
 function wants({ name, args }: CommandState, value: DeviceValue, to: ActivityValue): boolean {
-  switch (name) {
-    case "lock":
-      return value === "lock_state" && to === "locked";
-    case "unlock":
-      return value === "lock_state" && to === "unlocked";
-    case "set_mode":
-      return value === "lock_mode" ? to === args.mode : value === "lock_state" && to === BOLT_OF_MODE[args.mode ?? ""];
-    // A light may say on its way which level it has passed.
-    case "turn_on":
-      return value === "level" || (value === "switch_state" && to === "on");
-    case "turn_off":
-      return value === "level" || (value === "switch_state" && to === "off");
-    case "set_level":
-      return value === "level" || (value === "switch_state" && to === (args.level === 0 ? "off" : "on"));
-    case "set_color":
-      return value === "color" || (value === "switch_state" && to === "on");
-    case "set_color_temperature":
-      return value === "color_temperature" || (value === "switch_state" && to === "on");
-  }
+  const { effect, sideEffect, passes } = DEVICE_COMMANDS[name];
+  if (value === passes) return true;
+  const wanted = new Map<string, unknown>(Object.entries({ ...sideEffect?.(args), ...effect(args) }));
+  return wanted.has(value) && isSameJson(wanted.get(value), to);
 }
-
-/** Where a mode takes the bolt by itself. */
-const BOLT_OF_MODE: Readonly<Record<string, string>> = { passage: "unlocked", always_locked: "locked" };

@@ -1,5 +1,7 @@
 import type { AccountState } from "../keeper/account.ts";
 import type { SettingsProblem } from "../settings.ts";
+import { COMMAND_NAMES } from "./device-commands.ts";
+import type { CommandArguments, CommandName } from "./device-commands.ts";
 import { DEVICE_VALUES, LOCK_MODES } from "./device-values.ts";
 import type { Color, DeviceValue, DeviceValues } from "./device-values.ts";
 
@@ -7,8 +9,8 @@ import type { Color, DeviceValue, DeviceValues } from "./device-values.ts";
  * The models of the one live picture. These objects are what the API answers, what the live feed and the link send and
  * what the page shows: one shape, one name per thing, snake_case as in JSON. `*_at` are epoch milliseconds.
  */
-export { DEVICE_VALUES, LOCK_MODES };
-export type { AccountState, Color, DeviceValue, DeviceValues, SettingsProblem };
+export { COMMAND_NAMES, DEVICE_VALUES, LOCK_MODES };
+export type { AccountState, Color, CommandArguments, CommandName, DeviceValue, DeviceValues, SettingsProblem };
 
 export const DEVICE_KINDS = ["lock", "light", "plug", "switch", "unknown"] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
@@ -80,28 +82,6 @@ export interface DeviceState extends DeviceValues {
   readonly trouble: DeviceTrouble | null;
   /** Since when the account's discoveries do not show it; null while they do. */
   readonly missing_since_at: number | null;
-}
-
-export const COMMAND_NAMES = [
-  "lock",
-  "unlock",
-  "set_mode",
-  "turn_on",
-  "turn_off",
-  "set_level",
-  "set_color",
-  "set_color_temperature",
-] as const;
-export type CommandName = (typeof COMMAND_NAMES)[number];
-
-/** What a command says beside its name: each command takes the one that it is named after, or none. */
-export interface CommandArguments {
-  readonly mode?: LockMode;
-  /** 0 to 100; 0 turns the light off. */
-  readonly level?: number;
-  readonly color?: Color;
-  /** Kelvin. */
-  readonly color_temperature?: number;
 }
 
 /** `superseded`: a newer command took its place before it was sent. */

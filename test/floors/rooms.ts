@@ -60,6 +60,7 @@ export const PAGE_KNOWS: readonly string[] = [
   "src/log.ts",
   "src/pasted.ts",
   "src/problem.ts",
+  "src/state/device-commands.ts",
   "src/state/device-values.ts",
   "src/state/picture.ts",
 ];

@@ -9,6 +9,8 @@ import type {
   UpdateMessage,
 } from "../../src/home-assistant/messages/messages.ts";
 import * as messages from "../../src/home-assistant/messages/messages.ts";
+import { DEVICE_COMMANDS } from "../../src/state/device-commands.ts";
+import { COMMAND_NAMES } from "../../src/state/picture.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 
 const SESSION = "9a6f1f2e4d7c4b0aa1c5f0d3b2e19876";
@@ -127,14 +129,10 @@ test("the contract's events are understood", () => {
   });
 });
 
-test.each([
-  ["command-set-mode", "set_mode", { mode: "passage" }],
-  ["command-set-level", "set_level", { level: 40 }],
-  ["command-turn-on", "turn_on", {}],
-  ["command-set-color", "set_color", { color: { r: 255, g: 120, b: 0 } }],
-  ["command-set-color-temperature", "set_color_temperature", { color_temperature: 2700 }],
-])("the contract's %s is understood with its arguments", (file, name, args) => {
-  const event = parseEvent(fixture(file));
+test.each(COMMAND_NAMES)("the contract has the command %s, which is understood with its argument", (name) => {
+  const { argument } = DEVICE_COMMANDS[name];
+  const event = parseEvent(fixture(`command-${name.replaceAll("_", "-")}`));
+  const args = argument === null ? {} : { [argument]: expect.anything() };
   expect(event).toMatchObject({ type: "command", command: { name, args } });
 });
 

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../json.ts";
 import { Problem } from "../../problem.ts";
+import { DEVICE_COMMANDS } from "../../state/device-commands.ts";
 import { LOCK_MODES } from "../../state/picture.ts";
 import type { Color, CommandArguments, CommandName, DeviceState, ValueRange } from "../../state/picture.ts";
-import { COMMANDS } from "./command-table.ts";
+import { CLOUD_COMMANDS } from "./command-table.ts";
 
 /** What an argument may be: in words, and as a reader that makes nothing of what is wrong. */
 interface Rule {
@@ -51,7 +52,8 @@ const RULES: Readonly<Record<keyof CommandArguments, Rule>> = {
  * missing, out of range, or none of the command's
  */
 export function readArguments(name: CommandName, args: object, device: DeviceState): CommandArguments {
-  const { argument, aspect, capability, ability } = COMMANDS[name];
+  const { argument, ability } = DEVICE_COMMANDS[name];
+  const { aspect, capability } = CLOUD_COMMANDS[name];
   // A lock of a kind that nobody knows is a lock by its category alone, until it reports its states.
   const isBoltOrMode = aspect === "bolt" || aspect === "mode";
   const can = isBoltOrMode ? device.kind === "lock" : device.capabilities.includes(capability);

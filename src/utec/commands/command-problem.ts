@@ -1,7 +1,8 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
+import { DEVICE_COMMANDS } from "../../state/device-commands.ts";
 import type { CommandOutcome, CommandState, DeviceState } from "../../state/picture.ts";
-import { COMMANDS } from "./command-table.ts";
+import { CLOUD_COMMANDS } from "./command-table.ts";
 import type { DeviceReport } from "../reading/states.ts";
 
 /** A command with the name of its device, for the sentences below. */
@@ -24,14 +25,14 @@ export function expired(command: NamedCommand, why: string): Problem {
 
 export function superseded(command: NamedCommand, newer: NamedCommand): Problem {
   const { name, args } = newer;
-  const instead = COMMANDS[name].request(args);
+  const instead = DEVICE_COMMANDS[name].words(args).request;
   return new Problem("command_superseded", `${notAsked(command)}: a newer command asks it to ${instead}.`);
 }
 
 export function inPassageMode({ deviceName, name, args }: NamedCommand): Problem {
   return new Problem(
     "lock_in_passage_mode",
-    `"${deviceName}" is in passage mode, in which it does not ${COMMANDS[name].request(args)}; set it to normal mode first.`,
+    `"${deviceName}" is in passage mode, in which it does not ${DEVICE_COMMANDS[name].words(args).request}; set it to normal mode first.`,
   );
 }
 
@@ -41,7 +42,7 @@ export function refused({ deviceName, name, args }: NamedCommand, error: NonNull
     const words = `"${deviceName}" is offline; check its power and its WiFi, or go and do it by hand.`;
     return new Problem("device_offline", words, { retryable: true });
   }
-  const request = COMMANDS[name].request(args);
+  const request = DEVICE_COMMANDS[name].words(args).request;
   const said = `${error.message.slice(0, LONGEST_QUOTE)} (${error.code.slice(0, LONGEST_QUOTE)})`;
   return new Problem("command_refused", `The cloud refused to ask "${deviceName}" to ${request}: ${said}.`);
 }
@@ -52,8 +53,8 @@ export function notConfirmed({ deviceName, name, args }: NamedCommand, device: D
     const words = `"${deviceName}" went offline before it confirmed; look after it yourself.`;
     return new Problem("device_offline", words, { retryable: true });
   }
-  const { aspect, goal, reported } = COMMANDS[name];
-  const isPassage = aspect === "bolt" && device?.lock_mode === "passage";
+  const { words, reported } = DEVICE_COMMANDS[name];
+  const isPassage = CLOUD_COMMANDS[name].aspect === "bolt" && device?.lock_mode === "passage";
   const hint = isPassage
     ? "It is in passage mode, in which it ignores commands."
     : device?.kind === "lock"
@@ -62,14 +63,14 @@ export function notConfirmed({ deviceName, name, args }: NamedCommand, device: D
   const now = (device && reported(device)) ?? "nothing";
   return new Problem(
     "command_unconfirmed",
-    `"${deviceName}" did not confirm that it is ${goal(args)}; the cloud says ${now}. ${hint}`,
+    `"${deviceName}" did not confirm that it is ${words(args).goal}; the cloud says ${now}. ${hint}`,
     { retryable: true },
   );
 }
 
 /** A fault of the gateway, which is in its log. */
 export function failed({ deviceName, name, args }: NamedCommand): Problem {
-  const request = COMMANDS[name].request(args);
+  const request = DEVICE_COMMANDS[name].words(args).request;
   return new Problem("internal", `The gateway failed to ask "${deviceName}" to ${request}; its log says why.`);
 }
 
@@ -86,5 +87,5 @@ export function outcomeOf(problem: Problem | null): CommandOutcome {
 }
 
 function notAsked({ deviceName, name, args }: NamedCommand): string {
-  return `"${deviceName}" was not asked to ${COMMANDS[name].request(args)}`;
+  return `"${deviceName}" was not asked to ${DEVICE_COMMANDS[name].words(args).request}`;
 }

@@ -1,6 +1,6 @@
 import type { CommandArguments, CommandName } from "../../state/picture.ts";
 import type { CommandRun } from "./command-run.ts";
-import { COMMANDS } from "./command-table.ts";
+import { CLOUD_COMMANDS } from "./command-table.ts";
 
 /**
  * The commands of one device, in the order in which they were asked for. The first is under way, the others wait for
@@ -35,7 +35,8 @@ export class CommandQueue {
 
   #makeWay(name: CommandName, args: CommandArguments): void {
     for (const run of this.#runs) {
-      if (run.isOpen && !run.isSent && COMMANDS[run.name].aspect === COMMANDS[name].aspect) run.giveWay(name, args);
+      if (run.isOpen && !run.isSent && CLOUD_COMMANDS[run.name].aspect === CLOUD_COMMANDS[name].aspect)
+        run.giveWay(name, args);
     }
   }
 

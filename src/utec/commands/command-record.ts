@@ -6,7 +6,7 @@ import { displayText } from "../reading/display-text.ts";
 import type { CommandRequest } from "./command-api.ts";
 import { outcomeOf } from "./command-problem.ts";
 import type { NamedCommand } from "./command-problem.ts";
-import { COMMANDS } from "./command-table.ts";
+import { CLOUD_COMMANDS } from "./command-table.ts";
 
 export interface CommandRecordOptions {
   readonly picture: LivePicture;
@@ -101,7 +101,7 @@ export class CommandRecord {
   /** The device as it is shown from now on; what was shown to be under way stays so until the end. */
   #underWay(): DeviceState[] {
     const device = this.#picture.device(this.#state.device_id);
-    const transition = device && COMMANDS[this.#state.name].transition(device);
+    const transition = device && CLOUD_COMMANDS[this.#state.name].transition?.(device);
     return device && transition ? [{ ...device, transition }] : [];
   }
 }

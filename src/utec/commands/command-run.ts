@@ -2,6 +2,7 @@ import { sleep } from "../../clock.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
+import { DEVICE_COMMANDS } from "../../state/device-commands.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin, CommandState, LockState } from "../../state/picture.ts";
 import type { UtecClient } from "../cloud/client.ts";
@@ -10,8 +11,8 @@ import { sameArguments } from "./command-arguments.ts";
 import type { CommandRequest } from "./command-api.ts";
 import { expired, failed, inPassageMode, notConfirmed, notFound, refused, superseded } from "./command-problem.ts";
 import { CommandRecord } from "./command-record.ts";
-import { COMMANDS } from "./command-table.ts";
-import type { CommandKind } from "./command-table.ts";
+import { CLOUD_COMMANDS, isShown } from "./command-table.ts";
+import type { CloudCommand } from "./command-table.ts";
 import { CONFIRMATION, windowMs } from "./confirmation.ts";
 import type { Confirmation } from "./confirmation.ts";
 import type { Poller } from "../polling/poller.ts";
@@ -34,7 +35,7 @@ export class CommandRun {
   readonly name: CommandName;
   readonly #options: CommandRunOptions;
   readonly #confirmation: Confirmation;
-  readonly #kind: CommandKind;
+  readonly #command: CloudCommand;
   readonly #turn = Promise.withResolvers<void>();
   readonly #accepting = Promise.withResolvers<CommandState>();
   readonly #ending = Promise.withResolvers<CommandState>();
@@ -50,9 +51,9 @@ export class CommandRun {
     this.#confirmation = { ...CONFIRMATION, ...options.confirmation };
     this.id = id;
     this.name = request.name;
-    this.#kind = COMMANDS[request.name];
+    this.#command = CLOUD_COMMANDS[request.name];
     // It may wait as long behind another as it may then take itself.
-    const longestMs = 2 * this.#windowMs(this.#kind.deferredS);
+    const longestMs = 2 * this.#windowMs(this.#command.deferredS);
     this.#record = new CommandRecord({ ...options, longestMs }, id, request, args);
   }
 
@@ -86,7 +87,7 @@ export class CommandRun {
   /** Will its outcome be waited for as long as usual, or at least as long as somebody waits who asks for the same now? */
   lastsUntil(deadline_at: number): boolean {
     const from = this.isSent ? this.#sentAt : this.#options.clock.monotonic();
-    const isCut = from + this.#windowMs(this.#kind.deferredS) > this.#record.deadlineAt;
+    const isCut = from + this.#windowMs(this.#command.deferredS) > this.#record.deadlineAt;
     return !isCut || this.record.deadline_at >= deadline_at;
   }
 
@@ -108,7 +109,7 @@ export class CommandRun {
   /** Lives the command's life; resolves at its end. */
   async run(): Promise<void> {
     this.#record.show();
-    this.#endAt(this.#record.requestedAt + this.#windowMs(this.#kind.deferredS), "what it waited for took too long");
+    this.#endAt(this.#record.requestedAt + this.#windowMs(this.#command.deferredS), "what it waited for took too long");
     let problem: Problem | null;
     try {
       await unlessAborted(this.#turn.promise, this.#over.signal);
@@ -130,10 +131,10 @@ export class CommandRun {
       // Most answers only announce how long it may take, which is nothing for the picture.
       if (said && (said.error || said.capabilities.length > 0)) poller.reported(accountId, said);
       if (said?.error) return refused(this.#record.named, said.error);
-      const deferredS = said?.deferredS ?? this.#kind.deferredS;
+      const deferredS = said?.deferredS ?? this.#command.deferredS;
       this.#accept(deferredS);
       if (said && this.#shows(said)) return null;
-      return await this.#confirm(deferredS > this.#kind.deferredS ? patientBurstMs : burstMs, before);
+      return await this.#confirm(deferredS > this.#command.deferredS ? patientBurstMs : burstMs, before);
     } catch (error) {
       const mayHaveActed = error instanceof CloudProblem ? error.mayHaveActed : this.#over.signal.aborted;
       if (!this.isSent || !mayHaveActed) throw error;
@@ -145,7 +146,7 @@ export class CommandRun {
   async #send(): Promise<{ accountId: string; said: DeviceReport | null }> {
     const { client, poller } = this.#options;
     const { signal } = this.#over;
-    const { capability, cloudName, cloudArguments } = this.#kind;
+    const { capability, cloudName, cloudArguments } = this.#command;
     const route = poller.route(this.record.device_id);
     if (!route) throw notFound(this.record.device_id);
     const { accountId, target } = route;
@@ -161,7 +162,7 @@ export class CommandRun {
   #leave(): void {
     const { clock } = this.#options;
     const { requested_at, deadline_at } = this.record;
-    const usualMs = this.#windowMs(this.#kind.deferredS);
+    const usualMs = this.#windowMs(this.#command.deferredS);
     // The timers stand still while the machine sleeps; nobody expects a door to move hours after having asked for it.
     if (clock.now() >= Math.min(deadline_at, requested_at + usualMs))
       throw expired(this.#record.named, "it is too late for it");
@@ -174,7 +175,7 @@ export class CommandRun {
   async #mustNotBeInPassageMode(): Promise<void> {
     const { picture, poller } = this.#options;
     const { device_id } = this.record;
-    if (this.#kind.aspect !== "bolt" || picture.device(device_id)?.lock_mode !== "passage") return;
+    if (this.#command.aspect !== "bolt" || picture.device(device_id)?.lock_mode !== "passage") return;
     const { signal } = this.#over;
     try {
       const report = await unlessAborted(poller.read(device_id), signal);
@@ -215,11 +216,11 @@ export class CommandRun {
   }
 
   #shows(report: DeviceReport): boolean {
-    return !this.#isMemory(report) && this.#kind.shows(report, this.record.args);
+    return !this.#isMemory(report) && isShown(this.name, this.record.args, report);
   }
 
   #showsJam(report: DeviceReport): boolean {
-    return this.#kind.aspect === "bolt" && report.lock_state === "jammed" && !this.#isMemory(report);
+    return this.#command.aspect === "bolt" && report.lock_state === "jammed" && !this.#isMemory(report);
   }
 
   /** What an offline device is said to be is the cloud's memory of it, which confirms nothing. */
@@ -232,7 +233,7 @@ export class CommandRun {
     this.#cancelTimer();
     this.#record.ended(problem);
     const { device_id, origin, outcome, took_ms } = this.record;
-    log[problem ? "warn" : "info"](`${this.#kind.title} ${outcome}.`, {
+    log[problem ? "warn" : "info"](`${DEVICE_COMMANDS[this.name].title} ${outcome}.`, {
       device: this.#record.named.deviceName,
       command_id: this.id,
       by: wordsFor(origin),

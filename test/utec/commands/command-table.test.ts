@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../../src/problem.ts";
+import { DEVICE_COMMANDS } from "../../../src/state/device-commands.ts";
 import { COMMAND_NAMES } from "../../../src/state/picture.ts";
 import type { CommandArguments, CommandName } from "../../../src/state/picture.ts";
 import { readArguments, sameArguments } from "../../../src/utec/commands/command-arguments.ts";
-import { COMMANDS } from "../../../src/utec/commands/command-table.ts";
+import { CLOUD_COMMANDS, isShown } from "../../../src/utec/commands/command-table.ts";
 import { readReports } from "../../../src/utec/reading/states.ts";
 import type { DeviceReport } from "../../../src/utec/reading/states.ts";
 import { aDevice } from "../../state/models.ts";
@@ -106,24 +107,25 @@ describe("the table of commands", () => {
   it.each(EVERY)(
     "%s %j is sent as documented, and is shown by what the cloud says then, and by nothing else",
     (name, args, sent, shown, other) => {
-      const { capability, cloudName, cloudArguments, shows } = COMMANDS[name];
+      const { capability, cloudName, cloudArguments } = CLOUD_COMMANDS[name];
       const written = cloudArguments?.(args);
       expect({ capability, name: cloudName, ...(written ? { arguments: written } : {}) }).toEqual(sent);
-      expect([shown, other, {}].map((states) => shows(report(states), args))).toEqual([true, false, false]);
+      expect([shown, other, {}].map((states) => isShown(name, args, report(states)))).toEqual([true, false, false]);
     },
   );
 
   it.each(EVERY)("%s %j has words for a person", (name, args) => {
-    const { request, goal, reported, title, ability } = COMMANDS[name];
+    const { reported, title, ability, words } = DEVICE_COMMANDS[name];
     const device = aDevice({ ...LAMP, lock_state: null, lock_mode: null });
-    for (const words of [request(args), goal(args), title, ability]) expect(words).toMatch(/^[\w#].*[\w%]$/);
+    const { request, goal, done, doing } = words(args);
+    for (const text of [title, ability, request, goal, done, doing]) expect(text).toMatch(/^[\w#].*[\w%]$/);
     expect(String(reported(device))).not.toContain("undefined");
   });
 });
 
 describe("arguments", () => {
   it.each(EVERY)("of %s are taken as they are: %j", (name, args) => {
-    const device = COMMANDS[name].capability === "st.lock" ? LOCK : LAMP;
+    const device = CLOUD_COMMANDS[name].capability === "st.lock" ? LOCK : LAMP;
     expect(readArguments(name, args, device)).toEqual(args);
   });
 
@@ -149,7 +151,7 @@ describe("arguments", () => {
   ] satisfies [CommandName, object, string, string][])(
     "%s %j is refused, with the field that is wrong",
     (name, args, field, words) => {
-      const device = COMMANDS[name].capability === "st.lock" ? LOCK : LAMP;
+      const device = CLOUD_COMMANDS[name].capability === "st.lock" ? LOCK : LAMP;
       const problem = refusal(() => readArguments(name, args, device));
       expect(problem).toMatchObject({ code: "bad_request", field });
       expect(problem.message).toContain(words);
