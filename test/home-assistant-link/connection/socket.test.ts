@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import type { CoreSocket, DialError } from "../../src/home-assistant/connection/socket.ts";
-import { openSocket, webSocketUrl } from "../../src/home-assistant/connection/socket.ts";
-import { FakeHomeAssistant } from "./fake-home-assistant.ts";
-import type { HomeAssistantTarget } from "../../src/settings.ts";
+import { systemClock } from "../../../src/clock.ts";
+import type { CoreSocket, DialError } from "../../../src/home-assistant/connection/socket.ts";
+import { openSocket, webSocketUrl } from "../../../src/home-assistant/connection/socket.ts";
+import { FakeHomeAssistant } from "../fake-home-assistant.ts";
+import type { HomeAssistantTarget } from "../../../src/settings.ts";
 
 let home: FakeHomeAssistant;
 let stop: AbortController;

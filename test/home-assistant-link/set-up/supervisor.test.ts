@@ -4,11 +4,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import { Supervisor } from "../../src/home-assistant/set-up/supervisor.ts";
-import type { LogRecord } from "../../src/log.ts";
-import { LogSink } from "../../src/log-sink.ts";
-import { Secrets } from "../../src/log.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { Supervisor } from "../../../src/home-assistant/set-up/supervisor.ts";
+import type { LogRecord } from "../../../src/log.ts";
+import { LogSink } from "../../../src/log-sink.ts";
+import { Secrets } from "../../../src/log.ts";
 
 const TOKEN = "the-supervisor-s-token";
 

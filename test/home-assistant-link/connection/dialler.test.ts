@@ -1,9 +1,9 @@
 import { ERR_INVALID_AUTH } from "home-assistant-js-websocket";
 import { beforeEach, expect, test } from "vitest";
-import { Dialler, usualWaits } from "../../src/home-assistant/connection/dialler.ts";
-import type { CoreSocket, DialFailureReason } from "../../src/home-assistant/connection/socket.ts";
-import { DialError } from "../../src/home-assistant/connection/socket.ts";
-import { ManualClock } from "../clock.ts";
+import { Dialler, usualWaits } from "../../../src/home-assistant/connection/dialler.ts";
+import type { CoreSocket, DialFailureReason } from "../../../src/home-assistant/connection/socket.ts";
+import { DialError } from "../../../src/home-assistant/connection/socket.ts";
+import { ManualClock } from "../../clock.ts";
 
 let clock: ManualClock;
 let stop: AbortController;

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseEvent, parseHelloResult } from "../../src/home-assistant/messages/events.ts";
+import { parseEvent, parseHelloResult } from "../../../src/home-assistant/messages/events.ts";
 import type {
   PublishedPicture,
   ResultError,
   SnapshotMessage,
   UpdateMessage,
-} from "../../src/home-assistant/messages/messages.ts";
-import * as messages from "../../src/home-assistant/messages/messages.ts";
-import { DEVICE_COMMANDS } from "../../src/state/device-commands.ts";
-import { COMMAND_NAMES } from "../../src/state/picture.ts";
-import { aDevice, aGateway, anAccount } from "../state/models.ts";
+} from "../../../src/home-assistant/messages/messages.ts";
+import * as messages from "../../../src/home-assistant/messages/messages.ts";
+import { DEVICE_COMMANDS } from "../../../src/state/device-commands.ts";
+import { COMMAND_NAMES } from "../../../src/state/picture.ts";
+import { aDevice, aGateway, anAccount } from "../../state/models.ts";
 
 const SESSION = "9a6f1f2e4d7c4b0aa1c5f0d3b2e19876";
 const GATEWAY = "5f0c5d0e-6c1b-4b56-9d0e-0f9f6a3d7c11";
@@ -188,7 +188,7 @@ test.each([null, 3, "home", [3]])("generations that are no object are none: %j",
 });
 
 function fixtures(name: string): Record<string, unknown>[] {
-  const file = join(import.meta.dirname, "..", "contract", `${name}.json`);
+  const file = join(import.meta.dirname, "..", "..", "contract", `${name}.json`);
   const content = JSON.parse(readFileSync(file, "utf8")) as Fixture | Fixture[];
   return [content].flat().map(({ message }) => message);
 }
