@@ -3,7 +3,7 @@ import { DEVICE_COMMANDS } from "../state/device-commands.ts";
 import type { CommandState, DeviceValue } from "../state/picture.ts";
 import type { ActivityValue } from "./entry.ts";
 
-/** A state that shows up so late after an unconfirmed command is still its doing: the cloud lags by 30 to 40 s. */
+/** A state that appears this long after an unconfirmed command is still caused by it: the cloud lags by 30 to 40 s. */
 export const LATE_MS = 60_000;
 
 /** Values that follow the main state, and may be reported a poll later than it. */
@@ -12,8 +12,8 @@ const FOLLOWING: ReadonlySet<DeviceValue> = new Set(
 );
 
 /**
- * The command that a change of state is owed to, or null when nobody of ours asked for it: one that has been sent, wants
- * this value, and has not had it yet.
+ * The command that caused a change of state: one that has been sent, asks for this value, and has not got it yet. Null
+ * where no command asked for it.
  *
  * @param commands the device's, oldest first
  * @param now epoch ms, as `ended_at` is
@@ -31,7 +31,7 @@ function mayStillAct({ sent_at, ended_at, outcome }: CommandState, value: Device
   if (sent_at === null) return false;
   if (ended_at === null) return true;
   if (now - ended_at > LATE_MS) return false;
-  // A confirmed command has had its turn: what moves the bolt after it is somebody else.
+  // A confirmed command is done: what moves the bolt after it has another cause.
   return outcome === "unconfirmed" || outcome === "offline" || (outcome === "confirmed" && FOLLOWING.has(value));
 }
 

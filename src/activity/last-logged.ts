@@ -13,8 +13,8 @@ const LOGGED_VALUES = DEVICE_VALUES.flatMap((value) => {
 });
 
 /**
- * What was last logged of a device. A change is a difference to this, so that a restart makes none, and what was
- * turned while the gateway was off is one.
+ * What was last logged of a device. A change is a difference to this, so a restart causes none, and
+ * what was turned while the gateway was off is one.
  */
 export interface LastLogged {
   readonly device_id: string;
@@ -25,21 +25,24 @@ export interface LastLogged {
 }
 
 export interface Observation {
-  /** As it was where there is nothing new in it. */
+  /** The same object where nothing in it is new. */
   readonly lastLogged: LastLogged;
   readonly entries: readonly ActivityDraft[];
 }
 
 export interface ObservedWith {
-  /** The device's commands that may have moved it, oldest first. */
+  /** The device's commands that may have caused a change, oldest first. */
   readonly commands: readonly CommandState[];
-  /** When each value was said at the observation before; what has not been said since is the cloud's memory only. */
+  /**
+   * When each value was reported by the previous observation; what has not been reported since is only the cloud's
+   * memory.
+   */
   readonly saidBefore: DeviceState["said_at"];
   /** Epoch ms. */
   readonly now: number;
 }
 
-/** What there is to tell of a device that was known as `known`. */
+/** What there is to log of a device, compared to what was last logged. */
 export function observe(known: LastLogged | undefined, device: DeviceState, observedWith: ObservedWith): Observation {
   const { now } = observedWith;
   const name = device.name.slice(0, LONGEST_NAME);
@@ -69,7 +72,7 @@ export function observe(known: LastLogged | undefined, device: DeviceState, obse
   return { lastLogged: { device_id: device.id, name, values, available, missing }, entries };
 }
 
-/** An entry about a device, with nothing to say but its kind. */
+/** An entry about a device with nothing but its kind. */
 export function draft(kind: ActivityDraft["kind"], device_id: string, device_name: string, at: number): ActivityDraft {
   return { at, kind, device_id, device_name, value: null, from: null, to: null, cause: null, command: null };
 }
@@ -81,7 +84,7 @@ export function about({ id, name, args, origin, outcome, took_ms, error }: Comma
 
 interface ChangedValue {
   readonly value: DeviceValue;
-  /** Undefined: seen for the first time, which is no change. */
+  /** Undefined: seen for the first time, which is not a change. */
   readonly from: ActivityValue | undefined;
   readonly to: ActivityValue;
   readonly command: CommandState | null;
@@ -108,7 +111,7 @@ function same(a: ActivityValue | undefined, b: ActivityValue): boolean {
   return a.r === b.r && a.g === b.g && a.b === b.b;
 }
 
-/** Right after a start everything counts as available until the cloud has said something: that is no news. */
+/** Right after a start everything counts as available until the cloud has reported something: that is not news. */
 function isAvailable(before: boolean, device: DeviceState): boolean {
   const isSaid = !device.available || device.online === true || device.freshness !== "unknown";
   return isSaid ? device.available : before;

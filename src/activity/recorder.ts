@@ -15,12 +15,14 @@ export interface ActivityRecorderOptions {
 
 /** What happens within this time is written in one transaction. */
 export const GATHER_MS = 250;
-/** One transaction takes no more than this, so that nobody waits for the disk. */
+/** The most in one transaction, so that nothing waits long for the disk. */
 const MOST_AT_ONCE = 1000;
 const TIDY_EVERY_MS = 3_600_000;
 /** Between two steps of tidying. */
 const TIDY_PAUSE_MS = 100;
-/** What was last logged of a device that has not been seen for so long is forgotten; if it comes back, it is a new one. */
+/**
+ * What was last logged of a device that has not been seen for so long is forgotten; if it comes back, it is a new one.
+ */
 const FORGOTTEN_AFTER_MS = 400 * 86_400_000;
 
 /** Follows the picture and writes what happens to devices into the log. */
@@ -32,9 +34,9 @@ export class ActivityRecorder implements ActivityReader {
   readonly #saidAt = new Map<string, DeviceState["said_at"]>();
   readonly #commands = new Map<string, readonly CommandState[]>();
   #pending: ActivityDraft[] = [];
-  /** Devices of which the file says something else than `#lastLogged`; stays until the disk has taken it. */
+  /** Devices whose row in the file differs from `#lastLogged`, until it has been written. */
   readonly #dirty = new Set<string>();
-  /** Devices of the file that this run has not seen: when they were seen last. */
+  /** When the devices in the file that this run has not seen were last seen. */
   readonly #unseen = new Map<string, number>();
   #recreated = 0;
   #cancelFlush: (() => void) | null = null;
@@ -54,7 +56,7 @@ export class ActivityRecorder implements ActivityReader {
     this.#unsubscribe = picture.subscribe((change) => this.#take(change));
     const { devices, commands } = picture.snapshot();
     for (const command of commands) this.#remember(command);
-    // What is there already comes from an earlier run, and was logged then.
+    // Devices that are already there come from an earlier run, and were logged then.
     for (const device of devices) {
       this.#saidAt.set(device.id, device.said_at);
       this.#unseen.delete(device.id);
@@ -62,7 +64,7 @@ export class ActivityRecorder implements ActivityReader {
     this.#cancelTidy = this.#options.clock.after(0, () => this.#tidy());
   }
 
-  /** Writes what has gathered, and writes nothing after it. */
+  /** Writes what has gathered, and nothing after that. */
   stop(): void {
     this.#unsubscribe();
     this.#cancelTidy();
@@ -82,7 +84,7 @@ export class ActivityRecorder implements ActivityReader {
   #take({ set, removed }: Change): void {
     const commands = set.commands ?? [];
     for (const command of commands) if (command.ended_at === null) this.#remember(command);
-    // A command that ends in the same moment was under way when the state that it wanted came.
+    // A command that ends in the same change was in progress when the state that it asked for came.
     this.#observe(set.devices ?? []);
     for (const command of commands) if (command.ended_at !== null) this.#end(command);
     for (const id of removed.devices ?? []) this.#remove(id);
@@ -129,7 +131,7 @@ export class ActivityRecorder implements ActivityReader {
     this.#commands.set(command.device_id, [...recent.filter(({ id }) => id !== command.id), command]);
   }
 
-  /** The commands of a device that may still show an effect; the others are forgotten. */
+  /** The commands of a device that may still have an effect; the others are forgotten. */
   #recent(deviceId: string, now: number): readonly CommandState[] {
     const commands = this.#commands.get(deviceId) ?? [];
     const isLate = ({ ended_at }: CommandState): boolean => ended_at !== null && now - ended_at > LATE_MS;
@@ -173,7 +175,7 @@ export class ActivityRecorder implements ActivityReader {
       this.#recreated = store.recreated;
       for (const id of this.#lastLogged.keys()) this.#dirty.add(id);
     }
-    // What the disk does not take now is tried again with the next entry.
+    // What could not be written is tried again with the next entry.
     if (this.#pending.length > 0 || (written !== null && this.#dirty.size > 0)) this.#flushSoon();
     if (written !== null && written.length > 0) for (const follower of this.#followers) follower(written);
   }

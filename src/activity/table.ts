@@ -29,7 +29,7 @@ export const ACTIVITY_SHAPE: DatabaseShape = {
 `,
 };
 
-/** A row: what is no text or number in an entry is JSON. */
+/** A row: what is neither text nor number in an entry is JSON. */
 interface Row {
   readonly id: number;
   readonly at: number;
@@ -49,7 +49,7 @@ export interface LastLoggedRow {
   readonly seen_at: number;
 }
 
-/** The statements of the log on one open database. All throw what SQLite says. */
+/** The statements of the log on one open database. All throw SQLite's errors. */
 export class ActivityTable {
   readonly #database: Database;
   readonly #insert: Statement;
@@ -108,7 +108,7 @@ export class ActivityTable {
     ];
     const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
     const values = [device_id, ...(kinds ?? []), before].filter((value) => value !== undefined);
-    // One more than wanted tells whether there is more.
+    // One more than wanted shows whether there is more.
     const rows = this.#database
       .prepare<unknown[], Row>(`SELECT * FROM activity ${where} ORDER BY id DESC LIMIT ?`)
       .all(...values, limit + 1);
@@ -134,7 +134,7 @@ export class ActivityTable {
     });
   }
 
-  /** How many went. */
+  /** How many were deleted. */
   dropOldest(count: number): number {
     return this.#dropOldest.run(count).changes;
   }
@@ -144,17 +144,17 @@ export class ActivityTable {
     return this.#oldestAt.get()?.at ?? null;
   }
 
-  /** Those from before `at`, the oldest first; how many went. */
+  /** Those from before `at`, the oldest first; how many were deleted. */
   dropBefore(at: number, count: number): number {
     return this.#dropBefore.run(at, count).changes;
   }
 
-  /** Gives pages that nothing is in back to the disk. */
+  /** Gives unused pages back to the disk. */
   shrink(pages: number): void {
     this.#database.pragma(`incremental_vacuum(${pages})`);
   }
 
-  /** Of the file, without the pages that nothing is in. */
+  /** Of the file, without unused pages. */
   get usedBytes(): number {
     const number = (name: string): number => Number(this.#database.pragma(name, { simple: true }));
     return (number("page_count") - number("freelist_count")) * number("page_size");
@@ -165,7 +165,7 @@ export class ActivityTable {
   }
 }
 
-/** SQLite notices a damaged page by its shape, not by its texts: what is no JSON any more is nothing. */
+/** SQLite notices a damaged page by its structure, not by its contents: what is not JSON any more is null. */
 function entryOf(row: Row): ActivityEntry {
   const json = (text: string | null): unknown => (text === null ? null : (parseJson(text) ?? null));
   return {

@@ -21,12 +21,12 @@ export interface SessionParts {
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Logs what this gateway does not understand once, however often it comes. */
+  /** Logs what this gateway does not understand once, however often it arrives. */
   readonly warnOnce: WarnOnce;
   readonly aliveEveryMs: number;
   /** For the event `session` after Home Assistant has accepted `listen`. */
   readonly openLimitMs: number;
-  /** Told when Home Assistant has opened the session, before the first snapshot goes out. */
+  /** Called when Home Assistant has opened the session, before the first snapshot is sent. */
   readonly onOpen: () => void;
 }
 
@@ -36,8 +36,8 @@ export type SessionEnd =
   | { readonly kind: "failed"; readonly error: unknown };
 
 /**
- * One session of the link, from `listen` to its end. It never outlives its socket, and nothing that comes or fails
- * after its end touches the next one.
+ * One session of the link, from `listen` to its end. It never outlives its socket, and nothing that arrives or fails
+ * after its end affects the next one.
  */
 export class Session {
   readonly #parts: SessionParts;
@@ -138,9 +138,9 @@ export class Session {
     }
   }
 
-  /** A result that nobody takes any more is dropped with its session. */
+  /** A result that is no longer accepted is dropped with its session. */
   async #answer(session: string, id: string, error?: ResultError): Promise<void> {
-    // Whoever waits for the result reads the state next.
+    // Whoever waits for the result will read the state next.
     await this.#publisher?.caughtUp();
     if (this.#over.signal.aborted) return;
     try {
@@ -148,7 +148,7 @@ export class Session {
     } catch (refusal) {
       const known = refusal instanceof CoreError;
       if (known && refusal.code === "unknown_session") this.#finish({ kind: "failed", error: refusal });
-      else this.#parts.warnOnce.warn(`Home Assistant did not take the result of a command: ${String(refusal)}`);
+      else this.#parts.warnOnce.warn(`Home Assistant did not accept the result of a command: ${String(refusal)}`);
     }
   }
 

@@ -23,9 +23,9 @@ interface DeviceValueDefinition {
 export const LOCK_MODES = ["normal", "passage", "always_locked"] as const;
 
 /**
- * What the cloud reports of a device, value by value: each has an age of its own. The device's type, the API's document,
- * the stored picture and the activity log are made from this table; how a value is read from the cloud's answers stands in
- * `utec/reading/value-readings.ts`, how the page shows it in `ui/src/words/device-values.ts`.
+ * What the cloud reports of a device, value by value: each has an age of its own. The device's type, the API's
+ * document, the stored picture and the activity log are made from this table; how a value is read from the cloud's
+ * answers stands in `utec/reading/value-readings.ts`, how the page shows it in `ui/src/words/device-values.ts`.
  */
 export const DEVICE_VALUE_TABLE = {
   // Whether a device can be reached is logged as its availability, with the reason.
@@ -72,7 +72,9 @@ type TypeOf<Shape> = Shape extends { readonly is: "flag" }
       ? number
       : Color;
 
-/** The members of a device that hold its values. Null: the cloud has never reported it, or the device has no such thing. */
+/**
+ * The members of a device that hold its values. Null: the cloud has never reported it, or the device has no such thing.
+ */
 export type DeviceValues = { readonly [Member in keyof Shapes]: TypeOf<Shapes[Member]> | null };
 
 const SHAPES = Object.entries(

@@ -31,14 +31,14 @@ export const MAIN_VALUES = {
 } as const satisfies Readonly<Record<DeviceKind, DeviceValue>>;
 
 /**
- * What the age of a device's main state (the bolt of a lock, the switch of the others) allows to believe: `stale` is to
- * be shown as old, `expired` not as a state any more. `unknown`: the cloud has never said it.
+ * How far the age of a device's main state (the bolt of a lock, the switch of the others) lets it be trusted: `stale`
+ * is shown as old, `expired` no longer as a state. `unknown`: the cloud has never reported it.
  */
 export const FRESHNESSES = ["unknown", "fresh", "stale", "expired"] as const;
 export type Freshness = (typeof FRESHNESSES)[number];
 
 /**
- * Why nothing newer is known of a device. `missing`: the last discovery did not show it; `not_reported`: the cloud
+ * Why nothing newer is known of a device. `missing`: the last device list lacked it; `not_reported`: the cloud
  * answers, but leaves the device or its main state out.
  */
 export const DEVICE_TROUBLES = ["offline", "missing", "not_reported", "sign_in_needed", "cloud_unreachable"] as const;
@@ -57,11 +57,11 @@ export interface DeviceState extends DeviceValues {
   /** The account that serves the device. */
   readonly account_id: string;
   readonly kind: DeviceKind;
-  /** As the cloud wrote them: for diagnostics, and for the kinds that we do not know yet. */
+  /** As the cloud wrote them: for diagnostics, and for kinds that are not known yet. */
   readonly category: string | null;
   readonly handle_type: string | null;
   readonly capabilities: readonly string[];
-  /** Those of `capabilities` that this version does not know what to do with. */
+  /** Those of `capabilities` that this version cannot use. */
   readonly unknown_capabilities: readonly string[];
   readonly manufacturer: string | null;
   readonly model: string | null;
@@ -72,15 +72,15 @@ export interface DeviceState extends DeviceValues {
   readonly level_range: ValueRange | null;
   /** Kelvin; null for devices that have none. */
   readonly color_temperature_range: ValueRange | null;
-  /** When the cloud last said each value while it held the device for online; absent: never. */
+  /** When the cloud last reported each value while it called the device online; absent: never. */
   readonly said_at: Readonly<Partial<Record<DeviceValue, number>>>;
-  /** When the cloud last said the main state while it held the device for online. */
+  /** When the cloud last reported the main state while it called the device online. */
   readonly confirmed_at: number | null;
   readonly freshness: Freshness;
-  /** False: what the picture says of the device is too old, or the device is offline; faces show it as unavailable. */
+  /** False: what is known of the device is too old, or it is offline; it is shown as unavailable everywhere. */
   readonly available: boolean;
   readonly trouble: DeviceTrouble | null;
-  /** Since when the account's discoveries do not show it; null while they do. */
+  /** Since when the account's device lists lack it; null while they have it. */
   readonly missing_since_at: number | null;
 }
 
@@ -92,7 +92,7 @@ export interface CommandOrigin {
   readonly kind: "home_assistant" | "page" | "api";
   /** The user's name, or the automation's, where it is known. */
   readonly name: string | null;
-  /** An automation asked, and `name` is its name. */
+  /** Asked for by an automation, whose name `name` is. */
   readonly automation: boolean;
 }
 
@@ -103,11 +103,11 @@ export interface CommandState {
   readonly args: CommandArguments;
   readonly origin: CommandOrigin;
   readonly requested_at: number;
-  /** When it left for the cloud; null: it has not, or never did. */
+  /** When it was sent to the cloud; null: not yet, or never. */
   readonly sent_at: number | null;
   /** When the cloud accepted it. */
   readonly accepted_at: number | null;
-  /** By then it has ended, whatever happens; set at the request, and never moved. */
+  /** It has ended by then, whatever happens; set at the request, and never changed. */
   readonly deadline_at: number;
   readonly ended_at: number | null;
   /** From the request to the end on the monotonic clock; null until it has ended. */
@@ -130,7 +130,7 @@ export type LinkStatus =
 
 export interface LinkState {
   readonly status: LinkStatus;
-  /** One sentence for a person: what is, and what to do. */
+  /** One sentence for a person: how things stand, and what to do. */
   readonly message: string;
   readonly home_assistant_version: string | null;
   readonly integration_version: string | null;
@@ -144,8 +144,8 @@ export interface CloudState {
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly last_success_at: number | null;
   /**
-   * True once the account's discoveries in this run of the gateway bear out what the picture has of its devices: one
-   * that is not in it is gone. Until then it may only not have been listed yet.
+   * True once the account's device lists in this run of the gateway have confirmed the devices in the picture: one that
+   * is not there is gone. Until then it may just not have been listed yet.
    */
   readonly devices_known: boolean;
 }

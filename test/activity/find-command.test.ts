@@ -11,7 +11,7 @@ function underWay(part: Partial<CommandState>): CommandState {
   return aCommand({ sent_at: NOW - 1000, ended_at: null, outcome: null, took_ms: null, ...part });
 }
 
-describe("a change is owed to the command that wanted it", () => {
+describe("a change is attributed to the command that asked for it", () => {
   test.each<[CommandName, CommandArguments, DeviceValue, ActivityValue]>([
     ["lock", {}, "lock_state", "locked"],
     ["unlock", {}, "lock_state", "unlocked"],
@@ -43,11 +43,11 @@ describe("a change is owed to the command that wanted it", () => {
     ["set_level", { level: 40 }, "switch_state", "off"],
     ["set_color", { color: RED }, "level", 10],
     ["lock", {}, "battery", 60],
-  ])("and to nobody else: not to %s %j that %s is %j", (name, args, value, to) => {
+  ])("and to no other: not to %s %j that %s is %j", (name, args, value, to) => {
     expect(findCommand(value, to, [underWay({ name, args })], NOW)).toBeNull();
   });
 
-  test("not to one that waits in line and has not been sent", () => {
+  test("not to one in the queue that has not been sent", () => {
     expect(findCommand("lock_state", "locked", [underWay({ sent_at: null })], NOW)).toBeNull();
   });
 
@@ -65,7 +65,7 @@ describe("a change is owed to the command that wanted it", () => {
     expect(findCommand("lock_state", "locked", [over], NOW)).toBeNull();
   });
 
-  test("to a confirmed one where a light tells its level a poll later", () => {
+  test("to a confirmed one where a light reports its level a poll later", () => {
     const over = underWay({ name: "turn_on", ended_at: NOW - 1000, outcome: "confirmed" });
     expect(findCommand("level", 80, [over], NOW)).toBe(over);
   });

@@ -37,7 +37,7 @@ describe("a poll in which nothing happened", () => {
     expect(stage.updates()[0]?.set.devices).toHaveLength(1);
   });
 
-  test("is told after 5 min, with the cloud's last answer, and then only if there was another", async () => {
+  test("is published after 5 min, with the cloud's last answer, and then only if there was another", async () => {
     stage.begin();
     await stage.answerAll();
     stage.grow(1000);

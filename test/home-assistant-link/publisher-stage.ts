@@ -4,7 +4,9 @@ import { LivePicture } from "../../src/state/live-picture.ts";
 import { ManualClock } from "../clock.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 
-/** A publisher with a picture of two doors before it, and a Home Assistant behind it that answers when a test lets it. */
+/**
+ * A publisher with a picture of two doors before it, and a Home Assistant behind it that answers when a test lets it.
+ */
 export class PublisherStage {
   readonly clock = new ManualClock();
   readonly picture = new LivePicture(aGateway());

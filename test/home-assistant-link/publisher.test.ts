@@ -22,7 +22,7 @@ test("the snapshot is number 0 and every update counts one up", async () => {
   ]);
 });
 
-test("changes of one turn go as one update, the newest of each object, and what is gone is only gone", async () => {
+test("changes of one turn go as one update: the newest of each object, and what is gone as gone only", async () => {
   stage.begin();
   await stage.answerAll();
   stage.setName("a", "Old");
@@ -41,7 +41,7 @@ test("changes of one turn go as one update, the newest of each object, and what 
   ]);
 });
 
-test("a change while the snapshot is on its way follows it, and never overtakes one of its parts", async () => {
+test("a change during a snapshot follows it, and never overtakes one of its parts", async () => {
   stage.begin({ partBytes: 2_000 });
   expect(stage.sent).toHaveLength(1);
   stage.setName("a", "Changed");
@@ -52,7 +52,7 @@ test("a change while the snapshot is on its way follows it, and never overtakes 
   expect(stage.updates()).toMatchObject([{ seq: 1, set: { devices: [{ id: "a", name: "Changed" }] } }]);
 });
 
-test("commands and the news of the link itself are no news for Home Assistant", async () => {
+test("commands and changes of the link itself are not news for Home Assistant", async () => {
   stage.begin();
   await stage.answerAll();
   stage.picture.update({ commands: [aCommand()] });
@@ -66,7 +66,7 @@ test("commands and the news of the link itself are no news for Home Assistant", 
   expect(stage.updates()).toMatchObject([{ set: { gateway: { clouds: { home: { online: false } } } }, removed: {} }]);
 });
 
-test("that the devices of an account are known now is news at once", async () => {
+test("that the devices of an account have become known is news at once", async () => {
   stage.begin();
   await stage.answerAll();
   stage.picture.update({
@@ -76,7 +76,7 @@ test("that the devices of an account are known now is news at once", async () =>
   expect(stage.updates()).toMatchObject([{ set: { gateway: { clouds: { home: { devices_known: false } } } } }]);
 });
 
-test("a gateway that is as it was before, when its turn comes, is no news", async () => {
+test("a gateway that has changed back before it is published is not news", async () => {
   const before = stage.picture.gateway;
   stage.begin();
   stage.picture.update({
@@ -112,7 +112,7 @@ test("a Home Assistant that does not answer gets no backlog but one fresh snapsh
   expect(stage.updates().at(-1)).toMatchObject({ seq: 4 });
 });
 
-test("an update heavier than a part of a snapshot becomes a snapshot", async () => {
+test("an update larger than a part of a snapshot becomes a snapshot", async () => {
   stage.begin({ partBytes: 5_000 });
   await stage.answerAll();
   stage.clock.advance(1_000);
@@ -139,7 +139,7 @@ test("resync brings a fresh snapshot under a new id, and not more than one in a 
   expect(stage.snapshots()).toHaveLength(2);
 });
 
-test("a refusal is told once and ends it", async () => {
+test("a refusal is reported once and ends it", async () => {
   stage.begin();
   await stage.answerAll();
   stage.setName("a", "One");
@@ -154,7 +154,7 @@ test("a refusal is told once and ends it", async () => {
   expect(stage.updates()).toHaveLength(2);
 });
 
-test("after stop nothing is stage.sent and no timer is left", async () => {
+test("after stop nothing is sent and no timer is left", async () => {
   const publisher = stage.begin();
   await stage.answerAll();
   publisher.resync();

@@ -10,7 +10,7 @@ export interface NamedCommand extends Pick<CommandState, "name" | "args"> {
   readonly deviceName: string;
 }
 
-/** Of what others said. */
+/** The longest quote of what others sent. */
 const LONGEST_QUOTE = 100;
 
 export function notFound(device_id: string): Problem {
@@ -39,7 +39,7 @@ export function inPassageMode({ deviceName, name, args }: NamedCommand): Problem
 /** The cloud's own error for this device. */
 export function refused({ deviceName, name, args }: NamedCommand, error: NonNullable<DeviceReport["error"]>): Problem {
   if (error.code.toUpperCase() === "DEVICE_OFFLINE") {
-    const words = `"${deviceName}" is offline; check its power and its WiFi, or go and do it by hand.`;
+    const words = `"${deviceName}" is offline; check its power and its Wi-Fi, or do it by hand.`;
     return new Problem("device_offline", words, { retryable: true });
   }
   const request = DEVICE_COMMANDS[name].words(args).request;
@@ -47,10 +47,10 @@ export function refused({ deviceName, name, args }: NamedCommand, error: NonNull
   return new Problem("command_refused", `The cloud refused to ask "${deviceName}" to ${request}: ${said}.`);
 }
 
-/** The time is over and the cloud does not say that it was done. @param device as the picture shows it now */
+/** The time is up and the cloud does not report that it was done. @param device as the picture shows it now */
 export function notConfirmed({ deviceName, name, args }: NamedCommand, device: DeviceState | undefined): Problem {
   if (device?.online === false) {
-    const words = `"${deviceName}" went offline before it confirmed; look after it yourself.`;
+    const words = `"${deviceName}" went offline before it confirmed; check it yourself.`;
     return new Problem("device_offline", words, { retryable: true });
   }
   const { words, reported } = DEVICE_COMMANDS[name];
@@ -63,15 +63,15 @@ export function notConfirmed({ deviceName, name, args }: NamedCommand, device: D
   const now = (device && reported(device)) ?? "nothing";
   return new Problem(
     "command_unconfirmed",
-    `"${deviceName}" did not confirm that it is ${words(args).goal}; the cloud says ${now}. ${hint}`,
+    `"${deviceName}" did not confirm that it is ${words(args).goal}; the cloud reports ${now}. ${hint}`,
     { retryable: true },
   );
 }
 
-/** A fault of the gateway, which is in its log. */
+/** A bug in the gateway, which is in its log. */
 export function failed({ deviceName, name, args }: NamedCommand): Problem {
   const request = DEVICE_COMMANDS[name].words(args).request;
-  return new Problem("internal", `The gateway failed to ask "${deviceName}" to ${request}; its log says why.`);
+  return new Problem("internal", `The gateway failed to ask "${deviceName}" to ${request}; see its log.`);
 }
 
 const OUTCOMES: Readonly<Partial<Record<ProblemCode, CommandOutcome>>> = {

@@ -11,11 +11,11 @@ import { CLOUD_COMMANDS } from "./command-table.ts";
 export interface CommandRecordOptions {
   readonly picture: LivePicture;
   readonly clock: Clock;
-  /** The longest that the command may take, its turn included. */
+  /** The longest that the command may take, including its wait. */
   readonly longestMs: number;
 }
 
-/** What the picture shows of a command, from the request to its end, and of its device meanwhile. */
+/** What the picture shows of a command, from the request to its end, and of its device in the meantime. */
 export class CommandRecord {
   readonly #picture: LivePicture;
   readonly #clock: Clock;
@@ -74,7 +74,7 @@ export class CommandRecord {
     this.#picture.update({ commands: [this.#state], devices: this.#underWay() });
   }
 
-  /** A read has said how the device is while the command is under way: it may not be as asked after all. */
+  /** A read has reported the device's state while the command is in progress: it may not be as asked after all. */
   reported(): void {
     const { accepted_at, device_id } = this.#state;
     const isKnown = this.#picture.device(device_id)?.freshness === "fresh";
@@ -98,7 +98,7 @@ export class CommandRecord {
     });
   }
 
-  /** The device as it is shown from now on; what was shown to be under way stays so until the end. */
+  /** The device as it is shown from now on; a transition that is shown stays until the end. */
   #underWay(): DeviceState[] {
     const device = this.#picture.device(this.#state.device_id);
     const transition = device && CLOUD_COMMANDS[this.#state.name].transition?.(device);

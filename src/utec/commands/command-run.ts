@@ -29,7 +29,10 @@ export interface CommandRunOptions {
   readonly confirmation?: Partial<Confirmation>;
 }
 
-/** One command from the request to its end: waits its turn, is sent once, and is read after until its outcome is known. */
+/**
+ * One command from the request to its end: waits its turn, is sent once, then the device is read until the outcome is
+ * known.
+ */
 export class CommandRun {
   readonly id: string;
   readonly name: CommandName;
@@ -39,7 +42,7 @@ export class CommandRun {
   readonly #turn = Promise.withResolvers<void>();
   readonly #accepting = Promise.withResolvers<CommandState>();
   readonly #ending = Promise.withResolvers<CommandState>();
-  /** Aborts when there is no more time and when the gateway stops; while it is not sent also for a newer command. */
+  /** Aborts when the time is up and when the gateway stops; before it is sent, also for a newer command. */
   readonly #over = new AbortController();
   readonly #record: CommandRecord;
   /** On the monotonic clock. */
@@ -52,7 +55,7 @@ export class CommandRun {
     this.id = id;
     this.name = request.name;
     this.#command = CLOUD_COMMANDS[request.name];
-    // It may wait as long behind another as it may then take itself.
+    // It may wait for another as long as it may then take itself.
     const longestMs = 2 * this.#windowMs(this.#command.deferredS);
     this.#record = new CommandRecord({ ...options, longestMs }, id, request, args);
   }
@@ -61,7 +64,7 @@ export class CommandRun {
     return this.#record.state;
   }
 
-  /** False when it has ended, and when it is about to without having been sent. */
+  /** False when it has ended, or is about to end without having been sent. */
   get isOpen(): boolean {
     return this.record.ended_at === null && (this.isSent || !this.#over.signal.aborted);
   }
@@ -84,7 +87,10 @@ export class CommandRun {
     return this.name === name && sameArguments(this.record.args, args);
   }
 
-  /** Will its outcome be waited for as long as usual, or at least as long as somebody waits who asks for the same now? */
+  /**
+   * Will its outcome be waited for as long as usual, or at least as long as a caller who asks for the same now will
+   * wait?
+   */
   lastsUntil(deadline_at: number): boolean {
     const from = this.isSent ? this.#sentAt : this.#options.clock.monotonic();
     const isCut = from + this.#windowMs(this.#command.deferredS) > this.#record.deadlineAt;
@@ -101,15 +107,18 @@ export class CommandRun {
     this.#over.abort(superseded(this.#record.named, { ...this.#record.named, name, args }));
   }
 
-  /** Ends the waiting now: what is not sent never will be, of what is sent nothing more is learnt. */
+  /** Ends the waiting now: what has not been sent never will be, and what has been sent is not followed any further. */
   stop(): void {
     this.#over.abort(expired(this.#record.named, "the gateway stopped"));
   }
 
-  /** Lives the command's life; resolves at its end. */
+  /** Carries the command out; resolves at its end. */
   async run(): Promise<void> {
     this.#record.show();
-    this.#endAt(this.#record.requestedAt + this.#windowMs(this.#command.deferredS), "what it waited for took too long");
+    this.#endAt(
+      this.#record.requestedAt + this.#windowMs(this.#command.deferredS),
+      "the command before it took too long",
+    );
     let problem: Problem | null;
     try {
       await unlessAborted(this.#turn.promise, this.#over.signal);
@@ -120,7 +129,7 @@ export class CommandRun {
     this.#end(problem);
   }
 
-  /** Sends the command and finds out what became of it; null is confirmed. @throws Problem when it was not accepted */
+  /** Sends the command and finds out the outcome; null is confirmed. @throws Problem when it was not accepted */
   async #perform(): Promise<Problem | null> {
     const { picture, poller } = this.#options;
     await this.#mustNotBeInPassageMode();
@@ -128,7 +137,7 @@ export class CommandRun {
     const { burstMs, patientBurstMs } = this.#confirmation;
     try {
       const { accountId, said } = await this.#send();
-      // Most answers only announce how long it may take, which is nothing for the picture.
+      // Most answers only announce how long it may take, which does not concern the picture.
       if (said && (said.error || said.capabilities.length > 0)) poller.reported(accountId, said);
       if (said?.error) return refused(this.#record.named, said.error);
       const deferredS = said?.deferredS ?? this.#command.deferredS;
@@ -138,7 +147,7 @@ export class CommandRun {
     } catch (error) {
       const mayHaveActed = error instanceof CloudProblem ? error.mayHaveActed : this.#over.signal.aborted;
       if (!this.isSent || !mayHaveActed) throw error;
-      // The answer is lost, and sending again could move the door twice: only the state can tell now.
+      // The answer is lost, and sending again could move the bolt twice: only the state can tell now.
       return await this.#confirm([0, ...burstMs], before);
     }
   }
@@ -158,20 +167,20 @@ export class CommandRun {
     return { accountId, said };
   }
 
-  /** The last moment before it goes. @throws Problem `command_expired` */
+  /** The last moment before it is sent. @throws Problem `command_expired` */
   #leave(): void {
     const { clock } = this.#options;
     const { requested_at, deadline_at } = this.record;
     const usualMs = this.#windowMs(this.#command.deferredS);
-    // The timers stand still while the machine sleeps; nobody expects a door to move hours after having asked for it.
+    // Timers stand still while the machine sleeps; nobody expects a door to move hours after the request.
     if (clock.now() >= Math.min(deadline_at, requested_at + usualMs))
-      throw expired(this.#record.named, "it is too late for it");
+      throw expired(this.#record.named, "its time has passed");
     this.#sentAt = clock.monotonic();
     this.#record.sent();
     this.#endAt(this.#sentAt + usualMs);
   }
 
-  /** The lock ignores commands in passage mode; but it may have left it since the picture was told. */
+  /** A lock in passage mode ignores commands; but it may have left it since the last read. */
   async #mustNotBeInPassageMode(): Promise<void> {
     const { picture, poller } = this.#options;
     const { device_id } = this.record;
@@ -182,7 +191,7 @@ export class CommandRun {
       if (report?.lock_mode !== "passage" || this.#isMemory(report)) return;
     } catch (error) {
       if (signal.aborted || !(error instanceof Problem)) throw error;
-      // Nobody knows; if it is so, the command is not confirmed and says why.
+      // Not known; if it is still in passage mode, the command ends unconfirmed and says why.
       return;
     }
     throw inPassageMode(this.#record.named);
@@ -194,7 +203,7 @@ export class CommandRun {
     this.#accepting.resolve(this.record);
   }
 
-  /** Reads the device until it shows what was wanted; null then, and what is to say when the time is over. */
+  /** Reads the device until it shows what was asked for; null then, otherwise the problem when the time is up. */
   async #confirm(pausesMs: readonly number[], before: LockState | null | undefined): Promise<Problem | null> {
     const { clock, picture, poller } = this.#options;
     const { device_id } = this.record;
@@ -208,7 +217,7 @@ export class CommandRun {
         if (report && before !== "jammed" && this.#showsJam(report)) break;
       } catch (error) {
         if (!signal.aborted && !(error instanceof Problem)) throw error;
-        // Its account is gone: nobody can ask any more.
+        // Its account is gone: the device can't be read any more.
         if (error instanceof Problem && error.code === "device_not_found") break;
       }
     }
@@ -223,7 +232,7 @@ export class CommandRun {
     return this.#command.aspect === "bolt" && report.lock_state === "jammed" && !this.#isMemory(report);
   }
 
-  /** What an offline device is said to be is the cloud's memory of it, which confirms nothing. */
+  /** What is reported of an offline device is the cloud's memory of it, which confirms nothing. */
   #isMemory(report: DeviceReport): boolean {
     return isMemory(report, this.#options.picture.device(report.id)?.online ?? null);
   }
@@ -258,7 +267,7 @@ export class CommandRun {
   }
 
   /** Sets when the waiting ends, at the latest at the deadline; both on the monotonic clock. */
-  #endAt(at: number, why = "the time for it is over"): void {
+  #endAt(at: number, why = "its time is up"): void {
     const { clock } = this.#options;
     this.#cancelTimer();
     this.#cancelTimer = clock.after(Math.min(at, this.#record.deadlineAt) - clock.monotonic(), () =>

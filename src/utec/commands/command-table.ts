@@ -27,8 +27,8 @@ export interface CloudCommand {
   /** Does this report say that it is done? By default: where it reports the command's whole effect. */
   readonly shows?: (report: DeviceReport, args: CommandArguments) => boolean;
   /**
-   * What the device is shown to be doing meanwhile. Nothing where it is already as asked: "locking" reads as not locked,
-   * to voice assistants as well as to automations.
+   * What the device is shown to be doing meanwhile. Nothing where it is already as asked: "locking" reads as not
+   * locked, to voice assistants as well as to automations.
    */
   readonly transition?: (device: DeviceState) => LockTransition | null;
 }

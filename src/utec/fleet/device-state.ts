@@ -10,12 +10,12 @@ import type { DeviceReport } from "../reading/states.ts";
 import { changeBy } from "../reading/value-readings.ts";
 import { COLOR_TEMPERATURE_RANGE, LEVEL_RANGE } from "../reading/value-range.ts";
 
-/** What moves by itself is not known of a device that is there until it reports it. */
+/** What can change by itself: not known of a device that is online until it reports it. */
 const MOVES_BY_ITSELF: ReadonlySet<DeviceValue> = new Set(["lock_state", "door_state", "switch_state"]);
 
 /**
- * The device as a record describes it, served by `account_id`. What was known of its states stays, and so does what
- * this record leaves out: records have been seen with members missing.
+ * The device that a record describes, served by `account_id`. What is known of its states stays, and so does what this
+ * record leaves out: records have been seen with members missing.
  */
 export function describeDevice(record: DeviceRecord, account_id: string, known: DeviceState | undefined): DeviceState {
   const category = record.category ?? known?.category ?? null;
@@ -55,9 +55,9 @@ export function describeDevice(record: DeviceRecord, account_id: string, known: 
 }
 
 /**
- * The device after a report of the moment `at` (epoch ms); `online` stays for the caller to decide. What an offline
- * device is said to be is the cloud's memory of it, of unknown age: it fills what was never said as long as the device
- * is away, and never takes the place of a value that was said while the device was there.
+ * The device after a report received at `at` (epoch ms); `online` is left to the caller. What is reported of an offline
+ * device is the cloud's memory, of unknown age: it fills in what was never reported while the device is away, and never
+ * replaces a value that was reported while the device was online.
  */
 export function absorbReport(device: DeviceState, report: DeviceReport, at: number): DeviceState {
   const remembered = isMemory(report, device.online);
@@ -75,8 +75,8 @@ export function absorbReport(device: DeviceState, report: DeviceReport, at: numb
 }
 
 /**
- * A device can what its handle type says and what it has reported, and the kind of a thing that we do not know shows in
- * that. A state that it must have is `unknown` at first.
+ * A device can do what its handle type says and what it has reported, which also reveals the kind of an unknown device.
+ * A state that it must have is `unknown` at first.
  */
 function complete(device: DeviceState, ...lists: readonly (readonly string[])[]): DeviceState {
   const { capabilities, unknown } = joinCapabilities(...lists);

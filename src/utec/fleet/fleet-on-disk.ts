@@ -4,7 +4,7 @@ import type { FleetWriting } from "./fleet-table.ts";
 import type { Listing } from "./listings.ts";
 import type { StoredDevice, StoredFleet } from "./stored-fleet.ts";
 
-/** What moves although nothing has happened, and what is judged anew at each start. */
+/** What changes although nothing has happened, and what is judged again at each start. */
 const UNWRITTEN: ReadonlySet<string> = new Set<keyof DeviceState>([
   "said_at",
   "confirmed_at",
@@ -17,12 +17,12 @@ const UNWRITTEN: ReadonlySet<string> = new Set<keyof DeviceState>([
 
 /** What the disk has of the fleet, so that only what differs is written. */
 export class FleetOnDisk {
-  /** Discoveries by account id. */
+  /** The number of lists by account id. */
   readonly #lists = new Map<string, number>();
   readonly #listings = new Map<string, Listing>();
   readonly #devices = new Map<string, StoredDevice>();
 
-  /** The disk has this, and nothing else. */
+  /** The disk holds this, and nothing else. */
   is({ lists, devices }: StoredFleet): void {
     for (const map of [this.#lists, this.#listings, this.#devices]) map.clear();
     this.wrote({
@@ -44,12 +44,12 @@ export class FleetOnDisk {
     for (const deviceId of writing.goneDevices) this.#devices.delete(deviceId);
   }
 
-  /** Is there more to it than that the cloud has said the same again? */
+  /** Is there more to it than the cloud reporting the same again? */
   differs(device: DeviceState): boolean {
     return !isSameJson(this.#devices.get(device.id)?.state, device, UNWRITTEN);
   }
 
-  /** @param withAges the cloud having said the same again counts, too */
+  /** @param withAges the cloud reporting the same again counts, too */
   missing({ lists, devices }: StoredFleet, withAges: boolean): FleetWriting {
     const listings = lists.flatMap((list) => list.listings);
     const accountIds = new Set(lists.map(({ account_id }) => account_id));

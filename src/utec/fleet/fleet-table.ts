@@ -25,7 +25,7 @@ export const FLEET_SHAPE: DatabaseShape = {
   `,
 };
 
-/** What is written in one transaction: what is there, and what is there no more. */
+/** What is written in one transaction: what changed, and what is gone. */
 export interface FleetWriting {
   readonly lists: readonly Pick<AccountList, "account_id" | "discoveries">[];
   readonly goneLists: readonly string[];
@@ -35,7 +35,7 @@ export interface FleetWriting {
   readonly goneDevices: readonly string[];
 }
 
-/** The statements of the stored fleet on one open database. All throw what SQLite says. */
+/** The statements of the stored fleet on one open database. All throw SQLite's errors. */
 export class FleetTable {
   readonly #database: Database;
   readonly #setList: Statement;
@@ -77,8 +77,8 @@ export class FleetTable {
   }
 
   /**
-   * In the order in which it was first seen. SQLite notices a damaged page by its shape, not by its texts: an account of
-   * which a row can't be read has listed more than is known, and counts as never listed.
+   * In the order in which it was first seen. SQLite notices a damaged page by its structure, not by its contents: an
+   * account with an unreadable row has listed more than is known, and counts as never listed.
    */
   read(): StoredFleet {
     const rows = <Row>(columns: string, table: string): Row[] =>

@@ -1,45 +1,45 @@
 import type { DeviceRecord } from "../reading/device-record.ts";
 
-/** One device as one account's discoveries show it. */
+/** One device on one account's device list. */
 export interface Listing {
   readonly accountId: string;
   readonly record: DeviceRecord;
-  /** Discoveries in a row without it. */
+  /** Lists in a row without it. */
   readonly missed: number;
-  /** Epoch ms of the first of those; null while it is shown. */
+  /** Epoch ms of the first of those; null while it is listed. */
   readonly missingSinceAt: number | null;
 }
 
-/** What the discoveries of one account have shown so far. */
+/** What one account has listed so far. */
 export interface AccountList {
   readonly account_id: string;
-  /** How many there were, as far as that matters. */
+  /** How many lists there were, as far as that matters. */
   readonly discoveries: number;
   readonly listings: readonly Listing[];
 }
 
-/** An account as one that may serve devices; the earlier in a list, the rather. */
+/** An account that may serve devices; earlier accounts are preferred. */
 export interface Server {
   readonly id: string;
   readonly healthy: boolean;
 }
 
-/** Discoveries without a device after which it is gone: one of three locks has been seen missing from a single one. */
+/** Lists without a device after which it is gone: one of three locks has been seen missing from a single list. */
 const LISTS_TO_REMOVAL = 3;
 
-/** Which account's discoveries show which device, and which of them serves it. */
+/** Which account lists which device, and which of them serves it. */
 export class Listings {
   /** By device id, then by account id. */
   readonly #listings = new Map<string, Map<string, Listing>>();
-  /** By account id: its discoveries, as far as they matter. */
+  /** By account id: how many lists there were, as far as that matters. */
   readonly #discoveries = new Map<string, number>();
 
-  /** The devices that any account sees. */
+  /** The devices that any account lists. */
   get deviceIds(): Iterable<string> {
     return this.#listings.keys();
   }
 
-  /** Takes up what an earlier run has seen. */
+  /** Restores what an earlier run knew. */
   restore(lists: readonly AccountList[]): void {
     for (const { account_id, discoveries, listings } of lists) {
       this.#discoveries.set(account_id, discoveries);
@@ -48,14 +48,14 @@ export class Listings {
   }
 
   /**
-   * To be asked after a discovery of this run: is a device that the account does not have here gone from it for certain?
-   * Not before so many in all that a single one without the device does not count.
+   * After a list in this run: is a device that is not here certainly gone from the account? Not before there were so
+   * many lists in all that a single one without the device does not count.
    */
   isKnown(accountId: string): boolean {
     return (this.#discoveries.get(accountId) ?? 0) >= LISTS_TO_REMOVAL;
   }
 
-  /** Of each account that was ever discovered. */
+  /** Of each account that was ever listed. */
   lists(): AccountList[] {
     const all = [...this.#listings.values()].flatMap((listings) => [...listings.values()]);
     return [...this.#discoveries].map(([account_id, discoveries]) => ({
@@ -65,7 +65,7 @@ export class Listings {
     }));
   }
 
-  /** Takes in a discovery of the account, of the moment `at` (epoch ms): what is in it, and what is missing from it. */
+  /** Takes in an account's list received at `at` (epoch ms): what is in it, and what is missing from it. */
   listed(accountId: string, records: readonly DeviceRecord[], at: number): void {
     const discoveries = this.#discoveries.get(accountId) ?? 0;
     this.#discoveries.set(accountId, Math.min(discoveries + 1, LISTS_TO_REMOVAL));
@@ -80,14 +80,14 @@ export class Listings {
     }
   }
 
-  /** Undefined where the account does not see the device. */
+  /** Undefined where the account does not list the device. */
   of(deviceId: string, accountId: string): Listing | undefined {
     return this.#listings.get(deviceId)?.get(accountId);
   }
 
   /**
-   * The device as it is served: by the first of `servers` that is healthy and whose latest discovery shows it, else by
-   * the first healthy one that sees it, else by the first that does. Undefined when nobody sees it any more.
+   * The listing that serves the device: of the first healthy account whose latest list has it, else of the first
+   * healthy one that lists it, else of the first that does. Undefined when no account lists it any more.
    */
   serving(deviceId: string, servers: readonly Server[]): Listing | undefined {
     const listings = this.#listings.get(deviceId);

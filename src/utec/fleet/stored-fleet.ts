@@ -8,7 +8,7 @@ import type { AccountList, Listing } from "./listings.ts";
 
 /** A moment on both of the machine's clocks. */
 export interface Moment {
-  /** The run of the machine that `uptime` counts from; null where the machine does not tell. */
+  /** The run of the machine that `uptime` counts from; null where that is not known. */
   readonly boot: string | null;
   /** Milliseconds. */
   readonly uptime: number;
@@ -16,23 +16,23 @@ export interface Moment {
   readonly at: number;
 }
 
-/** A device as the next run of the gateway may begin with it. */
+/** A device for the next run of the gateway to start with. */
 export interface StoredDevice {
   readonly state: DeviceState;
-  /** When its main state was said; null: nobody can say. */
+  /** When its main state was reported; null: not known. */
   readonly said: Moment | null;
 }
 
-/** What outlives a run of the gateway: what each account listed, and what was last said of its devices. */
+/** What outlives a run of the gateway: what each account listed, and the last state of its devices. */
 export interface StoredFleet {
   readonly lists: readonly AccountList[];
   readonly devices: readonly StoredDevice[];
 }
 
 /**
- * How old is what was said then? Never less than it is: a run of the machine that is over has an end that nobody saw,
- * and a clock that nothing has set since, so it is too old for anything (Infinity); within one run the uptime tells, and
- * the wall clock where that says more, for a virtual machine may have stood still.
+ * How old is what was reported then? Never younger than it is: nobody knows when an earlier run of the machine ended,
+ * and the clock may not be set since, so it is too old for anything (Infinity); within one run the uptime counts, or
+ * the wall clock where that is more, because a virtual machine may have been paused.
  */
 export function ageOf(said: Moment | null, now: Moment): number {
   if (said === null || said.boot === null || said.boot !== now.boot || said.uptime > now.uptime) return Infinity;
@@ -58,7 +58,7 @@ const oneOf =
   (...words: readonly string[]): Check =>
   (value) =>
     words.some((word) => word === value);
-/** A later version may know more of a device than the one that wrote it down. */
+/** A later version may know more of a device than the one that stored it. */
 const orNothing =
   (check: Check): Check =>
   (value) =>
@@ -117,12 +117,12 @@ const isState = allOf({
   said_at: allOf(Object.fromEntries(DEVICE_VALUES.map((value) => [value, orNothing(isNumber)]))),
 } satisfies Record<keyof Omit<DeviceState, Derived>, Check>);
 
-/** What follows from the rest, or from what is known when it is read. */
+/** What follows from the rest, or is judged when it is read. */
 type Derived = "transition" | "confirmed_at" | "freshness" | "available" | "trouble" | "missing_since_at";
 
 const isMoment = allOf({ boot: isText, uptime: isNumber, at: isNumber });
 
-/** The device, with nothing under way any more; undefined where this is none: a damaged disk may say anything. */
+/** The device, without a transition; undefined where this is not one: a damaged disk may hold anything. */
 export function readDevice(value: unknown): StoredDevice | undefined {
   if (!isObject(value) || !isState(value["state"])) return undefined;
   const state = value["state"] as DeviceState;
@@ -132,7 +132,7 @@ export function readDevice(value: unknown): StoredDevice | undefined {
   };
 }
 
-/** The account's listing; undefined where this is none. */
+/** The account's listing; undefined where this is not one. */
 export function readListing(accountId: string, value: unknown): Listing | undefined {
   if (!isObject(value) || !isRecord(value["record"]) || !isNumber(value["missed"])) return undefined;
   const { record, missed, missingSinceAt } = value as { record: DeviceRecord; missed: number; missingSinceAt: unknown };

@@ -18,23 +18,25 @@ export interface AccountPollOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly intervalMs: number;
-  /** Tells a push channel of the account's changes at the moment? */
+  /** Does a push channel report the account's changes at the moment? */
   readonly isPushed: () => boolean;
-  /** Until it is asked for the first time. */
+  /** Until the first request. */
   readonly firstInMs: number;
 }
 
-/** Devices come and go when a person ticks them in the U-tec app; whoever cannot wait calls `listDevices()`. */
+/** Devices come and go when a person ticks them in the U-tec app; `listDevices()` is for who cannot wait. */
 const LIST_INTERVAL_MS = 30 * 60_000;
 
 /** After a command a lock may lock itself again, so it is watched more closely for a while. */
 const FAST_INTERVAL_MS = 5000;
 const FAST_FOR_MS = 60_000;
 
-/** While a push channel tells of changes, polls only look for what it lost. */
+/** While a push channel reports changes, polls only catch what it lost. */
 const PUSHED_INTERVAL_MS = 5 * 60_000;
 
-/** Follows one account: its device list rarely, one query for all its devices at each interval, less while the cloud fails. */
+/**
+ * Polls one account: its device list rarely, all its devices in one query at each interval, less while the cloud fails.
+ */
 export class AccountPoll {
   readonly #options: AccountPollOptions;
   readonly #list: PollSchedule;
@@ -62,19 +64,19 @@ export class AccountPoll {
     this.#schedule();
   }
 
-  /** Resolves when the devices were looked for and looked at for the first time, whatever came of it. */
+  /** Resolves when the devices have been listed and queried for the first time, with whatever result. */
   get looked(): Promise<void> {
     return this.#looked.promise;
   }
 
-  /** Nothing is asked after this, and what is under way is given up. */
+  /** Nothing is requested after this, and requests in progress are abandoned. */
   stop(): void {
     this.#stopped.abort();
     this.#looked.resolve();
     this.#cancelTimer();
   }
 
-  /** Looks for devices now, and at their states; whoever asks while that is under way has joined it. */
+  /** Lists the devices and queries their states now; joins a listing in progress. */
   listDevices(): void {
     if (this.#listing) return;
     this.#list.ask();
@@ -82,25 +84,25 @@ export class AccountPoll {
     this.#schedule();
   }
 
-  /** Something has happened to a device: look more often for a minute. */
+  /** Something has happened to a device: poll more often for a minute. */
   soon(): void {
     this.#query.hasten(FAST_INTERVAL_MS, FAST_FOR_MS);
     this.#schedule();
   }
 
-  /** The push channel has become well or ill, or the machine has slept: what is due now may be another thing. */
+  /** The push channel's health has changed, or the machine has slept: something else may be due now. */
   reconsider(): void {
     this.#query.paceChanged();
     this.#schedule();
   }
 
-  /** The account's cloud was heard to answer outside of a poll: states are looked at again soon. */
+  /** The account's cloud has answered outside of a poll: states are queried again soon. */
   answered(): void {
     this.#query.recovered();
     this.#schedule();
   }
 
-  /** There is a new token: whatever failed before may have failed for want of it. */
+  /** There is a new token: whatever failed before may have failed for lack of it. */
   tokenRenewed(): void {
     this.#list.recovered();
     this.answered();
@@ -123,7 +125,7 @@ export class AccountPoll {
     this.#listing = this.#list.take();
     const wasAway = this.#list.isFailing || this.#options.fleet.targets(this.#options.accountId).length === 0;
     if (this.#listing) await this.#attempt(this.#list, () => this.#listDevices());
-    // The cloud is back, and until now there may have been no device to ask for.
+    // The cloud is back, and until now there may have been no device to query.
     if (this.#listing && wasAway && !this.#list.isFailing) {
       this.#query.recovered();
       this.#query.ask();
@@ -131,7 +133,7 @@ export class AccountPoll {
     this.#listing = false;
     if (this.#query.take()) {
       await this.#attempt(this.#query, () => this.#read());
-      // Only now: a pace that has become faster makes no state stale that the next poll would have renewed.
+      // Only now: a faster pace must not make a state stale that the next poll would have renewed.
       if (!this.#stopped.signal.aborted) this.#options.fleet.paced(this.#options.accountId, this.#intervalMs());
     }
     this.#working = false;
@@ -149,7 +151,7 @@ export class AccountPoll {
       if (this.#stopped.signal.aborted) return;
       const { log, accountId } = this.#options;
       if (error instanceof Problem) log.debug("A poll failed.", { account_id: accountId, code: error.code });
-      else log.error("A poll failed by a fault of the gateway.", { account_id: accountId, error });
+      else log.error("A poll failed because of a bug in the gateway.", { account_id: accountId, error });
     }
   }
 
@@ -162,7 +164,7 @@ export class AccountPoll {
       health.succeeded(accountId);
       if (!list) return;
       fleet.listed(accountId, list.records);
-      // After the lines that greet the devices, which would push it out of sight.
+      // After the lines about new devices, which would push it out of sight.
       this.#warnings.warn(list);
     } catch (error) {
       if (!signal.aborted) health.failed(accountId, error);

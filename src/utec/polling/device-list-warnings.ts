@@ -1,10 +1,10 @@
 import type { Log } from "../../log.ts";
 import type { DeviceList } from "../reading/device-list.ts";
 
-/** So many ids say enough. */
+/** So many ids are enough in a log line. */
 const MOST_IDS = 5;
 
-/** Says in the log what is odd about an account's device list: once, for as long as it stays. */
+/** Logs what is odd about an account's device list: once, as long as it stays so. */
 export class DeviceListWarnings {
   readonly #log: Log;
   readonly #accountId: string;
@@ -19,7 +19,7 @@ export class DeviceListWarnings {
     const warnings = new Map<string, object>();
     if (tooMany > 0) {
       warnings.set(
-        "The cloud lists more devices than the gateway takes; it takes locks first. Share fewer devices in the U-tec app.",
+        "The cloud lists more devices than the gateway accepts; locks come first. Share fewer devices in the U-tec app.",
         { taken: records.length, left_out: tooMany },
       );
     }

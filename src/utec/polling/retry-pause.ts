@@ -1,7 +1,7 @@
 const FIRST_PAUSE_MS = 60_000;
 
 /**
- * When to try again what was refused: soon, for that may have been one moment's fault, then less and less often, up to
+ * When to try again what was refused: soon, because the cause may have been momentary, then less and less often, up to
  * `longestMs`. Times are the machine's uptime.
  */
 export class RetryPause {

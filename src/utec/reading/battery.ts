@@ -2,15 +2,15 @@ import type { DeviceValues } from "../../state/picture.ts";
 import { looseNumber } from "./loose-json.ts";
 
 export interface Battery {
-  /** 1 to 5; null where the cloud said a percentage. */
+  /** 1 to 5; null where the cloud reported a percentage. */
   readonly level: number | null;
   readonly percent: number;
 }
 
 /**
- * The cloud says 1 to 5 and publishes no mapping. A level is a fifth of the battery, so its middle is off by 10 % at
- * most, while `level x 20` shows the upper end: and users have seen the level stand one above what U-tec's own app
- * shows, so that the error is to be on the low side. The highest is the one that means full.
+ * The cloud reports 1 to 5 and publishes no mapping. A level is a fifth of the battery, so its middle is off by 10 % at
+ * most, while `level x 20` is the upper end; and users have seen the level one above what U-tec's own app shows, so
+ * it is better to err on the low side. The highest level means full.
  */
 const PERCENT = new Map([
   [1, 10],
@@ -35,7 +35,10 @@ export function readBattery(value: unknown): Battery | undefined {
   return percent === undefined ? undefined : { level: read, percent };
 }
 
-/** The device with the battery that was reported. One that has reported percentages goes on doing so: its 5 is nearly empty, not full. */
+/**
+ * The device with the battery that was reported. One that has reported percentages goes on doing so: its 5 is nearly
+ * empty, not full.
+ */
 export function withBattery(
   reported: Battery,
   { battery_level, battery_percent }: Pick<DeviceValues, "battery_level" | "battery_percent">,

@@ -13,30 +13,33 @@ const ATTRIBUTES = [
   ["colorTemperatureRange", "st.colorTemperature"],
 ] as const;
 
-/** Characters of JSON: it goes into every request about the device. */
+/** Characters of JSON: it is part of every request about the device. */
 const LONGEST_CUSTOM_DATA = 8192;
 
 /**
- * No home has so many, and each costs memory, a part of every poll and entities in Home Assistant: what a broken cloud
- * lists must not take the working locks down with it.
+ * No home has so many, and each costs memory, part of every poll and entities in Home Assistant: a broken cloud's list
+ * must not bring down locks that work.
  */
 const MOST_DEVICES = 1000;
 
-/** Of longer lists not even the rest is looked at. */
+/** The rest of longer lists is not even looked at. */
 const MOST_ENTRIES = 20_000;
 
 /** A list of an account's devices, and what in it had to be left out. */
 export interface DeviceList {
   readonly records: readonly DeviceRecord[];
-  /** Devices that were not taken in, because there are too many. */
+  /** How many devices were left out because there are too many. */
   readonly tooMany: number;
   /** Ids that were listed more than once: the first record counts. */
   readonly repeated: readonly string[];
-  /** Entries without an id that can be one. */
+  /** Entries without a usable id. */
   readonly nameless: number;
 }
 
-/** The device list in the answer to a Discovery; null where the answer holds no list of devices, so that nothing follows from it. */
+/**
+ * The device list in the answer to a Discovery; null where the answer holds no list of devices, so that nothing follows
+ * from it.
+ */
 export function readDeviceList(payload: unknown): DeviceList | null {
   const devices = devicesIn(payload);
   if (devices === null) return null;
@@ -54,7 +57,7 @@ export function readDeviceList(payload: unknown): DeviceList | null {
   return { records: taken, tooMany: records.size - taken.length + unread, repeated: [...repeated], nameless };
 }
 
-/** Locks first, and by their ids: the same ones each time, in whatever order the cloud lists them. */
+/** Locks first, then by id: the same ones each time, in whatever order the cloud lists them. */
 function foremost(records: readonly DeviceRecord[]): DeviceRecord[] {
   const isLock = ({ category, handleType }: DeviceRecord): boolean => kindOf(category, handleType) === "lock";
   const byId = (one: DeviceRecord, other: DeviceRecord): number => (one.id < other.id ? -1 : 1);
@@ -92,7 +95,7 @@ function echoable(customData: unknown): unknown {
   try {
     return (JSON.stringify(customData) ?? "").length <= LONGEST_CUSTOM_DATA ? customData : undefined;
   } catch {
-    // Too deep for anybody to write down again.
+    // Too deeply nested to be written again.
     return undefined;
   }
 }

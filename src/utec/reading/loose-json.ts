@@ -1,8 +1,8 @@
 import { isObject } from "../../json.ts";
 
 /**
- * Lookups in JSON whose shape cannot be trusted: the cloud's own documentation and the clients in the field show the
- * same members in different casings, numbers as strings, and mappings where lists are expected.
+ * Lookups in JSON whose shape cannot be trusted: the cloud's own documentation and clients in use have the same members
+ * in different casings, numbers as strings, and mappings in place of lists.
  */
 
 /** The member `name` of an object, whatever its casing; undefined where there is none, or no object. */
@@ -14,7 +14,7 @@ export function member(value: unknown, name: string): unknown {
   return key === undefined ? undefined : value[key];
 }
 
-/** A string or number as trimmed text; null for anything else and for nothing but space. */
+/** A string or number as trimmed text; null for anything else, and for nothing but spaces. */
 export function looseText(value: unknown): string | null {
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
   return typeof value === "string" && value.trim() !== "" ? value.trim() : null;

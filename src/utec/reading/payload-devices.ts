@@ -6,8 +6,8 @@ const LONGEST_ID = 255;
 
 /**
  * The devices of a payload, as the cloud wrote them: from a list, from a mapping by id, or from a payload that is the
- * list itself (as notifications have been seen to be). Null where there is no such thing; `[]` for a payload is how the
- * cloud says nothing at all.
+ * list itself (as seen in notifications). Null where there is no list; a payload of `[]` is how the cloud says nothing
+ * at all.
  */
 export function devicesIn(payload: unknown): readonly unknown[] | null {
   const devices = Array.isArray(payload) && payload.length > 0 ? payload : member(payload, "devices");
@@ -20,7 +20,7 @@ export function devicesIn(payload: unknown): readonly unknown[] | null {
   });
 }
 
-/** The id under which a device goes, whatever characters it is made of; null where it has none that can be one. */
+/** The device's id, of any characters; null where it has no usable one. */
 export function deviceId(device: unknown): string | null {
   const id = looseText(member(device, "id"));
   return id === null || id.length > LONGEST_ID || /\p{Cc}/u.test(id) ? null : id;

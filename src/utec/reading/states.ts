@@ -18,11 +18,11 @@ export interface DeviceReport extends ReportedValues {
   readonly capabilities: readonly string[];
 }
 
-/** Says how long an outcome may take; it is no trait of the device. */
+/** How long an outcome may take; not a trait of the device. */
 const DEFERRED = "st.deferredResponse";
 
 /**
- * What the answer to a Query or Command says, device by device; a device that stands in it twice is told once. Never
+ * What the answer to a Query or Command reports, device by device; a device that is in it twice gets one report. Never
  * throws: what is not understood is left out.
  * @param scrub takes the secrets out of the cloud's own words
  */
@@ -38,14 +38,14 @@ export function readReports(payload: unknown, scrub: Scrub): DeviceReport[] {
   return [...entries].map(([id, devices]) => readReport(id, devices, scrub));
 }
 
-/** Does the cloud say, in either of its ways, that it does not reach the device? */
+/** Does the cloud say, in either of its ways, that it cannot reach the device? */
 export function saysOffline({ online, error }: DeviceReport): boolean {
   return online === false || error?.code.toUpperCase() === "DEVICE_OFFLINE";
 }
 
 /**
- * Is what the report says of the device's states the cloud's memory of it, of unknown age, and not the device's own word?
- * @param online whether the device was held for online before; null for never said
+ * Are the states in the report only what the cloud remembers, of unknown age, rather than what the device reports now?
+ * @param online whether the device was online before; null for never reported
  */
 export function isMemory(report: DeviceReport, online: boolean | null): boolean {
   return saysOffline(report) || (report.online === undefined && online === false);

@@ -136,7 +136,7 @@ test.each(COMMAND_NAMES)("the contract has the command %s, which is understood w
   expect(event).toMatchObject({ type: "command", command: { name, args } });
 });
 
-test.each([null, [], "mode", 7])("arguments that are no object are none: %j", (args) => {
+test.each([null, [], "mode", 7])("arguments that are not an object count as none: %j", (args) => {
   expect(parseEvent({ type: "command", id: "c-9", args })).toMatchObject({ command: { args: {} } });
 });
 
@@ -147,7 +147,7 @@ test.each([null, 7, "session", [], {}, { type: 3 }, { type: "webhook", body: "x"
   },
 );
 
-test("a command is taken with whatever it lacks, but not without an id", () => {
+test("a command may lack anything but its id", () => {
   expect(parseEvent({ type: "command", id: "c-9" })).toEqual({
     type: "command",
     command: {
@@ -178,12 +178,12 @@ test.each([null, "3", true, -1, 0, 2.5, NaN, Infinity, 1e9 + 1, 2 ** 60, {}, [3]
   },
 );
 
-test.each([null, "soon", true, -1, 0, 2.5, NaN, {}])("a time that is none is not known: %j", (bad) => {
+test.each([null, "soon", true, -1, 0, 2.5, NaN, {}])("what is not a time is not known: %j", (bad) => {
   const { generations } = parseHelloResult({ generations: { home: 3 }, last_success_at: { home: bad } });
   expect(generations.get("home")).toEqual({ generation: 3, last_success_at: null });
 });
 
-test.each([null, 3, "home", [3]])("generations that are no object are none: %j", (bad) => {
+test.each([null, 3, "home", [3]])("generations that are not an object count as none: %j", (bad) => {
   expect(parseHelloResult({ generations: bad, last_success_at: bad }).generations).toEqual(new Map());
 });
 

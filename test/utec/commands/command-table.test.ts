@@ -100,7 +100,7 @@ const EVERY: readonly [CommandName, CommandArguments, object, object, object][] 
 ];
 
 describe("the table of commands", () => {
-  it("has every command tried here", () => {
+  it("has only commands that are tried here", () => {
     expect(new Set(EVERY.map(([name]) => name))).toEqual(new Set(COMMAND_NAMES));
   });
 
@@ -147,7 +147,7 @@ describe("arguments", () => {
     ["lock", { force: true }, "args.force", "takes none"],
     ["turn_on", { level: 3 }, "args.level", "takes none"],
     ["set_level", { level: 3, mode: "normal" }, "args.mode", "takes level"],
-    ["lock", { ["x".repeat(5000)]: 1 }, `args.${"x".repeat(60)}`, "no argument"],
+    ["lock", { ["x".repeat(5000)]: 1 }, `args.${"x".repeat(60)}`, "not an argument"],
   ] satisfies [CommandName, object, string, string][])(
     "%s %j is refused, with the field that is wrong",
     (name, args, field, words) => {
@@ -159,7 +159,7 @@ describe("arguments", () => {
     },
   );
 
-  it("of a colour temperature are bound by what the device says of itself", () => {
+  it("of a colour temperature are limited by the device's own range", () => {
     const warm = aDevice({ ...LAMP, color_temperature_range: { min: 1800, max: 3000, step: 1 } });
     expect(readArguments("set_color_temperature", { color_temperature: 1800 }, warm)).toEqual({
       color_temperature: 1800,

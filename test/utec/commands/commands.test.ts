@@ -15,7 +15,7 @@ const transitions = (house: House): unknown[] =>
     .filter((state, index, all) => state !== all[index - 1]);
 
 describe("a command", () => {
-  it("is accepted, shown under way, and confirmed by the first read that shows it: 0.3 s later", async () => {
+  it("is accepted, shown in progress, and confirmed by the first read that shows it: 0.3 s later", async () => {
     const house = await aPatientHouse();
     const accepted = await house.submit("front", "unlock");
     expect(accepted).toEqual({
@@ -49,7 +49,7 @@ describe("a command", () => {
     });
   });
 
-  it("is read after in a burst that grows slower, and an old state within it is no contradiction", async () => {
+  it("is followed by a burst of reads that slows down, in which an old state is not a contradiction", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     const from = house.clock.monotonic();
@@ -124,7 +124,7 @@ describe("a command", () => {
     expect(house.device("front")).toMatchObject({ online: false, transition: null });
   });
 
-  it("that jams the bolt ends when the cloud says so", async () => {
+  it("that jams the bolt ends when the cloud reports it", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     house.states.set("front", lockStates("Jammed"));
@@ -164,7 +164,7 @@ describe("a command", () => {
     expect(await house.submit("front", "set_mode", { args: { mode: "normal" } })).toMatchObject({ outcome: null });
   });
 
-  it("goes to a lock that has left passage mode since it was last read", async () => {
+  it("is sent to a lock that has left passage mode since it was last read", async () => {
     const house = await aPatientHouse();
     house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
     await house.pass(30_000);
@@ -172,7 +172,7 @@ describe("a command", () => {
     expect(await house.submit("front", "lock")).toMatchObject({ name: "lock", outcome: null });
   });
 
-  it("goes to a lock of which nobody can say whether it is still in passage mode", async () => {
+  it("is sent to a lock of which it is not known whether it is still in passage mode", async () => {
     const house = await aPatientHouse();
     house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
     await house.pass(30_000);
@@ -184,7 +184,7 @@ describe("a command", () => {
     });
   });
 
-  it("keeps its transition through polls and discoveries", async () => {
+  it("keeps its transition through polls and device lists", async () => {
     const house = await aPatientHouse();
     await house.submit("front", "unlock");
     house.poller.listDevices();
@@ -193,7 +193,7 @@ describe("a command", () => {
     expect(house.device("front").transition).toBe("unlocking");
   });
 
-  it("has the account looked at more often for a minute afterwards", async () => {
+  it("has the account polled more often for a minute afterwards", async () => {
     const house = await aPatientHouse();
     house.states.set("front", lockStates("Unlocked"));
     const { id } = await house.submit("front", "unlock");
@@ -203,7 +203,7 @@ describe("a command", () => {
     expect(house.device("front").lock_state).toBe("locked");
   });
 
-  it("keeps of who asked what a person reads, in one line", async () => {
+  it("keeps the name of who asked as one readable line", async () => {
     const house = await aPatientHouse();
     const origin = { kind: "api", name: `Ada\n\u202E${"a".repeat(10_000)}`, automation: false } as const;
     const { origin: kept } = await house.submit("front", "unlock", { origin });
@@ -229,8 +229,8 @@ describe("a command", () => {
   });
 });
 
-describe("the command door", () => {
-  it("tells the end of a command that has ended already, and of none that it does not know", async () => {
+describe("the command API", () => {
+  it("reports the end of a command that has ended already, but not of one that it does not know", async () => {
     const house = await aPatientHouse();
     house.states.set("front", lockStates("Unlocked"));
     const { id } = await house.submit("front", "unlock");
@@ -239,7 +239,7 @@ describe("the command door", () => {
     await expect(house.commands.ended("nothing")).rejects.toMatchObject({ code: "command_not_found" });
   });
 
-  it("stops at once: what is under way ends unconfirmed, what waits is not sent, and no timer is left", async () => {
+  it("stops at once: what is in progress ends unconfirmed, what waits is not sent, and no timer is left", async () => {
     const house = await aPatientHouse();
     const running = await house.submit("front", "unlock");
     const why = expect.stringContaining(": the gateway stopped. Try again.");
@@ -254,7 +254,7 @@ describe("the command door", () => {
     expect(house.clock.armed).toBe(0);
   });
 
-  it("goes through the account that is healthy", async () => {
+  it("is sent through the healthy account", async () => {
     const house = await aPatientHouse();
     house.picture.update({ accounts: [anAccount({ id: "second" })] });
     await house.pass(1);

@@ -43,7 +43,7 @@ describe("a command that is not accepted", () => {
     },
   );
 
-  it("is refused in the cloud's own words, as far as a person reads them", async () => {
+  it("is refused in the cloud's own words, cut to a readable length", async () => {
     const house = await aLivedInHouse();
     const error = { code: "BAD-REQUEST", message: "No. ".repeat(10_000) };
     house.cloud.on("Command", { payload: { devices: [{ id: "front", error }] } });
@@ -66,7 +66,7 @@ describe("a command that is not accepted", () => {
     expect(house.cloud.count("Command")).toBe(0);
   });
 
-  it("because of a fault of the gateway ends all the same, and the log tells the fault", async () => {
+  it("because of a bug in the gateway ends all the same, and the bug is logged", async () => {
     const house = await aLivedInHouse();
     house.keeper.trouble = new TypeError("a fault");
     await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "internal" });
@@ -83,7 +83,7 @@ describe("a command that is not accepted", () => {
     expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });
   });
 
-  it("because of a bug that shows in a read of the state ends as that, and is not taken for an outage", async () => {
+  it("because of a bug in a read of the state ends as that, and is not mistaken for an outage", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     house.poller.read = () => Promise.reject(new TypeError("a bug"));
@@ -97,7 +97,7 @@ describe("a command that is not accepted", () => {
     expect(passage.cloud.count("Command")).toBe(0);
   });
 
-  it("and never left has nobody look at the doors more often", async () => {
+  it("and was never sent does not make polls more frequent", async () => {
     const house = await aPatientHouse();
     house.keeper.trouble = new Problem("sign_in_needed", "Nobody is signed in.");
     await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "sign_in_needed" });
@@ -107,7 +107,7 @@ describe("a command that is not accepted", () => {
     expect(house.cloud.count("Query") - before).toBeLessThanOrEqual(1);
   });
 
-  it("because there is no such device, or it is no lock, never becomes a record", async () => {
+  it("because there is no such device, or it is not a lock, never becomes a record", async () => {
     const house = await aLivedInHouse();
     house.picture.update({ devices: [aDevice({ id: "lamp", name: "Lamp", kind: "light" })] });
     await expect(house.submit("attic", "lock")).rejects.toMatchObject({ code: "device_not_found" });
@@ -119,7 +119,7 @@ describe("a command that is not accepted", () => {
 });
 
 describe("a command with an access token that the cloud refuses", () => {
-  it("is sent again with the newer one, for the first did nothing", async () => {
+  it("is sent again with the newer one, because the first did nothing", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Command", ({ token }) => (token === "access-token-1" ? INVALID_TOKEN : ACCEPTED));
     expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });

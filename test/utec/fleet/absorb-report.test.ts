@@ -24,10 +24,10 @@ function report(states: unknown): DeviceReport {
 
 const one = (capability: string, name: string, value: unknown): DeviceReport => report([{ capability, name, value }]);
 
-describe("a device takes a report in", () => {
+describe("a device takes in a report", () => {
   const AT = 5000;
 
-  it("and changes only what the report says, and only the ages of that", () => {
+  it("and changes only what is reported, and only its ages", () => {
     const device = aDevice({ lock_mode: "passage", said_at: { lock_state: 1, lock_mode: 1 }, confirmed_at: 1 });
     expect(absorbReport(device, one("st.lock", "lockState", "Unlocked"), AT)).toEqual({
       ...device,
@@ -37,13 +37,13 @@ describe("a device takes a report in", () => {
     });
   });
 
-  it("and keeps values and their age when the report says nothing that is understood", () => {
+  it("and keeps values and their age when the report has nothing that is understood", () => {
     const device = aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 });
     expect(absorbReport(device, report([]), AT)).toEqual(device);
     expect(absorbReport(device, one("st.lock", "lockState", "?"), AT)).toEqual(device);
   });
 
-  it("and does not call a lock confirmed because of what is said beside its bolt", () => {
+  it("and does not count a lock as confirmed by what is reported beside its bolt", () => {
     const said = report({ "st.healthCheck": { status: "Online" }, "st.batteryLevel": { level: 2 } });
     expect(absorbReport(aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 }), said, AT)).toMatchObject({
       battery_level: 2,
@@ -59,7 +59,7 @@ describe("a device takes a report in", () => {
     expect(absorbReport(dimmed, one("st.switch", "switch", "off"), AT + 1)).toMatchObject({ confirmed_at: AT + 1 });
   });
 
-  it("but takes no memory of an offline device for a newer word", () => {
+  it("but does not mistake the memory of an offline device for news", () => {
     const known = aDevice({ said_at: { lock_state: 1 }, confirmed_at: 1 });
     const said = report({
       "st.healthCheck": { status: "Offline" },
@@ -69,18 +69,18 @@ describe("a device takes a report in", () => {
     expect(absorbReport(known, said, AT)).toEqual({ ...known, battery_level: 2, battery_percent: 30 });
   });
 
-  it("but takes no word for new that does not say whether an offline device is there again", () => {
+  it("but treats nothing as news that does not report whether an offline device is back", () => {
     const known = aDevice({ online: false, said_at: { lock_state: 1 }, confirmed_at: 1 });
     expect(absorbReport(known, one("st.lock", "lockState", "Unlocked"), AT)).toEqual(known);
   });
 
-  it("and shows what the cloud remembers of an offline device that it was never told of, without an age", () => {
+  it("and shows what the cloud remembers of an offline device that never reported it, without an age", () => {
     const lock = record({ id: "door", category: "SmartLock", handleType: "utec-lock" });
     const said = report({ "st.healthCheck": { status: "Offline" }, "st.lock": { lockState: "Unlocked" } });
     expect(absorbReport(lock, said, AT)).toMatchObject({ lock_state: "unlocked", said_at: {}, confirmed_at: null });
   });
 
-  it("and no longer than that: a device that is there again and does not say its state has none", () => {
+  it("and no longer than that: a device that is back and does not report its state has none", () => {
     const lock = record({ id: "door", category: "SmartLock", handleType: "utec-lock-sensor" });
     const offline = report({
       "st.healthCheck": { status: "Offline" },
@@ -110,7 +110,7 @@ describe("a device takes a report in", () => {
     });
   });
 
-  it("and takes in what a light says", () => {
+  it("and takes in what a light reports", () => {
     const lamp = record({ id: "door", handleType: "utec-dimmer", category: "Light" });
     const said = report({ "st.switch": { switch: "on" }, "st.switchLevel": { level: 30 } });
     expect(absorbReport(lamp, said, AT)).toMatchObject({ kind: "light", switch_state: "on", level: 30 });

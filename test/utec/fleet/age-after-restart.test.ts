@@ -66,7 +66,7 @@ describe("how old it is", () => {
     expect((await machine.begins()).device("front").freshness).toBe("expired");
   });
 
-  it("what was too old to tell stays so over a second restart", async () => {
+  it("what was of unknown age stays so over a second restart", async () => {
     const machine = new Machine();
     await machine.livesOnce();
     machine.boot = "boot-2";
@@ -75,7 +75,7 @@ describe("how old it is", () => {
     expect((await machine.begins()).device("front").freshness).toBe("expired");
   });
 
-  it("killed, it knows the state, and that it was said long ago", async () => {
+  it("killed, it knows the state, and that it was reported long ago", async () => {
     const machine = new Machine();
     const house = await machine.starts();
     house.states.set("front", lockStates("Unlocked"));

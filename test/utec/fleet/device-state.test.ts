@@ -102,14 +102,14 @@ describe("a record of the device list", () => {
     expect(recordsOf({ devices: [{ id: "x", customData }] })[0]?.customData).toEqual(customData);
   });
 
-  it("may stand in a mapping by id, or in a payload that is the list", () => {
+  it("may be in a mapping by id, or in a payload that is the list", () => {
     expect(recordsOf({ Devices: { x: { name: "X" }, y: null } }).map(({ id, name }) => [id, name])).toEqual([
       ["x", "X"],
     ]);
     expect(recordsOf([{ id: "x" }])).toHaveLength(1);
   });
 
-  it("without an id is left out, and one that comes twice is one", () => {
+  it("without an id is left out, and one that is listed twice is one", () => {
     expect(recordsOf({ devices: [{ name: "no id" }, null, 3, "x", { id: "" }] })).toEqual([]);
     expect(
       recordsOf({
@@ -121,11 +121,11 @@ describe("a record of the device list", () => {
     ).toHaveLength(1);
   });
 
-  it("that is no list says nothing", () => {
+  it("that is not a list reports nothing", () => {
     for (const payload of [undefined, null, {}, "x", { devices: 3 }]) expect(readDeviceList(payload)).toBeNull();
   });
 
-  it("that comes again keeps the states, the capabilities and the transition", () => {
+  it("that is listed again keeps the states, the capabilities and the transition", () => {
     const [again] = recordsOf({ devices: [{ id: "door", name: "New name", category: "SmartLock" }] });
     if (!again) throw new Error("The record was not read.");
     const known = aDevice({ transition: "unlocking", door_state: "open", capabilities: ["st.lock", "st.doorSensor"] });

@@ -35,7 +35,7 @@ describe("the disk", () => {
     expect(writes).toBeLessThanOrEqual(12);
   });
 
-  it("that takes nothing costs the stored picture alone, is told of once, and is written when it takes it again", async () => {
+  it("that can't be written costs the stored picture alone, is logged once, and is written when it works again", async () => {
     const machine = new Machine();
     mkdirSync(machine.file);
     const house = await machine.starts();
@@ -51,7 +51,7 @@ describe("the disk", () => {
     expect((await machine.begins()).device("front").lock_state).toBe("locked");
   });
 
-  it("whose file is damaged begins a new one, and sets the damaged aside", async () => {
+  it("whose file is damaged starts a new one, and sets the damaged one aside", async () => {
     const machine = new Machine();
     await machine.livesOnce();
     writeFileSync(machine.file, "no database at all, and long enough to be looked at");
@@ -63,7 +63,7 @@ describe("the disk", () => {
     expect((await machine.begins()).picture.devices()).toHaveLength(2);
   });
 
-  it("whose file is damaged while the gateway runs is written anew, with all that was in it", async () => {
+  it("whose file is damaged while the gateway runs is written again, with all that was in it", async () => {
     const machine = new Machine();
     const house = await machine.starts();
     await house.pass(MINUTE);
@@ -86,7 +86,7 @@ describe("the disk", () => {
     ["device", '{"state":{"id":"front","name":7}}', 2],
     ["device", "{", 2],
     ["sighting", '{"record":{"id":"front"},"missed":0}', 1],
-  ])("that says nonsense of a %s is believed in the rest only: %s", async (table, content, devices) => {
+  ])("that holds nonsense for a %s is used for the rest: %s", async (table, content, devices) => {
     const machine = new Machine();
     await machine.livesOnce();
     const other = new SqliteDatabase(machine.file);
@@ -99,7 +99,7 @@ describe("the disk", () => {
     expect(house.device("front")).toMatchObject({ name: "Front door", lock_state: "locked" });
   });
 
-  it("that has lost a part of a list does not know the list, and one discovery does not make up for it", async () => {
+  it("that has lost a part of a list does not know the list, and one device list does not make up for it", async () => {
     const machine = new Machine();
     const first = await machine.starts();
     await first.pass(2 * HALF_AN_HOUR);

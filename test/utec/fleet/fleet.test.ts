@@ -31,7 +31,7 @@ const steps = fc.array(
   { maxLength: 40 },
 );
 
-test("no state is ever older than it looks, whatever time does, and none is shown that the cloud did not say", () => {
+test("no state is ever older than it looks, whatever time does, and none is shown that the cloud did not report", () => {
   fc.assert(
     fc.property(steps, (schedule) => {
       const clock = new ManualClock();

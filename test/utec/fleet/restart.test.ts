@@ -22,7 +22,7 @@ describe("after a restart", () => {
     expect(house.log().filter(({ message }) => message.startsWith("A device"))).toEqual([]);
   });
 
-  it("a command needs no discovery: the devices and what the cloud wants back with them are known", async () => {
+  it("a command needs no device list: the devices and the data that the cloud wants back are known", async () => {
     const machine = new Machine();
     await machine.livesOnce();
     const house = await machine.begins((it) => it.cloud.on("Discovery", "never"));
@@ -32,7 +32,7 @@ describe("after a restart", () => {
     });
   });
 
-  it("with the cloud away a lock grows old as if nothing had stopped, and says why", async () => {
+  it("with the cloud down a lock ages as if nothing had stopped, with the reason", async () => {
     const machine = new Machine();
     await machine.livesOnce();
     machine.clock.advance(5 * MINUTE);
@@ -42,7 +42,7 @@ describe("after a restart", () => {
     expect(house.device("front")).toMatchObject({ freshness: "expired", available: false, lock_state: "locked" });
   });
 
-  it("an account that nobody is signed in to keeps its locks, and says why they are old", async () => {
+  it("an account that is not signed in keeps its locks, with the reason why they are old", async () => {
     const machine = new Machine();
     await machine.livesOnce();
     machine.accounts = [anAccount({ id: "home", status: "sign_in_needed", reason: "grant_dead" })];
@@ -72,7 +72,7 @@ describe("after a restart", () => {
     expect(house.device("front")).toMatchObject({ online: false, available: false, trouble: "offline" });
   });
 
-  it("a stop amid a command leaves nothing that is under way", async () => {
+  it("a stop during a command leaves no transition", async () => {
     const machine = new Machine();
     const before = await machine.starts();
     before.picture.update({ devices: [{ ...before.device("front"), transition: "unlocking" }] });
@@ -81,8 +81,8 @@ describe("after a restart", () => {
   });
 });
 
-describe("the first look", () => {
-  it("is over when every account that can be asked has been, whatever came of it", async () => {
+describe("the first poll", () => {
+  it("is over when every account that can be polled has been, with whatever result", async () => {
     const machine = new Machine();
     machine.accounts = [anAccount({ id: "home" }), anAccount({ id: "cabin", status: "sign_in_needed" })];
     const house = await machine.begins((it) => it.cloud.on("Query", { status: 500 }));
@@ -95,7 +95,7 @@ describe("the first look", () => {
     expect(house.cloud.actions.map(({ name }) => name)).toEqual(["Discovery", "Query"]);
   });
 
-  it("takes no longer than somebody waits for it, and leaves no timer", async () => {
+  it("takes no longer than its limit, and leaves no timer", async () => {
     const machine = new Machine();
     const house = await machine.begins((it) => it.cloud.on("Discovery", "never"));
     let isOver = false;
@@ -114,7 +114,7 @@ describe("the first look", () => {
 describe("a device's list is known", () => {
   const known = (house: House): boolean | undefined => house.picture.gateway.clouds["home"]?.devices_known;
 
-  it("after the first discovery of a run that began with what the last one knew", async () => {
+  it("after the first list of a run that started with what the last one knew", async () => {
     const machine = new Machine();
     const first = await machine.starts();
     expect(known(first), "a single list may lack a device").toBe(false);
@@ -134,7 +134,7 @@ describe("a device's list is known", () => {
     expect(known(await machine.starts(away))).toBe(false);
   });
 
-  it("and a lock goes with the third list that lacks it, also when each was asked for by another run", async () => {
+  it("and a lock goes with the third list that lacks it, even when each was received by another run", async () => {
     const machine = new Machine();
     await machine.livesOnce();
     await machine.livesOnce(lists("front"));
@@ -148,7 +148,7 @@ describe("a device's list is known", () => {
     expect((await machine.begins()).picture.devices().map(({ id }) => id)).toEqual(["front"]);
   });
 
-  it("and a restart with a list that has it begins the count anew", async () => {
+  it("and a restart with a list that has it starts the count again", async () => {
     const machine = new Machine();
     await machine.livesOnce();
     for (let run = 0; run < 4; run += 1) {

@@ -4,7 +4,7 @@ import { LOCK_RECORDS, aHouse, aLivedInHouse } from "../house.ts";
 
 describe("the poller", () => {
   describe("while the cloud fails", () => {
-    it("asks each 25 s at least for a quarter of an hour, jittered, then each 2 min, and never gives up", async () => {
+    it("asks every 25 s at least for a quarter of an hour, jittered, then every 2 min, and never gives up", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Query", { status: 500, body: "" });
       const asked: number[] = [];
@@ -57,7 +57,7 @@ describe("the poller", () => {
       expect(house.device("front")).toMatchObject({ lock_state: "locked", freshness: "fresh" });
     });
 
-    it("shows them as soon also where a new token is what brought it back", async () => {
+    it("shows them just as soon where a new token brought it back", async () => {
       const house = await aHouse();
       house.cloud.on("Discovery", { status: 500, body: "" });
       house.poller.start();
@@ -98,7 +98,7 @@ describe("the poller", () => {
       expect(house.cloud.count("Query")).toBe(count + 1);
     });
 
-    it("survives a fault of its own, says so in the log, and backs off as well", async () => {
+    it("survives a bug of its own, logs it, and backs off as well", async () => {
       const house = await aLivedInHouse();
       house.keeper.trouble = new TypeError("a fault");
       await house.pass(30_000);
@@ -109,7 +109,7 @@ describe("the poller", () => {
       expect(house.picture.gateway.clouds["home"]).toMatchObject({ online: true });
     });
 
-    it("goes on reading states when only discovery fails", async () => {
+    it("goes on reading states when only device lists fail", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Discovery", { status: 500, body: "" });
       house.poller.listDevices();
@@ -143,7 +143,7 @@ describe("the poller", () => {
       ]);
     });
 
-    it("says so at the first failure when the cloud has never answered", async () => {
+    it("reports the first failure when the cloud has never answered", async () => {
       const house = await aHouse();
       house.cloud.stop();
       house.poller.start();

@@ -23,7 +23,7 @@ describe("a schedule", () => {
     expect(schedule.take()).toBe(true);
   });
 
-  it("drifts a little, so that those that once started together do not go on together", () => {
+  it("drifts a little, so that those that started together do not stay together", () => {
     for (const [fraction, dueIn] of [
       [0, 28_500],
       [1, 31_500],
@@ -51,7 +51,7 @@ describe("a schedule", () => {
     expect(pauses(1)).toEqual([10, 20, 25, 25]);
   });
 
-  it("backs off up to 2 min in an outage of more than 15 min, and begins anew after that", () => {
+  it("backs off up to 2 min in an outage of more than 15 min, and starts over after that", () => {
     const { clock, schedule } = aCadence(1);
     const fail = (): number => {
       schedule.take();
@@ -81,7 +81,7 @@ describe("a schedule", () => {
     expect(schedule.dueIn).toBe(5000);
   });
 
-  it("is due soon once the other side is heard to answer, at a moment of its own, and not before it wants to be asked", () => {
+  it("is due soon once the cloud answers again, at a moment of its own, and not before the cloud allows it", () => {
     for (const fraction of [0, 0.5, 0.9]) {
       const { schedule } = aCadence(fraction);
       schedule.take();
@@ -110,7 +110,7 @@ describe("a schedule", () => {
     expect(schedule.dueIn).toBe(18_750);
   });
 
-  it("does not come before it was told to, whoever asks, but within an hour", () => {
+  it("does not come before the cloud allows it, whoever asks, but within an hour", () => {
     const { clock, schedule } = aCadence();
     schedule.failed(120);
     expect(schedule.dueIn).toBe(120_000);
@@ -153,7 +153,7 @@ describe("a schedule", () => {
     expect(schedule.dueIn).toBe(1000);
   });
 
-  it("hears whoever asks while it happens: it happens once more, 5 s later", () => {
+  it("takes a request while it happens: it happens once more, 5 s later", () => {
     const { clock, schedule } = aCadence();
     schedule.take();
     schedule.ask();
@@ -165,7 +165,7 @@ describe("a schedule", () => {
     expect(schedule.take()).toBe(false);
   });
 
-  it("is due at once for whoever asks later, and once for all who ask", () => {
+  it("is due at once when asked for later, and once for all requests", () => {
     const { clock, schedule } = aCadence();
     schedule.take();
     schedule.succeeded();
@@ -175,7 +175,7 @@ describe("a schedule", () => {
     expect(schedule.take()).toBe(false);
   });
 
-  it("finds one thing due after the machine slept, and nothing after somebody set the time", () => {
+  it("is due once after the machine slept, and not at all because the clock was set", () => {
     const { clock, schedule } = aCadence();
     schedule.take();
     schedule.succeeded();

@@ -48,7 +48,7 @@ describe("the poller", () => {
       expect(house.device("front")).toMatchObject({ online: true, lock_state: "unlocked" });
     });
 
-    it("at once when it is the first that is ever heard of it", async () => {
+    it("at once when it is the first report ever", async () => {
       const house = await aHouse();
       house.states.set("front", lockStates("Locked", "Offline"));
       house.poller.start();
@@ -57,7 +57,7 @@ describe("the poller", () => {
       expect(house.device("front")).toMatchObject({ online: false, lock_state: "locked", confirmed_at: null });
     });
 
-    it("when the cloud says so by an error of the device", async () => {
+    it("when the cloud reports it by an error of the device", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Query", { payload: { devices: [{ id: "front", error: { code: "DEVICE_OFFLINE" } }] } });
       await house.pass(60_000);
@@ -71,7 +71,7 @@ describe("the poller", () => {
       await house.pass(5000);
     };
 
-    it("that is missing from three discoveries in a row, and not before", async () => {
+    it("that is missing from three device lists in a row, and not before", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Discovery", discoveryOf(LOCK_RECORDS[0]));
       await listDevices(house);
@@ -88,7 +88,7 @@ describe("the poller", () => {
       expect(house.cloud.actions.at(-1)?.deviceIds).toEqual(["front"]);
     });
 
-    it("never because discovery fails or holds no list", async () => {
+    it("never because listing fails or returns no list", async () => {
       const house = await aLivedInHouse();
       for (const behaviour of [{ status: 500, body: "" }, { status: 204, body: "" }, { payload: [] }]) {
         house.cloud.on("Discovery", behaviour);
@@ -105,7 +105,7 @@ describe("the poller", () => {
     });
   });
 
-  describe("shows a device that two accounts see once", () => {
+  describe("shows a device that two accounts list once", () => {
     /** Both see the front door, each with custom data of its own. Which cloud fails is for the test to say. */
     async function twoAccounts(): Promise<House & { failing: Set<string> }> {
       const house = await aHouse();

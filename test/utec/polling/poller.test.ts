@@ -23,7 +23,7 @@ describe("the poller", () => {
     expect(house.device("garden")).toMatchObject({ lock_state: "unlocked", door_state: "unknown" });
   });
 
-  it("queries every 30 s and discovers every 30 min", async () => {
+  it("queries every 30 s and lists devices every 30 min", async () => {
     const house = await aLivedInHouse();
     await house.pass(29_000);
     expect(house.cloud.count("Query")).toBe(1);
@@ -35,7 +35,7 @@ describe("the poller", () => {
     expect(house.cloud.count("Discovery")).toBe(2);
   });
 
-  it("makes up for nothing after a sleep: one discovery and one query, and the next one an interval later", async () => {
+  it("makes up for nothing after a sleep: one device list and one query, and the next one an interval later", async () => {
     const house = await aLivedInHouse();
     house.clock.sleep(8 * 60 * 60_000);
     await house.pass(5000);
@@ -54,7 +54,7 @@ describe("the poller", () => {
     expect(house.cloud.count("Query")).toBe(2);
   });
 
-  it("looks more often for a minute when something has happened to a device", async () => {
+  it("polls more often for a minute when something has happened to a device", async () => {
     const house = await aLivedInHouse();
     house.poller.soon("front");
     await house.pass(60_000);
@@ -63,7 +63,7 @@ describe("the poller", () => {
     expect(house.cloud.count("Query")).toBe(1 + 12 + 2);
   });
 
-  it("discovers when it is asked to", async () => {
+  it("lists devices when it is asked to", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Discovery", discoveryOf(...LOCK_RECORDS, { id: "attic", category: "SmartLock" }));
     house.poller.listDevices();
@@ -71,7 +71,7 @@ describe("the poller", () => {
     expect(house.device("attic")).toMatchObject({ name: "Lock ttic", kind: "lock" });
   });
 
-  it("never has two queries of an account under way, whoever asks", async () => {
+  it("never has two queries of an account in progress, whoever asks", async () => {
     const house = await aLivedInHouse();
     let answer = (): void => {};
     house.cloud.on("Query", async ({ deviceIds }) => {
@@ -103,7 +103,7 @@ describe("the poller", () => {
   });
 
   describe("follows the accounts", () => {
-    it("does not ask before the keeper has a token, and starts with a discovery when it has", async () => {
+    it("does not ask before the keeper has a token, and starts with a device list when it has", async () => {
       const house = await aHouse();
       house.poller.start();
       house.picture.update({ accounts: [anAccount({ status: "sign_in_needed", reason: "never_signed_in" })] });
@@ -168,7 +168,7 @@ describe("the poller", () => {
       expect(house.cloud.actions).toHaveLength(2);
     });
 
-    it("takes no sign-in trouble for an outage of the cloud", async () => {
+    it("does not mistake a sign-in problem for an outage of the cloud", async () => {
       const house = await aLivedInHouse();
       house.keeper.trouble = new Problem("sign_in_needed", "Sign in.");
       await house.pass(120_000);

@@ -4,7 +4,7 @@ import { LOCK_RECORDS, aHouse, aLivedInHouse } from "../house.ts";
 import type { House } from "../house.ts";
 import { anAccount } from "../../state/models.ts";
 
-const TOO_MANY = "The cloud lists more devices than the gateway takes";
+const TOO_MANY = "The cloud lists more devices than the gateway accepts";
 const MOST = 1000;
 
 const lamps = (count: number): object[] =>
@@ -34,7 +34,7 @@ describe("a cloud that lists 10 000 devices", () => {
     expect(warnings(house).filter((message) => message.startsWith(TOO_MANY))).toHaveLength(1);
   });
 
-  test("after it has listed two takes nothing from those, and they are alone again when it is well", async () => {
+  test("after it has listed two takes nothing from those, and they are alone again when it recovers", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Discovery", { payload: { devices: [...lamps(10_000), ...LOCK_RECORDS] } });
     for (let time = 0; time < 3; time += 1) await listDevices(house);
@@ -45,7 +45,7 @@ describe("a cloud that lists 10 000 devices", () => {
     expect(house.picture.devices().map(({ id }) => id)).toEqual(["front", "garden"]);
   });
 
-  test("in another order each time has the same ones taken", () => {
+  test("in another order each time gets the same ones accepted", () => {
     const devices = lamps(3000);
     const taken = (listed: readonly object[]): string[] =>
       (readDeviceList({ devices: listed })?.records ?? []).map(({ id }) => id);
@@ -53,7 +53,7 @@ describe("a cloud that lists 10 000 devices", () => {
     expect(readDeviceList({ devices })?.tooMany).toBe(3000 - MOST);
   });
 
-  test("or a hundred times as many is not even looked through", () => {
+  test("or a hundred times as many is not even read to the end", () => {
     const { records, tooMany } = readDeviceList({ devices: lamps(200_000) }) ?? { records: [], tooMany: 0 };
     expect(records).toHaveLength(MOST);
     expect(tooMany).toBe(200_000 - MOST);
@@ -65,7 +65,7 @@ test("1 000 locks are not too many", () => {
   expect(readDeviceList({ devices: locks })).toMatchObject({ tooMany: 0, repeated: [], nameless: 0 });
 });
 
-test("what is odd about a discovery is said once, and again when it comes again", async () => {
+test("what is odd about a device list is logged once, and again when it comes back", async () => {
   const house = await aLivedInHouse();
   const odd = { payload: { devices: [...LOCK_RECORDS, LOCK_RECORDS[0], { name: "no id" }, null] } };
   const said = [

@@ -3,7 +3,7 @@ import { displayText } from "../../../src/utec/reading/display-text.ts";
 
 const LONGEST = 100;
 
-describe("the cloud's words", () => {
+describe("text from the cloud", () => {
   it.each([
     ["Haustür", "Haustür"],
     ["玄関のドア", "玄関のドア"],
@@ -31,7 +31,7 @@ describe("the cloud's words", () => {
     expect(displayText("x".repeat(LONGEST))).toBe("x".repeat(LONGEST));
   });
 
-  it("are never cut amid a character", () => {
+  it("are never cut within a character", () => {
     const family = "👨‍👩‍👧‍👦";
     for (let before = 0; before < 12; before += 1) {
       const cut = displayText("x".repeat(before) + family.repeat(50));

@@ -20,7 +20,7 @@ describe("whether a device is online", () => {
     ["st.lock", "status", "Offline", undefined],
     ["st.healthCheck", "mode", "Offline", undefined],
     ["st.healthCheck", "status", "Tired", undefined],
-  ])("is said by the health check's status alone: %s %s %s", (capability, name, value, online) => {
+  ])("is reported by the health check's status alone: %s %s %s", (capability, name, value, online) => {
     expect(one(capability, name, value).online).toBe(online);
   });
 });
@@ -89,7 +89,7 @@ describe("a state", () => {
     expect(one("st.BatteryLevel", "level", value).battery).toEqual(battery);
   });
 
-  it("of a deferred answer is no trait of the device", () => {
+  it("of a deferred answer is not a trait of the device", () => {
     expect(one("st.DeferredResponse", "seconds", "20")).toMatchObject({ deferredS: 20, capabilities: [] });
   });
 
@@ -104,7 +104,7 @@ describe("a state", () => {
     expect(one(capability, name, value)).toMatchObject(expected);
   });
 
-  it("that nobody understands is left out, whatever it is", () => {
+  it("that is not understood is left out, whatever it is", () => {
     const nothing = { online: undefined, lock_state: undefined, battery: undefined };
     for (const states of [undefined, null, "x", 3, [], [null, 3, {}], { "st.lock": "Locked" }]) {
       expect(report(states)).toMatchObject(nothing);

@@ -36,7 +36,7 @@ test("the documented shapes are the whole picture", () => {
   });
 });
 
-test("one moment ages every value that was said, and the main state confirms", () => {
+test("every reported value gets the same moment, and the main state confirms", () => {
   const reading = aReading();
   reading.query(answer(STATES));
   const at = reading.clock.now();
@@ -166,7 +166,7 @@ describe("a device list", () => {
     expect(aReading(RECORDS.devices).picture.devices()).toHaveLength(RECORDS.devices.length);
   });
 
-  test("may be one device that stands where the list should", () => {
+  test("may be one device in place of the list", () => {
     const { devices } = aReading({ devices: RECORDS.devices[0] }).picture.snapshot();
     expect(devices).toMatchObject([{ id: FRONT, kind: "lock" }]);
   });
@@ -204,7 +204,7 @@ describe("a device list", () => {
   });
 });
 
-test("what has to go back to the cloud goes back as it came, unless nobody could send it", () => {
+test("what has to be sent back to the cloud is sent back as it came, unless that is impossible", () => {
   const deep = JSON.parse(`${"[".repeat(20_000)}${"]".repeat(20_000)}`);
   for (const [customData, echoed] of [
     [

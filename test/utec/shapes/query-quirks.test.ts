@@ -69,7 +69,7 @@ describe("an answer to a Query", () => {
     { devices: [] },
     { devices: "none" },
     { devices: [null, 1, "x", []] },
-  ])("may say nothing (%j): every value stays, with its age", (payload) => {
+  ])("may hold nothing (%j): every value stays, with its age", (payload) => {
     const reading = aReading();
     reading.query(answer(STATES));
     const before = reading.device(FRONT);
@@ -166,13 +166,13 @@ describe("an answer to a Query", () => {
     });
   });
 
-  test("may speak of capabilities that nobody knows, which are shown as such", () => {
+  test("may have unknown capabilities, which are shown as such", () => {
     const device = front([ONLINE, LOCKED, { capability: "st.smokeDetector", name: "smoke", value: { deep: [1] } }]);
     expect(device).toMatchObject({ lock_state: "locked", unknown_capabilities: ["st.smokeDetector"] });
     expect(device?.capabilities).toContain("st.smokeDetector");
   });
 
-  test("may speak of ever new capabilities, of which some are shown", () => {
+  test("may have ever new capabilities, of which some are shown", () => {
     const reading = aReading();
     for (let poll = 0; poll < 20; poll += 1) {
       const states = Array.from({ length: 50 }, (_, index) => ({
@@ -186,7 +186,7 @@ describe("an answer to a Query", () => {
     expect(reading.device(FRONT)).toMatchObject({ lock_state: "locked" });
   });
 
-  test("makes a lock of an unknown thing that reports a bolt, and a switch of one that reports a switch", () => {
+  test("makes a lock of an unknown device that reports a bolt, and a switch of one that reports a switch", () => {
     const records = { devices: [{ id: "x" }, { id: "y" }] };
     const power = { capability: "st.switch", name: "switch", value: "on" };
     const device = picture(
@@ -227,7 +227,7 @@ describe("an answer to a Query", () => {
     });
   });
 
-  test("of a battery that is told in percent stays in percent when there is little left", () => {
+  test("of a battery that is reported in percent stays in percent when there is little left", () => {
     const reading = aReading();
     const percents = [8, 6, 5, 4, 1].map((value) => {
       reading.query(answer(statesOf([{ capability: "st.batteryLevel", name: "level", value }])));
