@@ -10,8 +10,10 @@ import type { DeviceReport } from "../reading/states.ts";
 import { changeBy } from "../reading/value-readings.ts";
 import { COLOR_TEMPERATURE_RANGE, LEVEL_RANGE } from "../reading/value-range.ts";
 
-/** What can change by itself: not known of a device that is online until it reports it. */
-const MOVES_BY_ITSELF: ReadonlySet<DeviceValue> = new Set(["lock_state", "door_state", "switch_state"]);
+/** What can change by itself is not known of a device that is online until it reports it. */
+function canChangeByItself(value: DeviceValue): value is "lock_state" | "door_state" | "switch_state" {
+  return value === "lock_state" || value === "door_state" || value === "switch_state";
+}
 
 /**
  * The device that a record describes, served by `account_id`. What is known of its states stays, and so does what this
@@ -62,16 +64,20 @@ export function describeDevice(record: DeviceRecord, account_id: string, known: 
 export function absorbReport(device: DeviceState, report: DeviceReport, at: number): DeviceState {
   const remembered = isMemory(report, device.online);
   const said_at = { ...device.said_at };
-  let after = device;
+  const changes: Partial<Record<keyof DeviceValues, unknown>> = {};
   for (const value of DEVICE_VALUES) {
     const change = changeBy(value, report, device);
     const isUnknown = change === undefined && said_at[value] === undefined && !remembered;
-    if (isUnknown && MOVES_BY_ITSELF.has(value)) after = { ...after, [value]: null };
+    if (isUnknown && canChangeByItself(value)) changes[value] = null;
     if (change === undefined || (remembered && said_at[value] !== undefined)) continue;
     if (!remembered) said_at[value] = at;
-    after = { ...after, ...change };
+    Object.assign(changes, change);
   }
-  return complete({ ...after, said_at }, device.capabilities, report.capabilities);
+  return complete(
+    { ...device, ...(changes as Partial<DeviceValues>), said_at },
+    device.capabilities,
+    report.capabilities,
+  );
 }
 
 /**
@@ -106,7 +112,7 @@ function kindByCapabilities(capabilities: readonly string[]): DeviceKind {
 /** What is known of the device's values; a picture that an earlier version stored may lack some. */
 function valuesOf(device: DeviceState | undefined): DeviceValues {
   if (device === undefined) return NO_VALUES;
-  const values: Partial<Record<keyof DeviceValues, unknown>> = {};
+  const values: Record<keyof DeviceValues, unknown> = { ...NO_VALUES };
   for (const member of VALUE_MEMBERS) values[member] = device[member] ?? null;
   return values as DeviceValues;
 }

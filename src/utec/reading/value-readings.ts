@@ -67,8 +67,9 @@ const VALUE_READINGS: ValueReadings = {
 const READINGS = Object.entries(VALUE_READINGS) as readonly [DeviceValue, ValueReading<unknown>][];
 
 export function readValues(states: readonly CloudState[]): ReportedValues {
-  const values = READINGS.map(([value, reading]) => [value, readValue(states, reading)] as const);
-  return Object.fromEntries(values) as Record<DeviceValue, never>;
+  const values: Partial<Record<DeviceValue, unknown>> = {};
+  for (const [value, reading] of READINGS) values[value] = readValue(states, reading);
+  return values as ReportedValues;
 }
 
 /** What the report of a value changes in the device; undefined where the report leaves the value out. */
@@ -89,7 +90,9 @@ export function readState<T>(
   key: string,
   { read, merge = onlyOne }: Pick<ValueReading<T>, "read" | "merge">,
 ): T | undefined {
-  return merge(states.filter((state) => state.key === key).map(({ value }) => read(value)));
+  const values: (T | undefined)[] = [];
+  for (const state of states) if (state.key === key) values.push(read(state.value));
+  return values.length === 0 ? undefined : merge(values);
 }
 
 function readValue<T>(states: readonly CloudState[], reading: ValueReading<T>): T | undefined {
