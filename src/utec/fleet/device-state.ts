@@ -23,8 +23,8 @@ export function describeDevice(record: DeviceRecord, account_id: string, known: 
   const category = record.category ?? known?.category ?? null;
   const handle_type = record.handleType ?? known?.handle_type ?? null;
   const model = record.model ?? known?.model ?? null;
-  const told = kindOf(category, handle_type);
-  const kind = told === "unknown" ? (known?.kind ?? told) : told;
+  const listedKind = kindOf(category, handle_type);
+  const kind = listedKind === "unknown" ? (known?.kind ?? listedKind) : listedKind;
   return complete(
     {
       ...valuesOf(known),

@@ -9,7 +9,7 @@ import type { DeviceRecord } from "../reading/device-record.ts";
 import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf, wasMainStateReported } from "./freshness.ts";
 import type { AgeLimits, FreshnessRules } from "./freshness.ts";
 import { Listings } from "./listings.ts";
-import type { AccountList, Server, Listing } from "./listings.ts";
+import type { AccountList, Candidate, Listing } from "./listings.ts";
 import { StateAges } from "./state-ages.ts";
 import { saysOffline } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
@@ -97,7 +97,7 @@ export class Fleet {
 
   /** The account that serves the device, and the device as requests to its cloud name it. */
   route(deviceId: string): Route | undefined {
-    const serving = this.#listings.serving(deviceId, this.#servers());
+    const serving = this.#listings.serving(deviceId, this.#candidates());
     return serving && { accountId: serving.accountId, target: asTarget(serving.record) };
   }
 
@@ -106,13 +106,13 @@ export class Fleet {
    * lists, because the first answer makes it serve them again.
    */
   targets(accountId: string): DeviceTarget[] {
-    const servers = this.#servers();
+    const candidates = this.#candidates();
     const answers = this.#options.health.answers(accountId);
     const targets: DeviceTarget[] = [];
     for (const deviceId of this.#listings.deviceIds) {
       const listing = this.#listings.of(deviceId, accountId);
       if (!listing) continue;
-      if (!answers || this.#listings.serving(deviceId, servers) === listing) targets.push(asTarget(listing.record));
+      if (!answers || this.#listings.serving(deviceId, candidates) === listing) targets.push(asTarget(listing.record));
     }
     return targets;
   }
@@ -128,12 +128,12 @@ export class Fleet {
   /** Takes in what the account's cloud reports of devices, for those that the account serves. */
   reported(accountId: string, reports: readonly DeviceReport[]): void {
     const at = this.#options.clock.now();
-    const servers = this.#servers();
+    const candidates = this.#candidates();
     const devices: DeviceState[] = [];
     const confirmed: string[] = [];
     for (const report of reports) {
       const known = this.#picture.device(report.id);
-      if (!known || this.#listings.serving(report.id, servers)?.accountId !== accountId) continue;
+      if (!known || this.#listings.serving(report.id, candidates)?.accountId !== accountId) continue;
       const device = { ...absorbReport(known, report, at), online: this.#online(known, report) };
       if (device.confirmed_at === at) confirmed.push(device.id);
       devices.push(device);
@@ -191,12 +191,12 @@ export class Fleet {
   }
 
   #describe(restored?: ReadonlyMap<string, DeviceState>): void {
-    const servers = this.#servers();
+    const candidates = this.#candidates();
     const devices: DeviceState[] = [];
     const gone: string[] = [];
     for (const deviceId of this.#listings.deviceIds) {
       const known = this.#picture.device(deviceId) ?? restored?.get(deviceId);
-      const serving = this.#listings.serving(deviceId, servers);
+      const serving = this.#listings.serving(deviceId, candidates);
       if (serving) {
         const device = describeDevice(serving.record, serving.accountId, known);
         if (!known) this.#logNew(device);
@@ -226,10 +226,10 @@ export class Fleet {
 
   /** The devices, with how far they can be trusted now. */
   #judge(devices: readonly DeviceState[]): DeviceState[] {
-    const servers = new Map(this.#picture.accounts().map((account) => [account.id, account]));
+    const accounts = new Map(this.#picture.accounts().map((account) => [account.id, account]));
     const ageOf = this.#ages.reading();
     return devices.map((device) => {
-      const account = servers.get(device.account_id);
+      const account = accounts.get(device.account_id);
       const listing = this.#listings.of(device.id, device.account_id);
       const freshness = freshnessOf(ageOf(device.id), this.#limitsOf(device.account_id));
       return {
@@ -264,7 +264,7 @@ export class Fleet {
   }
 
   /** In the order of the picture. */
-  #servers(): Server[] {
+  #candidates(): Candidate[] {
     return this.#picture
       .accounts()
       .map((account) => ({ id: account.id, healthy: canAsk(account) && this.#options.health.answers(account.id) }));

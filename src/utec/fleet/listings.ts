@@ -19,7 +19,7 @@ export interface AccountList {
 }
 
 /** An account that may serve devices; earlier accounts are preferred. */
-export interface Server {
+export interface Candidate {
   readonly id: string;
   readonly healthy: boolean;
 }
@@ -89,12 +89,12 @@ export class Listings {
    * The listing that serves the device: of the first healthy account whose latest list has it, else of the first
    * healthy one that lists it, else of the first that does. Undefined when no account lists it any more.
    */
-  serving(deviceId: string, servers: readonly Server[]): Listing | undefined {
+  serving(deviceId: string, candidates: readonly Candidate[]): Listing | undefined {
     const listings = this.#listings.get(deviceId);
     if (!listings) return undefined;
     let best: Listing | undefined;
     let bestRank = -1;
-    for (const { id, healthy } of servers) {
+    for (const { id, healthy } of candidates) {
       const listing = listings.get(id);
       if (!listing) continue;
       const rank = healthy ? (listing.missed === 0 ? 2 : 1) : 0;

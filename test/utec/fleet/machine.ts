@@ -43,7 +43,7 @@ export class Machine {
     return house;
   }
 
-  /** The same, after its first discovery and poll. */
+  /** The same, after its first device list and poll. */
   async starts(prepare?: (house: House) => void): Promise<House> {
     const house = await this.begins(prepare);
     await house.pass(0);

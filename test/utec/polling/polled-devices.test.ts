@@ -6,7 +6,7 @@ import type { House } from "../house.ts";
 import { lockStates } from "../tiny-cloud.ts";
 import type { Behaviour } from "../tiny-cloud.ts";
 
-function discoveryOf(...records: unknown[]): Behaviour {
+function listOf(...records: unknown[]): Behaviour {
   return { payload: { devices: records } };
 }
 
@@ -73,13 +73,13 @@ describe("the poller", () => {
 
     it("that is missing from three device lists in a row, and not before", async () => {
       const house = await aLivedInHouse();
-      house.cloud.on("Discovery", discoveryOf(LOCK_RECORDS[0]));
+      house.cloud.on("Discovery", listOf(LOCK_RECORDS[0]));
       await listDevices(house);
       await listDevices(house);
       expect(house.device("garden").name).toBe("Garden door");
-      house.cloud.on("Discovery", discoveryOf(...LOCK_RECORDS));
+      house.cloud.on("Discovery", listOf(...LOCK_RECORDS));
       await listDevices(house);
-      house.cloud.on("Discovery", discoveryOf(LOCK_RECORDS[0]));
+      house.cloud.on("Discovery", listOf(LOCK_RECORDS[0]));
       await listDevices(house);
       await listDevices(house);
       expect(house.device("garden").name).toBe("Garden door");
@@ -99,7 +99,7 @@ describe("the poller", () => {
 
     it("and takes in an unknown kind without a crash", async () => {
       const house = await aLivedInHouse();
-      house.cloud.on("Discovery", discoveryOf({ id: "x", category: "SmartToaster", handleType: 9 }, null, {}));
+      house.cloud.on("Discovery", listOf({ id: "x", category: "SmartToaster", handleType: 9 }, null, {}));
       await listDevices(house);
       expect(house.device("x")).toMatchObject({ kind: "unknown", lock_state: null, handle_type: "9" });
     });
@@ -114,7 +114,7 @@ describe("the poller", () => {
         failing.has(account)
           ? Promise.reject(new Problem("cloud_unreachable", "No token now."))
           : Promise.resolve({ value: `token of ${account}`, generation: 1, expires_at: null });
-      house.cloud.on("Discovery", ({ token }) => discoveryOf({ ...LOCK_RECORDS[0], customData: { seen: token } }));
+      house.cloud.on("Discovery", ({ token }) => listOf({ ...LOCK_RECORDS[0], customData: { seen: token } }));
       house.poller.start();
       house.picture.update({ accounts: [anAccount({ id: "a", name: "A" }), anAccount({ id: "b", name: "B" })] });
       await house.pass(1);

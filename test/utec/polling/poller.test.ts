@@ -7,7 +7,7 @@ import type { Behaviour } from "../tiny-cloud.ts";
 
 const HALF_AN_HOUR = 30 * 60_000;
 
-function discoveryOf(...records: unknown[]): Behaviour {
+function listOf(...records: unknown[]): Behaviour {
   return { payload: { devices: records } };
 }
 
@@ -65,7 +65,7 @@ describe("the poller", () => {
 
   it("lists devices when it is asked to", async () => {
     const house = await aLivedInHouse();
-    house.cloud.on("Discovery", discoveryOf(...LOCK_RECORDS, { id: "attic", category: "SmartLock" }));
+    house.cloud.on("Discovery", listOf(...LOCK_RECORDS, { id: "attic", category: "SmartLock" }));
     house.poller.listDevices();
     await house.pass(5000);
     expect(house.device("attic")).toMatchObject({ name: "Lock ttic", kind: "lock" });

@@ -241,7 +241,7 @@ describe("against the simulated cloud", () => {
   const QUIRKS: [string, Partial<DeviceBehaviour>][] = [
     ["reports offline for one poll", { offline_polls: 1 }],
     ["is missing from a query", { hidden_in: ["query"] }],
-    ["is missing from a discovery", { hidden_in: ["discovery"] }],
+    ["is missing from a device list", { hidden_in: ["discovery"] }],
     ["reports no lock state", { missing_capabilities: ["st.lock", "st.healthCheck"] }],
     ["reports no lock state, but everything else", { missing_states: ["lockState"] }],
     ["is listed and reported twice, in contradiction", { double: { lock_state: "Unlocked" } }],

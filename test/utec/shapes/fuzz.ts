@@ -10,7 +10,7 @@ import { Reading, answer } from "./reading.ts";
 
 /** Answers with something wrong in them, after honest ones or as the first that are ever read. */
 export interface Trial {
-  /** An honest discovery and poll come first; in that poll the two doors are the other way round. */
+  /** An honest device list and poll come first; in that poll the two doors are the other way round. */
   readonly known: boolean;
   /** Otherwise the cloud says Offline of each device, and beside it what it remembers. */
   readonly online: boolean;
