@@ -210,7 +210,7 @@ export class Gateway {
       accounts: keeper,
       commands,
       activity,
-      discover: () => poller.discover(),
+      discover: () => poller.listDevices(),
       flights,
       logSink: sink,
       log,

@@ -14,21 +14,21 @@ export const ACTIVITY_KINDS = [
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
 /**
- * How a change of state came about: by a command of ours, or by somebody or something else, as a poll or a push has
- * shown. The cloud does not say who turned a key or typed a code.
+ * What caused a change of state: a command of ours, or somebody or something else, as seen in a poll or a push. The
+ * cloud does not report who turned a key or typed a code.
  */
 export const ACTIVITY_CAUSES = ["command", "poll", "push"] as const;
 export type ActivityCause = (typeof ACTIVITY_CAUSES)[number];
 
-/** A value of a device as the log tells it. */
-export type ActivityValue = string | number | Color;
+/** A value of a device as the log shows it. */
+export type ActivityValue = string | number | boolean | Color;
 
-/** The command behind an entry, as it stood then: one that is still under way has no outcome yet. */
+/** The command behind an entry, as it was then: one in progress has no outcome yet. */
 export type ActivityCommand = Pick<CommandState, "id" | "name" | "args" | "origin" | "outcome" | "took_ms" | "error">;
 
 /** One line of the activity log. */
 export interface ActivityEntry {
-  /** Grows with time, and is never given twice. */
+  /** Grows with time, and is never used twice. */
   readonly id: number;
   /** When the gateway learnt it; epoch ms. */
   readonly at: number;
@@ -40,7 +40,7 @@ export interface ActivityEntry {
   readonly value: DeviceValue | null;
   /** What it was before; null where nothing is known of it. */
   readonly from: ActivityValue | null;
-  /** What it is now; of `device_unavailable` the trouble that keeps the device away. */
+  /** What it is now; of `device_unavailable` the trouble that makes it so. */
   readonly to: ActivityValue | null;
   readonly cause: ActivityCause | null;
   readonly command: ActivityCommand | null;
@@ -64,10 +64,10 @@ export interface ActivityQuery {
   readonly limit: number;
 }
 
-/** Whoever can read the log and be told what is new in it. */
+/** Reads the log, and follows what is new in it. */
 export interface ActivityReader {
   /** @throws Problem `store_failed` while the log can't be read */
   page(query: ActivityQuery): ActivityPage;
-  /** Calls `follower` with new entries, oldest first; returns the end of it. */
+  /** Calls `follower` with new entries, oldest first; returns a function that ends this. */
   follow(follower: (entries: readonly ActivityEntry[]) => void): () => void;
 }

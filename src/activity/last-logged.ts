@@ -1,73 +1,78 @@
-import { DEVICE_VALUES } from "../state/picture.ts";
+import { DEVICE_VALUES, DEVICE_VALUE_TABLE } from "../state/device-values.ts";
 import type { CommandState, DeviceState, DeviceValue } from "../state/picture.ts";
-import { commandBehind } from "./find-command.ts";
+import { findCommand } from "./find-command.ts";
 import type { ActivityCommand, ActivityDraft, ActivityValue } from "./entry.ts";
 
 /** Names come from the cloud, and may be of any length. */
 const LONGEST_NAME = 200;
 
-/** Whether a device answers is told by its availability, with the reason. */
-type ToldValue = Exclude<DeviceValue, "online">;
-const TOLD_VALUES = DEVICE_VALUES.filter((value): value is ToldValue => value !== "online");
+/** The values that are logged, each with the member of a device that shows it. */
+const LOGGED_VALUES = DEVICE_VALUES.flatMap((value) => {
+  const { logged } = DEVICE_VALUE_TABLE[value];
+  return logged === null ? [] : [{ value, member: logged }];
+});
 
 /**
- * What the log told last of a device. A change is a difference to this, so that a restart makes none, and what was
- * turned while the gateway was off is one.
+ * What was last logged of a device. A change is a difference to this, so a restart causes none, and
+ * what was turned while the gateway was off is one.
  */
-export interface Told {
+export interface LastLogged {
   readonly device_id: string;
   readonly name: string;
-  readonly values: Readonly<Partial<Record<ToldValue, ActivityValue>>>;
+  readonly values: Readonly<Partial<Record<DeviceValue, ActivityValue>>>;
   readonly available: boolean;
   readonly missing: boolean;
 }
 
 export interface Observation {
-  /** As it was where there is nothing new in it. */
-  readonly told: Told;
+  /** The same object where nothing in it is new. */
+  readonly lastLogged: LastLogged;
   readonly entries: readonly ActivityDraft[];
 }
 
 export interface ObservedWith {
-  /** The device's commands that may have moved it, oldest first. */
+  /** The device's commands that may have caused a change, oldest first. */
   readonly commands: readonly CommandState[];
-  /** When each value was said at the observation before; what has not been said since is the cloud's memory only. */
+  /**
+   * When each value was reported by the previous observation; what has not been reported since is only the cloud's
+   * memory.
+   */
   readonly saidBefore: DeviceState["said_at"];
   /** Epoch ms. */
   readonly now: number;
 }
 
-/** What there is to tell of a device that was known as `known`. */
-export function observe(known: Told | undefined, device: DeviceState, observedWith: ObservedWith): Observation {
+/** What there is to log of a device, compared to what was last logged. */
+export function observe(known: LastLogged | undefined, device: DeviceState, observedWith: ObservedWith): Observation {
   const { now } = observedWith;
   const name = device.name.slice(0, LONGEST_NAME);
   const entries: ActivityDraft[] = [];
-  const tell = (kind: ActivityDraft["kind"], part: Partial<ActivityDraft> = {}): void => {
+  const add = (kind: ActivityDraft["kind"], part: Partial<ActivityDraft> = {}): void => {
     entries.push({ ...draft(kind, device.id, name, now), ...part });
   };
   const before = known ?? { device_id: device.id, name, values: {}, available: true, missing: false };
-  if (known === undefined) tell("device_added");
+  if (known === undefined) add("device_added");
 
   const changed = changedValues(before, device, observedWith);
   for (const { value, from, to, command } of changed) {
     if (from === undefined) continue;
-    tell("state_changed", { value, from, to, cause: command ? "command" : "poll", command: command && about(command) });
+    add("state_changed", { value, from, to, cause: command ? "command" : "poll", command: command && about(command) });
   }
 
   const missing = device.missing_since_at !== null;
-  if (missing !== before.missing) tell(missing ? "device_missing" : "device_found");
+  if (missing !== before.missing) add(missing ? "device_missing" : "device_found");
   const available = isAvailable(before.available, device);
   if (available !== before.available) {
-    tell(available ? "device_available" : "device_unavailable", { to: available ? null : device.trouble });
+    add(available ? "device_available" : "device_unavailable", { to: available ? null : device.trouble });
   }
 
   const same = entries.length === 0 && changed.length === 0 && known !== undefined && before.name === name;
-  if (same) return { told: before, entries };
+  if (same) return { lastLogged: before, entries };
   const values = { ...before.values, ...Object.fromEntries(changed.map(({ value, to }) => [value, to])) };
-  return { told: { device_id: device.id, name, values, available, missing }, entries };
+  return { lastLogged: { device_id: device.id, name, values, available, missing }, entries };
 }
 
-/** An entry about a device, with nothing to say but its kind. */
+/** An entry about a device with nothing but its kind. */
 export function draft(kind: ActivityDraft["kind"], device_id: string, device_name: string, at: number): ActivityDraft {
   return { at, kind, device_id, device_name, value: null, from: null, to: null, cause: null, command: null };
 }
@@ -78,21 +83,25 @@ export function about({ id, name, args, origin, outcome, took_ms, error }: Comma
 }
 
 interface ChangedValue {
-  readonly value: ToldValue;
-  /** Undefined: seen for the first time, which is no change. */
+  readonly value: DeviceValue;
+  /** Undefined: seen for the first time, which is not a change. */
   readonly from: ActivityValue | undefined;
   readonly to: ActivityValue;
   readonly command: CommandState | null;
 }
 
-function changedValues(before: Told, device: DeviceState, { commands, saidBefore, now }: ObservedWith): ChangedValue[] {
-  return TOLD_VALUES.flatMap((value) => {
+function changedValues(
+  before: LastLogged,
+  device: DeviceState,
+  { commands, saidBefore, now }: ObservedWith,
+): ChangedValue[] {
+  return LOGGED_VALUES.flatMap(({ value, member }) => {
     const said = device.said_at[value];
     if (said === undefined || said === saidBefore[value]) return [];
-    const to = value === "battery" ? device.battery_percent : device[value];
+    const to = device[member];
     const from = before.values[value];
     if (to === null || same(from, to)) return [];
-    return [{ value, from, to, command: commandBehind(value, to, commands, now) }];
+    return [{ value, from, to, command: findCommand(value, to, commands, now) }];
   });
 }
 
@@ -102,7 +111,7 @@ function same(a: ActivityValue | undefined, b: ActivityValue): boolean {
   return a.r === b.r && a.g === b.g && a.b === b.b;
 }
 
-/** Right after a start everything counts as available until the cloud has said something: that is no news. */
+/** Right after a start everything counts as available until the cloud has reported something: that is not news. */
 function isAvailable(before: boolean, device: DeviceState): boolean {
   const isSaid = !device.available || device.online === true || device.freshness !== "unknown";
   return isSaid ? device.available : before;

@@ -4,8 +4,8 @@ import { Problem } from "../problem.ts";
 import { UnusableDatabase, diskCode, isDamage, openSideDatabase, setAside } from "../side-database.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
 import { ACTIVITY_SHAPE, ActivityTable } from "./table.ts";
-import type { ToldRow } from "./table.ts";
-import type { Told } from "./last-logged.ts";
+import type { LastLoggedRow } from "./table.ts";
+import type { LastLogged } from "./last-logged.ts";
 
 export interface ActivityStoreOptions {
   /** `activity.db` in the data folder. */
@@ -22,9 +22,9 @@ export interface ActivityStoreOptions {
 /** What is written in one transaction. */
 export interface Writing {
   readonly entries: readonly ActivityDraft[];
-  readonly told: readonly Told[];
+  readonly lastLogged: readonly LastLogged[];
   /** Ids of devices that are gone. */
-  readonly untold: readonly string[];
+  readonly forgotten: readonly string[];
 }
 
 export const LIMIT_BYTES = 32 * 1024 * 1024;
@@ -39,8 +39,8 @@ const REOPEN_MS = 10_000;
 const LONGEST_TEXT = 500;
 
 /**
- * The activity log on the disk. It is there for people, and nothing depends on it: what the disk does not take is lost
- * and said once, a damaged file is set aside, and nobody who writes is ever stopped.
+ * The activity log on the disk. It is there for people, and nothing depends on it: what can't be written is lost, which
+ * is logged once, a damaged file is set aside, and writing never throws.
  */
 export class ActivityStore {
   readonly #options: ActivityStoreOptions;
@@ -51,10 +51,10 @@ export class ActivityStore {
   #lost = 0;
   /** Monotonic. */
   #notOpenedBefore = -Infinity;
-  #begunAnew = 0;
+  #recreated = 0;
   /** The number of the newest entry that was written or shown. */
   #newestId = 0;
-  /** From before when on entries go in this round of tidying; null between two rounds. */
+  /** Entries from before this go in this round of tidying; null between two rounds. */
   #tidyBefore: number | null = null;
 
   constructor(options: ActivityStoreOptions) {
@@ -62,33 +62,33 @@ export class ActivityStore {
     this.#log = options.log;
   }
 
-  /** How often a new file took the place of a damaged one: what was told of devices is not in it. */
-  get begunAnew(): number {
-    return this.#begunAnew;
+  /** How often a damaged file was replaced by a new one, which lacks what was last logged of devices. */
+  get recreated(): number {
+    return this.#recreated;
   }
 
-  /** What was told last of each device; nothing while the file can't be read. */
-  told(): ToldRow[] {
+  /** What was last logged of each device; nothing while the file can't be read. */
+  lastLogged(): LastLoggedRow[] {
     try {
-      return this.#use((table) => table.told());
+      return this.#use((table) => table.lastLogged());
     } catch (error) {
       this.#fail(error, 0);
       return [];
     }
   }
 
-  /** The entries with their numbers; null when the disk did not take them. */
-  write({ entries, told, untold }: Writing): ActivityEntry[] | null {
+  /** The entries with their numbers; null when they could not be written. */
+  write({ entries, lastLogged, forgotten }: Writing): ActivityEntry[] | null {
     const { clock, secrets } = this.#options;
     try {
       let written: ActivityEntry[] = [];
       this.#use((table) =>
         table.transact(() => {
           this.#makeRoom(table, entries.length);
-          // Anew each time: what a damaged file has taken is not in the one that takes its place.
+          // Started over each time: what was inserted into a damaged file is not in its replacement.
           written = entries.map((entry) => table.insert(fitToKeep(entry, secrets), this.#newestId));
-          for (const each of told) table.tell(each, clock.now());
-          for (const id of untold) table.untell(id);
+          for (const each of lastLogged) table.setLastLogged(each, clock.now());
+          for (const id of forgotten) table.dropLastLogged(id);
         }),
       );
       this.#newestId = written.at(-1)?.id ?? this.#newestId;
@@ -115,8 +115,8 @@ export class ActivityStore {
   }
 
   /**
-   * Deletes a step of what is too old; true when there is more to do. A round of steps takes one day at most, so that a
-   * clock that is far ahead for an hour does not take the whole log.
+   * Deletes a step of what is too old; true when there is more to do. A round of steps deletes one day at most, so that
+   * a clock that is far ahead for an hour does not cost the whole log.
    */
   tidy(): boolean {
     const { clock, days } = this.#options;
@@ -141,19 +141,21 @@ export class ActivityStore {
     table?.close();
   }
 
-  /** The file never grows beyond its limit, for the oldest go before the newest come. */
+  /** The file never grows beyond its limit: the oldest entries go before new ones are written. */
   #makeRoom(table: ActivityTable, coming: number): void {
     const { limitBytes = LIMIT_BYTES } = this.#options;
     if (table.usedBytes > limitBytes - HEADROOM_BYTES) table.dropOldest(Math.max(STEP_ROWS, 2 * coming));
   }
 
-  /** Runs `act`; in a file that turns out to be damaged once more, in a new one. @throws what SQLite and the disk say */
+  /**
+   * Runs `act`, and once more on a new file if this one turns out to be damaged. @throws errors of SQLite and the disk
+   */
   #use<T>(act: (table: ActivityTable) => T): T {
     try {
       return act(this.#opened());
     } catch (error) {
       if (!(error instanceof UnusableDatabase) && !isDamage(error)) throw error;
-      this.#startAnew(error);
+      this.#recreate(error);
       return act(this.#opened());
     }
   }
@@ -168,11 +170,11 @@ export class ActivityStore {
     return this.#table;
   }
 
-  #startAnew(error: unknown): void {
+  #recreate(error: unknown): void {
     const { file } = this.#options;
     this.close();
     const name = setAside(file);
-    this.#begunAnew += 1;
+    this.#recreated += 1;
     this.#notOpenedBefore = -Infinity;
     this.#log.warn(`The activity log ${file} was damaged: it was set aside as ${name}, and a new one begins.`, {
       error,
@@ -186,7 +188,7 @@ export class ActivityStore {
     const { file } = this.#options;
     const code = diskCode(error);
     this.#log.warn(
-      `The activity log ${file} can't be written (${code}): ${advice(code)} What happens meanwhile is missing from it.`,
+      `The activity log ${file} can't be written (${code}): ${advice(code)} What happens meanwhile will be missing from it.`,
       { error },
     );
   }
@@ -194,7 +196,7 @@ export class ActivityStore {
   #recover(): void {
     if (!this.#failing) return;
     this.#failing = false;
-    this.#log.info(`The activity log is written again; ${this.#lost} entries are missing.`);
+    this.#log.info(`The activity log can be written again; ${this.#lost} entries are missing.`);
     this.#lost = 0;
   }
 }

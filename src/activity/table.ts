@@ -2,7 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import { isObject, parseJson } from "../json.ts";
 import type { DatabaseShape } from "../side-database.ts";
 import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
-import type { Told } from "./last-logged.ts";
+import type { LastLogged } from "./last-logged.ts";
 
 export const ACTIVITY_SHAPE: DatabaseShape = {
   version: 1,
@@ -29,7 +29,7 @@ export const ACTIVITY_SHAPE: DatabaseShape = {
 `,
 };
 
-/** A row: what is no text or number in an entry is JSON. */
+/** A row: what is neither text nor number in an entry is JSON. */
 interface Row {
   readonly id: number;
   readonly at: number;
@@ -43,19 +43,19 @@ interface Row {
   readonly command: string | null;
 }
 
-/** What the log told of a device, and when it was last written down. */
-export interface ToldRow {
-  readonly told: Told;
+/** What was last logged of a device, and when it was last written down. */
+export interface LastLoggedRow {
+  readonly lastLogged: LastLogged;
   readonly seen_at: number;
 }
 
-/** The statements of the log on one open database. All throw what SQLite says. */
+/** The statements of the log on one open database. All throw SQLite's errors. */
 export class ActivityTable {
   readonly #database: Database;
   readonly #insert: Statement;
   readonly #newestId: Statement<[], { readonly seq: number }>;
-  readonly #tell: Statement;
-  readonly #untell: Statement;
+  readonly #setLastLogged: Statement;
+  readonly #dropLastLogged: Statement;
   readonly #dropOldest: Statement;
   readonly #dropBefore: Statement;
   readonly #oldestAt: Statement<[], { readonly at: number | null }>;
@@ -67,11 +67,11 @@ export class ActivityTable {
        VALUES (:id, :at, :kind, :device_id, :device_name, :value, :from, :to, :cause, :command)`,
     );
     this.#newestId = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'activity'");
-    this.#tell = database.prepare(
+    this.#setLastLogged = database.prepare(
       `INSERT INTO told (device_id, seen_at, content) VALUES (?, ?, ?)
        ON CONFLICT (device_id) DO UPDATE SET seen_at = excluded.seen_at, content = excluded.content`,
     );
-    this.#untell = database.prepare("DELETE FROM told WHERE device_id = ?");
+    this.#dropLastLogged = database.prepare("DELETE FROM told WHERE device_id = ?");
     this.#dropOldest = database.prepare(
       "DELETE FROM activity WHERE id IN (SELECT id FROM activity ORDER BY id LIMIT ?)",
     );
@@ -108,7 +108,7 @@ export class ActivityTable {
     ];
     const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
     const values = [device_id, ...(kinds ?? []), before].filter((value) => value !== undefined);
-    // One more than wanted tells whether there is more.
+    // One more than wanted shows whether there is more.
     const rows = this.#database
       .prepare<unknown[], Row>(`SELECT * FROM activity ${where} ORDER BY id DESC LIMIT ?`)
       .all(...values, limit + 1);
@@ -116,25 +116,25 @@ export class ActivityTable {
     return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
   }
 
-  tell(told: Told, seenAt: number): void {
-    this.#tell.run(told.device_id, seenAt, JSON.stringify(told));
+  setLastLogged(lastLogged: LastLogged, seenAt: number): void {
+    this.#setLastLogged.run(lastLogged.device_id, seenAt, JSON.stringify(lastLogged));
   }
 
-  untell(deviceId: string): void {
-    this.#untell.run(deviceId);
+  dropLastLogged(deviceId: string): void {
+    this.#dropLastLogged.run(deviceId);
   }
 
-  told(): ToldRow[] {
+  lastLogged(): LastLoggedRow[] {
     const rows = this.#database
       .prepare<[], { readonly content: string; readonly seen_at: number }>("SELECT content, seen_at FROM told")
       .all();
     return rows.flatMap(({ content, seen_at }) => {
-      const told = parseJson(content);
-      return isTold(told) ? [{ told, seen_at }] : [];
+      const lastLogged = parseJson(content);
+      return isLastLogged(lastLogged) ? [{ lastLogged, seen_at }] : [];
     });
   }
 
-  /** How many went. */
+  /** How many were deleted. */
   dropOldest(count: number): number {
     return this.#dropOldest.run(count).changes;
   }
@@ -144,17 +144,17 @@ export class ActivityTable {
     return this.#oldestAt.get()?.at ?? null;
   }
 
-  /** Those from before `at`, the oldest first; how many went. */
+  /** Those from before `at`, the oldest first; how many were deleted. */
   dropBefore(at: number, count: number): number {
     return this.#dropBefore.run(at, count).changes;
   }
 
-  /** Gives pages that nothing is in back to the disk. */
+  /** Gives unused pages back to the disk. */
   shrink(pages: number): void {
     this.#database.pragma(`incremental_vacuum(${pages})`);
   }
 
-  /** Of the file, without the pages that nothing is in. */
+  /** Of the file, without unused pages. */
   get usedBytes(): number {
     const number = (name: string): number => Number(this.#database.pragma(name, { simple: true }));
     return (number("page_count") - number("freelist_count")) * number("page_size");
@@ -165,7 +165,7 @@ export class ActivityTable {
   }
 }
 
-/** SQLite notices a damaged page by its shape, not by its texts: what is no JSON any more is nothing. */
+/** SQLite notices a damaged page by its structure, not by its contents: what is not JSON any more is null. */
 function entryOf(row: Row): ActivityEntry {
   const json = (text: string | null): unknown => (text === null ? null : (parseJson(text) ?? null));
   return {
@@ -176,6 +176,6 @@ function entryOf(row: Row): ActivityEntry {
   };
 }
 
-function isTold(value: unknown): value is Told {
+function isLastLogged(value: unknown): value is LastLogged {
   return isObject(value) && isObject(value["values"]) && typeof value["device_id"] === "string";
 }

@@ -3,10 +3,10 @@ import { isObject, nonEmptyString } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { Core } from "./connection/core.ts";
 
-/** A person whose rights were taken away must not act much longer; a page that asks at each click must not ask core. */
+/** A person whose rights were revoked must not act much longer; but not each click may ask core. */
 const REMEMBERED_MS = 60_000;
 
-/** Who may act behind ingress: core knows its administrators, the gateway asks it over the link. */
+/** Who may act behind ingress: core knows its administrators, and is asked over the link. */
 export class Administrators {
   readonly #core: Pick<Core, "call">;
   readonly #clock: Clock;
@@ -41,7 +41,7 @@ export class Administrators {
   }
 }
 
-/** As core itself judges: the owner always, others when they are active and in the administrators' group. */
+/** As core itself decides: the owner always, others when they are active and in the administrators' group. */
 function isAdministrator(user: unknown): user is JsonObject {
   if (!isObject(user)) return false;
   const groups = user["group_ids"];

@@ -17,12 +17,12 @@ export interface LinkVersions {
   readonly integration_version: string | null;
 }
 
-/** Where nobody has anything to do but wait. */
+/** Where there is nothing to do but wait. */
 const PASSING: ReadonlySet<LinkStatus> = new Set(["linked", "connecting", "core_starting"]);
 
 /**
- * Says how the link stands: in the picture always, in the log once per sentence until the link stands again. Two
- * causes that take turns for a night fill no log.
+ * Reports the state of the link: always in the picture, and in the log once per message until the link is up again, so
+ * that two causes that alternate all night don't fill the log.
  */
 export class LinkReport {
   readonly #options: LinkReportOptions;
@@ -52,7 +52,7 @@ export class LinkReport {
     this.#said.clear();
   }
 
-  /** The socket is gone. Where Home Assistant was starting or refusing anyway, that stays the better sentence. */
+  /** The socket is gone. Where Home Assistant was starting or refusing anyway, that remains the better message. */
   lost(): void {
     const { status } = this.#options.picture.gateway.link;
     if (status === "core_starting" || status === "token_refused") return;
@@ -75,7 +75,7 @@ export class LinkReport {
           "token_refused",
           this.#options.target.kind === "supervisor"
             ? `Home Assistant refuses the Supervisor's token (${failure.message}): restart the add-on if this lasts.`
-            : `Home Assistant refuses HOME_ASSISTANT_TOKEN (${failure.message}): make a new long-lived access token.`,
+            : `Home Assistant refuses HOME_ASSISTANT_TOKEN (${failure.message}): create a new long-lived access token.`,
         );
         break;
     }
@@ -85,8 +85,8 @@ export class LinkReport {
     this.say(
       "token_refused",
       this.#options.target.kind === "supervisor"
-        ? "Home Assistant does not let the Supervisor's user administrate: restart the add-on if this lasts."
-        : "HOME_ASSISTANT_TOKEN belongs to a user who is no administrator: make one as an administrator.",
+        ? "Home Assistant does not treat the Supervisor's user as an administrator: restart the add-on if this lasts."
+        : "HOME_ASSISTANT_TOKEN belongs to a user who is not an administrator: create one as an administrator.",
     );
   }
 

@@ -4,7 +4,7 @@ import type { AccountDesk, GenerationCheck } from "../keeper/account.ts";
 import type { Log, Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandDoor } from "../utec/commands/command-api.ts";
+import type { CommandApi } from "../utec/commands/command-api.ts";
 import { Administrators } from "./administrators.ts";
 import type { Core, CoreCommand } from "./connection/core.ts";
 import { CoreConnection, CoreError } from "./connection/core.ts";
@@ -15,7 +15,7 @@ import { parseHelloResult } from "./messages/events.ts";
 import { LinkReport } from "./link-report.ts";
 import type { GoodbyeReason } from "./messages/messages.ts";
 import { PROTOCOL, hello } from "./messages/messages.ts";
-import { Once } from "./warn-once.ts";
+import { WarnOnce } from "./warn-once.ts";
 import { findOpenStep } from "./set-up/open-step.ts";
 import type { SessionEnd } from "./session.ts";
 import { Session } from "./session.ts";
@@ -28,13 +28,13 @@ export interface LinkTiming extends DialWaits {
   readonly callTimeoutMs: number;
   readonly pingEveryMs: number;
   readonly aliveEveryMs: number;
-  /** Between two looks at a Home Assistant that is starting. */
+  /** Between two checks of a Home Assistant that is starting. */
   readonly startingMs: number;
-  /** Between two attempts while a person has something to do in Home Assistant; a change there is heard at once. */
+  /** Between two attempts while a person has something to do in Home Assistant; a change there is noticed at once. */
   readonly recheckMs: number;
   /** After a refusal that only another gateway, another version or another token can change. */
   readonly refusedMs: number;
-  /** For the goodbye at the end. */
+  /** For the goodbye when stopping. */
   readonly goodbyeMs: number;
 }
 
@@ -59,11 +59,11 @@ export interface LinkOptions {
   /** The add-on's slug, the page's URL or null, read at each hello: an add-on learns its slug while it runs. */
   readonly page: () => string | null;
   readonly picture: LivePicture;
-  /** Resolves, soon, when the picture is worth to be shown: what it begins with may be too old by now. */
+  /** Resolves, soon, when the picture is worth showing: what it starts with may be too old. */
   readonly pictureReady?: () => Promise<void>;
-  readonly commands: Pick<CommandDoor, "submit" | "ended">;
+  readonly commands: Pick<CommandApi, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
-  /** Who hears what Home Assistant remembers of the accounts' tokens. */
+  /** Receives what Home Assistant remembers of the accounts' tokens. */
   readonly witnessed: GenerationCheck;
   readonly clock: Clock;
   readonly log: Log;
@@ -75,7 +75,7 @@ export interface LinkOptions {
 
 /**
  * The gateway's half of the link: keeps a connection to Home Assistant, opens a session on each of its sockets, and
- * says in the picture how things stand. Everything that can go wrong there ends in another attempt, never in a throw.
+ * reports in the picture how things stand. Whatever goes wrong ends in another attempt, never in a throw.
  */
 export class Link implements Pick<Core, "call"> {
   readonly #options: LinkOptions;
@@ -83,9 +83,9 @@ export class Link implements Pick<Core, "call"> {
   readonly #core: CoreConnection;
   readonly #administrators: Administrators;
   readonly #report: LinkReport;
-  readonly #once: Once;
+  readonly #warnOnce: WarnOnce;
   readonly #stopped = new AbortController();
-  /** Aborted when the integration's entry changes: the next attempt need not wait any longer. */
+  /** Aborted when the integration's entry changes: the next attempt can start at once. */
   #entryChanged = new AbortController();
   #session: Session | undefined;
 
@@ -95,11 +95,11 @@ export class Link implements Pick<Core, "call"> {
     const log = options.log.part("link");
     this.#options = { ...options, log };
     this.#timing = { ...usualTiming(target.kind), ...options.timing };
-    this.#once = new Once(log);
+    this.#warnOnce = new WarnOnce(log);
     this.#report = new LinkReport({ picture, clock, log, target });
     const { signal } = this.#stopped;
     const onBroken = (error: unknown): void => {
-      log.error("A message of Home Assistant could not be taken: the connection starts again.", { error });
+      log.error("A message from Home Assistant could not be handled: reconnecting.", { error });
     };
     const dialler = new Dialler({
       open: () => openSocket(target, { clock, timeoutMs: this.#timing.handshakeMs, signal, proxies, onBroken }),
@@ -119,16 +119,16 @@ export class Link implements Pick<Core, "call"> {
     this.#administrators = new Administrators(this.#core, clock);
   }
 
-  /** Starts linking, for ever. Returns at once; the picture says how it goes. */
+  /** Starts linking, forever. Returns at once; the picture shows the progress. */
   start(): void {
     this.#report.say("connecting", "Connecting to Home Assistant.");
-    // Rejects only when the gateway stops before the first socket is there.
+    // Rejects only when the gateway stops before the first socket is open.
     void this.#core.open().catch(() => undefined);
   }
 
   /**
-   * Says goodbye, so that entities keep their state for `back_in_s` seconds, and hangs up. Never rejects, and takes
-   * little more than a second whatever Home Assistant does.
+   * Says goodbye, so that entities keep their state for `back_in_s` seconds, and closes the connection. Never rejects,
+   * and takes little more than a second whatever Home Assistant does.
    */
   async stop(reason: GoodbyeReason, back_in_s: number): Promise<void> {
     const limit = new AbortController();
@@ -146,12 +146,14 @@ export class Link implements Pick<Core, "call"> {
     return this.#core.call(command);
   }
 
-  /** Null when core cannot be asked. Never rejects. */
+  /** Null when core can't be asked. Never rejects. */
   isAdministrator(user_id: string): Promise<boolean | null> {
     return this.#administrators.isAdministrator(user_id);
   }
 
-  /** Opens one session after the other on one socket, until `life` says that the socket is gone. Never rejects. */
+  /**
+   * Opens one session after the other on one socket, until `life` is aborted because the socket is gone. Never rejects.
+   */
   async #serve(life: AbortSignal): Promise<void> {
     const { clock, log } = this.#options;
     const watch = new EntryWatch(this.#core, () => this.#entryChanged.abort());
@@ -166,7 +168,7 @@ export class Link implements Pick<Core, "call"> {
       }
     } catch (error) {
       if (life.aborted) return;
-      log.error("The link failed in a way that nobody foresaw; it starts again.", { error });
+      log.error("The link failed unexpectedly; it starts again.", { error });
       this.#core.reconnect();
     }
   }
@@ -181,7 +183,7 @@ export class Link implements Pick<Core, "call"> {
       if (protocol < PROTOCOL.min || protocol > PROTOCOL.max) {
         throw new CoreError("unsupported_protocol", "No common protocol: update the gateway.");
       }
-      // Before the snapshot, which tells what came of it.
+      // Before the snapshot, which shows the result.
       witnessed.checkGenerations(generations);
       await this.#options.pictureReady?.();
       life.throwIfAborted();
@@ -194,7 +196,7 @@ export class Link implements Pick<Core, "call"> {
         accounts,
         clock,
         log,
-        once: this.#once,
+        warnOnce: this.#warnOnce,
         aliveEveryMs: this.#timing.aliveEveryMs,
         openLimitMs: this.#timing.callTimeoutMs,
         onOpen: () => this.#report.linked(versions),
@@ -217,10 +219,10 @@ export class Link implements Pick<Core, "call"> {
         await watch.start();
         return this.#timing.startingMs;
       case "replaced":
-        // Never our own doing: the end of an old socket of ours is told to that socket.
+        // Never caused by ourselves: the end of an old socket of ours is sent to that socket.
         this.#report.say(
           "other_gateway",
-          "Another gateway with the same identity has taken the link over: stop one of the two.",
+          "Another gateway with the same identity has taken over the link: stop one of the two.",
         );
         return this.#timing.refusedMs;
       default:
@@ -229,7 +231,7 @@ export class Link implements Pick<Core, "call"> {
     }
   }
 
-  /** @returns ms to wait before the next attempt. @throws what no further attempt on this socket can help */
+  /** @returns ms to wait before the next attempt. @throws where no further attempt on this socket can help */
   async #afterRefusal(error: unknown, watch: EntryWatch): Promise<number> {
     if (!(error instanceof CoreError)) throw error;
     switch (error.code) {
@@ -267,7 +269,7 @@ export class Link implements Pick<Core, "call"> {
         return this.#timing.refusedMs;
       default:
         this.#report.say("connecting", `Home Assistant refuses the link (${error.code}): trying again every minute.`);
-        this.#once.warn(`Home Assistant refuses the link: ${error.code}, ${error.message}`);
+        this.#warnOnce.warn(`Home Assistant refuses the link: ${error.code}, ${error.message}`);
         return this.#timing.recheckMs;
     }
   }

@@ -11,26 +11,28 @@ export interface PublisherOptions {
   readonly session: string;
   readonly picture: LivePicture;
   readonly clock: Clock;
-  /** Sends one message and resolves when Home Assistant has taken it. */
+  /** Sends one message and resolves when Home Assistant has accepted it. */
   readonly send: (message: SnapshotMessage | UpdateMessage) => Promise<unknown>;
-  /** Told once when a message was not taken; the publisher is over then. */
+  /** Called once when a message was not accepted; the publisher has ended then. */
   readonly onFailure: (error: unknown) => void;
-  /** The most messages that wait for an answer. */
+  /** The most messages that may wait for an answer. */
   readonly mostUnanswered?: number;
   readonly partBytes?: number;
 }
 
 const MOST_UNANSWERED = 8;
-/** Between two snapshots of a session, whatever asks for them: an integration that never has enough must not spin. */
+/**
+ * Between two snapshots of a session, whatever asks for them: an integration that keeps asking must not cause a loop.
+ */
 const SNAPSHOT_PACE_MS = 1_000;
-/** Ages that nothing else goes with: each of them is a state to write for Home Assistant. */
+/** For ages alone: each of them makes Home Assistant write a state. */
 const AGES_PACE_MS = 5 * 60_000;
 
 /**
- * Carries the live picture into one session: the snapshot, then what changes. Changes of one turn of the event loop go
- * as one update. Whatever would become a backlog (answers that do not come, an update heavier than a snapshot's part)
- * becomes one fresh snapshot instead. That the cloud has said the same again is no news by itself: such ages go with
- * what else happens to a device, and every 5 min.
+ * Publishes the live picture in one session: the snapshot, then what changes. Changes of one turn of the event loop go
+ * as one update. Whatever would become a backlog (missing answers, an update larger than a snapshot's part) becomes one
+ * fresh snapshot instead. That the cloud has reported the same again is not news by itself: such ages go with whatever
+ * else happens to a device, and every 5 min.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
@@ -43,11 +45,11 @@ export class Publisher {
   #publishedGateway: GatewayState | null = null;
   /** By id, as Home Assistant has them. */
   readonly #publishedDevices = new Map<string, DeviceState>();
-  /** The ages are to go, whatever else does. */
+  /** The ages are to be sent, whatever else is. */
   #agesDue = false;
-  /** A snapshot is owed, and changes need not be kept. */
+  /** A snapshot is due, and changes need not be kept. */
   #stale = true;
-  /** Between its parts nothing else may go: an update counts from the snapshot's end on. */
+  /** Nothing else may be sent between its parts: an update counts from the snapshot's end on. */
   #snapshotOnItsWay = false;
   #lastSnapshot = Number.NEGATIVE_INFINITY;
   #scheduled = false;
@@ -73,7 +75,7 @@ export class Publisher {
     this.#flush();
   }
 
-  /** Resolves when all that has changed by now is on its way: for a message that must not overtake it. */
+  /** Resolves when all that has changed by now has been sent: for a message that must not overtake it. */
   async caughtUp(): Promise<void> {
     this.#flush();
     if (!this.#isCaughtUp) await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -127,7 +129,7 @@ export class Publisher {
     void this.#deliver([update(this.#options.session, ++this.#seq, change)]);
   }
 
-  /** Sends the owed snapshot once all else is answered and the last one is old enough. */
+  /** Sends the due snapshot once all else is answered and the last one is old enough. */
   #flushSnapshot(): void {
     const { clock, session, picture } = this.#options;
     if (this.#unanswered > 0) return;
@@ -150,7 +152,7 @@ export class Publisher {
     void this.#deliver(snapshot(session, id, this.#seq, whole, this.#partBytes));
   }
 
-  /** Sends one message after the other's answer, and then what has come up meanwhile. Never rejects. */
+  /** Sends each message after the answer to the one before, and then what has changed meanwhile. Never rejects. */
   async #deliver(messages: readonly (SnapshotMessage | UpdateMessage)[]): Promise<void> {
     this.#unanswered += 1;
     try {
@@ -182,7 +184,7 @@ export class Publisher {
     return this.#stopped || (!this.#stale && !this.#snapshotOnItsWay && this.#news === null);
   }
 
-  /** What of the pending changes is of interest to Home Assistant; null when nothing is. */
+  /** Those of the pending changes that interest Home Assistant; null when none do. */
   get #news(): PublishedChange | null {
     if (this.#pending.isEmpty && !this.#agesDue) return null;
     const { picture } = this.#options;
@@ -209,7 +211,7 @@ export class Publisher {
     return !isSameJson(before, now);
   }
 
-  /** The gateway without its link: Home Assistant is the other end of that and needs no news of it. */
+  /** The gateway without its link: Home Assistant is its other end and needs no news of it. */
   #essence(gateway: GatewayState): object {
     return { ...(this.#agesDue ? gateway : withoutAges(gateway)), link: null };
   }

@@ -5,28 +5,28 @@ import { PROBLEM_CODES, Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { CommandName, CommandState } from "../state/picture.ts";
 import { COMMAND_NAMES } from "../state/picture.ts";
-import type { CommandDoor } from "../utec/commands/command-api.ts";
+import type { CommandApi } from "../utec/commands/command-api.ts";
 import type { LinkCommand } from "./messages/events.ts";
 import type { ResultError } from "./messages/messages.ts";
 
 export interface ReceiverOptions {
-  readonly commands: Pick<CommandDoor, "submit" | "ended">;
+  readonly commands: Pick<CommandApi, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Sends the end of command `id`: confirmed without `error`. Never throws. */
+  /** Sends the result of command `id`: confirmed without `error`. Never throws. */
   readonly answer: (id: string, error?: ResultError) => void;
 }
 
-/** How many ids of commands are remembered, so that one that comes twice is done and answered once. */
+/** How many ids of commands are remembered, so that one that arrives twice is carried out and answered once. */
 const IDS_REMEMBERED = 1_000;
-/** Doors take one command at a time and within a minute; more than this waiting is a loop in an automation. */
+/** Devices take one command at a time and within a minute; more than this waiting is a loop in an automation. */
 const MOST_RUNNING = 200;
 
-/** Home Assistant is told before it stops waiting, for its own time-out knows nothing of the door. */
+/** Home Assistant gets an answer before it stops waiting, because its own time-out says nothing about the door. */
 const ANSWER_MS = 500;
 
-/** Does what Home Assistant asks, within one session. */
+/** Carries out what Home Assistant asks, within one session. */
 export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #ids = new Set<string>();
@@ -38,7 +38,7 @@ export class Receiver {
 
   /**
    * Starts the command; its result follows when it has ended. A result that comes after Home Assistant has stopped
-   * waiting is still sent: it tells the truth about the door.
+   * waiting is still sent: it is what happened to the door.
    */
   take(command: LinkCommand): void {
     if (!this.#remember(command.id)) return;
@@ -58,8 +58,8 @@ export class Receiver {
     const took_ms = Math.round(clock.monotonic() - since);
     const isLate = took_ms > command.timeout_ms;
     const late = isLate ? ", after Home Assistant had stopped waiting for it" : "";
-    // The one that went well is in the log already, by the name of its door.
-    log[error || isLate ? "info" : "debug"](`A command of Home Assistant ended${late}.`, {
+    // One that succeeded has already been logged, with the name of its door.
+    log[error || isLate ? "info" : "debug"](`A command from Home Assistant ended${late}.`, {
       command: command.name,
       id: command.id,
       took_ms,
@@ -70,9 +70,13 @@ export class Receiver {
 
   async #do(command: LinkCommand): Promise<void> {
     if (this.#running > MOST_RUNNING) {
-      throw new Problem("rate_limited", "Too many commands wait already: look for an automation that repeats itself.", {
-        retryable: true,
-      });
+      throw new Problem(
+        "rate_limited",
+        "Too many commands are waiting already: look for an automation that repeats itself.",
+        {
+          retryable: true,
+        },
+      );
     }
     if (command.name === "refresh") {
       await this.#options.accounts.refreshNow(targeted(command, "account_id"));
@@ -97,13 +101,13 @@ export class Receiver {
 
   #asResultError(command: LinkCommand, error: unknown): ResultError {
     if (error instanceof Problem) return { code: error.code, message: error.message, retryable: error.retryable };
-    this.#options.log.error("A command of Home Assistant failed in a way that nobody foresaw.", {
+    this.#options.log.error("A command from Home Assistant failed unexpectedly.", {
       command: command.name,
       error,
     });
     return {
       code: "internal",
-      message: "The gateway failed in a way that nobody foresaw: its log says more.",
+      message: "The gateway failed unexpectedly: see its log.",
       retryable: false,
     };
   }
@@ -126,14 +130,14 @@ function isCommandName(name: string): name is CommandName {
 
 function targeted(command: LinkCommand, field: "device_id" | "account_id"): string {
   const id = command.target[field];
-  if (!id) throw new Problem("bad_request", `The command "${command.name}" does not say which ${field}.`, { field });
+  if (!id) throw new Problem("bad_request", `The command "${command.name}" lacks its ${field}.`, { field });
   return id;
 }
 
 /** Why an accepted command did not end confirmed. */
 function problemOf(ended: CommandState): Problem {
   const code = PROBLEM_CODES.find((known) => known === ended.error?.code) ?? codeOf(ended.outcome);
-  const message = ended.error?.message ?? "The device did not confirm the command: look at it.";
+  const message = ended.error?.message ?? "The device did not confirm the command: check it.";
   return new Problem(code, message, { retryable: code === "device_offline" || code === "command_unconfirmed" });
 }
 

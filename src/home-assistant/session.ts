@@ -3,13 +3,13 @@ import { sleep } from "../clock.ts";
 import type { AccountDesk } from "../keeper/account.ts";
 import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandDoor } from "../utec/commands/command-api.ts";
+import type { CommandApi } from "../utec/commands/command-api.ts";
 import type { Core } from "./connection/core.ts";
 import { CoreError } from "./connection/core.ts";
 import { parseEvent } from "./messages/events.ts";
 import type { GoodbyeReason, ResultError } from "./messages/messages.ts";
 import { alive, goodbye, listen, result } from "./messages/messages.ts";
-import type { Once } from "./warn-once.ts";
+import type { WarnOnce } from "./warn-once.ts";
 import { Publisher } from "./publisher.ts";
 import { Receiver } from "./receiver.ts";
 
@@ -17,16 +17,16 @@ export interface SessionParts {
   readonly core: Core;
   readonly gateway_id: string;
   readonly picture: LivePicture;
-  readonly commands: Pick<CommandDoor, "submit" | "ended">;
+  readonly commands: Pick<CommandApi, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Logs what this gateway does not understand once, however often it comes. */
-  readonly once: Once;
+  /** Logs what this gateway does not understand once, however often it arrives. */
+  readonly warnOnce: WarnOnce;
   readonly aliveEveryMs: number;
   /** For the event `session` after Home Assistant has accepted `listen`. */
   readonly openLimitMs: number;
-  /** Told when Home Assistant has opened the session, before the first snapshot goes out. */
+  /** Called when Home Assistant has opened the session, before the first snapshot is sent. */
   readonly onOpen: () => void;
 }
 
@@ -36,8 +36,8 @@ export type SessionEnd =
   | { readonly kind: "failed"; readonly error: unknown };
 
 /**
- * One session of the link, from `listen` to its end. It never outlives its socket, and nothing that comes or fails
- * after its end touches the next one.
+ * One session of the link, from `listen` to its end. It never outlives its socket, and nothing that arrives or fails
+ * after its end affects the next one.
  */
 export class Session {
   readonly #parts: SessionParts;
@@ -92,7 +92,7 @@ export class Session {
         this.#finish({ kind: "goodbye", reason: event.reason });
         break;
       case "unknown":
-        this.#parts.once.warn(`Home Assistant sent ${event.what}, which this gateway does not know and ignores.`);
+        this.#parts.warnOnce.warn(`Home Assistant sent ${event.what}, which this gateway does not know and ignores.`);
         break;
     }
   }
@@ -138,9 +138,9 @@ export class Session {
     }
   }
 
-  /** A result that nobody takes any more is dropped with its session. */
+  /** A result that is no longer accepted is dropped with its session. */
   async #answer(session: string, id: string, error?: ResultError): Promise<void> {
-    // Whoever waits for the result reads the state next.
+    // Whoever waits for the result will read the state next.
     await this.#publisher?.caughtUp();
     if (this.#over.signal.aborted) return;
     try {
@@ -148,7 +148,7 @@ export class Session {
     } catch (refusal) {
       const known = refusal instanceof CoreError;
       if (known && refusal.code === "unknown_session") this.#finish({ kind: "failed", error: refusal });
-      else this.#parts.once.warn(`Home Assistant did not take the result of a command: ${String(refusal)}`);
+      else this.#parts.warnOnce.warn(`Home Assistant did not accept the result of a command: ${String(refusal)}`);
     }
   }
 

@@ -1,10 +1,10 @@
 import type { Log } from "../log.ts";
 
-/** How many sentences are remembered; beyond them silence, for what never ends to be new is not worth a log. */
+/** How many messages are remembered; nothing is logged beyond them, because what is always new is not worth a log. */
 const REMEMBERED = 50;
 
-/** Says each sentence once per life of the gateway. */
-export class Once {
+/** Logs each message once per run of the gateway. */
+export class WarnOnce {
   readonly #log: Log;
   readonly #said = new Set<string>();
 

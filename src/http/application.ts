@@ -7,7 +7,7 @@ import type { LogSink } from "../log-sink.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandDoor } from "../utec/commands/command-api.ts";
+import type { CommandApi } from "../utec/commands/command-api.ts";
 import type { AccessGuard } from "./access/access-guard.ts";
 import { addAccountEndpoints } from "./api/accounts.ts";
 import { addActivityEndpoint } from "./api/activity.ts";
@@ -33,7 +33,7 @@ import { addSessionEndpoints } from "./api/session.ts";
 export interface ApplicationParts {
   readonly picture: LivePicture;
   readonly accounts: AccountDesk;
-  readonly commands: CommandDoor;
+  readonly commands: CommandApi;
   /** Asks the cloud which devices there are; the answer comes by the picture. */
   readonly discover: () => void;
   readonly activity: ActivityReader;

@@ -1,8 +1,8 @@
 import type { AccountState, Change, CommandState, DeviceState, GatewayState } from "./picture.ts";
 
 /**
- * Changes in a row as one. Objects are whole, so of each id the latest word counts: a change, or that it is gone. What is
- * in a snapshot already may be said again without harm. To add a change costs what is in it, however much has gathered.
+ * Several changes in one. Objects are whole, so the latest of each id counts: a change, or its removal. What is
+ * in a snapshot already may be repeated without harm. Adding a change costs what is in it, however much has gathered.
  */
 export class GatheredChanges {
   #seq = 0;
@@ -10,8 +10,8 @@ export class GatheredChanges {
   readonly #accounts = new Gathered<AccountState>();
   readonly #devices = new Gathered<DeviceState>();
   readonly #commands = new Gathered<CommandState>();
-  /** What has gathered, as one change; null while that is to be made anew. */
-  #made: Change | null = null;
+  /** What has gathered, as one change; null when it has to be built again. */
+  #built: Change | null = null;
   #isEmpty = true;
 
   get isEmpty(): boolean {
@@ -20,7 +20,7 @@ export class GatheredChanges {
 
   add({ seq, set, removed }: Change): void {
     this.#isEmpty = false;
-    this.#made = null;
+    this.#built = null;
     this.#seq = seq;
     this.#gateway = set.gateway ?? this.#gateway;
     this.#accounts.add(set.accounts, removed.accounts);
@@ -31,7 +31,7 @@ export class GatheredChanges {
   /** What has gathered as one change under the latest number; null when nothing has. It stays until `clear`. */
   read(): Change | null {
     if (this.#isEmpty) return null;
-    this.#made ??= {
+    this.#built ??= {
       seq: this.#seq,
       set: {
         ...(this.#gateway ? { gateway: this.#gateway } : {}),
@@ -44,12 +44,12 @@ export class GatheredChanges {
         ...(this.#devices.gone.size > 0 ? { devices: [...this.#devices.gone] } : {}),
       },
     };
-    return this.#made;
+    return this.#built;
   }
 
   clear(): void {
     this.#isEmpty = true;
-    this.#made = null;
+    this.#built = null;
     this.#gateway = undefined;
     this.#accounts.clear();
     this.#devices.clear();
@@ -57,7 +57,7 @@ export class GatheredChanges {
   }
 }
 
-/** Objects of one kind by id: those that are as they stand here, and those that are gone. */
+/** Objects of one kind by id: those that changed, and those that are gone. */
 class Gathered<T extends { readonly id: string }> {
   readonly set = new Map<string, T>();
   readonly gone = new Set<string>();

@@ -1,10 +1,10 @@
 import { isSameJson } from "../json.ts";
 import type { DeviceState, GatewayState } from "./picture.ts";
 
-/** What moves with every poll although nothing has happened. */
+/** What changes with every poll although nothing has happened. */
 const AGES: ReadonlySet<string> = new Set<keyof DeviceState>(["said_at", "confirmed_at"]);
 
-/** Has nothing happened between the two but that the cloud said the same again? */
+/** Did the cloud only report the same again? */
 export function isOnlyOlder(before: DeviceState, after: DeviceState): boolean {
   return isSameJson(before, after, AGES);
 }

@@ -15,13 +15,13 @@ export interface PictureUpdate {
 
 interface Follower {
   readonly listener: (change: Change) => void;
-  /** The number of the last change that it knows already from what it read when it subscribed. */
+  /** The number of the last change that was in what it could read when it subscribed. */
   readonly since: number;
 }
 
 /**
- * The one live picture: whoever learns something from the cloud or the keeper writes it here, whoever shows something
- * reads it here. Every change has a number; an object that did not change makes no change.
+ * The one live picture: what is learnt from the cloud or the keeper is written here, and what is shown is read
+ * here. Every change has a number; an object that did not change makes no change.
  */
 export class LivePicture {
   #seq = 0;
@@ -32,8 +32,8 @@ export class LivePicture {
   /** The ids of those that have ended: the one that ended first is forgotten first. */
   readonly #endedCommands = new Set<string>();
   readonly #followers = new Set<Follower>();
-  /** Changes that not every follower has been told yet; not empty only while `update` runs. */
-  readonly #untold: Change[] = [];
+  /** Changes that some follower has not received yet; empty except while `update` runs. */
+  readonly #undelivered: Change[] = [];
 
   constructor(gateway: GatewayState) {
     this.#gateway = gateway;
@@ -78,8 +78,9 @@ export class LivePicture {
   }
 
   /**
-   * Calls `listener` with every change after this moment, in order; returns the end of it. A listener that throws is a
-   * bug: the others are told all the same, and the error surfaces as an uncaught exception, as with an EventTarget.
+   * Calls `listener` with every change from now on, in order; returns a function that ends this. A listener that throws
+   * is a bug: the others are called all the same, and the error surfaces as an uncaught exception, as with an
+   * EventTarget.
    */
   subscribe(listener: (change: Change) => void): () => void {
     const follower: Follower = { listener, since: this.#seq };
@@ -88,8 +89,9 @@ export class LivePicture {
   }
 
   /**
-   * Writes what is new and tells the followers once. A follower may write in turn: what it writes stands at once, and
-   * is told after the change that it was told, so that everybody sees the changes in the order of their numbers.
+   * Writes what is new and notifies the followers once. A follower may write in turn: what it writes takes effect at
+   * once, and is delivered after the change that it received, so that all see the changes in the order of their
+   * numbers.
    */
   update(update: PictureUpdate): void {
     const gateway = this.#mergeGateway(update.gateway);
@@ -111,12 +113,12 @@ export class LivePicture {
       ...(goneDevices.length > 0 ? { devices: goneDevices } : {}),
     };
     if (Object.keys(set).length === 0 && Object.keys(removed).length === 0) return;
-    this.#tell({ seq: ++this.#seq, set, removed });
+    this.#notify({ seq: ++this.#seq, set, removed });
   }
 
-  #tell(change: Change): void {
-    if (this.#untold.push(change) > 1) return;
-    for (let next = this.#untold[0]; next; next = this.#untold[0]) {
+  #notify(change: Change): void {
+    if (this.#undelivered.push(change) > 1) return;
+    for (let next = this.#undelivered[0]; next; next = this.#undelivered[0]) {
       for (const { listener, since } of this.#followers) {
         if (next.seq <= since) continue;
         try {
@@ -127,7 +129,7 @@ export class LivePicture {
           });
         }
       }
-      this.#untold.shift();
+      this.#undelivered.shift();
     }
   }
 
@@ -139,7 +141,7 @@ export class LivePicture {
     return merged;
   }
 
-  /** The oldest go first; one that is under way stays, for somebody waits for its end. */
+  /** The oldest go first; one in progress stays, because somebody is waiting for its end. */
   #forgetOldCommands(changed: readonly CommandState[]): void {
     for (const { id, ended_at } of changed) if (ended_at !== null) this.#endedCommands.add(id);
     for (const id of this.#endedCommands) {

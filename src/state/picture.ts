@@ -1,56 +1,48 @@
 import type { AccountState } from "../keeper/account.ts";
+import { COMMAND_NAMES } from "./device-commands.ts";
+import type { CommandArguments, CommandName } from "./device-commands.ts";
+import { DEVICE_VALUES, LOCK_MODES } from "./device-values.ts";
+import type { Color, DeviceValue, DeviceValues } from "./device-values.ts";
 import type { SettingsProblem } from "../settings/settings.ts";
 
 /**
  * The models of the one live picture. These objects are what the API answers, what the live feed and the link send and
  * what the page shows: one shape, one name per thing, snake_case as in JSON. `*_at` are epoch milliseconds.
  */
-export type { AccountState, SettingsProblem };
+export { COMMAND_NAMES, DEVICE_VALUES, LOCK_MODES };
+export type { AccountState, Color, CommandArguments, CommandName, DeviceValue, DeviceValues, SettingsProblem };
 
 export const DEVICE_KINDS = ["lock", "light", "plug", "switch", "unknown"] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
-export type LockState = "locked" | "unlocked" | "jammed" | "unknown";
-export const LOCK_MODES = ["normal", "passage", "always_locked"] as const;
-export type LockMode = (typeof LOCK_MODES)[number];
-export type DoorState = "open" | "closed" | "unknown";
-export type SwitchState = "on" | "off" | "unknown";
+export type LockState = NonNullable<DeviceValues["lock_state"]>;
+export type LockMode = NonNullable<DeviceValues["lock_mode"]>;
+export type DoorState = NonNullable<DeviceValues["door_state"]>;
+export type SwitchState = NonNullable<DeviceValues["switch_state"]>;
 /** Stands only between a command that the cloud accepted and its confirmation, bounded in time. */
 export type LockTransition = "locking" | "unlocking";
 
-/** What the cloud says of a device, value by value: each has an age of its own. */
-export const DEVICE_VALUES = [
-  "online",
-  "lock_state",
-  "lock_mode",
-  "door_state",
-  "battery",
-  "switch_state",
-  "level",
-  "color",
-  "color_temperature",
-] as const;
-export type DeviceValue = (typeof DEVICE_VALUES)[number];
+/** The value that a device is there for: the bolt of a lock, the switch of the others. */
+export const MAIN_VALUES = {
+  lock: "lock_state",
+  light: "switch_state",
+  plug: "switch_state",
+  switch: "switch_state",
+  unknown: "switch_state",
+} as const satisfies Readonly<Record<DeviceKind, DeviceValue>>;
 
 /**
- * What the age of a device's main state (the bolt of a lock, the switch of the others) allows to believe: `stale` is to
- * be shown as old, `expired` not as a state any more. `unknown`: the cloud has never said it.
+ * How far the age of a device's main state (the bolt of a lock, the switch of the others) lets it be trusted: `stale`
+ * is shown as old, `expired` no longer as a state. `unknown`: the cloud has never reported it.
  */
 export const FRESHNESSES = ["unknown", "fresh", "stale", "expired"] as const;
 export type Freshness = (typeof FRESHNESSES)[number];
 
 /**
- * Why nothing newer is known of a device. `missing`: the last discovery did not show it; `not_reported`: the cloud
+ * Why nothing newer is known of a device. `missing`: the last device list lacked it; `not_reported`: the cloud
  * answers, but leaves the device or its main state out.
  */
 export const DEVICE_TROUBLES = ["offline", "missing", "not_reported", "sign_in_needed", "cloud_unreachable"] as const;
 export type DeviceTrouble = (typeof DEVICE_TROUBLES)[number];
-
-/** Red, green and blue, 0 to 255 each. */
-export interface Color {
-  readonly r: number;
-  readonly g: number;
-  readonly b: number;
-}
 
 export interface ValueRange {
   readonly min: number;
@@ -58,76 +50,38 @@ export interface ValueRange {
   readonly step: number;
 }
 
-export interface DeviceState {
+/** A device: its values, as the table in `device-values.ts` has them, and what else is known of it. */
+export interface DeviceState extends DeviceValues {
   readonly id: string;
   readonly name: string;
   /** The account that serves the device. */
   readonly account_id: string;
   readonly kind: DeviceKind;
-  /** As the cloud wrote them: for diagnostics, and for the kinds that we do not know yet. */
+  /** As the cloud wrote them: for diagnostics, and for kinds that are not known yet. */
   readonly category: string | null;
   readonly handle_type: string | null;
   readonly capabilities: readonly string[];
-  /** Those of `capabilities` that this version does not know what to do with. */
+  /** Those of `capabilities` that this version cannot use. */
   readonly unknown_capabilities: readonly string[];
   readonly manufacturer: string | null;
   readonly model: string | null;
   readonly firmware: string | null;
   readonly serial: string | null;
-  /** Null until the cloud has said it once. */
-  readonly online: boolean | null;
-  /** What the cloud last confirmed; null for devices without a lock. */
-  readonly lock_state: LockState | null;
-  readonly lock_mode: LockMode | null;
   readonly transition: LockTransition | null;
-  /** Null for devices without a door sensor. */
-  readonly door_state: DoorState | null;
-  /** 1 to 5, as the cloud says it: often one more than its own app shows. Null where it says a percentage. */
-  readonly battery_level: number | null;
-  readonly battery_percent: number | null;
-  /** Null for devices without a switch: plugs, switches and lights have one. */
-  readonly switch_state: SwitchState | null;
-  /** 0 to 100. */
-  readonly level: number | null;
   /** Null for devices that cannot be dimmed. */
   readonly level_range: ValueRange | null;
-  readonly color: Color | null;
-  /** Kelvin. */
-  readonly color_temperature: number | null;
   /** Kelvin; null for devices that have none. */
   readonly color_temperature_range: ValueRange | null;
-  /** When the cloud last said each value while it held the device for online; absent: never. */
+  /** When the cloud last reported each value while it called the device online; absent: never. */
   readonly said_at: Readonly<Partial<Record<DeviceValue, number>>>;
-  /** When the cloud last said the main state while it held the device for online. */
+  /** When the cloud last reported the main state while it called the device online. */
   readonly confirmed_at: number | null;
   readonly freshness: Freshness;
-  /** False: what the picture says of the device is too old, or the device is offline; faces show it as unavailable. */
+  /** False: what is known of the device is too old, or it is offline; it is shown as unavailable everywhere. */
   readonly available: boolean;
   readonly trouble: DeviceTrouble | null;
-  /** Since when the account's discoveries do not show it; null while they do. */
+  /** Since when the account's device lists lack it; null while they have it. */
   readonly missing_since_at: number | null;
-}
-
-export const COMMAND_NAMES = [
-  "lock",
-  "unlock",
-  "set_mode",
-  "turn_on",
-  "turn_off",
-  "set_level",
-  "set_color",
-  "set_color_temperature",
-] as const;
-export type CommandName = (typeof COMMAND_NAMES)[number];
-
-/** What a command says beside its name: each command takes the one that it is named after, or none. */
-export interface CommandArguments {
-  readonly mode?: LockMode;
-  /** 0 to 100; 0 turns the light off. */
-  readonly level?: number;
-  readonly color?: Color;
-  /** Kelvin. */
-  readonly color_temperature?: number;
 }
 
 /** `superseded`: a newer command took its place before it was sent. */
@@ -138,7 +92,7 @@ export interface CommandOrigin {
   readonly kind: "home_assistant" | "page" | "api";
   /** The user's name, or the automation's, where it is known. */
   readonly name: string | null;
-  /** An automation asked, and `name` is its name. */
+  /** Asked for by an automation, whose name `name` is. */
   readonly automation: boolean;
 }
 
@@ -149,11 +103,11 @@ export interface CommandState {
   readonly args: CommandArguments;
   readonly origin: CommandOrigin;
   readonly requested_at: number;
-  /** When it left for the cloud; null: it has not, or never did. */
+  /** When it was sent to the cloud; null: not yet, or never. */
   readonly sent_at: number | null;
   /** When the cloud accepted it. */
   readonly accepted_at: number | null;
-  /** By then it has ended, whatever happens; set at the request, and never moved. */
+  /** It has ended by then, whatever happens; set at the request, and never changed. */
   readonly deadline_at: number;
   readonly ended_at: number | null;
   /** From the request to the end on the monotonic clock; null until it has ended. */
@@ -176,7 +130,7 @@ export type LinkStatus =
 
 export interface LinkState {
   readonly status: LinkStatus;
-  /** One sentence for a person: what is, and what to do. */
+  /** One sentence for a person: how things stand, and what to do. */
   readonly message: string;
   readonly home_assistant_version: string | null;
   readonly integration_version: string | null;
@@ -190,8 +144,8 @@ export interface CloudState {
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly last_success_at: number | null;
   /**
-   * True once the account's discoveries in this run of the gateway bear out what the picture has of its devices: one
-   * that is not in it is gone. Until then it may only not have been listed yet.
+   * True once the account's device lists in this run of the gateway have confirmed the devices in the picture: one that
+   * is not there is gone. Until then it may just not have been listed yet.
    */
   readonly devices_known: boolean;
 }

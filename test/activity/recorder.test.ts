@@ -12,14 +12,14 @@ function short({ kind, value, to, cause, command }: ActivityEntry): string {
 }
 
 describe("the recorder", () => {
-  test("tells a turn by hand as seen in a poll", () => {
+  test("logs a turn by hand as seen in a poll", () => {
     const { says, entries } = aRecorder();
     says({});
     says({ lock_state: "unlocked" });
     expect(entries().map(short)).toEqual(["device_added", 'lock_state="unlocked" by poll']);
   });
 
-  test("tells nothing of what the picture begins with, which is what an earlier run knew, and what has become of it", () => {
+  test("logs nothing of what the picture starts with, which an earlier run knew, but how it has changed", () => {
     const folder = aFolder();
     const first = aRecorder({ folder });
     first.says({});
@@ -34,7 +34,7 @@ describe("the recorder", () => {
     expect(entries().map(short)).toEqual(["device_added", 'lock_state="unlocked" by poll']);
   });
 
-  test("takes what the picture begins with for no news either when something else of the device changes", () => {
+  test("does not treat what the picture starts with as news when something else of the device changes", () => {
     const folder = aFolder();
     const first = aRecorder({ folder });
     first.says({});
@@ -45,7 +45,7 @@ describe("the recorder", () => {
     expect(entries().map(short)).toEqual(["device_added"]);
   });
 
-  test("tells a command's doing as the command's, and its end once", () => {
+  test("logs a command's effect as the command's, and its end once", () => {
     const { says, command, entries } = aRecorder();
     says({});
     const origin = { kind: "home_assistant", name: "Anna", automation: false } as const;
@@ -75,7 +75,7 @@ describe("the recorder", () => {
     expect(entries().map(short).slice(3)).toEqual(['lock_state="locked" by poll', 'lock_state="unlocked" by poll']);
   });
 
-  test("a state that comes in the same moment as the end of its command is its doing", () => {
+  test("a state that comes at the same moment as the end of its command is attributed to it", () => {
     const { says, command, entries, picture, clock } = aRecorder();
     says({});
     command({ name: "unlock" });
@@ -91,7 +91,7 @@ describe("the recorder", () => {
     ]);
   });
 
-  test("a state that comes late after an unconfirmed command is told as its doing, after its end", () => {
+  test("a state that comes late after an unconfirmed command is attributed to it, after its end", () => {
     const { says, command, entries, clock } = aRecorder();
     says({});
     command({ name: "unlock" });
@@ -105,13 +105,13 @@ describe("the recorder", () => {
     ]);
   });
 
-  test("the end of a command for a device that is gone is told under its id", () => {
+  test("the end of a command for a device that is gone is logged under its id", () => {
     const { command, entries } = aRecorder();
     command({ ended_at: 1, outcome: "refused", device_id: "gone" });
     expect(entries()).toMatchObject([{ kind: "command_ended", device_name: "gone" }]);
   });
 
-  test("a removed device is told by its name, and is new when it comes back", () => {
+  test("a removed device is logged by its name, and is new when it comes back", () => {
     const { says, picture, entries } = aRecorder();
     says({});
     picture.update({ removed_devices: ["door"] });
@@ -120,7 +120,7 @@ describe("the recorder", () => {
     expect(entries()[1]).toMatchObject({ device_name: "Front door" });
   });
 
-  test("writes what happens at once in one go, and tells it with its numbers then", () => {
+  test("writes what happens together in one transaction, and then publishes it with its numbers", () => {
     const { picture, recorder, clock, store } = aRecorder();
     const heard: number[][] = [];
     const unfollow = recorder.follow((entries) => heard.push(entries.map(({ id }) => id)));
@@ -135,7 +135,7 @@ describe("the recorder", () => {
     expect(heard).toHaveLength(1);
   });
 
-  test("keeps all of a house of ten thousand devices, in transactions that nobody waits for", () => {
+  test("keeps all of a house of ten thousand devices, in short transactions", () => {
     const { picture, recorder, clock, store } = aRecorder();
     const heard: number[] = [];
     recorder.follow((entries) => heard.push(entries.length));
@@ -143,13 +143,13 @@ describe("the recorder", () => {
     picture.update({ devices });
     clock.advance(GATHER_MS * 10);
     expect(heard).toEqual(Array.from({ length: 10 }, () => 1000));
-    expect(store.told()).toHaveLength(10_000);
+    expect(store.lastLogged()).toHaveLength(10_000);
     expect(clock.armed).toBe(1);
   });
 });
 
 describe("a restart", () => {
-  test("makes no changes: what was known before it is known after it", () => {
+  test("causes no changes: what was known before it is known after it", () => {
     const folder = aFolder();
     const first = aRecorder({ folder });
     first.says({ lock_state: "unlocked", door_state: "closed" });
@@ -160,7 +160,7 @@ describe("a restart", () => {
     expect(second.entries().map(short)).toEqual(["device_added"]);
   });
 
-  test("tells what was turned while the gateway was off as seen in a poll", () => {
+  test("logs what was turned while the gateway was off as seen in a poll", () => {
     const folder = aFolder();
     const first = aRecorder({ folder });
     first.says({});
@@ -170,7 +170,7 @@ describe("a restart", () => {
     expect(second.entries().at(-1)).toMatchObject({ from: "locked", to: "unlocked", cause: "poll", id: 2 });
   });
 
-  test("does not tell the end of an old command again", () => {
+  test("does not log the end of an old command again", () => {
     const folder = aFolder();
     const first = aRecorder({ folder });
     first.command({ ended_at: 1, outcome: "refused" });

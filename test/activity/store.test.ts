@@ -6,7 +6,7 @@ import type { ActivityEntry } from "../../src/activity/entry.ts";
 import { aFolder, aRecorder, aStore, anEntry, said, sizeOf } from "./house.ts";
 
 const DAY_MS = 86_400_000;
-const NOTHING = { told: [], untold: [] };
+const NOTHING = { lastLogged: [], forgotten: [] };
 
 function ids(entries: readonly ActivityEntry[]): number[] {
   return entries.map(({ id }) => id);
@@ -62,7 +62,7 @@ describe("reading", () => {
     expect(store.page({ limit: 9, device_id: "nobody" }).entries).toEqual([]);
   });
 
-  test("a number is never given twice, also when all that had one are gone", () => {
+  test("a number is never used twice, even when all entries are gone", () => {
     const { store, clock } = aStore();
     store.write({ ...NOTHING, entries: [anEntry({ at: clock.now() }), anEntry({ at: clock.now() })] });
     clock.jump(31 * DAY_MS);
@@ -73,7 +73,7 @@ describe("reading", () => {
 });
 
 describe("what is kept", () => {
-  test("is what is not older than its days, in steps that nobody waits for", () => {
+  test("is what is not older than its days, deleted in short steps", () => {
     const { store, clock } = aStore({ days: 7 });
     const old = clock.now();
     for (let batch = 0; batch < 3; batch += 1) {
@@ -86,7 +86,7 @@ describe("what is kept", () => {
     expect(ids(store.page({ limit: 500 }).entries)).toEqual([1501]);
   });
 
-  test("is all but a day of it after a clock that was years ahead for a while", () => {
+  test("is all but a day after the clock was years ahead for a while", () => {
     const { store, clock } = aStore({ days: 30 });
     for (let day = 0; day < 3; day += 1) {
       store.write({ ...NOTHING, entries: [anEntry({ at: clock.now() })] });
@@ -99,7 +99,7 @@ describe("what is kept", () => {
     expect(ids(store.page({ limit: 9 }).entries)).toEqual([3, 2]);
   });
 
-  test("gives its room back to the disk", () => {
+  test("gives its space back to the disk", () => {
     const { store, clock, file } = aStore();
     for (let batch = 0; batch < 10; batch += 1) {
       store.write({ ...NOTHING, entries: Array.from({ length: 1000 }, () => anEntry({ at: clock.now() })) });
@@ -113,7 +113,7 @@ describe("what is kept", () => {
     expect(sizeOf(file)).toBeLessThan(100_000);
   });
 
-  test("is never larger than its limit, and then the newest", () => {
+  test("is never larger than its limit: the newest entries stay", () => {
     const limitBytes = 8 * 1024 * 1024;
     const { store, file } = aStore({ limitBytes });
     let largest = 0;
@@ -129,7 +129,7 @@ describe("what is kept", () => {
     expect(store.page({ limit: 1, before: 1000 }).entries).toEqual([]);
   });
 
-  test("holds no secret, and no text without end", () => {
+  test("holds no secret, and no endless text", () => {
     const { store, secrets } = aStore();
     secrets.add("hunter2hunter2");
     const error = { code: "command_refused", message: `Bearer hunter2hunter2 ${"x".repeat(5000)}` };
@@ -142,7 +142,7 @@ describe("what is kept", () => {
   });
 });
 
-describe("a file that is none any more", () => {
+describe("a file that is no longer a database", () => {
   test.each([
     ["nonsense", (file: string) => writeFileSync(file, "no database at all ".repeat(1000))],
     [
@@ -154,12 +154,12 @@ describe("a file that is none any more", () => {
         other.close();
       },
     ],
-  ])("%s is set aside with a sentence, and a new log begins", (_case, spoil) => {
+  ])("%s is set aside with a message, and a new log begins", (_case, spoil) => {
     const folder = aFolder();
     const file = join(folder, "activity.db");
     spoil(file);
     const { store, warnings } = aStore({ folder });
-    expect(store.told()).toEqual([]);
+    expect(store.lastLogged()).toEqual([]);
     expect(store.write({ ...NOTHING, entries: [anEntry()] })).toMatchObject([{ id: 1 }]);
     expect(store.page({ limit: 9 }).entries).toHaveLength(1);
     expect(warnings()).toEqual([expect.stringMatching(/was damaged: it was set aside as .*activity\.damaged\.db/)]);
@@ -186,9 +186,9 @@ describe("a file that is none any more", () => {
     expect(second.entries().slice(1)).toMatchObject([{ device_id: "lock-1", from: "jammed", to: "locked" }]);
   });
 
-  test("damaged in the middle of a writing, what is told of is what the new file holds, each once", () => {
+  test("damaged during a write, what is published is what the new file holds, each once", () => {
     const { store, file } = aStore();
-    const told = { device_id: "door", name: "Front door", values: {}, available: true, missing: false };
+    const lastLogged = { device_id: "door", name: "Front door", values: {}, available: true, missing: false };
     store.write({ ...NOTHING, entries: [anEntry()] });
     store.close();
     const database = new SqliteDatabase(file, { readonly: true });
@@ -197,28 +197,28 @@ describe("a file that is none any more", () => {
     const page = openSync(file, "r+");
     writeSync(page, Buffer.alloc(4096, 0xaa), 0, 4096, (Number(root) - 1) * 4096);
     closeSync(page);
-    const written = store.write({ entries: [anEntry({ to: "jammed" })], told: [told], untold: [] });
-    expect(store.begunAnew).toBe(1);
+    const written = store.write({ entries: [anEntry({ to: "jammed" })], lastLogged: [lastLogged], forgotten: [] });
+    expect(store.recreated).toBe(1);
     // Whoever has read up to the first takes the second for a newer one.
     expect(written).toMatchObject([{ id: 2, to: "jammed" }]);
     expect(store.page({ limit: 9 }).entries).toEqual(written);
   });
 
-  test("a row whose texts were lost is read without them", () => {
+  test("a row whose contents were lost is read without them", () => {
     const { store, file } = aStore();
-    store.write({ entries: [anEntry()], told: [], untold: [] });
+    store.write({ entries: [anEntry()], lastLogged: [], forgotten: [] });
     store.close();
     const database = new SqliteDatabase(file);
     database.exec(`UPDATE activity SET "to" = '{"r":', command = '{'`);
     database.exec("INSERT INTO told VALUES ('a', 1, '[1')");
     database.close();
     expect(store.page({ limit: 1 }).entries).toMatchObject([{ from: "locked", to: null, command: null }]);
-    expect(store.told()).toEqual([]);
+    expect(store.lastLogged()).toEqual([]);
   });
 });
 
 describe("a folder that cannot be written", () => {
-  test("costs the entries, is said once, and is over when it is over", () => {
+  test("costs the entries, is logged once, and its end too", () => {
     const folder = join(aFolder(), "not-there");
     const { store, clock, said: lines } = aStore({ folder });
     expect(store.write({ ...NOTHING, entries: [anEntry()] })).toBeNull();
@@ -230,6 +230,6 @@ describe("a folder that cannot be written", () => {
     expect(store.write({ ...NOTHING, entries: [] })).toBeNull();
     clock.advance(1);
     expect(store.write({ ...NOTHING, entries: [anEntry()] })).toMatchObject([{ id: 1 }]);
-    expect(lines().slice(1)).toEqual(["The activity log is written again; 3 entries are missing."]);
+    expect(lines().slice(1)).toEqual(["The activity log can be written again; 3 entries are missing."]);
   });
 });

@@ -13,7 +13,7 @@ test("the owner and active members of the administrators' group are administrato
   expect(await Promise.all(verdicts)).toEqual([true, true, false, false, false, false]);
 });
 
-test("the answer is good for a minute, and many askers are one question", async () => {
+test("the answer is good for a minute, and many requests at once are one question", async () => {
   const clock = new ManualClock();
   let users: unknown[] = [ADA];
   let questions = 0;
@@ -32,7 +32,7 @@ test("the answer is good for a minute, and many askers are one question", async 
   expect(questions).toBe(2);
 });
 
-test("nobody to ask, or no sensible answer, is null, and is asked again at the next question", async () => {
+test("no connection, or no sensible answer, is null, and is asked again the next time", async () => {
   const answers: (() => Promise<unknown>)[] = [
     () => Promise.reject(new Error("The connection to Home Assistant is lost.")),
     async () => ({ nonsense: true }),

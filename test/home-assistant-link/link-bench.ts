@@ -10,7 +10,7 @@ import { Problem } from "../../src/problem.ts";
 import type { HomeAssistantTarget } from "../../src/settings/settings.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import type { LinkStatus } from "../../src/state/picture.ts";
-import type { CommandDoor } from "../../src/utec/commands/command-api.ts";
+import type { CommandApi } from "../../src/utec/commands/command-api.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { FakeHomeAssistant } from "./fake-home-assistant.ts";
 
@@ -31,7 +31,7 @@ const FAST: LinkTiming = {
   goodbyeMs: 50,
 };
 
-const OFFLINE: Pick<CommandDoor, "submit" | "ended"> = {
+const OFFLINE: Pick<CommandApi, "submit" | "ended"> = {
   submit: () => Promise.reject(new Problem("device_offline", "Front door is offline.", { retryable: true })),
   ended: () => Promise.reject(new Problem("command_not_found", "No such command.")),
 };
@@ -41,7 +41,7 @@ export interface LinkStart {
   readonly timing?: Partial<LinkTiming>;
   readonly page?: () => string | null;
   readonly pictureReady?: () => Promise<void>;
-  readonly commands?: Pick<CommandDoor, "submit" | "ended">;
+  readonly commands?: Pick<CommandApi, "submit" | "ended">;
 }
 
 /** A link and the Home Assistant that it dials, new for each test. */

@@ -66,7 +66,7 @@ test("it accepts listen and opens no session: the link tries again", async () =>
   expect(home.dials).toBe(1);
 });
 
-test("it refuses in a way that nobody knows: said once, tried again", async () => {
+test("it refuses with an unknown error: logged once, tried again", async () => {
   const { bench, home } = current();
   home.refused.set("utec_gateway/hello", "home_assistant_error");
   bench.start({ timing: { recheckMs: 10 } });
@@ -87,17 +87,17 @@ test("it closes right after auth_ok, again and again: attempts keep their pace, 
   expect(lost.length).toBeLessThanOrEqual(1);
 });
 
-test("a frame that is no JSON costs the socket, not the process", async () => {
+test("a frame that is not JSON costs the socket, not the process", async () => {
   const { bench, home } = current();
   bench.start();
   await home.untilReceived("utec_gateway/snapshot");
   home.sendRaw("<html>Bad gateway</html>");
   await home.until(() => home.dials >= 2);
   await bench.untilStatus("linked");
-  expect(bench.logged("could not be taken")).toHaveLength(1);
+  expect(bench.logged("could not be handled")).toHaveLength(1);
 });
 
-test("502: Home Assistant is starting, said once, and asked for again and again", async () => {
+test("502: Home Assistant is starting, logged once, and tried again and again", async () => {
   const { bench, home } = current();
   home.upgradeStatus = 502;
   bench.start();
@@ -108,7 +108,7 @@ test("502: Home Assistant is starting, said once, and asked for again and again"
   await bench.untilStatus("linked");
 });
 
-test("the session is unknown all of a sudden: another one on the same socket", async () => {
+test("the session is suddenly unknown: another one on the same socket", async () => {
   const { bench, home } = current();
   bench.start();
   await home.untilReceived("utec_gateway/snapshot");

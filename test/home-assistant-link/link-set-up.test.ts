@@ -24,15 +24,15 @@ test("as an add-on it is not a person's token that is refused", async () => {
   await bench.untilStatus("linked");
 });
 
-test("a token of somebody who is no administrator is named as such", async () => {
+test("a token of somebody who is not an administrator is reported as such", async () => {
   const { bench, home } = current();
   home.refused.set("utec_gateway/hello", "unauthorized");
   bench.start();
   await bench.untilStatus("token_refused");
-  expect(bench.message).toContain("no administrator");
+  expect(bench.message).toContain("not an administrator");
 });
 
-test("not installed is said only when Home Assistant is running", async () => {
+test("not installed is reported only when Home Assistant is running", async () => {
   const { bench, home } = current();
   home.registered = false;
   home.installed = false;
@@ -65,7 +65,7 @@ test("a discovered gateway waits to be confirmed", async () => {
 test.each([
   [{ domain: "utec_gateway", state: "not_loaded", disabled_by: "user" }, "disabled"],
   [{ domain: "utec_gateway", state: "setup_error", disabled_by: null }, "setup_error"],
-])("an entry that is there and does not run: %j", async (entry, word) => {
+])("an entry that exists but does not run: %j", async (entry, word) => {
   const { bench, home } = current();
   home.loaded = false;
   home.entries = [entry];
@@ -74,7 +74,7 @@ test.each([
   expect(bench.message).toContain(word);
 });
 
-test("an entry that appears is heard at once, without polling", async () => {
+test("an entry that appears is noticed at once, without polling", async () => {
   const { bench, home } = current();
   home.registered = false;
   home.loaded = false;
@@ -130,7 +130,7 @@ test("silence that Home Assistant noticed first ends in a new session at once", 
   await home.untilReceived("utec_gateway/snapshot", 2);
 });
 
-test("no common protocol: passes on which half Home Assistant says to update", async () => {
+test("no common protocol: passes on Home Assistant's advice which half to update", async () => {
   const { bench, home } = current();
   home.refused.set("utec_gateway/hello", "unsupported_protocol");
   bench.start();

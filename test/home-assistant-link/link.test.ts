@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { CommandDoor } from "../../src/utec/commands/command-api.ts";
+import type { CommandApi } from "../../src/utec/commands/command-api.ts";
 import { aCommand, aDevice, aGateway, anAccount } from "../state/models.ts";
 import { benchForEach, lockCommand } from "./link-bench.ts";
 
 const current = benchForEach();
 
 describe("linking", () => {
-  test("hello, listen, snapshot, and the picture says linked", async () => {
+  test("hello, listen, snapshot, and the picture shows it as linked", async () => {
     const { bench, home } = current();
     bench.start();
     await bench.untilStatus("linked");
@@ -29,7 +29,7 @@ describe("linking", () => {
     });
   });
 
-  test("what Home Assistant remembers of the tokens is heard before the snapshot, which tells what came of it", async () => {
+  test("what Home Assistant remembers of the tokens is taken in before the snapshot, which shows the result", async () => {
     const { bench, home } = current();
     home.remembered = { generations: { home: 9, cabin: "nine" }, last_success_at: { home: 1_795_168_800_000 } };
     bench.onHeard = () =>
@@ -40,7 +40,7 @@ describe("linking", () => {
     expect(bench.heard).toEqual([new Map([["home", { generation: 9, last_success_at: 1_795_168_800_000 }]])]);
   });
 
-  test("the session opens when the picture is ready, and shows what it is then", async () => {
+  test("the session opens when the picture is ready, and shows it as it is then", async () => {
     const { bench, home } = current();
     const ready = Promise.withResolvers<void>();
     bench.start({ pictureReady: () => ready.promise });
@@ -117,10 +117,10 @@ describe("linking", () => {
 });
 
 describe("commands", () => {
-  test("a command goes through the door, and its result goes back", async () => {
+  test("a command is submitted, and its result goes back", async () => {
     const { bench, home } = current();
     const asked: unknown[] = [];
-    const submit: CommandDoor["submit"] = async (request) => {
+    const submit: CommandApi["submit"] = async (request) => {
       asked.push(request);
       return aCommand({ ended_at: null, outcome: null });
     };
@@ -137,7 +137,7 @@ describe("commands", () => {
 
   test("the confirmed state is there before the result: a result never overtakes what the command changed", async () => {
     const { bench, home } = current();
-    const ended: CommandDoor["ended"] = async () => {
+    const ended: CommandApi["ended"] = async () => {
       bench.picture.update({ devices: [{ ...aDevice(), lock_state: "unlocked", transition: null }] });
       return aCommand();
     };
@@ -149,7 +149,7 @@ describe("commands", () => {
     expect(order).toEqual(["utec_gateway/update", "utec_gateway/result"]);
   });
 
-  test("a Problem goes back as code, sentence and whether to try again", async () => {
+  test("a Problem goes back as code, message and whether to try again", async () => {
     const { bench, home } = current();
     bench.start();
     await home.untilReceived("utec_gateway/snapshot");
@@ -186,7 +186,7 @@ describe("commands", () => {
 });
 
 describe("stopping", () => {
-  test("says goodbye with its reason before it hangs up", async () => {
+  test("says goodbye with its reason before it closes the connection", async () => {
     const { bench, home } = current();
     bench.start();
     await home.untilReceived("utec_gateway/snapshot");
@@ -208,7 +208,7 @@ describe("stopping", () => {
     expect(performance.now() - before).toBeLessThan(1_000);
   });
 
-  test("works while nobody is there to be linked to", async () => {
+  test("works while there is nothing to link to", async () => {
     const { bench, home } = current();
     await home.stop();
     bench.start();
@@ -222,7 +222,7 @@ describe("stopping", () => {
 });
 
 describe("asking core", () => {
-  test("who is an administrator, and null when nobody can be asked", async () => {
+  test("who is an administrator, and null when core can't be asked", async () => {
     const { bench, home } = current();
     home.users = [{ id: "ada", is_owner: false, is_active: true, group_ids: ["system-admin"] }];
     bench.start();

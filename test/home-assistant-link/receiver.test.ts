@@ -7,7 +7,7 @@ import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import type { CommandState } from "../../src/state/picture.ts";
-import type { CommandDoor, CommandRequest } from "../../src/utec/commands/command-api.ts";
+import type { CommandApi, CommandRequest } from "../../src/utec/commands/command-api.ts";
 import { ManualClock } from "../clock.ts";
 import { aCommand, anAccount } from "../state/models.ts";
 
@@ -30,7 +30,7 @@ beforeEach(() => {
   log = [];
 });
 
-test("confirmed is the only end that is called a success", async () => {
+test("confirmed is the only outcome that counts as a success", async () => {
   await take(aReceiver({ ended: aCommand({ outcome: "confirmed" }) }), "lock");
   expect(answers).toEqual([{ id: "c-1", error: undefined }]);
 });
@@ -46,7 +46,7 @@ test.each([
   expect(answers).toEqual([{ id: "c-1", error: { code, message: "The bolt did not move.", retryable } }]);
 });
 
-test("who asked is passed on: the automation, also one that a person set off, else the user, else nobody", async () => {
+test("who asked is passed on: the automation, even one that a person triggered, else the user, else nobody", async () => {
   const receiver = aReceiver({ ended: aCommand() });
   await take(receiver, "lock", { id: "1", context: { user: "Ada", automation: "Night" } });
   await take(receiver, "lock", { id: "2", context: { user: null, automation: "Night" } });
@@ -60,7 +60,7 @@ test("who asked is passed on: the automation, also one that a person set off, el
   ]);
 });
 
-test("arguments, id and the time that Home Assistant waits go to the door, half a second less for the answer", async () => {
+test("arguments, id and the time that Home Assistant waits are passed on, less half a second for the answer", async () => {
   const receiver = aReceiver({ ended: aCommand() });
   await take(receiver, "set_level", { id: "c-5", args: { level: 40 }, timeout_ms: 30_000 });
   expect(asked).toMatchObject([
@@ -84,7 +84,7 @@ test("refresh goes to the account", async () => {
   expect(answers).toEqual([{ id: "c-1", error: undefined }]);
 });
 
-test("a Problem is answered with its code, its sentence and whether to try again", async () => {
+test("a Problem is answered with its code, its message and whether to try again", async () => {
   const problem = new Problem("sign_in_needed", "Sign in to Home again.");
   await take(aReceiver({ submit: problem }), "lock");
   expect(answers).toEqual([
@@ -99,7 +99,7 @@ test("anything else is internal: the log has it, the answer does not", async () 
   expect(log.filter((record) => record.level === "error")).toHaveLength(1);
 });
 
-test("an unknown name is unsupported, a missing target is a bad request, and neither reaches a door", async () => {
+test("an unknown name is unsupported, a missing target is a bad request, and neither is submitted", async () => {
   const receiver = aReceiver({ ended: aCommand() });
   await take(receiver, "open_sesame", { id: "1" });
   await take(receiver, "lock", { id: "2", target: { device_id: null, account_id: "home" } });
@@ -113,7 +113,7 @@ test("an unknown name is unsupported, a missing target is a bad request, and nei
   expect(refreshed).toEqual([]);
 });
 
-test("the same id twice is done and answered once", async () => {
+test("the same id twice is carried out and answered once", async () => {
   const receiver = aReceiver({ ended: aCommand() });
   await take(receiver, "unlock");
   await take(receiver, "unlock");
@@ -121,7 +121,7 @@ test("the same id twice is done and answered once", async () => {
   expect(answers).toHaveLength(1);
 });
 
-test("a result that comes after Home Assistant stopped waiting is still sent, and called late in the log", async () => {
+test("a result that comes after Home Assistant stopped waiting is still sent, and logged as late", async () => {
   const end = Promise.withResolvers<CommandState>();
   const receiver = aReceiver({ ended: end.promise });
   await take(receiver, "lock", { timeout_ms: 60_000 });
@@ -147,7 +147,7 @@ interface Script {
 }
 
 function aReceiver({ submit, ended }: Script): Receiver {
-  const commands: Pick<CommandDoor, "submit" | "ended"> = {
+  const commands: Pick<CommandApi, "submit" | "ended"> = {
     submit: async (request) => {
       asked.push(request);
       if (submit) throw submit;

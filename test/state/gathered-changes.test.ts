@@ -19,20 +19,20 @@ test("all changes are in it, under the latest number", () => {
   });
 });
 
-test("of one thing the later word counts, and each thing keeps its place", () => {
+test("the later change of an object counts, and each object keeps its place", () => {
   const earlier: Change = { ...nothing, set: { devices: [aDevice({ id: "a" }), aDevice({ id: "b" })] } };
   const later: Change = { ...nothing, set: { devices: [aDevice({ id: "a", online: false })] } };
   const devices = gathered(earlier, later).read()?.set.devices;
   expect(devices).toEqual([aDevice({ id: "a", online: false }), aDevice({ id: "b" })]);
 });
 
-test("what came and went is gone, for who knew it and who did not", () => {
+test("what came and went is gone, whether or not it was known before", () => {
   const came: Change = { ...nothing, set: { devices: [aDevice()] } };
   const went: Change = { ...nothing, removed: { devices: ["door"] } };
   expect(gathered(came, went).read()).toEqual({ ...nothing, removed: { devices: ["door"] } });
 });
 
-test("what went and came back is there", () => {
+test("what went and came back is still there", () => {
   const went: Change = { ...nothing, removed: { devices: ["door"], accounts: ["home"] } };
   const back: Change = { ...nothing, set: { devices: [aDevice()], accounts: [anAccount()] } };
   expect(gathered(went, back).read()).toEqual(back);
@@ -49,7 +49,7 @@ test("what has gathered is read as often as somebody asks, until it is cleared",
   expect(changes.read()).toEqual({ seq: 3, set: { accounts: [anAccount()] }, removed: {} });
 });
 
-test("to add a change looks at nothing that has gathered before", () => {
+test("adding a change looks at nothing that has gathered before", () => {
   let looks = 0;
   const counted = (id: string): DeviceState => ({
     ...aDevice(),

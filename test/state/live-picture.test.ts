@@ -10,7 +10,7 @@ function follow(picture: LivePicture): Change[] {
 }
 
 describe("the live picture", () => {
-  it("numbers every change and tells it as whole objects", () => {
+  it("numbers every change and delivers it as whole objects", () => {
     const picture = new LivePicture(aGateway());
     const seen = follow(picture);
     picture.update({ devices: [aDevice({ id: "door" })] });
@@ -32,7 +32,7 @@ describe("the live picture", () => {
     });
   });
 
-  it("makes no change of what did not change", () => {
+  it("makes no change where nothing changed", () => {
     const picture = new LivePicture(aGateway());
     picture.update({ accounts: [anAccount()], devices: [aDevice()] });
     const seen = follow(picture);
@@ -46,7 +46,7 @@ describe("the live picture", () => {
     expect(picture.snapshot().seq).toBe(1);
   });
 
-  it("tells only the ids of what was really there when it is removed", () => {
+  it("reports as removed only the ids that existed", () => {
     const picture = new LivePicture(aGateway());
     picture.update({ devices: [aDevice({ id: "door" })] });
     const seen = follow(picture);
@@ -68,7 +68,7 @@ describe("the live picture", () => {
     });
   });
 
-  it("tells changes in the order of their numbers to everybody, also when a follower writes while it is told", () => {
+  it("delivers changes to all in the order of their numbers, even when a follower writes during a delivery", () => {
     const picture = new LivePicture(aGateway());
     picture.subscribe((change) => {
       if (change.seq === 1) picture.update({ devices: [aDevice({ id: "second" })] });
@@ -81,7 +81,7 @@ describe("the live picture", () => {
     ]);
   });
 
-  it("does not tell a new follower what stood in the picture already when it subscribed", () => {
+  it("does not deliver to a new follower what was already in the picture when it subscribed", () => {
     const picture = new LivePicture(aGateway());
     const late: number[] = [];
     picture.subscribe((change) => {
@@ -93,7 +93,7 @@ describe("the live picture", () => {
     expect(late).toEqual([2]);
   });
 
-  it("tells a follower nothing after it has left, even in the middle of a change", () => {
+  it("delivers nothing to a follower after it has left, even in the middle of a change", () => {
     const picture = new LivePicture(aGateway());
     const seen: number[] = [];
     picture.subscribe(() => leave());
@@ -102,7 +102,7 @@ describe("the live picture", () => {
     expect(seen).toEqual([]);
   });
 
-  it("tells the others when one follower throws, and the bug surfaces as an uncaught exception", async () => {
+  it("delivers to the others when one follower throws, and the bug surfaces as an uncaught exception", async () => {
     const picture = new LivePicture(aGateway());
     picture.subscribe(() => {
       throw new Error("a bug in a face");
@@ -120,7 +120,7 @@ describe("the live picture", () => {
     }
   });
 
-  it("keeps the latest 100 commands and never forgets one that is under way", () => {
+  it("keeps the latest 100 commands and never forgets one in progress", () => {
     const picture = new LivePicture(aGateway());
     const underWay: CommandState = aCommand({ id: "under way", ended_at: null, outcome: null });
     picture.update({ commands: [underWay] });
@@ -131,7 +131,7 @@ describe("the live picture", () => {
     expect(ids.at(-1)).toBe("ended 150");
   });
 
-  it("looks at no command that an update does not bring, however many are under way", () => {
+  it("looks at no command that is not in the update, however many are in progress", () => {
     const picture = new LivePicture(aGateway());
     let looks = 0;
     const underWay = (id: string): CommandState => ({

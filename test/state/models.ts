@@ -1,3 +1,4 @@
+import { NO_VALUES } from "../../src/state/device-values.ts";
 import { blankAccount } from "../../ui/mock/blank-account.ts";
 import type { AccountState, CommandState, DeviceState, GatewayState } from "../../src/state/picture.ts";
 
@@ -57,18 +58,14 @@ export function aDevice(part: Partial<DeviceState> = {}): DeviceState {
     model: "U-Bolt-Pro-WiFi",
     firmware: "03.40.0023",
     serial: null,
+    ...NO_VALUES,
     online: true,
     lock_state: "locked",
     lock_mode: "normal",
     transition: null,
-    door_state: null,
     battery_level: 4,
     battery_percent: 70,
-    switch_state: null,
-    level: null,
     level_range: null,
-    color: null,
-    color_temperature: null,
     color_temperature_range: null,
     said_at: {},
     confirmed_at: 0,

@@ -129,7 +129,7 @@ export async function aHouse({
   };
 }
 
-/** A house whose first discovery and poll are done. */
+/** A house whose first device list and poll are done. */
 export async function aLivedInHouse(rules: HouseRules = {}): Promise<House> {
   const house = await aHouse(rules);
   house.poller.start();

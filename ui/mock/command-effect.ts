@@ -1,25 +1,10 @@
+import { DEVICE_COMMANDS } from "../../src/state/device-commands.ts";
 import type { CommandArguments, CommandName, DeviceState, LockTransition } from "../../src/state/picture.ts";
 
 /** The device once it has done what the command says. */
 export function after(device: DeviceState, name: CommandName, args: CommandArguments): DeviceState {
-  switch (name) {
-    case "lock":
-      return { ...device, lock_state: "locked" };
-    case "unlock":
-      return { ...device, lock_state: "unlocked" };
-    case "set_mode":
-      return { ...device, lock_mode: args.mode ?? device.lock_mode };
-    case "turn_on":
-      return { ...device, switch_state: "on" };
-    case "turn_off":
-      return { ...device, switch_state: "off" };
-    case "set_level":
-      return { ...device, switch_state: "on", level: args.level ?? device.level };
-    case "set_color":
-      return { ...device, switch_state: "on", color: args.color ?? device.color };
-    case "set_color_temperature":
-      return { ...device, switch_state: "on", color_temperature: args.color_temperature ?? device.color_temperature };
-  }
+  const { effect, sideEffect } = DEVICE_COMMANDS[name];
+  return { ...device, ...sideEffect?.(args), ...effect(args) };
 }
 
 /** How a bolt is called on its way; one that is there already is on none. */

@@ -1,3 +1,4 @@
+import { NO_VALUES } from "../../src/state/device-values.ts";
 import type { AccountEvent, AccountState } from "../../src/keeper/account.ts";
 import type { CommandState, DeviceState, GatewayState, LinkState, Snapshot } from "../../src/state/picture.ts";
 import { blankAccount } from "./blank-account.ts";
@@ -254,6 +255,7 @@ export function frontDoor(now: number): DeviceState {
     model: "U-Bolt Pro WiFi",
     firmware: "3.1.4",
     serial: null,
+    ...NO_VALUES,
     online: true,
     lock_state: "locked",
     lock_mode: "normal",
@@ -261,11 +263,7 @@ export function frontDoor(now: number): DeviceState {
     door_state: "closed",
     battery_level: 4,
     battery_percent: 70,
-    switch_state: null,
-    level: null,
     level_range: null,
-    color: null,
-    color_temperature: null,
     color_temperature_range: null,
     said_at: {},
     confirmed_at: now - 12 * SECOND,

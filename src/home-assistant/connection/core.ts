@@ -6,7 +6,7 @@ import { isObject, nonEmptyString } from "../../json.ts";
 import type { LinkMessage } from "../messages/messages.ts";
 import type { CoreSocket } from "./socket.ts";
 
-/** What the gateway asks of Home Assistant itself. */
+/** What the gateway asks Home Assistant itself. */
 export type CoreQuery =
   | { readonly type: "get_config" | "config/auth/list" | "config_entries/flow/progress" | "config_entries/subscribe" }
   | { readonly type: "manifest/get"; readonly integration: string }
@@ -44,20 +44,20 @@ export interface CoreConnectionOptions {
   /** For the answer to any command. A longer silence is a dead connection. */
   readonly callTimeoutMs: number;
   readonly pingEveryMs: number;
-  /** Told each time an authenticated socket is there; `signal` aborts when it is gone again. */
+  /** Called each time an authenticated socket is open; `signal` aborts when it is closed. */
   readonly onReady: (signal: AbortSignal) => void;
   readonly onLost: () => void;
 }
 
 /**
  * The connection to Home Assistant, over all its sockets. home-assistant-js-websocket numbers the messages, finds the
- * answers and dials again; what it lacks is added here: a time-out on every call, a heartbeat, and an end of waiting
- * for whoever subscribes while the connection breaks.
+ * answers and dials again; what it lacks is added here: a time-out on every call, a heartbeat, and an end to
+ * subscriptions that wait while the connection breaks.
  */
 export class CoreConnection implements Core {
   readonly #options: CoreConnectionOptions;
   #connection: Connection | undefined;
-  /** Of the present socket; aborted when there is none. */
+  /** Of the current socket; aborted when there is none. */
   #life: AbortController = new AbortController();
 
   constructor(options: CoreConnectionOptions) {
@@ -87,13 +87,13 @@ export class CoreConnection implements Core {
 
   async subscribe(command: CoreCommand, onEvent: (event: unknown) => void): Promise<() => Promise<void>> {
     const { signal } = this.#life;
-    // Without `resubscribe: false` the library subscribes again after a reconnect, with nobody to catch a refusal.
+    // Without `resubscribe: false` the library subscribes again after a reconnect, with nothing to catch a refusal.
     const unsubscribe = await this.#bounded(command.type, (connection) =>
       connection.subscribeMessage(onEvent, { ...command }, { resubscribe: false }),
     );
     return async () => {
       if (signal.aborted) return;
-      // Refused where Home Assistant has ended it first; either way it is over.
+      // Refused where Home Assistant has ended it already; either way it is over.
       await this.#bounded("unsubscribe_events", unsubscribe).catch(() => undefined);
     };
   }
@@ -120,7 +120,7 @@ export class CoreConnection implements Core {
     this.#options.onLost();
   }
 
-  /** Proves the whole chain to core; through the Supervisor nothing else would. */
+  /** Tests the whole chain to core; through the Supervisor nothing else would. */
   async #heartbeat(connection: Connection, signal: AbortSignal): Promise<void> {
     try {
       for (;;) {
@@ -128,11 +128,11 @@ export class CoreConnection implements Core {
         await this.#bounded("ping", () => connection.ping());
       }
     } catch {
-      // The socket is gone, or has just been dropped for its silence. The next one has its own heartbeat.
+      // The socket is gone, or was just dropped because it was silent. The next one has its own heartbeat.
     }
   }
 
-  /** `ask`, given up when the answer is late (then the socket is dropped) or the socket is gone. */
+  /** `ask`, abandoned when the answer is late (then the socket is dropped) or the socket is gone. */
   #bounded<T>(what: string, ask: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = this.#connection;
     const { signal } = this.#life;
@@ -162,7 +162,7 @@ export class CoreConnection implements Core {
   #asCoreError(error: unknown): CoreError {
     const code = isObject(error) ? nonEmptyString(error["code"]) : null;
     if (isObject(error) && code) return new CoreError(code, nonEmptyString(error["message"]) ?? code);
-    // A socket that is closing but never closed would otherwise be waited for without end.
+    // A socket that is closing but never closes would otherwise be waited for forever.
     this.reconnect();
     return lost();
   }

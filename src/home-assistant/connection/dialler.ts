@@ -6,9 +6,11 @@ import type { CoreSocket } from "./socket.ts";
 import { DialError } from "./socket.ts";
 
 export interface DialWaits {
-  /** The least between two attempts, even after a good one: the Supervisor says `auth_ok` before it has reached core. */
+  /**
+   * The least between two attempts, even after a good one: the Supervisor sends `auth_ok` before it has reached core.
+   */
   readonly paceMs: number;
-  /** After a 502. Always the same: Home Assistant is on its way, and people wait for their doors. */
+  /** After a 502. Always the same: Home Assistant is starting, and people wait for their doors. */
   readonly coreStartingMs: number;
   /** After no answer: grows by this much with each attempt ... */
   readonly unreachableStepMs: number;
@@ -33,15 +35,16 @@ export interface DiallerOptions {
   readonly open: () => Promise<CoreSocket>;
   readonly clock: Clock;
   readonly waits: DialWaits;
-  /** Told after each attempt that failed. */
+  /** Called after each attempt that failed. */
   readonly onFailure: (failure: DialError) => void;
   /** Aborted when the gateway stops. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Dials until somebody answers: the retry policy of the link. home-assistant-js-websocket's own one has no pace, gives
- * up for good after a refused token and cannot tell 502 from a dead host, so it only ever sees attempts that succeed.
+ * Dials until Home Assistant answers: the retry policy of the link. That of home-assistant-js-websocket has no pace,
+ * gives up for good after a refused token and cannot tell 502 from a dead host, so it only ever sees attempts that
+ * succeed.
  */
 export class Dialler {
   readonly #options: DiallerOptions;
@@ -52,7 +55,7 @@ export class Dialler {
   }
 
   /**
-   * Resolves with an authenticated socket, however long that takes.
+   * Resolves with an authenticated socket, however long it takes.
    * @throws ERR_INVALID_AUTH once the gateway stops: the only rejection that ends the library's reconnecting
    */
   async dial(): Promise<CoreSocket> {

@@ -7,13 +7,13 @@ import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
 import { proxyFor, proxyName } from "../../outgoing/proxy.ts";
 import type { ProxySettings } from "../../outgoing/proxy.ts";
 
-/** Where the WebSocket API lies beneath the base URL. */
+/** The WebSocket API's path below the base URL. */
 const PATHS = { supervisor: "/core/websocket", direct: "/api/websocket" } as const;
 
 /**
  * - `unreachable`: no answer, or not Home Assistant's.
- * - `core_starting`: a proxy (the Supervisor's or another) answered 502: Home Assistant is down or on its way up.
- * - `token_refused`: Home Assistant was there and did not let the gateway in.
+ * - `core_starting`: a proxy (the Supervisor's or another) answered 502: Home Assistant is down or starting.
+ * - `token_refused`: Home Assistant answered and did not accept the token.
  */
 export type DialFailureReason = "unreachable" | "core_starting" | "token_refused";
 
@@ -21,7 +21,7 @@ export class DialError extends Error {
   override readonly name = "DialError";
   readonly reason: DialFailureReason;
 
-  /** @param message the cause in a few words, without a full stop, to be put into a sentence */
+  /** @param message the cause in a few words, without a full stop, to be used within a sentence */
   constructor(reason: DialFailureReason, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.reason = reason;
@@ -35,7 +35,7 @@ export interface SocketOptions {
   readonly signal: AbortSignal;
   /** Through which a direct target is reached; default: straight. */
   readonly proxies?: ProxySettings | null;
-  /** Told when a frame could not be taken; the socket is closed then. */
+  /** Called when a frame could not be handled; the socket is closed then. */
   readonly onBroken: (error: unknown) => void;
 }
 
@@ -43,13 +43,13 @@ type SocketListener = (event: { readonly data: string }) => void;
 
 /** Core's own frames may be large (lists of entries or users), but never this large. */
 const LARGEST_FRAME_BYTES = 16 * 1024 * 1024;
-/** How long a socket may take to close politely: a dead peer never answers the close frame. */
+/** How long a socket may take to close cleanly: a dead peer never answers the close frame. */
 const CLOSE_LIMIT_MS = 1_000;
 
 /**
- * The authenticated socket in the shape that home-assistant-js-websocket uses, and no more. Unlike a bare socket it
- * survives its end: a late network error, a frame that is no JSON or a listener that throws closes it, where each of
- * them would otherwise end the process.
+ * The authenticated socket with the members that home-assistant-js-websocket uses, and no more. Unlike a bare socket it
+ * fails safely: a late network error, a frame that is not JSON or a listener that throws closes it, where each of them
+ * would otherwise end the process.
  */
 export class CoreSocket {
   readonly OPEN = WebSocket.OPEN;
@@ -112,8 +112,8 @@ export function webSocketUrl(target: HomeAssistantTarget): string {
 }
 
 /**
- * One attempt to reach Home Assistant and to sign in: `auth_required`, `auth`, `auth_ok`, with ws instead of the
- * runtime's own WebSocket because that one hides the status of a refused upgrade. Settles once, within `timeoutMs`.
+ * One attempt to reach Home Assistant and to sign in: `auth_required`, `auth`, `auth_ok`, with ws instead of Node's own
+ * WebSocket, because that one hides the status of a refused upgrade. Settles once, within `timeoutMs`.
  * @throws DialError
  */
 export async function openSocket(target: HomeAssistantTarget, options: SocketOptions): Promise<CoreSocket> {
@@ -125,7 +125,7 @@ export async function openSocket(target: HomeAssistantTarget, options: SocketOpt
     maxPayload: LARGEST_FRAME_BYTES,
     ...(proxy === null ? {} : { agent: proxyAgent(proxy, new URL(url).protocol) }),
   });
-  // For the socket's whole life: an error without a listener would end the process. `close` always follows it.
+  // For the socket's whole life: an error without a listener would end the process. `close` always follows.
   socket.on("error", () => {});
   try {
     const haVersion = await handshake(socket, target.token, options, proxy);
@@ -150,7 +150,7 @@ function handshake(
       end();
       reject(new DialError(reason, message, cause));
     };
-    const onAbort = (): void => refuse("unreachable", "the gateway stops");
+    const onAbort = (): void => refuse("unreachable", "the gateway is stopping");
     const onError = (error: Error): void => refuse("unreachable", causeOf(error), error);
     const onClose = (): void => refuse("unreachable", "the connection was closed during the sign-in");
     const onAnswer = (_request: unknown, response: { statusCode?: number }): void => {

@@ -3,17 +3,17 @@ import type { JsonObject } from "../../json.ts";
 import type { ReportedGeneration } from "../../keeper/account.ts";
 
 /**
- * What the integration says on the `listen` subscription. Parsing is tolerant: a later integration may say more than
- * this gateway knows, and that is no error.
+ * What the integration sends on the `listen` subscription. Parsing is tolerant: a later integration may send more than
+ * this gateway knows, and that is not an error.
  */
 export interface LinkCommand {
   readonly id: string;
-  /** Any string: whoever does the command says which ones there are. */
+  /** Any string: validated where the command is carried out. */
   readonly name: string;
   readonly target: { readonly device_id: string | null; readonly account_id: string | null };
-  /** As the integration said them: whoever does the command says which ones there are. */
+  /** As the integration sent them: validated where the command is carried out. */
   readonly args: JsonObject;
-  /** How long Home Assistant waits for the result, in ms of this process's monotonic clock from the arrival on. */
+  /** How long Home Assistant waits for the result, in ms on this process's monotonic clock, from the arrival on. */
   readonly timeout_ms: number;
   /** Who asked: names, or null. */
   readonly context: { readonly user: string | null; readonly automation: string | null };
@@ -24,14 +24,14 @@ export type LinkEvent =
   | { readonly type: "command"; readonly command: LinkCommand }
   | { readonly type: "resync" }
   | { readonly type: "goodbye"; readonly reason: string }
-  /** Nothing that this gateway understands; `what` names it for the log. */
+  /** Not understood by this gateway; `what` names it for the log. */
   | { readonly type: "unknown"; readonly what: string };
 
-/** Taken where a command does not say how long it may last: Home Assistant's own limit for a service call. */
+/** For a command that does not say how long it may take: Home Assistant's own limit for a service call. */
 const USUAL_TIMEOUT_MS = 60_000;
 
 export function parseEvent(raw: unknown): LinkEvent {
-  if (!isObject(raw)) return { type: "unknown", what: "an event that is no object" };
+  if (!isObject(raw)) return { type: "unknown", what: "an event that is not an object" };
   switch (raw["type"]) {
     case "session": {
       const session = nonEmptyString(raw["session"]);
@@ -60,7 +60,7 @@ export interface HelloResult {
 /** A token each second for thirty years. */
 const MOST_GENERATIONS = 1_000_000_000;
 
-/** The answer to `hello`. One that names no protocol means the first: there was nothing to choose from then. */
+/** The answer to `hello`. One without a protocol means the first: there was only one then. */
 export function parseHelloResult(raw: unknown): HelloResult {
   const { protocol, integration_version, generations, last_success_at } = isObject(raw) ? raw : {};
   return {
@@ -70,7 +70,7 @@ export function parseHelloResult(raw: unknown): HelloResult {
   };
 }
 
-/** What is no number, or none that an account could come to, was not told. */
+/** What is not a number, or not one that an account could reach, is left out. */
 function parseGenerations(raw: unknown, last_success_at: JsonObject): Map<string, ReportedGeneration> {
   const told = new Map<string, ReportedGeneration>();
   for (const [id, generation] of Object.entries(isObject(raw) ? raw : {})) {

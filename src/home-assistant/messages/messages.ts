@@ -11,13 +11,13 @@ export const DOMAIN = "utec_gateway";
 /** The protocol versions that this gateway speaks. The highest common one wins. */
 export const PROTOCOL = { min: 1, max: 1 } as const;
 
-/** The most a part of a snapshot may weigh: far below the 4 MiB at which Home Assistant closes the socket. */
+/** The largest part of a snapshot: far below the 4 MiB at which Home Assistant closes the socket. */
 export const PART_BYTES = 256 * 1024;
 
-/** What `part`, `parts` and the message's `id` may add to a part that was weighed without them. */
+/** What `part`, `parts` and the message's `id` may add to a part that was measured without them. */
 const SPARE_BYTES = 128;
 
-/** What is published of the live picture. Commands are the gateway's own affair. */
+/** What is published of the live picture. Commands stay within the gateway. */
 export interface PublishedPicture {
   readonly gateway: GatewayState;
   readonly accounts: readonly AccountState[];
@@ -109,8 +109,8 @@ export function listen(gateway_id: string): ListenMessage {
 }
 
 /**
- * The whole picture, cut so that no part weighs more than `partBytes`. Every part carries the gateway. One object that
- * is heavier than a part on its own travels alone.
+ * The whole picture, cut so that no part is larger than `partBytes`. Every part carries the gateway. An object that is
+ * larger than a part goes alone.
  */
 export function snapshot(
   session: string,
@@ -159,7 +159,7 @@ export function goodbye(session: string, reason: GoodbyeReason, back_in_s: numbe
   return { type: "utec_gateway/goodbye", session, reason, back_in_s };
 }
 
-/** Bytes of `value` as it travels. */
+/** The size of `value` as it is sent. */
 export function weigh(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }

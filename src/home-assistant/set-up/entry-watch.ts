@@ -3,7 +3,7 @@ import type { Core } from "../connection/core.ts";
 import { CoreError } from "../connection/core.ts";
 import { DOMAIN } from "../messages/messages.ts";
 
-/** Hears at once when an entry of the integration appears, changes or goes: set-up needs no polling. */
+/** Notices at once when an entry of the integration appears, changes or goes: set-up needs no polling. */
 export class EntryWatch {
   readonly #core: Pick<Core, "subscribe">;
   readonly #onChange: () => void;
@@ -15,7 +15,7 @@ export class EntryWatch {
   }
 
   /**
-   * Subscribes, once per socket. Where that is refused the caller's own retries have to do.
+   * Subscribes, once per socket. Where that is refused, the caller's own retries must do.
    * @throws CoreError `connection_lost`, `no_answer`
    */
   async start(): Promise<void> {
@@ -28,7 +28,7 @@ export class EntryWatch {
     }
   }
 
-  /** The first event lists what is (`type` null), the later ones what has changed. */
+  /** The first event lists what exists (`type` null), the later ones what has changed. */
   #look(changes: unknown): void {
     if (!Array.isArray(changes)) return;
     const ours = changes.filter(isObject).some(({ type, entry }) => {

@@ -9,13 +9,13 @@ export interface OpenStep {
   readonly status: "core_starting" | "integration_missing" | "integration_not_set_up";
   /** One sentence for a person. */
   readonly message: string;
-  /** True when Home Assistant is at it, so that asking again in a moment makes sense. */
+  /** True when Home Assistant is working on it, so that asking again in a moment makes sense. */
   readonly passing: boolean;
 }
 
 /**
- * Looks for the reason why Home Assistant does not know the gateway's commands. Before it runs that says nothing:
- * integrations come up one after the other. And an installed one without an entry has registered none either.
+ * Finds out why Home Assistant does not know the gateway's commands. While it is starting that means nothing:
+ * integrations start one after the other. And an installed integration without an entry has not registered them either.
  * @throws CoreError when the connection breaks meanwhile
  */
 export async function findOpenStep(core: Pick<Core, "call">): Promise<OpenStep> {

@@ -22,8 +22,8 @@ const TIMEOUT_MS = 10_000;
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
 
 /**
- * The Supervisor's API as far as an add-on without special rights may use it: announce the gateway, so that Home
- * Assistant offers to set it up, and learn the add-on's own slug. Source: the Supervisor's developer documentation.
+ * The part of the Supervisor's API that an add-on without special rights may use: announces the gateway, so that Home
+ * Assistant offers to set it up, and gets the add-on's own slug. Source: the Supervisor's developer documentation.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -37,14 +37,14 @@ export class Supervisor {
     this.#log = options.log.part("supervisor");
   }
 
-  /** The add-on's full slug, under which Home Assistant shows its page; null until the Supervisor has said it. */
+  /** The add-on's full slug, under which Home Assistant shows its page; null until the Supervisor has sent it. */
   get slug(): string | null {
     return this.#slug;
   }
 
   /**
-   * Learns the slug and announces the gateway, as often as it takes. The Supervisor keeps one announcement per add-on:
-   * the same one again makes no noise. Resolves when both are done or the gateway stops; never rejects.
+   * Gets the slug and announces the gateway, retrying until both succeed. The Supervisor keeps one announcement per
+   * add-on: repeating it is harmless. Resolves when both are done or the gateway stops; never rejects.
    */
   async start(gateway_id: string): Promise<void> {
     await Promise.all([

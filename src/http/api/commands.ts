@@ -1,7 +1,7 @@
 import { Problem } from "../../problem.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
-import type { CommandDoor } from "../../utec/commands/command-api.ts";
+import type { CommandApi } from "../../utec/commands/command-api.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
@@ -9,7 +9,7 @@ import { isFromBrowser } from "../access/own-origin.ts";
 import type { PictureJson } from "./picture-json.ts";
 
 export interface CommandParts {
-  readonly commands: CommandDoor;
+  readonly commands: CommandApi;
   readonly readings: PictureJson;
 }
 

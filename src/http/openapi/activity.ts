@@ -2,11 +2,13 @@ import { ACTIVITY_CAUSES, ACTIVITY_KINDS } from "../../activity/entry.ts";
 import type { ActivityCommand, ActivityEntry, ActivityPage } from "../../activity/entry.ts";
 import { DEVICE_VALUES } from "../../state/picture.ts";
 import type { Color } from "../../state/picture.ts";
-import { described, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
+import { described, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
 import type { Schema } from "./schema.ts";
 
 const number: Schema = { type: "number" };
-const value: Schema = { anyOf: [text, number, object<Color>({ r: number, g: number, b: number }), { type: "null" }] };
+const value: Schema = {
+  anyOf: [text, number, flag, object<Color>({ r: number, g: number, b: number }), { type: "null" }],
+};
 
 const ofCommand = (property: keyof ActivityCommand): Schema => ({
   $ref: `#/components/schemas/Command/properties/${property}`,

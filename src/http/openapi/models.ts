@@ -15,26 +15,22 @@ import {
 import type {
   Change,
   CloudState,
-  Color,
   CommandArguments,
   CommandOrigin,
   CommandState,
   DeviceState,
-  DeviceValue,
-  DoorState,
   GatewayState,
   LinkState,
   LinkStatus,
-  LockState,
   LockTransition,
   Snapshot,
-  SwitchState,
   ValueRange,
 } from "../../state/picture.ts";
 import { HEALTH_WARNING_CODES } from "../status/health.ts";
 import type { Health, HealthProblem, HealthWarning } from "../status/health.ts";
 import type { ProblemDetails } from "../api/problem-details.ts";
 import type { SessionState } from "../api/session.ts";
+import { color, deviceValues, valueMoments } from "./device-values.ts";
 import { accountModels } from "./account-models.ts";
 import { activityModels } from "./activity.ts";
 import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
@@ -42,10 +38,7 @@ import type { Schema } from "./schema.ts";
 
 const codeAndMessage = object<{ code: string; message: string }>({ code: text, message: text });
 
-const channel: Schema = { type: "integer", minimum: 0, maximum: 255 };
-const color = object<Color>({ r: channel, g: channel, b: channel });
 const number: Schema = { type: "number" };
-const level: Schema = { type: "number", minimum: 0, maximum: 100 };
 const valueRange = object<ValueRange>({ min: number, max: number, step: number });
 
 const Device = object<DeviceState>({
@@ -61,36 +54,14 @@ const Device = object<DeviceState>({
   model: nullable(text),
   firmware: nullable(text),
   serial: nullable(text),
-  online: nullable(flag),
-  lock_state: nullable(eachOf<LockState>({ locked: true, unlocked: true, jammed: true, unknown: true })),
-  lock_mode: nullable(oneOf(LOCK_MODES)),
+  ...deviceValues,
   transition: described(
     nullable(eachOf<LockTransition>({ locking: true, unlocking: true })),
     "Stands between an accepted command and its confirmation.",
   ),
-  door_state: nullable(eachOf<DoorState>({ open: true, closed: true, unknown: true })),
-  battery_level: nullable({ type: "integer", minimum: 1, maximum: 5 }),
-  battery_percent: nullable({ type: "number", minimum: 0, maximum: 100 }),
-  switch_state: nullable(eachOf<SwitchState>({ on: true, off: true, unknown: true })),
-  level: nullable(level),
   level_range: nullable(valueRange),
-  color: nullable(color),
-  color_temperature: described(nullable(number), "Kelvin."),
   color_temperature_range: nullable(valueRange),
-  said_at: described(
-    object<Partial<Record<DeviceValue, number>>>({
-      online: { optional: time },
-      lock_state: { optional: time },
-      lock_mode: { optional: time },
-      door_state: { optional: time },
-      battery: { optional: time },
-      switch_state: { optional: time },
-      level: { optional: time },
-      color: { optional: time },
-      color_temperature: { optional: time },
-    }),
-    "When the cloud last said each value while it held the device for online.",
-  ),
+  said_at: described(valueMoments, "When the cloud last said each value while it held the device for online."),
   confirmed_at: described(nullable(time), "When the cloud last said the main state; epoch milliseconds."),
   freshness: described(oneOf(FRESHNESSES), "What the age of the main state allows to believe."),
   available: flag,

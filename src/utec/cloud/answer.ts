@@ -1,49 +1,49 @@
 import { isObject, parseJson } from "../../json.ts";
 import { CloudProblem } from "./cloud-problem.ts";
+import { member, looseNumber, looseText } from "../reading/loose-json.ts";
 import type { Scrub } from "../reading/display-text.ts";
-import { member, number, text } from "../reading/loose-json.ts";
 import type { TransportAnswer } from "./transport.ts";
 
-/** What an answer of the action endpoint says: it did it, or it does not accept the access token. */
+/** What the action endpoint answers: the payload, or that it does not accept the access token. */
 export type Answer =
   | { readonly kind: "payload"; readonly payload: unknown }
   | { readonly kind: "token_refused"; readonly cloudCode: string };
 
 /**
- * Error codes that speak of the access token. The first is in the U-tec developer documentation; a shipped client
- * treats the other two alike. They come with HTTP 200.
+ * Error codes about the access token. The first is in the U-tec developer documentation; a shipped client
+ * treats the other two the same way. They come with HTTP 200.
  */
 const TOKEN_CODES = new Set(["INVALID_TOKEN", "TOKEN_EXPIRED", "UNAUTHORIZED"]);
 
-/** HTTP 400 without a word has been seen; the others are what stands before a cloud says of too much. */
+/** HTTP 400 without a body has been seen; the others are what a proxy answers to a request that is too long. */
 const REQUEST_REFUSED = new Set([400, 413, 414, 431]);
 
-/** The longest piece of the cloud's own words that goes into a message. */
+/** The longest quote from the cloud in a message. */
 const LONGEST_QUOTE = 160;
 
 /**
- * Reads an answer: the cloud wraps its errors into HTTP 200, and what stands before it (an API gateway) answers with
- * bare status codes, an empty body or HTML.
- * @param scrub takes the secrets out of the cloud's own words, which may quote what it was sent
- * @throws CloudProblem for everything that is neither a payload nor a refused token
+ * Reads an answer: the cloud wraps its errors in HTTP 200, and the API gateway in front of it answers with bare status
+ * codes, an empty body or HTML.
+ * @param scrub removes secrets from the cloud's own words, which may quote what it was sent
+ * @throws CloudProblem for anything else
  */
 export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Scrub): Answer {
   const json = parseJson(body);
   const error = member(member(json, "payload"), "error");
   const words = (value: unknown): string | null => {
-    const said = text(value);
+    const said = looseText(value);
     return said && scrub(said);
   };
   const cloudCode = words(member(error, "code"));
 
-  // A 403 is what firewalls say: only the cloud's own words make it a matter of the token.
+  // Firewalls answer 403: only the cloud's own words make it about the token.
   if (status === 401) return { kind: "token_refused", cloudCode: cloudCode ?? "HTTP 401" };
   if (cloudCode && TOKEN_CODES.has(cloudCode.toUpperCase())) return { kind: "token_refused", cloudCode };
 
   const retryAfter = retryAfterS(headers["retry-after"]);
   if (status === 429) {
     const after = retryAfter === null ? "" : ` Ask again in ${retryAfter} s.`;
-    throw new CloudProblem("rate_limited", `The U-tec cloud takes no more requests for now.${after}`, {
+    throw new CloudProblem("rate_limited", `The U-tec cloud accepts no more requests for now.${after}`, {
       mayHaveActed: false,
       ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
     });
@@ -51,7 +51,7 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
   if (status < 200 || status > 299) {
     const said = quote(words(member(error, "message")) ?? words(member(json, "message")));
     throw new CloudProblem("cloud_error", `${seen(status, body)}${said}; wait a little and try again.`, {
-      // A server that failed may have failed after it acted; one that refused the request did not.
+      // A server that failed may have failed after acting; one that refused the request did not act.
       mayHaveActed: status >= 500,
       refusesRequest: REQUEST_REFUSED.has(status),
       ...(cloudCode ? { cloudCode } : {}),
@@ -74,13 +74,13 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
   if (!isObject(json)) {
     const what = isWebPage(body)
       ? seen(status, body)
-      : "The U-tec cloud answered with something that is no JSON object";
+      : "The U-tec cloud answered with something that is not a JSON object";
     throw new CloudProblem("cloud_answer_unreadable", `${what}; wait a little and try again.`, { mayHaveActed: true });
   }
   return { kind: "payload", payload: member(json, "payload") ?? {} };
 }
 
-/** What came, and what it may be: the cloud itself may never have heard of the request. */
+/** What came, and what it may mean: the cloud itself may never have seen the request. */
 function seen(status: number, body: string): string {
   const someone = "a firewall, a proxy or the network's own sign-in page may have answered";
   if (isWebPage(body)) return `A web page came in place of the U-tec cloud's answer (HTTP ${status}): ${someone}`;
@@ -99,8 +99,8 @@ function quote(words: string | null): string {
   return words === null ? "" : ` ("${words.slice(0, LONGEST_QUOTE)}")`;
 }
 
-/** Whole seconds; the header's other form, a date, has not been seen here and is left to the backoff. */
+/** Whole seconds; the header's other form, a date, has not been seen here; the backoff covers it. */
 function retryAfterS(header: string | undefined): number | null {
-  const seconds = number(header);
+  const seconds = looseNumber(header);
   return seconds === null || seconds < 0 ? null : Math.ceil(seconds);
 }

@@ -5,16 +5,16 @@ import type { Secrets } from "../../log.ts";
 import type { Random } from "../../random.ts";
 import { readAnswer } from "./answer.ts";
 import type { Answer } from "./answer.ts";
-import type { Scrub } from "../reading/display-text.ts";
 import { CloudProblem } from "./cloud-problem.ts";
-import { readDiscovery } from "../reading/discovery.ts";
-import type { Discovery } from "../reading/discovery.ts";
+import { readDeviceList } from "../reading/device-list.ts";
+import type { DeviceList } from "../reading/device-list.ts";
+import type { Scrub } from "../reading/display-text.ts";
 import { readReports } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
 import { TransportError } from "./transport.ts";
 import type { Transport } from "./transport.ts";
 
-/** A device as the cloud wants it named: with its custom data, where Discovery gave some. */
+/** A device as requests name it: with its custom data, where the device list had some. */
 export interface DeviceTarget {
   readonly id: string;
   readonly customData: unknown;
@@ -28,7 +28,7 @@ export interface DeviceCommand {
 
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called when there is a token and the request is about to leave; what it throws keeps it here. */
+  /** Called when there is a token and the request is about to be sent; if it throws, nothing is sent. */
   readonly onSend?: () => void;
 }
 
@@ -43,16 +43,15 @@ export interface UtecClientOptions {
 }
 
 /**
- * How long a new access token that is refused like the old one keeps the client from asking for yet another, the first
- * time, the second, ...: what the cloud refuses then is not the token's age, and refreshing over and over could cost the
- * sign-in.
+ * How long the client asks for no other access token after a new one was refused like the old one, the first time, the
+ * second, ...: the token's age is not the cause then, and refreshing over and over could cost the sign-in.
  */
 const FUTILE_MS = [10 * 60_000, 3_600_000, 6 * 3_600_000];
 
 /**
  * The U-tec Open API: every action is one POST of one envelope. All methods throw CloudProblem where the cloud fails,
  * and what TokenSource.getToken throws where there is no token to ask with. A request is repeated in one case only: the
- * cloud refused its access token and the keeper had a newer one; a refused request did nothing, so that holds for
+ * cloud refused its access token and the keeper had a newer one; a refused request did nothing, so this is safe for
  * commands too.
  */
 export class UtecClient {
@@ -62,7 +61,10 @@ export class UtecClient {
   readonly #clock: Clock;
   readonly #random: Pick<Random, "uuid">;
   readonly #scrub: Scrub;
-  /** By account: how many new tokens in a row were refused, the last of them, and until when (monotonic ms) none is asked for. */
+  /**
+   * By account: how many new tokens in a row were refused, the last one, and until when (monotonic ms) to ask for no
+   * other.
+   */
   readonly #futile = new Map<string, { readonly times: number; readonly generation: number; readonly until: number }>();
 
   constructor(options: UtecClientOptions) {
@@ -74,9 +76,9 @@ export class UtecClient {
     this.#scrub = (text) => options.secrets.scrub(text);
   }
 
-  /** The devices that the account shares; null where the answer holds no list, from which nothing follows. */
-  async discover(accountId: string, signal?: AbortSignal): Promise<Discovery | null> {
-    return readDiscovery(await this.#act(accountId, "Uhome.Device", "Discovery", {}, { signal }));
+  /** The devices that the account shares; null where the answer holds no list, so that nothing follows from it. */
+  async listDevices(accountId: string, signal?: AbortSignal): Promise<DeviceList | null> {
+    return readDeviceList(await this.#act(accountId, "Uhome.Device", "Discovery", {}, { signal }));
   }
 
   /** The states of many devices in one request. The answer may hold fewer devices than were asked for. */
@@ -86,8 +88,8 @@ export class UtecClient {
   }
 
   /**
-   * Sends one command. The report is what the cloud said at once (an error of the device, or states if it had them);
-   * null where it said nothing of this device. Without an error the command is accepted, not done.
+   * Sends one command. The report is what the cloud answered at once (an error of the device, or states if it had
+   * them); null where it answered nothing about this device. Without an error the command is accepted, not done.
    */
   async command(
     accountId: string,
@@ -144,7 +146,7 @@ export class UtecClient {
     return payload;
   }
 
-  /** Calls that run side by side see the same new token refused: that is one. */
+  /** Concurrent calls see the same new token refused: that counts once. */
   #replacedInVain(accountId: string, generation: number): void {
     const known = this.#futile.get(accountId);
     if (known?.generation === generation) return;

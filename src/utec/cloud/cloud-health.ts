@@ -9,14 +9,14 @@ export interface CloudHealthOptions {
   readonly picture: LivePicture;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called when the cloud of an account stops to answer, and when it answers again. */
+  /** Called when the cloud of an account stops answering, and when it answers again. */
   readonly onTurn: () => void;
 }
 
-/** Failures in a row after which a cloud that has answered before counts as gone: one missed call changes nothing. */
+/** Failures in a row after which a cloud that has answered before counts as down: one missed call changes nothing. */
 const FAILURES_TO_OFFLINE = 2;
 
-/** The keeper says some of them, too: it could not get a token because the cloud does not answer. */
+/** Some come from the keeper, which could not get a token because the cloud does not answer. */
 const CLOUD_CODES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   "cloud_unreachable",
   "cloud_error",
@@ -26,7 +26,10 @@ const CLOUD_CODES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 
 const UNKNOWN: CloudState = { online: null, error: null, last_success_at: null, devices_known: false };
 
-/** Keeps `gateway.clouds` of the picture: does each account's cloud answer, and are its devices known? The log says an outage once, and its end. */
+/**
+ * Keeps `gateway.clouds` of the picture: does each account's cloud answer, and are its devices known? An outage is
+ * logged once, and its end.
+ */
 export class CloudHealth {
   readonly #picture: LivePicture;
   readonly #clock: Clock;
@@ -65,7 +68,7 @@ export class CloudHealth {
     }
   }
 
-  /** Takes note of a call that failed for the cloud's sake; a sign-in that is needed is not the cloud's failure. */
+  /** Notes a call that failed because of the cloud; a sign-in that is needed is not the cloud's failure. */
   failed(accountId: string, error: unknown): void {
     if (!(error instanceof Problem) || !CLOUD_CODES.has(error.code)) return;
     const failures = (this.#failures.get(accountId) ?? 0) + 1;
@@ -84,7 +87,7 @@ export class CloudHealth {
     }
   }
 
-  /** From now on a device that the account does not list is none of its devices. */
+  /** From now on a device that the account does not list is not one of its devices. */
   devicesAreKnown(accountId: string): void {
     if (!this.#cloud(accountId).devices_known)
       this.#write(accountId, { ...this.#cloud(accountId), devices_known: true });

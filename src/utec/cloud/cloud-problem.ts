@@ -8,11 +8,11 @@ export interface CloudProblemOptions extends Pick<ProblemOptions, "retry_after_s
   readonly mayHaveActed: boolean;
   /** The error's code as the cloud wrote it, where it gave one. */
   readonly cloudCode?: string;
-  /** True when it is this request that the cloud did not take: another one may be taken at once. */
+  /** True when the cloud refused this particular request: another one may succeed at once. */
   readonly refusesRequest?: boolean;
 }
 
-/** The cloud did not do, or may not have done, what it was asked. Asking again later may help. */
+/** The cloud did not do, or may not have done, what it was asked. Trying again later may help. */
 export class CloudProblem extends Problem {
   readonly mayHaveActed: boolean;
   readonly cloudCode: string | null;

@@ -1,9 +1,8 @@
 /**
- * Does a push channel tell of an account's changes? Whoever runs one answers this; while it does, polls are there only
- * for what it may have lost.
+ * Whether a push channel reports an account's changes. While it does, polls only catch what it may have lost.
  */
 export interface PushHealth {
   isHealthy(accountId: string): boolean;
-  /** Calls `listener` whenever the health of an account's channel turns; returns the end of it. */
+  /** Calls `listener` whenever the health of an account's channel changes; returns a function that ends this. */
   subscribe(listener: (accountId: string) => void): () => void;
 }

@@ -19,16 +19,16 @@ export interface TransportAnswer {
 }
 
 export interface TransportRequest {
-  /** Names and values as sent; a bearer token stands here and is never written into an error. */
+  /** Names and values as sent; a bearer token is among them and never gets into an error. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * - `unreachable`: no connection came about;
+ * - `unreachable`: no connection was made;
  * - `timeout`: no whole answer within the limit;
- * - `lost`: the connection broke before the whole answer was there;
+ * - `lost`: the connection broke before the whole answer had arrived;
  * - `too_large`: the answer is longer than the limit;
  * - `aborted`: the caller gave up.
  */
@@ -51,13 +51,13 @@ export interface TransportOptions {
   readonly clock?: Clock;
   /** From the call to the last byte of the answer. The cloud has been seen to take more than 10 s. */
   readonly timeoutMs?: number;
-  /** The longest answer taken, in bytes. */
+  /** The longest answer accepted, in bytes. */
   readonly answerLimit?: number;
   /** How long an unused connection is kept: longer than the gap between two polls, so that a command finds one warm. */
   readonly idleMs?: number;
   /** Through which requests leave; default: straight. */
   readonly proxies?: ProxySettings | null;
-  /** Hears the `Date` header of each answer. */
+  /** Receives the `Date` header of each answer. */
   readonly onDate?: (date: string | undefined) => void;
 }
 
@@ -66,8 +66,8 @@ const ANSWER_LIMIT = 4 * 1024 * 1024;
 const IDLE_MS = 50_000;
 
 /**
- * POSTs JSON over kept connections. Leaner than the global fetch on purpose: a lock command passes through here, and
- * the difference is felt in memory and in milliseconds. Follows no redirect and repeats nothing by itself.
+ * POSTs JSON over kept connections. Leaner than the global fetch on purpose: lock commands pass through here, and the
+ * difference is measurable in memory and in milliseconds. Follows no redirects and repeats nothing.
  */
 export class Transport {
   readonly #clock: Clock;
@@ -92,7 +92,7 @@ export class Transport {
   post(url: URL, request: TransportRequest): Promise<TransportAnswer> {
     return new Promise((resolve, reject) => {
       if (request.signal?.aborted) {
-        reject(new TransportError("aborted", false, "The request was given up before it was sent."));
+        reject(new TransportError("aborted", false, "The request was abandoned before it was sent."));
         return;
       }
       const proxy = proxyFor(this.#proxies, url.href);
@@ -109,7 +109,7 @@ export class Transport {
         reject(new TransportError(code, connected(), message, cause));
         call.destroy();
       };
-      const onAbort = (): void => fail("aborted", "The request was given up.");
+      const onAbort = (): void => fail("aborted", "The request was abandoned.");
       const cancelTimeout = this.#clock.after(this.#timeoutMs, () =>
         fail("timeout", `No answer from ${other} within ${this.#timeoutMs / 1000} s.`),
       );
@@ -117,7 +117,7 @@ export class Transport {
 
       call.on("error", (error) =>
         connected()
-          ? fail("lost", `The connection to ${other} broke before the answer came.`, error)
+          ? fail("lost", `The connection to ${other} broke before the answer arrived.`, error)
           : fail("unreachable", `No connection to ${url.host}${whyNone(error)}.`, error),
       );
       call.on("response", (response) => {
@@ -177,16 +177,16 @@ function whyNone(error: Error): string {
 }
 
 const WHY: Readonly<Partial<Record<CallErrorCode, string>>> = {
-  name_not_resolved: ": its name is not found",
-  certificate_of_another_name: ": the certificate that came is for another name",
-  certificate_not_trusted: ": the certificate that came can't be trusted",
-  certificate_out_of_date: ": the certificate that came is out of date",
-  encryption_failed: ": whoever answered speaks no TLS",
+  name_not_resolved: ": its name can't be found",
+  certificate_of_another_name: ": its certificate is for another name",
+  certificate_not_trusted: ": its certificate can't be trusted",
+  certificate_out_of_date: ": its certificate is out of date",
+  encryption_failed: ": what answered does not use TLS",
 };
 
 /**
- * Tells whether anything can have left for the other side yet. Bytes go out only on a connected (and, with TLS, secured)
- * socket; a kept one is both from the start, and so may be one that leads to a proxy.
+ * Whether anything can have been sent yet. Bytes go out only on a connected (and, with TLS, secured) socket; a kept one
+ * is both from the start, and so may be one that leads to a proxy.
  */
 function watchConnection(call: ClientRequest): () => boolean {
   let connected = false;

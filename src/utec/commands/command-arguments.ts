@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../json.ts";
 import { Problem } from "../../problem.ts";
+import { DEVICE_COMMANDS } from "../../state/device-commands.ts";
 import { LOCK_MODES } from "../../state/picture.ts";
 import type { Color, CommandArguments, CommandName, DeviceState, ValueRange } from "../../state/picture.ts";
-import { COMMANDS } from "./command-table.ts";
+import { CLOUD_COMMANDS } from "./command-table.ts";
 
-/** What an argument may be: in words, and as a reader that makes nothing of what is wrong. */
+/** What an argument may be: in words, and as a reader that returns undefined for what is wrong. */
 interface Rule {
   readonly allowed: (device: DeviceState) => string;
   readonly read: (value: unknown, device: DeviceState) => CommandArguments | undefined;
 }
 
-/** What the documentation allows where a device does not say its own range. */
+/** What the documentation allows where a device does not state its own range. */
 const COLOR_TEMPERATURES: ValueRange = { min: 2000, max: 9000, step: 1 };
 
 const RULES: Readonly<Record<keyof CommandArguments, Rule>> = {
@@ -46,22 +47,23 @@ const RULES: Readonly<Record<keyof CommandArguments, Rule>> = {
 };
 
 /**
- * The arguments of a command for a device, as somebody outside said them.
+ * The arguments of a command for a device, validated.
  * @throws Problem `command_unsupported` where the device cannot do it at all; `bad_request` with the `field` that is
- * missing, out of range, or none of the command's
+ * missing, out of range, or not one of the command's
  */
 export function readArguments(name: CommandName, args: object, device: DeviceState): CommandArguments {
-  const { argument, aspect, capability, plainly } = COMMANDS[name];
-  // A lock of a kind that nobody knows is a lock by its category alone, until it reports its states.
+  const { argument, ability } = DEVICE_COMMANDS[name];
+  const { aspect, capability } = CLOUD_COMMANDS[name];
+  // A lock with an unknown handle type is a lock by its category alone, until it reports its states.
   const isBoltOrMode = aspect === "bolt" || aspect === "mode";
   const can = isBoltOrMode ? device.kind === "lock" : device.capabilities.includes(capability);
-  if (!can) throw new Problem("command_unsupported", `"${device.name}" cannot ${plainly}.`);
+  if (!can) throw new Problem("command_unsupported", `"${device.name}" cannot ${ability}.`);
 
   const said = new Map(Object.entries(args));
   for (const given of said.keys()) {
     if (given === argument) continue;
     const taken = argument === null ? "it takes none" : `it takes ${argument}`;
-    throw wrong(given, `is no argument of ${name}: ${taken}`);
+    throw wrong(given, `is not an argument of ${name}: ${taken}`);
   }
   if (argument === null) return {};
   const value = said.get(argument);
@@ -71,7 +73,7 @@ export function readArguments(name: CommandName, args: object, device: DeviceSta
   throw wrong(argument, `${must} ${RULES[argument].allowed(device)}`);
 }
 
-/** Names no argument, so that none can be forgotten: commands that differ in one are two. */
+/** Compares whole objects, so that no argument can be forgotten: commands that differ in one are two. */
 export function sameArguments(one: CommandArguments, other: CommandArguments): boolean {
   return isDeepStrictEqual(one, other);
 }

@@ -1,15 +1,16 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
+import { DEVICE_COMMANDS } from "../../state/device-commands.ts";
 import type { CommandOutcome, CommandState, DeviceState } from "../../state/picture.ts";
-import { COMMANDS } from "./command-table.ts";
+import { CLOUD_COMMANDS } from "./command-table.ts";
 import type { DeviceReport } from "../reading/states.ts";
 
-/** A command, and the name of the device that it is for: what the sentences below need. */
-export interface Wish extends Pick<CommandState, "name" | "args"> {
+/** A command with the name of its device, for the sentences below. */
+export interface NamedCommand extends Pick<CommandState, "name" | "args"> {
   readonly deviceName: string;
 }
 
-/** Of what others said. */
+/** The longest quote of what others sent. */
 const LONGEST_QUOTE = 100;
 
 export function notFound(device_id: string): Problem {
@@ -18,59 +19,59 @@ export function notFound(device_id: string): Problem {
 }
 
 /** It was not sent, and will not be. */
-export function expired(wish: Wish, why: string): Problem {
-  return new Problem("command_expired", `${notAsked(wish)}: ${why}. Try again.`, { retryable: true });
+export function expired(command: NamedCommand, why: string): Problem {
+  return new Problem("command_expired", `${notAsked(command)}: ${why}. Try again.`, { retryable: true });
 }
 
-export function superseded(wish: Wish, newer: Wish): Problem {
+export function superseded(command: NamedCommand, newer: NamedCommand): Problem {
   const { name, args } = newer;
-  const instead = COMMANDS[name].wish(args);
-  return new Problem("command_superseded", `${notAsked(wish)}: a newer command asks it to ${instead}.`);
+  const instead = DEVICE_COMMANDS[name].words(args).request;
+  return new Problem("command_superseded", `${notAsked(command)}: a newer command asks it to ${instead}.`);
 }
 
-export function inPassageMode({ deviceName, name, args }: Wish): Problem {
+export function inPassageMode({ deviceName, name, args }: NamedCommand): Problem {
   return new Problem(
     "lock_in_passage_mode",
-    `"${deviceName}" is in passage mode, in which it does not ${COMMANDS[name].wish(args)}; set it to normal mode first.`,
+    `"${deviceName}" is in passage mode, in which it does not ${DEVICE_COMMANDS[name].words(args).request}; set it to normal mode first.`,
   );
 }
 
 /** The cloud's own error for this device. */
-export function refused({ deviceName, name, args }: Wish, error: NonNullable<DeviceReport["error"]>): Problem {
+export function refused({ deviceName, name, args }: NamedCommand, error: NonNullable<DeviceReport["error"]>): Problem {
   if (error.code.toUpperCase() === "DEVICE_OFFLINE") {
-    const words = `"${deviceName}" is offline; check its power and its WiFi, or go and do it by hand.`;
+    const words = `"${deviceName}" is offline; check its power and its Wi-Fi, or do it by hand.`;
     return new Problem("device_offline", words, { retryable: true });
   }
-  const wish = COMMANDS[name].wish(args);
+  const request = DEVICE_COMMANDS[name].words(args).request;
   const said = `${error.message.slice(0, LONGEST_QUOTE)} (${error.code.slice(0, LONGEST_QUOTE)})`;
-  return new Problem("command_refused", `The cloud refused to ask "${deviceName}" to ${wish}: ${said}.`);
+  return new Problem("command_refused", `The cloud refused to ask "${deviceName}" to ${request}: ${said}.`);
 }
 
-/** The time is over and the cloud does not say that it was done. @param device as the picture shows it now */
-export function notConfirmed({ deviceName, name, args }: Wish, device: DeviceState | undefined): Problem {
+/** The time is up and the cloud does not report that it was done. @param device as the picture shows it now */
+export function notConfirmed({ deviceName, name, args }: NamedCommand, device: DeviceState | undefined): Problem {
   if (device?.online === false) {
-    const words = `"${deviceName}" went offline before it confirmed; look after it yourself.`;
+    const words = `"${deviceName}" went offline before it confirmed; check it yourself.`;
     return new Problem("device_offline", words, { retryable: true });
   }
-  const { aspect, goal, said } = COMMANDS[name];
-  const isPassage = aspect === "bolt" && device?.lock_mode === "passage";
+  const { words, reported } = DEVICE_COMMANDS[name];
+  const isPassage = CLOUD_COMMANDS[name].aspect === "bolt" && device?.lock_mode === "passage";
   const hint = isPassage
     ? "It is in passage mode, in which it ignores commands."
     : device?.kind === "lock"
       ? "Look at the door before you try again."
       : "Look at it before you try again.";
-  const now = (device && said(device)) ?? "nothing";
+  const now = (device && reported(device)) ?? "nothing";
   return new Problem(
     "command_unconfirmed",
-    `"${deviceName}" did not confirm that it is ${goal(args)}; the cloud says ${now}. ${hint}`,
+    `"${deviceName}" did not confirm that it is ${words(args).goal}; the cloud reports ${now}. ${hint}`,
     { retryable: true },
   );
 }
 
-/** A fault of the gateway, which is in its log. */
-export function failed({ deviceName, name, args }: Wish): Problem {
-  const wish = COMMANDS[name].wish(args);
-  return new Problem("internal", `The gateway failed to ask "${deviceName}" to ${wish}; its log says why.`);
+/** A bug in the gateway, which is in its log. */
+export function failed({ deviceName, name, args }: NamedCommand): Problem {
+  const request = DEVICE_COMMANDS[name].words(args).request;
+  return new Problem("internal", `The gateway failed to ask "${deviceName}" to ${request}; see its log.`);
 }
 
 const OUTCOMES: Readonly<Partial<Record<ProblemCode, CommandOutcome>>> = {
@@ -85,6 +86,6 @@ export function outcomeOf(problem: Problem | null): CommandOutcome {
   return problem === null ? "confirmed" : (OUTCOMES[problem.code] ?? "refused");
 }
 
-function notAsked({ deviceName, name, args }: Wish): string {
-  return `"${deviceName}" was not asked to ${COMMANDS[name].wish(args)}`;
+function notAsked({ deviceName, name, args }: NamedCommand): string {
+  return `"${deviceName}" was not asked to ${DEVICE_COMMANDS[name].words(args).request}`;
 }

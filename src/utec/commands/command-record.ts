@@ -2,20 +2,20 @@ import type { Clock } from "../../clock.ts";
 import type { Problem } from "../../problem.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { CommandArguments, CommandState, DeviceState } from "../../state/picture.ts";
-import { words } from "../reading/display-text.ts";
+import { displayText } from "../reading/display-text.ts";
 import type { CommandRequest } from "./command-api.ts";
 import { outcomeOf } from "./command-problem.ts";
-import type { Wish } from "./command-problem.ts";
-import { COMMANDS } from "./command-table.ts";
+import type { NamedCommand } from "./command-problem.ts";
+import { CLOUD_COMMANDS } from "./command-table.ts";
 
 export interface CommandRecordOptions {
   readonly picture: LivePicture;
   readonly clock: Clock;
-  /** The longest that the command may take, its turn included. */
+  /** The longest that the command may take, including its wait. */
   readonly longestMs: number;
 }
 
-/** What the picture shows of a command, from the request to its end, and of its device meanwhile. */
+/** What the picture shows of a command, from the request to its end, and of its device in the meantime. */
 export class CommandRecord {
   readonly #picture: LivePicture;
   readonly #clock: Clock;
@@ -38,7 +38,7 @@ export class CommandRecord {
       device_id: request.device_id,
       name: request.name,
       args,
-      origin: { ...request.origin, name: words(request.origin.name) },
+      origin: { ...request.origin, name: displayText(request.origin.name) },
       requested_at,
       sent_at: null,
       accepted_at: null,
@@ -54,8 +54,8 @@ export class CommandRecord {
     return this.#state;
   }
 
-  /** For the sentences that tell of it. */
-  get wish(): Wish {
+  /** For messages about it. */
+  get named(): NamedCommand {
     const { device_id, name, args } = this.#state;
     return { deviceName: this.#picture.device(device_id)?.name ?? device_id, name, args };
   }
@@ -74,7 +74,7 @@ export class CommandRecord {
     this.#picture.update({ commands: [this.#state], devices: this.#underWay() });
   }
 
-  /** A read has said how the device is while the command is under way: it may not be as asked after all. */
+  /** A read has reported the device's state while the command is in progress: it may not be as asked after all. */
   reported(): void {
     const { accepted_at, device_id } = this.#state;
     const isKnown = this.#picture.device(device_id)?.freshness === "fresh";
@@ -98,10 +98,10 @@ export class CommandRecord {
     });
   }
 
-  /** The device as it is shown from now on; what was shown to be under way stays so until the end. */
+  /** The device as it is shown from now on; a transition that is shown stays until the end. */
   #underWay(): DeviceState[] {
     const device = this.#picture.device(this.#state.device_id);
-    const transition = device && COMMANDS[this.#state.name].transition(device);
+    const transition = device && CLOUD_COMMANDS[this.#state.name].transition?.(device);
     return device && transition ? [{ ...device, transition }] : [];
   }
 }

@@ -2,6 +2,7 @@ import { sleep } from "../../clock.ts";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
+import { DEVICE_COMMANDS } from "../../state/device-commands.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin, CommandState, LockState } from "../../state/picture.ts";
 import type { UtecClient } from "../cloud/client.ts";
@@ -10,8 +11,8 @@ import { sameArguments } from "./command-arguments.ts";
 import type { CommandRequest } from "./command-api.ts";
 import { expired, failed, inPassageMode, notConfirmed, notFound, refused, superseded } from "./command-problem.ts";
 import { CommandRecord } from "./command-record.ts";
-import { COMMANDS } from "./command-table.ts";
-import type { CommandKind } from "./command-table.ts";
+import { CLOUD_COMMANDS, isShown } from "./command-table.ts";
+import type { CloudCommand } from "./command-table.ts";
 import { CONFIRMATION, windowMs } from "./confirmation.ts";
 import type { Confirmation } from "./confirmation.ts";
 import type { Poller } from "../polling/poller.ts";
@@ -28,17 +29,20 @@ export interface CommandRunOptions {
   readonly confirmation?: Partial<Confirmation>;
 }
 
-/** One command from the request to its end: waits its turn, is sent once, and is read after until its outcome is known. */
+/**
+ * One command from the request to its end: waits its turn, is sent once, then the device is read until the outcome is
+ * known.
+ */
 export class CommandRun {
   readonly id: string;
   readonly name: CommandName;
   readonly #options: CommandRunOptions;
   readonly #confirmation: Confirmation;
-  readonly #kind: CommandKind;
+  readonly #command: CloudCommand;
   readonly #turn = Promise.withResolvers<void>();
   readonly #accepting = Promise.withResolvers<CommandState>();
   readonly #ending = Promise.withResolvers<CommandState>();
-  /** Aborts when there is no more time and when the gateway stops; while it is not sent also for a newer command. */
+  /** Aborts when the time is up and when the gateway stops; before it is sent, also for a newer command. */
   readonly #over = new AbortController();
   readonly #record: CommandRecord;
   /** On the monotonic clock. */
@@ -50,9 +54,9 @@ export class CommandRun {
     this.#confirmation = { ...CONFIRMATION, ...options.confirmation };
     this.id = id;
     this.name = request.name;
-    this.#kind = COMMANDS[request.name];
-    // It may wait as long behind another as it may then take itself.
-    const longestMs = 2 * this.#windowMs(this.#kind.deferredS);
+    this.#command = CLOUD_COMMANDS[request.name];
+    // It may wait for another as long as it may then take itself.
+    const longestMs = 2 * this.#windowMs(this.#command.deferredS);
     this.#record = new CommandRecord({ ...options, longestMs }, id, request, args);
   }
 
@@ -60,7 +64,7 @@ export class CommandRun {
     return this.#record.state;
   }
 
-  /** False when it has ended, and when it is about to without having been sent. */
+  /** False when it has ended, or is about to end without having been sent. */
   get isOpen(): boolean {
     return this.record.ended_at === null && (this.isSent || !this.#over.signal.aborted);
   }
@@ -83,10 +87,13 @@ export class CommandRun {
     return this.name === name && sameArguments(this.record.args, args);
   }
 
-  /** Will its outcome be waited for as long as usual, or at least as long as somebody waits who asks for the same now? */
+  /**
+   * Will its outcome be waited for as long as usual, or at least as long as a caller who asks for the same now will
+   * wait?
+   */
   lastsUntil(deadline_at: number): boolean {
     const from = this.isSent ? this.#sentAt : this.#options.clock.monotonic();
-    const isCut = from + this.#windowMs(this.#kind.deferredS) > this.#record.deadlineAt;
+    const isCut = from + this.#windowMs(this.#command.deferredS) > this.#record.deadlineAt;
     return !isCut || this.record.deadline_at >= deadline_at;
   }
 
@@ -97,18 +104,21 @@ export class CommandRun {
 
   /** A newer command wants something else; only for one that is not sent. */
   giveWay(name: CommandName, args: CommandArguments): void {
-    this.#over.abort(superseded(this.#record.wish, { ...this.#record.wish, name, args }));
+    this.#over.abort(superseded(this.#record.named, { ...this.#record.named, name, args }));
   }
 
-  /** Ends the waiting now: what is not sent never will be, of what is sent nothing more is learnt. */
+  /** Ends the waiting now: what has not been sent never will be, and what has been sent is not followed any further. */
   stop(): void {
-    this.#over.abort(expired(this.#record.wish, "the gateway stopped"));
+    this.#over.abort(expired(this.#record.named, "the gateway stopped"));
   }
 
-  /** Lives the command's life; resolves at its end. */
+  /** Carries the command out; resolves at its end. */
   async run(): Promise<void> {
     this.#record.show();
-    this.#endAt(this.#record.requestedAt + this.#windowMs(this.#kind.deferredS), "what it waited for took too long");
+    this.#endAt(
+      this.#record.requestedAt + this.#windowMs(this.#command.deferredS),
+      "the command before it took too long",
+    );
     let problem: Problem | null;
     try {
       await unlessAborted(this.#turn.promise, this.#over.signal);
@@ -119,7 +129,7 @@ export class CommandRun {
     this.#end(problem);
   }
 
-  /** Sends the command and finds out what became of it; null is confirmed. @throws Problem when it was not accepted */
+  /** Sends the command and finds out the outcome; null is confirmed. @throws Problem when it was not accepted */
   async #perform(): Promise<Problem | null> {
     const { picture, poller } = this.#options;
     await this.#mustNotBeInPassageMode();
@@ -127,17 +137,17 @@ export class CommandRun {
     const { burstMs, patientBurstMs } = this.#confirmation;
     try {
       const { accountId, said } = await this.#send();
-      // Most answers only announce how long it may take, which is nothing for the picture.
+      // Most answers only announce how long it may take, which does not concern the picture.
       if (said && (said.error || said.capabilities.length > 0)) poller.reported(accountId, said);
-      if (said?.error) return refused(this.#record.wish, said.error);
-      const deferredS = said?.deferredS ?? this.#kind.deferredS;
+      if (said?.error) return refused(this.#record.named, said.error);
+      const deferredS = said?.deferredS ?? this.#command.deferredS;
       this.#accept(deferredS);
       if (said && this.#shows(said)) return null;
-      return await this.#confirm(deferredS > this.#kind.deferredS ? patientBurstMs : burstMs, before);
+      return await this.#confirm(deferredS > this.#command.deferredS ? patientBurstMs : burstMs, before);
     } catch (error) {
       const mayHaveActed = error instanceof CloudProblem ? error.mayHaveActed : this.#over.signal.aborted;
       if (!this.isSent || !mayHaveActed) throw error;
-      // The answer is lost, and sending again could move the door twice: only the state can tell now.
+      // The answer is lost, and sending again could move the bolt twice: only the state can tell now.
       return await this.#confirm([0, ...burstMs], before);
     }
   }
@@ -145,7 +155,7 @@ export class CommandRun {
   async #send(): Promise<{ accountId: string; said: DeviceReport | null }> {
     const { client, poller } = this.#options;
     const { signal } = this.#over;
-    const { capability, cloudName, cloudArguments } = this.#kind;
+    const { capability, cloudName, cloudArguments } = this.#command;
     const route = poller.route(this.record.device_id);
     if (!route) throw notFound(this.record.device_id);
     const { accountId, target } = route;
@@ -157,34 +167,34 @@ export class CommandRun {
     return { accountId, said };
   }
 
-  /** The last moment before it goes. @throws Problem `command_expired` */
+  /** The last moment before it is sent. @throws Problem `command_expired` */
   #leave(): void {
     const { clock } = this.#options;
     const { requested_at, deadline_at } = this.record;
-    const usualMs = this.#windowMs(this.#kind.deferredS);
-    // The timers stand still while the machine sleeps; nobody expects a door to move hours after having asked for it.
+    const usualMs = this.#windowMs(this.#command.deferredS);
+    // Timers stand still while the machine sleeps; nobody expects a door to move hours after the request.
     if (clock.now() >= Math.min(deadline_at, requested_at + usualMs))
-      throw expired(this.#record.wish, "it is too late for it");
+      throw expired(this.#record.named, "its time has passed");
     this.#sentAt = clock.monotonic();
     this.#record.sent();
     this.#endAt(this.#sentAt + usualMs);
   }
 
-  /** The lock ignores commands in passage mode; but it may have left it since the picture was told. */
+  /** A lock in passage mode ignores commands; but it may have left it since the last read. */
   async #mustNotBeInPassageMode(): Promise<void> {
     const { picture, poller } = this.#options;
     const { device_id } = this.record;
-    if (this.#kind.aspect !== "bolt" || picture.device(device_id)?.lock_mode !== "passage") return;
+    if (this.#command.aspect !== "bolt" || picture.device(device_id)?.lock_mode !== "passage") return;
     const { signal } = this.#over;
     try {
       const report = await unlessAborted(poller.read(device_id), signal);
-      if (report?.lockMode !== "passage" || this.#isMemory(report)) return;
+      if (report?.lock_mode !== "passage" || this.#isMemory(report)) return;
     } catch (error) {
       if (signal.aborted || !(error instanceof Problem)) throw error;
-      // Nobody knows; if it is so, the command is not confirmed and says why.
+      // Not known; if it is still in passage mode, the command ends unconfirmed and says why.
       return;
     }
-    throw inPassageMode(this.#record.wish);
+    throw inPassageMode(this.#record.named);
   }
 
   #accept(deferredS: number): void {
@@ -193,7 +203,7 @@ export class CommandRun {
     this.#accepting.resolve(this.record);
   }
 
-  /** Reads the device until it shows what was wanted; null then, and what is to say when the time is over. */
+  /** Reads the device until it shows what was asked for; null then, otherwise the problem when the time is up. */
   async #confirm(pausesMs: readonly number[], before: LockState | null | undefined): Promise<Problem | null> {
     const { clock, picture, poller } = this.#options;
     const { device_id } = this.record;
@@ -207,22 +217,22 @@ export class CommandRun {
         if (report && before !== "jammed" && this.#showsJam(report)) break;
       } catch (error) {
         if (!signal.aborted && !(error instanceof Problem)) throw error;
-        // Its account is gone: nobody can ask any more.
+        // Its account is gone: the device can't be read any more.
         if (error instanceof Problem && error.code === "device_not_found") break;
       }
     }
-    return notConfirmed(this.#record.wish, picture.device(device_id));
+    return notConfirmed(this.#record.named, picture.device(device_id));
   }
 
   #shows(report: DeviceReport): boolean {
-    return !this.#isMemory(report) && this.#kind.shows(report, this.record.args);
+    return !this.#isMemory(report) && isShown(this.name, this.record.args, report);
   }
 
   #showsJam(report: DeviceReport): boolean {
-    return this.#kind.aspect === "bolt" && report.lockState === "jammed" && !this.#isMemory(report);
+    return this.#command.aspect === "bolt" && report.lock_state === "jammed" && !this.#isMemory(report);
   }
 
-  /** What an offline device is said to be is the cloud's memory of it, which confirms nothing. */
+  /** What is reported of an offline device is the cloud's memory of it, which confirms nothing. */
   #isMemory(report: DeviceReport): boolean {
     return isMemory(report, this.#options.picture.device(report.id)?.online ?? null);
   }
@@ -232,8 +242,8 @@ export class CommandRun {
     this.#cancelTimer();
     this.#record.ended(problem);
     const { device_id, origin, outcome, took_ms } = this.record;
-    log[problem ? "warn" : "info"](`${this.#kind.title} ${outcome}.`, {
-      device: this.#record.wish.deviceName,
+    log[problem ? "warn" : "info"](`${DEVICE_COMMANDS[this.name].title} ${outcome}.`, {
+      device: this.#record.named.deviceName,
       command_id: this.id,
       by: wordsFor(origin),
       took_ms,
@@ -253,15 +263,15 @@ export class CommandRun {
       device_id,
       error,
     });
-    return failed(this.#record.wish);
+    return failed(this.#record.named);
   }
 
   /** Sets when the waiting ends, at the latest at the deadline; both on the monotonic clock. */
-  #endAt(at: number, why = "the time for it is over"): void {
+  #endAt(at: number, why = "its time is up"): void {
     const { clock } = this.#options;
     this.#cancelTimer();
     this.#cancelTimer = clock.after(Math.min(at, this.#record.deadlineAt) - clock.monotonic(), () =>
-      this.#over.abort(expired(this.#record.wish, why)),
+      this.#over.abort(expired(this.#record.named, why)),
     );
   }
 

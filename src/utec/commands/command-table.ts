@@ -1,46 +1,36 @@
+import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../json.ts";
+import { DEVICE_COMMANDS } from "../../state/device-commands.ts";
 import type {
   CommandArguments,
   CommandName,
   DeviceState,
+  DeviceValue,
   LockMode,
   LockState,
   LockTransition,
-  SwitchState,
 } from "../../state/picture.ts";
 import type { DeviceReport } from "../reading/states.ts";
 
 /** What a command moves. Two commands that move the same thing to different ends are contrary. */
 export type Aspect = "bolt" | "mode" | "power" | "color";
 
-/** One kind of command: how the cloud calls it, who can do it, what shows that it was done, and its words. */
-export interface CommandKind {
+/** How the cloud takes a command; what the command is, does and is called stands in `state/device-commands.ts`. */
+export interface CloudCommand {
   readonly aspect: Aspect;
-  /** How the cloud calls it. */
+  /** The cloud's own names for it. */
   readonly capability: string;
   readonly cloudName: string;
   readonly cloudArguments?: (args: CommandArguments) => JsonObject;
-  /** The one argument that it takes. */
-  readonly argument: keyof CommandArguments | null;
   /** How long the cloud is known to take; its answer may say otherwise. */
   readonly deferredS: number;
-  /** Does this report say that it is done? */
-  readonly shows: (report: DeviceReport, args: CommandArguments) => boolean;
+  /** Does this report say that it is done? By default: where it reports the command's whole effect. */
+  readonly shows?: (report: DeviceReport, args: CommandArguments) => boolean;
   /**
-   * What the device is shown to be doing meanwhile. Nothing where it is already as asked: "locking" reads as not locked,
-   * to voice assistants as well as to automations.
+   * What the device is shown to be doing meanwhile. Nothing where it is already as asked: "locking" reads as not
+   * locked, to voice assistants as well as to automations.
    */
-  readonly transition: (device: DeviceState) => LockTransition | null;
-  /** Begins a log line. */
-  readonly title: string;
-  /** "… cannot ___". */
-  readonly plainly: string;
-  /** "… was not asked to ___". */
-  readonly wish: (args: CommandArguments) => string;
-  /** "… did not confirm that it is ___". */
-  readonly goal: (args: CommandArguments) => string;
-  /** "the cloud says ___". */
-  readonly said: (device: DeviceState) => string | number | null;
+  readonly transition?: (device: DeviceState) => LockTransition | null;
 }
 
 /** U-tec developer documentation; the deferred seconds as recorded. */
@@ -48,118 +38,56 @@ const DEFERRED_LOCK_S = 20;
 const DEFERRED_S = 5;
 
 const MODE_NUMBERS: Readonly<Record<LockMode, number>> = { normal: 0, passage: 1, always_locked: 2 };
-const MODE_WORDS: Readonly<Record<LockMode, string>> = {
-  normal: "in normal mode",
-  passage: "in passage mode",
-  always_locked: "in always-locked mode",
-};
 
-export const COMMANDS: Readonly<Record<CommandName, CommandKind>> = {
-  lock: bolt("lock", "locked", "locking"),
-  unlock: bolt("unlock", "unlocked", "unlocking"),
+const BOLT = { aspect: "bolt", capability: "st.lock", deferredS: DEFERRED_LOCK_S } as const;
+const POWER = { aspect: "power", capability: "st.switch", deferredS: DEFERRED_S } as const;
+
+export const CLOUD_COMMANDS: Readonly<Record<CommandName, CloudCommand>> = {
+  lock: { ...BOLT, cloudName: "lock", transition: towards("locked", "locking") },
+  unlock: { ...BOLT, cloudName: "unlock", transition: towards("unlocked", "unlocking") },
   set_mode: {
     aspect: "mode",
     capability: "st.lock",
     cloudName: "setMode",
-    argument: "mode",
     cloudArguments: ({ mode = "normal" }) => ({ mode: MODE_NUMBERS[mode] }),
     deferredS: DEFERRED_S,
-    shows: ({ lockMode }, { mode }) => lockMode === mode,
-    transition: () => null,
-    title: "Set mode",
-    plainly: "be set to a lock mode",
-    wish: ({ mode = "normal" }) => `be ${MODE_WORDS[mode]}`,
-    goal: ({ mode = "normal" }) => MODE_WORDS[mode],
-    said: ({ lock_mode }) => lock_mode && MODE_WORDS[lock_mode],
   },
-  turn_on: power("on"),
-  turn_off: power("off"),
+  turn_on: { ...POWER, cloudName: "on" },
+  turn_off: { ...POWER, cloudName: "off" },
   set_level: {
     aspect: "power",
     capability: "st.switchLevel",
     cloudName: "setLevel",
-    argument: "level",
     cloudArguments: ({ level }) => ({ level }),
     deferredS: DEFERRED_S,
-    // Documented: 0 turns it off, everything else turns it on.
-    shows: ({ level, switchState }, args) =>
-      args.level === 0 ? switchState === "off" || level === 0 : level === args.level && switchState !== "off",
-    transition: () => null,
-    title: "Set level",
-    plainly: "be dimmed",
-    wish: ({ level }) => `go to ${level} %`,
-    goal: ({ level }) => `at ${level} %`,
-    said: ({ level, switch_state }) => (switch_state === "off" || level === null ? switch_state : `${level} %`),
+    shows: ({ level, switch_state }, args) =>
+      args.level === 0 ? switch_state === "off" || level === 0 : level === args.level && switch_state !== "off",
   },
   // These two are not documented: a shipped client (utec-py) guesses them from the states' names.
   set_color: {
     aspect: "color",
     capability: "st.color",
     cloudName: "color",
-    argument: "color",
     cloudArguments: ({ color }) => ({ value: { ...color } }),
     deferredS: DEFERRED_S,
-    shows: ({ color }, args) =>
-      color?.r === args.color?.r && color?.g === args.color?.g && color?.b === args.color?.b && color !== undefined,
-    transition: () => null,
-    title: "Set colour",
-    plainly: "show colours",
-    wish: (args) => `show the colour ${hex(args)}`,
-    goal: (args) => `of the colour ${hex(args)}`,
-    said: ({ color }) => color && hex({ color }),
   },
   set_color_temperature: {
     aspect: "color",
     capability: "st.colorTemperature",
     cloudName: "temperature",
-    argument: "color_temperature",
     cloudArguments: ({ color_temperature }) => ({ value: color_temperature }),
     deferredS: DEFERRED_S,
-    shows: ({ colorTemperature }, { color_temperature }) => colorTemperature === color_temperature,
-    transition: () => null,
-    title: "Set colour temperature",
-    plainly: "change its colour temperature",
-    wish: ({ color_temperature }) => `go to ${color_temperature} K`,
-    goal: ({ color_temperature }) => `at ${color_temperature} K`,
-    said: ({ color_temperature }) => color_temperature && `${color_temperature} K`,
   },
 };
 
-function bolt(name: "lock" | "unlock", wanted: LockState, transition: LockTransition): CommandKind {
-  return {
-    aspect: "bolt",
-    capability: "st.lock",
-    cloudName: name,
-    argument: null,
-    deferredS: DEFERRED_LOCK_S,
-    shows: ({ lockState }) => lockState === wanted,
-    transition: ({ lock_state, freshness }) => (lock_state === wanted && freshness === "fresh" ? null : transition),
-    title: name === "lock" ? "Lock" : "Unlock",
-    plainly: `${name} a door`,
-    wish: () => name,
-    goal: () => wanted,
-    said: ({ lock_state }) => lock_state,
-  };
+/** Does the report say that the command is done? */
+export function isShown(name: CommandName, args: CommandArguments, report: DeviceReport): boolean {
+  const { shows } = CLOUD_COMMANDS[name];
+  if (shows) return shows(report, args);
+  const effect = Object.entries(DEVICE_COMMANDS[name].effect(args));
+  return effect.every(([value, wanted]) => isDeepStrictEqual(report[value as DeviceValue], wanted));
 }
 
-function power(wanted: Extract<SwitchState, "on" | "off">): CommandKind {
-  return {
-    aspect: "power",
-    capability: "st.switch",
-    cloudName: wanted,
-    argument: null,
-    deferredS: DEFERRED_S,
-    shows: ({ switchState }) => switchState === wanted,
-    transition: () => null,
-    title: `Turn ${wanted}`,
-    plainly: `be turned ${wanted}`,
-    wish: () => `turn ${wanted}`,
-    goal: () => wanted,
-    said: ({ switch_state }) => switch_state,
-  };
-}
-
-function hex({ color }: CommandArguments): string {
-  const { r, g, b } = color ?? { r: 0, g: 0, b: 0 };
-  return `#${[r, g, b].map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+function towards(wanted: LockState, transition: LockTransition): NonNullable<CloudCommand["transition"]> {
+  return ({ lock_state, freshness }) => (lock_state === wanted && freshness === "fresh" ? null : transition);
 }

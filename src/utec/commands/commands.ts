@@ -5,9 +5,9 @@ import type { Random } from "../../random.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
 import type { CommandState } from "../../state/picture.ts";
 import { readArguments } from "./command-arguments.ts";
-import type { CommandDoor, CommandRequest } from "./command-api.ts";
+import type { CommandApi, CommandRequest } from "./command-api.ts";
 import { LONGEST_COMMAND_ID, assertCommandId } from "./command-id.ts";
-import { CommandLine } from "./command-queue.ts";
+import { CommandQueue } from "./command-queue.ts";
 import { notFound } from "./command-problem.ts";
 import { CommandRun } from "./command-run.ts";
 import type { CommandRunOptions } from "./command-run.ts";
@@ -17,18 +17,17 @@ export interface CommandsOptions extends CommandRunOptions {
 }
 
 /**
- * The door through which commands go. Each device has a line of its own: its commands go one after the other, an equal
- * one joins the last in the line, a newer wish takes the place of one that was not sent. Devices never wait for each
- * other.
+ * Sends commands. Each device has a queue of its own: its commands are sent one after the other, an identical one joins
+ * the last in the queue, a newer one takes the place of one that was not sent. Devices never wait for each other.
  */
-export class Commands implements CommandDoor {
+export class Commands implements CommandApi {
   readonly #options: CommandsOptions;
   readonly #log: Log;
-  /** By device id, while there is something in it. */
-  readonly #lines = new Map<string, CommandLine>();
-  /** By command id, while under way. */
+  /** By device id, while not empty. */
+  readonly #queues = new Map<string, CommandQueue>();
+  /** By command id, while in progress. */
   readonly #runs = new Map<string, CommandRun>();
-  /** The ids of askers whose command joined an equal one, to that one's id; the oldest first. */
+  /** The callers' ids of commands that joined an identical one, with that one's id; the oldest first. */
   readonly #joined = new Map<string, string>();
   #stopped = false;
 
@@ -47,26 +46,26 @@ export class Commands implements CommandDoor {
     if (!device) throw notFound(device_id);
     const args = readArguments(name, request.args ?? {}, device);
     if (this.#stopped) {
-      throw new Problem("command_expired", "The gateway is stopping and takes no commands.", { retryable: true });
+      throw new Problem("command_expired", "The gateway is stopping and accepts no commands.", { retryable: true });
     }
     if (request.deadline_at !== undefined && request.deadline_at <= clock.now()) {
-      const words = `"${device.name}" was asked for something by a time that is over: nothing was sent.`;
+      const words = `"${device.name}" was asked for something by a time that has passed: nothing was sent.`;
       throw new Problem("command_expired", words, { field: "deadline_at" });
     }
 
-    const line = this.#lines.get(device_id) ?? new CommandLine(() => this.#lines.delete(device_id));
-    const equal = line.join(name, args, request.deadline_at ?? Infinity);
+    const queue = this.#queues.get(device_id) ?? new CommandQueue(() => this.#queues.delete(device_id));
+    const equal = queue.join(name, args, request.deadline_at ?? Infinity);
     if (equal) {
-      this.#log.debug("A command joins the equal one under way.", { device: device.name, command_id: equal.id });
+      this.#log.debug("A command joins an identical one in progress.", { device: device.name, command_id: equal.id });
       if (request.id !== undefined) this.#remember(request.id, equal.id);
       return equal.accepted;
     }
     const run = new CommandRun({ ...this.#options, log: this.#log }, request.id ?? random.uuid(), request, args);
-    this.#lines.set(device_id, line);
+    this.#queues.set(device_id, queue);
     this.#runs.set(run.id, run);
-    // The one that this id joined once is forgotten.
+    // An earlier command that this id had joined is forgotten.
     this.#joined.delete(run.id);
-    line.add(run);
+    queue.add(run);
     void run.run().then(() => this.#runs.delete(run.id));
     return run.accepted;
   }
@@ -80,12 +79,12 @@ export class Commands implements CommandDoor {
     const command = this.find(command_id);
     if (!command) {
       const named = command_id.slice(0, LONGEST_COMMAND_ID);
-      throw new Problem("command_not_found", `There is no command ${named}, or it is long gone.`);
+      throw new Problem("command_not_found", `There is no command ${named}, or it is too old to be known.`);
     }
     return this.#runs.get(command.id)?.ended ?? command;
   }
 
-  /** Takes no more commands and ends those under way; resolves when all have ended. */
+  /** Accepts no more commands and ends those in progress; resolves when all have ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     const runs = [...this.#runs.values()];
@@ -93,7 +92,7 @@ export class Commands implements CommandDoor {
     await Promise.all(runs.map((run) => run.ended));
   }
 
-  /** The command that the asker's id belongs to already. @throws Problem `bad_request`, `command_id_used` */
+  /** The command that already has the caller's id. @throws Problem `bad_request`, `command_id_used` */
   #repeated({ id, device_id, name, args = {} }: CommandRequest): CommandState | undefined {
     if (id === undefined) return undefined;
     assertCommandId(id);
@@ -101,7 +100,7 @@ export class Commands implements CommandDoor {
     if (!known) return undefined;
     if (known.device_id === device_id && known.name === name && isDeepStrictEqual(known.args, { ...args }))
       return known;
-    throw new Problem("command_id_used", "Another command has this id already: give each command one of its own.", {
+    throw new Problem("command_id_used", "Another command already has this id: give each command its own.", {
       field: "id",
     });
   }

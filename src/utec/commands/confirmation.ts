@@ -1,12 +1,12 @@
 /** When a command's outcome is looked for, in milliseconds. */
 export interface Confirmation {
-  /** The pauses before the first reads: a bolt that moves at once is seen at once. */
+  /** The pauses before the first reads: a bolt that moves at once should be seen at once. */
   readonly burstMs: readonly number[];
-  /** The same where the cloud announces more time than it is known to take: as many reads, and no hurry. */
+  /** The same where the cloud announces more time than usual: no hurry. */
   readonly patientBurstMs: readonly number[];
   /** The pause before every later one. */
   readonly intervalMs: number;
-  /** How much longer than the cloud announces is waited: in the field states have been seen 30 to 40 s late. */
+  /** How much longer than announced to wait: states have been seen 30 to 40 s late. */
   readonly marginMs: number;
 }
 
@@ -17,11 +17,11 @@ export const CONFIRMATION: Confirmation = {
   marginMs: 25_000,
 };
 
-/** What the cloud may announce (U-tec developer documentation); anything else is taken as the nearest of these. */
+/** What the cloud may announce (U-tec developer documentation); anything else counts as the nearer of the two. */
 const LEAST_DEFERRED_S = 1;
 const MOST_DEFERRED_S = 20;
 
-/** How long an outcome is waited for, where the cloud announces it within `deferredS`. */
+/** How long to wait for an outcome that the cloud announces within `deferredS`. */
 export function windowMs({ marginMs }: Confirmation, deferredS: number): number {
   const seconds = Math.min(MOST_DEFERRED_S, Math.max(LEAST_DEFERRED_S, deferredS));
   return seconds * 1000 + marginMs;

@@ -1,10 +1,10 @@
 import { isSameJson } from "../../json.ts";
 import type { DeviceState } from "../../state/picture.ts";
 import type { FleetWriting } from "./fleet-table.ts";
-import type { Sighting } from "./discovered-by.ts";
+import type { Listing } from "./listings.ts";
 import type { StoredDevice, StoredFleet } from "./stored-fleet.ts";
 
-/** What moves although nothing has happened, and what is judged anew at each start. */
+/** What changes although nothing has happened, and what is judged again at each start. */
 const UNWRITTEN: ReadonlySet<string> = new Set<keyof DeviceState>([
   "said_at",
   "confirmed_at",
@@ -17,50 +17,50 @@ const UNWRITTEN: ReadonlySet<string> = new Set<keyof DeviceState>([
 
 /** What the disk has of the fleet, so that only what differs is written. */
 export class FleetOnDisk {
-  /** Discoveries by account id. */
+  /** The number of lists by account id. */
   readonly #lists = new Map<string, number>();
-  readonly #sightings = new Map<string, Sighting>();
+  readonly #listings = new Map<string, Listing>();
   readonly #devices = new Map<string, StoredDevice>();
 
-  /** The disk has this, and nothing else. */
+  /** The disk holds this, and nothing else. */
   is({ lists, devices }: StoredFleet): void {
-    for (const map of [this.#lists, this.#sightings, this.#devices]) map.clear();
+    for (const map of [this.#lists, this.#listings, this.#devices]) map.clear();
     this.wrote({
       lists,
-      sightings: lists.flatMap((list) => list.sightings),
+      listings: lists.flatMap((list) => list.listings),
       devices,
       goneLists: [],
-      goneSightings: [],
+      goneListings: [],
       goneDevices: [],
     });
   }
 
   wrote(writing: FleetWriting): void {
     for (const { account_id, discoveries } of writing.lists) this.#lists.set(account_id, discoveries);
-    for (const sighting of writing.sightings) this.#sightings.set(keyOf(sighting), sighting);
+    for (const listing of writing.listings) this.#listings.set(keyOf(listing), listing);
     for (const device of writing.devices) this.#devices.set(device.state.id, device);
     for (const accountId of writing.goneLists) this.#lists.delete(accountId);
-    for (const sighting of writing.goneSightings) this.#sightings.delete(keyOf(sighting));
+    for (const listing of writing.goneListings) this.#listings.delete(keyOf(listing));
     for (const deviceId of writing.goneDevices) this.#devices.delete(deviceId);
   }
 
-  /** Is there more to it than that the cloud has said the same again? */
+  /** Is there more to it than the cloud reporting the same again? */
   differs(device: DeviceState): boolean {
     return !isSameJson(this.#devices.get(device.id)?.state, device, UNWRITTEN);
   }
 
-  /** @param withAges the cloud having said the same again counts, too */
+  /** @param withAges the cloud reporting the same again counts, too */
   missing({ lists, devices }: StoredFleet, withAges: boolean): FleetWriting {
-    const sightings = lists.flatMap((list) => list.sightings);
+    const listings = lists.flatMap((list) => list.listings);
     const accountIds = new Set(lists.map(({ account_id }) => account_id));
-    const keys = new Set(sightings.map(keyOf));
+    const keys = new Set(listings.map(keyOf));
     const deviceIds = new Set(devices.map(({ state }) => state.id));
     return {
       lists: lists.filter(({ account_id, discoveries }) => this.#lists.get(account_id) !== discoveries),
-      sightings: sightings.filter((sighting) => !isSameJson(this.#sightings.get(keyOf(sighting)), sighting)),
+      listings: listings.filter((listing) => !isSameJson(this.#listings.get(keyOf(listing)), listing)),
       devices: devices.filter((device) => this.differs(device.state) || (withAges && this.#isNewer(device))),
       goneLists: [...this.#lists.keys()].filter((accountId) => !accountIds.has(accountId)),
-      goneSightings: [...this.#sightings].flatMap(([key, sighting]) => (keys.has(key) ? [] : sighting)),
+      goneListings: [...this.#listings].flatMap(([key, listing]) => (keys.has(key) ? [] : listing)),
       goneDevices: [...this.#devices.keys()].filter((deviceId) => !deviceIds.has(deviceId)),
     };
   }
@@ -70,6 +70,6 @@ export class FleetOnDisk {
   }
 }
 
-function keyOf({ accountId, record }: Sighting): string {
+function keyOf({ accountId, record }: Listing): string {
   return JSON.stringify([accountId, record.id]);
 }

@@ -11,18 +11,18 @@ export interface FleetRecorderOptions {
   readonly picture: LivePicture;
   readonly store: FleetStore;
   readonly clock: UptimeClock;
-  /** Names this run of the machine; null where nothing does. */
+  /** Identifies this run of the machine; null where nothing does. */
   readonly boot: string | null;
 }
 
 /** What happens within this time is written in one transaction. */
 const GATHER_MS = 1000;
-/** Between two transactions, whatever happens: each is a page and more on somebody's SD card. */
+/** Between two transactions, whatever happens: each is a page or more on an SD card. */
 const PACE_MS = 10_000;
-/** What the disk did not take is tried again after this. */
+/** After this, what could not be written is tried again. */
 const RETRY_MS = 60_000;
 
-/** Writes down what changes in the fleet, and gives it back to the next run. At rest it writes nothing. */
+/** Stores what changes in the fleet, and restores it in the next run. While nothing happens it writes nothing. */
 export class FleetRecorder {
   readonly #options: FleetRecorderOptions;
   readonly #disk = new FleetOnDisk();
@@ -35,7 +35,7 @@ export class FleetRecorder {
     this.#options = options;
   }
 
-  /** Puts what the last run knew into the fleet, and follows it from there on. */
+  /** Restores what the last run knew, and follows the fleet from then on. */
   start(): void {
     const { fleet, picture, store, clock, boot } = this.#options;
     const stored = store.read();
@@ -45,7 +45,7 @@ export class FleetRecorder {
     this.#unsubscribe = picture.subscribe(({ set }) => {
       if (set.devices?.some((device) => this.#disk.differs(device))) this.soon();
     });
-    // An account may have gone while the gateway was off.
+    // An account may have been removed while the gateway was off.
     if (stored.lists.length > 0) this.soon();
   }
 
@@ -72,12 +72,12 @@ export class FleetRecorder {
     const devices = picture.devices().map((state): StoredDevice => ({ state, said: this.#said(state.id) }));
     const writing = this.#disk.missing({ lists: fleet.lists(), devices }, withAges);
     if (Object.values(writing).every((part: readonly unknown[]) => part.length === 0)) return;
-    const { begunAnew } = store;
+    const { recreated } = store;
     const taken = store.write(writing);
     this.#notBefore = clock.monotonic() + (taken ? PACE_MS : RETRY_MS);
     if (taken) this.#disk.wrote(writing);
-    if (store.begunAnew > begunAnew) this.#disk.is({ lists: [], devices: [] });
-    if (!taken || store.begunAnew > begunAnew) this.soon();
+    if (store.recreated > recreated) this.#disk.is({ lists: [], devices: [] });
+    if (!taken || store.recreated > recreated) this.soon();
   }
 
   #said(deviceId: string): StoredDevice["said"] {

@@ -13,27 +13,27 @@ export interface FleetStoreOptions {
 const NOTHING: StoredFleet = { lists: [], devices: [] };
 
 /**
- * The fleet on the disk, for the next run to begin with. Nothing depends on it: where the disk does not take it, that is
- * said once and the next run knows less; a damaged file is set aside.
+ * The fleet on the disk, for the next run to start with. Nothing depends on it: if it can't be written, that is logged
+ * once and the next run knows less; a damaged file is set aside.
  */
 export class FleetStore {
   readonly #file: string;
   readonly #log: Log;
   #table: FleetTable | null = null;
   #failing = false;
-  #begunAnew = 0;
+  #recreated = 0;
 
   constructor({ file, log }: FleetStoreOptions) {
     this.#file = file;
     this.#log = log;
   }
 
-  /** How often a new file took the place of a damaged one: what was written before is not in it. */
-  get begunAnew(): number {
-    return this.#begunAnew;
+  /** How often a damaged file was replaced by a new one, which lacks what was written before. */
+  get recreated(): number {
+    return this.#recreated;
   }
 
-  /** What was written last; nothing where the file is new, damaged, or can't be read. */
+  /** What was written last; nothing where the file is new, damaged or unreadable. */
   read(): StoredFleet {
     try {
       return this.#use((table) => table.read());
@@ -43,11 +43,11 @@ export class FleetStore {
     }
   }
 
-  /** False when the disk did not take it. */
+  /** False when it could not be written. */
   write(writing: FleetWriting): boolean {
     try {
       this.#use((table) => table.write(writing));
-      if (this.#failing) this.#log.info(`The picture of the devices is stored again in ${this.#file}.`);
+      if (this.#failing) this.#log.info(`The picture of the devices can be stored again in ${this.#file}.`);
       this.#failing = false;
       return true;
     } catch (error) {
@@ -62,7 +62,9 @@ export class FleetStore {
     table?.close();
   }
 
-  /** Runs `act`; in a file that turns out to be damaged once more, in a new one. @throws what SQLite and the disk say */
+  /**
+   * Runs `act`, and once more on a new file if this one turns out to be damaged. @throws errors of SQLite and the disk
+   */
   #use<T>(act: (table: FleetTable) => T): T {
     try {
       return act(this.#opened());
@@ -70,7 +72,7 @@ export class FleetStore {
       if (!(error instanceof UnusableDatabase) && !isDamage(error)) throw error;
       this.close();
       const name = setAside(this.#file);
-      this.#begunAnew += 1;
+      this.#recreated += 1;
       const words = `The stored picture ${this.#file} was damaged: it was set aside as ${name}, and a new one begins.`;
       this.#log.warn(words, { error });
       return act(this.#opened());
@@ -84,7 +86,7 @@ export class FleetStore {
   #fail(error: unknown): void {
     if (this.#failing) return;
     this.#failing = true;
-    const words = `The picture of the devices can't be stored in ${this.#file} (${diskCode(error)}): after a restart they are there once the cloud has told of them.`;
+    const words = `The picture of the devices can't be stored in ${this.#file} (${diskCode(error)}): after a restart they appear once the cloud has listed them.`;
     this.#log.warn(words, { error });
   }
 }

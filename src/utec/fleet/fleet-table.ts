@@ -1,8 +1,8 @@
 import type { Database, Statement } from "better-sqlite3";
 import type { DatabaseShape } from "../../side-database.ts";
 import { parseJson } from "../../json.ts";
-import type { AccountList, Sighting } from "./discovered-by.ts";
-import { readDevice, readSighting, writeDevice, writeSighting } from "./stored-fleet.ts";
+import type { AccountList, Listing } from "./listings.ts";
+import { readDevice, readListing, writeDevice, writeListing } from "./stored-fleet.ts";
 import type { StoredDevice, StoredFleet } from "./stored-fleet.ts";
 
 export const FLEET_SHAPE: DatabaseShape = {
@@ -25,23 +25,23 @@ export const FLEET_SHAPE: DatabaseShape = {
   `,
 };
 
-/** What is written in one transaction: what is there, and what is there no more. */
+/** What is written in one transaction: what changed, and what is gone. */
 export interface FleetWriting {
   readonly lists: readonly Pick<AccountList, "account_id" | "discoveries">[];
   readonly goneLists: readonly string[];
-  readonly sightings: readonly Sighting[];
-  readonly goneSightings: readonly Sighting[];
+  readonly listings: readonly Listing[];
+  readonly goneListings: readonly Listing[];
   readonly devices: readonly StoredDevice[];
   readonly goneDevices: readonly string[];
 }
 
-/** The statements of the stored fleet on one open database. All throw what SQLite says. */
+/** The statements of the stored fleet on one open database. All throw SQLite's errors. */
 export class FleetTable {
   readonly #database: Database;
   readonly #setList: Statement;
   readonly #dropList: Statement;
-  readonly #setSighting: Statement;
-  readonly #dropSighting: Statement;
+  readonly #setListing: Statement;
+  readonly #dropListing: Statement;
   readonly #setDevice: Statement;
   readonly #dropDevice: Statement;
 
@@ -52,11 +52,11 @@ export class FleetTable {
        ON CONFLICT (account_id) DO UPDATE SET discoveries = excluded.discoveries`,
     );
     this.#dropList = database.prepare("DELETE FROM list WHERE account_id = ?");
-    this.#setSighting = database.prepare(
+    this.#setListing = database.prepare(
       `INSERT INTO sighting (account_id, device_id, content) VALUES (?, ?, ?)
        ON CONFLICT (account_id, device_id) DO UPDATE SET content = excluded.content`,
     );
-    this.#dropSighting = database.prepare("DELETE FROM sighting WHERE account_id = ? AND device_id = ?");
+    this.#dropListing = database.prepare("DELETE FROM sighting WHERE account_id = ? AND device_id = ?");
     this.#setDevice = database.prepare(
       `INSERT INTO device (device_id, content) VALUES (?, ?)
        ON CONFLICT (device_id) DO UPDATE SET content = excluded.content`,
@@ -64,12 +64,12 @@ export class FleetTable {
     this.#dropDevice = database.prepare("DELETE FROM device WHERE device_id = ?");
   }
 
-  write({ lists, goneLists, sightings, goneSightings, devices, goneDevices }: FleetWriting): void {
+  write({ lists, goneLists, listings, goneListings, devices, goneDevices }: FleetWriting): void {
     const all = this.#database.transaction(() => {
       for (const { account_id, discoveries } of lists) this.#setList.run(account_id, discoveries);
       for (const accountId of goneLists) this.#dropList.run(accountId);
-      for (const one of sightings) this.#setSighting.run(one.accountId, one.record.id, writeSighting(one));
-      for (const one of goneSightings) this.#dropSighting.run(one.accountId, one.record.id);
+      for (const one of listings) this.#setListing.run(one.accountId, one.record.id, writeListing(one));
+      for (const one of goneListings) this.#dropListing.run(one.accountId, one.record.id);
       for (const one of devices) this.#setDevice.run(one.state.id, writeDevice(one));
       for (const deviceId of goneDevices) this.#dropDevice.run(deviceId);
     });
@@ -77,27 +77,27 @@ export class FleetTable {
   }
 
   /**
-   * In the order in which it was first seen. SQLite notices a damaged page by its shape, not by its texts: an account of
-   * which a row can't be read has listed more than is known, and counts as never listed.
+   * In the order in which it was first seen. SQLite notices a damaged page by its structure, not by its contents: an
+   * account with an unreadable row has listed more than is known, and counts as never listed.
    */
   read(): StoredFleet {
     const rows = <Row>(columns: string, table: string): Row[] =>
       this.#database.prepare<[], Row>(`SELECT ${columns} FROM ${table} ORDER BY rowid`).all();
     const unread = new Set<string>();
-    const sightings = rows<{ readonly account_id: string; readonly content: string }>(
+    const listings = rows<{ readonly account_id: string; readonly content: string }>(
       "account_id, content",
       "sighting",
     ).flatMap(({ account_id, content }) => {
-      const sighting = readSighting(account_id, parseJson(content));
-      if (sighting === undefined) unread.add(account_id);
-      return sighting ?? [];
+      const listing = readListing(account_id, parseJson(content));
+      if (listing === undefined) unread.add(account_id);
+      return listing ?? [];
     });
     const lists = rows<{ readonly account_id: string; readonly discoveries: number }>("*", "list");
     return {
       lists: lists.map(({ account_id, discoveries }) => ({
         account_id,
         discoveries: unread.has(account_id) ? 0 : discoveries,
-        sightings: sightings.filter(({ accountId }) => accountId === account_id),
+        listings: listings.filter(({ accountId }) => accountId === account_id),
       })),
       devices: rows<{ readonly content: string }>("content", "device").flatMap(
         ({ content }) => readDevice(parseJson(content)) ?? [],

@@ -4,12 +4,12 @@ import type { LivePicture } from "../../state/live-picture.ts";
 import type { AccountState, DeviceState } from "../../state/picture.ts";
 import type { DeviceTarget } from "../cloud/client.ts";
 import type { CloudHealth } from "../cloud/cloud-health.ts";
-import { absorb, describe } from "./devices.ts";
+import { absorbReport, describeDevice } from "./device-state.ts";
 import type { DeviceRecord } from "../reading/device-record.ts";
-import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf } from "./freshness.ts";
+import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf, wasMainStateReported } from "./freshness.ts";
 import type { AgeLimits, FreshnessRules } from "./freshness.ts";
-import { Sightings } from "./discovered-by.ts";
-import type { AccountList, Server, Sighting } from "./discovered-by.ts";
+import { Listings } from "./listings.ts";
+import type { AccountList, Candidate, Listing } from "./listings.ts";
 import { StateAges } from "./state-ages.ts";
 import { saysOffline } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
@@ -21,33 +21,36 @@ export interface FleetOptions {
   readonly clock: UptimeClock;
   readonly log: Log;
   readonly rules: FreshnessRules;
-  /** Between two polls of an account while nothing happens; an account that is polled at another pace says so. */
+  /**
+   * Between two polls of an account while nothing happens; `paced` is called for an account that is polled at another
+   * pace.
+   */
   readonly pollIntervalMs: number;
   /** Called when the machine has slept. */
   readonly onWake: () => void;
-  /** Called when an account's devices were listed, or are no longer anybody's. */
+  /** Called when an account's devices were listed, or the account is gone. */
   readonly onListed?: () => void;
 }
 
-/** Where a request about a device goes. */
+/** Where a request about a device is sent. */
 export interface Route {
   readonly accountId: string;
   readonly target: DeviceTarget;
 }
 
-/** Answers in a row after which a device is what they say: single ones come and go within one poll. */
+/** How many answers in a row must say so before a device is in trouble: single ones come and go within one poll. */
 const ANSWERS_TO_TROUBLE = 2;
 
 /**
- * All devices of all accounts. A device that two accounts see is one device, served by one of them. Writes what the
- * cloud says of devices into the picture, and how far that can be believed, also when nothing is said; does no I/O.
+ * All devices of all accounts. A device that two accounts list is one device, served by one of them. Writes into the
+ * picture what the cloud reports of devices, and how far it can be trusted as time passes; does no I/O.
  */
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #picture: LivePicture;
-  readonly #sightings = new Sightings();
+  readonly #listings = new Listings();
   readonly #ages: StateAges;
-  /** By account id, as far as it is polled at another pace than the others. */
+  /** By account id, of those that are polled at another pace than the others. */
   readonly #limits = new Map<string, AgeLimits>();
   readonly #usualLimits: AgeLimits;
   /** By device id: reports in a row that said "offline". */
@@ -68,67 +71,70 @@ export class Fleet {
   }
 
   /**
-   * Begins with what the last run knew, of the accounts that there still are: old, until the cloud has said it again.
-   * @param ageOf of a device's main state (ms; Infinity where nobody can say), if that was ever said
+   * Starts with what the last run knew of the accounts that still exist: old, until the cloud reports it again.
+   * @param ageOf of a device's main state (ms; Infinity where it is not known), if that was ever reported
    */
   restore({ lists, devices }: StoredFleet, ageOf: (device: StoredDevice) => number): void {
-    this.#sightings.restore(lists.filter(({ account_id }) => this.#picture.account(account_id)));
-    const seen = new Set(this.#sightings.deviceIds);
-    const said = devices.filter(({ state }) => seen.has(state.id) && wasSaid(state));
+    this.#listings.restore(lists.filter(({ account_id }) => this.#picture.account(account_id)));
+    const seen = new Set(this.#listings.deviceIds);
+    const said = devices.filter(({ state }) => seen.has(state.id) && wasMainStateReported(state));
     this.#ages.restore(new Map(said.map((device) => [device.state.id, ageOf(device)])));
     this.#describe(new Map(devices.map(({ state }) => [state.id, state])));
   }
 
   /** What each account has listed. */
   lists(): AccountList[] {
-    return this.#sightings.lists();
+    return this.#listings.lists();
   }
 
-  /** The uptime at which the main state was said; undefined where it never was, -Infinity where nobody can say when. */
+  /**
+   * The uptime at which the main state was reported; undefined where it never was, -Infinity where it is not known
+   * when.
+   */
   saidAt(deviceId: string): number | undefined {
     return this.#ages.saidAt(deviceId);
   }
 
-  /** The account that serves the device, and the device as that account's cloud wants it named. */
+  /** The account that serves the device, and the device as requests to its cloud name it. */
   route(deviceId: string): Route | undefined {
-    const serving = this.#sightings.serving(deviceId, this.#servers());
+    const serving = this.#listings.serving(deviceId, this.#candidates());
     return serving && { accountId: serving.accountId, target: asTarget(serving.record) };
   }
 
   /**
-   * The devices that a poll of the account asks for: those that it serves. While its cloud does not answer it asks for
-   * all that it sees, for the first answer makes it serve them again.
+   * The devices that a poll of the account asks for: those that it serves. While its cloud does not answer: all that it
+   * lists, because the first answer makes it serve them again.
    */
   targets(accountId: string): DeviceTarget[] {
-    const servers = this.#servers();
+    const candidates = this.#candidates();
     const answers = this.#options.health.answers(accountId);
     const targets: DeviceTarget[] = [];
-    for (const deviceId of this.#sightings.deviceIds) {
-      const sighting = this.#sightings.of(deviceId, accountId);
-      if (!sighting) continue;
-      if (!answers || this.#sightings.serving(deviceId, servers) === sighting) targets.push(asTarget(sighting.record));
+    for (const deviceId of this.#listings.deviceIds) {
+      const listing = this.#listings.of(deviceId, accountId);
+      if (!listing) continue;
+      if (!answers || this.#listings.serving(deviceId, candidates) === listing) targets.push(asTarget(listing.record));
     }
     return targets;
   }
 
-  /** Takes in a discovery of the account: what is in it, and what is missing from it. */
-  discovered(accountId: string, records: readonly DeviceRecord[]): void {
-    this.#sightings.discovered(accountId, records, this.#options.clock.now());
+  /** Takes in the account's device list: what is in it, and what is missing from it. */
+  listed(accountId: string, records: readonly DeviceRecord[]): void {
+    this.#listings.listed(accountId, records, this.#options.clock.now());
     this.refresh();
-    if (this.#sightings.isKnown(accountId)) this.#options.health.devicesAreKnown(accountId);
+    if (this.#listings.isKnown(accountId)) this.#options.health.devicesAreKnown(accountId);
     this.#options.onListed?.();
   }
 
   /** Takes in what the account's cloud reports of devices, for those that the account serves. */
   reported(accountId: string, reports: readonly DeviceReport[]): void {
     const at = this.#options.clock.now();
-    const servers = this.#servers();
+    const candidates = this.#candidates();
     const devices: DeviceState[] = [];
     const confirmed: string[] = [];
     for (const report of reports) {
       const known = this.#picture.device(report.id);
-      if (!known || this.#sightings.serving(report.id, servers)?.accountId !== accountId) continue;
-      const device = { ...absorb(known, report, at), online: this.#online(known, report) };
+      if (!known || this.#listings.serving(report.id, candidates)?.accountId !== accountId) continue;
+      const device = { ...absorbReport(known, report, at), online: this.#online(known, report) };
       if (device.confirmed_at === at) confirmed.push(device.id);
       devices.push(device);
     }
@@ -143,8 +149,8 @@ export class Fleet {
   }
 
   /**
-   * A poll that began at `since` was answered: what it asked for and did not hear of is silent.
-   * @param reports by device id; they were given to `reported` before
+   * A poll that began at `since` was answered: a device that it asked for and that was left out is silent.
+   * @param reports by device id; already passed to `reported`
    */
   polled(targets: readonly DeviceTarget[], reports: ReadonlyMap<string, DeviceReport>, since: number): void {
     const turned: DeviceState[] = [];
@@ -161,7 +167,7 @@ export class Fleet {
     this.#picture.update({ devices: this.#judge(turned) });
   }
 
-  /** From now on the account is polled at this pace as long as nothing happens. */
+  /** From now on the account is polled at this pace while nothing happens. */
   paced(accountId: string, pollIntervalMs: number): void {
     const { rules } = this.#options;
     const limits = limitsOf(pollIntervalMs, rules);
@@ -171,37 +177,37 @@ export class Fleet {
     this.#judgeAll();
   }
 
-  /** The account is gone, and with it the devices that nobody else sees. */
+  /** The account is gone, and with it the devices that no other account lists. */
   forget(accountId: string): void {
-    this.#sightings.forgetAccount(accountId);
+    this.#listings.forgetAccount(accountId);
     this.#limits.delete(accountId);
     this.refresh();
     this.#options.onListed?.();
   }
 
-  /** Writes every device anew as its serving account describes it: accounts may have become healthy, ill or gone. */
+  /** Writes every device again as its serving account describes it: accounts may have recovered, failed or gone. */
   refresh(): void {
     this.#describe();
   }
 
   #describe(restored?: ReadonlyMap<string, DeviceState>): void {
-    const servers = this.#servers();
+    const candidates = this.#candidates();
     const devices: DeviceState[] = [];
     const gone: string[] = [];
-    for (const deviceId of this.#sightings.deviceIds) {
+    for (const deviceId of this.#listings.deviceIds) {
       const known = this.#picture.device(deviceId) ?? restored?.get(deviceId);
-      const serving = this.#sightings.serving(deviceId, servers);
+      const serving = this.#listings.serving(deviceId, candidates);
       if (serving) {
-        const device = describe(serving.record, serving.accountId, known);
-        if (!known) this.#greet(device);
+        const device = describeDevice(serving.record, serving.accountId, known);
+        if (!known) this.#logNew(device);
         devices.push(device);
       } else {
         gone.push(deviceId);
-        this.#options.log.info("A device is gone.", { device: known?.name, device_id: deviceId });
+        this.#options.log.info("Device removed.", { device: known?.name, device_id: deviceId });
       }
     }
     for (const deviceId of gone) {
-      this.#sightings.forgetDevice(deviceId);
+      this.#listings.forgetDevice(deviceId);
       this.#ages.forget(deviceId);
       this.#offlineReports.delete(deviceId);
       this.#silentPolls.delete(deviceId);
@@ -209,7 +215,7 @@ export class Fleet {
     this.#picture.update({ devices: this.#judge(devices), removed_devices: gone });
   }
 
-  /** Nothing grows old any more, for nobody looks. */
+  /** From now on nothing ages. */
   stop(): void {
     this.#ages.stop();
   }
@@ -218,13 +224,13 @@ export class Fleet {
     this.#picture.update({ devices: this.#judge(this.#picture.devices()) });
   }
 
-  /** The devices with what can be believed of them now. */
+  /** The devices, with how far they can be trusted now. */
   #judge(devices: readonly DeviceState[]): DeviceState[] {
-    const servers = new Map(this.#picture.accounts().map((account) => [account.id, account]));
+    const accounts = new Map(this.#picture.accounts().map((account) => [account.id, account]));
     const ageOf = this.#ages.reading();
     return devices.map((device) => {
-      const account = servers.get(device.account_id);
-      const sighting = this.#sightings.of(device.id, device.account_id);
+      const account = accounts.get(device.account_id);
+      const listing = this.#listings.of(device.id, device.account_id);
       const freshness = freshnessOf(ageOf(device.id), this.#limitsOf(device.account_id));
       return {
         ...device,
@@ -234,10 +240,10 @@ export class Fleet {
           signedIn: account !== undefined && canAsk(account),
           cloudAnswers: this.#options.health.answers(device.account_id),
           online: device.online,
-          missing: isMissing(sighting),
+          missing: isMissing(listing),
           unreported: (this.#silentPolls.get(device.id) ?? 0) >= ANSWERS_TO_TROUBLE,
         }),
-        missing_since_at: sighting?.missingSinceAt ?? null,
+        missing_since_at: listing?.missingSinceAt ?? null,
       };
     });
   }
@@ -258,36 +264,32 @@ export class Fleet {
   }
 
   /** In the order of the picture. */
-  #servers(): Server[] {
+  #candidates(): Candidate[] {
     return this.#picture
       .accounts()
       .map((account) => ({ id: account.id, healthy: canAsk(account) && this.#options.health.answers(account.id) }));
   }
 
-  #greet(device: DeviceState): void {
+  #logNew(device: DeviceState): void {
     const { name, kind, model, category, handle_type } = device;
     const fields = { device: name, device_id: device.id, kind, model, category, handle_type };
-    this.#options.log.info("A device is there.", fields);
+    this.#options.log.info("Device found.", fields);
   }
 }
 
 /**
- * Does the keeper have a token to ask with, or a newer one soon? Otherwise a person has to do something first, or is
- * doing it: during the first sign-in the account is refreshing, and there is no token yet. A sign-in that has ended
- * keeps nobody from using the token that it left, as long as that lives.
+ * Does the keeper have a token for requests, or will it soon? Otherwise a person has to act first, or is acting: during
+ * the first sign-in the account is refreshing, and there is no token yet. After a sign-in has ended, its last token can
+ * still be used as long as it lives.
  */
 export function canAsk({ status, obtained_at, token_usable }: AccountState): boolean {
   return token_usable || (obtained_at !== null && status !== "sign_in_needed" && status !== "misconfigured");
-}
-
-function wasSaid({ said_at }: DeviceState): boolean {
-  return said_at.lock_state !== undefined || said_at.switch_state !== undefined;
 }
 
 function asTarget({ id, customData }: DeviceRecord): DeviceTarget {
   return { id, customData };
 }
 
-function isMissing(sighting: Sighting | undefined): boolean {
-  return sighting === undefined || sighting.missed > 0;
+function isMissing(listing: Listing | undefined): boolean {
+  return listing === undefined || listing.missed > 0;
 }

@@ -1,10 +1,11 @@
+import { MAIN_VALUES } from "../../state/picture.ts";
 import type { DeviceState, DeviceTrouble, Freshness } from "../../state/picture.ts";
 
-/** How long what the cloud says counts. */
+/** How long what the cloud reports counts. */
 export interface FreshnessRules {
   /** A main state older than so many polls is stale. */
   readonly staleAfterPolls: number;
-  /** A main state older than this is expired; but none expires before it is stale. */
+  /** A main state older than this is expired; but never before it is stale. */
   readonly unavailableAfterMs: number;
 }
 
@@ -14,44 +15,44 @@ export interface AgeLimits {
   readonly expiredMs: number;
 }
 
-/** What stands between a device and newer news of it. */
+/** What may keep news of a device from arriving. */
 export interface Circumstances {
-  /** The account that serves it has a token to ask with, or gets one without a person. */
+  /** The account that serves it has a token for requests, or will get one without a person. */
   readonly signedIn: boolean;
   readonly cloudAnswers: boolean;
-  /** As the cloud says it; null before it has. */
+  /** As the cloud reports it; null before it has. */
   readonly online: boolean | null;
-  /** The latest discovery did not show it. */
+  /** The latest device list lacked it. */
   readonly missing: boolean;
   /** The latest polls were answered without it, or without its main state. */
   readonly unreported: boolean;
 }
 
-/** @param pollIntervalMs between two polls of the account as long as nothing happens */
+/** @param pollIntervalMs between two polls of the account while nothing happens */
 export function limitsOf(pollIntervalMs: number, rules: FreshnessRules): AgeLimits {
   const staleMs = pollIntervalMs * rules.staleAfterPolls;
   return { staleMs, expiredMs: Math.max(rules.unavailableAfterMs, staleMs) };
 }
 
-/** @param ageMs of the main state; null where the cloud has never said it */
+/** @param ageMs of the main state; null where the cloud has never reported it */
 export function freshnessOf(ageMs: number | null, { staleMs, expiredMs }: AgeLimits): Freshness {
   if (ageMs === null) return "unknown";
   if (ageMs >= expiredMs) return "expired";
   return ageMs >= staleMs ? "stale" : "fresh";
 }
 
-/** The age at which the freshness will be another one; null when it stays what it is. */
+/** The age at which the freshness will change; null when it stays what it is. */
 export function turnsAt(ageMs: number | null, { staleMs, expiredMs }: AgeLimits): number | null {
   if (ageMs === null || ageMs >= expiredMs) return null;
   return ageMs >= staleMs ? expiredMs : staleMs;
 }
 
-/** May a face show what the picture says of the device? */
+/** May the state of the device be shown? */
 export function isAvailable(online: boolean | null, freshness: Freshness): boolean {
   return online !== false && freshness !== "expired";
 }
 
-/** The first thing to look after: with that gone, the next shows, if there is one. */
+/** The most important one; the next one shows once it is gone. */
 export function troubleOf(circumstances: Circumstances): DeviceTrouble | null {
   if (!circumstances.signedIn) return "sign_in_needed";
   if (!circumstances.cloudAnswers) return "cloud_unreachable";
@@ -60,7 +61,13 @@ export function troubleOf(circumstances: Circumstances): DeviceTrouble | null {
   return circumstances.unreported ? "not_reported" : null;
 }
 
-/** A lock's is its bolt, the others' their switch; things that we do not know have none. */
-export function hasMainState({ lock_state, switch_state }: DeviceState): boolean {
-  return lock_state !== null || switch_state !== null;
+/** Unknown devices have none. */
+export function hasMainState(device: DeviceState): boolean {
+  return MAIN_MEMBERS.some((member) => device[member] !== null);
 }
+
+export function wasMainStateReported({ said_at }: DeviceState): boolean {
+  return MAIN_MEMBERS.some((value) => said_at[value] !== undefined);
+}
+
+const MAIN_MEMBERS = [...new Set(Object.values(MAIN_VALUES))];

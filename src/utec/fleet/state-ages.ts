@@ -5,30 +5,30 @@ import type { AgeLimits } from "./freshness.ts";
 export interface StateAgesOptions {
   readonly clock: UptimeClock;
   readonly limitsOf: (deviceId: string) => AgeLimits;
-  /** Called when main states have turned stale or expired by themselves. */
+  /** Called when main states have become stale or expired by age. */
   readonly onTurn: () => void;
-  /** Called when the machine has slept: what is due by now was not noticed by any timer. */
+  /** Called when the machine has slept: no timer has noticed what became due. */
   readonly onWake: () => void;
 }
 
-/** Timers stand still while the machine sleeps; so soon after it has woken, its old states are told as old. */
+/** Timers stand still while the machine sleeps; this soon after it wakes, old states are shown as old. */
 const WATCH_MS = 5000;
-/** The two clocks are read one after the other, and the uptime is coarse. */
+/** The two clocks are read one after the other, and the uptime is imprecise. */
 const SLEPT_MS = 1000;
 
 /**
- * How old the main state of each device is, counted on the machine's uptime: neither somebody who sets the time nor a
- * sleep makes an old state look new. One timer for all, at the next moment at which one of them turns.
+ * How old the main state of each device is, by the machine's uptime: neither setting the clock nor a sleep makes an old
+ * state look new. One timer for all, at the next moment at which one of them becomes stale or expired.
  */
 export class StateAges {
   readonly #options: StateAgesOptions;
-  /** By device id: the uptime at which the cloud last said its main state. */
+  /** By device id: the uptime at which the cloud last reported its main state. */
   readonly #saidAt = new Map<string, number>();
-  /** Those that an earlier run was told, and this one not yet. */
+  /** Those that were reported to an earlier run, and not yet to this one. */
   readonly #restored = new Set<string>();
   /** The uptime of the next turn; Infinity while none comes. */
   #nextTurn = Infinity;
-  /** By how much the uptime is ahead of the time that was lived through awake. */
+  /** By how much the uptime is ahead of the time spent awake. */
   #slept = Number.NaN;
   #firesAt = Infinity;
   #cancelTimer = (): void => {};
@@ -42,7 +42,7 @@ export class StateAges {
     return this.#options.clock.uptime();
   }
 
-  /** The cloud has just said the main states of these devices. */
+  /** The cloud has just reported the main states of these devices. */
   said(deviceIds: readonly string[]): void {
     const { now } = this;
     for (const id of deviceIds) {
@@ -54,8 +54,8 @@ export class StateAges {
   }
 
   /**
-   * An earlier run was told these main states so long ago (ms; Infinity where nobody can say). As long as the cloud has
-   * not said them to this run too they are stale at best, where anything is ever stale.
+   * These main states were reported to an earlier run so long ago (ms; Infinity where it is not known). Until the cloud
+   * reports them to this run too, they are stale at best, where anything is ever stale.
    */
   restore(ages: ReadonlyMap<string, number>): void {
     const { now } = this;
@@ -67,7 +67,10 @@ export class StateAges {
     this.#arm();
   }
 
-  /** The uptime at which the main state was said; undefined where it never was, -Infinity where nobody can say when. */
+  /**
+   * The uptime at which the main state was reported; undefined where it never was, -Infinity where it is not known
+   * when.
+   */
   saidAt(deviceId: string): number | undefined {
     return this.#saidAt.get(deviceId);
   }
@@ -81,13 +84,13 @@ export class StateAges {
     this.#restored.delete(deviceId);
   }
 
-  /** The ages of all at one moment; null for a device whose main state was never said. */
+  /** The ages of all at one moment; null for a device whose main state was never reported. */
   reading(): (deviceId: string) => number | null {
     const { now } = this;
     return (deviceId) => this.#age(deviceId, now);
   }
 
-  /** The limits are others than before. */
+  /** The limits have changed. */
   limitsChanged(): void {
     this.#lookAhead();
     this.#arm();

@@ -1,12 +1,14 @@
 import { isObject } from "../../json.ts";
-import { DEVICE_KINDS, DEVICE_VALUES, LOCK_MODES } from "../../state/picture.ts";
+import { forEachMember } from "../../state/device-values.ts";
+import type { ValueShape } from "../../state/device-values.ts";
+import { DEVICE_KINDS, DEVICE_VALUES } from "../../state/picture.ts";
 import type { DeviceState } from "../../state/picture.ts";
 import type { DeviceRecord } from "../reading/device-record.ts";
-import type { AccountList, Sighting } from "./discovered-by.ts";
+import type { AccountList, Listing } from "./listings.ts";
 
 /** A moment on both of the machine's clocks. */
 export interface Moment {
-  /** The run of the machine that `uptime` counts from; null where the machine does not tell. */
+  /** The run of the machine that `uptime` counts from; null where that is not known. */
   readonly boot: string | null;
   /** Milliseconds. */
   readonly uptime: number;
@@ -14,23 +16,23 @@ export interface Moment {
   readonly at: number;
 }
 
-/** A device as the next run of the gateway may begin with it. */
+/** A device for the next run of the gateway to start with. */
 export interface StoredDevice {
   readonly state: DeviceState;
-  /** When its main state was said; null: nobody can say. */
+  /** When its main state was reported; null: not known. */
   readonly said: Moment | null;
 }
 
-/** What outlives a run of the gateway: what each account listed, and what was last said of its devices. */
+/** What outlives a run of the gateway: what each account listed, and the last state of its devices. */
 export interface StoredFleet {
   readonly lists: readonly AccountList[];
   readonly devices: readonly StoredDevice[];
 }
 
 /**
- * How old is what was said then? Never less than it is: a run of the machine that is over has an end that nobody saw,
- * and a clock that nothing has set since, so it is too old for anything (Infinity); within one run the uptime tells, and
- * the wall clock where that says more, for a virtual machine may have stood still.
+ * How old is what was reported then? Never younger than it is: nobody knows when an earlier run of the machine ended,
+ * and the clock may not be set since, so it is too old for anything (Infinity); within one run the uptime counts, or
+ * the wall clock where that is more, because a virtual machine may have been paused.
  */
 export function ageOf(said: Moment | null, now: Moment): number {
   if (said === null || said.boot === null || said.boot !== now.boot || said.uptime > now.uptime) return Infinity;
@@ -42,7 +44,7 @@ export function writeDevice({ state, said }: StoredDevice): string {
   return JSON.stringify({ state, said });
 }
 
-export function writeSighting({ record, missed, missingSinceAt }: Sighting): string {
+export function writeListing({ record, missed, missingSinceAt }: Listing): string {
   return JSON.stringify({ record, missed, missingSinceAt });
 }
 
@@ -56,7 +58,7 @@ const oneOf =
   (...words: readonly string[]): Check =>
   (value) =>
     words.some((word) => word === value);
-/** A later version may know more of a device than the one that wrote it down. */
+/** A later version may know more of a device than the one that stored it. */
 const orNothing =
   (check: Check): Check =>
   (value) =>
@@ -65,6 +67,19 @@ const allOf =
   (members: Readonly<Record<string, Check>>): Check =>
   (value) =>
     isObject(value) && Object.entries(members).every(([name, check]) => check(value[name]));
+
+function checkOf(shape: ValueShape): Check {
+  switch (shape.is) {
+    case "flag":
+      return isFlag;
+    case "word":
+      return oneOf(...shape.of);
+    case "number":
+      return isNumber;
+    case "color":
+      return allOf({ r: isNumber, g: isNumber, b: isNumber });
+  }
+}
 
 const isRange = allOf({ min: isNumber, max: isNumber, step: isNumber });
 const isMaybeText = orNothing(isText);
@@ -96,27 +111,18 @@ const isState = allOf({
   model: isMaybeText,
   firmware: isMaybeText,
   serial: isMaybeText,
-  online: orNothing(isFlag),
-  lock_state: orNothing(oneOf("locked", "unlocked", "jammed", "unknown")),
-  lock_mode: orNothing(oneOf(...LOCK_MODES)),
-  door_state: orNothing(oneOf("open", "closed", "unknown")),
-  battery_level: orNothing(isNumber),
-  battery_percent: orNothing(isNumber),
-  switch_state: orNothing(oneOf("on", "off", "unknown")),
-  level: orNothing(isNumber),
+  ...forEachMember((shape) => orNothing(checkOf(shape))),
   level_range: orNothing(isRange),
-  color: orNothing(allOf({ r: isNumber, g: isNumber, b: isNumber })),
-  color_temperature: orNothing(isNumber),
   color_temperature_range: orNothing(isRange),
   said_at: allOf(Object.fromEntries(DEVICE_VALUES.map((value) => [value, orNothing(isNumber)]))),
 } satisfies Record<keyof Omit<DeviceState, Derived>, Check>);
 
-/** What follows from the rest, or from what is known when it is read. */
+/** What follows from the rest, or is judged when it is read. */
 type Derived = "transition" | "confirmed_at" | "freshness" | "available" | "trouble" | "missing_since_at";
 
 const isMoment = allOf({ boot: isText, uptime: isNumber, at: isNumber });
 
-/** The device, with nothing under way any more; undefined where this is none: a damaged disk may say anything. */
+/** The device, without a transition; undefined where this is not one: a damaged disk may hold anything. */
 export function readDevice(value: unknown): StoredDevice | undefined {
   if (!isObject(value) || !isState(value["state"])) return undefined;
   const state = value["state"] as DeviceState;
@@ -126,8 +132,8 @@ export function readDevice(value: unknown): StoredDevice | undefined {
   };
 }
 
-/** The account's sighting; undefined where this is none. */
-export function readSighting(accountId: string, value: unknown): Sighting | undefined {
+/** The account's listing; undefined where this is not one. */
+export function readListing(accountId: string, value: unknown): Listing | undefined {
   if (!isObject(value) || !isRecord(value["record"]) || !isNumber(value["missed"])) return undefined;
   const { record, missed, missingSinceAt } = value as { record: DeviceRecord; missed: number; missingSinceAt: unknown };
   return {

@@ -2,10 +2,10 @@ import type { UptimeClock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { AccountReader } from "./account-reader.ts";
-import { Cadence } from "./poll-schedule.ts";
+import { PollSchedule } from "./poll-schedule.ts";
 import type { UtecClient } from "../cloud/client.ts";
 import type { CloudHealth } from "../cloud/cloud-health.ts";
-import { DiscoveryRemarks } from "./discovery-warnings.ts";
+import { DeviceListWarnings } from "./device-list-warnings.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 
 export interface AccountPollOptions {
@@ -18,85 +18,93 @@ export interface AccountPollOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly intervalMs: number;
-  /** Tells a push channel of the account's changes at the moment? */
+  /** Does a push channel report the account's changes at the moment? */
   readonly isPushed: () => boolean;
-  /** Until it is asked for the first time. */
+  /** Until the first request. */
   readonly firstInMs: number;
 }
 
-/** Devices come and go when a person ticks them in the U-tec app; for the impatient there is `discover()`. */
-const DISCOVERY_INTERVAL_MS = 30 * 60_000;
+/** Devices come and go when a person ticks them in the U-tec app; `listDevices()` is for who cannot wait. */
+const LIST_INTERVAL_MS = 30 * 60_000;
 
 /** After a command a lock may lock itself again, so it is watched more closely for a while. */
 const FAST_INTERVAL_MS = 5000;
 const FAST_FOR_MS = 60_000;
 
-/** While a push channel tells of changes, polls only look for what it lost. */
+/** While a push channel reports changes, polls only catch what it lost. */
 const PUSHED_INTERVAL_MS = 5 * 60_000;
 
-/** Follows one account: discovery rarely, one query for all its devices at each interval, less while the cloud fails. */
+/**
+ * Polls one account: its device list rarely, all its devices in one query at each interval, less while the cloud fails.
+ */
 export class AccountPoll {
   readonly #options: AccountPollOptions;
-  readonly #discovery: Cadence;
-  readonly #query: Cadence;
-  readonly #remarks: DiscoveryRemarks;
+  readonly #list: PollSchedule;
+  readonly #query: PollSchedule;
+  readonly #warnings: DeviceListWarnings;
   readonly #stopped = new AbortController();
   readonly #looked = Promise.withResolvers<void>();
   #cancelTimer = (): void => {};
   #working = false;
-  #discovering = false;
+  #listing = false;
 
   constructor(options: AccountPollOptions) {
     this.#options = options;
     const { clock, random, intervalMs, firstInMs: firstMs } = options;
-    this.#remarks = new DiscoveryRemarks(options.log, options.accountId);
-    const discoveryMs = (): number => DISCOVERY_INTERVAL_MS;
-    this.#discovery = new Cadence({ clock, random, intervalMs: discoveryMs, retryMs: intervalMs, firstMs });
-    this.#query = new Cadence({ clock, random, intervalMs: () => this.#intervalMs(), retryMs: intervalMs, firstMs });
+    this.#warnings = new DeviceListWarnings(options.log, options.accountId);
+    const listMs = (): number => LIST_INTERVAL_MS;
+    this.#list = new PollSchedule({ clock, random, intervalMs: listMs, retryMs: intervalMs, firstMs });
+    this.#query = new PollSchedule({
+      clock,
+      random,
+      intervalMs: () => this.#intervalMs(),
+      retryMs: intervalMs,
+      firstMs,
+    });
     this.#schedule();
   }
 
-  /** Resolves when the devices were looked for and looked at for the first time, whatever came of it. */
+  /** Resolves when the devices have been listed and queried for the first time, with whatever result. */
   get looked(): Promise<void> {
     return this.#looked.promise;
   }
 
-  /** Nothing is asked after this, and what is under way is given up. */
+  /** Nothing is requested after this, and requests in progress are abandoned. */
   stop(): void {
     this.#stopped.abort();
     this.#looked.resolve();
     this.#cancelTimer();
   }
 
-  /** Looks for devices now, and at their states; whoever asks while that is under way has joined it. */
-  discover(): void {
-    if (this.#discovering) return;
-    this.#discovery.ask();
+  /** Lists the devices and queries their states now; joins a listing in progress. */
+  listDevices(): void {
+    if (this.#listing) return;
+    this.#list.ask();
     this.#query.ask();
     this.#schedule();
   }
 
-  /** Something has happened to a device: look more often for a minute. */
+  /** Something has happened to a device: poll more often for a minute. */
   soon(): void {
     this.#query.hasten(FAST_INTERVAL_MS, FAST_FOR_MS);
     this.#schedule();
   }
 
-  /** The push channel has become well or ill, or the machine has slept: what is due now may be another thing. */
+  /** The push channel's health has changed, or the machine has slept: something else may be due now. */
   reconsider(): void {
     this.#query.paceChanged();
     this.#schedule();
   }
 
-  /** The account's cloud was heard to answer outside of a poll: states are looked at again soon. */
+  /** The account's cloud has answered outside of a poll: states are queried again soon. */
   answered(): void {
     this.#query.recovered();
     this.#schedule();
   }
 
-  /** There is a new token: whatever failed before may have failed for want of it. */
+  /** There is a new token: whatever failed before may have failed for lack of it. */
   tokenRenewed(): void {
-    this.#discovery.recovered();
+    this.#list.recovered();
     this.answered();
   }
 
@@ -108,24 +116,24 @@ export class AccountPoll {
   #schedule(): void {
     this.#cancelTimer();
     if (this.#working || this.#stopped.signal.aborted) return;
-    const dueIn = Math.min(this.#discovery.dueIn, this.#query.dueIn);
+    const dueIn = Math.min(this.#list.dueIn, this.#query.dueIn);
     this.#cancelTimer = this.#options.clock.after(dueIn, () => void this.#work());
   }
 
   async #work(): Promise<void> {
     this.#working = true;
-    this.#discovering = this.#discovery.take();
-    const wasAway = this.#discovery.isFailing || this.#options.fleet.targets(this.#options.accountId).length === 0;
-    if (this.#discovering) await this.#attempt(this.#discovery, () => this.#discover());
-    // The cloud is back, and until now there may have been no device to ask for.
-    if (this.#discovering && wasAway && !this.#discovery.isFailing) {
+    this.#listing = this.#list.take();
+    const wasAway = this.#list.isFailing || this.#options.fleet.targets(this.#options.accountId).length === 0;
+    if (this.#listing) await this.#attempt(this.#list, () => this.#listDevices());
+    // The cloud is back, and until now there may have been no device to query.
+    if (this.#listing && wasAway && !this.#list.isFailing) {
       this.#query.recovered();
       this.#query.ask();
     }
-    this.#discovering = false;
+    this.#listing = false;
     if (this.#query.take()) {
       await this.#attempt(this.#query, () => this.#read());
-      // Only now: a pace that has become faster makes no state stale that the next poll would have renewed.
+      // Only now: a faster pace must not make a state stale that the next poll would have renewed.
       if (!this.#stopped.signal.aborted) this.#options.fleet.paced(this.#options.accountId, this.#intervalMs());
     }
     this.#working = false;
@@ -133,31 +141,31 @@ export class AccountPoll {
     this.#schedule();
   }
 
-  async #attempt(cadence: Cadence, step: () => Promise<void>): Promise<void> {
+  async #attempt(schedule: PollSchedule, step: () => Promise<void>): Promise<void> {
     if (this.#stopped.signal.aborted) return;
     try {
       await step();
-      cadence.succeeded();
+      schedule.succeeded();
     } catch (error) {
-      cadence.failed(error instanceof Problem ? error.retry_after_s : undefined);
+      schedule.failed(error instanceof Problem ? error.retry_after_s : undefined);
       if (this.#stopped.signal.aborted) return;
       const { log, accountId } = this.#options;
       if (error instanceof Problem) log.debug("A poll failed.", { account_id: accountId, code: error.code });
-      else log.error("A poll failed by a fault of the gateway.", { account_id: accountId, error });
+      else log.error("A poll failed because of a bug in the gateway.", { account_id: accountId, error });
     }
   }
 
-  async #discover(): Promise<void> {
+  async #listDevices(): Promise<void> {
     const { accountId, client, fleet, health } = this.#options;
     const { signal } = this.#stopped;
     try {
-      const discovery = await client.discover(accountId, signal);
+      const list = await client.listDevices(accountId, signal);
       signal.throwIfAborted();
       health.succeeded(accountId);
-      if (!discovery) return;
-      fleet.discovered(accountId, discovery.records);
-      // After the lines that greet the devices, which would push it out of sight.
-      this.#remarks.tell(discovery);
+      if (!list) return;
+      fleet.listed(accountId, list.records);
+      // After the lines about new devices, which would push it out of sight.
+      this.#warnings.warn(list);
     } catch (error) {
       if (!signal.aborted) health.failed(accountId, error);
       throw error;

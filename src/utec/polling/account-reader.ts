@@ -19,8 +19,8 @@ interface Batch {
 }
 
 /**
- * Asks one account's cloud for states, never with two queries at once: what is asked for while one is under way goes
- * together into the next. A read therefore never shows a state from before it was asked for.
+ * Queries the states of one account's devices, never twice at once: what is asked for during a query goes together into
+ * the next. A read therefore never shows a state from before it was asked for.
  */
 export class AccountReader {
   readonly #options: AccountReaderOptions;
@@ -32,12 +32,12 @@ export class AccountReader {
     this.#options = options;
   }
 
-  /** As `read`, for all devices of the account, without those that the cloud refuses to be asked for. */
+  /** As `read`, for all devices of the account, without those whose queries the cloud refuses. */
   poll(targets: readonly DeviceTarget[]): Promise<Reports> {
     return this.read(this.#options.query.due(targets));
   }
 
-  /** The reports of these devices, by id, once they stand in the picture. @throws as UtecClient.query */
+  /** The reports of these devices, by id, once they are in the picture. @throws as UtecClient.query */
   read(targets: readonly DeviceTarget[]): Promise<Reports> {
     const batch = (this.#waiting ??= { targets: new Map(), done: Promise.withResolvers() });
     for (const target of targets) batch.targets.set(target.id, target);
@@ -45,7 +45,7 @@ export class AccountReader {
     return batch.done.promise;
   }
 
-  /** Gives up what is under way. */
+  /** Abandons the query in progress. */
   stop(): void {
     this.#stopped.abort();
   }

@@ -3,7 +3,10 @@ import type { DeviceTarget } from "../cloud/client.ts";
 /** The devices of one request. */
 export type Batch = readonly DeviceTarget[];
 
-/** One way through a queue of batches: halves what is refused until it knows whether it is the size or a device. */
+/**
+ * One pass through a queue of batches: halves what is refused until it is clear whether the size or a device is the
+ * cause.
+ */
 export class BatchSearch {
   /** The most devices in a request, by what was refused. */
   size: number;
@@ -13,11 +16,11 @@ export class BatchSearch {
   readonly spoilers = new Set<string>();
   /** Answered alone. */
   readonly fine = new Set<string>();
-  /** May what is refused be tried in parts? */
+  /** May what is refused be tried again in parts? */
   readonly inParts: boolean;
   readonly #queue: Batch[];
   readonly #sizeBefore: number;
-  /** Refused alone, before anything was answered: it may be the cloud as well. */
+  /** Refused alone, before anything was answered: the cloud may be the cause as well. */
   #suspects: string[] = [];
   #refusalsLeft: number;
 
@@ -35,7 +38,7 @@ export class BatchSearch {
 
   next(): Batch | undefined {
     const batch = this.#queue.shift();
-    // Before the first answer it is not known whether the size is at fault: each half is tried as it is.
+    // Before the first answer it is not known whether the size is the cause: each half is tried as it is.
     if (!batch || !this.anyAnswer || batch.length <= this.size) return batch;
     const [first, ...rest] = cut(batch, this.size);
     this.#queue.unshift(...rest);
@@ -68,14 +71,14 @@ export class BatchSearch {
     }
   }
 
-  /** What was refused with it says nothing of the size. */
+  /** What was refused with it says nothing about the size. */
   #spoils(id: string): void {
     this.spoilers.add(id);
     this.size = this.#sizeBefore;
   }
 }
 
-/** Into as few parts as may be, none longer than `size`, all about as long. */
+/** Into as few parts as possible, none longer than `size`, all about as long. */
 export function cut(batch: Batch, size: number): Batch[] {
   if (batch.length <= size) return batch.length === 0 ? [] : [batch];
   const parts = Math.ceil(batch.length / size);

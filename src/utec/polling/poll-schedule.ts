@@ -1,36 +1,36 @@
 import { backoffMs } from "../../backoff.ts";
 import type { UptimeClock } from "../../clock.ts";
 
-export interface CadenceOptions {
+export interface PollScheduleOptions {
   readonly clock: Pick<UptimeClock, "uptime">;
   /** 0 to 1, exclusive. */
   readonly random: () => number;
-  /** As it is at the moment. */
+  /** Read each time: it may change. */
   readonly intervalMs: () => number;
-  /** The first retry after a failure comes after this at the latest; it doubles with each further one. */
+  /** The first retry comes after this at the latest; it doubles with each further failure. */
   readonly retryMs: number;
-  /** The first time comes after this; default: at once. */
+  /** Until the first time; default: at once. */
   readonly firstMs?: number;
 }
 
-/** A home wants its locks back within half a minute: so often is it tried while an outage is short. */
+/** People want their locks back within half a minute: this often it is tried while an outage is short. */
 const SHORT_OUTAGE_MS = 15 * 60_000;
 const SHORT_OUTAGE_RETRY_MS = 25_000;
 /** The longest pause between two retries of an outage that has lasted. */
 const LONGEST_RETRY_MS = 2 * 60_000;
-/** The longest pause that the other side may ask for. */
+/** The longest pause that the cloud may ask for. */
 const LONGEST_WISH_MS = 60 * 60_000;
-/** Two intervals differ by up to this share, so that accounts which once started together drift apart. */
+/** Intervals differ by up to this share, so that accounts that started together drift apart. */
 const DRIFT = 0.1;
-/** The shortest pause after the end of the last time, whatever comes up. */
+/** The shortest pause after the end of the last time, whatever happens. */
 const SHORTEST_PAUSE_MS = 5000;
 
 /**
- * When is something due that happens at an interval, backs off while it fails, and can be asked for? Counted from the
- * end of the last time on the machine's uptime, so that a machine that slept finds one thing due and not a pile.
+ * When something is due that happens at an interval, backs off while it fails, and can be asked for. Counted from the
+ * end of the last time on the machine's uptime, so that after a sleep one thing is due, not many.
  */
-export class Cadence {
-  readonly #options: CadenceOptions;
+export class PollSchedule {
+  readonly #options: PollScheduleOptions;
   #failures = 0;
   /** The first of the failures in a row. */
   #failingSince = 0;
@@ -39,12 +39,12 @@ export class Cadence {
   #beganAt: number;
   /** The end of the last time. */
   #endedAt = -Infinity;
-  /** Before this, the other side does not want to be asked, whoever asks. */
+  /** The cloud has asked for no request before this, whoever asks. */
   #notBefore = -Infinity;
   #asked = false;
   #fast: { readonly intervalMs: number; readonly until: number } | undefined;
 
-  constructor(options: CadenceOptions) {
+  constructor(options: PollScheduleOptions) {
     this.#options = options;
     this.#beganAt = this.#now();
     this.#dueAt = this.#beganAt + (options.firstMs ?? 0);
@@ -60,7 +60,7 @@ export class Cadence {
     return Math.max(0, Math.max(dueAt, this.#notBefore) - this.#now());
   }
 
-  /** True when it is due: it happens now. Who asks from here on asks for the next time. */
+  /** True when it is due: it happens now. Asking from here on is for the next time. */
   take(): boolean {
     const due = this.dueIn === 0;
     if (due) {
@@ -78,9 +78,9 @@ export class Cadence {
   }
 
   /**
-   * Backs off; with jitter, so that many who failed together do not come back together. A retry's pause counts from the
-   * beginning of the last try, for one that ran into its time limit has waited already.
-   * @param retryAfterS not again before that, where the other side asked for it; an hour at most
+   * Backs off, with jitter, so that those that failed together do not come back together. A retry's pause counts from
+   * the beginning of the last attempt, because one that timed out has waited already.
+   * @param retryAfterS not again before that, where the cloud asked for it; an hour at most
    */
   failed(retryAfterS = 0): void {
     const { random, retryMs } = this.#options;
@@ -96,8 +96,8 @@ export class Cadence {
   }
 
   /**
-   * The other side is heard to answer again: the backoff is over. Due within the shortest pause, each at a moment of its
-   * own, but not before the other side wants it.
+   * The cloud answers again: the backoff is over. Due within the shortest pause, each at a moment of its own, but not
+   * before the cloud allows it.
    */
   recovered(): void {
     if (this.#failures === 0) return;
@@ -105,7 +105,7 @@ export class Cadence {
     this.#dueAt = Math.min(this.#dueAt, this.#now() + this.#options.random() * this.#shortestPause());
   }
 
-  /** Somebody asks for it: due at once, or as soon as may be after the last time. */
+  /** Somebody asks for it: due at once, or as soon as possible after the last time. */
   ask(): void {
     this.#asked = true;
   }

@@ -26,22 +26,24 @@ export interface PollerOptions {
   /** Between two polls of an account while nothing happens. */
   readonly intervalMs?: number;
   readonly freshness?: FreshnessRules;
-  /** Where there is a push channel. */
+  /** If there is a push channel. */
   readonly push?: PushHealth;
-  /** What one run knows of the devices is kept there for the next. */
+  /** Where the devices are kept for the next run. */
   readonly memory?: { readonly store: FleetStore; readonly boot: string | null };
 }
 
 const INTERVAL_MS = 30_000;
 const FRESHNESS: FreshnessRules = { staleAfterPolls: 3, unavailableAfterMs: 15 * 60_000 };
-/** A few accounts that start together are asked at once, each further one so much later: not all in the same moment. */
+/**
+ * A few accounts that start together are polled at once, each further one this much later: not all at the same moment.
+ */
 const FIRST_POLLS = { atOnce: 5, apartMs: 250 } as const;
-/** Accounts of other clouds have tokens too, and no locks. */
+/** Accounts of other clouds have tokens too, but no locks. */
 const PROVIDER = "utec";
 
 /**
- * Keeps the picture's devices true: polls each account as long as its cloud can be asked with a token, and reads single
- * devices for whoever waits for a change. Follows the picture's accounts by itself.
+ * Keeps the picture's devices up to date: polls each account while there is a token for it, and reads single devices
+ * for commands that wait for a change. Follows the picture's accounts by itself.
  */
 export class Poller {
   readonly #options: PollerOptions;
@@ -51,10 +53,10 @@ export class Poller {
   readonly #recorder: FleetRecorder | undefined;
   readonly #readers = new Map<string, AccountReader>();
   readonly #polls = new Map<string, AccountPoll>();
-  /** By account id: when the token was obtained with which it is polled. */
+  /** By account id: when its present token was obtained. */
   readonly #tokens = new Map<string, number | null>();
   readonly #intervalMs: number;
-  /** When the line of first polls will be through (uptime). */
+  /** When the first polls will be done (uptime). */
   #firstPollsUntil = -Infinity;
   #unsubscribe: (() => void)[] = [];
 
@@ -80,7 +82,7 @@ export class Poller {
     this.#recorder = memory && new FleetRecorder({ ...memory, fleet: this.#fleet, picture, clock });
   }
 
-  /** Shows what the last run knew of the devices of the picture's accounts, and asks the cloud from then on. */
+  /** Restores what the last run knew of the devices, then polls the cloud. */
   start(): void {
     const { picture, push } = this.#options;
     this.#recorder?.start();
@@ -93,7 +95,7 @@ export class Poller {
     this.#follow();
   }
 
-  /** Gives up what is under way. The picture stays as it is. */
+  /** Abandons the query in progress. The picture stays as it is. */
   stop(): void {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#recorder?.stop();
@@ -104,7 +106,10 @@ export class Poller {
     this.#readers.clear();
   }
 
-  /** Resolves when all accounts that can be asked have been asked once, whatever came of it; after `limitMs` at the latest. */
+  /**
+   * Resolves when all accounts that can be polled have been polled once, with whatever result; after `limitMs` at the
+   * latest.
+   */
   async looked(limitMs: number): Promise<void> {
     const limit = new AbortController();
     await Promise.race([
@@ -114,12 +119,12 @@ export class Poller {
     limit.abort();
   }
 
-  /** Looks for devices in all accounts now. */
-  discover(): void {
-    for (const poll of this.#polls.values()) poll.discover();
+  /** Lists the devices of all accounts now. */
+  listDevices(): void {
+    for (const poll of this.#polls.values()) poll.listDevices();
   }
 
-  /** Something has happened to the device: look at its account more often for a minute. */
+  /** Something has happened to the device: poll its account more often for a minute. */
   soon(deviceId: string): void {
     const route = this.route(deviceId);
     if (route) this.#polls.get(route.accountId)?.soon();
@@ -130,19 +135,19 @@ export class Poller {
     return this.#fleet.route(deviceId);
   }
 
-  /** The account's cloud has answered outside of a poll: an outage, if there was one, is over. */
+  /** The account's cloud has answered outside of a poll: any outage is over. */
   answered(accountId: string): void {
     if (!this.#health.answers(accountId)) this.#health.succeeded(accountId);
     this.#polls.get(accountId)?.answered();
   }
 
-  /** Writes what the cloud said of a device outside of a poll (in the answer to a command). */
+  /** Writes what the cloud reported of a device outside of a poll (in the answer to a command). */
   reported(accountId: string, report: DeviceReport): void {
     this.#fleet.reported(accountId, [report]);
   }
 
   /**
-   * What the cloud says of the device now, once it stands in the picture; undefined when it said nothing of it.
+   * What the cloud reports of the device now, once it is in the picture; undefined when it reported nothing.
    * @throws Problem `device_not_found`; as UtecClient.query
    */
   async read(deviceId: string): Promise<DeviceReport | undefined> {

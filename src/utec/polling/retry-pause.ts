@@ -3,10 +3,10 @@ import { backoffMs } from "../../backoff.ts";
 const FIRST_PAUSE_MS = 60_000;
 
 /**
- * When to try again what was refused: soon, for that may have been one moment's fault, then less and less often, up to
+ * When to try again what was refused: soon, because the cause may have been momentary, then less and less often, up to
  * `longestMs`. Times are the machine's uptime.
  */
-export class Trial {
+export class RetryPause {
   readonly #longestMs: number;
   /** In a row. */
   #refusals = 0;
@@ -26,7 +26,7 @@ export class Trial {
     this.#notBefore = now + backoffMs(pause, this.#refusals);
   }
 
-  taken(): void {
+  succeeded(): void {
     this.#refusals = 0;
     this.#notBefore = -Infinity;
   }

@@ -1,15 +1,16 @@
-import { number } from "./loose-json.ts";
+import type { DeviceValues } from "../../state/picture.ts";
+import { looseNumber } from "./loose-json.ts";
 
 export interface Battery {
-  /** 1 to 5; null where the cloud said a percentage. */
+  /** 1 to 5; null where the cloud reported a percentage. */
   readonly level: number | null;
   readonly percent: number;
 }
 
 /**
- * The cloud says 1 to 5 and publishes no mapping. A level is a fifth of the battery, so its middle is off by 10 % at
- * most, while `level x 20` shows the upper end: and users have seen the level stand one above what U-tec's own app
- * shows, so that the error is to be on the low side. The highest is the one that means full.
+ * The cloud reports 1 to 5 and publishes no mapping. A level is a fifth of the battery, so its middle is off by 10 % at
+ * most, while `level x 20` is the upper end; and users have seen the level one above what U-tec's own app shows, so
+ * it is better to err on the low side. The highest level means full.
  */
 const PERCENT = new Map([
   [1, 10],
@@ -27,7 +28,7 @@ const WITH_SIGN = /^\s*(.*?)\s*%\s*$/;
  */
 export function readBattery(value: unknown): Battery | undefined {
   const signed = typeof value === "string" ? WITH_SIGN.exec(value)?.[1] : undefined;
-  const read = number(signed ?? value);
+  const read = looseNumber(signed ?? value);
   if (read === null || read < 0 || read > 100) return undefined;
   if (signed !== undefined || read > 5 || read === 0) return { level: null, percent: Math.round(read) };
   const percent = PERCENT.get(read);
@@ -35,13 +36,16 @@ export function readBattery(value: unknown): Battery | undefined {
 }
 
 /**
- * The battery after `said`. A device that has spoken in percent goes on doing so: its 5 is nearly empty, not full.
- * @param known what is known of it, null for nothing
+ * The device with the battery that was reported. One that has reported percentages goes on doing so: its 5 is nearly
+ * empty, not full.
  */
-export function nextBattery(
-  known: { readonly level: number | null; readonly percent: number | null },
-  said: Battery,
-): Battery {
-  const speaksPercent = known.level === null && known.percent !== null && known.percent > 0;
-  return speaksPercent && said.level !== null ? { level: null, percent: said.level } : said;
+export function withBattery(
+  reported: Battery,
+  { battery_level, battery_percent }: Pick<DeviceValues, "battery_level" | "battery_percent">,
+): Pick<DeviceValues, "battery_level" | "battery_percent"> {
+  const reportsPercent = battery_level === null && battery_percent !== null && battery_percent > 0;
+  const { level, percent } = reported;
+  return reportsPercent && level !== null
+    ? { battery_level: null, battery_percent: level }
+    : { battery_level: level, battery_percent: percent };
 }

@@ -25,7 +25,7 @@ const BULB = [...SWITCH, "st.brightness", "st.color", "st.colorTemperature"];
 
 /**
  * The capabilities behind a handle type, as the U-tec developer documentation lists them. `swtich` is a spelling of the
- * cloud's own; the last stands in a documented sample only, beside the attributes of a coloured bulb.
+ * cloud's own; the last is in a documented sample only, beside the attributes of a coloured bulb.
  */
 const HANDLE_TYPES = new Map<string, readonly string[]>([
   ["utec-lock", ["st.healthCheck", "st.lock", "st.batteryLevel"]],
@@ -37,7 +37,7 @@ const HANDLE_TYPES = new Map<string, readonly string[]>([
   ["utec-bulb-color-rgbw", BULB],
 ]);
 
-/** The least that a thing of the kind can do, where its handle type is none of the table's. */
+/** The least that a device of the kind can do, where its handle type is not in the table. */
 const BY_KIND: Readonly<Record<DeviceKind, readonly string[]>> = {
   lock: ["st.healthCheck", "st.lock", "st.batteryLevel"],
   light: SWITCH,
@@ -46,7 +46,7 @@ const BY_KIND: Readonly<Record<DeviceKind, readonly string[]>> = {
   unknown: [],
 };
 
-/** Names that we do not know are kept for people to see, as long as they are not too many. */
+/** Unknown names are kept for people to see, up to so many. */
 const MOST_UNKNOWN = 32;
 
 export function canonicalCapability(name: string): string {

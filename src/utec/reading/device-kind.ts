@@ -1,11 +1,11 @@
 import type { DeviceKind } from "../../state/picture.ts";
 
-/** Stands between devices and the cloud; "lock bridge" is no lock. */
+/** Connects devices to the cloud; a "lock bridge" is not a lock. */
 const BRIDGE = /^(bridge|gateway|hub)$/;
 
 /**
- * Words that tell the kind, by their ends: `SmartLock`, `doorlock`, `downlight`. The first that fits counts. `swtich`
- * is a spelling of the cloud's own; a clock is no lock.
+ * Words that reveal the kind, by their endings: `SmartLock`, `doorlock`, `downlight`. The first that fits counts.
+ * `swtich` is a spelling of the cloud's own; a clock is not a lock.
  */
 const KINDS: readonly (readonly [DeviceKind, RegExp])[] = [
   ["lock", /^(?!.*(?:clock|block|flock|unlock)$).*lock$/],
@@ -14,7 +14,7 @@ const KINDS: readonly (readonly [DeviceKind, RegExp])[] = [
   ["light", /(light|bulb|lamp|dimmer)$/],
 ];
 
-/** The words in a category or a handle type, folded, without what numbers their versions: `bridge0503`, `LockPro2`. */
+/** The words in a category or a handle type, in lower case, without version numbers: `bridge0503`, `LockPro2`. */
 export function wordsOf(name: string | null): string[] {
   return (name ?? "")
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
@@ -24,8 +24,8 @@ export function wordsOf(name: string | null): string[] {
 }
 
 /**
- * The category first: a dimmer on the wall and a bulb share one handle type. Only where the handle type says lock, it
- * wins: what has a bolt is never to be switched like a lamp.
+ * The category comes first: a dimmer on the wall and a bulb share one handle type. But a handle type that says lock
+ * wins: what has a bolt must never be switched like a lamp.
  */
 export function kindOf(category: string | null, handleType: string | null): DeviceKind {
   const handled = kindIn(handleType);

@@ -1,6 +1,6 @@
 import type { ValueRange } from "../../state/picture.ts";
 
-/** What a Discovery says of one device; null is what it does not say. */
+/** What a device list has of one device; null is what it leaves out. */
 export interface DeviceRecord {
   readonly id: string;
   readonly name: string | null;
@@ -12,7 +12,7 @@ export interface DeviceRecord {
   readonly serial: string | null;
   readonly levelRange: ValueRange | null;
   readonly colorTemperatureRange: ValueRange | null;
-  /** The capabilities that its attributes speak of. */
+  /** The capabilities that its attributes imply. */
   readonly attributed: readonly string[];
   /** Opaque; the documentation asks for it back with every Query and Command. Undefined where there is none. */
   readonly customData: unknown;

@@ -8,8 +8,8 @@ const TITLES: Readonly<Record<DeviceKind, string>> = {
   unknown: "Device",
 };
 
-/** A name for a device that has none, which somebody with two of them can tell apart: its model and its id's end. */
-export function makeshiftName(id: string, kind: DeviceKind, model: string | null): string {
+/** A name for a device without one, by which two of a kind can be told apart: its model and the end of its id. */
+export function fallbackName(id: string, kind: DeviceKind, model: string | null): string {
   const characters = id.match(/[\p{L}\p{N}]/gu) ?? [];
   return [model ?? TITLES[kind], characters.slice(-4).join("")].join(" ").trim();
 }

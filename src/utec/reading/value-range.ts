@@ -1,14 +1,14 @@
 import type { ValueRange } from "../../state/picture.ts";
-import { member, number } from "./loose-json.ts";
+import { member, looseNumber } from "./loose-json.ts";
 
-/** What a light that can be dimmed takes where it does not say so, as U-tec's samples have it. */
+/** The range of a dimmable light that does not state one, as in U-tec's samples. */
 export const LEVEL_RANGE: ValueRange = { min: 1, max: 100, step: 1 };
 /** Kelvin. */
 export const COLOR_TEMPERATURE_RANGE: ValueRange = { min: 2000, max: 9000, step: 1 };
 
 /** The bounds within which a range makes sense. */
 const LEVEL_BOUNDS = { least: 0, most: 100 };
-/** Kelvin: candles to a clear sky in the north. */
+/** Kelvin: from candlelight to a clear blue sky. */
 const COLOR_TEMPERATURE_BOUNDS = { least: 1000, most: 20_000 };
 
 /** `attributes.switchLevelRange`; null where it is absent or makes no sense. */
@@ -26,20 +26,20 @@ export function readLevel(value: unknown): number | undefined {
   return readWhole(value, LEVEL_BOUNDS.least, LEVEL_BOUNDS.most);
 }
 
-/** Kelvin as a whole number; undefined where no lamp has such a colour. */
+/** Kelvin as a whole number; undefined for what no lamp can show. */
 export function readColorTemperature(value: unknown): number | undefined {
   return readWhole(value, COLOR_TEMPERATURE_BOUNDS.least, COLOR_TEMPERATURE_BOUNDS.most);
 }
 
 export function readWhole(value: unknown, least: number, most: number): number | undefined {
-  const read = number(value);
+  const read = looseNumber(value);
   return read === null || read < least || read > most ? undefined : Math.round(read);
 }
 
 function readRange(value: unknown, { least, most }: typeof LEVEL_BOUNDS): ValueRange | null {
-  const min = number(member(value, "min"));
-  const max = number(member(value, "max"));
-  const step = number(member(value, "step")) ?? 1;
+  const min = looseNumber(member(value, "min"));
+  const max = looseNumber(member(value, "max"));
+  const step = looseNumber(member(value, "step")) ?? 1;
   if (min === null || max === null || min < least || max > most || min >= max) return null;
   return step > 0 && step <= max - min ? { min, max, step } : null;
 }

@@ -23,8 +23,8 @@ describe("the activity log", () => {
         anEntry({ kind: "device_unavailable", value: null, from: null, to: "offline", cause: null }),
         anEntry({ value: "color", from: null, to: { r: 1, g: 2, b: 3 } }),
       ],
-      told: [],
-      untold: [],
+      lastLogged: [],
+      forgotten: [],
     });
     const first = (await ask("/api/activity?limit=2")).json as unknown as ActivityPage;
     expect(first.entries.map(({ id }) => id)).toEqual([3, 2]);
@@ -36,7 +36,7 @@ describe("the activity log", () => {
     const { store, recorder } = aRecorder();
     const { ask } = await aStage({ activity: recorder });
     const entries = Array.from({ length: USUAL_ENTRIES + 1 }, () => anEntry({ device_id: "a b/ä" }));
-    store.write({ entries: [...entries, anEntry({ kind: "device_missing" })], told: [], untold: [] });
+    store.write({ entries: [...entries, anEntry({ kind: "device_missing" })], lastLogged: [], forgotten: [] });
     const read = async (query: string): Promise<unknown[]> =>
       ((await ask(`/api/activity?${query}`)).json as unknown as ActivityPage).entries.map(({ id }) => id);
     expect(await read(`device_id=${encodeURIComponent("a b/ä")}`)).toHaveLength(USUAL_ENTRIES);

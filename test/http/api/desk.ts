@@ -2,7 +2,7 @@ import type { AccountDesk, ClientDetails, AccountEvent, AccountState } from "../
 import { Problem } from "../../../src/problem.ts";
 import type { LivePicture } from "../../../src/state/live-picture.ts";
 import type { CommandState } from "../../../src/state/picture.ts";
-import type { CommandDoor, CommandRequest } from "../../../src/utec/commands/command-api.ts";
+import type { CommandApi, CommandRequest } from "../../../src/utec/commands/command-api.ts";
 import { readArguments } from "../../../src/utec/commands/command-arguments.ts";
 import { assertCommandId } from "../../../src/utec/commands/command-id.ts";
 import { anAccount } from "../../state/models.ts";
@@ -86,7 +86,7 @@ export class MemoryDesk implements AccountDesk {
 }
 
 /** A door that accepts every command that a device in the picture can do. */
-export class MemoryDoor implements CommandDoor {
+export class MemoryDoor implements CommandApi {
   readonly requests: CommandRequest[] = [];
   fault: Error | null = null;
   readonly #picture: LivePicture;

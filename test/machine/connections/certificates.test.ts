@@ -61,7 +61,7 @@ describe.skipIf(!hasOpenssl)("a certificate that nobody trusts", () => {
     const error = await transport.post(new URL(url), { headers: {}, body: "{}" }).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(TransportError);
     expect(error).toMatchObject({ code: "unreachable", mayHaveActed: false });
-    expect(String(error)).toContain("the certificate that came can't be trusted");
+    expect(String(error)).toContain("its certificate can't be trusted");
   });
 });
 

@@ -21,7 +21,7 @@ test("a process that is killed while it writes leaves a log that opens fine, wit
     expect(newest).toBeGreaterThanOrEqual(said);
     expect(newest % 50).toBe(0);
     expect(entries.map(({ id }) => id)).toEqual(entries.map((_, index) => newest - index));
-    expect(store.told()[0]?.told.values).toEqual({ lock_state: entries[0]?.to });
+    expect(store.lastLogged()[0]?.lastLogged.values).toEqual({ lock_state: entries[0]?.to });
     expect(warnings()).toEqual([]);
     store.close();
     const database = new SqliteDatabase(file);

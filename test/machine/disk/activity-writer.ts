@@ -20,7 +20,7 @@ for (let turn = 0; ; turn += 1) {
   const to = turn % 2 === 0 ? "locked" : "unlocked";
   const entry = { ...about, at: Date.now(), kind: "state_changed", from: null, to } as const;
   const told = { device_id: "door", name: "Front door", values: { lock_state: to }, available: true, missing: false };
-  const written = store.write({ entries: Array.from({ length: 50 }, () => entry), told: [told], untold: [] });
+  const written = store.write({ entries: Array.from({ length: 50 }, () => entry), lastLogged: [told], forgotten: [] });
   process.stdout.write(`${written?.at(-1)?.id ?? "lost"}\n`);
   store.tidy();
 }

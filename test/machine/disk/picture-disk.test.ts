@@ -20,7 +20,7 @@ function devices(count: number, name: string): FleetWriting {
     state: aDevice({ id: `lock-${index}`, name }),
     said: null,
   }));
-  return { lists: [], goneLists: [], sightings: [], goneSightings: [], devices: all, goneDevices: [] };
+  return { lists: [], goneLists: [], listings: [], goneListings: [], devices: all, goneDevices: [] };
 }
 
 describe.skipIf(!mayMount())("a stored picture whose disk fails", () => {

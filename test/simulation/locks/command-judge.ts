@@ -1,6 +1,6 @@
 import { isObject } from "../../../src/json.ts";
 import type { LivePicture } from "../../../src/state/live-picture.ts";
-import type { CommandState } from "../../../src/state/picture.ts";
+import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
 import type { ManualClock } from "../../clock.ts";
 import type { Arrival } from "./cloud.ts";
 import { devicesOf } from "./reports.ts";
@@ -203,27 +203,25 @@ export class CommandJudge {
   }
 }
 
+/** The value that shows that a command was done. The simulated homes are asked for nothing else. */
+const SHOWN_BY: Readonly<
+  Partial<Record<CommandName, (args: CommandArguments) => readonly [value: string, wanted: unknown]>>
+> = {
+  lock: () => ["lock_state", "locked"],
+  unlock: () => ["lock_state", "unlocked"],
+  set_mode: ({ mode }) => ["lock_mode", mode],
+  turn_on: () => ["switch_state", "on"],
+  turn_off: () => ["switch_state", "off"],
+  set_level: ({ level }) => (level === 0 ? ["switch_state", "off"] : ["level", level]),
+};
+
 function wasSaid({ device_id, name, args }: CommandState, reports: Reports, after: number): boolean {
-  return reports.of(device_id).some(({ askedAs, online, values }) => {
-    if (askedAs < after || online === false) return false;
-    switch (name) {
-      case "lock":
-        return values.get("lock_state") === "locked";
-      case "unlock":
-        return values.get("lock_state") === "unlocked";
-      case "set_mode":
-        return values.get("lock_mode") === args.mode;
-      case "turn_on":
-        return values.get("switch_state") === "on";
-      case "turn_off":
-        return values.get("switch_state") === "off";
-      case "set_level":
-        return args.level === 0 ? values.get("switch_state") === "off" : values.get("level") === args.level;
-      case "set_color":
-      case "set_color_temperature":
-        return false;
-    }
-  });
+  const shown = SHOWN_BY[name]?.(args);
+  if (shown === undefined) return false;
+  const [value, wanted] = shown;
+  return reports
+    .of(device_id)
+    .some(({ askedAs, online, values }) => askedAs >= after && online !== false && values.get(value) === wanted);
 }
 
 function isInFlight({ sent_at, ended_at }: CommandState): boolean {

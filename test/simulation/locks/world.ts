@@ -199,7 +199,7 @@ export class LockWorld {
     // A discovery that said nothing of a device is not asked again by itself for half an hour, and one that is under way
     // is joined.
     await this.pass(TIMEOUT_MS);
-    this.#boot.poller.discover();
+    this.#boot.poller.listDevices();
     await this.pass(CALM_MS);
     if (this.#waiting > 0) this.judge.break(`${this.#waiting} askers wait for ever`);
     this.judge.checkQuiet(this.cloud.home.all().map((device) => device.view()));

@@ -28,8 +28,8 @@ const ACCEPTED: Reply = { payload: { devices: [{ id: "door", states: DEFERRED }]
 describe("the U-tec client", () => {
   it("sends each action in the envelope, with a fresh message id and the bearer token", async () => {
     const { cloud, client } = await start();
-    await client.discover("home");
-    await client.discover("home");
+    await client.listDevices("home");
+    await client.listDevices("home");
     expect(cloud.actions[0]).toMatchObject({
       token: "access-token-1",
       header: { namespace: "Uhome.Device", name: "Discovery", payloadVersion: "1" },
@@ -40,7 +40,7 @@ describe("the U-tec client", () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it("gives each device its custom data back, in queries and in commands, and invents none", async () => {
+  it("sends each device's custom data back, in queries and in commands, and invents none", async () => {
     const { cloud, client } = await start();
     const withData = { id: "door", customData: { userId: 7 } };
     await client.query("home", [withData, { id: "gate", customData: undefined }]);
@@ -51,12 +51,12 @@ describe("the U-tec client", () => {
     ]);
   });
 
-  it("returns what the cloud says of a command's device: accepted, done, or its error", async () => {
+  it("returns what the cloud answers about a command's device: accepted, done, or its error", async () => {
     const { cloud, client } = await start();
     cloud.on("Command", ACCEPTED);
     expect(await client.command("home", DOOR, LOCK)).toMatchObject({ id: "door", error: undefined, capabilities: [] });
     cloud.on("Command", { payload: { devices: [{ id: "door", states: lockStates("Locked") }] } });
-    expect(await client.command("home", DOOR, LOCK)).toMatchObject({ lockState: "locked" });
+    expect(await client.command("home", DOOR, LOCK)).toMatchObject({ lock_state: "locked" });
     const error = { code: "DEVICE_OFFLINE", message: "It is offline." };
     cloud.on("Command", { payload: { devices: [{ id: "door", error }] } });
     expect(await client.command("home", DOOR, LOCK)).toMatchObject({ error });
@@ -76,7 +76,7 @@ describe("the U-tec client", () => {
       ["INVALID_TOKEN at HTTP 403", { status: 403, ...INVALID_TOKEN }],
     ];
 
-    it.each(REFUSALS)("takes a newer token and asks once more: %s", async (_case, refusal) => {
+    it.each(REFUSALS)("uses a newer token and tries once more: %s", async (_case, refusal) => {
       const { cloud, keeper, client } = await start();
       cloud.on("Command", ({ token }) => (token === "access-token-1" ? refusal : ACCEPTED));
       await client.command("home", DOOR, LOCK);
@@ -84,7 +84,7 @@ describe("the U-tec client", () => {
       expect(cloud.actions.map(({ token }) => token)).toEqual(["access-token-1", "access-token-2"]);
     });
 
-    it("never goes round in a circle: a new token that is refused too is not replaced again for ten minutes", async () => {
+    it("never loops: a new token that is refused too is not replaced again for ten minutes", async () => {
       const { cloud, keeper, clock, client } = await start();
       cloud.on("Query", INVALID_TOKEN);
       const refused = { code: "cloud_error", cloudCode: "INVALID_TOKEN", mayHaveActed: false };
@@ -115,7 +115,7 @@ describe("the U-tec client", () => {
       expect(keeper.invalidated).toHaveLength(before + 1);
     });
 
-    it("takes a new token that many calls at once see refused for one: the next is asked for ten minutes later", async () => {
+    it("counts a new token that many calls at once see refused as one: the next is requested ten minutes later", async () => {
       const { cloud, keeper, clock, client } = await start();
       cloud.on("Query", INVALID_TOKEN);
       await Promise.allSettled(Array.from({ length: 5 }, () => client.query("home", [DOOR])));
@@ -132,7 +132,7 @@ describe("the U-tec client", () => {
       ["a redirect", { status: 302, body: "" }],
       ["a 404", { status: 404, body: "{}" }],
       ["a captive portal's page", { status: 200, body: "<html>Welcome</html>" }],
-    ])("takes no such thing for a refused token: %s", async (_case, reply) => {
+    ])("does not mistake for a refused token: %s", async (_case, reply) => {
       const { cloud, keeper, client } = await start();
       cloud.on("Query", reply);
       for (let times = 0; times < 20; times++) {
@@ -160,7 +160,7 @@ describe("the U-tec client", () => {
       expect(cloud.actions).toHaveLength(1);
     });
 
-    it("says that a sign-in is needed when the keeper says so", async () => {
+    it("reports that a sign-in is needed when the keeper does", async () => {
       const { cloud, keeper, client } = await start();
       keeper.trouble = new Problem("sign_in_needed", "Sign in.");
       await expect(client.query("home", [DOOR])).rejects.toMatchObject({ code: "sign_in_needed" });
@@ -225,7 +225,7 @@ describe("the U-tec client", () => {
       expect(cloud.count("Command")).toBe(1);
     });
 
-    it("an answer that was lost on its way", async () => {
+    it("an answer that was lost", async () => {
       const { cloud, client } = await start();
       cloud.on("Command", "lost");
       const lost = client.command("home", DOOR, LOCK);
@@ -233,7 +233,7 @@ describe("the U-tec client", () => {
       expect(cloud.count("Command")).toBe(1);
     });
 
-    it("a cloud that is not there", async () => {
+    it("a cloud that can't be reached", async () => {
       const { cloud, client } = await start();
       cloud.stop();
       const refused = client.command("home", DOOR, LOCK);
@@ -241,11 +241,11 @@ describe("the U-tec client", () => {
     });
   });
 
-  it("concludes nothing from a discovery without a list, and takes an empty list for no devices", async () => {
+  it("concludes nothing from an answer without a list, and understands an empty list as no devices", async () => {
     const { cloud, client } = await start();
     cloud.on("Discovery", { status: 204, body: "" });
-    expect(await client.discover("home")).toBeNull();
+    expect(await client.listDevices("home")).toBeNull();
     cloud.on("Discovery", { payload: { devices: [] } });
-    expect(await client.discover("home")).toMatchObject({ records: [] });
+    expect(await client.listDevices("home")).toMatchObject({ records: [] });
   });
 });

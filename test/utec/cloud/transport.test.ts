@@ -74,7 +74,7 @@ describe("the transport", () => {
     await expect(transport.post(url, REQUEST)).rejects.toMatchObject({ code: "lost", mayHaveActed: true });
   });
 
-  it("does not take half an answer for a whole one", async () => {
+  it("does not mistake half an answer for a whole one", async () => {
     const { url } = await serve((request, response) => {
       response.writeHead(200, { "content-length": "100" }).write("{}", () => request.socket.destroy());
     });
@@ -99,13 +99,13 @@ describe("the transport", () => {
     expect(clock.armed).toBe(0);
   });
 
-  it("takes no endless answer", async () => {
+  it("refuses an endless answer", async () => {
     const { url } = await serve((_request, response) => response.end("x".repeat(2000)));
     const call = aTransport({ answerLimit: 1000 }).post(url, REQUEST);
     await expect(call).rejects.toMatchObject({ code: "too_large", mayHaveActed: true });
   });
 
-  it("stops when its caller gives up, and says whether anything had left", async () => {
+  it("stops when its caller gives up, and reports whether anything had been sent", async () => {
     const caller = new AbortController();
     const { url } = await serve(() => caller.abort());
     const transport = aTransport();

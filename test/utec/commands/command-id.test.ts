@@ -20,8 +20,8 @@ function aSession(house: House): { receiver: Receiver; answers: [string, string 
   return { receiver, answers };
 }
 
-describe("an asker's own id", () => {
-  it("is the command's, and asking again with it is no second command, under way or ended", async () => {
+describe("a caller's own id", () => {
+  it("is the command's, and asking again with it is not a second command, whether in progress or ended", async () => {
     const house = await aPatientHouse();
     const first = await house.submit("front", "unlock", { id: "mine" });
     expect(first.id).toBe("mine");
@@ -44,7 +44,7 @@ describe("an asker's own id", () => {
     });
   });
 
-  it("that has another content is refused, and nothing is sent", async () => {
+  it("with different content is refused, and nothing is sent", async () => {
     const house = await aPatientHouse();
     await house.submit("front", "set_mode", { id: "mine", args: { mode: "normal" } });
     for (const other of [
@@ -58,7 +58,7 @@ describe("an asker's own id", () => {
     expect(house.cloud.count("Command")).toBe(1);
   });
 
-  it("that joined an equal command stands for that one, also after its end", async () => {
+  it("that joined an identical command stands for that one, even after its end", async () => {
     const house = await aPatientHouse();
     const first = await house.submit("front", "unlock", { id: "first" });
     expect(await house.submit("front", "unlock", { id: "second" })).toEqual(first);
@@ -100,7 +100,7 @@ describe("an asker's own id", () => {
     expect(await house.submit("front", "lock", { id: "ключ/../:🔑" })).toMatchObject({ id: "ключ/../:🔑" });
   });
 
-  it("whose joined command was forgotten long ago is free again, and is found under way", async () => {
+  it("whose joined command was forgotten long ago is free again, and is found while in progress", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     await house.submit("front", "unlock", { id: "again" });

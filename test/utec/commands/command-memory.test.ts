@@ -4,7 +4,7 @@ import { lockStates } from "../tiny-cloud.ts";
 
 const bolt = (value: string): object => ({ capability: "st.lock", name: "lockState", value });
 
-describe("what the cloud only remembers of a lock that it does not reach", () => {
+describe("what the cloud only remembers of a lock that it can't reach", () => {
   it("confirms nothing where it says so by an error", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
@@ -26,7 +26,7 @@ describe("what the cloud only remembers of a lock that it does not reach", () =>
     expect(house.device("front")).toMatchObject({ lock_state: "locked" });
   });
 
-  it("is no jam that ends the waiting", async () => {
+  it("is not a jam that ends the waiting", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     house.states.set("front", lockStates("Jammed", "Offline"));

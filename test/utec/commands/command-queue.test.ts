@@ -16,7 +16,7 @@ async function aLampThatTellsItsLevels(house: House): Promise<unknown[]> {
   const lamp = { id: "lamp", name: "Lamp", category: "Light", handleType: "utec-dimmer" };
   house.cloud.on("Discovery", { payload: { devices: [...LOCK_RECORDS, lamp] } });
   house.states.set("lamp", [...lampStates("off", 100), { capability: "st.color", name: "color", value: {} }]);
-  house.poller.discover();
+  house.poller.listDevices();
   await house.pass(10_000);
   const levels: unknown[] = [];
   house.cloud.on("Command", ({ payload }) => {
@@ -45,8 +45,8 @@ function sentBy(house: House): string[] {
 
 const lockMode = (value: number): object => ({ capability: "st.lock", name: "lockMode", value });
 
-describe("the line of a device", () => {
-  it("has an equal command join the one under way", async () => {
+describe("the queue of a device", () => {
+  it("has an identical command join the one in progress", async () => {
     const house = await aPatientHouse();
     const [first, second] = await Promise.all([house.submit("front", "unlock"), house.submit("front", "unlock")]);
     expect(second.id).toBe(first.id);
@@ -69,7 +69,7 @@ describe("the line of a device", () => {
     expect(await lock).toMatchObject({ outcome: null });
   });
 
-  it("has nobody join a command whose asker waits much less: each gets an outcome of its own", async () => {
+  it("lets no command join one whose caller waits much less: each gets its own outcome", async () => {
     const house = await aPatientHouse();
     const hasty = await house.submit("front", "unlock", { deadline_at: house.clock.now() + 3000 });
     const alike = await house.submit("front", "unlock", { deadline_at: house.clock.now() + 2000 });
@@ -81,7 +81,7 @@ describe("the line of a device", () => {
     expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", took_ms: 3300 });
   });
 
-  it("has the newest wish take the place of one that was not sent: its asker is told at once", async () => {
+  it("lets the newest command replace one that was not sent: its caller gets an answer at once", async () => {
     const house = await aPatientHouse();
     const sent = sentBy(house);
     const unlock = await house.submit("front", "unlock");
@@ -100,7 +100,7 @@ describe("the line of a device", () => {
     expect(sent).toEqual(["unlock"]);
   });
 
-  it("lets what moves something else stand: a mode between two wishes for the bolt", async () => {
+  it("keeps what moves something else: a mode between two commands for the bolt", async () => {
     const house = await aPatientHouse();
     const sent = sentBy(house);
     await house.submit("front", "unlock");
@@ -117,7 +117,7 @@ describe("the line of a device", () => {
     expect(await second).toMatchObject({ name: "lock" });
   });
 
-  it("ends a slider that is dragged with two commands: the first, and the last that was wished", async () => {
+  it("sends two commands for a slider that is dragged: the first and the last", async () => {
     const house = await aPatientHouse();
     const levels = await aLampThatTellsItsLevels(house);
     const first = await house.submit("lamp", "set_level", { args: { level: 10 } });
@@ -141,7 +141,7 @@ describe("the line of a device", () => {
     ]);
   });
 
-  it("lets a lamp be switched, dimmed and coloured in the order of the wishes", async () => {
+  it("lets a lamp be switched, dimmed and coloured in the order of the commands", async () => {
     const house = await aPatientHouse();
     await aLampThatTellsItsLevels(house);
     const sent = sentBy(house);
@@ -154,7 +154,7 @@ describe("the line of a device", () => {
     expect(await dim).toMatchObject({ outcome: null });
   });
 
-  it("gives a command that waited its own 45 s, within a deadline that stands from the request on", async () => {
+  it("gives a command that waited its own 45 s, within a deadline that is fixed at the request", async () => {
     const house = await aPatientHouse();
     await house.submit("front", "unlock");
     const waiting = house.submit("front", "lock");
@@ -178,7 +178,7 @@ describe("the line of a device", () => {
     expect(house.picture.commands()[1]).toMatchObject({ outcome: "refused", error: { code: "command_expired" } });
   });
 
-  it("never makes another door wait", async () => {
+  it("never makes another device wait", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Command", ({ deviceIds }) => (deviceIds[0] === "front" ? "never" : ACCEPTED));
     const stuck = house.submit("front", "unlock").catch((error: unknown) => error);
@@ -187,7 +187,7 @@ describe("the line of a device", () => {
     expect(await stuck).toMatchObject({ code: "command_unconfirmed" });
   });
 
-  it("takes an equal command anew once the last has ended, even in the moment of its end", async () => {
+  it("starts an identical command again once the last has ended, even at the moment of its end", async () => {
     const house = await aPatientHouse();
     house.states.set("front", lockStates("Unlocked"));
     const ids: string[] = [];

@@ -23,7 +23,7 @@ describe("the time of a command", () => {
     [0, 26],
     [600, 45],
     ["soon", 45],
-  ])("where the cloud announces %j s, it is waited %i s for its confirmation", async (announced, seconds) => {
+  ])("where the cloud announces %j s, the gateway waits %i s for its confirmation", async (announced, seconds) => {
     const house = await aHouseThatAnnounces(announced);
     const { id } = await house.submit("front", "unlock");
     expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", seconds });
@@ -70,7 +70,7 @@ describe("the time of a command", () => {
     expect(house.cloud.count("Query") - before).toBe(10 + 2);
   });
 
-  it("is shortened by what the asker will wait for, and never made longer", async () => {
+  it("is shortened to what the caller will wait for, and never made longer", async () => {
     const house = await aPatientHouse();
     const now = house.clock.now();
     const { id, deadline_at } = await house.submit("front", "unlock", { deadline_at: now + 10_000 });
@@ -80,7 +80,7 @@ describe("the time of a command", () => {
     expect(later.deadline_at - later.requested_at).toBe(90_000);
   });
 
-  it("may be over before it began: nothing is sent, and there is no record", async () => {
+  it("may be over before it starts: nothing is sent, and there is no record", async () => {
     const house = await aPatientHouse();
     for (const deadline_at of [house.clock.now(), house.clock.now() - 1, 0]) {
       await expect(house.submit("front", "unlock", { deadline_at })).rejects.toMatchObject({
@@ -92,11 +92,11 @@ describe("the time of a command", () => {
     expect(house.picture.commands()).toEqual([]);
   });
 
-  it("ends while it waits for its turn, at the asker's own deadline", async () => {
+  it("ends while it waits for its turn, at the caller's own deadline", async () => {
     const house = await aPatientHouse();
     await house.submit("front", "unlock");
     const waiting = house.submit("front", "lock", { deadline_at: house.clock.now() + 5000 });
-    const why = expect.stringContaining(": what it waited for took too long. Try again.");
+    const why = expect.stringContaining(": the command before it took too long. Try again.");
     const refused = expect(waiting).rejects.toMatchObject({ code: "command_expired", message: why });
     await house.pass(5000);
     await refused;
@@ -121,7 +121,7 @@ describe("the time of a command", () => {
     const house = await aPatientHouse();
     const token = Promise.withResolvers<Awaited<ReturnType<typeof house.keeper.getToken>>>();
     house.keeper.getToken = () => token.promise;
-    const why = expect.stringContaining(": it is too late for it. Try again.");
+    const why = expect.stringContaining(": its time has passed. Try again.");
     const refused = expect(house.submit("front", "unlock")).rejects.toMatchObject({ message: why });
     house.clock.jump(8 * 3_600_000);
     token.resolve({ value: "access-token-1", generation: 1, expires_at: null });
@@ -154,7 +154,7 @@ describe("the time of a command", () => {
     },
   );
 
-  it("is told in the time that was lived through, whoever sets the clock meanwhile", async () => {
+  it("is measured in elapsed time, whoever sets the clock meanwhile", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     house.clock.jump(3_600_000);
@@ -162,7 +162,7 @@ describe("the time of a command", () => {
     expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed", took_ms: 300 });
   });
 
-  it("lets a newer wish take the place of one that waits for a token", async () => {
+  it("lets a newer command replace one that waits for a token", async () => {
     const house = await aPatientHouse();
     house.keeper.slow = true;
     const unlock = expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "command_superseded" });
@@ -173,7 +173,7 @@ describe("the time of a command", () => {
     expect(house.cloud.count("Command")).toBe(1);
   });
 
-  it("ends also where the cloud never answers the command: unconfirmed, for it may have been done", async () => {
+  it("ends even if the cloud never answers the command: unconfirmed, because it may have been done", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Command", "never");
     const refused = expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "command_unconfirmed" });
@@ -184,7 +184,7 @@ describe("the time of a command", () => {
     expect(house.picture.commands()[0]?.sent_at).not.toBeNull();
   });
 
-  it("survives 35 s of an old state without flapping: under way, then done", async () => {
+  it("survives 35 s of an old state without flapping: in progress, then done", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     await house.pass(35_000);
@@ -215,13 +215,13 @@ describe("a command without a sign-in", () => {
     },
   );
 
-  it("goes nowhere when its account is gone: the device with it", async () => {
+  it("is not sent when its account is gone, and the device with it", async () => {
     const house = await aPatientHouse();
     house.picture.update({ removed_accounts: ["home"] });
     await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "device_not_found" });
   });
 
-  it("ends when its account goes while it is under way: nothing more can be learnt", async () => {
+  it("ends when its account is removed while it is in progress: nothing more can be learnt", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     house.picture.update({ removed_accounts: ["home"] });
@@ -230,10 +230,10 @@ describe("a command without a sign-in", () => {
 });
 
 describe("a command to a device of which nothing new is known", () => {
-  it("is sent all the same: what discoveries leave out may be there, and the cloud says so", async () => {
+  it("is sent all the same: what device lists leave out may exist, and the cloud decides", async () => {
     const house = await aPatientHouse();
     house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS.slice(1) } });
-    house.poller.discover();
+    house.poller.listDevices();
     await house.pass(10_000);
     expect(house.device("front").trouble).toBe("missing");
     house.states.set("front", lockStates("Unlocked"));
@@ -241,7 +241,7 @@ describe("a command to a device of which nothing new is known", () => {
     expect(await endOf(house, id)).toMatchObject({ outcome: "confirmed" });
   });
 
-  it("is told what the cloud says of it where that has thrown it out", async () => {
+  it("reports the cloud's answer where the cloud no longer has the device", async () => {
     const house = await aLivedInHouse();
     house.states.delete("front");
     await house.pass(16 * 60_000);
@@ -254,7 +254,7 @@ describe("a command to a device of which nothing new is known", () => {
     });
   });
 
-  it("ends, where the cloud accepts it and never says anything of the device again", async () => {
+  it("ends if the cloud accepts it and never reports the device again", async () => {
     const house = await aPatientHouse();
     house.states.delete("front");
     await house.pass(16 * 60_000);

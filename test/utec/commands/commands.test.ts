@@ -1,12 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
-import { Problem } from "../../../src/problem.ts";
-import { aDevice, anAccount } from "../../state/models.ts";
+import { anAccount } from "../../state/models.ts";
 import { aLivedInHouse, aPatientHouse, endOf } from "../house.ts";
 import type { House } from "../house.ts";
-import { DEFERRED, INVALID_TOKEN, lockStates } from "../tiny-cloud.ts";
+import { lockStates } from "../tiny-cloud.ts";
 import type { Behaviour } from "../tiny-cloud.ts";
-
-const ACCEPTED: Behaviour = { payload: { devices: [{ id: "front", states: DEFERRED }] } };
 
 const lockMode = (value: number): object => ({ capability: "st.lock", name: "lockMode", value });
 
@@ -18,7 +15,7 @@ const transitions = (house: House): unknown[] =>
     .filter((state, index, all) => state !== all[index - 1]);
 
 describe("a command", () => {
-  it("is accepted, shown under way, and confirmed by the first read that shows it: 0.3 s later", async () => {
+  it("is accepted, shown in progress, and confirmed by the first read that shows it: 0.3 s later", async () => {
     const house = await aPatientHouse();
     const accepted = await house.submit("front", "unlock");
     expect(accepted).toEqual({
@@ -52,7 +49,7 @@ describe("a command", () => {
     });
   });
 
-  it("is read after in a burst that grows slower, and an old state within it is no contradiction", async () => {
+  it("is followed by a burst of reads that slows down, in which an old state is not a contradiction", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     const from = house.clock.monotonic();
@@ -127,7 +124,7 @@ describe("a command", () => {
     expect(house.device("front")).toMatchObject({ online: false, transition: null });
   });
 
-  it("that jams the bolt ends when the cloud says so", async () => {
+  it("that jams the bolt ends when the cloud reports it", async () => {
     const house = await aPatientHouse();
     const { id } = await house.submit("front", "unlock");
     house.states.set("front", lockStates("Jammed"));
@@ -167,7 +164,7 @@ describe("a command", () => {
     expect(await house.submit("front", "set_mode", { args: { mode: "normal" } })).toMatchObject({ outcome: null });
   });
 
-  it("goes to a lock that has left passage mode since it was last read", async () => {
+  it("is sent to a lock that has left passage mode since it was last read", async () => {
     const house = await aPatientHouse();
     house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
     await house.pass(30_000);
@@ -175,7 +172,7 @@ describe("a command", () => {
     expect(await house.submit("front", "lock")).toMatchObject({ name: "lock", outcome: null });
   });
 
-  it("goes to a lock of which nobody can say whether it is still in passage mode", async () => {
+  it("is sent to a lock of which it is not known whether it is still in passage mode", async () => {
     const house = await aPatientHouse();
     house.states.set("front", [...lockStates("Unlocked"), lockMode(1)]);
     await house.pass(30_000);
@@ -187,16 +184,16 @@ describe("a command", () => {
     });
   });
 
-  it("keeps its transition through polls and discoveries", async () => {
+  it("keeps its transition through polls and device lists", async () => {
     const house = await aPatientHouse();
     await house.submit("front", "unlock");
-    house.poller.discover();
+    house.poller.listDevices();
     await house.pass(10_000);
     expect(house.cloud.count("Discovery")).toBe(2);
     expect(house.device("front").transition).toBe("unlocking");
   });
 
-  it("has the account looked at more often for a minute afterwards", async () => {
+  it("has the account polled more often for a minute afterwards", async () => {
     const house = await aPatientHouse();
     house.states.set("front", lockStates("Unlocked"));
     const { id } = await house.submit("front", "unlock");
@@ -206,7 +203,7 @@ describe("a command", () => {
     expect(house.device("front").lock_state).toBe("locked");
   });
 
-  it("keeps of who asked what a person reads, in one line", async () => {
+  it("keeps the name of who asked as one readable line", async () => {
     const house = await aPatientHouse();
     const origin = { kind: "api", name: `Ada\n\u202E${"a".repeat(10_000)}`, automation: false } as const;
     const { origin: kept } = await house.submit("front", "unlock", { origin });
@@ -232,175 +229,8 @@ describe("a command", () => {
   });
 });
 
-describe("a command that is not accepted", () => {
-  it.each([
-    [
-      "because the device is offline",
-      { payload: { devices: [{ id: "front", error: { code: "DEVICE_OFFLINE", message: "It sleeps." } }] } },
-      "offline",
-      "device_offline",
-    ],
-    [
-      "because the device refuses it",
-      { payload: { devices: [{ id: "front", error: { code: "BAD-REQUEST", message: "No." } }] } },
-      "refused",
-      "command_refused",
-    ],
-    [
-      "because the cloud refuses the request",
-      { payload: { error: { code: "BAD-REQUEST" } } },
-      "refused",
-      "cloud_error",
-    ],
-    ["because the cloud answers 400 without a word", { status: 400, body: "" }, "refused", "cloud_error"],
-    ["because of too many requests", { status: 429, body: "" }, "refused", "rate_limited"],
-  ] satisfies [string, Behaviour, string, string][])(
-    "%s is refused to its asker at once",
-    async (_case, behaviour, outcome, code) => {
-      const house = await aLivedInHouse();
-      house.cloud.on("Command", behaviour);
-      await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code });
-      expect(house.picture.commands()).toMatchObject([{ outcome, accepted_at: null, error: { code } }]);
-      expect(house.device("front")).toMatchObject({ lock_state: "locked", transition: null });
-      expect(house.cloud.count("Command")).toBe(1);
-    },
-  );
-
-  it("is refused in the cloud's own words, as far as a person reads them", async () => {
-    const house = await aLivedInHouse();
-    const error = { code: "BAD-REQUEST", message: "No. ".repeat(10_000) };
-    house.cloud.on("Command", { payload: { devices: [{ id: "front", error }] } });
-    const refused = { code: "command_refused", message: expect.stringMatching(/^.{1,300}$/) };
-    await expect(house.submit("front", "unlock")).rejects.toMatchObject(refused);
-  });
-
-  it("because nobody can reach the cloud is not tried again", async () => {
-    const house = await aLivedInHouse();
-    house.cloud.stop();
-    await house.quiet();
-    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "cloud_unreachable" });
-    expect(house.picture.commands()).toMatchObject([{ outcome: "refused", error: { code: "cloud_unreachable" } }]);
-  });
-
-  it.each(["sign_in_needed", "misconfigured"] as const)("because the account is %s says so", async (code) => {
-    const house = await aLivedInHouse();
-    house.keeper.trouble = new Problem(code, "Do something.");
-    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code });
-    expect(house.cloud.count("Command")).toBe(0);
-  });
-
-  it("because of a fault of the gateway ends all the same, and the log tells the fault", async () => {
-    const house = await aLivedInHouse();
-    house.keeper.trouble = new TypeError("a fault");
-    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "internal" });
-    expect(house.picture.commands()).toMatchObject([{ outcome: "unconfirmed", error: { code: "internal" } }]);
-    expect(house.log()).toContainEqual(
-      expect.objectContaining({
-        level: "error",
-        message: "A command failed because of a bug in the gateway.",
-        fields: expect.objectContaining({ device_id: "front" }),
-      }),
-    );
-    house.keeper.trouble = undefined;
-    house.cloud.on("Command", ACCEPTED);
-    expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });
-  });
-
-  it("because of a bug that shows in a read of the state ends as that, and is not taken for an outage", async () => {
-    const house = await aPatientHouse();
-    const { id } = await house.submit("front", "unlock");
-    house.poller.read = () => Promise.reject(new TypeError("a bug"));
-    expect(await endOf(house, id)).toMatchObject({ outcome: "unconfirmed", error: { code: "internal" } });
-
-    const passage = await aPatientHouse();
-    passage.states.set("front", [...lockStates("Locked"), lockMode(1)]);
-    await passage.pass(31_000);
-    passage.poller.read = () => Promise.reject(new TypeError("a bug"));
-    await expect(passage.submit("front", "unlock")).rejects.toMatchObject({ code: "internal" });
-    expect(passage.cloud.count("Command")).toBe(0);
-  });
-
-  it("and never left has nobody look at the doors more often", async () => {
-    const house = await aPatientHouse();
-    house.keeper.trouble = new Problem("sign_in_needed", "Nobody is signed in.");
-    await expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "sign_in_needed" });
-    house.keeper.trouble = undefined;
-    const before = house.cloud.count("Query");
-    await house.pass(20_000);
-    expect(house.cloud.count("Query") - before).toBeLessThanOrEqual(1);
-  });
-
-  it("because there is no such device, or it is no lock, never becomes a record", async () => {
-    const house = await aLivedInHouse();
-    house.picture.update({ devices: [aDevice({ id: "lamp", name: "Lamp", kind: "light" })] });
-    await expect(house.submit("attic", "lock")).rejects.toMatchObject({ code: "device_not_found" });
-    const strange = { code: "device_not_found", message: expect.stringMatching(/^.{1,200}$/) };
-    await expect(house.submit("x".repeat(60_000), "lock")).rejects.toMatchObject(strange);
-    await expect(house.submit("lamp", "lock")).rejects.toMatchObject({ code: "command_unsupported" });
-    expect(house.picture.commands()).toEqual([]);
-  });
-});
-
-describe("a command whose answer is lost", () => {
-  const LOST: [string, Behaviour][] = [
-    ["the connection breaks", "lost"],
-    ["the cloud answers 500", { status: 500, body: "" }],
-    ["the answer is HTML", { body: "<html></html>" }],
-  ];
-
-  it.each(LOST)("is confirmed by its state when it happened: %s", async (_case, behaviour) => {
-    const house = await aLivedInHouse();
-    house.cloud.on("Command", () => {
-      house.states.set("front", lockStates("Unlocked"));
-      return behaviour;
-    });
-    const submitted = house.submit("front", "unlock");
-    await house.quiet();
-    await house.pass(0);
-    expect(await submitted).toMatchObject({ outcome: "confirmed", accepted_at: null, error: null });
-    expect(house.cloud.actions.map(({ name }) => name)).toEqual(["Discovery", "Query", "Command", "Query"]);
-  });
-
-  it.each(LOST)(
-    "is never sent again when it did not happen, and shows nothing under way: %s",
-    async (_case, behaviour) => {
-      const house = await aLivedInHouse();
-      house.cloud.on("Command", behaviour);
-      const refused = expect(house.submit("front", "unlock")).rejects.toMatchObject({ code: "command_unconfirmed" });
-      await house.quiet();
-      await house.pass(45_000);
-      await refused;
-      expect(house.cloud.count("Command")).toBe(1);
-      expect(house.picture.commands()).toMatchObject([{ outcome: "unconfirmed", accepted_at: null }]);
-      expect(transitions(house)).toEqual(["unknown", "locked"]);
-    },
-  );
-
-  it("may show late that it happened", async () => {
-    const house = await aLivedInHouse();
-    house.cloud.on("Command", "lost");
-    const submitted = house.submit("front", "unlock");
-    await house.quiet();
-    await house.pass(30_000);
-    house.states.set("front", lockStates("Unlocked"));
-    await house.pass(10_000);
-    expect(await submitted).toMatchObject({ outcome: "confirmed" });
-    expect(house.cloud.count("Command")).toBe(1);
-  });
-});
-
-describe("a command with an access token that the cloud refuses", () => {
-  it("is sent again with the newer one, for the first did nothing", async () => {
-    const house = await aLivedInHouse();
-    house.cloud.on("Command", ({ token }) => (token === "access-token-1" ? INVALID_TOKEN : ACCEPTED));
-    expect(await house.submit("front", "unlock")).toMatchObject({ outcome: null });
-    expect(house.cloud.count("Command")).toBe(2);
-    expect(house.keeper.invalidated).toEqual([1]);
-  });
-});
-
-describe("the command door", () => {
-  it("tells the end of a command that has ended already, and of none that it does not know", async () => {
+describe("the command API", () => {
+  it("reports the end of a command that has ended already, but not of one that it does not know", async () => {
     const house = await aPatientHouse();
     house.states.set("front", lockStates("Unlocked"));
     const { id } = await house.submit("front", "unlock");
@@ -409,7 +239,7 @@ describe("the command door", () => {
     await expect(house.commands.ended("nothing")).rejects.toMatchObject({ code: "command_not_found" });
   });
 
-  it("stops at once: what is under way ends unconfirmed, what waits is not sent, and no timer is left", async () => {
+  it("stops at once: what is in progress ends unconfirmed, what waits is not sent, and no timer is left", async () => {
     const house = await aPatientHouse();
     const running = await house.submit("front", "unlock");
     const why = expect.stringContaining(": the gateway stopped. Try again.");
@@ -424,7 +254,7 @@ describe("the command door", () => {
     expect(house.clock.armed).toBe(0);
   });
 
-  it("goes through the account that is healthy", async () => {
+  it("is sent through the healthy account", async () => {
     const house = await aPatientHouse();
     house.picture.update({ accounts: [anAccount({ id: "second" })] });
     await house.pass(1);

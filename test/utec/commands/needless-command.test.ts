@@ -21,7 +21,7 @@ async function aHouseThatIs(lockState: "Locked" | "Unlocked" | "Jammed"): Promis
   return house;
 }
 
-describe("a command for what already is", () => {
+describe("a command for the state that is already there", () => {
   it.each([
     ["lock", "Locked"],
     ["unlock", "Unlocked"],
@@ -48,7 +48,7 @@ describe("a command for what already is", () => {
     expect(house.device("front").transition).toBeNull();
   });
 
-  it("shows what it does as soon as a read says that it is not so", async () => {
+  it("shows its transition as soon as a read reports another state", async () => {
     const house = await aHouseThatIs("Locked");
     house.states.set("front", lockStates("Unlocked"));
     const { id } = await house.submit("front", "lock");
@@ -69,7 +69,7 @@ describe("a command for what already is", () => {
     );
   });
 
-  it("is shown where nobody knows whether it is so: of an old state, and of a jammed bolt", async () => {
+  it("is shown where the present state is not known: of an old state, and of a jammed bolt", async () => {
     const jammed = await aHouseThatIs("Jammed");
     await jammed.submit("front", "lock");
     expect(jammed.device("front").transition).toBe("locking");

@@ -4,7 +4,7 @@ import { LogSink } from "../../../src/log-sink.ts";
 import { Secrets } from "../../../src/log.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
 import { CloudHealth } from "../../../src/utec/cloud/cloud-health.ts";
-import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
+import { readDeviceList } from "../../../src/utec/reading/device-list.ts";
 import { Fleet } from "../../../src/utec/fleet/fleet.ts";
 import { freshnessOf, limitsOf } from "../../../src/utec/fleet/freshness.ts";
 import { readReports } from "../../../src/utec/reading/states.ts";
@@ -31,7 +31,7 @@ const steps = fc.array(
   { maxLength: 40 },
 );
 
-test("no state is ever older than it looks, whatever time does, and none is shown that the cloud did not say", () => {
+test("no state is ever older than it looks, whatever time does, and none is shown that the cloud did not report", () => {
   fc.assert(
     fc.property(steps, (schedule) => {
       const clock = new ManualClock();
@@ -48,7 +48,7 @@ test("no state is ever older than it looks, whatever time does, and none is show
         onWake: () => {},
       });
       picture.update({ accounts: [anAccount({ id: "home" })] });
-      fleet.discovered("home", readDiscovery({ devices: [LOCK_RECORDS[0]] })?.records ?? []);
+      fleet.listed("home", readDeviceList({ devices: [LOCK_RECORDS[0]] })?.records ?? []);
 
       let saidAt: number | null = null;
       let said: string | null = null;

@@ -7,14 +7,14 @@ import { lockStates } from "../tiny-cloud.ts";
 const MINUTE = 60_000;
 const ERROR = { status: 500, body: "" };
 
-describe("what the picture says of a lock", () => {
+describe("the freshness of a lock in the picture", () => {
   it("is fresh with each poll, and has no trouble", async () => {
     const house = await aLivedInHouse();
     await house.pass(10 * MINUTE);
     expect(house.device("front")).toMatchObject({ freshness: "fresh", available: true, trouble: null });
   });
 
-  it("turns stale after 3 intervals and unavailable after 15 min without an answer, by itself, and says why", async () => {
+  it("becomes stale after 3 intervals and unavailable after 15 min without an answer, by itself, with the reason", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Query", ERROR).on("Discovery", ERROR);
     await house.pass(89_999);
@@ -58,7 +58,7 @@ describe("what the picture says of a lock", () => {
     house.poller.stop();
   });
 
-  it("is shown as old as it is when the machine has slept, before the cloud is asked", async () => {
+  it("is shown with its true age when the machine has slept, before the cloud is asked", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Query", "never").on("Discovery", "never");
     house.clock.sleep(8 * 60 * MINUTE);
@@ -67,7 +67,7 @@ describe("what the picture says of a lock", () => {
     house.poller.stop();
   });
 
-  it.each([48, -48])("neither ages nor is renewed when somebody sets the time by %i h", async (hours) => {
+  it.each([48, -48])("neither ages nor is renewed when the clock is set by %i h", async (hours) => {
     const house = await aLivedInHouse();
     house.cloud.on("Query", ERROR);
     house.clock.jump(hours * 60 * MINUTE);
@@ -77,7 +77,7 @@ describe("what the picture says of a lock", () => {
     expect(house.device("front").freshness).toBe("stale");
   });
 
-  it("is no fresher for what else the cloud says of the lock: its own state has to be among it", async () => {
+  it("is not renewed by what else the cloud reports of the lock: its main state has to be among it", async () => {
     const house = await aLivedInHouse();
     const { confirmed_at } = house.device("front");
     const [online] = lockStates("Locked");
@@ -94,14 +94,14 @@ describe("what the picture says of a lock", () => {
     expect(house.device("front")).toMatchObject({ freshness: "expired", available: false });
   });
 
-  it("is no fresher for what the cloud remembers of a lock that is offline", async () => {
+  it("is not renewed by what the cloud remembers of a lock that is offline", async () => {
     const house = await aLivedInHouse();
     house.states.set("front", lockStates("Unlocked", "Offline"));
     await house.pass(15 * MINUTE);
     expect(house.device("front")).toMatchObject({ freshness: "expired", lock_state: "locked", trouble: "offline" });
   });
 
-  it("knows nothing after a start: a state that was never said is neither fresh nor old", async () => {
+  it("is unknown after a start: a state that was never reported is neither fresh nor old", async () => {
     const house = await aHouse();
     house.states.clear();
     house.poller.start();
@@ -143,28 +143,28 @@ describe("the trouble of a lock", () => {
     expect(house.device("front").trouble).toBeNull();
   });
 
-  it("is missing while discoveries do not show it, with the moment of the first", async () => {
+  it("is missing while device lists lack it, with the moment of the first", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Discovery", { payload: { devices: [LOCK_RECORDS[1]] } });
-    await discover(house);
+    await listDevices(house);
     const missing_since_at = house.clock.now();
     expect(house.device("front")).toMatchObject({ trouble: "missing", missing_since_at, available: true });
-    await discover(house);
+    await listDevices(house);
     expect(house.device("front")).toMatchObject({ trouble: "missing", missing_since_at });
     house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
-    await discover(house);
+    await listDevices(house);
     expect(house.device("front")).toMatchObject({ trouble: null, missing_since_at: null });
   });
 
-  it("ends with the lock after three discoveries without it, and everybody is told", async () => {
+  it("ends with the lock after three device lists without it, for everybody", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Discovery", { payload: { devices: [LOCK_RECORDS[1]] } });
-    for (let time = 0; time < 3; time += 1) await discover(house);
+    for (let time = 0; time < 3; time += 1) await listDevices(house);
     expect(house.changes.flatMap(({ removed }) => removed.devices ?? [])).toEqual(["front"]);
     expect(house.picture.device("front")).toBeUndefined();
   });
 
-  it("is sign_in_needed as soon as a person is needed, and the state ages as if nobody asked", async () => {
+  it("is sign_in_needed as soon as the account needs attention, and the state ages all the same", async () => {
     const house = await aLivedInHouse();
     house.picture.update({ accounts: [anAccount({ id: "home", name: "Home", status: "sign_in_needed" })] });
     expect(house.device("front")).toMatchObject({ trouble: "sign_in_needed", freshness: "fresh", available: true });
@@ -177,9 +177,9 @@ describe("the trouble of a lock", () => {
     });
   });
 
-  async function discover(house: House): Promise<void> {
+  async function listDevices(house: House): Promise<void> {
     await house.pass(10_000);
-    house.poller.discover();
+    house.poller.listDevices();
     await house.pass(0);
   }
 });

@@ -27,14 +27,14 @@ describe("the freshness of a main state", () => {
     expect(freshnessOf(age, LIMITS)).toBe(freshness);
   });
 
-  test("counts the slow polls beside a push channel, and expires no state before it is stale", () => {
+  test("allows for the slow polls beside a push channel, and expires no state before it is stale", () => {
     const slow = limitsOf(5 * MINUTE, RULES);
     expect(freshnessOf(14 * MINUTE, slow)).toBe("fresh");
     expect(freshnessOf(15 * MINUTE, slow)).toBe("expired");
     expect(limitsOf(10 * MINUTE, RULES)).toEqual({ staleMs: 30 * MINUTE, expiredMs: 30 * MINUTE });
   });
 
-  test("turns exactly where it is said to turn, and nowhere before", () => {
+  test("changes exactly when announced, and not before", () => {
     fc.assert(
       fc.property(
         fc.nat(3_600_000),
@@ -54,7 +54,7 @@ describe("the freshness of a main state", () => {
   });
 });
 
-test("a device is unavailable when it is offline or its state expired, not when it is stale or was never said", () => {
+test("a device is unavailable when it is offline or its state expired, not when it is stale or was never reported", () => {
   expect([isAvailable(true, "fresh"), isAvailable(true, "stale"), isAvailable(null, "unknown")]).toEqual([
     true,
     true,
@@ -67,12 +67,12 @@ describe("the trouble of a device", () => {
   const WELL: Circumstances = { signedIn: true, cloudAnswers: true, online: true, missing: false, unreported: false };
   const ALL: Circumstances = { signedIn: false, cloudAnswers: false, online: false, missing: true, unreported: true };
 
-  test("is none when all is well, also before anything was said", () => {
+  test("is none when all is well, even before anything was reported", () => {
     expect(troubleOf(WELL)).toBeNull();
     expect(troubleOf({ ...WELL, online: null })).toBeNull();
   });
 
-  test("is what must be gone first, one after the other", () => {
+  test("is the most important one, one after the other", () => {
     const gone: Partial<Circumstances>[] = [
       { signedIn: true },
       { cloudAnswers: true },
@@ -85,7 +85,7 @@ describe("the trouble of a device", () => {
   });
 });
 
-test("locks and things with a switch have a main state, unknown things have none", () => {
+test("locks and devices with a switch have a main state, unknown devices have none", () => {
   expect(hasMainState(aDevice())).toBe(true);
   expect(hasMainState(aDevice({ kind: "light", lock_state: null, switch_state: "unknown" }))).toBe(true);
   expect(hasMainState(aDevice({ kind: "unknown", lock_state: null }))).toBe(false);

@@ -34,7 +34,7 @@ function watch(): Watched {
   return watched;
 }
 
-test("a state that nobody renews turns stale and expires at its own moments, and then nothing waits any more", () => {
+test("a state that is not renewed becomes stale and expires at its own moments, and then no timer is left", () => {
   const { clock, ages, turns } = watch();
   ages.said(["a"]);
   clock.advance(10_000);
@@ -56,7 +56,7 @@ test("however many devices there are, there is one timer, and it never waits lon
   }
 });
 
-test("a state that is renewed in time never turns", () => {
+test("a state that is renewed in time never becomes stale", () => {
   const { clock, ages } = watch();
   ages.said(["a"]);
   for (let poll = 0; poll < 100; poll += 1) {
@@ -66,7 +66,7 @@ test("a state that is renewed in time never turns", () => {
   }
 });
 
-test("a machine that slept through it shows its states as old within 5 s of waking, and says that it slept, once", () => {
+test("a machine that slept shows its states as old within 5 s of waking, and reports the sleep once", () => {
   const { clock, ages, turns, wakes } = watch();
   ages.said(["a"]);
   clock.advance(12_000);
@@ -79,7 +79,7 @@ test("a machine that slept through it shows its states as old within 5 s of waki
   expect(wakes).toEqual([15]);
 });
 
-test.each([24, -24])("somebody who sets the time by %i h makes no state older or newer", (hours) => {
+test.each([24, -24])("setting the clock by %i h makes no state older or newer", (hours) => {
   const { clock, ages, turns, wakes } = watch();
   ages.said(["a"]);
   clock.jump(hours * 3_600_000);
@@ -90,7 +90,7 @@ test.each([24, -24])("somebody who sets the time by %i h makes no state older or
   expect(turns).toEqual([90]);
 });
 
-test("other limits count at once", () => {
+test("changed limits count at once", () => {
   const watched = watch();
   watched.pollIntervalMs = 300_000;
   watched.ages.said(["a"]);
@@ -115,7 +115,7 @@ test("after stop no timer is left", () => {
   expect(clock.armed).toBe(0);
 });
 
-test("what an earlier run was told is stale at best until it is said again, and expires when it would have", () => {
+test("what was reported to an earlier run is stale at best until it is reported again, and expires when it would have", () => {
   const { clock, ages, turns } = watch();
   ages.restore(
     new Map([
@@ -131,7 +131,7 @@ test("what an earlier run was told is stale at best until it is said again, and 
   expect(ages.reading()("a")).toBe(0);
 });
 
-test("where nothing is ever stale before it is expired, what an earlier run was told counts by its age", () => {
+test("where nothing is ever stale before it is expired, what was reported to an earlier run counts by its age", () => {
   const watched = watch();
   watched.pollIntervalMs = 300_000;
   const { clock, ages, turns } = watched;

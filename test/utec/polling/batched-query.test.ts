@@ -42,17 +42,17 @@ beforeEach(() => {
   });
 });
 
-test("500 devices are one request", async () => {
+test("500 devices need one request", async () => {
   expect(await poll(500)).toHaveLength(500);
   expect(requests).toEqual([500]);
 });
 
-test("no device is no request", async () => {
+test("no devices, no request", async () => {
   expect(await poll(0)).toEqual([]);
   expect(requests).toEqual([]);
 });
 
-describe("a cloud that takes no more than 60 devices at once", () => {
+describe("a cloud that accepts no more than 60 devices at once", () => {
   beforeEach(() => {
     refusal = (ids) => (ids.length > 60 ? badRequest() : null);
   });
@@ -66,7 +66,7 @@ describe("a cloud that takes no more than 60 devices at once", () => {
     expect(sink.tail("info")).toMatchObject([{ level: "info", fields: { devices_per_query: 32 } }]);
   });
 
-  test("is asked in one request again, soon at first, in the end once a day", async () => {
+  test("is queried in one request again, soon at first, eventually once a day", async () => {
     let attempts = 0;
     for (let minute = 0; minute < 3 * 24 * 60; minute += 1) {
       requests = [];
@@ -84,7 +84,7 @@ describe("a cloud that takes no more than 60 devices at once", () => {
     expect(requests).toEqual([500, 500]);
   });
 
-  test("that was no limit but a moment's fault costs a minute of parts", async () => {
+  test("that failed only for a moment is queried in parts for a minute", async () => {
     await poll(500);
     refusal = () => null;
     clock.advance(MINUTE);
@@ -100,7 +100,7 @@ describe("a device with which every query is refused", () => {
     refusal = (ids) => (ids.includes("lock 0") ? badRequest() : null);
   });
 
-  test("is found at once, and the others are asked for together without it", async () => {
+  test("is found at once, and the others are queried together without it", async () => {
     expect(await poll(100)).toEqual(names(100).slice(1));
     expect(requests.length).toBeLessThan(20);
     requests = [];
@@ -109,7 +109,7 @@ describe("a device with which every query is refused", () => {
     expect(sink.tail("warn")).toMatchObject([{ fields: { account_id: "home", device_id: "lock 0" } }]);
   });
 
-  test("is asked for alone, soon at first, in the end each half hour, until it is answered", async () => {
+  test("is queried alone, soon at first, eventually every half hour, until it is answered", async () => {
     let attempts = 0;
     for (let minute = 0; minute < 24 * 60; minute += 1) {
       requests = [];
@@ -128,7 +128,7 @@ describe("a device with which every query is refused", () => {
     expect(sink.tail("warn")).toHaveLength(1);
   });
 
-  test("can be asked for by name, and its refusal is told", async () => {
+  test("can be read on request, and its refusal is reported", async () => {
     await poll(100);
     await expect(ask(["lock 0"])).rejects.toMatchObject({ cloudCode: "BAD-REQUEST" });
     refusal = () => null;
@@ -145,7 +145,7 @@ describe("a device with which every query is refused", () => {
 });
 
 describe("a cloud that refuses everything", () => {
-  test("is not asked for each device, is said to refuse, and is searched less and less, once an hour in the end", async () => {
+  test("is not queried device by device, is reported to refuse, and is searched less and less, eventually once an hour", async () => {
     refusal = () => badRequest();
     let searches = 0;
     for (let minute = 0; minute < 24 * 60; minute += 1) {
@@ -162,7 +162,7 @@ describe("a cloud that refuses everything", () => {
     expect(await poll(500)).toHaveLength(500);
   });
 
-  test("costs nobody anything: with the first answer all is asked for in one request again", async () => {
+  test("has no lasting cost: with the first answer all is queried in one request again", async () => {
     refusal = () => badRequest();
     await expect(poll(500)).rejects.toThrow();
     refusal = () => null;

@@ -72,7 +72,7 @@ describe("while a push channel tells of changes", () => {
     expect(house.cloud.count("Query")).toBe(3);
   });
 
-  it("its end beside a dead cloud leaves the states as old as they are", async () => {
+  it("its end while the cloud is down leaves the states as old as they are", async () => {
     const push = new SomePush();
     const house = await aLivedInHouse({ push });
     push.turn(true);
@@ -83,7 +83,7 @@ describe("while a push channel tells of changes", () => {
     expect(house.device("front").freshness).toBe("stale");
   });
 
-  it("nobody listens to it after the stop", async () => {
+  it("has no listener after the stop", async () => {
     const push = new SomePush();
     const house = await aLivedInHouse({ push });
     expect(push.listeners).toBe(1);
@@ -92,8 +92,8 @@ describe("while a push channel tells of changes", () => {
   });
 });
 
-describe("somebody who clicks and clicks", () => {
-  it("joins the discovery under way", async () => {
+describe("somebody who keeps clicking", () => {
+  it("joins the listing in progress", async () => {
     const house = await aLivedInHouse();
     await house.pass(10_000);
     let answer = (): void => {};
@@ -101,19 +101,19 @@ describe("somebody who clicks and clicks", () => {
       await new Promise<void>((resolve) => (answer = resolve));
       return { payload: {} };
     });
-    house.poller.discover();
+    house.poller.listDevices();
     house.clock.advance(0);
     await expect.poll(() => house.cloud.count("Discovery"), { interval: 1, timeout: 5000 }).toBe(2);
-    for (let click = 0; click < 20; click += 1) house.poller.discover();
+    for (let click = 0; click < 20; click += 1) house.poller.listDevices();
     answer();
     await house.pass(60_000);
     expect(house.cloud.count("Discovery")).toBe(2);
   });
 
-  it("gets one discovery in 5 s at most", async () => {
+  it("gets one device list in 5 s at most", async () => {
     const house = await aLivedInHouse();
     for (let tenth = 0; tenth < 300; tenth += 1) {
-      house.poller.discover();
+      house.poller.listDevices();
       await house.pass(100);
     }
     expect(house.cloud.count("Discovery")).toBe(1 + 6);

@@ -1,45 +1,48 @@
 import { describe, expect, it } from "vitest";
-import { Cadence } from "../../../src/utec/polling/poll-schedule.ts";
+import { PollSchedule } from "../../../src/utec/polling/poll-schedule.ts";
 import { ManualClock } from "../../clock.ts";
 
-function aCadence(fraction = 0.5): { clock: ManualClock; cadence: Cadence } {
+function aCadence(fraction = 0.5): { clock: ManualClock; schedule: PollSchedule } {
   const clock = new ManualClock();
-  return { clock, cadence: new Cadence({ clock, random: () => fraction, intervalMs: () => 30_000, retryMs: 30_000 }) };
+  return {
+    clock,
+    schedule: new PollSchedule({ clock, random: () => fraction, intervalMs: () => 30_000, retryMs: 30_000 }),
+  };
 }
 
-describe("a cadence", () => {
+describe("a schedule", () => {
   it("is due at first, and then an interval after the end of the last time", () => {
-    const { clock, cadence } = aCadence();
-    expect(cadence.take()).toBe(true);
+    const { clock, schedule } = aCadence();
+    expect(schedule.take()).toBe(true);
     clock.advance(4000);
-    cadence.succeeded();
-    expect(cadence.dueIn).toBe(30_000);
+    schedule.succeeded();
+    expect(schedule.dueIn).toBe(30_000);
     clock.advance(29_999);
-    expect(cadence.take()).toBe(false);
+    expect(schedule.take()).toBe(false);
     clock.advance(1);
-    expect(cadence.take()).toBe(true);
+    expect(schedule.take()).toBe(true);
   });
 
-  it("drifts a little, so that those that once started together do not go on together", () => {
+  it("drifts a little, so that those that started together do not stay together", () => {
     for (const [fraction, dueIn] of [
       [0, 28_500],
       [1, 31_500],
     ] as const) {
-      const { cadence } = aCadence(fraction);
-      cadence.take();
-      cadence.succeeded();
-      expect(cadence.dueIn).toBe(dueIn);
+      const { schedule } = aCadence(fraction);
+      schedule.take();
+      schedule.succeeded();
+      expect(schedule.dueIn).toBe(dueIn);
     }
   });
 
   it("backs off with jitter while it fails, never by more than 25 s while an outage is short", () => {
     const pauses = (fraction: number): number[] => {
       const clock = new ManualClock();
-      const cadence = new Cadence({ clock, random: () => fraction, intervalMs: () => 10_000, retryMs: 10_000 });
+      const schedule = new PollSchedule({ clock, random: () => fraction, intervalMs: () => 10_000, retryMs: 10_000 });
       return Array.from({ length: 4 }, () => {
-        cadence.take();
-        cadence.failed();
-        const pause = cadence.dueIn;
+        schedule.take();
+        schedule.failed();
+        const pause = schedule.dueIn;
         clock.advance(pause);
         return pause / 1000;
       });
@@ -48,160 +51,160 @@ describe("a cadence", () => {
     expect(pauses(1)).toEqual([10, 20, 25, 25]);
   });
 
-  it("backs off up to 2 min in an outage of more than 15 min, and begins anew after that", () => {
-    const { clock, cadence } = aCadence(1);
+  it("backs off up to 2 min in an outage of more than 15 min, and starts over after that", () => {
+    const { clock, schedule } = aCadence(1);
     const fail = (): number => {
-      cadence.take();
-      cadence.failed();
-      const pause = cadence.dueIn;
+      schedule.take();
+      schedule.failed();
+      const pause = schedule.dueIn;
       clock.advance(pause);
       return pause / 1000;
     };
     expect(Array.from({ length: 36 }, fail)).toEqual(Array.from({ length: 36 }, () => 25));
     expect(Array.from({ length: 10 }, fail)).toEqual(Array.from({ length: 10 }, () => 120));
-    cadence.take();
-    cadence.succeeded();
+    schedule.take();
+    schedule.succeeded();
     clock.advance(32_000);
     expect(fail()).toBe(25);
   });
 
   it("counts a pause from the beginning of the last try, but leaves 5 s after its end", () => {
-    const { clock, cadence } = aCadence(1);
-    cadence.take();
+    const { clock, schedule } = aCadence(1);
+    schedule.take();
     clock.advance(15_000);
-    cadence.failed();
-    expect(cadence.dueIn).toBe(10_000);
+    schedule.failed();
+    expect(schedule.dueIn).toBe(10_000);
     clock.advance(10_000);
-    cadence.take();
+    schedule.take();
     clock.advance(24_000);
-    cadence.failed();
-    expect(cadence.dueIn).toBe(5000);
+    schedule.failed();
+    expect(schedule.dueIn).toBe(5000);
   });
 
-  it("is due soon once the other side is heard to answer, at a moment of its own, and not before it wants to be asked", () => {
+  it("is due soon once the cloud answers again, at a moment of its own, and not before the cloud allows it", () => {
     for (const fraction of [0, 0.5, 0.9]) {
-      const { cadence } = aCadence(fraction);
-      cadence.take();
-      cadence.failed();
-      cadence.recovered();
-      expect(cadence.isFailing).toBe(false);
-      expect(cadence.dueIn).toBe(fraction * 5000);
-      cadence.failed(600);
-      cadence.recovered();
-      expect(cadence.dueIn).toBe(600_000);
+      const { schedule } = aCadence(fraction);
+      schedule.take();
+      schedule.failed();
+      schedule.recovered();
+      expect(schedule.isFailing).toBe(false);
+      expect(schedule.dueIn).toBe(fraction * 5000);
+      schedule.failed(600);
+      schedule.recovered();
+      expect(schedule.dueIn).toBe(600_000);
     }
-    const { cadence } = aCadence();
-    cadence.take();
-    cadence.succeeded();
-    cadence.recovered();
-    expect(cadence.dueIn).toBe(30_000);
+    const { schedule } = aCadence();
+    schedule.take();
+    schedule.succeeded();
+    schedule.recovered();
+    expect(schedule.dueIn).toBe(30_000);
   });
 
   it("starts from the interval again after a success", () => {
-    const { cadence } = aCadence();
-    cadence.failed();
-    cadence.failed();
-    cadence.succeeded();
-    expect(cadence.dueIn).toBe(30_000);
-    cadence.failed();
-    expect(cadence.dueIn).toBe(18_750);
+    const { schedule } = aCadence();
+    schedule.failed();
+    schedule.failed();
+    schedule.succeeded();
+    expect(schedule.dueIn).toBe(30_000);
+    schedule.failed();
+    expect(schedule.dueIn).toBe(18_750);
   });
 
-  it("does not come before it was told to, whoever asks, but within an hour", () => {
-    const { clock, cadence } = aCadence();
-    cadence.failed(120);
-    expect(cadence.dueIn).toBe(120_000);
-    cadence.ask();
-    expect(cadence.dueIn).toBe(120_000);
+  it("does not come before the cloud allows it, whoever asks, but within an hour", () => {
+    const { clock, schedule } = aCadence();
+    schedule.failed(120);
+    expect(schedule.dueIn).toBe(120_000);
+    schedule.ask();
+    expect(schedule.dueIn).toBe(120_000);
     clock.advance(120_000);
-    expect(cadence.take()).toBe(true);
-    cadence.failed(1);
-    expect(cadence.dueIn).toBe(18_750);
-    cadence.failed(1_000_000);
-    expect(cadence.dueIn).toBe(3_600_000);
+    expect(schedule.take()).toBe(true);
+    schedule.failed(1);
+    expect(schedule.dueIn).toBe(18_750);
+    schedule.failed(1_000_000);
+    expect(schedule.dueIn).toBe(3_600_000);
   });
 
   it("comes more often for a while, but not sooner while it fails", () => {
-    const { clock, cadence } = aCadence();
-    cadence.take();
-    cadence.succeeded();
-    cadence.hasten(5000, 60_000);
-    expect(cadence.dueIn).toBe(5000);
+    const { clock, schedule } = aCadence();
+    schedule.take();
+    schedule.succeeded();
+    schedule.hasten(5000, 60_000);
+    expect(schedule.dueIn).toBe(5000);
     clock.advance(59_999);
-    cadence.succeeded();
-    expect(cadence.dueIn).toBe(5000);
+    schedule.succeeded();
+    expect(schedule.dueIn).toBe(5000);
     clock.advance(1);
-    cadence.succeeded();
-    expect(cadence.dueIn).toBe(30_000);
-    cadence.take();
+    schedule.succeeded();
+    expect(schedule.dueIn).toBe(30_000);
+    schedule.take();
     clock.advance(30_000);
-    cadence.take();
-    cadence.failed();
-    cadence.hasten(5000, 60_000);
-    expect(cadence.dueIn).toBe(18_750);
+    schedule.take();
+    schedule.failed();
+    schedule.hasten(5000, 60_000);
+    expect(schedule.dueIn).toBe(18_750);
   });
 
   it("never comes less often for being hastened", () => {
     const clock = new ManualClock();
-    const cadence = new Cadence({ clock, random: () => 0.5, intervalMs: () => 1000, retryMs: 1000 });
-    cadence.take();
-    cadence.hasten(5000, 60_000);
-    cadence.succeeded();
-    expect(cadence.dueIn).toBe(1000);
+    const schedule = new PollSchedule({ clock, random: () => 0.5, intervalMs: () => 1000, retryMs: 1000 });
+    schedule.take();
+    schedule.hasten(5000, 60_000);
+    schedule.succeeded();
+    expect(schedule.dueIn).toBe(1000);
   });
 
-  it("hears whoever asks while it happens: it happens once more, 5 s later", () => {
-    const { clock, cadence } = aCadence();
-    cadence.take();
-    cadence.ask();
-    cadence.succeeded();
-    expect(cadence.dueIn).toBe(5000);
+  it("takes a request while it happens: it happens once more, 5 s later", () => {
+    const { clock, schedule } = aCadence();
+    schedule.take();
+    schedule.ask();
+    schedule.succeeded();
+    expect(schedule.dueIn).toBe(5000);
     clock.advance(5000);
-    expect(cadence.take()).toBe(true);
-    cadence.failed();
-    expect(cadence.take()).toBe(false);
+    expect(schedule.take()).toBe(true);
+    schedule.failed();
+    expect(schedule.take()).toBe(false);
   });
 
-  it("is due at once for whoever asks later, and once for all who ask", () => {
-    const { clock, cadence } = aCadence();
-    cadence.take();
-    cadence.succeeded();
+  it("is due at once when asked for later, and once for all requests", () => {
+    const { clock, schedule } = aCadence();
+    schedule.take();
+    schedule.succeeded();
     clock.advance(10_000);
-    for (let click = 0; click < 10; click += 1) cadence.ask();
-    expect(cadence.take()).toBe(true);
-    expect(cadence.take()).toBe(false);
+    for (let click = 0; click < 10; click += 1) schedule.ask();
+    expect(schedule.take()).toBe(true);
+    expect(schedule.take()).toBe(false);
   });
 
-  it("finds one thing due after the machine slept, and nothing after somebody set the time", () => {
-    const { clock, cadence } = aCadence();
-    cadence.take();
-    cadence.succeeded();
+  it("is due once after the machine slept, and not at all because the clock was set", () => {
+    const { clock, schedule } = aCadence();
+    schedule.take();
+    schedule.succeeded();
     clock.jump(8 * 3_600_000);
-    expect(cadence.dueIn).toBe(30_000);
+    expect(schedule.dueIn).toBe(30_000);
     clock.sleep(8 * 3_600_000);
-    expect(cadence.take()).toBe(true);
-    cadence.succeeded();
-    expect(cadence.dueIn).toBe(30_000);
+    expect(schedule.take()).toBe(true);
+    schedule.succeeded();
+    expect(schedule.dueIn).toBe(30_000);
   });
 
   it("follows an interval that becomes shorter at once, and one that becomes longer from the next time on", () => {
     const clock = new ManualClock();
     let intervalMs = 300_000;
-    const cadence = new Cadence({ clock, random: () => 0.5, intervalMs: () => intervalMs, retryMs: 30_000 });
-    cadence.take();
-    cadence.succeeded();
+    const schedule = new PollSchedule({ clock, random: () => 0.5, intervalMs: () => intervalMs, retryMs: 30_000 });
+    schedule.take();
+    schedule.succeeded();
     clock.advance(10_000);
     intervalMs = 30_000;
-    cadence.paceChanged();
-    expect(cadence.dueIn).toBe(20_000);
+    schedule.paceChanged();
+    expect(schedule.dueIn).toBe(20_000);
     intervalMs = 300_000;
-    cadence.paceChanged();
-    expect(cadence.dueIn).toBe(20_000);
+    schedule.paceChanged();
+    expect(schedule.dueIn).toBe(20_000);
     clock.advance(20_000);
-    cadence.take();
-    cadence.failed();
+    schedule.take();
+    schedule.failed();
     intervalMs = 1000;
-    cadence.paceChanged();
-    expect(cadence.dueIn).toBe(18_750);
+    schedule.paceChanged();
+    expect(schedule.dueIn).toBe(18_750);
   });
 });

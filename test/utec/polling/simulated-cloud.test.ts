@@ -65,7 +65,9 @@ const SOON = { interval: 2, timeout: 5000 };
 
 const IMPATIENT = { withinMs: 300 };
 
-/** The rooms of the gateway against the simulated cloud, in a hurry: polls and confirmation reads within milliseconds. */
+/**
+ * The rooms of the gateway against the simulated cloud, in a hurry: polls and confirmation reads within milliseconds.
+ */
 async function aRoad(settings: Partial<CloudSettings> = {}, limits: Partial<Limits> = {}): Promise<Road> {
   const { timeoutMs, withinMs } = { timeoutMs: 2000, withinMs: 2000, ...limits };
   // As the documentation asks for it: the gateway sends it, whether or not a cloud insists.
@@ -160,7 +162,7 @@ describe("against the simulated cloud", () => {
     expect(road.control.counters().commands).toMatchObject({ total: 1, executed: 1 });
   });
 
-  it("a command that never reached the door is not sent again, and nobody claims that it is done", async () => {
+  it("a command that never reached the door is not sent again, and not reported as done", async () => {
     const road = await aRoad({}, IMPATIENT);
     road.control.fault({ where: "action", kind: "lost_before", action: COMMAND });
     await expect(road.carryOut(FRONT, "unlock")).rejects.toMatchObject({ code: "command_unconfirmed" });
@@ -214,7 +216,7 @@ describe("against the simulated cloud", () => {
     expect(road.device(FRONT)).toMatchObject({ lock_state: state, transition: null });
   });
 
-  it("a state that lags behind is waited for", async () => {
+  it("waits for a state that lags behind", async () => {
     const road = await aRoad({ stale_ms: 80 });
     expect(await road.carryOut(FRONT, "unlock")).toMatchObject({ outcome: "confirmed" });
   });
@@ -229,7 +231,7 @@ describe("against the simulated cloud", () => {
     await expect.poll(() => road.device(FRONT).online, SOON).toBe(true);
   });
 
-  it("a Latch that locks itself is seen to", async () => {
+  it("a Latch that locks itself is followed", async () => {
     const road = await aRoad();
     road.control.change({ device_id: GATE, behaviour: { auto_lock_ms: 400 } });
     expect(await road.carryOut(GATE, "unlock")).toMatchObject({ outcome: "confirmed" });
@@ -239,7 +241,7 @@ describe("against the simulated cloud", () => {
   const QUIRKS: [string, Partial<DeviceBehaviour>][] = [
     ["reports offline for one poll", { offline_polls: 1 }],
     ["is missing from a query", { hidden_in: ["query"] }],
-    ["is missing from a discovery", { hidden_in: ["discovery"] }],
+    ["is missing from a device list", { hidden_in: ["discovery"] }],
     ["reports no lock state", { missing_capabilities: ["st.lock", "st.healthCheck"] }],
     ["reports no lock state, but everything else", { missing_states: ["lockState"] }],
     ["is listed and reported twice, in contradiction", { double: { lock_state: "Unlocked" } }],
@@ -251,7 +253,7 @@ describe("against the simulated cloud", () => {
     const road = await aRoad();
     const { queries, discoveries } = road.control.counters();
     road.control.change({ device_id: FRONT, behaviour });
-    road.poller.discover();
+    road.poller.listDevices();
     await expect.poll(() => road.control.counters().discoveries, SOON).toBeGreaterThan(discoveries);
     await expect.poll(() => road.control.counters().queries, SOON).toBeGreaterThan(queries + 2);
     expect(road.device(FRONT)).toMatchObject({ kind: "lock", online: true, lock_state: "locked", battery_percent: 70 });
@@ -267,16 +269,16 @@ describe("against the simulated cloud", () => {
     await expect.poll(cloud, SOON).toBe(true);
   });
 
-  it("a home without devices, and one full of things that nobody knows, are homes too", async () => {
+  it("a home without devices, and one full of unknown devices, work too", async () => {
     const road = await aRoad();
     const thing = { id: "x", name: "Thing", category: "SmartToaster", handle_type: "utec-toaster", model: "T" };
     road.control.furnish([{ ...thing, hw_version: "1", capabilities: ["st.toast"] }]);
-    road.poller.discover();
+    road.poller.listDevices();
     await expect.poll(() => road.picture.device("x"), SOON).toMatchObject({ kind: "unknown", online: true });
     await expect(road.carryOut("x", "unlock")).rejects.toMatchObject({ code: "command_unsupported" });
     road.control.furnish([]);
     const devices = (): DeviceState[] => {
-      road.poller.discover();
+      road.poller.listDevices();
       return road.picture.devices();
     };
     await expect.poll(devices, SOON).toEqual([]);

@@ -23,7 +23,7 @@ test(`${RUNS} answers with something wrong in them: no crash, and no lock state 
   expect(sums.refused).toBeGreaterThan(RUNS / 50);
 });
 
-test("nothing that goes wrong makes one word of another", () => {
+test("nothing that goes wrong turns one word into another", () => {
   const words = (json: unknown): string => (JSON.stringify(json) ?? "").toLowerCase();
   const front = STATES.devices.filter(({ id }) => id === FRONT);
   for (const { query } of fc.sample(trials, { seed: SEED, numRuns: RUNS })) {

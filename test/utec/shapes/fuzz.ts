@@ -10,11 +10,11 @@ import { Reading, answer } from "./reading.ts";
 
 /** Answers with something wrong in them, after honest ones or as the first that are ever read. */
 export interface Trial {
-  /** An honest discovery and poll come first; in that poll the two doors are the other way round. */
+  /** An honest device list and poll come first; in that poll the two doors are the other way round. */
   readonly known: boolean;
   /** Otherwise the cloud says Offline of each device, and beside it what it remembers. */
   readonly online: boolean;
-  readonly discovery: readonly Mutation[];
+  readonly list: readonly Mutation[];
   readonly query: readonly Mutation[];
   /** How much of the query's answer arrives. */
   readonly arrives: number;
@@ -23,7 +23,7 @@ export interface Trial {
 export const trials: fc.Arbitrary<Trial> = fc.record({
   known: fc.boolean(),
   online: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-  discovery: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: mutations }),
+  list: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: mutations }),
   query: mutations,
   arrives: fc.oneof(
     { weight: 9, arbitrary: fc.constant(1) },
@@ -59,11 +59,11 @@ export function tryOut(trial: Trial): TrialCounts {
   };
   try {
     if (trial.known) {
-      reading.discovery(answer(RECORDS));
+      reading.list(answer(RECORDS));
       reading.query(answer(inOtherWords(STATES, { Locked: "Unlocked", Unlocked: "Locked" })));
     }
     const before = new Map(reading.picture.devices().map((device) => [device.id, device]));
-    take(() => reading.discovery(answer(mutated(RECORDS, trial.discovery))));
+    take(() => reading.list(answer(mutated(RECORDS, trial.list))));
     const said = mutated(inOtherWords(STATES, trial.online ? {} : { Online: "Offline" }), trial.query);
     const body = answer(said);
     const arrived = body.slice(0, Math.ceil(body.length * trial.arrives));

@@ -1,6 +1,6 @@
 /**
  * Answers in the shapes of U-tec's documents and recordings, about a house of our own: a front door with everything, a
- * gate without a sensor, and one of each other kind. The quirks are told apart in `quirks.test.ts`.
+ * gate without a sensor, and one of each other kind. The quirks are tried in the two `*-quirks.test.ts`.
  */
 export const FRONT = "5E:10:AA:00:00:01";
 export const GATE = "5E:10:AA:00:00:02";

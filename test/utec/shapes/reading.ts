@@ -1,14 +1,16 @@
+import { onTestFinished } from "vitest";
 import { LogSink } from "../../../src/log-sink.ts";
 import { Secrets } from "../../../src/log.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
 import type { DeviceState } from "../../../src/state/picture.ts";
 import { readAnswer } from "../../../src/utec/cloud/answer.ts";
 import { CloudHealth } from "../../../src/utec/cloud/cloud-health.ts";
-import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
+import { readDeviceList } from "../../../src/utec/reading/device-list.ts";
 import { Fleet } from "../../../src/utec/fleet/fleet.ts";
 import { readReports } from "../../../src/utec/reading/states.ts";
 import { ManualClock } from "../../clock.ts";
 import { aGateway, anAccount } from "../../state/models.ts";
+import { RECORDS } from "./house.ts";
 
 const INTERVAL_MS = 30_000;
 const RULES = { staleAfterPolls: 3, unavailableAfterMs: 15 * 60_000 };
@@ -36,9 +38,9 @@ export class Reading {
   }
 
   /** Takes in the answer to a Discovery. @throws CloudProblem where it is none */
-  discovery(body: string): void {
-    const discovery = readDiscovery(payloadOf(body));
-    if (discovery) this.#fleet.discovered("home", discovery.records);
+  list(body: string): void {
+    const list = readDeviceList(payloadOf(body));
+    if (list) this.#fleet.listed("home", list.records);
   }
 
   /** Takes in the answer to a Query, a poll later. @throws CloudProblem where it is none */
@@ -68,3 +70,21 @@ function payloadOf(body: string): unknown {
 }
 
 const words = (text: string): string => text;
+
+/** A reading that has seen this device list. */
+export function aReading(list: unknown = RECORDS): Reading {
+  const reading = new Reading();
+  onTestFinished(() => reading.stop());
+  reading.list(answer(list));
+  return reading;
+}
+
+/** The picture after a list and one poll. */
+export function picture(query: unknown, list: unknown = RECORDS): (id: string) => DeviceState | undefined {
+  const reading = aReading(list);
+  reading.query(answer(query));
+  return (id) => reading.device(id);
+}
+
+/** The only device of a list with this record. */
+export const only = (record: object): DeviceState | undefined => aReading({ devices: [record] }).picture.devices()[0];

@@ -1,19 +1,7 @@
-import type { ActivityEntry, ActivityValue } from "../../../src/activity/entry.ts";
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import { commandSentence, originWords } from "./command-sentence.ts";
 import type { Sentence } from "./command-sentence.ts";
-import { LOW_BATTERY_PERCENT } from "./device-values.ts";
-import type { Tone } from "./tone.ts";
-
-interface Words {
-  readonly tone: Tone;
-  readonly text: string;
-  /** Who or what does this where nobody of ours asked for it. */
-  readonly otherwise: string;
-}
-
-const BY_HAND = "by hand or code";
-const BY_HAND_OR_ITSELF = "by hand or by itself";
-const ELSEWHERE = "by hand or in the app";
+import { changeWords, plain } from "./device-values.ts";
 
 /**
  * The entries of a lock or of all, newest first, as one tells them: a change of state that a command has confirmed is
@@ -61,7 +49,9 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
 };
 
 function changeSentence(entry: ActivityEntry): Sentence {
-  const { tone, text, otherwise } = changeWords(entry);
+  const { value, from, to } = entry;
+  if (value === null) return { tone: "idle", text: "Changed", aside: "" };
+  const { tone, text, otherwise } = changeWords(value, to, from);
   // A command that has not ended, or did not see this come: what it wanted came about all the same.
   if (entry.command !== null)
     return { tone, text: `${text}, as asked ${originWords(entry.command.origin)}`, aside: "" };
@@ -69,56 +59,3 @@ function changeSentence(entry: ActivityEntry): Sentence {
     ? { tone, text, aside: "" }
     : { tone, text: `${text} ${otherwise}`, aside: entry.cause === "push" ? "" : "seen in a poll" };
 }
-
-function changeWords({ value, from, to }: ActivityEntry): Words {
-  const state = plain(to);
-  switch (value) {
-    case "lock_state":
-      return (
-        LOCK_WORDS[state] ?? {
-          tone: "idle",
-          text: "The cloud does not know any more whether it is locked",
-          otherwise: "",
-        }
-      );
-    case "lock_mode":
-      return { tone: "idle", text: MODE_WORDS[state] ?? "Mode changed", otherwise: ELSEWHERE };
-    case "door_state":
-      return { tone: "idle", text: DOOR_WORDS[state] ?? "The door sensor does not know any more", otherwise: "" };
-    case "battery": {
-      const low = typeof to === "number" && to <= LOW_BATTERY_PERCENT;
-      const was = from === null ? "" : `, was ${plain(from)}%`;
-      return { tone: low ? "warn" : "idle", text: `Battery at ${state}%${was}`, otherwise: "" };
-    }
-    case "switch_state":
-      return to === "unknown"
-        ? { tone: "idle", text: "The cloud does not know any more whether it is on", otherwise: "" }
-        : { tone: "idle", text: `Turned ${state}`, otherwise: ELSEWHERE };
-    case "level":
-      return { tone: "idle", text: `Dimmed to ${state}%`, otherwise: ELSEWHERE };
-    case "color":
-      return { tone: "idle", text: "Colour changed", otherwise: ELSEWHERE };
-    case "color_temperature":
-      return { tone: "idle", text: `White at ${state} K`, otherwise: ELSEWHERE };
-    case "online":
-    case null:
-      return { tone: "idle", text: "Changed", otherwise: "" };
-  }
-}
-
-/** Colours are told by no word. */
-function plain(value: ActivityValue | null): string {
-  return typeof value === "object" ? "" : String(value);
-}
-
-const LOCK_WORDS: Readonly<Record<string, Words>> = {
-  unlocked: { tone: "warn", text: "Opened", otherwise: BY_HAND },
-  locked: { tone: "good", text: "Locked", otherwise: BY_HAND_OR_ITSELF },
-  jammed: { tone: "bad", text: "Jammed", otherwise: "" },
-};
-const MODE_WORDS: Readonly<Record<string, string>> = {
-  normal: "Set to normal mode",
-  passage: "Set to passage mode",
-  always_locked: "Set to always locked",
-};
-const DOOR_WORDS: Readonly<Record<string, string>> = { open: "Door opened", closed: "Door closed" };

@@ -1,6 +1,6 @@
 import type { ActivityCommand } from "../../../src/activity/entry.ts";
-import type { CommandArguments, CommandName, CommandOrigin } from "../../../src/state/picture.ts";
-import { modeWord } from "./device-values.ts";
+import { DEVICE_COMMANDS } from "../../../src/state/device-commands.ts";
+import type { CommandOrigin } from "../../../src/state/picture.ts";
 import { tenths } from "./time.ts";
 import type { Tone } from "./tone.ts";
 
@@ -11,36 +11,14 @@ export interface Sentence {
   readonly aside: string;
 }
 
-interface Words {
-  readonly done: string;
-  readonly asked: string;
-}
-
-const WORDS: Readonly<Record<CommandName, (args: CommandArguments) => Words>> = {
-  lock: () => ({ done: "Locked", asked: "Locking" }),
-  unlock: () => ({ done: "Unlocked", asked: "Unlocking" }),
-  set_mode: ({ mode }) => {
-    const to = mode === undefined ? "" : ` to ${modeWord(mode).toLowerCase()}`;
-    return { done: `Mode set${to}`, asked: `Setting the mode${to}` };
-  },
-  turn_on: () => ({ done: "Turned on", asked: "Turning on" }),
-  turn_off: () => ({ done: "Turned off", asked: "Turning off" }),
-  set_level: ({ level }) => ({ done: `Dimmed to ${level ?? 0}%`, asked: `Dimming to ${level ?? 0}%` }),
-  set_color: () => ({ done: "Colour set", asked: "Setting the colour" }),
-  set_color_temperature: ({ color_temperature: kelvin }) => ({
-    done: `White set to ${kelvin ?? 0} K`,
-    asked: `Setting white to ${kelvin ?? 0} K`,
-  }),
-};
-
 /** The story of a command in one sentence. */
 export function commandSentence(command: ActivityCommand): Sentence {
-  const { asked, done } = WORDS[command.name](command.args);
+  const { doing, done } = DEVICE_COMMANDS[command.name].words(command.args);
   const who = originWords(command.origin);
   const reason = command.error?.message ?? "";
   switch (command.outcome) {
     case null:
-      return { tone: "busy", text: `${asked} ${who}`, aside: "waiting for it" };
+      return { tone: "busy", text: `${doing} ${who}`, aside: "waiting for it" };
     case "confirmed":
       return {
         tone: "good",
@@ -48,13 +26,13 @@ export function commandSentence(command: ActivityCommand): Sentence {
         aside: command.took_ms === null ? "confirmed" : `confirmed in ${tenths(command.took_ms)}`,
       };
     case "refused":
-      return { tone: "bad", text: `${asked} ${who} was refused`, aside: reason };
+      return { tone: "bad", text: `${doing} ${who} was refused`, aside: reason };
     case "offline":
-      return { tone: "bad", text: `${asked} ${who} did not reach it: it is offline`, aside: reason };
+      return { tone: "bad", text: `${doing} ${who} did not reach it: it is offline`, aside: reason };
     case "unconfirmed":
-      return { tone: "bad", text: `${asked} ${who} was not confirmed`, aside: reason };
+      return { tone: "bad", text: `${doing} ${who} was not confirmed`, aside: reason };
     case "superseded":
-      return { tone: "idle", text: `${asked} ${who} gave way to a newer command`, aside: "it was not sent" };
+      return { tone: "idle", text: `${doing} ${who} gave way to a newer command`, aside: "it was not sent" };
   }
 }
 

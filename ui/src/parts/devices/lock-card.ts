@@ -1,21 +1,9 @@
-import {
-  mdiBatteryAlertVariantOutline,
-  mdiBatteryHigh,
-  mdiDoorClosed,
-  mdiDoorOpen,
-  mdiHelpCircleOutline,
-  mdiLock,
-  mdiLockAlert,
-  mdiLockClock,
-  mdiLockOpenVariant,
-  mdiShieldKeyOutline,
-  mdiWifi,
-  mdiWifiOff,
-} from "@mdi/js";
+import { mdiHelpCircleOutline, mdiLock, mdiLockAlert, mdiLockClock, mdiLockOpenVariant } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { DeviceState } from "../../../../src/state/picture.ts";
-import { LOW_BATTERY_PERCENT, doorWord, lockWord, modeWord } from "../../words/device-values.ts";
+import { chipsOf, lockWord } from "../../words/device-values.ts";
+import type { Chip } from "../../words/device-values.ts";
 import { isCurrent } from "../../words/device-trouble.ts";
 import { asOf } from "../../words/time.ts";
 import type { Tone } from "../../words/tone.ts";
@@ -95,7 +83,8 @@ export class LockCard extends DeviceElement {
       </div>
       ${deviceNoticeTemplate(device, now)} ${device.lock_mode === "passage" ? html`<p>${PASSAGE}</p>` : null}
       <ul class="chips" aria-label="About ${device.name}">
-        ${chipsOf(device)}
+        ${chipsOf(device, isCurrent(device)).map(chipTemplate)}
+        ${device.model === null ? null : html`<li class="chip">${device.model}</li>`}
       </ul>
       ${unknownTemplate(device)} ${actionProblem(this.#actions.lock)} ${actionProblem(this.#actions.unlock)}
       ${
@@ -170,24 +159,6 @@ function faceOf(device: DeviceState): Face {
   }
 }
 
-function chipsOf(device: DeviceState): readonly TemplateResult[] {
-  const chips: TemplateResult[] = [];
-  const add = (path: string | null, words: string, tone: Tone | "" = ""): void => {
-    chips.push(html`<li class="chip ${tone}">${path === null ? null : icon(path)}${words}</li>`);
-  };
-  const { battery_percent: percent, battery_level: level, door_state: door } = device;
-  const low = percent === null ? level !== null && level <= 2 : percent <= LOW_BATTERY_PERCENT;
-  if (percent !== null || level !== null) {
-    const words = percent === null ? `Battery ${level} of 5` : `Battery ${percent}%`;
-    add(low ? mdiBatteryAlertVariantOutline : mdiBatteryHigh, words, low ? "warn" : "");
-  }
-  // Where nothing newer comes, these are the first to be wrong.
-  if (door === "open" && isCurrent(device)) add(mdiDoorOpen, doorWord(door), "warn");
-  if (door === "closed" && isCurrent(device)) add(mdiDoorClosed, doorWord(door));
-  if (device.online === true && isCurrent(device)) add(mdiWifi, "Online");
-  if (device.online === false) add(mdiWifiOff, "Offline", "bad");
-  if (device.lock_mode === "passage") add(mdiShieldKeyOutline, modeWord("passage"), "warn");
-  if (device.lock_mode === "always_locked") add(mdiShieldKeyOutline, modeWord("always_locked"));
-  if (device.model !== null) add(null, device.model);
-  return chips;
+function chipTemplate({ icon: path, text, tone }: Chip): TemplateResult {
+  return html`<li class="chip ${tone}">${icon(path)}${text}</li>`;
 }

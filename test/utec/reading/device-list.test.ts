@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { readDiscovery } from "../../../src/utec/reading/discovery.ts";
+import { readDeviceList } from "../../../src/utec/reading/device-list.ts";
 import { LOCK_RECORDS, aHouse, aLivedInHouse } from "../house.ts";
 import type { House } from "../house.ts";
 import { anAccount } from "../../state/models.ts";
 
-const TOO_MANY = "The cloud lists more devices than the gateway takes";
+const TOO_MANY = "The cloud lists more devices than the gateway accepts";
 const MOST = 1000;
 
 const lamps = (count: number): object[] =>
@@ -16,8 +16,8 @@ const warnings = (house: House): string[] =>
     .filter(({ level }) => level === "warn")
     .map(({ message }) => message);
 
-async function discover(house: House): Promise<void> {
-  house.poller.discover();
+async function listDevices(house: House): Promise<void> {
+  house.poller.listDevices();
   await house.pass(5000);
 }
 
@@ -34,27 +34,27 @@ describe("a cloud that lists 10 000 devices", () => {
     expect(warnings(house).filter((message) => message.startsWith(TOO_MANY))).toHaveLength(1);
   });
 
-  test("after it has listed two takes nothing from those, and they are alone again when it is well", async () => {
+  test("after it has listed two takes nothing from those, and they are alone again when it recovers", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Discovery", { payload: { devices: [...lamps(10_000), ...LOCK_RECORDS] } });
-    for (let time = 0; time < 3; time += 1) await discover(house);
+    for (let time = 0; time < 3; time += 1) await listDevices(house);
     expect(house.device("front")).toMatchObject({ lock_state: "locked", trouble: null });
     expect(warnings(house).filter((message) => message.startsWith(TOO_MANY))).toHaveLength(1);
     house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
-    for (let time = 0; time < 3; time += 1) await discover(house);
+    for (let time = 0; time < 3; time += 1) await listDevices(house);
     expect(house.picture.devices().map(({ id }) => id)).toEqual(["front", "garden"]);
   });
 
-  test("in another order each time has the same ones taken", () => {
+  test("in another order each time gets the same ones accepted", () => {
     const devices = lamps(3000);
     const taken = (listed: readonly object[]): string[] =>
-      (readDiscovery({ devices: listed })?.records ?? []).map(({ id }) => id);
+      (readDeviceList({ devices: listed })?.records ?? []).map(({ id }) => id);
     expect(taken(devices)).toEqual(taken(devices.toReversed()));
-    expect(readDiscovery({ devices })?.tooMany).toBe(3000 - MOST);
+    expect(readDeviceList({ devices })?.tooMany).toBe(3000 - MOST);
   });
 
-  test("or a hundred times as many is not even looked through", () => {
-    const { records, tooMany } = readDiscovery({ devices: lamps(200_000) }) ?? { records: [], tooMany: 0 };
+  test("or a hundred times as many is not even read to the end", () => {
+    const { records, tooMany } = readDeviceList({ devices: lamps(200_000) }) ?? { records: [], tooMany: 0 };
     expect(records).toHaveLength(MOST);
     expect(tooMany).toBe(200_000 - MOST);
   });
@@ -62,10 +62,10 @@ describe("a cloud that lists 10 000 devices", () => {
 
 test("1 000 locks are not too many", () => {
   const locks = Array.from({ length: MOST }, (_, index) => ({ id: `lock ${index}`, category: "SmartLock" }));
-  expect(readDiscovery({ devices: locks })).toMatchObject({ tooMany: 0, repeated: [], nameless: 0 });
+  expect(readDeviceList({ devices: locks })).toMatchObject({ tooMany: 0, repeated: [], nameless: 0 });
 });
 
-test("what is odd about a discovery is said once, and again when it comes again", async () => {
+test("what is odd about a device list is logged once, and again when it comes back", async () => {
   const house = await aLivedInHouse();
   const odd = { payload: { devices: [...LOCK_RECORDS, LOCK_RECORDS[0], { name: "no id" }, null] } };
   const said = [
@@ -73,13 +73,13 @@ test("what is odd about a discovery is said once, and again when it comes again"
     "The cloud lists entries without a usable id; they are left out.",
   ];
   house.cloud.on("Discovery", odd);
-  await discover(house);
-  await discover(house);
+  await listDevices(house);
+  await listDevices(house);
   expect(warnings(house)).toEqual(said);
   house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
-  await discover(house);
+  await listDevices(house);
   house.cloud.on("Discovery", odd);
-  await discover(house);
+  await listDevices(house);
   expect(warnings(house)).toEqual([...said, ...said]);
   expect(house.picture.devices()).toHaveLength(2);
 });

@@ -1,9 +1,9 @@
 import { ERR_INVALID_AUTH } from "home-assistant-js-websocket";
 import { beforeEach, expect, test } from "vitest";
-import { Dialler, usualWaits } from "../../src/home-assistant/connection/dialler.ts";
-import type { CoreSocket, DialFailureReason } from "../../src/home-assistant/connection/socket.ts";
-import { DialError } from "../../src/home-assistant/connection/socket.ts";
-import { ManualClock } from "../clock.ts";
+import { Dialler, usualWaits } from "../../../src/home-assistant/connection/dialler.ts";
+import type { CoreSocket, DialFailureReason } from "../../../src/home-assistant/connection/socket.ts";
+import { DialError } from "../../../src/home-assistant/connection/socket.ts";
+import { ManualClock } from "../../clock.ts";
 
 let clock: ManualClock;
 let stop: AbortController;
@@ -28,13 +28,13 @@ test("a host that does not answer is asked after 1, 2, 3, 4 and then every 5 s",
   expect(attempts).toEqual([0, 1, 3, 6, 10, 15, 20, 25]);
 });
 
-test("a refused token is offered again after 5 min, for each time people get a notification", async () => {
+test("a refused token is tried again after 5 min, because people get a notification each time", async () => {
   void dial("direct", "token_refused");
   await pass(601);
   expect(attempts).toEqual([0, 300, 600]);
 });
 
-test("the Supervisor's token is offered again after 5 s", async () => {
+test("the Supervisor's token is tried again after 5 s", async () => {
   void dial("supervisor", "token_refused");
   await pass(11);
   expect(attempts).toEqual([0, 5, 10]);
@@ -58,7 +58,7 @@ test("stopping ends the waiting with the one rejection that ends the library's r
   expect(clock.armed).toBe(0);
 });
 
-test("an error that nobody foresaw is a host that does not answer, not the end", async () => {
+test("an unexpected error is a host that does not answer, not the end", async () => {
   const failures: DialError[] = [];
   const dialler = aDialler(
     "direct",

@@ -4,11 +4,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import { Supervisor } from "../../src/home-assistant/set-up/supervisor.ts";
-import type { LogRecord } from "../../src/log.ts";
-import { LogSink } from "../../src/log-sink.ts";
-import { Secrets } from "../../src/log.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { Supervisor } from "../../../src/home-assistant/set-up/supervisor.ts";
+import type { LogRecord } from "../../../src/log.ts";
+import { LogSink } from "../../../src/log-sink.ts";
+import { Secrets } from "../../../src/log.ts";
 
 const TOKEN = "the-supervisor-s-token";
 
@@ -52,7 +52,7 @@ afterEach(() => {
   server.close();
 });
 
-test("announces the gateway with exactly what the Supervisor takes, and learns the slug", async () => {
+test("announces the gateway with exactly what the Supervisor accepts, and gets the slug", async () => {
   expect(supervisor.slug).toBeNull();
   await supervisor.start("gateway-1");
   expect(supervisor.slug).toBe("a1b2c3d4_utec_gateway");
@@ -65,7 +65,7 @@ test("announces the gateway with exactly what the Supervisor takes, and learns t
   expect(requests).toHaveLength(2);
 });
 
-test("a Supervisor in trouble is asked until it answers, and complained about once per question", async () => {
+test("a Supervisor in trouble is asked until it answers, with one warning per question", async () => {
   const usual = answer;
   answer = (request, response) => {
     if (requests.length < 4) {
@@ -81,7 +81,7 @@ test("a Supervisor in trouble is asked until it answers, and complained about on
   expect(JSON.stringify(log)).not.toContain(TOKEN);
 });
 
-test("an answer without end is cut off", async () => {
+test("an endless answer is cut off", async () => {
   answer = (_request, response) => {
     response.write("x".repeat(2 * 1024 * 1024));
   };

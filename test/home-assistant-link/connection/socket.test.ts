@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import type { CoreSocket, DialError } from "../../src/home-assistant/connection/socket.ts";
-import { openSocket, webSocketUrl } from "../../src/home-assistant/connection/socket.ts";
-import { FakeHomeAssistant } from "./fake-home-assistant.ts";
-import type { HomeAssistantTarget } from "../../src/settings/settings.ts";
+import { systemClock } from "../../../src/clock.ts";
+import type { CoreSocket, DialError } from "../../../src/home-assistant/connection/socket.ts";
+import { openSocket, webSocketUrl } from "../../../src/home-assistant/connection/socket.ts";
+import { FakeHomeAssistant } from "../fake-home-assistant.ts";
+import type { HomeAssistantTarget } from "../../../src/settings/settings.ts";
 
 let home: FakeHomeAssistant;
 let stop: AbortController;
@@ -35,14 +35,17 @@ test.each([
   expect(webSocketUrl({ kind, url, token: "x" })).toBe(address);
 });
 
-test.each(["home.local:8123", "ftp://home.local", "http://", ""])("%j is no address, and says so", async (url) => {
-  expect(await failure({ kind: "direct", url, token: "x" })).toMatchObject({
-    reason: "unreachable",
-    message: expect.stringContaining("URL"),
-  });
-});
+test.each(["home.local:8123", "ftp://home.local", "http://", ""])(
+  "%j is not an address, and the error says so",
+  async (url) => {
+    expect(await failure({ kind: "direct", url, token: "x" })).toMatchObject({
+      reason: "unreachable",
+      message: expect.stringContaining("URL"),
+    });
+  },
+);
 
-test("signs in and says which Home Assistant it is", async () => {
+test("signs in and learns the version of Home Assistant", async () => {
   const socket = await open(target());
   expect(socket.haVersion).toBe("2026.11.0");
   await home.untilReceived("supported_features");
@@ -60,7 +63,7 @@ test("403 is a banned address: asking on would not help", async () => {
   expect(await failure(target())).toMatchObject({ reason: "token_refused", message: expect.stringContaining("403") });
 });
 
-test.each([404, 500, 302])("%i is somebody else, or a proxy in trouble", async (status) => {
+test.each([404, 500, 302])("%i is something else, or a proxy in trouble", async (status) => {
   home.upgradeStatus = status;
   expect(await failure(target())).toMatchObject({
     reason: "unreachable",
@@ -68,7 +71,7 @@ test.each([404, 500, 302])("%i is somebody else, or a proxy in trouble", async (
   });
 });
 
-test("a refused token is told with Home Assistant's words", async () => {
+test("a refused token is reported in Home Assistant's words", async () => {
   expect(await failure({ ...target(), token: "wrong-and-long-enough" })).toMatchObject({
     reason: "token_refused",
     message: "Invalid access token or password",
@@ -96,7 +99,7 @@ test("silence before the upgrade ends with the time-out", async () => {
   expect(await failure(await rawServer(() => {}), 50)).toMatchObject({ message: expect.stringContaining("0.05 s") });
 });
 
-test("what is no web server at all is unreachable", async () => {
+test("what is not a web server at all is unreachable", async () => {
   const answer = await failure(await rawServer((socket) => socket.end("SSH-2.0-OpenSSH_10\r\n")));
   expect(answer).toMatchObject({ reason: "unreachable" });
 });
