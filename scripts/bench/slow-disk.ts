@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import SqliteDatabase from "better-sqlite3";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { DEMO } from "../../src/simulator/devices/demo.ts";
-import { anEstate } from "../../src/simulator/devices/many-homes.ts";
+import { manyHomes } from "../../src/simulator/devices/many-homes.ts";
 import type { Runtime } from "../processes/container.ts";
 import { containerRuntime } from "../processes/container.ts";
 import { freePort } from "../processes/free-port.ts";
@@ -83,7 +83,7 @@ async function signAllIn(options: GatewayProcessOptions, { accounts }: Crowd, re
   const { client_id, client_secret } = DEMO.client;
   const gateway = await startGateway(options);
   try {
-    for (const [index, user] of anEstate(accounts, accounts).users.entries()) {
+    for (const [index, user] of manyHomes(accounts, accounts).users.entries()) {
       const details = { name: user.id, client_id: `${client_id}-${index + 1}`, client_secret, redirect_uri };
       const { id } = index === 0 ? await gateway.account() : await gateway.post<AccountState>("api/accounts", details);
       await signInAccount(gateway, id, user.id);

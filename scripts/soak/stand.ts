@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { DEMO } from "../../src/simulator/devices/demo.ts";
-import type { CloudSettings } from "../../src/simulator/settings/settings.ts";
+import type { CloudSettings } from "../../src/simulator/settings/cloud-settings.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { launchGateway } from "../processes/gateway-process.ts";

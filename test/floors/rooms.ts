@@ -42,7 +42,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
   simulator: [
     ["call", "action-refusal", "settings"],
     ["envelope", "faults"],
-    ["counters"],
+    ["call-counters"],
     ["oauth"],
     ["devices", "notifications"],
     ["control"],

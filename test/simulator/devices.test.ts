@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEMO, FRONT_DOOR, GARDEN_GATE, HALL_DIMMER, LAMPS, READING_LAMP } from "../../src/simulator/devices/demo.ts";
 import type { DeviceDefinition } from "../../src/simulator/devices/device-model.ts";
-import type { CloudSettings } from "../../src/simulator/settings/settings.ts";
+import type { CloudSettings } from "../../src/simulator/settings/cloud-settings.ts";
 import { ManualClock } from "../clock.ts";
 import { devicesOf, startCloud, Visitor } from "./visitor.ts";
 

@@ -5,7 +5,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { DEMO } from "../../../src/simulator/devices/demo.ts";
 import type { DeviceDefinition } from "../../../src/simulator/devices/device-model.ts";
-import { anEstate } from "../../../src/simulator/devices/many-homes.ts";
+import { manyHomes } from "../../../src/simulator/devices/many-homes.ts";
 import { FakeHomeAssistant } from "../../../test/home-assistant-link/fake-home-assistant.ts";
 import type { Message } from "../../../test/home-assistant-link/fake-home-assistant.ts";
 import { containerRuntime } from "../../processes/container.ts";
@@ -35,7 +35,7 @@ const CHANGES = 5;
 /** What a poll of so many locks takes, until it stands in the picture, and until Home Assistant has it. */
 export async function pollLocks({ locks, accounts }: Size): Promise<Polled> {
   await using running = new AsyncDisposableStack();
-  const { users, devices } = anEstate(locks, accounts);
+  const { users, devices } = manyHomes(locks, accounts);
   const [redirectUri = ""] = DEMO.client.redirect_uris;
   const cloud = running.use(await startCloud(redirectUri, ["--locks", String(locks), "--users", String(accounts)]));
   const home = new FakeHomeAssistant();

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { DEMO } from "../../../src/simulator/devices/demo.ts";
-import { anEstate } from "../../../src/simulator/devices/many-homes.ts";
+import { manyHomes } from "../../../src/simulator/devices/many-homes.ts";
 import { FakeHomeAssistant } from "../../../test/home-assistant-link/fake-home-assistant.ts";
 import { containerRuntime } from "../../processes/container.ts";
 import { freePort } from "../../processes/free-port.ts";
@@ -37,7 +37,7 @@ const RESTARTS = 5;
 /** The bundled gateway with so many locks and a Home Assistant, while nobody asks for anything. */
 export async function holdLocks(scratch: string, size: Size): Promise<Held> {
   await using running = new AsyncDisposableStack();
-  const { users } = anEstate(size.locks, size.accounts);
+  const { users } = manyHomes(size.locks, size.accounts);
   const port = await freePort();
   const flags = ["--locks", String(size.locks), "--users", String(size.accounts)];
   const redirect_uri = `http://127.0.0.1:${port}/oauth/callback`;

@@ -8,8 +8,8 @@ import { FAULT_SHAPE } from "../faults/fault.ts";
 import type { GrantFilter } from "../oauth/grants.ts";
 import { flag, listOf, objectOf, read, text } from "../settings/rules.ts";
 import type { Shape } from "../settings/rules.ts";
-import { SETTINGS_SHAPE } from "../settings/settings.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import { SETTINGS_SHAPE } from "../settings/cloud-settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 const CHANGE_SHAPE: Shape<DeviceChange> = {
   device_id: text,

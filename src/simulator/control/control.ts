@@ -1,14 +1,14 @@
 import { Problem } from "../../problem.ts";
-import type { CallRecord, Counters, Tally } from "../counters.ts";
+import type { CallRecord, Counters, CallCounters } from "../call-counters.ts";
 import type { DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "../devices/device-model.ts";
 import type { Fault, FaultKind, FaultPlace, Faults } from "../faults/fault.ts";
 import type { GrantView } from "../oauth/grant.ts";
 import type { GrantFilter, Grants } from "../oauth/grants.ts";
 import type { Home } from "../devices/home.ts";
 import type { Notifications, NotificationTarget } from "../notifications.ts";
-import { allow, AuthoriseRefusal, readAuthoriseRequest } from "../oauth/oauth-authorise.ts";
+import { allow, AuthoriseRefusal, readAuthoriseRequest } from "../oauth/authorise-endpoint.ts";
 import type { People } from "../oauth/people.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 export interface ControlParts {
   readonly people: People;
@@ -16,7 +16,7 @@ export interface ControlParts {
   readonly home: Home;
   readonly notifications: Notifications;
   readonly faults: Faults;
-  readonly tally: Tally;
+  readonly counters: CallCounters;
   readonly settings: () => CloudSettings;
   readonly setSettings: (settings: CloudSettings) => void;
   /** What `reset` goes back to. */
@@ -63,12 +63,12 @@ export class Control {
   }
 
   counters(): Counters {
-    return this.#parts.tally.counters();
+    return this.#parts.counters.read();
   }
 
   /** The latest calls, oldest first. */
   calls(): CallRecord[] {
-    return this.#parts.tally.calls();
+    return this.#parts.counters.calls();
   }
 
   /** Who holds what: each grant with its newest tokens. */
@@ -166,7 +166,7 @@ export class Control {
     this.#parts.setSettings(this.#parts.start.settings);
     this.#parts.home.furnish(this.#parts.start.devices);
     this.#parts.faults.clear();
-    this.#parts.tally.clear();
+    this.#parts.counters.clear();
     this.#parts.notifications.clear();
     if (grants) this.#parts.grants.clear();
   }

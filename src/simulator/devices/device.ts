@@ -4,7 +4,7 @@ import { COMMANDS } from "./command.ts";
 import type { Command } from "./command.ts";
 import { capabilitiesOf, initialStates } from "./device-model.ts";
 import type { CommandOutcome, DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "./device-model.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 /** Why a device did not take a command; the code and sentence that the cloud answers. */
 export class DeviceRefusal extends Error {

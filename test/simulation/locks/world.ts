@@ -1,7 +1,7 @@
 import { Receiver } from "../../../src/home-assistant/receiver.ts";
 import { Problem } from "../../../src/problem.ts";
 import type { DeviceBehaviour, DeviceStates } from "../../../src/simulator/devices/device-model.ts";
-import type { CloudSettings } from "../../../src/simulator/settings/settings.ts";
+import type { CloudSettings } from "../../../src/simulator/settings/cloud-settings.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin } from "../../../src/state/picture.ts";
 import { UtecClient } from "../../../src/utec/cloud/client.ts";

@@ -4,7 +4,7 @@ import { TokenRefusal } from "./grant.ts";
 import type { TokenPair } from "./grant.ts";
 import type { Grants } from "./grants.ts";
 import type { People } from "./people.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 export interface TokenParts {
   readonly people: People;

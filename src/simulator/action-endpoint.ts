@@ -10,15 +10,15 @@ import type { Grants } from "./oauth/grants.ts";
 import type { Home } from "./devices/home.ts";
 import type { Notifications } from "./notifications.ts";
 import type { People, UserDefinition } from "./oauth/people.ts";
-import type { CloudSettings } from "./settings/settings.ts";
-import type { Tally } from "./counters.ts";
+import type { CloudSettings } from "./settings/cloud-settings.ts";
+import type { CallCounters } from "./call-counters.ts";
 
 export interface ActionParts {
   readonly people: People;
   readonly grants: Grants;
   readonly home: Home;
   readonly notifications: Notifications;
-  readonly tally: Tally;
+  readonly counters: CallCounters;
   readonly settings: () => CloudSettings;
 }
 

@@ -4,7 +4,7 @@ import { consentPage, errorPage } from "./consent-page.ts";
 import type { ConsentQuestion } from "./consent-page.ts";
 import type { Grants } from "./grants.ts";
 import type { People, UserDefinition } from "./people.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 export interface AuthoriseParts {
   readonly people: People;

@@ -44,7 +44,7 @@ export interface CallRecord {
 const KEPT_CALLS = 10_000;
 
 /** What the cloud has seen: the judge of the tests. */
-export class Tally {
+export class CallCounters {
   #calls: CallRecord[] = [];
   #byPlace = emptyPlaces();
   #refreshTokensReused = 0;
@@ -95,7 +95,7 @@ export class Tally {
     this.#count(device_id, "executed");
   }
 
-  counters(): Counters {
+  read(): Counters {
     const { authorise, token, action } = structuredClone(this.#byPlace);
     return {
       authorise: sum(Object.values(authorise)),
