@@ -48,7 +48,7 @@ export interface ApplicationParts {
 }
 
 /** The Express application: who may, the API, the page, and one answer for whatever goes wrong. */
-export function application(parts: ApplicationParts, guard: AccessGuard, readings: PictureJson): Express {
+export function application(parts: ApplicationParts, guard: AccessGuard, pictureJson: PictureJson): Express {
   const onInternal = (error: unknown): void =>
     parts.log.error("A request failed by a fault of the gateway.", {
       error: error instanceof Problem ? error.cause : error,
@@ -61,9 +61,9 @@ export function application(parts: ApplicationParts, guard: AccessGuard, reading
   addOAuthCallback(callback, { ...parts, onInternal });
 
   const api = new Endpoints(guard);
-  addAccountEndpoints(api, { ...parts, readings });
-  addDeviceEndpoints(api, { ...parts, readings });
-  addCommandEndpoints(api, { ...parts, readings });
+  addAccountEndpoints(api, { ...parts, pictureJson });
+  addDeviceEndpoints(api, { ...parts, pictureJson });
+  addCommandEndpoints(api, { ...parts, pictureJson });
   addActivityEndpoint(api, parts.activity);
   addLogEndpoint(api, parts.logSink);
   addHealthEndpoint(api, parts);

@@ -52,7 +52,7 @@ export interface Listening {
 export class HttpServer {
   readonly #parts: HttpServerParts;
   readonly #guard: AccessGuard;
-  readonly #readings: PictureJson;
+  readonly #pictureJson: PictureJson;
   readonly #feed: LiveFeed;
   readonly #server: Server;
   readonly #webSockets = new WebSocketServer({
@@ -69,8 +69,8 @@ export class HttpServer {
     const gateway_id = parts.picture.gateway.id;
     const sessions = password === null ? null : new Sessions({ password, gateway_id, store, clock, random });
     this.#guard = new AccessGuard({ ...parts, sessions, log });
-    this.#readings = new PictureJson(parts.picture);
-    this.#feed = new LiveFeed({ ...parts, readings: this.#readings, sink: parts.logSink });
+    this.#pictureJson = new PictureJson(parts.picture);
+    this.#feed = new LiveFeed({ ...parts, pictureJson: this.#pictureJson, sink: parts.logSink });
     this.#server = createServer(
       {
         headersTimeout: HEADERS_WITHIN_MS,
@@ -78,7 +78,7 @@ export class HttpServer {
         // Anything else that asks to be upgraded (curl's h2c) is answered as the plain request that it also is.
         shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
       },
-      application({ ...parts, log }, this.#guard, this.#readings),
+      application({ ...parts, log }, this.#guard, this.#pictureJson),
     );
     this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
   }
@@ -100,7 +100,7 @@ export class HttpServer {
 
   /** Lets answers under way end, says goodbye on the live feed, and closes every socket within a second. */
   async stop(): Promise<void> {
-    this.#readings.close();
+    this.#pictureJson.close();
     this.#feed.close();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const cancel = this.#parts.clock.after(STOP_WITHIN_MS, () => {

@@ -39,7 +39,7 @@ test("of 10,000 commands the gateway keeps the latest 100", async () => {
   const client = new UtecClient({ apiUrl: "http://cloud.test/action", tokens, transport, secrets, clock, random });
   const poller = new Poller({ client, picture, clock, random: () => random.fraction(), log });
   const commands = new Commands({ client, poller, picture, clock, random, log });
-  const feed = new LiveFeed({ picture, readings: new PictureJson(picture), sink, activity: recorder, clock });
+  const feed = new LiveFeed({ picture, pictureJson: new PictureJson(picture), sink, activity: recorder, clock });
   feed.join({ bufferedAmount: 0, send: () => {}, close: () => {}, terminate: () => {} });
   const publisher = new Publisher({
     session: "s",

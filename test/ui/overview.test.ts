@@ -34,9 +34,9 @@ describe("the overview", () => {
     ["empty", "Not signed in yet", "Add account"],
   ] as const)("names %s as “%s” and offers “%s”", async ([scenario, sentence, button]) => {
     const { page } = await stage.visit(scenario, "overview");
-    const truth = page.locator("utec-truth-banner");
-    await truth.getByText(sentence).waitFor();
-    await truth.getByText(button, { exact: true }).first().waitFor();
+    const headline = page.locator("utec-status-banner");
+    await headline.getByText(sentence).waitFor();
+    await headline.getByText(button, { exact: true }).first().waitFor();
   });
 
   test("tells the event behind a mark", async () => {

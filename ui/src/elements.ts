@@ -8,7 +8,7 @@ import { RefreshForm } from "./parts/tokens/refresh-form.ts";
 import { Timeline } from "./parts/basics/timeline.ts";
 import { TokenLife } from "./parts/tokens/token-life.ts";
 import { TokenMarks } from "./parts/tokens/token-marks.ts";
-import { TruthBanner } from "./parts/status-banner.ts";
+import { StatusBanner } from "./parts/status-banner.ts";
 import { AccountPanel } from "./places/account-panel.ts";
 import { AccountsPlace } from "./places/accounts-place.ts";
 import { ActivityPlace } from "./places/activity-place.ts";
@@ -40,7 +40,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-timeline": Timeline,
   "utec-token-life": TokenLife,
   "utec-token-marks": TokenMarks,
-  "utec-truth-banner": TruthBanner,
+  "utec-status-banner": StatusBanner,
   // Last: it draws all others.
   "utec-gateway-page": GatewayPage,
 };

@@ -10,7 +10,7 @@ import { THEMES, applyTheme, readTheme } from "./live/theme.ts";
 import type { Theme } from "./live/theme.ts";
 import { icon } from "./parts/basics/icon.ts";
 import { base, button, chip } from "./parts/basics/styles.ts";
-import { truthOf } from "./words/headline.ts";
+import { headlineOf } from "./words/headline.ts";
 import type { Draft } from "./wizard/draft.ts";
 import { takeSignIn } from "./wizard/pending-sign-in.ts";
 
@@ -166,13 +166,13 @@ export class GatewayPage extends LitElement {
 
   override render(): TemplateResult {
     const { picture, connected } = this.#store;
-    const showTruth = this.place.name === "overview" || !connected || picture === null;
+    const showBanner = this.place.name === "overview" || !connected || picture === null;
     return html`
       <div class="top">
         <header>
           <div class="title">
             <h1>U-tec Gateway</h1>
-            ${showTruth ? null : this.#truthChip(picture)}
+            ${showBanner ? null : this.#headlineChip(picture)}
             ${picture === null ? null : html`<span class="muted version">${picture.gateway.version}</span>`}
             ${this.#themeButton()} ${this.#store.session?.logged_in === true ? this.#logOutButton() : null}
           </div>
@@ -188,12 +188,12 @@ export class GatewayPage extends LitElement {
       </div>
       <main tabindex="-1" aria-label=${TITLES[this.place.name]} @draft=${this.#keepDraft}>
         ${
-          showTruth
-            ? html`<utec-truth-banner
+          showBanner
+            ? html`<utec-status-banner
                 .store=${this.#store}
                 .now=${this.now}
                 .revision=${this.revision}
-              ></utec-truth-banner>`
+              ></utec-status-banner>`
             : null
         }
         ${
@@ -245,8 +245,8 @@ export class GatewayPage extends LitElement {
   }
 
   /** The sentence of the overview in short, for the other places. */
-  #truthChip(picture: Snapshot): TemplateResult {
-    const { tone, title } = truthOf(picture, this.now);
+  #headlineChip(picture: Snapshot): TemplateResult {
+    const { tone, title } = headlineOf(picture, this.now);
     return html`<a class="chip ${tone}" href=${placeHref("overview")}>${title}</a>`;
   }
 

@@ -12,7 +12,7 @@ import type { PictureJson } from "../api/picture-json.ts";
 
 export interface LiveFeedParts {
   readonly picture: LivePicture;
-  readonly readings: PictureJson;
+  readonly pictureJson: PictureJson;
   readonly sink: LogSink;
   readonly activity: Pick<ActivityReader, "follow">;
   readonly clock: Clock;
@@ -67,8 +67,8 @@ export class LiveFeed {
 
   join(socket: FeedSocket): Seat {
     const client = new LiveClient(socket);
-    const { readings, picture } = this.#parts;
-    const state = readings.read("state").toString();
+    const { pictureJson, picture } = this.#parts;
+    const state = pictureJson.read("state").toString();
     client.sendPicture(picture.snapshot().seq, `{"type":"snapshot",${state.slice(1)}`);
     this.#clients.add(client);
     return {

@@ -5,7 +5,7 @@ import type { Secrets } from "../../log.ts";
 import type { ProblemCode } from "../../problem.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { Endpoints } from "../api/endpoints.ts";
-import { unavailableLocks } from "./lock-warnings.ts";
+import { lockWarning } from "./lock-warning.ts";
 
 export interface HealthProblem {
   /** The account's name, where it is an account's problem. */
@@ -125,7 +125,7 @@ function accountWarnings(picture: LivePicture, account: AccountState, now: numbe
       : `The sign-in of ${name} ends at ${new Date(ends).toISOString()}, and no refresh moves that: sign in anew before.`;
   return [
     ...warn("token_over", overSentence(account, now)),
-    ...warn("locks_unavailable", unavailableLocks(picture, account)),
+    ...warn("locks_unavailable", lockWarning(picture, account)),
     ...warn(status, ending),
     ...refreshWarning(account, now),
   ];

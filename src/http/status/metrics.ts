@@ -5,7 +5,7 @@ import { TOKEN_STATUSES, needsPerson } from "../../keeper/account.ts";
 import type { AccountState } from "../../keeper/account.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { Endpoints } from "../api/endpoints.ts";
-import { EXPOSITION_TYPE, exposition } from "./prometheus-text.ts";
+import { PROMETHEUS_TEXT_TYPE, prometheusText } from "./prometheus-text.ts";
 import type { Metric, Sample } from "./prometheus-text.ts";
 
 /** Where the figures of refreshes come from: whoever runs them. */
@@ -23,8 +23,8 @@ export interface MetricsParts {
 export function addMetricsEndpoint(endpoints: Endpoints, parts: MetricsParts): void {
   endpoints.add("/metrics", {
     GET: (_request, response) => {
-      response.setHeader("Content-Type", EXPOSITION_TYPE);
-      response.end(exposition([...gatewayMetrics(parts), ...accountMetrics(parts), ...processMetrics(parts)]));
+      response.setHeader("Content-Type", PROMETHEUS_TEXT_TYPE);
+      response.end(prometheusText([...gatewayMetrics(parts), ...accountMetrics(parts), ...processMetrics(parts)]));
     },
   });
 }

@@ -147,12 +147,12 @@ describe("the feed, by a clock that the test moves", () => {
   });
 
   test("forgets who left, and leaves nothing behind when it is closed", () => {
-    const { join, feed, readings, picture, sink, clock } = aFeed();
+    const { join, feed, pictureJson, picture, sink, clock } = aFeed();
     const [gone, there] = [join(), join()];
     gone.seat.leave();
     picture.update({ devices: [aDevice()] });
     feed.close();
-    readings.close();
+    pictureJson.close();
     sink.log.info("after the end");
     picture.update({ devices: [] });
     expect([gone.socket.end, there.socket.end, clock.armed]).toEqual([null, 1001, 0]);
@@ -227,7 +227,7 @@ interface Joined {
 
 function aFeed(): {
   feed: LiveFeed;
-  readings: PictureJson;
+  pictureJson: PictureJson;
   picture: LivePicture;
   sink: LogSink;
   activity: MemoryActivity;
@@ -236,10 +236,10 @@ function aFeed(): {
 } {
   const clock = new ManualClock();
   const picture = new LivePicture(aGateway());
-  const readings = new PictureJson(picture);
+  const pictureJson = new PictureJson(picture);
   const sink = new LogSink({ level: "trace", secrets: new Secrets(), format: "json", write: () => {} });
   const activity = new MemoryActivity();
-  const feed = new LiveFeed({ picture, readings, sink, activity, clock });
+  const feed = new LiveFeed({ picture, pictureJson, sink, activity, clock });
   const join = (): Joined => {
     const heard: FeedMessage[] = [];
     const socket: PlayedSocket = {
@@ -255,7 +255,7 @@ function aFeed(): {
     };
     return { heard, socket, seat: feed.join(socket) };
   };
-  return { feed, readings, picture, sink, activity, clock, join };
+  return { feed, pictureJson, picture, sink, activity, clock, join };
 }
 
 function logTexts(heard: readonly FeedMessage[]): unknown[][] {

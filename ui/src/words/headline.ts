@@ -7,19 +7,19 @@ import { accountTrouble, tokenTone } from "./token-status.ts";
 import type { Tone } from "./tone.ts";
 
 /** The one sentence at the top: how it stands, and the button that helps. */
-export interface Truth {
+export interface Headline {
   readonly tone: Tone;
   readonly title: string;
   readonly detail: string;
-  readonly help: TruthHelp | null;
+  readonly help: HeadlineHelp | null;
 }
 
-export type TruthHelp =
+export type HeadlineHelp =
   | { readonly kind: "link"; readonly label: string; readonly href: string }
   | { readonly kind: "refresh"; readonly label: string; readonly accountId: string };
 
 /** The most pressing thing first: what stops tokens, then what stops the cloud, the link, a lock. */
-export function truthOf(picture: Snapshot, now: number): Truth {
+export function headlineOf(picture: Snapshot, now: number): Headline {
   const { accounts, gateway } = picture;
   const locks = picture.devices.filter(isLock);
   return (
@@ -36,15 +36,15 @@ export function truthOf(picture: Snapshot, now: number): Truth {
   );
 }
 
-function first<T>(things: readonly T[], truth: (thing: T) => Truth | null): Truth | null {
+function first<T>(things: readonly T[], headlineFor: (thing: T) => Headline | null): Headline | null {
   for (const thing of things) {
-    const found = truth(thing);
+    const found = headlineFor(thing);
     if (found) return found;
   }
   return null;
 }
 
-function noAccount(accounts: readonly AccountState[]): Truth | null {
+function noAccount(accounts: readonly AccountState[]): Headline | null {
   if (accounts.length > 0) return null;
   return {
     tone: "idle",
@@ -54,7 +54,7 @@ function noAccount(accounts: readonly AccountState[]): Truth | null {
   };
 }
 
-function stoppedAccount(account: AccountState): Truth | null {
+function stoppedAccount(account: AccountState): Headline | null {
   const detail = `${account.name}: ${accountTrouble(account) ?? ""}`;
   switch (account.status) {
     case "sign_in_needed":
@@ -91,16 +91,16 @@ export function signInStart(account: AccountState): "find" | "credentials" | "si
   return account.client_secret_set ? "credentials" : "find";
 }
 
-function settingsProblem({ gateway }: Snapshot): Truth | null {
+function settingsProblem({ gateway }: Snapshot): Headline | null {
   const [problem, ...others] = gateway.problems;
   if (!problem) return null;
   const more = others.length === 0 ? "" : ` And ${others.length} more.`;
   return { tone: "warn", title: "A setting is wrong", detail: problem.message + more, help: null };
 }
 
-function strugglingAccount(account: AccountState, now: number): Truth | null {
+function strugglingAccount(account: AccountState, now: number): Headline | null {
   const detail = `${account.name}: ${accountTrouble(account) ?? ""}`;
-  const help: TruthHelp = { kind: "refresh", label: "Refresh now", accountId: account.id };
+  const help: HeadlineHelp = { kind: "refresh", label: "Refresh now", accountId: account.id };
   switch (account.status) {
     case "retrying": {
       const since = failingSince(account);
@@ -132,7 +132,7 @@ function failingSince(account: AccountState): number | null {
   return account.recent[afterSuccess]?.at ?? account.last_attempt_at;
 }
 
-function silentCloud(account: AccountState, { gateway }: Snapshot, now: number): Truth | null {
+function silentCloud(account: AccountState, { gateway }: Snapshot, now: number): Headline | null {
   const cloud = gateway.clouds[account.id];
   if (cloud?.online !== false) return null;
   const what = cloud.error?.code === "cloud_unreachable" ? "does not answer" : "answers with an error";
@@ -146,7 +146,7 @@ function silentCloud(account: AccountState, { gateway }: Snapshot, now: number):
   };
 }
 
-function openLink(link: LinkState): Truth | null {
+function openLink(link: LinkState): Headline | null {
   switch (link.status) {
     case "linked":
     // Running without Home Assistant is a choice, not a fault.
@@ -169,13 +169,13 @@ function isLock({ kind }: DeviceState): boolean {
   return kind === "lock";
 }
 
-function jammedLock(device: DeviceState): Truth | null {
+function jammedLock(device: DeviceState): Headline | null {
   if (device.lock_state !== "jammed" || !isCurrent(device)) return null;
   const detail = "Look at the door before you try again.";
   return { tone: "bad", title: `${device.name} is jammed`, detail, help: null };
 }
 
-function unseenLock(device: DeviceState, now: number): Truth | null {
+function unseenLock(device: DeviceState, now: number): Headline | null {
   if (device.available) return null;
   const what = device.trouble === "offline" ? "is offline" : "cannot be seen";
   const advice = adviceFor(device, now);
@@ -183,14 +183,14 @@ function unseenLock(device: DeviceState, now: number): Truth | null {
   return { tone: "warn", title: `${device.name} ${what}`, detail, help: null };
 }
 
-function staleLock(device: DeviceState, now: number): Truth | null {
+function staleLock(device: DeviceState, now: number): Headline | null {
   if (device.freshness !== "stale" || device.confirmed_at === null) return null;
   const detail = `It was ${lockWord(device.lock_state).toLowerCase()} then; nothing newer has come.`;
   const title = `${device.name} was last seen at ${moment(device.confirmed_at, now)}`;
   return { tone: "warn", title, detail, help: null };
 }
 
-function allWell({ devices, gateway }: Snapshot): Truth {
+function allWell({ devices, gateway }: Snapshot): Headline {
   const locks = devices.filter(isLock);
   if (locks.length === 0) {
     return {

@@ -13,7 +13,7 @@ const WHY: Readonly<Record<DeviceTrouble, string>> = {
 const MOST_NAMED = 5;
 
 /** One sentence on the locks of an account that are unavailable, and why, whoever is to blame; null where none is. */
-export function unavailableLocks(picture: LivePicture, account: AccountState): string | null {
+export function lockWarning(picture: LivePicture, account: AccountState): string | null {
   const locks = picture
     .devices()
     .filter(({ account_id, kind, available }) => account_id === account.id && kind === "lock" && !available);
