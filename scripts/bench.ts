@@ -26,9 +26,9 @@ import type { Figure } from "./bench/figure.ts";
 import { keeper } from "./bench/keeper.ts";
 import { locks } from "./bench/locks/locks.ts";
 import { memoryOf } from "./bench/memory/memory.ts";
-import { backAfterAnOutage } from "./bench/outage.ts";
+import { outageRecovery } from "./bench/outage-recovery.ts";
 import { restarts } from "./bench/restarts.ts";
-import { emptyFolder } from "./bench/scratch.ts";
+import { emptyFolder } from "./bench/empty-folder.ts";
 import { serviceCall, startCore } from "./bench/service-call.ts";
 import { slowDisk } from "./bench/slow-disk.ts";
 import { startUp } from "./bench/start-up.ts";
@@ -84,7 +84,7 @@ async function bench(): Promise<Figure[]> {
   await gateway.stop();
 
   const seen = flags["home-assistant"] ? await step("calling services", () => withCore(scratch, port, cloud)) : [];
-  const back = await step("losing the cloud", backAfterAnOutage);
+  const back = await step("losing the cloud", outageRecovery);
   return [...started, ...idle, ...commanded, ...reads, ...back, ...seen];
 }
 

@@ -15,7 +15,7 @@ import { startSimulator } from "../src/simulator/simulator.ts";
 import { buildPage } from "./build.ts";
 import { freePort } from "./processes/free-port.ts";
 import { startGateway } from "./processes/gateway-process.ts";
-import type { HomeAssistant } from "./home-assistant/core.ts";
+import type { HomeAssistant } from "./home-assistant/home-assistant.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
 import { linkGateway } from "./home-assistant/link-gateway.ts";
 import { signIn } from "./processes/sign-in.ts";
@@ -107,7 +107,7 @@ function tell(page: string, homeAssistant: HomeAssistant | undefined): void {
 
 async function startCore(): Promise<HomeAssistant> {
   const { homeAssistantEnvironment } = await import("./home-assistant/environment/environment.ts");
-  const { startHomeAssistant } = await import("./home-assistant/core.ts");
+  const { startHomeAssistant } = await import("./home-assistant/home-assistant.ts");
   const environment = await homeAssistantEnvironment((line) => console.log(line));
   console.log("Starting Home Assistant ...");
   const homeAssistant = await startHomeAssistant({

@@ -9,7 +9,7 @@ import type { CloudProcess } from "./processes/cloud-process.ts";
 import type { Figure } from "./figure.ts";
 import { rounded } from "./figure.ts";
 import type { KeeperMeasurement } from "./processes/keeper-process.ts";
-import { emptyFolder } from "./scratch.ts";
+import { emptyFolder } from "./empty-folder.ts";
 
 const REFRESHES = 1000;
 

@@ -1,5 +1,5 @@
 import type { GatewayProcess } from "../processes/gateway-process.ts";
-import type { HomeAssistant } from "../home-assistant/core.ts";
+import type { HomeAssistant } from "../home-assistant/home-assistant.ts";
 import type { Figure } from "./figure.ts";
 
 const RESTARTS = 20;

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayProcess } from "../processes/gateway-process.ts";
-import { startHomeAssistant } from "../home-assistant/core.ts";
-import type { HomeAssistant } from "../home-assistant/core.ts";
+import { startHomeAssistant } from "../home-assistant/home-assistant.ts";
+import type { HomeAssistant } from "../home-assistant/home-assistant.ts";
 import { homeAssistantEnvironment } from "../home-assistant/environment/environment.ts";
 import { linkGateway } from "../home-assistant/link-gateway.ts";
 import type { Figure } from "./figure.ts";

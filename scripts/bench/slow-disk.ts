@@ -14,7 +14,7 @@ import { SlowDisk } from "../slow-disk/slow-disk.ts";
 import { startCloud } from "./processes/cloud-process.ts";
 import type { Figure } from "./figure.ts";
 import { memoryOf } from "./memory/memory.ts";
-import { emptyFolder } from "./scratch.ts";
+import { emptyFolder } from "./empty-folder.ts";
 
 const ACCOUNTS = 50;
 const COMMIT_MS = 80;

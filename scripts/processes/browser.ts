@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
-import type { HomeAssistant } from "../home-assistant/core.ts";
+import type { HomeAssistant } from "../home-assistant/home-assistant.ts";
 import { clientId } from "../home-assistant/sign-in.ts";
 import { toConsole } from "../home-assistant/environment/command.ts";
 import type { Report } from "../home-assistant/environment/command.ts";

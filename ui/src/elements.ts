@@ -3,7 +3,7 @@ import { AccountCard } from "./parts/tokens/account-card.ts";
 import { DeviceCard } from "./parts/devices/device-card.ts";
 import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
 import { LockCard } from "./parts/devices/lock-card.ts";
-import { LockModeField } from "./parts/devices/lock-mode.ts";
+import { LockModeField } from "./parts/devices/lock-mode-field.ts";
 import { RefreshForm } from "./parts/tokens/refresh-form.ts";
 import { Timeline } from "./parts/basics/timeline.ts";
 import { TokenLife } from "./parts/tokens/token-life.ts";
@@ -31,7 +31,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-found-step": FoundStep,
   "utec-home-assistant-card": HomeAssistantCard,
   "utec-lock-card": LockCard,
-  "utec-lock-mode": LockModeField,
+  "utec-lock-mode-field": LockModeField,
   "utec-log-place": LogPlace,
   "utec-overview-place": OverviewPlace,
   "utec-refresh-form": RefreshForm,

@@ -14,8 +14,8 @@ import type { CloudProcess } from "../processes/cloud-process.ts";
 import type { Size } from "../locks/size.ts";
 import { memoryOf } from "./memory.ts";
 import { percentile } from "../percentile.ts";
-import { emptyFolder } from "../scratch.ts";
-import { writtenBy } from "../written.ts";
+import { emptyFolder } from "../empty-folder.ts";
+import { bytesWritten } from "../bytes-written.ts";
 
 export interface Held {
   /** MB. */
@@ -70,11 +70,11 @@ export async function holdLocks(scratch: string, size: Size): Promise<Held> {
   await gateway.waitFor(({ devices }) => isThere(devices), `${size.locks} locks`, 60_000);
   await delay(SETTLE_MS);
   const before = await requests(cloud);
-  const writtenBefore = await writtenBy(gateway.pid);
+  const writtenBefore = await bytesWritten(gateway.pid);
   await delay(COUNTED_MS);
   const held = {
     requestsPerMinute: ((await requests(cloud)) - before) / (COUNTED_MS / 60_000),
-    written: (await writtenBy(gateway.pid)) - writtenBefore,
+    written: (await bytesWritten(gateway.pid)) - writtenBefore,
     resident: (await memoryOf(gateway.pid)).resident,
   };
   const readyMs: number[] = [];

@@ -16,7 +16,7 @@ import { rounded } from "../figure.ts";
 import { assertConfirmed, seenBy, sendMany } from "../locks/many-commands.ts";
 import { memoryOf } from "./memory.ts";
 import type { Memory } from "./memory.ts";
-import { emptyFolder } from "../scratch.ts";
+import { emptyFolder } from "../empty-folder.ts";
 
 const LOCKS = 320;
 const COMMANDS = 10_000;

@@ -1,6 +1,6 @@
 import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref, wizardHref } from "../live/place.ts";
-import { adviceFor, isCurrent } from "./device-trouble.ts";
+import { deviceAdvice, isCurrent } from "./device-advice.ts";
 import { lockWord } from "./device-values.ts";
 import { moment } from "./time.ts";
 import { accountTrouble, tokenTone } from "./token-status.ts";
@@ -178,7 +178,7 @@ function jammedLock(device: DeviceState): Headline | null {
 function unseenLock(device: DeviceState, now: number): Headline | null {
   if (device.available) return null;
   const what = device.trouble === "offline" ? "is offline" : "cannot be seen";
-  const advice = adviceFor(device, now);
+  const advice = deviceAdvice(device, now);
   const detail = advice === null ? "" : `${advice.title}. ${advice.advice}`;
   return { tone: "warn", title: `${device.name} ${what}`, detail, help: null };
 }

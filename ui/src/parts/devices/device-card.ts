@@ -2,7 +2,7 @@ import { mdiDevices, mdiLightSwitch, mdiLightbulb, mdiLightbulbOutline, mdiPower
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { Color, CommandArguments, CommandName, DeviceState } from "../../../../src/state/picture.ts";
-import { isCurrent } from "../../words/device-trouble.ts";
+import { isCurrent } from "../../words/device-advice.ts";
 import { switchWord } from "../../words/device-values.ts";
 import { asOf } from "../../words/time.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";

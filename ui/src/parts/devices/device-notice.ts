@@ -2,7 +2,7 @@ import { mdiAlertOutline } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { DeviceState } from "../../../../src/state/picture.ts";
-import { adviceFor } from "../../words/device-trouble.ts";
+import { deviceAdvice } from "../../words/device-advice.ts";
 import { icon } from "../basics/icon.ts";
 
 export const deviceNotice = css`
@@ -25,7 +25,7 @@ export const deviceNotice = css`
 
 /** Why nothing newer is known of the device, and what to do. */
 export function deviceNoticeTemplate(device: DeviceState, now: number): TemplateResult | null {
-  const advice = adviceFor(device, now);
+  const advice = deviceAdvice(device, now);
   if (advice === null) return null;
   const { link } = advice;
   return html`<div class="notice">

@@ -16,7 +16,7 @@ import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { DeviceState } from "../../../../src/state/picture.ts";
 import { LOW_BATTERY_PERCENT, doorWord, lockWord, modeWord } from "../../words/device-values.ts";
-import { isCurrent } from "../../words/device-trouble.ts";
+import { isCurrent } from "../../words/device-advice.ts";
 import { asOf } from "../../words/time.ts";
 import type { Tone } from "../../words/tone.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
@@ -101,7 +101,11 @@ export class LockCard extends DeviceElement {
       ${
         device.lock_mode === null
           ? null
-          : html`<utec-lock-mode .store=${this.store} .device=${device} .stale=${this.stale}></utec-lock-mode>`
+          : html`<utec-lock-mode-field
+              .store=${this.store}
+              .device=${device}
+              .stale=${this.stale}
+            ></utec-lock-mode-field>`
       }
       ${deviceStoryTemplate({ device, entries, commands, length: STORY_LENGTH, now })}
     </section>`;

@@ -10,7 +10,7 @@ export interface DeviceAdvice {
   readonly link: { readonly label: string; readonly href: string } | null;
 }
 
-export function adviceFor(device: DeviceState, now: number): DeviceAdvice | null {
+export function deviceAdvice(device: DeviceState, now: number): DeviceAdvice | null {
   const isLock = device.kind === "lock";
   switch (device.trouble) {
     case null:
