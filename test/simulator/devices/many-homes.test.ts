@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { DEMO } from "../../src/simulator/devices/demo.ts";
-import { definition } from "../../src/simulator/devices/device-model.ts";
-import { manyHomes } from "../../src/simulator/devices/many-homes.ts";
-import { Visitor, startCloud } from "./visitor.ts";
+import { DEMO } from "../../../src/simulator/devices/demo.ts";
+import { definition } from "../../../src/simulator/devices/device-model.ts";
+import { manyHomes } from "../../../src/simulator/devices/many-homes.ts";
+import { Visitor, startCloud } from "../visitor.ts";
 
 test.for([
   [1, 1],
