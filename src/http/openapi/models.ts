@@ -1,211 +1,32 @@
 import type { ActivityEntry } from "../../activity/entry.ts";
-import {
-  ACCOUNT_EVENT_KINDS,
-  EXPIRY_SOURCES,
-  INCIDENT_KINDS,
-  TOKEN_REASONS,
-  TOKEN_STATUSES,
-} from "../../keeper/account.ts";
-import type {
-  AccountError,
-  AccountEvent,
-  AccountIncident,
-  AccountOwner,
-  AccountState,
-  FailureClass,
-} from "../../keeper/account.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import type { LogRecord } from "../../log.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
 import type { SettingsProblem } from "../../settings.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
-import {
-  COMMAND_NAMES,
-  COMMAND_OUTCOMES,
-  DEVICE_KINDS,
-  DEVICE_TROUBLES,
-  FRESHNESSES,
-  LOCK_MODES,
-} from "../../state/picture.ts";
-import type {
-  Change,
-  CloudState,
-  Color,
-  CommandArguments,
-  CommandOrigin,
-  CommandState,
-  DeviceState,
-  DeviceValue,
-  DoorState,
-  GatewayState,
-  LinkState,
-  LinkStatus,
-  LockState,
-  LockTransition,
-  Snapshot,
-  SwitchState,
-  ValueRange,
-} from "../../state/picture.ts";
+import type { Change, CloudState, GatewayState, LinkState, LinkStatus, Snapshot } from "../../state/picture.ts";
 import { HEALTH_WARNING_CODES } from "../status/health.ts";
 import type { Health, HealthProblem, HealthWarning } from "../status/health.ts";
 import type { ProblemDetails } from "../api/problem-details.ts";
 import type { SessionState } from "../api/session.ts";
-import { activityModels } from "./activity.ts";
-import { refreshPolicy } from "./refresh-policy.ts";
-import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
+import { accountModels } from "./account-models.ts";
+import { activityModels } from "./activity-models.ts";
+import { deviceModels } from "./device-models.ts";
+import {
+  codeAndMessage,
+  count,
+  described,
+  eachOf,
+  flag,
+  listOf,
+  named,
+  nullable,
+  object,
+  oneOf,
+  text,
+  time,
+} from "./schema.ts";
 import type { Schema } from "./schema.ts";
-
-const failureClass = eachOf<FailureClass>({ transient: true, configuration: true, dead_grant: true });
-const codeAndMessage = object<{ code: string; message: string }>({ code: text, message: text });
-
-const Account = object<AccountState>({
-  id: text,
-  provider: text,
-  name: text,
-  owner: described(
-    eachOf<AccountOwner>({ options: true, page: true }),
-    "Who owns the settings: the add-on's options, or the page.",
-  ),
-  client_id: text,
-  client_secret_set: flag,
-  redirect_uri: text,
-  cloud_user: nullable(text),
-  status: oneOf(TOKEN_STATUSES),
-  reason: nullable(oneOf(TOKEN_REASONS)),
-  generation: count,
-  obtained_at: nullable(time),
-  expires_at: nullable(time),
-  expiry_source: described(
-    nullable(oneOf(EXPIRY_SOURCES)),
-    "How the end is known: from the answer, from the token's own claims, by the provider's usual life, or by the refusal of an earlier token long before the end that was told.",
-  ),
-  token_usable: described(
-    flag,
-    "There is an access token that lives and that the cloud has not refused: it is used, whatever the status.",
-  ),
-  next_refresh_at: nullable(time),
-  refresh_expires_at: nullable(time),
-  sign_in_ends_at: described(
-    nullable(time),
-    "The refresh token's end, once a person should know of it: no refresh has moved it on, and it comes near.",
-  ),
-  no_token_since_at: described(
-    nullable(time),
-    "Since when refreshes fail, once a person should know of it: for six hours, and the token has ended.",
-  ),
-  last_success_at: nullable(time),
-  last_attempt_at: nullable(time),
-  last_error: nullable(object<AccountError>({ class: failureClass, code: text, message: text, at: time })),
-  consecutive_failures: count,
-  refresh_count: count,
-  failure_count: count,
-  ...refreshPolicy,
-  incident: described(
-    nullable(
-      object<AccountIncident>({
-        number: count,
-        kind: oneOf(INCIDENT_KINDS),
-        opened_at: time,
-        closed_at: nullable(time),
-      }),
-    ),
-    "The latest time in which the account needed a person; closed_at is null while it lasts.",
-  ),
-  recent: described(listOf(named("AccountEvent")), "The latest events, oldest first, at most 40."),
-});
-
-const Event = object<AccountEvent>({
-  at: time,
-  kind: oneOf(ACCOUNT_EVENT_KINDS),
-  generation: count,
-  class: nullable(failureClass),
-  code: nullable(text),
-  message: text,
-});
-
-const channel: Schema = { type: "integer", minimum: 0, maximum: 255 };
-const color = object<Color>({ r: channel, g: channel, b: channel });
-const number: Schema = { type: "number" };
-const level: Schema = { type: "number", minimum: 0, maximum: 100 };
-const valueRange = object<ValueRange>({ min: number, max: number, step: number });
-
-const Device = object<DeviceState>({
-  id: text,
-  name: text,
-  account_id: text,
-  kind: oneOf(DEVICE_KINDS),
-  category: nullable(text),
-  handle_type: nullable(text),
-  capabilities: listOf(text),
-  unknown_capabilities: described(listOf(text), "Those of the capabilities that this version does not know."),
-  manufacturer: nullable(text),
-  model: nullable(text),
-  firmware: nullable(text),
-  serial: nullable(text),
-  online: nullable(flag),
-  lock_state: nullable(eachOf<LockState>({ locked: true, unlocked: true, jammed: true, unknown: true })),
-  lock_mode: nullable(oneOf(LOCK_MODES)),
-  transition: described(
-    nullable(eachOf<LockTransition>({ locking: true, unlocking: true })),
-    "Stands between an accepted command and its confirmation.",
-  ),
-  door_state: nullable(eachOf<DoorState>({ open: true, closed: true, unknown: true })),
-  battery_level: nullable({ type: "integer", minimum: 1, maximum: 5 }),
-  battery_percent: nullable({ type: "number", minimum: 0, maximum: 100 }),
-  switch_state: nullable(eachOf<SwitchState>({ on: true, off: true, unknown: true })),
-  level: nullable(level),
-  level_range: nullable(valueRange),
-  color: nullable(color),
-  color_temperature: described(nullable(number), "Kelvin."),
-  color_temperature_range: nullable(valueRange),
-  said_at: described(
-    object<Partial<Record<DeviceValue, number>>>({
-      online: { optional: time },
-      lock_state: { optional: time },
-      lock_mode: { optional: time },
-      door_state: { optional: time },
-      battery: { optional: time },
-      switch_state: { optional: time },
-      level: { optional: time },
-      color: { optional: time },
-      color_temperature: { optional: time },
-    }),
-    "When the cloud last said each value while it held the device for online.",
-  ),
-  confirmed_at: described(nullable(time), "When the cloud last said the main state; epoch milliseconds."),
-  freshness: described(oneOf(FRESHNESSES), "What the age of the main state allows to believe."),
-  available: flag,
-  trouble: described(nullable(oneOf(DEVICE_TROUBLES)), "Why nothing newer is known of the device."),
-  missing_since_at: nullable(time),
-});
-
-/** What a command says beside its name. */
-export const commandArguments = object<CommandArguments>({
-  mode: { optional: oneOf(LOCK_MODES) },
-  level: { optional: { ...count, maximum: 100 } },
-  color: { optional: color },
-  color_temperature: { optional: described(count, "Kelvin, within the device's range.") },
-});
-
-const Command = object<CommandState>({
-  id: text,
-  device_id: text,
-  name: oneOf(COMMAND_NAMES),
-  args: commandArguments,
-  origin: object<CommandOrigin>({
-    kind: eachOf<CommandOrigin["kind"]>({ home_assistant: true, page: true, api: true }),
-    name: nullable(text),
-    automation: described(flag, "An automation asked, and the name is its name."),
-  }),
-  requested_at: time,
-  sent_at: described(nullable(time), "When it left for the cloud."),
-  accepted_at: described(nullable(time), "When the cloud accepted it."),
-  deadline_at: described(time, "By then it has ended, whatever happens."),
-  ended_at: nullable(time),
-  took_ms: described(nullable(count), "From the request to the end."),
-  outcome: nullable(oneOf(COMMAND_OUTCOMES)),
-  error: nullable(codeAndMessage),
-});
 
 const Link = object<LinkState>({
   status: eachOf<LinkStatus>({
@@ -283,11 +104,9 @@ const FeedMessage: Schema = {
 
 /** The API's models by name: the very ones that the code has. */
 export const models: Readonly<Record<string, Schema>> = {
-  Account,
-  AccountEvent: Event,
+  ...accountModels,
   ...activityModels,
-  Command,
-  Device,
+  ...deviceModels,
   FeedMessage,
   Gateway,
   Health: object<Health>({

@@ -5,7 +5,7 @@ import { LOG_LEVELS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
 import { MOST_ENTRIES, USUAL_ENTRIES } from "../api/activity.ts";
-import { commandArguments } from "./models.ts";
+import { commandArguments } from "./device-models.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { refreshPolicy } from "./refresh-policy.ts";

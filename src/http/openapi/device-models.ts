@@ -1,0 +1,122 @@
+import {
+  COMMAND_NAMES,
+  COMMAND_OUTCOMES,
+  DEVICE_KINDS,
+  DEVICE_TROUBLES,
+  FRESHNESSES,
+  LOCK_MODES,
+} from "../../state/picture.ts";
+import type {
+  Color,
+  CommandArguments,
+  CommandOrigin,
+  CommandState,
+  DeviceState,
+  DeviceValue,
+  DoorState,
+  LockState,
+  LockTransition,
+  SwitchState,
+  ValueRange,
+} from "../../state/picture.ts";
+import {
+  codeAndMessage,
+  count,
+  described,
+  eachOf,
+  flag,
+  listOf,
+  nullable,
+  object,
+  oneOf,
+  text,
+  time,
+} from "./schema.ts";
+import type { Schema } from "./schema.ts";
+
+const channel: Schema = { type: "integer", minimum: 0, maximum: 255 };
+const color = object<Color>({ r: channel, g: channel, b: channel });
+const number: Schema = { type: "number" };
+const level: Schema = { type: "number", minimum: 0, maximum: 100 };
+const valueRange = object<ValueRange>({ min: number, max: number, step: number });
+
+const Device = object<DeviceState>({
+  id: text,
+  name: text,
+  account_id: text,
+  kind: oneOf(DEVICE_KINDS),
+  category: nullable(text),
+  handle_type: nullable(text),
+  capabilities: listOf(text),
+  unknown_capabilities: described(listOf(text), "Those of the capabilities that this version does not know."),
+  manufacturer: nullable(text),
+  model: nullable(text),
+  firmware: nullable(text),
+  serial: nullable(text),
+  online: nullable(flag),
+  lock_state: nullable(eachOf<LockState>({ locked: true, unlocked: true, jammed: true, unknown: true })),
+  lock_mode: nullable(oneOf(LOCK_MODES)),
+  transition: described(
+    nullable(eachOf<LockTransition>({ locking: true, unlocking: true })),
+    "Stands between an accepted command and its confirmation.",
+  ),
+  door_state: nullable(eachOf<DoorState>({ open: true, closed: true, unknown: true })),
+  battery_level: nullable({ type: "integer", minimum: 1, maximum: 5 }),
+  battery_percent: nullable({ type: "number", minimum: 0, maximum: 100 }),
+  switch_state: nullable(eachOf<SwitchState>({ on: true, off: true, unknown: true })),
+  level: nullable(level),
+  level_range: nullable(valueRange),
+  color: nullable(color),
+  color_temperature: described(nullable(number), "Kelvin."),
+  color_temperature_range: nullable(valueRange),
+  said_at: described(
+    object<Partial<Record<DeviceValue, number>>>({
+      online: { optional: time },
+      lock_state: { optional: time },
+      lock_mode: { optional: time },
+      door_state: { optional: time },
+      battery: { optional: time },
+      switch_state: { optional: time },
+      level: { optional: time },
+      color: { optional: time },
+      color_temperature: { optional: time },
+    }),
+    "When the cloud last said each value while it held the device for online.",
+  ),
+  confirmed_at: described(nullable(time), "When the cloud last said the main state; epoch milliseconds."),
+  freshness: described(oneOf(FRESHNESSES), "What the age of the main state allows to believe."),
+  available: flag,
+  trouble: described(nullable(oneOf(DEVICE_TROUBLES)), "Why nothing newer is known of the device."),
+  missing_since_at: nullable(time),
+});
+
+/** What a command says beside its name. */
+export const commandArguments = object<CommandArguments>({
+  mode: { optional: oneOf(LOCK_MODES) },
+  level: { optional: { ...count, maximum: 100 } },
+  color: { optional: color },
+  color_temperature: { optional: described(count, "Kelvin, within the device's range.") },
+});
+
+const Command = object<CommandState>({
+  id: text,
+  device_id: text,
+  name: oneOf(COMMAND_NAMES),
+  args: commandArguments,
+  origin: object<CommandOrigin>({
+    kind: eachOf<CommandOrigin["kind"]>({ home_assistant: true, page: true, api: true }),
+    name: nullable(text),
+    automation: described(flag, "An automation asked, and the name is its name."),
+  }),
+  requested_at: time,
+  sent_at: described(nullable(time), "When it left for the cloud."),
+  accepted_at: described(nullable(time), "When the cloud accepted it."),
+  deadline_at: described(time, "By then it has ended, whatever happens."),
+  ended_at: nullable(time),
+  took_ms: described(nullable(count), "From the request to the end."),
+  outcome: nullable(oneOf(COMMAND_OUTCOMES)),
+  error: nullable(codeAndMessage),
+});
+
+/** The models of devices and their commands, by name. */
+export const deviceModels = { Command, Device };
