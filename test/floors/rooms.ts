@@ -98,7 +98,4 @@ export const STILL_TOO_LONG: readonly string[] = [
   "test/utec/fleet/restart.test.ts",
   "test/utec/polling/poller.test.ts",
   "test/utec/shapes/quirks.test.ts",
-  "ui/mock/scenarios.ts",
-  "ui/mock/server.ts",
-  "ui/src/gateway-page.ts",
 ];

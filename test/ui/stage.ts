@@ -2,9 +2,9 @@ import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { launchBrowser } from "../../scripts/processes/browser.ts";
-import { neverSignedIn } from "../../ui/mock/scenarios.ts";
+import { neverSignedIn } from "../../ui/mock/accounts.ts";
 import type { Scenario } from "../../ui/mock/scenarios.ts";
-import { MockGateway } from "../../ui/mock/server.ts";
+import { MockGateway } from "../../ui/mock/mock-gateway.ts";
 
 export const root = join(import.meta.dirname, "../..");
 

@@ -1,9 +1,7 @@
 import type { ActivityDraft, ActivityEntry, ActivityPage } from "../../src/activity/entry.ts";
 import type { CommandState, DeviceState, Snapshot } from "../../src/state/picture.ts";
 import type { Scenario } from "./scenarios.ts";
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+import { HOUR, MINUTE } from "./times.ts";
 
 /** The log of a scenario, oldest first: its commands and their doings, and what was done by hand. */
 export function activityOf(scenario: Scenario, { devices, commands }: Snapshot, now: number): readonly ActivityEntry[] {

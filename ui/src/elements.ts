@@ -5,6 +5,7 @@ import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
 import { LockCard } from "./parts/devices/lock-card.ts";
 import { LockModeField } from "./parts/devices/lock-mode-field.ts";
 import { RefreshForm } from "./parts/tokens/refresh-form.ts";
+import { ThemeButton } from "./parts/basics/theme-button.ts";
 import { Timeline } from "./parts/basics/timeline.ts";
 import { TokenLife } from "./parts/tokens/token-life.ts";
 import { TokenMarks } from "./parts/tokens/token-marks.ts";
@@ -37,6 +38,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-refresh-form": RefreshForm,
   "utec-sign-in-step": SignInStep,
   "utec-sign-in-wizard": SignInWizard,
+  "utec-theme-button": ThemeButton,
   "utec-timeline": Timeline,
   "utec-token-life": TokenLife,
   "utec-token-marks": TokenMarks,

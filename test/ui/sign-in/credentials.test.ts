@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
+import { neverSignedIn } from "../../../ui/mock/accounts.ts";
 import { changedDetails, findingIn, missingIn } from "../../../ui/src/wizard/credentials.ts";
 import type { CredentialField, Credentials } from "../../../ui/src/wizard/credentials.ts";
 

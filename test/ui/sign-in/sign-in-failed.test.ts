@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
+import { neverSignedIn } from "../../../ui/mock/accounts.ts";
 import { PageStage, wizardPlace } from "../stage.ts";
 
 const CARD = "getComputedStyle(document.documentElement).getPropertyValue('--card')";

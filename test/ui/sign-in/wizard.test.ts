@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
+import { neverSignedIn } from "../../../ui/mock/accounts.ts";
 import { PageStage, wizardPlace } from "../stage.ts";
 
 let stage: PageStage;
