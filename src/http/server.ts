@@ -24,16 +24,16 @@ export interface HttpServerParts extends ApplicationParts {
   readonly port: number;
   /** The address whose requests are Home Assistant's ingress (`SUPERVISOR_ADDRESS` as an add-on), else null. */
   readonly ingressPeer: string | null;
-  /** Asked of everybody but ingress; null lets in this machine alone. */
+  /** Required of everybody but ingress; null admits this machine only. */
   readonly password: string | null;
-  /** Where those who gave the password are remembered over restarts. */
+  /** Where logins are kept over restarts. */
   readonly sessions: SessionStore;
   readonly random: Random;
   /** Who is an administrator of Home Assistant; absent means that nobody behind ingress may act. */
   readonly admins?: AskAdmin;
 }
 
-/** The page's messages are short wishes. */
+/** The page sends only short requests. */
 const LONGEST_FEED_MESSAGE_BYTES = 4096;
 /** How long a stop waits for answers and goodbyes under way. */
 const STOP_WITHIN_MS = 700;
@@ -98,7 +98,7 @@ export class HttpServer {
     });
   }
 
-  /** Lets answers under way end, says goodbye on the live feed, and closes every socket within a second. */
+  /** Lets pending answers finish, says goodbye on the live feed, and closes every socket within a second. */
   async stop(): Promise<void> {
     this.#pictureJson.close();
     this.#feed.close();
@@ -150,13 +150,13 @@ export class HttpServer {
   #join(webSocket: WebSocket, cookies: string | undefined): void {
     const seat = this.#feed.join(webSocket);
     const unwatch = this.#guard.sessions?.watch(cookies, () => webSocket.close(POLICY_VIOLATION, "logged out"));
-    // Binary messages are not the protocol's; as an empty text they are refused like any other nonsense.
+    // The protocol has no binary messages; as an empty text they are refused like anything else that it does not have.
     webSocket.on("message", (data, isBinary) => seat.take(!isBinary && Buffer.isBuffer(data) ? data.toString() : ""));
     webSocket.on("close", () => {
       unwatch?.();
       seat.leave();
     });
-    // `close` follows; what a broken page sent is not worth more.
+    // `close` follows; nothing more is done about a broken page.
     webSocket.on("error", () => webSocket.terminate());
   }
 }
@@ -168,18 +168,18 @@ function portUnusable(cause: NodeJS.ErrnoException, host: string, port: number):
     case "EADDRINUSE":
       return say(
         "UTEC_GATEWAY_PORT",
-        `Port ${port} on ${host} is in use: stop the program that holds it, or set UTEC_GATEWAY_PORT to another one.`,
+        `Port ${port} on ${host} is in use: stop the program that uses it, or set UTEC_GATEWAY_PORT to another one.`,
       );
     case "EACCES":
       return say(
         "UTEC_GATEWAY_PORT",
-        `Port ${port} on ${host} is not allowed to this user: set UTEC_GATEWAY_PORT to one above 1023.`,
+        `Port ${port} on ${host} is not allowed for this user: set UTEC_GATEWAY_PORT to one above 1023.`,
       );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return say(
         "UTEC_GATEWAY_HOST",
-        `${host} is no address of this machine: set UTEC_GATEWAY_HOST to one, or to 127.0.0.1.`,
+        `${host} is not an address of this machine: set UTEC_GATEWAY_HOST to one, or to 127.0.0.1.`,
       );
     default:
       return say(

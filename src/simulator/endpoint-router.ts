@@ -16,7 +16,7 @@ export interface EndpointRouterParts {
   readonly settings: () => CloudSettings;
   /** By path. */
   readonly endpoints: ReadonlyMap<string, { readonly where: FaultPlace; readonly endpoint: Endpoint }>;
-  /** Answers everything beneath `/control/`, whatever state the cloud is in. */
+  /** Answers everything under `/control/`, whatever state the cloud is in. */
   readonly control: (call: Call) => Reply;
   /** Aborts when the cloud closes. */
   readonly closing: AbortSignal;
@@ -25,7 +25,7 @@ export interface EndpointRouterParts {
 const CONTROL_PATH = "/control/";
 const DRIP_MS = 1000;
 
-/** The door of the cloud: finds the endpoint of each call, lets a queued fault come between, and counts. */
+/** Finds the endpoint of each call, applies a queued fault, and counts. */
 export class EndpointRouter {
   readonly #parts: EndpointRouterParts;
 
@@ -33,7 +33,7 @@ export class EndpointRouter {
     this.#parts = parts;
   }
 
-  /** Resolves when the answer is on its way, or when it is sure that there will be none. */
+  /** Resolves when the answer has been sent, or when there certainly will be none. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = await readCall(request);
     if (call === null) return;
@@ -46,15 +46,15 @@ export class EndpointRouter {
     else await this.#pass(place.where, place.endpoint(call), response);
   }
 
-  /** For what must not happen: the caller is told as little as the real cloud tells. */
+  /** After an unexpected error: the caller learns as little as the real cloud would say. */
   fail(response: ServerResponse): void {
     if (response.headersSent) response.destroy();
     else this.#send(response, htmlReply(500, "<h1>Internal Server Error</h1>", "internal"));
   }
 
-  /** Lets a call through, or a fault come between. */
+  /** Answers a call, unless a fault comes in between. */
   async #pass(where: FaultPlace, opened: OpenedCall, response: ServerResponse): Promise<void> {
-    if (opened.flight !== null) response.once("close", this.#parts.counters.takeOff(opened.flight));
+    if (opened.flight !== null) response.once("close", this.#parts.counters.beginFlight(opened.flight));
     const fault = this.#faultOf(where, opened);
     const plan = replyPlan(fault);
     const delayMs = fault?.delay_ms ?? 0;
@@ -106,7 +106,7 @@ export class EndpointRouter {
     });
   }
 
-  /** A byte at a time, and no end: the last byte never comes. */
+  /** Sends a byte at a time; the last byte never comes. */
   async #drip(response: ServerResponse, reply: Reply): Promise<void> {
     this.#head(response, reply);
     for (const byte of Buffer.from(reply.body).subarray(0, -1)) {

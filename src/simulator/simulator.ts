@@ -31,14 +31,14 @@ export interface SimulatorOptions {
   readonly port?: number;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Where grants and tokens outlive the process; in memory, where it is absent. */
+  /** Where grants and tokens are kept over restarts; default: in memory only. */
   readonly grantsFile?: string;
   /** Default: the demo's (`DEMO`), as with users and devices. */
   readonly clients?: readonly ClientDefinition[];
   readonly users?: readonly UserDefinition[];
   readonly devices?: readonly DeviceDefinition[];
   readonly settings?: Partial<CloudSettings>;
-  /** Told of what must not happen: a bug in here, or a full disk. Default: an unhandled rejection. */
+  /** Gets unexpected errors: a bug in the simulator, or a full disk. Default: an unhandled rejection. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -54,7 +54,7 @@ export interface Simulator {
 }
 
 /**
- * Starts a simulated U-tec cloud: sign-in page, token endpoint, actions, and a control to meddle with it.
+ * Starts a simulated U-tec cloud: sign-in page, token endpoint, actions, and a control to change it.
  *
  *     const cloud = await startSimulator({ settings: { access_token_life_s: 120 } });
  *     cloud.control.fault({ where: "token", kind: "lost_after" });

@@ -86,7 +86,7 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJso
   });
 }
 
-/** The handler of what is asked for one account and answered with one object. */
+/** A handler for what is done with one account and answered with one object. */
 function onAccount(act: (account_id: string) => object | Promise<object>): Handler {
   return async (request, response) => {
     response.json(await act(new Fields(request.body, ["account_id"]).text("account_id")));

@@ -13,7 +13,7 @@ export interface CommandParts {
   readonly pictureJson: PictureJson;
 }
 
-/** Commands: give one, look what became of it. */
+/** Commands: send one, look up what became of it. */
 export function addCommandEndpoints(endpoints: Endpoints, { commands, pictureJson }: CommandParts): void {
   endpoints.add("/api/commands", {
     GET: (request, response) => {

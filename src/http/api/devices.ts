@@ -5,7 +5,7 @@ import type { PictureJson } from "./picture-json.ts";
 
 export interface DeviceParts {
   readonly pictureJson: PictureJson;
-  /** Asks the cloud which devices there are; what it finds comes by the picture. */
+  /** Asks the cloud which devices there are; what it finds arrives with the picture. */
   readonly discover: () => void;
 }
 

@@ -17,7 +17,7 @@ export const MOST_BUFFERED_BYTES = 1024 * 1024;
 /** WebSocket close code for a message that breaks the protocol (RFC 6455). */
 const POLICY_VIOLATION = 1008;
 
-/** One page on the live feed: what it has been told, and what it wants to be told. */
+/** One page on the live feed: what it has received, and what it wants. */
 export class LiveClient {
   readonly #socket: FeedSocket;
   /** The number of the last change that the page has. */

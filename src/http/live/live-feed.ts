@@ -21,7 +21,7 @@ export interface LiveFeedParts {
 export const ALIVE_EVERY_MS = 15_000;
 /** What happens within this time goes out as one message; nobody sees the difference. */
 export const GATHER_MS = 20;
-/** How much of the log's past a page gets when it begins to follow. */
+/** How many earlier log records a page gets when it begins to follow. */
 const LOG_TAIL_RECORDS = 500;
 /** WebSocket close code: the server goes away (RFC 6455). */
 const GOING_AWAY = 1001;
@@ -34,7 +34,10 @@ export interface Seat {
   leave(): void;
 }
 
-/** Tells every page what the picture, the activity and the log say: a snapshot first, changes after it, each made into text once. */
+/**
+ * Sends the picture, the activity and the log to every page: a snapshot first, changes after it, each made into text
+ * once.
+ */
 export class LiveFeed {
   readonly #parts: LiveFeedParts;
   readonly #clients = new Set<LiveClient>();
@@ -77,7 +80,7 @@ export class LiveFeed {
     };
   }
 
-  /** Says goodbye to every page and tells nobody anything any more. */
+  /** Says goodbye to every page and sends nothing more. */
   close(): void {
     this.#unsubscribe();
     this.#unfollow();

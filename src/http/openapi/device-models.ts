@@ -48,7 +48,7 @@ const Device = object<DeviceState>({
   category: nullable(text),
   handle_type: nullable(text),
   capabilities: listOf(text),
-  unknown_capabilities: described(listOf(text), "Those of the capabilities that this version does not know."),
+  unknown_capabilities: described(listOf(text), "The capabilities that this version does not know."),
   manufacturer: nullable(text),
   model: nullable(text),
   firmware: nullable(text),
@@ -58,7 +58,7 @@ const Device = object<DeviceState>({
   lock_mode: nullable(oneOf(LOCK_MODES)),
   transition: described(
     nullable(eachOf<LockTransition>({ locking: true, unlocking: true })),
-    "Stands between an accepted command and its confirmation.",
+    "Set between an accepted command and its confirmation.",
   ),
   door_state: nullable(eachOf<DoorState>({ open: true, closed: true, unknown: true })),
   battery_level: nullable({ type: "integer", minimum: 1, maximum: 5 }),
@@ -81,16 +81,16 @@ const Device = object<DeviceState>({
       color: { optional: time },
       color_temperature: { optional: time },
     }),
-    "When the cloud last said each value while it held the device for online.",
+    "When the cloud last reported each value while the device was online.",
   ),
-  confirmed_at: described(nullable(time), "When the cloud last said the main state; epoch milliseconds."),
-  freshness: described(oneOf(FRESHNESSES), "What the age of the main state allows to believe."),
+  confirmed_at: described(nullable(time), "When the cloud last reported the main state; epoch milliseconds."),
+  freshness: described(oneOf(FRESHNESSES), "How far the main state can be trusted at its age."),
   available: flag,
-  trouble: described(nullable(oneOf(DEVICE_TROUBLES)), "Why nothing newer is known of the device."),
+  trouble: described(nullable(oneOf(DEVICE_TROUBLES)), "Why nothing newer is known about the device."),
   missing_since_at: nullable(time),
 });
 
-/** What a command says beside its name. */
+/** A command's arguments. */
 export const commandArguments = object<CommandArguments>({
   mode: { optional: oneOf(LOCK_MODES) },
   level: { optional: { ...count, maximum: 100 } },
@@ -106,10 +106,10 @@ const Command = object<CommandState>({
   origin: object<CommandOrigin>({
     kind: eachOf<CommandOrigin["kind"]>({ home_assistant: true, page: true, api: true }),
     name: nullable(text),
-    automation: described(flag, "An automation asked, and the name is its name."),
+    automation: described(flag, "True: an automation asked, and the name is the automation's."),
   }),
   requested_at: time,
-  sent_at: described(nullable(time), "When it left for the cloud."),
+  sent_at: described(nullable(time), "When it was sent to the cloud."),
   accepted_at: described(nullable(time), "When the cloud accepted it."),
   deadline_at: described(time, "By then it has ended, whatever happens."),
   ended_at: nullable(time),

@@ -61,13 +61,13 @@ const Gateway = object<GatewayState>({
         devices_known: flag,
       }),
     },
-    "By account id: whether the account's cloud answers, and whether its devices are known: one that the picture does not have is none of them.",
+    "By account id: whether the account's cloud answers, and whether its devices are known: then the picture has all of them.",
   ),
   problems: listOf(object<SettingsProblem>({ field: text, message: text })),
 });
 
 const snapshot = {
-  seq: described(count, "The number of the last change that is in here."),
+  seq: described(count, "The number of the last change that it includes."),
   gateway: named("Gateway"),
   accounts: listOf(named("Account")),
   devices: listOf(named("Device")),
@@ -75,7 +75,7 @@ const snapshot = {
 };
 
 const update = {
-  seq: described(count, "The number of the last change that is in here."),
+  seq: described(count, "The number of the last change that it includes."),
   set: object<Change["set"]>({
     gateway: { optional: named("Gateway") },
     accounts: { optional: listOf(named("Account")) },
@@ -89,7 +89,7 @@ const update = {
 };
 
 const FeedMessage: Schema = {
-  description: "What the live feed tells.",
+  description: "A message of the live feed.",
   oneOf: [
     object<{ type: "snapshot" } & Snapshot>({ type: { const: "snapshot" }, ...snapshot }),
     object<{ type: "update" } & Change>({ type: { const: "update" }, ...update }),
@@ -102,7 +102,7 @@ const FeedMessage: Schema = {
   ],
 };
 
-/** The API's models by name: the very ones that the code has. */
+/** The API's models by name: the same ones that the code uses. */
 export const models: Readonly<Record<string, Schema>> = {
   ...accountModels,
   ...activityModels,
@@ -114,7 +114,7 @@ export const models: Readonly<Record<string, Schema>> = {
     problems: listOf(object<HealthProblem>({ account: { optional: text }, code: oneOf(PROBLEM_CODES), message: text })),
     warnings: described(
       listOf(object<HealthWarning>({ account: text, code: oneOf(HEALTH_WARNING_CODES), message: text })),
-      "What nobody is needed for yet (a refresh that is late or retried, a clock that is wrong), and what does not work meanwhile: a token that is over, locks that are unavailable.",
+      "What needs no attention yet (a refresh that is late or retried, a wrong clock), and what does not work meanwhile: an expired token, unavailable locks.",
     ),
   }),
   LogRecord: object<LogRecord>({

@@ -13,15 +13,15 @@ export interface SignInFailed {
   readonly sentence: string;
 }
 
-/** The step of the wizard in which each of these is mended; everything else is tried again where people sign in. */
+/** The step of the wizard in which each of these is fixed; after everything else, people sign in again. */
 const STEPS: Readonly<Partial<Record<ProblemCode, "credentials">>> = {
   client_refused: "credentials",
   misconfigured: "credentials",
 };
 
 /**
- * The page on which a redirect ends that signed nobody in: what went wrong, and the way to the step that helps. It has
- * the built page's look and the theme that was chosen there; where nobody has built it, it is a plain page.
+ * The page at the end of a redirect that signed nobody in: what went wrong, and a link to the step that helps. It has
+ * the built page's look and theme; where that is not built, it is a plain page.
  */
 export function sendSignInFailed(
   response: ServerResponse,

@@ -69,7 +69,7 @@ export function controlHttp(control: Control): (call: Call) => Reply {
   };
 }
 
-/** The content type keeps foreign web pages out: they cannot send it without being asked for CORS first. */
+/** The content type keeps foreign web pages out: they cannot send it without a CORS preflight. */
 function readBody(call: Call): unknown {
   if (call.headers["content-type"]?.startsWith("application/json") !== true) {
     throw new Problem("bad_request", "Send JSON, with the content type application/json.");
@@ -77,7 +77,7 @@ function readBody(call: Call): unknown {
   try {
     return JSON.parse(call.body === "" ? "{}" : call.body);
   } catch (error) {
-    throw new Problem("bad_request", "The body is no JSON.", { cause: error });
+    throw new Problem("bad_request", "The body is not JSON.", { cause: error });
   }
 }
 

@@ -25,7 +25,7 @@ export interface ControlParts {
 
 export interface DeviceChange {
   readonly device_id: string;
-  /** As a hand at the device would change them; `online: false` cuts it off. */
+  /** As if changed by hand at the device; `online: false` cuts it off. */
   readonly states?: Partial<DeviceStates>;
   readonly behaviour?: Partial<DeviceBehaviour>;
 }
@@ -39,11 +39,11 @@ export interface ClientChange {
 export interface Allowance {
   /** The authorise URL that the client would have opened. */
   readonly url: string;
-  /** The first user, where it is absent. */
+  /** Default: the first user. */
   readonly user_id?: string;
 }
 
-/** Refusals exist only where an endpoint has words for them. */
+/** Where each refusal exists: not every endpoint has it. */
 const REFUSAL_PLACES: Readonly<Partial<Record<FaultKind, FaultPlace>>> = {
   invalid_token: "action",
   bad_request: "action",
@@ -52,8 +52,8 @@ const REFUSAL_PLACES: Readonly<Partial<Record<FaultKind, FaultPlace>>> = {
 };
 
 /**
- * The hand behind the simulated cloud: tests and the demo look into it and meddle with it here. Over HTTP the same
- * methods stand under `/control/{method}`; `connectControl` is their client.
+ * Lets tests and the demo inspect and change the simulated cloud. Over HTTP the same methods are under
+ * `/control/{method}`; `connectControl` is their client.
  */
 export class Control {
   readonly #parts: ControlParts;
@@ -84,12 +84,12 @@ export class Control {
     return this.#parts.settings();
   }
 
-  /** The faults that have not struck yet. */
+  /** The faults that are still to come. */
   faults(): Fault[] {
     return this.#parts.faults.list();
   }
 
-  /** Where clients asked to be told of changes. */
+  /** Where clients asked to be notified of changes. */
   notifications(): NotificationTarget[] {
     return this.#parts.notifications.list();
   }
@@ -122,18 +122,18 @@ export class Control {
     return device.view();
   }
 
-  /** These devices in place of all others; none is a home, too. */
+  /** Replaces all devices; an empty list is fine. */
   furnish(devices: readonly DeviceDefinition[]): DeviceView[] {
     this.#parts.home.furnish(devices);
     return this.devices();
   }
 
-  /** The person withdraws the consent, as in the phone app. Returns how many grants ended. */
+  /** Withdraws the consent, as a person does in the phone app. Returns how many grants ended. */
   revoke(filter: GrantFilter = {}): number {
     return this.#parts.grants.revoke(filter, "revoked");
   }
 
-  /** The access tokens end before their time; the refresh tokens live on. Returns how many ended. */
+  /** Ends the access tokens early; the refresh tokens stay valid. Returns how many ended. */
   expire(filter: GrantFilter = {}): number {
     return this.#parts.grants.expire(filter);
   }
@@ -161,7 +161,7 @@ export class Control {
     }
   }
 
-  /** Everything as at the start, counters included; the grants stay, unless `grants` is true. */
+  /** Resets everything, counters included; the grants are kept, unless `grants` is true. */
   reset({ grants = false }: { readonly grants?: boolean } = {}): void {
     this.#parts.setSettings(this.#parts.start.settings);
     this.#parts.home.furnish(this.#parts.start.devices);

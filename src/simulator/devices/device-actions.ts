@@ -26,7 +26,7 @@ export function discoverDevices(user_id: string, { home, settings }: DeviceActio
   return asPayload(records, settings());
 }
 
-/** Devices in one of the shapes in which they were seen. */
+/** Devices in one of the shapes seen in the field. */
 function asPayload(devices: readonly object[], { payload_shape }: CloudSettings): unknown {
   if (payload_shape === "list") return devices;
   if (payload_shape === "devices") return { devices };
@@ -53,7 +53,7 @@ function record({ definition, behaviour }: Device, { category_member }: CloudSet
 }
 
 /**
- * Uhome.Device/Query: what the cloud last heard of each device; unknown ones are left out without a word.
+ * Uhome.Device/Query: what the cloud last heard of each device; unknown ones are silently left out.
  * @throws ActionRefusal `BAD-REQUEST`
  */
 export function queryDevices(payload: JsonObject, user_id: string, { home, settings }: DeviceActionParts): unknown {

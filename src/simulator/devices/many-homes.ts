@@ -2,7 +2,7 @@ import { DEMO, FRONT_DOOR, GARDEN_GATE } from "./demo.ts";
 import type { DeviceDefinition } from "./device-model.ts";
 import type { UserDefinition } from "../oauth/people.ts";
 
-/** Many locks of several users: what a landlord has, and what shows whether the gateway is up to it. */
+/** Many locks of several users, as a landlord has them, to see whether the gateway can cope. */
 export interface ManyHomes {
   /** The first is the demo's. */
   readonly users: readonly UserDefinition[];
@@ -10,7 +10,7 @@ export interface ManyHomes {
 }
 
 /**
- * `locks` locks, dealt out to `users` users in turn; every other has a door sensor and customData. The same numbers
+ * `locks` locks, given to `users` users in turn; every other one has a door sensor and customData. The same numbers
  * make the same homes.
  *
  *     const { users, devices } = manyHomes(500, 5);

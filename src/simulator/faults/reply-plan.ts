@@ -2,9 +2,9 @@ import { emptyReply, htmlReply, jsonReply } from "../call.ts";
 import type { OpenedCall, Refusal, Reply } from "../call.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
-/** What a call comes to. */
+/** How a call is answered. */
 export interface ReplyPlan {
-  /** Where the answer comes from; null is that nothing is done and nothing is answered. */
+  /** Makes the answer; null: nothing is done and nothing is answered. */
   readonly reply: ((opened: OpenedCall) => Reply) | null;
   readonly delivery: "whole" | "half" | "drip" | "dropped" | "never";
   /** The fault's delay comes before acting instead of before the answer. */
@@ -17,7 +17,7 @@ const ACT_AND_REPLY: ReplyPlan = { reply: act, delivery: "whole" };
 
 const PORTAL = "<!doctype html><html><head><title>One moment</title></head><body><h1>One moment</h1></body></html>";
 
-/** The way of a call on which `fault` lies, or none. */
+/** The plan for a call that `fault` hits; null is no fault. */
 export function replyPlan(fault: Fault | null): ReplyPlan {
   return fault === null ? ACT_AND_REPLY : REPLY_PLANS[fault.kind](fault);
 }
@@ -57,7 +57,7 @@ function instead(reply: (fault: Fault) => Reply): (fault: Fault) => ReplyPlan {
   return (fault) => ({ reply: () => reply(fault), delivery: "whole" });
 }
 
-/** Calls too broken to be refused in particular get the honest answer. */
+/** A call that its endpoint cannot refuse in this way gets the usual answer. */
 function refusal(kind: Refusal): () => ReplyPlan {
   return () => ({ reply: (opened) => (opened.refusals[kind] ?? opened.act)(), delivery: "whole" });
 }

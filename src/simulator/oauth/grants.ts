@@ -26,7 +26,7 @@ export interface CodeRequest {
   readonly scope: string;
 }
 
-/** Which grants; no member means all. */
+/** Which grants; without members, all of them. */
 export interface GrantFilter {
   readonly grant_id?: string;
   readonly client_id?: string;
@@ -39,7 +39,7 @@ interface Code extends CodeRequest {
   grant_id: string | null;
 }
 
-/** So many spent refresh tokens of a grant are still known as spent; older ones are merely unknown. */
+/** How many spent refresh tokens of a grant are remembered as spent; older ones are unknown. */
 const KNOWN_SPENT = 1000;
 
 /** Codes, grants and tokens. Nothing is handed out that is not saved. */

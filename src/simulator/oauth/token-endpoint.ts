@@ -58,10 +58,10 @@ function flightOf(parameters: URLSearchParams, grants: Grants): string | null {
 /** @throws TokenRefusal */
 function grantTokens(parameters: URLSearchParams, { people, grants, settings }: TokenParts): TokenPair {
   const client = people.client(parameters.get("client_id"));
-  // HTTP Basic is not looked at: no client of the real cloud uses it.
+  // HTTP Basic is ignored: no client of the real cloud uses it.
   if (client === undefined) throw new TokenRefusal("invalid_client", "invalid client id");
   const secret = parameters.get("client_secret");
-  // Only an exchange was ever seen to do without.
+  // Only an exchange was ever seen to work without it.
   const mayBeMissing = grantTypeOf(parameters) === "authorization_code" && !settings().client_secret_required;
   if (secret !== client.client_secret && !(secret === null && mayBeMissing)) {
     throw new TokenRefusal("invalid_client", "invalid client secret");

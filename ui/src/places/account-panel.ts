@@ -197,7 +197,7 @@ export class AccountPanel extends LitElement {
       ? confirmationTemplate(this.#end, {
           question: `Sign out of ${name}?`,
           loses:
-            "Its locks cannot be seen or moved, here and in Home Assistant, until somebody signs in again. Settings and history stay.",
+            "Its locks can be neither seen nor controlled, here or in Home Assistant, until somebody signs in again. Settings and history are kept.",
           confirm: {
             label: "Sign out",
             busy: "Signing out …",

@@ -43,7 +43,7 @@ export function deviceAdvice(device: DeviceState, now: number): DeviceAdvice | n
     case "sign_in_needed":
       return {
         title: "Nobody is signed in to its account",
-        advice: "Until somebody is, it can be neither seen nor moved from here.",
+        advice: "Until somebody is, it can be neither seen nor controlled from here.",
         link: { label: "Sign in", href: wizardHref("sign-in", device.account_id) },
       };
     case "cloud_unreachable":
