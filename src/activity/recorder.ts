@@ -32,7 +32,7 @@ export class ActivityRecorder implements ActivityReader {
   readonly #saidAt = new Map<string, DeviceState["said_at"]>();
   readonly #commands = new Map<string, readonly CommandState[]>();
   #pending: ActivityDraft[] = [];
-  /** Devices of which the file says something else than `#told`; stays until the disk has taken it. */
+  /** Devices whose entries in the file differ from `#told`; kept until the disk has taken them. */
   readonly #untrue = new Set<string>();
   /** Devices of the file that this run has not seen: when they were seen last. */
   readonly #unseen = new Map<string, number>();

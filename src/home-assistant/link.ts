@@ -163,7 +163,7 @@ export class Link implements Pick<Core, "call"> {
       }
     } catch (error) {
       if (life.aborted) return;
-      log.error("The link failed in a way that nobody foresaw; it starts again.", { error });
+      log.error("The link failed unexpectedly; it starts again.", { error });
       this.#core.reconnect();
     }
   }

@@ -97,13 +97,13 @@ export class Receiver {
 
   #asResultError(command: LinkCommand, error: unknown): ResultError {
     if (error instanceof Problem) return { code: error.code, message: error.message, retryable: error.retryable };
-    this.#options.log.error("A command of Home Assistant failed in a way that nobody foresaw.", {
+    this.#options.log.error("A command from Home Assistant failed unexpectedly.", {
       command: command.name,
       error,
     });
     return {
       code: "internal",
-      message: "The gateway failed in a way that nobody foresaw: its log says more.",
+      message: "The gateway failed unexpectedly: see its log.",
       retryable: false,
     };
   }

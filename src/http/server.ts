@@ -148,13 +148,15 @@ export class HttpServer {
   }
 
   #join(webSocket: WebSocket, cookies: string | undefined): void {
-    const seat = this.#feed.join(webSocket);
+    const connection = this.#feed.join(webSocket);
     const unwatch = this.#guard.sessions?.watch(cookies, () => webSocket.close(POLICY_VIOLATION, "logged out"));
     // The protocol has no binary messages; as an empty text they are refused like anything else that it does not have.
-    webSocket.on("message", (data, isBinary) => seat.take(!isBinary && Buffer.isBuffer(data) ? data.toString() : ""));
+    webSocket.on("message", (data, isBinary) =>
+      connection.take(!isBinary && Buffer.isBuffer(data) ? data.toString() : ""),
+    );
     webSocket.on("close", () => {
       unwatch?.();
-      seat.leave();
+      connection.leave();
     });
     // `close` follows; nothing more is done about a broken page.
     webSocket.on("error", () => webSocket.terminate());

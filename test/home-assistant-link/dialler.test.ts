@@ -58,7 +58,7 @@ test("stopping ends the waiting with the one rejection that ends the library's r
   expect(clock.armed).toBe(0);
 });
 
-test("an error that nobody foresaw is a host that does not answer, not the end", async () => {
+test("an unexpected error is a host that does not answer, not the end", async () => {
   const failures: DialError[] = [];
   const dialler = aDialler(
     "direct",

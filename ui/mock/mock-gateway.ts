@@ -42,7 +42,9 @@ interface Answer {
 
 type Body = Readonly<Record<string, string>> & { readonly args?: CommandArguments };
 
-/** Plays the gateway to the page: its files, its API, its live feed, on a picture that tests change as they like. */
+/**
+ * Plays the gateway for the page: its files, its API and its live feed, on a picture that tests change as they like.
+ */
 export class MockGateway {
   /** What the page asked to change, oldest first. */
   readonly asked: { readonly path: string; readonly body: Body }[] = [];
@@ -90,18 +92,18 @@ export class MockGateway {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Takes no new feed until `mendFeed`; those that stand stay. */
+  /** Accepts no new feed until `restoreFeed`; existing ones stay. */
   refuseFeed(): void {
     this.#refuseFeed = true;
   }
 
-  /** Ends all feeds and takes no new one until `mendFeed`. */
+  /** Ends all feeds and accepts no new one until `restoreFeed`. */
   cutFeed(): void {
     this.refuseFeed();
     for (const feed of this.#sockets.clients) feed.terminate();
   }
 
-  mendFeed(): void {
+  restoreFeed(): void {
     this.#refuseFeed = false;
   }
 
@@ -111,7 +113,7 @@ export class MockGateway {
     this.#tell({ type: "update", ...change });
   }
 
-  /** Writes into the activity log and tells it. */
+  /** Adds entries to the activity log and sends them. */
   happen(...drafts: readonly ActivityDraft[]): void {
     const entries = drafts.map((entry, index) => ({ id: this.#activity.length + index + 1, ...entry }));
     this.#activity = [...this.#activity, ...entries];

@@ -6,7 +6,7 @@ import { frontDoor, gardenGate, lights } from "./devices.ts";
 import { gateway, integrationMissing, linked, notConfigured } from "./gateway.ts";
 import { HOUR, MINUTE, SECOND } from "./times.ts";
 
-/** The states in which the page is looked at. */
+/** The situations in which the page can be looked at. */
 export const SCENARIOS = [
   "empty",
   "never-signed-in",

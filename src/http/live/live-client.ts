@@ -50,13 +50,13 @@ export class LiveClient {
 
   /** Takes a message from the page; true when it asks for the log from now on. */
   take(text: string): boolean {
-    const wish = logWish(text);
-    if (wish === undefined) {
+    const request = logRequest(text);
+    if (request === undefined) {
       this.#socket.close(POLICY_VIOLATION, "Send follow_log with a level, or unfollow_log.");
       return false;
     }
-    this.#logLevel = wish;
-    return wish !== null;
+    this.#logLevel = request;
+    return request !== null;
   }
 
   close(code: number, reason: string): void {
@@ -69,7 +69,7 @@ export class LiveClient {
 }
 
 /** The level to follow, null for none, undefined when the message is not one of the protocol's. */
-function logWish(text: string): LogLevel | null | undefined {
+function logRequest(text: string): LogLevel | null | undefined {
   const message = parseJson(text);
   if (!isObject(message)) return undefined;
   if (message["type"] === "unfollow_log") return null;

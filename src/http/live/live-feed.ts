@@ -27,7 +27,7 @@ const LOG_TAIL_RECORDS = 500;
 const GOING_AWAY = 1001;
 
 /** What a page on the feed may do. */
-export interface Seat {
+export interface FeedConnection {
   /** Takes a message from the page. */
   take(text: string): void;
   /** The socket is gone. */
@@ -68,7 +68,7 @@ export class LiveFeed {
     this.#cancelAlive = this.#aliveSoon();
   }
 
-  join(socket: FeedSocket): Seat {
+  join(socket: FeedSocket): FeedConnection {
     const client = new LiveClient(socket);
     const { pictureJson, picture } = this.#parts;
     const state = pictureJson.read("state").toString();
@@ -113,18 +113,18 @@ export class LiveFeed {
     const records = this.#records;
     this.#changes.clear();
     this.#records = [];
-    if (change) this.#tellChange(change);
-    if (records.length > 0) this.#tellLog(records);
+    if (change) this.#sendChange(change);
+    if (records.length > 0) this.#sendLog(records);
   }
 
-  #tellChange(change: Change): void {
+  #sendChange(change: Change): void {
     const text = JSON.stringify({ type: "update", ...change });
     for (const client of this.#clients) {
       if (client.lacks(change.seq)) client.sendPicture(change.seq, text);
     }
   }
 
-  #tellLog(records: readonly LogRecord[]): void {
+  #sendLog(records: readonly LogRecord[]): void {
     for (const level of LOG_LEVELS) {
       const followers = [...this.#clients].filter((client) => client.logLevel === level);
       const heard = records.filter((record) => isAtLeast(record.level, level));

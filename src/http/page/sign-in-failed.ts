@@ -45,7 +45,7 @@ export function sendSignInFailed(
 
 /** Relative, because only the browser knows under which prefix it sees the gateway. */
 function wayOn({ code, account_id }: Problem): readonly [way: string, words: string] {
-  if (account_id === undefined || code === "other_user") return ["./../#/accounts", "To the accounts"];
+  if (account_id === undefined || code === "other_user") return ["./../#/accounts", "Go to accounts"];
   const step = STEPS[code] ?? "sign-in";
   const words = step === "credentials" ? "Check the three values" : "Sign in again";
   return [`./../#/accounts/sign-in?step=${step}&account=${encodeURIComponent(account_id)}`, words];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LiveFeed, ALIVE_EVERY_MS, GATHER_MS } from "../../../src/http/live/live-feed.ts";
-import type { Seat } from "../../../src/http/live/live-feed.ts";
+import type { FeedConnection } from "../../../src/http/live/live-feed.ts";
 import { MOST_BUFFERED_BYTES } from "../../../src/http/live/live-client.ts";
 import type { FeedSocket } from "../../../src/http/live/live-client.ts";
 import { PictureJson } from "../../../src/http/api/picture-json.ts";
@@ -87,8 +87,8 @@ describe("the feed, by a clock that the test moves", () => {
     const { join, sink, clock } = aFeed();
     sink.log.debug("long ago");
     sink.log.warn("before");
-    const { heard, seat } = join();
-    seat.take('{"type":"follow_log","level":"info"}');
+    const { heard, connection } = join();
+    connection.take('{"type":"follow_log","level":"info"}');
     sink.log.debug("quiet");
     sink.log.error("after");
     clock.advance(GATHER_MS);
@@ -98,9 +98,9 @@ describe("the feed, by a clock that the test moves", () => {
   test("says no record of the log twice, though it came while a page asked", () => {
     const { join, sink, clock } = aFeed();
     const [first, second] = [join(), join()];
-    first.seat.take('{"type":"follow_log","level":"info"}');
+    first.connection.take('{"type":"follow_log","level":"info"}');
     sink.log.info("between");
-    second.seat.take('{"type":"follow_log","level":"info"}');
+    second.connection.take('{"type":"follow_log","level":"info"}');
     clock.advance(GATHER_MS);
     expect(logTexts(first.heard).flat()).toEqual(["between"]);
     expect(logTexts(second.heard).flat()).toEqual(["between"]);
@@ -109,12 +109,12 @@ describe("the feed, by a clock that the test moves", () => {
   test("gives each page its own level, and nothing after it has had enough", () => {
     const { join, sink, clock } = aFeed();
     const [all, bad, none] = [join(), join(), join()];
-    all.seat.take('{"type":"follow_log","level":"trace"}');
-    bad.seat.take('{"type":"follow_log","level":"error"}');
+    all.connection.take('{"type":"follow_log","level":"trace"}');
+    bad.connection.take('{"type":"follow_log","level":"error"}');
     sink.log.info("one");
     sink.log.error("two");
     clock.advance(GATHER_MS);
-    all.seat.take('{"type":"unfollow_log"}');
+    all.connection.take('{"type":"unfollow_log"}');
     sink.log.error("three");
     clock.advance(GATHER_MS);
     expect(logTexts(all.heard).flat()).toEqual(["one", "two"]);
@@ -141,15 +141,15 @@ describe("the feed, by a clock that the test moves", () => {
     '{"type":"run"}',
   ])("closes on what is not its protocol: %j", (text) => {
     const { join } = aFeed();
-    const { seat, socket } = join();
-    seat.take(text);
+    const { connection, socket } = join();
+    connection.take(text);
     expect(socket.end).toBe(1008);
   });
 
   test("forgets who left, and leaves nothing behind when it is closed", () => {
     const { join, feed, pictureJson, picture, sink, clock } = aFeed();
     const [gone, there] = [join(), join()];
-    gone.seat.leave();
+    gone.connection.leave();
     picture.update({ devices: [aDevice()] });
     feed.close();
     pictureJson.close();
@@ -222,7 +222,7 @@ interface PlayedSocket extends FeedSocket {
 interface Joined {
   readonly heard: FeedMessage[];
   readonly socket: PlayedSocket;
-  readonly seat: Seat;
+  readonly connection: FeedConnection;
 }
 
 function aFeed(): {
@@ -253,7 +253,7 @@ function aFeed(): {
         socket.end = "terminated";
       },
     };
-    return { heard, socket, seat: feed.join(socket) };
+    return { heard, socket, connection: feed.join(socket) };
   };
   return { feed, pictureJson, picture, sink, activity, clock, join };
 }

@@ -99,7 +99,7 @@ export class StatusBanner extends LitElement {
   override render(): TemplateResult {
     const { picture, connected } = this.store;
     if (!connected) return this.#unreached();
-    if (picture === null) return this.#banner("busy", ICONS.busy, "Asking the gateway …", "", null);
+    if (picture === null) return this.#banner("busy", ICONS.busy, "Connecting to the gateway …", "", null);
     const headline = headlineOf(picture, this.now);
     return this.#banner(
       headline.tone,
@@ -112,10 +112,10 @@ export class StatusBanner extends LitElement {
 
   #unreached(): TemplateResult {
     const { heardAt, retryAt } = this.store;
-    if (retryAt === null) return this.#banner("busy", ICONS.busy, "Asking the gateway …", "", null);
+    if (retryAt === null) return this.#banner("busy", ICONS.busy, "Connecting to the gateway …", "", null);
     const wait = Math.ceil((retryAt - this.now) / 1000) * 1000;
     const again = wait > 0 ? `Trying again in ${duration(wait)}.` : "Trying again now.";
-    const old = heardAt === null ? "" : ` Below is what was known ${ago(heardAt, this.now)}.`;
+    const old = heardAt === null ? "" : ` Below is the state from ${ago(heardAt, this.now)}.`;
     const now = html`<button type="button" class="button" @click=${() => this.store.retryNow()}>
       <span>Try now</span>
     </button>`;

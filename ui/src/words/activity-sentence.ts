@@ -7,7 +7,7 @@ import type { Tone } from "./tone.ts";
 interface Words {
   readonly tone: Tone;
   readonly text: string;
-  /** Who or what does this where nobody of ours asked for it. */
+  /** Who or what did this if no command of ours asked for it. */
   readonly otherwise: string;
 }
 
@@ -16,8 +16,8 @@ const BY_HAND_OR_ITSELF = "by hand or by itself";
 const ELSEWHERE = "by hand or in the app";
 
 /**
- * The entries of a lock or of all, newest first, as one tells them: a change of state that a command has confirmed is
- * told by the command's end.
+ * Entries as they are shown: a change of state that a command has confirmed is left out, for the command's own entry
+ * says it.
  */
 export function withoutEchoes(entries: readonly ActivityEntry[]): readonly ActivityEntry[] {
   const told = new Set(
@@ -40,11 +40,15 @@ export function activitySentence(entry: ActivityEntry): Sentence {
     case "device_added":
       return { tone: "idle", text: "Found in the account", aside: "" };
     case "device_missing":
-      return { tone: "warn", text: "Not in the cloud's list", aside: "it is kept until three lists lack it" };
+      return {
+        tone: "warn",
+        text: "Not in the cloud's list",
+        aside: "it is kept until it is missing from three lists",
+      };
     case "device_found":
-      return { tone: "good", text: "In the cloud's list again", aside: "" };
+      return { tone: "good", text: "Back in the cloud's list", aside: "" };
     case "device_removed":
-      return { tone: "warn", text: "Gone from all accounts", aside: "" };
+      return { tone: "warn", text: "Removed from all accounts", aside: "" };
     case "device_available":
       return { tone: "good", text: "Available again", aside: "" };
     case "device_unavailable":
@@ -54,15 +58,15 @@ export function activitySentence(entry: ActivityEntry): Sentence {
 
 const UNAVAILABLE: Readonly<Record<string, string>> = {
   offline: "Went offline",
-  missing: "Unavailable: the cloud's list lacks it",
-  not_reported: "Unavailable: the cloud stopped telling its state",
+  missing: "Unavailable: missing from the cloud's list",
+  not_reported: "Unavailable: the cloud stopped reporting its state",
   sign_in_needed: "Unavailable: nobody is signed in to its account",
   cloud_unreachable: "Unavailable: the cloud did not answer",
 };
 
 function changeSentence(entry: ActivityEntry): Sentence {
   const { tone, text, otherwise } = changeWords(entry);
-  // A command that has not ended, or did not see this come: what it wanted came about all the same.
+  // A command that has not ended, or did not see this change: what it asked for happened all the same.
   if (entry.command !== null)
     return { tone, text: `${text}, as asked ${originWords(entry.command.origin)}`, aside: "" };
   return otherwise === ""
@@ -77,14 +81,14 @@ function changeWords({ value, from, to }: ActivityEntry): Words {
       return (
         LOCK_WORDS[state] ?? {
           tone: "idle",
-          text: "The cloud does not know any more whether it is locked",
+          text: "The cloud no longer knows whether it is locked",
           otherwise: "",
         }
       );
     case "lock_mode":
       return { tone: "idle", text: MODE_WORDS[state] ?? "Mode changed", otherwise: ELSEWHERE };
     case "door_state":
-      return { tone: "idle", text: DOOR_WORDS[state] ?? "The door sensor does not know any more", otherwise: "" };
+      return { tone: "idle", text: DOOR_WORDS[state] ?? "The door sensor no longer knows", otherwise: "" };
     case "battery": {
       const low = typeof to === "number" && to <= LOW_BATTERY_PERCENT;
       const was = from === null ? "" : `, was ${plain(from)}%`;
@@ -92,7 +96,7 @@ function changeWords({ value, from, to }: ActivityEntry): Words {
     }
     case "switch_state":
       return to === "unknown"
-        ? { tone: "idle", text: "The cloud does not know any more whether it is on", otherwise: "" }
+        ? { tone: "idle", text: "The cloud no longer knows whether it is on", otherwise: "" }
         : { tone: "idle", text: `Turned ${state}`, otherwise: ELSEWHERE };
     case "level":
       return { tone: "idle", text: `Dimmed to ${state}%`, otherwise: ELSEWHERE };
@@ -106,7 +110,7 @@ function changeWords({ value, from, to }: ActivityEntry): Words {
   }
 }
 
-/** Colours are told by no word. */
+/** Empty for a colour, for which there is no word. */
 function plain(value: ActivityValue | null): string {
   return typeof value === "object" ? "" : String(value);
 }

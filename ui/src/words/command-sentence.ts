@@ -7,7 +7,7 @@ import type { Tone } from "./tone.ts";
 export interface Sentence {
   readonly tone: Tone;
   readonly text: string;
-  /** What is said more quietly after it. */
+  /** What follows in smaller type. */
   readonly aside: string;
 }
 
@@ -40,7 +40,7 @@ export function commandSentence(command: ActivityCommand): Sentence {
   const reason = command.error?.message ?? "";
   switch (command.outcome) {
     case null:
-      return { tone: "busy", text: `${asked} ${who}`, aside: "waiting for it" };
+      return { tone: "busy", text: `${asked} ${who}`, aside: "waiting" };
     case "confirmed":
       return {
         tone: "good",
@@ -54,7 +54,7 @@ export function commandSentence(command: ActivityCommand): Sentence {
     case "unconfirmed":
       return { tone: "bad", text: `${asked} ${who} was not confirmed`, aside: reason };
     case "superseded":
-      return { tone: "idle", text: `${asked} ${who} gave way to a newer command`, aside: "it was not sent" };
+      return { tone: "idle", text: `${asked} ${who} was replaced by a newer command`, aside: "it was not sent" };
   }
 }
 

@@ -5,7 +5,7 @@ const LOCK: Readonly<Record<LockState, string>> = {
   locked: "Locked",
   unlocked: "Unlocked",
   jammed: "Jammed",
-  unknown: "Not known",
+  unknown: "Unknown",
 };
 const MODE: Readonly<Record<LockMode, string>> = {
   normal: "Normal mode",
@@ -15,11 +15,11 @@ const MODE: Readonly<Record<LockMode, string>> = {
 const DOOR: Readonly<Record<DoorState, string>> = {
   open: "Door open",
   closed: "Door closed",
-  unknown: "Door not known",
+  unknown: "Door unknown",
 };
-const SWITCH: Readonly<Record<SwitchState, string>> = { on: "On", off: "Off", unknown: "Not known" };
+const SWITCH: Readonly<Record<SwitchState, string>> = { on: "On", off: "Off", unknown: "Unknown" };
 
-/** The second of the five levels that the cloud tells: it often says one more than its own app. */
+/** The second of the five levels that the cloud reports: it often reports one more than its own app. */
 export const LOW_BATTERY_PERCENT = 30;
 
 export function lockWord(state: LockState | null): string {

@@ -6,7 +6,7 @@ import { moment } from "./time.ts";
 import { accountTrouble, tokenTone } from "./token-status.ts";
 import type { Tone } from "./tone.ts";
 
-/** The one sentence at the top: how it stands, and the button that helps. */
+/** The one sentence at the top: how things are, and the button that helps. */
 export interface Headline {
   readonly tone: Tone;
   readonly title: string;
@@ -84,7 +84,9 @@ function stoppedAccount(account: AccountState): Headline | null {
   }
 }
 
-/** Who signs in for the first time is shown where to look; who signs in again only opens the sign-in page. */
+/**
+ * People who sign in for the first time are shown where to look; those who sign in again only open the sign-in page.
+ */
 export function signInStart(account: AccountState): "find" | "credentials" | "sign-in" {
   if (account.reason === "client_refused") return "credentials";
   if (account.reason !== "never_signed_in") return "sign-in";
@@ -126,7 +128,7 @@ function strugglingAccount(account: AccountState, now: number): Headline | null 
   }
 }
 
-/** When the present row of failures began. */
+/** When the current run of failures began. */
 function failingSince(account: AccountState): number | null {
   const afterSuccess = account.recent.findLastIndex(({ kind }) => kind !== "retried" && kind !== "failed") + 1;
   return account.recent[afterSuccess]?.at ?? account.last_attempt_at;
@@ -136,7 +138,7 @@ function silentCloud(account: AccountState, { gateway }: Snapshot, now: number):
   const cloud = gateway.clouds[account.id];
   if (cloud?.online !== false) return null;
   const what = cloud.error?.code === "cloud_unreachable" ? "does not answer" : "answers with an error";
-  const last = cloud.last_success_at === null ? "" : `, last well at ${moment(cloud.last_success_at, now)}`;
+  const last = cloud.last_success_at === null ? "" : `, last worked at ${moment(cloud.last_success_at, now)}`;
   return {
     tone: "warn",
     title: `The U-tec cloud ${what}${last}`,
@@ -171,7 +173,7 @@ function isLock({ kind }: DeviceState): boolean {
 
 function jammedLock(device: DeviceState): Headline | null {
   if (device.lock_state !== "jammed" || !isCurrent(device)) return null;
-  const detail = "Look at the door before you try again.";
+  const detail = "Check the door before you try again.";
   return { tone: "bad", title: `${device.name} is jammed`, detail, help: null };
 }
 
@@ -185,7 +187,7 @@ function unseenLock(device: DeviceState, now: number): Headline | null {
 
 function staleLock(device: DeviceState, now: number): Headline | null {
   if (device.freshness !== "stale" || device.confirmed_at === null) return null;
-  const detail = `It was ${lockWord(device.lock_state).toLowerCase()} then; nothing newer has come.`;
+  const detail = `It was ${lockWord(device.lock_state).toLowerCase()} then; there is no newer report.`;
   const title = `${device.name} was last seen at ${moment(device.confirmed_at, now)}`;
   return { tone: "warn", title, detail, help: null };
 }
@@ -196,7 +198,7 @@ function allWell({ devices, gateway }: Snapshot): Headline {
     return {
       tone: "good",
       title: "Signed in",
-      detail: "No lock yet: the cloud shows only devices that you ticked in the app's OpenAPI screen.",
+      detail: "No locks yet: the cloud shows only devices that you ticked in the app's OpenAPI screen.",
       help: { kind: "link", label: "Accounts", href: placeHref("accounts") },
     };
   }
@@ -204,7 +206,7 @@ function allWell({ devices, gateway }: Snapshot): Headline {
   return { tone: "good", title: "All well", detail: `${doorsSentence(locks)} · ${link}`, help: null };
 }
 
-/** Only what was confirmed: a door that is on its way, or was never asked, is not called locked. */
+/** Only what was confirmed: a door that is still moving, or was never reported, is not called locked. */
 function doorsSentence(locks: readonly DeviceState[]): string {
   const unlocked = named(locks.filter((lock) => lock.lock_state === "unlocked"));
   if (unlocked !== null) return `${unlocked} unlocked`;

@@ -24,11 +24,11 @@ const PROGRESS: Readonly<Record<LinkStatus, readonly [done: number, next: StepSt
 const STATE_WORDS: Readonly<Record<StepState, string>> = {
   done: "done",
   busy: "under way",
-  failed: "needs you",
+  failed: "needs attention",
   open: "to do",
 };
 
-/** Everything that has to be in place for locks on the dashboards, in the order in which it comes about. */
+/** Everything that has to be in place for locks on the dashboards, in order. */
 export function linkSteps(link: LinkState, since: string): readonly LinkStep[] {
   const [done, next] = PROGRESS[link.status];
   const version = link.home_assistant_version;

@@ -23,7 +23,7 @@ export const deviceNotice = css`
   }
 `;
 
-/** Why nothing newer is known of the device, and what to do. */
+/** Why nothing newer is known about the device, and what to do. */
 export function deviceNoticeTemplate(device: DeviceState, now: number): TemplateResult | null {
   const advice = deviceAdvice(device, now);
   if (advice === null) return null;
@@ -37,7 +37,7 @@ export function deviceNoticeTemplate(device: DeviceState, now: number): Template
   </div>`;
 }
 
-/** What the device says that this version cannot tell. */
+/** What the device reports and this version does not know. */
 export function unknownTemplate({ unknown_capabilities: unknown }: DeviceState): TemplateResult | null {
   if (unknown.length === 0) return null;
   return html`<p class="muted">Capabilities not known to this version: ${unknown.join(", ")}</p>`;

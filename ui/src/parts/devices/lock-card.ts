@@ -27,7 +27,7 @@ import { icon } from "../basics/icon.ts";
 import { base, button, card, chip, face } from "../basics/styles.ts";
 import { since } from "../basics/when.ts";
 
-/** How much of a lock's story its card tells. */
+/** How many entries of a lock's story its card shows. */
 const STORY_LENGTH = 4;
 
 /** What the button of a lock asks for. */
@@ -148,9 +148,9 @@ export class LockCard extends DeviceElement {
   }
 }
 
-const PASSAGE = "In passage mode it stays open for everybody and takes no notice of Lock and Unlock.";
+const PASSAGE = "In passage mode it stays open for everybody and ignores Lock and Unlock.";
 
-/** Whether the last known state may still be called the state. */
+/** Whether the last known state may still be shown as the state. */
 function isState({ available, freshness }: DeviceState): boolean {
   return available && freshness !== "expired";
 }
@@ -158,7 +158,7 @@ function isState({ available, freshness }: DeviceState): boolean {
 function faceOf(device: DeviceState): Face {
   if (device.transition === "locking") return { icon: mdiLockClock, tone: "busy", word: "Locking …" };
   if (device.transition === "unlocking") return { icon: mdiLockClock, tone: "busy", word: "Unlocking …" };
-  if (!isState(device)) return { icon: mdiHelpCircleOutline, tone: "idle", word: "Not known" };
+  if (!isState(device)) return { icon: mdiHelpCircleOutline, tone: "idle", word: "Unknown" };
   const word = lockWord(device.lock_state);
   const old = device.freshness === "stale";
   switch (device.lock_state) {
@@ -185,7 +185,7 @@ function chipsOf(device: DeviceState): readonly TemplateResult[] {
     const words = percent === null ? `Battery ${level} of 5` : `Battery ${percent}%`;
     add(low ? mdiBatteryAlertVariantOutline : mdiBatteryHigh, words, low ? "warn" : "");
   }
-  // Where nothing newer comes, these are the first to be wrong.
+  // Without newer reports, these are the first to be wrong.
   if (door === "open" && isCurrent(device)) add(mdiDoorOpen, doorWord(door), "warn");
   if (door === "closed" && isCurrent(device)) add(mdiDoorClosed, doorWord(door));
   if (device.online === true && isCurrent(device)) add(mdiWifi, "Online");
