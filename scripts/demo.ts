@@ -32,7 +32,7 @@ const { values: flags } = parseArgs({
 });
 const root = join(import.meta.dirname, "..");
 const folder = join(root, ".data/demo");
-/** What must end, the latest first. */
+/** What must be stopped, the latest first. */
 const running: { readonly name: string; readonly stop: () => Promise<unknown> }[] = [];
 let stopping = false;
 

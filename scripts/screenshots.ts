@@ -27,7 +27,7 @@ try {
   await road.stop();
 }
 
-/** Lets the token and the doors have a past worth showing: refreshes, one of them retried, and commands. */
+/** Gives the token and the doors a past worth showing: refreshes, one of them retried, and commands. */
 async function live(): Promise<void> {
   const { control } = road.cloud;
   const { gateway, homeAssistant } = road;
@@ -53,7 +53,7 @@ async function live(): Promise<void> {
   control.change({ device_id: FRONT_DOOR.id, states: { battery_level: 4 } });
 }
 
-/** A bolt that got stuck, and a gate that the cloud cannot reach. */
+/** A jammed bolt, and a gate that the cloud cannot reach. */
 async function trouble(): Promise<void> {
   const { control } = road.cloud;
   const { client } = road.homeAssistant;

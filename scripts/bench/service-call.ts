@@ -11,7 +11,7 @@ import { percentile } from "./percentile.ts";
 const ENTITY = "lock.front_door";
 const CALLS = 40;
 const WARM_UP = 4;
-/** Home Assistant goes on loading for a while after it says that it is running. */
+/** Home Assistant keeps loading for a while after it says that it is running. */
 const QUIET_MS = 15_000;
 
 /** A real Home Assistant with the bridge in it. */

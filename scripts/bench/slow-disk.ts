@@ -19,7 +19,7 @@ import { emptyFolder } from "./empty-folder.ts";
 const ACCOUNTS = 50;
 const COMMIT_MS = 80;
 
-/** Many accounts that fall due in the same moment, on a disk as slow as a bad SD card. */
+/** Many accounts that are due at the same moment, on a disk as slow as a bad SD card. */
 export async function slowDisk(scratch: string): Promise<Figure[]> {
   const runtime = containerRuntime();
   const crowd = await refreshTogether(scratch, { accounts: ACCOUNTS, commitMs: COMMIT_MS, entry: BUNDLE, runtime });
@@ -46,7 +46,7 @@ export interface CrowdRefreshed {
   /** The most that was seen, MB. */
   readonly residentMb: number;
   readonly slowestAnswerMs: number;
-  /** What the log has above `info`, and incidents that were opened. */
+  /** Log records above `info`, and incidents that were opened. */
   readonly complaints: readonly string[];
   /** In the order in which they were refreshed. */
   readonly order: readonly string[];

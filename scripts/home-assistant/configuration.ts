@@ -54,7 +54,7 @@ logger:
   default: warning
   logs:
     custom_components: debug
-    # Programs that a camera would need, and a warning about what is meant so.
+    # Programs that a camera would need, and a warning about something intended.
     haffmpeg: critical
     homeassistant.components.camera: critical
     homeassistant.bootstrap: error

@@ -69,7 +69,7 @@ async function picture(name: string, path: string): Promise<void> {
   await page.close();
 }
 
-/** What a person sees who asks for what the lock does not do. */
+/** What people see when they ask for something that the lock does not do. */
 async function refused(name: string, entityId: string, afterMs = 1500): Promise<void> {
   const page = await openDashboard(road.browser, road.homeAssistant, dialog(entityId), { width: 1100, height: 760 });
   await page.locator("ha-state-control-lock-toggle ha-control-switch").click({ timeout: 30_000 });

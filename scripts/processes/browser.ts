@@ -25,7 +25,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** The frontend's first visit compiles megabytes of it, on a busy machine slowly. */
+/** The first visit compiles megabytes of the frontend, slowly on a busy machine. */
 const LOADED_WITHIN_MS = 60_000;
 
 export interface ViewOptions {

@@ -18,7 +18,7 @@ export interface CrashShare {
 
 export interface CrashFigures {
   readonly counts: Readonly<Record<string, number>>;
-  /** What must never happen, each with its circumstances. */
+  /** What must never happen, each with the circumstances. */
   readonly failures: readonly string[];
 }
 
@@ -41,8 +41,8 @@ const IN_THE_AIR_MS = 30;
 const NO_REFRESH_FOR_MS = 30_000;
 
 /**
- * Gateways whose tokens live for 2 to 3 s are killed: half of the times at any time at all, else about when an answer
- * of the token endpoint arrives, or while it is written down. After each kill the cloud is asked who holds what.
+ * Gateways whose tokens live for 2 to 3 s are killed: half of them at a random moment, the others about when an answer
+ * of the token endpoint arrives, or while it is saved. After each kill the cloud is asked who holds what.
  */
 export async function crashes({ runs, share, shares }: CrashShare): Promise<CrashFigures> {
   const kills = portion(runs, share, shares);
@@ -68,7 +68,7 @@ const NOTHING = {
 };
 type Counts = Record<keyof typeof NOTHING, number>;
 
-/** One half of the kills hits at any time; most of those would never meet an answer. */
+/** Half of the kills come at a random moment; most of those never meet an answer. */
 const MOMENTS = [atAnyTime, aroundAnAnswer, atAnyTime, asAnAnswerIsWritten] as const;
 
 /** A refresh token whose answer was lost, and how often it was sent since. */
@@ -157,7 +157,7 @@ class Killing {
 
   /** The last gateway is left alone: it must refresh, and stop with nothing lost. */
   async #end(): Promise<void> {
-    // What no cloud forgives shall not be the end.
+    // The end must not depend on what no cloud forgives.
     if (this.#unanswered !== null) await this.#signIn();
     const gateway = this.#stand.launch();
     await refreshed(this.#stand);

@@ -17,12 +17,12 @@ export interface SecondProcessRound {
   readonly after: { readonly status: string; readonly generation: number };
 }
 
-/** So many data folders at a time: what takes long is that the second gateway waits for the first one to go. */
+/** This many data folders at a time: what takes long is that the second gateway waits for the first one to go. */
 const STANDS = 10;
 /** One after the other, so that each start has the machine for itself. */
 const STAGGER_MS = 600;
 
-/** Starts a second gateway beside the first one, then one right after the first one's SIGKILL; so many times. */
+/** Starts a second gateway beside the first one, then one right after the first one's SIGKILL; this many times. */
 export async function secondProcess(entry: string, rounds: number): Promise<SecondProcessRound[]> {
   const stands = Array.from({ length: Math.min(rounds, STANDS) }, (_, number) =>
     onStand(entry, { settle_ms: 0 }, async (stand) => {

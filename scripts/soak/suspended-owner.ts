@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { onStand } from "./stand.ts";
 import { refusal } from "./second-process.ts";
 
-/** What came of a gateway that slept over its token's end. */
+/** What happened to a gateway that was suspended across its token's end. */
 export interface Suspension {
   /** Refreshes that the cloud saw while it slept, and in all. */
   readonly callsAsleep: number;

@@ -21,7 +21,7 @@ export interface Held {
   /** MB. */
   readonly resident: number;
   readonly requestsPerMinute: number;
-  /** kB, in two minutes in which nothing happens. */
+  /** kB written in two minutes in which nothing happens. */
   readonly written: number;
   /** From the start of the process to its "Ready.", with all locks stored: the median, ms. */
   readonly readyMs: number;
@@ -34,7 +34,7 @@ const COUNTED_MS = 120_000;
 /** How often it is started again. */
 const RESTARTS = 5;
 
-/** The bundled gateway with so many locks and a Home Assistant, while nobody asks for anything. */
+/** The bundled gateway with this many locks and a Home Assistant, while nobody asks for anything. */
 export async function holdLocks(scratch: string, size: Size): Promise<Held> {
   await using running = new AsyncDisposableStack();
   const { users } = manyHomes(size.locks, size.accounts);

@@ -26,7 +26,7 @@ const SAMPLE_MS = 200;
 /** How long after the last command the memory is looked at once more. */
 const REST_MS = 60_000;
 
-/** What many commands on many locks take, with Home Assistant linked and a page open, and what is left of it. */
+/** How much memory many commands on many locks take, with Home Assistant linked and a page open, and how much stays. */
 export async function workedMemory(scratch: string): Promise<Figure[]> {
   await using running = new AsyncDisposableStack();
   const port = await freePort();

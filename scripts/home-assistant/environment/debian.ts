@@ -5,7 +5,10 @@ import { alone } from "./cache.ts";
 import { run, tryRun } from "./command.ts";
 import type { Report } from "./command.ts";
 
-/** Debian's own packages, for a machine that is one: installed where this process may, unpacked beside the system else. */
+/**
+ * Debian's own packages, for a machine that is one: installed where this process may, otherwise unpacked beside the
+ * system.
+ */
 
 const ARCHIVE_KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
