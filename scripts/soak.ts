@@ -52,11 +52,11 @@ const PARTS: readonly Part[] = [
 const PROGRESS = /^figures (.*)$/m;
 const { values, names } = readArguments(process.argv.slice(2));
 const share = values.get("share");
-if (share === undefined) await conduct();
-else await beOneShare(share);
+if (share === undefined) await runParts();
+else await runShare(share);
 
 /** The parts one after the other, each on all cores. */
-async function conduct(): Promise<void> {
+async function runParts(): Promise<void> {
   const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
   if (unknown.length > 0) {
     throw new Error(
@@ -83,7 +83,7 @@ async function conduct(): Promise<void> {
   process.exitCode = failures === 0 ? 0 : 1;
 }
 
-async function beOneShare(text: string): Promise<void> {
+async function runShare(text: string): Promise<void> {
   const part = PARTS.find(({ name }) => name === names[0]);
   if (part === undefined) throw new Error(`There is no part "${names[0]}".`);
   const figures = await part.run(JSON.parse(text) as Share);
