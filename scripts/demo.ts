@@ -99,7 +99,7 @@ function tell(page: string, homeAssistant: HomeAssistant | undefined): void {
       : []),
     "",
     `  The simulated cloud's tokens live ${TOKEN_LIFE_S / 60} minutes: watch them being refreshed on the page.`,
-    "  The log is on the page, and in .data/demo/gateway.log. Ctrl-C stops everything; a second start goes on from here.",
+    "  The log is on the page, and in .data/demo/gateway.log. Ctrl-C stops everything; a second start continues from here.",
     "",
   ];
   console.log(lines.join("\n"));

@@ -246,7 +246,7 @@ export class Gateway {
     keeper.start();
     poller.start();
     this.#started("the poller", () => poller.stop());
-    // Only now: what an earlier run knew of the devices is no news.
+    // Only now: what an earlier run knew about the devices is not new.
     activity.start();
     this.#started("the commands", () => commands.stop());
     // The add-on's slug is asked for before the link's first hello needs it.

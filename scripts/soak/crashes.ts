@@ -24,7 +24,7 @@ export interface CrashFigures {
 
 /** Two gateways per share: they wait most of the time. */
 const RIGS = 2;
-/** Lives so short that there is always a refresh near; the answer takes as long as on a good line. */
+/** Lives so short that a refresh is always near; the answer takes as long as on a good line. */
 const LIVES_S = [2, 3] as const;
 const ANSWER_MS = 40;
 /** From before the gateway is ready to after a refresh. */

@@ -40,7 +40,7 @@ export function neverSignedIn(): AccountState {
   };
 }
 
-/** `account` as it stands right after signing in. */
+/** `account` right after signing in. */
 export function freshlySignedIn(account: AccountState, now: number): AccountState {
   return {
     ...account,

@@ -1,6 +1,6 @@
 import type { LogRecord } from "../../src/log.ts";
 
-/** What stands in the log before anybody looks. */
+/** What is in the log before anybody looks. */
 export function logTail(now: number): readonly LogRecord[] {
   const lines: readonly [number, LogRecord["level"], string, string, LogRecord["fields"]][] = [
     [62_000, "info", "gateway", "The gateway is ready.", { version: "0.1.0", ms: 212 }],

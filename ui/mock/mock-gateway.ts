@@ -29,7 +29,7 @@ export interface MockOptions {
   readonly page?: string;
   /** 0 (default) takes a free port. */
   readonly port?: number;
-  /** What stands before every path, as ingress has it: begins with a slash, ends without. */
+  /** What comes before every path, as with ingress: begins with a slash, ends without. */
   readonly prefix?: string;
   /** How long a lock takes to confirm; default 1500 ms. */
   readonly confirmMs?: number;

@@ -28,7 +28,7 @@ export const SCENARIOS = [
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
-/** The whole picture of a scenario as it stands at `now`. */
+/** The whole picture of a scenario at `now`. */
 export function pictureOf(scenario: Scenario, now: number): Snapshot {
   const well: Snapshot = {
     seq: 1,

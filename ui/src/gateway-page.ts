@@ -260,7 +260,7 @@ export class GatewayPage extends LitElement {
     this.#continueSignIn();
   }
 
-  /** The cloud's redirect ends at the accounts: who left the wizard for it goes on there. */
+  /** The cloud's redirect ends at the accounts: people who left the wizard for it continue there. */
   #continueSignIn(): void {
     if (this.place.name !== "accounts" || this.place.wizard !== null) return;
     const accountId = takeSignIn();

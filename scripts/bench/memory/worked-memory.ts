@@ -80,7 +80,7 @@ async function furnish(gateway: GatewayProcess, cloud: CloudProcess): Promise<Do
   return doors;
 }
 
-/** A page on the live feed that reads what it is told; returns its end. */
+/** A page on the live feed that reads everything it is sent; returns what closes it. */
 function openPage(gateway: GatewayProcess): () => void {
   const socket = new WebSocket(`${gateway.url.replace("http", "ws")}/api/live`);
   socket.on("message", () => {});

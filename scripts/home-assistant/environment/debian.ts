@@ -68,7 +68,7 @@ export async function unpack(release: string, packages: readonly string[], folde
   await rm(apt, { recursive: true });
 }
 
-/** The address from which this machine gets its own release; apt tells without asking the network. */
+/** The address from which this machine gets its own release; apt knows it without asking the network. */
 async function mirror(apt: string): Promise<string> {
   const { VERSION_CODENAME: own } = await osRelease();
   const addresses = await run("apt-get", ["-o", `Dir::State::Lists=${join(apt, "lists")}`, "update", "--print-uris"]);

@@ -10,7 +10,7 @@ import type { Sessions } from "./sessions.ts";
 /** Where the Supervisor's ingress requests come from (seen by running the Supervisor's own code). */
 export const SUPERVISOR_ADDRESS = "172.30.32.2";
 
-/** Somebody whom the guard let in. */
+/** Whoever the guard let in. */
 export interface Visitor {
   readonly by: "loopback" | "ingress" | "password";
   /** The Home Assistant user, where ingress names one. */

@@ -9,7 +9,7 @@ import { Problem } from "../../problem.ts";
 export class Fields {
   readonly #values: ReadonlyMap<string, unknown>;
 
-  /** @throws Problem `bad_request` when `values` is no object or holds a field that is not in `names` */
+  /** @throws Problem `bad_request` when `values` is not an object or holds a field that is not in `names` */
   constructor(values: unknown, names: readonly string[]) {
     if (!isObject(values)) throw new Problem("bad_request", "The request's body must be a JSON object.");
     this.#values = new Map(Object.entries(values));

@@ -13,7 +13,7 @@ export function openApiDocument(version: string): object {
         "Changes are made by POST with Content-Type application/json; an Origin that a browser sends must be the gateway's own.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    // Relative to this document, which stands under a prefix behind ingress.
+    // Relative to this document, which has a prefix behind ingress.
     servers: [{ url: ".." }],
     paths,
     components: {

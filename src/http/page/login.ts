@@ -102,7 +102,7 @@ function cookie({ name, value }: { readonly name: string; readonly value: string
 }
 
 /**
- * Without `action` the form goes to its own address, and what stands after its `#` comes back with the answer. Its
+ * Without `action` the form goes to its own address, and whatever follows its `#` comes back with the answer. Its
  * `Referrer-Policy` lets it say its own origin: with `no-referrer` a browser would send `Origin: null`.
  */
 function sendForm(response: Response, status: number, mistake: string | null): void {

@@ -8,7 +8,7 @@ import type { Endpoints } from "../api/endpoints.ts";
 import { PROMETHEUS_TEXT_TYPE, prometheusText } from "./prometheus-text.ts";
 import type { Metric, Sample } from "./prometheus-text.ts";
 
-/** Where the figures of refreshes come from: whoever runs them. */
+/** Where the figures of refreshes come from. */
 export interface FlightReadings {
   read(account_id: string): FlightFigures;
 }
@@ -19,7 +19,7 @@ export interface MetricsParts {
   readonly clock: Clock;
 }
 
-/** `/metrics`, for Prometheus: made anew from the picture at each request, so that nothing is kept for it. */
+/** `/metrics`, for Prometheus: computed from the picture at each request, so that nothing is kept for it. */
 export function addMetricsEndpoint(endpoints: Endpoints, parts: MetricsParts): void {
   endpoints.add("/metrics", {
     GET: (_request, response) => {

@@ -1,4 +1,4 @@
-/** One time series' value: what tells it from the others, and the number. */
+/** One time series' value: the labels that identify it, and the number. */
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;

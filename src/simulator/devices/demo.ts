@@ -24,7 +24,9 @@ export const GARDEN_GATE: DeviceDefinition = {
 
 const LAMP = { manufacturer: "U-tec", hw_version: "01.40.0301" };
 
-/** One of each other kind. The two that dim share a handle type: only the category tells the wall from the bulb. */
+/**
+ * One of each other kind. The two that dim share a handle type: only the category distinguishes the wall from the bulb.
+ */
 export const HALL_DIMMER: DeviceDefinition = {
   ...LAMP,
   id: "7C:19:4B:20:11:A1",

@@ -114,7 +114,7 @@ export class Faults {
     return null;
   }
 
-  /** What is left, with `times` and `after` as they stand now. */
+  /** What is left, with the present `times` and `after`. */
   list(): Fault[] {
     return this.#waiting.map(({ fault, passes, left }) => ({
       ...fault,

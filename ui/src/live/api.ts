@@ -32,7 +32,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The gateway's HTTP API. URLs are relative to the page, which stands under a prefix behind ingress. */
+/** The gateway's HTTP API. URLs are relative to the page, which has a prefix behind ingress. */
 export class Api {
   readonly #onLoggedOut: () => void;
 

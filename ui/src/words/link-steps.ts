@@ -8,7 +8,7 @@ export interface LinkStep {
   readonly detail: string;
 }
 
-/** How many of the four steps are done at a status, and how the next one stands. */
+/** How many of the four steps are done at a status, and the state of the next one. */
 const PROGRESS: Readonly<Record<LinkStatus, readonly [done: number, next: StepState]>> = {
   not_configured: [0, "open"],
   connecting: [0, "busy"],

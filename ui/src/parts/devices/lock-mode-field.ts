@@ -8,7 +8,7 @@ import { Action, actionProblem } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { base, button, field } from "../basics/styles.ts";
 
-/** The mode of a lock: shown, and chosen anew. What leaves a door open for everybody is confirmed first. */
+/** The mode of a lock: shown, and changed. What leaves a door open for everybody is confirmed first. */
 export class LockModeField extends LitElement {
   static override properties = {
     store: { attribute: false },
