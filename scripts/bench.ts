@@ -1,14 +1,12 @@
 /**
  * `npm run bench`: the measured promises, on the bundled gateway as the container starts it.
  *
- *   keeper             the token keeper alone, with 1 000 refreshes: minutes
- *   locks              1, 50 and 500 locks: minutes
- *   slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute
- *   memory             10 000 commands on 320 locks, and a minute of rest: three minutes
- *   --home-assistant   also with a real Home Assistant
- *   --json             for machines
+ * keeper             the token keeper alone, with 1 000 refreshes: minutes locks              1, 50 and 500 locks:
+ * minutes slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute memory
+ * 10 000 commands on 320 locks, and a minute of rest: three minutes --home-assistant   also with a real Home Assistant
+ * --json             for machines
  *
- * Measures what the machine gives: on one that is busy with something else, the figures say little (see the load).
+ * The figures depend on the machine: on one that is busy with something else they say little (see the load).
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
@@ -26,9 +24,9 @@ import type { Figure } from "./bench/figure.ts";
 import { keeper } from "./bench/keeper.ts";
 import { locks } from "./bench/locks/locks.ts";
 import { memoryOf } from "./bench/memory/memory.ts";
-import { backAfterAnOutage } from "./bench/outage.ts";
+import { outageRecovery } from "./bench/outage-recovery.ts";
 import { restarts } from "./bench/restarts.ts";
-import { emptyFolder } from "./bench/scratch.ts";
+import { emptyFolder } from "./bench/empty-folder.ts";
 import { serviceCall, startCore } from "./bench/service-call.ts";
 import { slowDisk } from "./bench/slow-disk.ts";
 import { startUp } from "./bench/start-up.ts";
@@ -40,14 +38,14 @@ import { BUNDLE, startGateway } from "./processes/gateway-process.ts";
 import type { GatewayProcess } from "./processes/gateway-process.ts";
 import { signIn } from "./processes/sign-in.ts";
 
-/** After signing in, until the memory that this took has been given back. */
+/** How long after signing in until the memory that it took has been given back. */
 const SETTLE_MS = 15_000;
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: { "home-assistant": { type: "boolean", default: false }, json: { type: "boolean", default: false } },
 });
-/** What must end, whatever happens: the latest first. */
+/** What must be stopped, whatever happens: the latest first. */
 const running = new AsyncDisposableStack();
 let stopping: Promise<void> | undefined;
 
@@ -84,7 +82,7 @@ async function bench(): Promise<Figure[]> {
   await gateway.stop();
 
   const seen = flags["home-assistant"] ? await step("calling services", () => withCore(scratch, port, cloud)) : [];
-  const back = await step("losing the cloud", backAfterAnOutage);
+  const back = await step("losing the cloud", outageRecovery);
   return [...started, ...idle, ...commanded, ...reads, ...back, ...seen];
 }
 
@@ -159,7 +157,7 @@ function report(figures: readonly Figure[], loadBefore: number): void {
   if (!flags["home-assistant"]) console.log("Not measured: service call to locking, restarts (--home-assistant).");
 }
 
-/** Says on the error channel what is going on: the figures alone go to the other. */
+/** Reports progress on standard error: only the figures go to standard output. */
 async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   const begun = performance.now();
   process.stderr.write(`${what} ...`);

@@ -15,7 +15,7 @@ import { startSimulator } from "../src/simulator/simulator.ts";
 import { buildPage } from "./build.ts";
 import { freePort } from "./processes/free-port.ts";
 import { startGateway } from "./processes/gateway-process.ts";
-import type { HomeAssistant } from "./home-assistant/core.ts";
+import type { HomeAssistant } from "./home-assistant/home-assistant.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
 import { linkGateway } from "./home-assistant/link-gateway.ts";
 import { signIn } from "./processes/sign-in.ts";
@@ -32,7 +32,7 @@ const { values: flags } = parseArgs({
 });
 const root = join(import.meta.dirname, "..");
 const folder = join(root, ".data/demo");
-/** What must end, the latest first. */
+/** What must be stopped, the latest first. */
 const running: { readonly name: string; readonly stop: () => Promise<unknown> }[] = [];
 let stopping = false;
 
@@ -99,7 +99,7 @@ function tell(page: string, homeAssistant: HomeAssistant | undefined): void {
       : []),
     "",
     `  The simulated cloud's tokens live ${TOKEN_LIFE_S / 60} minutes: watch them being refreshed on the page.`,
-    "  The log is on the page, and in .data/demo/gateway.log. Ctrl-C stops everything; a second start goes on from here.",
+    "  The log is on the page, and in .data/demo/gateway.log. Ctrl-C stops everything; a second start continues from here.",
     "",
   ];
   console.log(lines.join("\n"));
@@ -107,7 +107,7 @@ function tell(page: string, homeAssistant: HomeAssistant | undefined): void {
 
 async function startCore(): Promise<HomeAssistant> {
   const { homeAssistantEnvironment } = await import("./home-assistant/environment/environment.ts");
-  const { startHomeAssistant } = await import("./home-assistant/core.ts");
+  const { startHomeAssistant } = await import("./home-assistant/home-assistant.ts");
   const environment = await homeAssistantEnvironment((line) => console.log(line));
   console.log("Starting Home Assistant ...");
   const homeAssistant = await startHomeAssistant({

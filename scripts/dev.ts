@@ -32,7 +32,7 @@ const gateway = spawn(process.execPath, ["--watch-path=src", "--watch-preserve-o
     ...process.env,
     UTEC_GATEWAY_DATA: folder,
     UTEC_GATEWAY_PORT: String(PORTS.gateway),
-    // A `.env` for a gateway that others reach is not meant for this one.
+    // A `.env` for a gateway that others can reach is not meant for this one.
     UTEC_GATEWAY_HOST: "127.0.0.1",
     UTEC_GATEWAY_PASSWORD: "",
     UTEC_GATEWAY_OAUTH_URL: cloud.oauthUrl,

@@ -1,6 +1,6 @@
 /**
- * `npm run mutate -- src/keeper/schedule/refresh-times.ts ...`: changes the source in every small way that Stryker knows, one at a time, and
- * says how many of the changes the unit tests notice. Without a file: those of `WATCHED`.
+ * `npm run mutate -- src/keeper/schedule/refresh-times.ts ...`: changes the source in every small way that Stryker
+ * knows, one at a time, and says how many of the changes the unit tests notice. Without a file: the files in `WATCHED`.
  *
  *   --simulation   lets the simulations judge too, which takes far longer
  *   --tests FILE   lets these tests alone judge, a FILE or FOLDER each time: no score is higher with fewer tests, and it
@@ -16,7 +16,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { Stryker } from "@stryker-mutator/core";
 
-/** The decisions that a wrong one of costs a token or opens a door. */
+/** The decisions that cost a token or open a door when they are wrong. */
 const WATCHED = [
   "src/keeper/grant/failure.ts",
   "src/keeper/grant/grant.ts",
@@ -85,7 +85,7 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** Prints a line a file, and returns the exit code. */
+/** Prints a line for each file, and returns the exit code. */
 function tell({ files: judged }: Report): number {
   let isBelow = false;
   for (const [file, { source, mutants }] of Object.entries(judged)) {

@@ -7,30 +7,30 @@ import { setTimeout as delay } from "node:timers/promises";
 import { FRONT_DOOR, GARDEN_GATE } from "../src/simulator/devices/demo.ts";
 import { openDashboard, openPage } from "./processes/browser.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
-import { ENTITY, Road } from "./processes/road.ts";
+import { ENTITY, WholeSystem } from "./processes/whole-system.ts";
 
 const folder = join(import.meta.dirname, "../docs/images");
 
-const road = new Road();
+const system = new WholeSystem();
 try {
   await mkdir(folder, { recursive: true });
-  await road.start();
+  await system.start();
   await live();
   await page("page.png", {});
   await page("page-dark.png", { dark: true });
-  await makeDoorsDashboard(road.homeAssistant.client);
+  await makeDoorsDashboard(system.homeAssistant.client);
   await dashboard("dashboard.png", `/${DOORS_PATH}/0`, 620);
   await trouble();
   await dashboard("dashboard-trouble.png", `/${DOORS_PATH}/0`, 440);
   console.log(`Pictures in ${folder}.`);
 } finally {
-  await road.stop();
+  await system.stop();
 }
 
-/** Lets the token and the doors have a past worth showing: refreshes, one of them retried, and commands. */
+/** Gives the token and the doors a past worth showing: refreshes, one of them retried, and commands. */
 async function live(): Promise<void> {
-  const { control } = road.cloud;
-  const { gateway, homeAssistant } = road;
+  const { control } = system.cloud;
+  const { gateway, homeAssistant } = system;
   control.set({ access_token_life_s: 4 });
   control.expire();
   await gateway.waitFor(({ accounts }) => (accounts[0]?.refresh_count ?? 0) >= 5, "refreshes", 60_000);
@@ -53,10 +53,10 @@ async function live(): Promise<void> {
   control.change({ device_id: FRONT_DOOR.id, states: { battery_level: 4 } });
 }
 
-/** A bolt that got stuck, and a gate that the cloud cannot reach. */
+/** A jammed bolt, and a gate that the cloud cannot reach. */
 async function trouble(): Promise<void> {
-  const { control } = road.cloud;
-  const { client } = road.homeAssistant;
+  const { control } = system.cloud;
+  const { client } = system.homeAssistant;
   control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Jammed" } });
   control.change({ device_id: GARDEN_GATE.id, states: { online: false } });
   await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "jammed");
@@ -64,15 +64,15 @@ async function trouble(): Promise<void> {
 }
 
 async function page(file: string, view: { dark?: boolean; width?: number }): Promise<void> {
-  const opened = await openPage(road.browser, { width: 1100, height: 760, ...view });
-  await opened.goto(road.gateway.url);
+  const opened = await openPage(system.browser, { width: 1100, height: 760, ...view });
+  await opened.goto(system.gateway.url);
   await delay(1500);
   await opened.screenshot({ path: join(folder, file), fullPage: true });
   await opened.close();
 }
 
 async function dashboard(file: string, path: string, height: number): Promise<void> {
-  const opened = await openDashboard(road.browser, road.homeAssistant, path, { width: 1100, height });
+  const opened = await openDashboard(system.browser, system.homeAssistant, path, { width: 1100, height });
   await delay(6000);
   // What is urgent pulses, and would be caught half faded.
   await opened.screenshot({ path: join(folder, file), animations: "disabled" });

@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: the long proofs, one line of figures each, and one exit code for all.
- * `npm run soak -- schedules` runs one part. `--runs 500` and `--seed 7` make a part shorter, or repeat it.
+ * `npm run soak`: the long-running checks, one line of figures each, and one exit code for all. `npm run soak --
+ * schedules` runs one part. `--runs 500` and `--seed 7` make a part shorter, or repeat it.
  */
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -17,7 +17,7 @@ import { oneOwner } from "./soak/one-owner.ts";
 interface Figures {
   /** Each part's own counts, added up over its shares. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What went wrong, each with what repeats it. */
+  /** What went wrong, each with how to repeat it. */
   readonly failures: readonly string[];
 }
 
@@ -27,7 +27,7 @@ interface Part {
   readonly runs: number;
   /** What all shares need, done once before them. */
   readonly prepare?: () => Promise<void>;
-  /** Does its share of them: those whose number leaves the rest `share` when divided by `shares`. */
+  /** Does its share of them: those whose number leaves the remainder `share` when divided by `shares`. */
   readonly run: (share: Share) => Promise<Figures>;
 }
 
@@ -52,11 +52,11 @@ const PARTS: readonly Part[] = [
 const PROGRESS = /^figures (.*)$/m;
 const { values, names } = readArguments(process.argv.slice(2));
 const share = values.get("share");
-if (share === undefined) await conduct();
-else await beOneShare(share);
+if (share === undefined) await runParts();
+else await runShare(share);
 
 /** The parts one after the other, each on all cores. */
-async function conduct(): Promise<void> {
+async function runParts(): Promise<void> {
   const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
   if (unknown.length > 0) {
     throw new Error(
@@ -83,7 +83,7 @@ async function conduct(): Promise<void> {
   process.exitCode = failures === 0 ? 0 : 1;
 }
 
-async function beOneShare(text: string): Promise<void> {
+async function runShare(text: string): Promise<void> {
   const part = PARTS.find(({ name }) => name === names[0]);
   if (part === undefined) throw new Error(`There is no part "${names[0]}".`);
   const figures = await part.run(JSON.parse(text) as Share);
@@ -105,7 +105,7 @@ function inProcess(name: string, share: Share): Promise<Figures> {
   });
 }
 
-/** Random ones of `name`; `play` says what each came to, and throws where a promise was broken. */
+/** Plays random cases; `play` counts what each came to, and throws if a promise was broken. */
 async function soak<T>(
   name: string,
   arbitrary: fc.Arbitrary<T>,

@@ -11,7 +11,7 @@ import { performance } from "node:perf_hooks";
 interface Result {
   readonly passed: number;
   readonly failed: number;
-  /** What a person needs to see of it: everything when it failed. */
+  /** What to show of it: everything when it failed. */
   readonly output: string;
 }
 
@@ -79,7 +79,7 @@ async function runLane(suites: readonly Suite[]): Promise<Result[]> {
   return results;
 }
 
-/** A tool that is right or wrong as a whole. */
+/** A tool that passes or fails as a whole. */
 async function step(command: string, args: readonly string[], env?: Environment): Promise<Result> {
   const { code, output } = await execute(command, args, env);
   return code === 0 ? { passed: 1, failed: 0, output } : { passed: 0, failed: 1, output };
@@ -102,7 +102,7 @@ async function vitest(project: string): Promise<Result> {
     numPendingTests: number;
     success: boolean;
   };
-  // A suite that broke outside a test, or that ran nothing or left something out, has failed too.
+  // A suite that broke outside a test, ran nothing or skipped something has failed too.
   const broken = code !== 0 || !counts.success || counts.numPassedTests === 0;
   const failed = counts.numFailedTests + (process.env["CI"] ? counts.numPendingTests : 0);
   return { passed: counts.numPassedTests, failed: broken ? Math.max(failed, 1) : failed, output };

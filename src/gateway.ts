@@ -35,7 +35,7 @@ export interface GatewayOptions {
   readonly sink: LogSink;
   readonly clock: UptimeClock;
   readonly random: Random;
-  /** The worker that runs one grant; default: the house's own. */
+  /** The worker that runs one grant; default: the gateway's own. */
   readonly workerFile?: URL;
 }
 
@@ -45,7 +45,7 @@ const CALL_TIMEOUT_MS = 20_000;
 const OWNER_WAIT_MS = 10_000;
 /** How long Home Assistant waits for the first picture, so that the cloud can confirm what an earlier run knew. */
 const FIRST_LOOK_MS = 3000;
-/** What Home Assistant is told at a stop: entities keep their state so long for a restart. */
+/** What Home Assistant is told at a stop: for a restart, entities keep their state this long. */
 const BACK_IN_S = 60;
 
 /** The composition root: builds every part and wires them. There is no logic here, only order. */
@@ -61,7 +61,7 @@ export class Gateway {
   }
 
   /**
-   * Resolves when the gateway can be asked things: neither the cloud nor Home Assistant is waited for.
+   * Resolves when the gateway answers requests: it waits neither for the cloud nor for Home Assistant.
    *
    * @throws Problem `data_folder_unusable`, `data_folder_in_use`, `database_corrupt`, `key_wrong`, `port_unusable`;
    * whatever was started by then is stopped again
@@ -245,10 +245,10 @@ export class Gateway {
     keeper.start();
     poller.start();
     this.#started("the poller", () => poller.stop());
-    // Only now: what an earlier run knew of the devices is no news.
+    // Only now: what an earlier run knew about the devices is not new.
     activity.start();
     this.#started("the commands", () => commands.stop());
-    // The add-on's own name is asked for before the link's first hello wants it.
+    // The add-on's slug is asked for before the link's first hello needs it.
     if (supervisor) {
       void supervisor.start(vault.gateway_id);
       this.#started("the Supervisor's client", () => supervisor.stop());
@@ -265,7 +265,7 @@ export class Gateway {
   }
 }
 
-/** Where the page lies beside the sources, and beside the bundle. */
+/** Where the built page is: beside the sources, or beside the bundle. */
 function builtPage(): string {
   return fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../ui/dist" : "./page", import.meta.url));
 }

@@ -37,10 +37,11 @@ let stopping = false;
 
 connectPatiently();
 
-// The house's timers keep no process alive, and while it waits for its data folder it has nothing else: only `exit` ends it.
+// The gateway's timers keep no process alive, and while it waits for its data folder it has nothing else.
+// Only `exit` ends it.
 setInterval(() => {}, 2 ** 31 - 1);
 process.on("uncaughtException", (error) => {
-  log.fatal("The gateway ends because of a bug in it; please report this line.", { error });
+  log.fatal("The gateway stops because of a bug; please report this line.", { error });
   process.exit(EXIT.crashed);
 });
 // This module is the one owner of the signals: everything else is stopped by being asked.
@@ -66,7 +67,7 @@ function stop(signal: NodeJS.Signals): void {
       process.exit(EXIT.stopped);
     },
     (error: unknown) => {
-      log.fatal("The stop failed.", { error });
+      log.fatal("Stopping failed.", { error });
       process.exit(EXIT.crashed);
     },
   );

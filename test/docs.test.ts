@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { STATUS_OF_PROBLEM } from "../src/http/api/problem-details.ts";
+import { paths } from "../src/http/openapi/paths.ts";
 import { PROBLEM_CODES } from "../src/problem.ts";
 import { COMMAND_NAMES, COMMAND_OUTCOMES } from "../src/state/picture.ts";
 
@@ -24,6 +25,16 @@ test("docs/protocol.md lists every problem code with its HTTP status, and no oth
     OF_THE_START.includes(code) ? "—" : String(STATUS_OF_PROBLEM[code]),
   ]);
   expect(listed.map(([code, [status]]) => [code, status])).toEqual(expected);
+});
+
+test("docs/protocol.md lists every address of the API with its methods, and no other", () => {
+  const documented = Object.entries(paths).flatMap(([path, { get, post }]) =>
+    [...(get ? ["GET"] : []), ...(post ? ["POST"] : [])].map((method) => `\`${method} ${path.slice(1)}\``),
+  );
+  // The feed has a section of its own, the document describes itself.
+  const elsewhere = ["`GET api/live`", "`GET api/openapi.json`"];
+  const listed = [...rowsOf("The HTTP API").keys()].filter((first) => /^`(?:GET|POST) /.test(first));
+  expect(listed.toSorted()).toEqual(documented.filter((each) => !elsewhere.includes(each)).toSorted());
 });
 
 test("docs/protocol.md tells every command and every outcome", () => {

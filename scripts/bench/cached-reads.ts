@@ -8,7 +8,7 @@ const READER = join(import.meta.dirname, "processes/reader.ts");
 const CONNECTIONS = 8;
 const SECONDS = 2;
 
-/** How often the gateway tells what it knows, to a process that asks over several kept connections. */
+/** How many reads the gateway answers from memory, for a process that asks over several kept connections. */
 export async function cachedReads(gateway: GatewayProcess): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const path of ["api/state", "api/devices"]) {

@@ -16,7 +16,7 @@ const BURSTS = 21;
 const PAIRS_PER_BURST = 50;
 const PAUSE_MS = 2;
 const REST_MS = 1000;
-/** What the last confirmations and the collection of what 10 000 commands left behind may take. */
+/** How long the last confirmations, and the garbage collection after 10 000 commands, may take. */
 const SETTLE_MS = 8_000;
 
 /**
@@ -76,9 +76,9 @@ interface Latencies {
 }
 
 /**
- * The two ways in turn, so that whatever else the machine does falls on both alike. In bursts shorter than the pause
- * before a confirmation, for a house gives one command and not sixty a second, each of them read after while the next
- * ones come.
+ * The two ways in turn, so that whatever else the machine does affects both alike. In bursts shorter than the pause
+ * before a confirmation: a home gives one command at a time, and not sixty a second whose states are read while more
+ * commands arrive.
  */
 async function measureAdded(
   gateway: GatewayProcess,

@@ -7,7 +7,7 @@ export interface Figure {
   readonly value: number;
   readonly unit: "" | "µs" | "ms" | "s" | "MB" | "kB" | "1/s" | "1/min" | "x" | "events";
   readonly goal?: Goal;
-  /** What the figure is made of. */
+  /** How the figure was measured. */
   readonly note?: string;
 }
 
@@ -37,7 +37,7 @@ function asRow(figure: Figure): string[] {
   return [name, `${rounded(value)} ${unit}`.trimEnd(), limit.trimEnd(), verdict, note];
 }
 
-/** Three digits say all that such a measurement knows. */
+/** Such a measurement is good for three digits. */
 export function rounded(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

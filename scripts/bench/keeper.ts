@@ -9,11 +9,11 @@ import type { CloudProcess } from "./processes/cloud-process.ts";
 import type { Figure } from "./figure.ts";
 import { rounded } from "./figure.ts";
 import type { KeeperMeasurement } from "./processes/keeper-process.ts";
-import { emptyFolder } from "./scratch.ts";
+import { emptyFolder } from "./empty-folder.ts";
 
 const REFRESHES = 1000;
 
-/** What a token costs: to read, to refresh, and in memory after many refreshes. All of it bundled, as it is shipped. */
+/** What a token costs: to read, to refresh, and in memory after many refreshes. Bundled, as it is shipped. */
 export async function keeper(scratch: string, cloud: CloudProcess, redirectUri: string): Promise<Figure[]> {
   const folder = await emptyFolder(join(scratch, "keeper"));
   const { flags, environment } = containerRuntime();
@@ -47,7 +47,7 @@ export async function keeper(scratch: string, cloud: CloudProcess, redirectUri: 
       note: "as good on a slow or busy machine",
     },
     {
-      name: "the processor's time of a refresh, p50",
+      name: "CPU time of a refresh, p50",
       value: refresh.cpu_ms,
       unit: "ms",
       note: `the bare call ${rounded(call.cpu_ms)} ms, an empty worker thread ${rounded(empty_worker.cpu_ms)} ms`,

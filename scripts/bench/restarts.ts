@@ -1,12 +1,12 @@
 import type { GatewayProcess } from "../processes/gateway-process.ts";
-import type { HomeAssistant } from "../home-assistant/core.ts";
+import type { HomeAssistant } from "../home-assistant/home-assistant.ts";
 import type { Figure } from "./figure.ts";
 
 const RESTARTS = 20;
 const REGISTRIES = ["entity_registry_updated", "device_registry_updated"];
 const ENTITY = "lock.front_door";
 
-/** What Home Assistant is told by ordinary restarts of the gateway: nothing of its registries, and of no other state. */
+/** What ordinary restarts of the gateway cause in Home Assistant: no change in its registries, and no other state. */
 export async function restarts(
   homeAssistant: HomeAssistant,
   first: GatewayProcess,
@@ -34,7 +34,7 @@ export async function restarts(
       value: Math.max(0, states.size - 1),
       unit: "events",
       goal: { atMost: 0 },
-      note: "than the one that it was in",
+      note: "besides the one that it was in",
     },
   ];
 }

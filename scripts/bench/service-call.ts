@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayProcess } from "../processes/gateway-process.ts";
-import { startHomeAssistant } from "../home-assistant/core.ts";
-import type { HomeAssistant } from "../home-assistant/core.ts";
+import { startHomeAssistant } from "../home-assistant/home-assistant.ts";
+import type { HomeAssistant } from "../home-assistant/home-assistant.ts";
 import { homeAssistantEnvironment } from "../home-assistant/environment/environment.ts";
 import { linkGateway } from "../home-assistant/link-gateway.ts";
 import type { Figure } from "./figure.ts";
@@ -11,7 +11,7 @@ import { percentile } from "./percentile.ts";
 const ENTITY = "lock.front_door";
 const CALLS = 40;
 const WARM_UP = 4;
-/** Home Assistant goes on loading for a while after it says that it is running. */
+/** Home Assistant keeps loading for a while after it says that it is running. */
 const QUIET_MS = 15_000;
 
 /** A real Home Assistant with the bridge in it. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import SqliteDatabase from "better-sqlite3";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { DEMO } from "../../src/simulator/devices/demo.ts";
-import { anEstate } from "../../src/simulator/devices/many-homes.ts";
+import { manyHomes } from "../../src/simulator/devices/many-homes.ts";
 import type { Runtime } from "../processes/container.ts";
 import { containerRuntime } from "../processes/container.ts";
 import { freePort } from "../processes/free-port.ts";
@@ -14,12 +14,12 @@ import { SlowDisk } from "../slow-disk/slow-disk.ts";
 import { startCloud } from "./processes/cloud-process.ts";
 import type { Figure } from "./figure.ts";
 import { memoryOf } from "./memory/memory.ts";
-import { emptyFolder } from "./scratch.ts";
+import { emptyFolder } from "./empty-folder.ts";
 
 const ACCOUNTS = 50;
 const COMMIT_MS = 80;
 
-/** Many accounts that fall due in the same moment, on a disk as slow as a bad SD card. */
+/** Many accounts that are due at the same moment, on a disk as slow as a bad SD card. */
 export async function slowDisk(scratch: string): Promise<Figure[]> {
   const runtime = containerRuntime();
   const crowd = await refreshTogether(scratch, { accounts: ACCOUNTS, commitMs: COMMIT_MS, entry: BUNDLE, runtime });
@@ -46,7 +46,7 @@ export interface CrowdRefreshed {
   /** The most that was seen, MB. */
   readonly residentMb: number;
   readonly slowestAnswerMs: number;
-  /** What the log has above `info`, and incidents that were opened. */
+  /** Log records above `info`, and incidents that were opened. */
   readonly complaints: readonly string[];
   /** In the order in which they were refreshed. */
   readonly order: readonly string[];
@@ -83,7 +83,7 @@ async function signAllIn(options: GatewayProcessOptions, { accounts }: Crowd, re
   const { client_id, client_secret } = DEMO.client;
   const gateway = await startGateway(options);
   try {
-    for (const [index, user] of anEstate(accounts, accounts).users.entries()) {
+    for (const [index, user] of manyHomes(accounts, accounts).users.entries()) {
       const details = { name: user.id, client_id: `${client_id}-${index + 1}`, client_secret, redirect_uri };
       const { id } = index === 0 ? await gateway.account() : await gateway.post<AccountState>("api/accounts", details);
       await signInAccount(gateway, id, user.id);

@@ -3,7 +3,7 @@ import { BUNDLE, startGateway } from "../processes/gateway-process.ts";
 import { containerRuntime } from "../processes/container.ts";
 import type { Figure } from "./figure.ts";
 import { percentile } from "./percentile.ts";
-import { emptyFolder } from "./scratch.ts";
+import { emptyFolder } from "./empty-folder.ts";
 
 const STARTS = 11;
 

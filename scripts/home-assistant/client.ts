@@ -49,7 +49,7 @@ interface StateChanged {
   readonly data: { readonly entity_id: string; readonly new_state: EntityState | null };
 }
 
-/** Home Assistant answered a request with something else than success. */
+/** Home Assistant answered a request with an error. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly status: number;

@@ -12,7 +12,7 @@ export interface Configuration {
 
 /**
  * Writes what Home Assistant reads at its start. What a person has changed in an existing folder stays: only the
- * address and the link to the integration are set anew each time.
+ * address and the link to the integration are set each time.
  */
 export async function writeConfiguration({ folder, port, integration }: Configuration): Promise<void> {
   const storage = join(folder, ".storage");
@@ -54,7 +54,7 @@ logger:
   default: warning
   logs:
     custom_components: debug
-    # Programs that a camera would need, and a warning about what is meant so.
+    # Programs that a camera would need, and a warning about something intended.
     haffmpeg: critical
     homeassistant.components.camera: critical
     homeassistant.bootstrap: error
@@ -69,8 +69,8 @@ scene: !include scenes.yaml
 const ONBOARDED_WITHOUT_ASKING = ["core_config", "analytics", "integration"];
 
 /**
- * Since 2026.11 the address stands in the storage. An `http:` in the YAML would be taken over only once, on trial for
- * five minutes, and leave a repair issue. Stored settings pass no schema, so all of them must be there.
+ * Since 2026.11 the address is in the storage. An `http:` in the YAML would be taken over only once, on trial for five
+ * minutes, and leave a repair issue. Stored settings pass no schema, so all of them must be there.
  */
 function httpSettings(port: number): object {
   const stable = {

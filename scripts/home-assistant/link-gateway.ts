@@ -1,5 +1,5 @@
 import type { GatewayProcess } from "../processes/gateway-process.ts";
-import type { HomeAssistant } from "./core.ts";
+import type { HomeAssistant } from "./home-assistant.ts";
 
 /** Sets the integration up as a person does with "Add integration", and waits until the gateway is linked. */
 export async function linkGateway(homeAssistant: HomeAssistant, gateway: GatewayProcess): Promise<void> {

@@ -1,4 +1,4 @@
-/** Home Assistant's own ways to make the first user and to sign in, as its frontend goes them. */
+/** How Home Assistant's frontend creates the first user and signs in. */
 
 export interface Tokens {
   readonly access_token: string;

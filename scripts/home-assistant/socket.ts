@@ -5,7 +5,7 @@ export type Command = Readonly<{ type: string } & Record<string, unknown>>;
 /** How long Home Assistant may take to answer a command. */
 const ANSWER_WITHIN_MS = 30_000;
 
-/** Home Assistant said no: `code` is its own. */
+/** Home Assistant refused: `code` is its own. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly code: string;

@@ -9,19 +9,19 @@ import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
 import { openDashboard } from "../processes/browser.ts";
-import { ENTITY, Road } from "../processes/road.ts";
+import { ENTITY, WholeSystem } from "../processes/whole-system.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./doors-dashboard.ts";
 
 const DOORS = `/${DOORS_PATH}/0`;
 
 const folder = process.argv[2] ?? "state-pictures";
-const road = new Road();
+const system = new WholeSystem();
 try {
   await mkdir(folder, { recursive: true });
-  await road.start();
-  await makeDoorsDashboard(road.homeAssistant.client);
-  const { client } = road.homeAssistant;
-  const { control } = road.cloud;
+  await system.start();
+  await makeDoorsDashboard(system.homeAssistant.client);
+  const { client } = system.homeAssistant;
+  const { control } = system.cloud;
 
   control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Jammed" } });
   control.change({ device_id: GARDEN_GATE.id, states: { lock_state: "Unlocked", lock_mode: 1 } });
@@ -55,7 +55,7 @@ try {
   await picture("too-old-dialog", dialog(ENTITY.frontDoor));
   console.log(`Pictures in ${folder}.`);
 } finally {
-  await road.stop();
+  await system.stop();
 }
 
 function dialog(entityId: string): string {
@@ -63,15 +63,18 @@ function dialog(entityId: string): string {
 }
 
 async function picture(name: string, path: string): Promise<void> {
-  const page = await openDashboard(road.browser, road.homeAssistant, path, { width: 1100, height: 760 });
+  const page = await openDashboard(system.browser, system.homeAssistant, path, { width: 1100, height: 760 });
   await delay(5000);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
   await page.close();
 }
 
-/** What a person sees who asks for what the lock does not do. */
+/** What people see when they ask for something that the lock does not do. */
 async function refused(name: string, entityId: string, afterMs = 1500): Promise<void> {
-  const page = await openDashboard(road.browser, road.homeAssistant, dialog(entityId), { width: 1100, height: 760 });
+  const page = await openDashboard(system.browser, system.homeAssistant, dialog(entityId), {
+    width: 1100,
+    height: 760,
+  });
   await page.locator("ha-state-control-lock-toggle ha-control-switch").click({ timeout: 30_000 });
   await delay(afterMs);
   await page.screenshot({ path: join(folder, `${name}.png`) });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
-import type { HomeAssistant } from "../home-assistant/core.ts";
+import type { HomeAssistant } from "../home-assistant/home-assistant.ts";
 import { clientId } from "../home-assistant/sign-in.ts";
 import { toConsole } from "../home-assistant/environment/command.ts";
 import type { Report } from "../home-assistant/environment/command.ts";
@@ -25,7 +25,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** The frontend's first visit compiles megabytes of it, on a busy machine slowly. */
+/** The first visit compiles megabytes of the frontend, slowly on a busy machine. */
 const LOADED_WITHIN_MS = 60_000;
 
 export interface ViewOptions {

@@ -43,7 +43,7 @@ export function launchGateway(options: GatewayProcessOptions): GatewayProcess {
   const redirect = port === 0 ? {} : { UTEC_GATEWAY_REDIRECT_URI: `http://127.0.0.1:${port}/oauth/callback` };
   const child = spawn(process.execPath, [...(options.runtime?.flags ?? []), options.entry ?? SOURCES], {
     stdio: ["ignore", "pipe", "pipe"],
-    // No setting of the person who runs this may leak in: only what is named here counts.
+    // No setting of the person who runs this may leak in: only what is named here is set.
     cwd: options.dataFolder,
     env: {
       PATH: process.env["PATH"],
@@ -82,7 +82,7 @@ export class GatewayDidNotStart extends Error {
   }
 }
 
-/** An answer of the API that was no success. */
+/** An answer of the API that was an error. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A disk whose commits take as long as is said, for a process that is started with `environment`. */
+/** A disk whose commits take a given time, for a process that is started with `environment`. */
 export class SlowDisk {
   readonly environment: Readonly<Record<string, string>>;
   readonly #file: string;

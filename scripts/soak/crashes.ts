@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { BUNDLE } from "../processes/gateway-process.ts";
 import type { GatewayProcess } from "../processes/gateway-process.ts";
-import { onStand } from "./stand.ts";
-import type { Stand } from "./stand.ts";
+import { onTestRig } from "./test-rig.ts";
+import type { TestRig } from "./test-rig.ts";
 import { readWreck } from "./wreck.ts";
 import type { Wreck } from "./wreck.ts";
 
@@ -18,13 +18,13 @@ export interface CrashShare {
 
 export interface CrashFigures {
   readonly counts: Readonly<Record<string, number>>;
-  /** What must never happen, each with its circumstances. */
+  /** What must never happen, each with the circumstances. */
   readonly failures: readonly string[];
 }
 
 /** Two gateways per share: they wait most of the time. */
-const STANDS = 2;
-/** Lives so short that there is always a refresh near; the answer takes as long as on a good line. */
+const RIGS = 2;
+/** Lives so short that a refresh is always near; the answer takes as long as on a good line. */
 const LIVES_S = [2, 3] as const;
 const ANSWER_MS = 40;
 /** From before the gateway is ready to after a refresh. */
@@ -41,16 +41,16 @@ const IN_THE_AIR_MS = 30;
 const NO_REFRESH_FOR_MS = 30_000;
 
 /**
- * Gateways whose tokens live for 2 to 3 s are killed: half of the times at any time at all, else about when an answer
- * of the token endpoint arrives, or while it is written down. After each kill the cloud is asked who holds what.
+ * Gateways whose tokens live for 2 to 3 s are killed: half of them at a random moment, the others about when an answer
+ * of the token endpoint arrives, or while it is saved. After each kill the cloud is asked who holds what.
  */
 export async function crashes({ runs, share, shares }: CrashShare): Promise<CrashFigures> {
   const kills = portion(runs, share, shares);
   const settings = { access_token_life_s: LIVES_S[0], rotation_grace_ms: GRACE_MS, settle_ms: 0 };
-  const stands = Array.from({ length: STANDS }, (_, number) =>
-    onStand(BUNDLE, settings, (stand) => new Killing(stand).run(portion(kills, number, STANDS))),
+  const rigs = Array.from({ length: RIGS }, (_, number) =>
+    onTestRig(BUNDLE, settings, (rig) => new Killing(rig).run(portion(kills, number, RIGS))),
   );
-  const results = await Promise.all(stands);
+  const results = await Promise.all(rigs);
   return { counts: sum(results.map(({ counts }) => counts)), failures: results.flatMap(({ failures }) => failures) };
 }
 
@@ -68,7 +68,7 @@ const NOTHING = {
 };
 type Counts = Record<keyof typeof NOTHING, number>;
 
-/** One half of the kills hits at any time; most of those would never meet an answer. */
+/** Half of the kills come at a random moment; most of those never meet an answer. */
 const MOMENTS = [atAnyTime, aroundAnAnswer, atAnyTime, asAnAnswerIsWritten] as const;
 
 /** A refresh token whose answer was lost, and how often it was sent since. */
@@ -79,17 +79,17 @@ interface Unanswered {
 
 /** One account, in gateways that follow each other on one data folder. */
 class Killing {
-  readonly #stand: Stand;
+  readonly #rig: TestRig;
   readonly #failures: string[] = [];
   readonly #counts: Counts = { ...NOTHING };
   #unanswered: Unanswered | null = null;
 
-  constructor(stand: Stand) {
-    this.#stand = stand;
+  constructor(rig: TestRig) {
+    this.#rig = rig;
   }
 
   async run(kills: number): Promise<CrashFigures> {
-    const { control } = this.#stand.cloud;
+    const { control } = this.#rig.cloud;
     control.fault({
       where: "token",
       grant_type: "refresh_token",
@@ -108,24 +108,24 @@ class Killing {
     return { counts: this.#counts, failures: this.#failures };
   }
 
-  async #round(moment: (stand: Stand) => Promise<void>): Promise<void> {
-    const { control } = this.#stand.cloud;
+  async #round(moment: (rig: TestRig) => Promise<void>): Promise<void> {
+    const { control } = this.#rig.cloud;
     const reusedBefore = control.counters().refresh_tokens_reused;
-    const gateway = this.#stand.launch();
-    await Promise.race([moment(this.#stand), gateway.ended()]);
+    const gateway = this.#rig.launch();
+    await Promise.race([moment(this.#rig), gateway.ended()]);
     await gateway.kill();
     if (gateway.child.signalCode !== "SIGKILL") throw new Error(`The gateway ended by itself:\n${gateway.output}`);
     await pause(IN_THE_AIR_MS);
     this.#counts.kills += 1;
     const reused = control.counters().refresh_tokens_reused - reusedBefore;
-    const wreck = readWreck(this.#stand.folder);
+    const wreck = readWreck(this.#rig.folder);
     const ended = this.#judge(wreck, reused);
     if (ended) await this.#signIn();
   }
 
   /** Compares what is left with what the cloud handed out. True when the grant is at its end. */
   #judge(wreck: Wreck, reused: number): boolean {
-    const grant = this.#stand.cloud.control.grants().at(-1);
+    const grant = this.#rig.cloud.control.grants().at(-1);
     const repeated = this.#unanswered !== null && this.#unanswered.token === wreck.held ? this.#unanswered : null;
     const sendings = (repeated?.sendings ?? 1) + reused;
     const circumstances = JSON.stringify({ wreck, reused, unanswered: this.#unanswered, grant });
@@ -157,21 +157,21 @@ class Killing {
 
   /** The last gateway is left alone: it must refresh, and stop with nothing lost. */
   async #end(): Promise<void> {
-    // What no cloud forgives shall not be the end.
+    // The end must not depend on what no cloud forgives.
     if (this.#unanswered !== null) await this.#signIn();
-    const gateway = this.#stand.launch();
-    await refreshed(this.#stand);
-    await refreshed(this.#stand);
+    const gateway = this.#rig.launch();
+    await refreshed(this.#rig);
+    await refreshed(this.#rig);
     const code = await gateway.stop();
     if (code !== 0) throw new Error(`The last gateway ended with ${code}:\n${gateway.output}`);
-    const { held } = readWreck(this.#stand.folder);
-    const grant = this.#stand.cloud.control.grants().at(-1);
+    const { held } = readWreck(this.#rig.folder);
+    const grant = this.#rig.cloud.control.grants().at(-1);
     if (grant?.refresh_token !== held) this.#fail("journalled tokens lost", "after the stop at the end");
   }
 
   async #signIn(): Promise<void> {
-    const gateway: GatewayProcess = await this.#stand.start();
-    await this.#stand.signIn(gateway);
+    const gateway: GatewayProcess = await this.#rig.start();
+    await this.#rig.signIn(gateway);
     await gateway.kill();
   }
 
@@ -185,16 +185,16 @@ async function atAnyTime(): Promise<void> {
   await pause(Math.random() * ANY_TIME_MS);
 }
 
-async function aroundAnAnswer(stand: Stand): Promise<void> {
-  await refreshed(stand);
+async function aroundAnAnswer(rig: TestRig): Promise<void> {
+  await refreshed(rig);
   const { from, to } = AROUND_ANSWER_MS;
   await pause(from + Math.random() * (to - from));
 }
 
-async function asAnAnswerIsWritten(stand: Stand): Promise<void> {
-  await refreshed(stand);
+async function asAnAnswerIsWritten(rig: TestRig): Promise<void> {
+  await refreshed(rig);
   // The intent lies in the write-ahead log by now; what is written there next is the answer.
-  const log = watch(join(stand.folder, "gateway.db-wal"));
+  const log = watch(join(rig.folder, "gateway.db-wal"));
   try {
     await once(log, "change", { signal: AbortSignal.timeout(NO_REFRESH_FOR_MS) });
   } finally {
@@ -204,10 +204,10 @@ async function asAnAnswerIsWritten(stand: Stand): Promise<void> {
 }
 
 /** The moment at which the cloud has taken the next refresh. */
-async function refreshed(stand: Stand): Promise<void> {
-  const before = stand.refreshes();
+async function refreshed(rig: TestRig): Promise<void> {
+  const before = rig.refreshes();
   const deadline = performance.now() + NO_REFRESH_FOR_MS;
-  while (stand.refreshes() === before) {
+  while (rig.refreshes() === before) {
     if (performance.now() > deadline) throw new Error(`There was no refresh for ${NO_REFRESH_FOR_MS / 1000} s.`);
     await pause(1);
   }

@@ -8,7 +8,7 @@ const ASLEEP_MS = 60_000;
 const AT_ONCE_MS = 5000;
 
 /**
- * One gateway per data folder: a second one is refused, so many times, and starts at once after the SIGKILL of the
+ * One gateway per data folder: a second one is refused, this many times, and starts at once after the SIGKILL of the
  * first; and one that is suspended for a minute across its token's end keeps the folder, and calls once. All of that is
  * waiting: one share does it.
  */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { GatewayDidNotStart } from "../processes/gateway-process.ts";
 import type { GatewayProcess } from "../processes/gateway-process.ts";
-import { onStand } from "./stand.ts";
-import type { Stand } from "./stand.ts";
+import { onTestRig } from "./test-rig.ts";
+import type { TestRig } from "./test-rig.ts";
 
 /** One data folder that two gateways want. */
 export interface SecondProcessRound {
@@ -17,39 +17,39 @@ export interface SecondProcessRound {
   readonly after: { readonly status: string; readonly generation: number };
 }
 
-/** So many data folders at a time: what takes long is that the second gateway waits for the first one to go. */
-const STANDS = 10;
+/** This many data folders at a time: what takes long is that the second gateway waits for the first one to go. */
+const RIGS = 10;
 /** One after the other, so that each start has the machine for itself. */
 const STAGGER_MS = 600;
 
-/** Starts a second gateway beside the first one, then one right after the first one's SIGKILL; so many times. */
+/** Starts a second gateway beside the first one, then one right after the first one's SIGKILL; this many times. */
 export async function secondProcess(entry: string, rounds: number): Promise<SecondProcessRound[]> {
-  const stands = Array.from({ length: Math.min(rounds, STANDS) }, (_, number) =>
-    onStand(entry, { settle_ms: 0 }, async (stand) => {
+  const rigs = Array.from({ length: Math.min(rounds, RIGS) }, (_, number) =>
+    onTestRig(entry, { settle_ms: 0 }, async (rig) => {
       await pause(number * STAGGER_MS);
       const results: SecondProcessRound[] = [];
-      let first = await stand.start();
-      await stand.signIn(first);
-      for (let round = number; round < rounds; round += STANDS) {
-        const { next, result } = await replace(stand, first);
+      let first = await rig.start();
+      await rig.signIn(first);
+      for (let round = number; round < rounds; round += RIGS) {
+        const { next, result } = await replace(rig, first);
         results.push(result);
         first = next;
       }
       return results;
     }),
   );
-  return (await Promise.all(stands)).flat();
+  return (await Promise.all(rigs)).flat();
 }
 
 async function replace(
-  stand: Stand,
+  rig: TestRig,
   first: GatewayProcess,
 ): Promise<{ next: GatewayProcess; result: SecondProcessRound }> {
-  const { exitCode, output } = await refusal(stand.launch());
+  const { exitCode, output } = await refusal(rig.launch());
   const before = await first.account();
   await first.kill();
   const killed = performance.now();
-  const next = await stand.start();
+  const next = await rig.start();
   const readyMs = performance.now() - killed;
   const after = await next.account();
   return { next, result: { exitCode, said: output, readyMs, before, after } };

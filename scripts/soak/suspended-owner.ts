@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { onStand } from "./stand.ts";
+import { onTestRig } from "./test-rig.ts";
 import { refusal } from "./second-process.ts";
 
-/** What came of a gateway that slept over its token's end. */
+/** What happened to a gateway that was suspended across its token's end. */
 export interface Suspension {
   /** Refreshes that the cloud saw while it slept, and in all. */
   readonly callsAsleep: number;
@@ -21,15 +21,15 @@ const AFTERWARDS_MS = 1500;
 /** Stops the gateway with SIGSTOP, so that its token is due and ends in the middle of it, and continues it. */
 export function suspendedOwner(entry: string, asleepMs: number): Promise<Suspension> {
   const access_token_life_s = Math.ceil(asleepMs / 2000);
-  return onStand(entry, { access_token_life_s, settle_ms: 0 }, async (stand) => {
-    const gateway = await stand.start();
-    const { generation } = await stand.signIn(gateway);
+  return onTestRig(entry, { access_token_life_s, settle_ms: 0 }, async (rig) => {
+    const gateway = await rig.start();
+    const { generation } = await rig.signIn(gateway);
     gateway.child.kill("SIGSTOP");
     // One call is counted, not how fast short tokens follow each other.
-    stand.cloud.control.set({ access_token_life_s: 3600 });
-    const second = refusal(stand.launch());
+    rig.cloud.control.set({ access_token_life_s: 3600 });
+    const second = refusal(rig.launch());
     await pause(asleepMs);
-    const callsAsleep = stand.refreshes();
+    const callsAsleep = rig.refreshes();
     gateway.child.kill("SIGCONT");
     const continued = performance.now();
     await gateway.waitFor(
@@ -38,10 +38,10 @@ export function suspendedOwner(entry: string, asleepMs: number): Promise<Suspens
     );
     const refreshedMs = performance.now() - continued;
     await pause(AFTERWARDS_MS);
-    const { refresh_tokens_reused, refreshes_at_once } = stand.cloud.control.counters();
+    const { refresh_tokens_reused, refreshes_at_once } = rig.cloud.control.counters();
     return {
       callsAsleep,
-      calls: stand.refreshes(),
+      calls: rig.refreshes(),
       reused: refresh_tokens_reused,
       atOnce: refreshes_at_once,
       refreshedMs,

@@ -16,7 +16,7 @@ export interface Wreck {
   readonly call: "none" | "unanswered" | "answered";
   /** The refresh token in the journalled answer. */
   readonly answered: string | null;
-  /** Whether the account waits for a person. */
+  /** Whether the account waits for a sign-in. */
   readonly needsSignIn: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Wreck {
 export function readWreck(dataFolder: string): Wreck {
   const folder = mkdtempSync(join(tmpdir(), "utec-gateway-wreck-"));
   try {
-    // Not the lock, nor the memory that the dead process shared with nobody.
+    // Without the lock, and without the memory that the dead process shared with nobody.
     cpSync(dataFolder, folder, {
       recursive: true,
       filter: (path) => basename(path) !== "gateway.lock" && !path.endsWith("-shm"),

@@ -29,12 +29,12 @@ import { asProblem, problemDetails, problemHeaders } from "./api/problem-details
 import { securityHeaders } from "./access/security-headers.ts";
 import { addSessionEndpoints } from "./api/session.ts";
 
-/** What the API speaks for. */
+/** What the API gives access to. */
 export interface ApplicationParts {
   readonly picture: LivePicture;
   readonly accounts: AccountDesk;
   readonly commands: CommandApi;
-  /** Asks the cloud which devices there are; the answer comes by the picture. */
+  /** Asks the cloud which devices there are; the answer arrives with the picture. */
   readonly discover: () => void;
   readonly activity: ActivityReader;
   readonly flights: FlightReadings;
@@ -47,10 +47,10 @@ export interface ApplicationParts {
   readonly pageFolder: string;
 }
 
-/** The Express application: who may, the API, the page, and one answer for whatever goes wrong. */
-export function application(parts: ApplicationParts, guard: AccessGuard, readings: PictureJson): Express {
+/** The Express application: access control, the API, the page, and one way to answer errors. */
+export function application(parts: ApplicationParts, guard: AccessGuard, pictureJson: PictureJson): Express {
   const onInternal = (error: unknown): void =>
-    parts.log.error("A request failed by a fault of the gateway.", {
+    parts.log.error("A request failed because of a bug in the gateway.", {
       error: error instanceof Problem ? error.cause : error,
     });
 
@@ -61,9 +61,9 @@ export function application(parts: ApplicationParts, guard: AccessGuard, reading
   addOAuthCallback(callback, { ...parts, onInternal });
 
   const api = new Endpoints(guard);
-  addAccountEndpoints(api, { ...parts, readings });
-  addDeviceEndpoints(api, { ...parts, readings });
-  addCommandEndpoints(api, { ...parts, readings });
+  addAccountEndpoints(api, { ...parts, pictureJson });
+  addDeviceEndpoints(api, { ...parts, pictureJson });
+  addCommandEndpoints(api, { ...parts, pictureJson });
   addActivityEndpoint(api, parts.activity);
   addLogEndpoint(api, parts.logSink);
   addHealthEndpoint(api, parts);
@@ -92,10 +92,10 @@ const liveByWebSocketOnly = (): never => {
   throw new Problem("bad_request", "The live feed is a WebSocket: connect to it with ws:// or wss://.");
 };
 
-/** Programs ask here, whatever they accept: a monitor must not take the form for good health. */
+/** Addresses for programs, whatever they accept: a monitor must not mistake the login form for good health. */
 const OF_PROGRAMS = /^\/(?:api\/|health$|metrics$)/;
 
-/** Four parameters are what makes it an error handler for Express. */
+/** Express takes a handler with four parameters for an error handler. */
 function answerProblem(secrets: Secrets, onInternal: (error: unknown) => void): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const problem = asProblem(error);
@@ -112,7 +112,7 @@ function answerProblem(secrets: Secrets, onInternal: (error: unknown) => void): 
       }
       if (problem.code === "forbidden") {
         sendPlainPage(response, details.status, {
-          title: "Not from here",
+          title: "No access",
           main: `<p>${escapeHtml(details.detail)}</p>`,
         });
         return;

@@ -24,16 +24,16 @@ export interface HttpServerParts extends ApplicationParts {
   readonly port: number;
   /** The address whose requests are Home Assistant's ingress (`SUPERVISOR_ADDRESS` as an add-on), else null. */
   readonly ingressPeer: string | null;
-  /** Asked of everybody but ingress; null lets in this machine alone. */
+  /** Required of everybody but ingress; null admits this machine only. */
   readonly password: string | null;
-  /** Where those who gave the password are remembered over restarts. */
+  /** Where logins are kept over restarts. */
   readonly sessions: SessionStore;
   readonly random: Random;
   /** Who is an administrator of Home Assistant; absent means that nobody behind ingress may act. */
   readonly admins?: AskAdmin;
 }
 
-/** The page's messages are short wishes. */
+/** The page sends only short requests. */
 const LONGEST_FEED_MESSAGE_BYTES = 4096;
 /** How long a stop waits for answers and goodbyes under way. */
 const STOP_WITHIN_MS = 700;
@@ -52,7 +52,7 @@ export interface Listening {
 export class HttpServer {
   readonly #parts: HttpServerParts;
   readonly #guard: AccessGuard;
-  readonly #readings: PictureJson;
+  readonly #pictureJson: PictureJson;
   readonly #feed: LiveFeed;
   readonly #server: Server;
   readonly #webSockets = new WebSocketServer({
@@ -69,8 +69,8 @@ export class HttpServer {
     const gateway_id = parts.picture.gateway.id;
     const sessions = password === null ? null : new Sessions({ password, gateway_id, store, clock, random });
     this.#guard = new AccessGuard({ ...parts, sessions, log });
-    this.#readings = new PictureJson(parts.picture);
-    this.#feed = new LiveFeed({ ...parts, readings: this.#readings, sink: parts.logSink });
+    this.#pictureJson = new PictureJson(parts.picture);
+    this.#feed = new LiveFeed({ ...parts, pictureJson: this.#pictureJson, sink: parts.logSink });
     this.#server = createServer(
       {
         headersTimeout: HEADERS_WITHIN_MS,
@@ -78,7 +78,7 @@ export class HttpServer {
         // Anything else that asks to be upgraded (curl's h2c) is answered as the plain request that it also is.
         shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
       },
-      application({ ...parts, log }, this.#guard, this.#readings),
+      application({ ...parts, log }, this.#guard, this.#pictureJson),
     );
     this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
   }
@@ -98,9 +98,9 @@ export class HttpServer {
     });
   }
 
-  /** Lets answers under way end, says goodbye on the live feed, and closes every socket within a second. */
+  /** Lets pending answers finish, says goodbye on the live feed, and closes every socket within a second. */
   async stop(): Promise<void> {
-    this.#readings.close();
+    this.#pictureJson.close();
     this.#feed.close();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const cancel = this.#parts.clock.after(STOP_WITHIN_MS, () => {
@@ -148,15 +148,17 @@ export class HttpServer {
   }
 
   #join(webSocket: WebSocket, cookies: string | undefined): void {
-    const seat = this.#feed.join(webSocket);
+    const connection = this.#feed.join(webSocket);
     const unwatch = this.#guard.sessions?.watch(cookies, () => webSocket.close(POLICY_VIOLATION, "logged out"));
-    // Binary messages are not the protocol's; as an empty text they are refused like any other nonsense.
-    webSocket.on("message", (data, isBinary) => seat.take(!isBinary && Buffer.isBuffer(data) ? data.toString() : ""));
+    // The protocol has no binary messages; as an empty text they are refused like anything else that it does not have.
+    webSocket.on("message", (data, isBinary) =>
+      connection.take(!isBinary && Buffer.isBuffer(data) ? data.toString() : ""),
+    );
     webSocket.on("close", () => {
       unwatch?.();
-      seat.leave();
+      connection.leave();
     });
-    // `close` follows; what a broken page sent is not worth more.
+    // `close` follows; nothing more is done about a broken page.
     webSocket.on("error", () => webSocket.terminate());
   }
 }
@@ -168,18 +170,18 @@ function portUnusable(cause: NodeJS.ErrnoException, host: string, port: number):
     case "EADDRINUSE":
       return say(
         "UTEC_GATEWAY_PORT",
-        `Port ${port} on ${host} is in use: stop the program that holds it, or set UTEC_GATEWAY_PORT to another one.`,
+        `Port ${port} on ${host} is in use: stop the program that uses it, or set UTEC_GATEWAY_PORT to another one.`,
       );
     case "EACCES":
       return say(
         "UTEC_GATEWAY_PORT",
-        `Port ${port} on ${host} is not allowed to this user: set UTEC_GATEWAY_PORT to one above 1023.`,
+        `Port ${port} on ${host} is not allowed for this user: set UTEC_GATEWAY_PORT to one above 1023.`,
       );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return say(
         "UTEC_GATEWAY_HOST",
-        `${host} is no address of this machine: set UTEC_GATEWAY_HOST to one, or to 127.0.0.1.`,
+        `${host} is not an address of this machine: set UTEC_GATEWAY_HOST to one, or to 127.0.0.1.`,
       );
     default:
       return say(

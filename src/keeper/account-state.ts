@@ -183,25 +183,25 @@ export const ACCOUNT_VALUES = {
     kind: EXPIRY_SOURCES,
     nullable: true,
     description:
-      "How the end is known: from the answer, from the token's own claims, by the provider's usual life, or by the refusal of an earlier token long before the end that was told.",
+      "How the end is known: from the answer, from the token's own claims, from the usual life of the provider's tokens, or because an earlier token was refused long before its announced end.",
   },
   token_usable: {
     kind: "flag",
     description:
-      "There is an access token that lives and that the cloud has not refused: it is used, whatever the status.",
+      "There is an access token that has not expired and that the cloud has not refused: it is used, whatever the status.",
   },
   next_refresh_at: { kind: "time", nullable: true, description: "When the next refresh (or retry) is planned." },
   refresh_expires_at: { kind: "time", nullable: true },
   sign_in_ends_at: {
     kind: "time",
     nullable: true,
-    description:
-      "The refresh token's end, once a person should know of it: no refresh has moved it on, and it comes near.",
+    description: "The refresh token's end, once people should know of it: it is near, and no refresh has extended it.",
   },
   no_token_since_at: {
     kind: "time",
     nullable: true,
-    description: "Since when refreshes fail, once a person should know of it: for six hours, and the token has ended.",
+    description:
+      "Since when refreshes have failed, once people should know of it: for six hours, and the token has expired.",
   },
   last_success_at: { kind: "time", nullable: true },
   last_attempt_at: { kind: "time", nullable: true },

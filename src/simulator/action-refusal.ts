@@ -1,4 +1,4 @@
-/** Why a whole action is refused; answered in the envelope at HTTP 200, or with another status and without a word. */
+/** Why a whole action is refused; answered in the envelope at HTTP 200, or with another status and an empty body. */
 export class ActionRefusal extends Error {
   override readonly name = "ActionRefusal";
   readonly code: string;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
-/** One request, read to its end. */
+/** One request, read completely. */
 export interface Call {
   readonly method: string;
   readonly path: string;
@@ -17,16 +17,16 @@ export interface Reply {
   readonly outcome: string;
 }
 
-/** The ways in which an endpoint can be told to say no although nothing is wrong. */
+/** The refusals that an endpoint can be told to give although nothing is wrong. */
 export type Refusal = "invalid_token" | "bad_request" | "invalid_grant" | "invalid_client";
 
-/** A call that an endpoint has read but not yet acted on: between the two stands the fault, if one is queued. */
+/** A call that an endpoint has read but not yet acted on: a queued fault comes in between. */
 export interface OpenedCall {
   /** `Uhome.Device/Query`, the grant type, ... */
   readonly name: string;
   readonly act: () => Reply;
   readonly refusals: Readonly<Partial<Record<Refusal, () => Reply>>>;
-  /** Calls of one flight should never run side by side; the counters tell whether they did. */
+  /** Calls of one flight should never overlap; the counters show whether they did. */
   readonly flight: string | null;
 }
 
@@ -35,7 +35,7 @@ export type Endpoint = (call: Call) => OpenedCall;
 /** 10 000 devices in one Query are about 2 MB. */
 const LONGEST_BODY_BYTES = 8 * 1024 * 1024;
 
-/** Null when the caller left before the end, or sent more than anybody needs. */
+/** Null when the caller hung up early, or sent too much. */
 export async function readCall(request: IncomingMessage): Promise<Call | null> {
   const body = await readBody(request);
   if (body === null) return null;
@@ -79,7 +79,7 @@ export function htmlReply(status: number, page: string, outcome: string): Reply 
     headers: {
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
-      // No form-action: Chromium holds it against the redirect that follows the form, too.
+      // No form-action: Chromium also applies it to the redirect that follows the form.
       "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       "referrer-policy": "no-referrer",
     },

@@ -3,20 +3,20 @@ import { sleep } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import { htmlReply, jsonReply, readCall } from "./call.ts";
 import type { Call, Endpoint, OpenedCall, Reply } from "./call.ts";
-import type { Tally } from "./counters.ts";
-import { courseOf } from "./faults/reply-plan.ts";
-import type { Course } from "./faults/reply-plan.ts";
+import type { CallCounters } from "./call-counters.ts";
+import { replyPlan } from "./faults/reply-plan.ts";
+import type { ReplyPlan } from "./faults/reply-plan.ts";
 import type { Fault, FaultPlace, Faults } from "./faults/fault.ts";
-import type { CloudSettings } from "./settings/settings.ts";
+import type { CloudSettings } from "./settings/cloud-settings.ts";
 
-export interface FrontParts {
+export interface EndpointRouterParts {
   readonly clock: Clock;
   readonly faults: Faults;
-  readonly tally: Tally;
+  readonly counters: CallCounters;
   readonly settings: () => CloudSettings;
   /** By path. */
   readonly endpoints: ReadonlyMap<string, { readonly where: FaultPlace; readonly endpoint: Endpoint }>;
-  /** Answers everything beneath `/control/`, whatever state the cloud is in. */
+  /** Answers everything under `/control/`, whatever state the cloud is in. */
   readonly control: (call: Call) => Reply;
   /** Aborts when the cloud closes. */
   readonly closing: AbortSignal;
@@ -25,15 +25,15 @@ export interface FrontParts {
 const CONTROL_PATH = "/control/";
 const DRIP_MS = 1000;
 
-/** The door of the cloud: finds the endpoint of each call, lets a queued fault come between, and counts. */
-export class Front {
-  readonly #parts: FrontParts;
+/** Finds the endpoint of each call, applies a queued fault, and counts. */
+export class EndpointRouter {
+  readonly #parts: EndpointRouterParts;
 
-  constructor(parts: FrontParts) {
+  constructor(parts: EndpointRouterParts) {
     this.#parts = parts;
   }
 
-  /** Resolves when the answer is on its way, or when it is sure that there will be none. */
+  /** Resolves when the answer has been sent, or when there certainly will be none. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = await readCall(request);
     if (call === null) return;
@@ -46,22 +46,22 @@ export class Front {
     else await this.#pass(place.where, place.endpoint(call), response);
   }
 
-  /** For what must not happen: the caller is told as little as the real cloud tells. */
+  /** After an unexpected error: the caller learns as little as the real cloud would say. */
   fail(response: ServerResponse): void {
     if (response.headersSent) response.destroy();
     else this.#send(response, htmlReply(500, "<h1>Internal Server Error</h1>", "internal"));
   }
 
-  /** Lets a call through, or a fault come between. */
+  /** Answers a call, unless a fault comes in between. */
   async #pass(where: FaultPlace, opened: OpenedCall, response: ServerResponse): Promise<void> {
-    if (opened.flight !== null) response.once("close", this.#parts.tally.takeOff(opened.flight));
+    if (opened.flight !== null) response.once("close", this.#parts.counters.beginFlight(opened.flight));
     const fault = this.#faultOf(where, opened);
-    const course = courseOf(fault);
+    const plan = replyPlan(fault);
     const delayMs = fault?.delay_ms ?? 0;
-    const [beforeMs, afterMs] = course.waitsFirst === true ? [delayMs, 0] : [0, delayMs];
+    const [beforeMs, afterMs] = plan.waitsFirst === true ? [delayMs, 0] : [0, delayMs];
     if (!(await this.#pause(beforeMs))) return;
-    const reply = course.reply?.(opened) ?? null;
-    this.#parts.tally.call({
+    const reply = plan.reply?.(opened) ?? null;
+    this.#parts.counters.call({
       at: this.#parts.clock.now(),
       where,
       name: opened.name,
@@ -69,7 +69,7 @@ export class Front {
       fault: fault?.kind ?? null,
     });
     if (!(await this.#pause(afterMs))) return;
-    await this.#deliver(response, reply, course.delivery);
+    await this.#deliver(response, reply, plan.delivery);
   }
 
   #faultOf(where: FaultPlace, opened: OpenedCall): Fault | null {
@@ -77,7 +77,7 @@ export class Front {
     return this.#parts.faults.take(where, opened.name);
   }
 
-  async #deliver(response: ServerResponse, reply: Reply | null, delivery: Course["delivery"]): Promise<void> {
+  async #deliver(response: ServerResponse, reply: Reply | null, delivery: ReplyPlan["delivery"]): Promise<void> {
     if (delivery === "never") return;
     if (delivery === "dropped" || reply === null) {
       response.destroy();
@@ -106,7 +106,7 @@ export class Front {
     });
   }
 
-  /** A byte at a time, and no end: the last byte never comes. */
+  /** Sends a byte at a time; the last byte never comes. */
   async #drip(response: ServerResponse, reply: Reply): Promise<void> {
     this.#head(response, reply);
     for (const byte of Buffer.from(reply.body).subarray(0, -1)) {

@@ -3,7 +3,7 @@ import type { JsonObject } from "../json.ts";
 import { jsonReply } from "./call.ts";
 import type { Reply } from "./call.ts";
 
-/** An action as it travels: the header comes back with the answer, so that a caller can tell answers apart. */
+/** An action on the wire: the answer repeats its header, so that a caller can tell answers apart. */
 export class Envelope {
   /** `Uhome.Device/Query`. */
   readonly action: string;
@@ -19,7 +19,7 @@ export class Envelope {
     this.#header = { namespace, name, messageId, payloadVersion: "1" };
   }
 
-  /** Null for anything that is no JSON object with a header. */
+  /** Null for anything that is not a JSON object with a header. */
   static read(text: string): Envelope | null {
     try {
       const body: unknown = JSON.parse(text);
@@ -33,7 +33,7 @@ export class Envelope {
     return jsonReply(200, { header: this.#header, payload }, "ok");
   }
 
-  /** Errors of a whole action come at HTTP 200 (U-tec developer documentation). */
+  /** Errors of a whole action come with HTTP 200 (U-tec developer documentation). */
   refuse(code: string, message: string, status = 200): Reply {
     return jsonReply(status, { header: this.#header, payload: { error: { code, message } } }, code);
   }

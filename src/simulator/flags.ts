@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { Problem } from "../problem.ts";
 import { DEMO } from "./devices/demo.ts";
-import { anEstate } from "./devices/many-homes.ts";
+import { manyHomes } from "./devices/many-homes.ts";
 import { read } from "./settings/rules.ts";
-import { SETTINGS_SHAPE } from "./settings/settings.ts";
-import type { CloudSettings } from "./settings/settings.ts";
+import { SETTINGS_SHAPE } from "./settings/cloud-settings.ts";
+import type { CloudSettings } from "./settings/cloud-settings.ts";
 import type { SimulatorOptions } from "./simulator.ts";
 
 const FLAGS = {
@@ -26,8 +26,8 @@ type Values = { readonly [K in keyof typeof FLAGS]?: string | readonly string[] 
 
 /**
  * The options from flags, and from the environment where a flag is not given: `UTEC_SIMULATOR_PORT` for `--port` and
- * so on; several redirect URIs or settings are separated by blanks. `--locks 500 --users 5` is an estate in place of the
- * demo's home, with a client for each user: the id of the second one ends with -2.
+ * so on; several redirect URIs or settings are separated by spaces. `--locks 500 --users 5` makes many homes in place of
+ * the demo's, with a client for each user: the id of the second one ends with -2.
  * @throws Problem `settings_invalid`, `bad_request`
  */
 export function readFlags(
@@ -53,19 +53,19 @@ export function readFlags(
   const redirectUris = given("redirect-uri");
   const autoLockMs = amountOf("auto-lock-ms") ?? 0;
   const locks = amountOf("locks");
-  const estate = locks === undefined ? null : anEstate(locks, amountOf("users"));
+  const homes = locks === undefined ? null : manyHomes(locks, amountOf("users"));
   return {
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(grantsFile === undefined ? {} : { grantsFile }),
-    clients: (estate?.users ?? [DEMO.user]).map((_, index) => ({
+    clients: (homes?.users ?? [DEMO.user]).map((_, index) => ({
       client_id: `${one("client-id") ?? DEMO.client.client_id}${index === 0 ? "" : `-${index + 1}`}`,
       client_secret: one("client-secret") ?? DEMO.client.client_secret,
       redirect_uris: redirectUris.length === 0 ? DEMO.client.redirect_uris : redirectUris,
     })),
-    ...(estate === null ? {} : { users: estate.users }),
+    ...(homes === null ? {} : { users: homes.users }),
     // Only a Latch locks itself.
-    devices: (estate ?? DEMO).devices.map((device) =>
+    devices: (homes ?? DEMO).devices.map((device) =>
       device.model.startsWith("Latch") ? { ...device, behaviour: { auto_lock_ms: autoLockMs } } : device,
     ),
     settings: readSettings(given("setting"), {

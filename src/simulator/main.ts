@@ -9,7 +9,7 @@ import { startSimulator } from "./simulator.ts";
  *     node src/simulator/main.ts --port 8100 --access-token-life-s 120 --grants-file demo/grants.json
  *
  * `--setting casing=wild` sets any of the cloud's settings. Prints `{"url": "..."}` when it is ready, ends with 0 on
- * SIGTERM and SIGINT, with 2 when it cannot start as told.
+ * SIGTERM and SIGINT, with 2 when it cannot start as configured.
  */
 async function run(): Promise<void> {
   const simulator = await startSimulator(readFlags(process.argv.slice(2), process.env));

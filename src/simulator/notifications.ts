@@ -2,7 +2,7 @@ import { isObject } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { Grant } from "./oauth/grant.ts";
 
-/** Where a client wants to be told of changes, and the word by which it will know the cloud. */
+/** Where a client wants to be notified of changes, and the token by which it recognises the cloud. */
 export interface NotificationTarget {
   readonly client_id: string;
   readonly user_id: string;

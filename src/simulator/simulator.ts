@@ -5,24 +5,24 @@ import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import { systemRandom } from "../random.ts";
 import type { Random } from "../random.ts";
-import { actionEndpoint } from "./actions.ts";
+import { actionEndpoint } from "./action-endpoint.ts";
 import { Control } from "./control/control.ts";
 import { controlHttp } from "./control/control-http.ts";
-import { Tally } from "./counters.ts";
+import { CallCounters } from "./call-counters.ts";
 import { DEMO } from "./devices/demo.ts";
 import type { DeviceDefinition } from "./devices/device-model.ts";
 import { Faults } from "./faults/fault.ts";
-import { Front } from "./endpoint-router.ts";
+import { EndpointRouter } from "./endpoint-router.ts";
 import { Grants } from "./oauth/grants.ts";
 import { GrantsFile } from "./oauth/grants-file.ts";
 import { Home } from "./devices/home.ts";
 import { Notifications } from "./notifications.ts";
-import { authoriseEndpoint } from "./oauth/oauth-authorise.ts";
-import { tokenEndpoint } from "./oauth/oauth-token.ts";
+import { authoriseEndpoint } from "./oauth/authorise-endpoint.ts";
+import { tokenEndpoint } from "./oauth/token-endpoint.ts";
 import { People } from "./oauth/people.ts";
 import type { ClientDefinition, UserDefinition } from "./oauth/people.ts";
-import { DEFAULT_SETTINGS } from "./settings/settings.ts";
-import type { CloudSettings } from "./settings/settings.ts";
+import { DEFAULT_SETTINGS } from "./settings/cloud-settings.ts";
+import type { CloudSettings } from "./settings/cloud-settings.ts";
 
 export interface SimulatorOptions {
   /** Default 127.0.0.1. */
@@ -31,14 +31,14 @@ export interface SimulatorOptions {
   readonly port?: number;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Where grants and tokens outlive the process; in memory, where it is absent. */
+  /** Where grants and tokens are kept over restarts; default: in memory only. */
   readonly grantsFile?: string;
   /** Default: the demo's (`DEMO`), as with users and devices. */
   readonly clients?: readonly ClientDefinition[];
   readonly users?: readonly UserDefinition[];
   readonly devices?: readonly DeviceDefinition[];
   readonly settings?: Partial<CloudSettings>;
-  /** Told of what must not happen: a bug in here, or a full disk. Default: an unhandled rejection. */
+  /** Gets unexpected errors: a bug in the simulator, or a full disk. Default: an unhandled rejection. */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -54,7 +54,7 @@ export interface Simulator {
 }
 
 /**
- * Starts a simulated U-tec cloud: sign-in page, token endpoint, actions, and a control to meddle with it.
+ * Starts a simulated U-tec cloud: sign-in page, token endpoint, actions, and a control to change it.
  *
  *     const cloud = await startSimulator({ settings: { access_token_life_s: 120 } });
  *     cloud.control.fault({ where: "token", kind: "lost_after" });
@@ -71,20 +71,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     current = next;
   };
 
-  const tally = new Tally();
+  const counters = new CallCounters();
   const faults = new Faults();
   const people = new People(options.clients ?? [DEMO.client], options.users ?? [DEMO.user]);
   const store = options.grantsFile === undefined ? null : new GrantsFile(options.grantsFile);
-  const grants = new Grants({ clock, random, store, tally, settings });
+  const grants = new Grants({ clock, random, store, counters, settings });
   const home = new Home(start.devices, { clock, settings });
   const notifications = new Notifications();
-  const parts = { people, grants, home, notifications, tally, settings };
+  const parts = { people, grants, home, notifications, counters, settings };
   const control = new Control({ ...parts, faults, setSettings, start });
   const closing = new AbortController();
-  const front = new Front({
+  const router = new EndpointRouter({
     clock,
     faults,
-    tally,
+    counters,
     settings,
     endpoints: new Map([
       ["/oauth/authorize", { where: "authorise", endpoint: authoriseEndpoint(parts) }],
@@ -95,8 +95,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     closing: closing.signal,
   });
   const server = createServer((request, response) => {
-    front.serve(request, response).catch((error: unknown) => {
-      front.fail(response);
+    router.serve(request, response).catch((error: unknown) => {
+      router.fail(response);
       if (options.onError === undefined) throw error;
       options.onError(error);
     });

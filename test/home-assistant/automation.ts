@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { openPage } from "../../scripts/processes/browser.ts";
-import { ENTITY } from "../../scripts/processes/road.ts";
-import type { Road } from "../../scripts/processes/road.ts";
+import { ENTITY } from "../../scripts/processes/whole-system.ts";
+import type { WholeSystem } from "../../scripts/processes/whole-system.ts";
 
 /** A dead grant is confirmed once after a minute before a person is asked. */
 const CONFIRMED_WITHIN_MS = 110_000;
 
-export function promiseTheAutomation(road: Road): void {
+export function promiseTheAutomation(system: WholeSystem): void {
   test("an automation fires when the cloud revokes the grant, and all recovers after signing in on the page", async () => {
-    const { client } = road.homeAssistant;
+    const { client } = system.homeAssistant;
     await client.createInputBoolean("Token trouble");
     await client.createAutomation("token_trouble", {
       alias: "Tell about token trouble",
@@ -20,29 +20,29 @@ export function promiseTheAutomation(road: Road): void {
     const stopWatching = await client.watchState(ENTITY.cloudConnection, (state) =>
       connection.push(state?.state ?? ""),
     );
-    expect(road.cloud.control.revoke()).toBeGreaterThan(0);
+    expect(system.cloud.control.revoke()).toBeGreaterThan(0);
     await client.waitForState("input_boolean.token_trouble", ({ state }) => state === "on", CONFIRMED_WITHIN_MS);
     const status = await client.waitForState(ENTITY.tokenStatus, ({ state }) => state === "sign_in_needed");
     expect(status.attributes["reason"]).toBe("grant_dead");
-    expect((await fetch(`${road.gateway.url}/health`)).status).toBe(503);
+    expect((await fetch(`${system.gateway.url}/health`)).status).toBe(503);
     const door = await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unavailable", 60_000);
     expect(door.attributes["reason"]).toBe("sign_in_needed");
     await stopWatching();
     expect(connection, "the cloud answered all the time").not.toContain("off");
 
-    await signInOnThePage(road);
-    road.noteSecrets();
+    await signInOnThePage(system);
+    system.noteSecrets();
     await client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "off");
     await client.waitForState(ENTITY.tokenStatus, ({ state }) => state === "fresh");
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
-    expect((await fetch(`${road.gateway.url}/health`)).status).toBe(200);
+    expect((await fetch(`${system.gateway.url}/health`)).status).toBe(200);
   });
 }
 
 /** What a person does: the page says what is wrong, its button leads to the cloud, and the redirect comes back. */
-async function signInOnThePage(road: Road): Promise<void> {
-  const page = await openPage(road.browser);
-  await page.goto(road.gateway.url);
+async function signInOnThePage(system: WholeSystem): Promise<void> {
+  const page = await openPage(system.browser);
+  await page.goto(system.gateway.url);
   await page
     .getByRole("link", { name: /sign in/i })
     .first()

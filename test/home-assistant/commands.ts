@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
 import type { CommandState } from "../../src/state/picture.ts";
-import { ENTITY } from "../../scripts/processes/road.ts";
-import type { Road } from "../../scripts/processes/road.ts";
+import { ENTITY } from "../../scripts/processes/whole-system.ts";
+import type { WholeSystem } from "../../scripts/processes/whole-system.ts";
 
 const EACH = 50;
 
-export function promiseOneAction(road: Road): void {
+export function promiseOneAction(system: WholeSystem): void {
   test("100 alternating commands on two doors, through Home Assistant and the API, are 100 in the cloud, each confirmed", async () => {
-    const before = road.cloud.control.counters().commands.total;
-    const { client } = road.homeAssistant;
+    const before = system.cloud.control.counters().commands.total;
+    const { client } = system.homeAssistant;
 
     const throughHomeAssistant = async (): Promise<void> => {
       for (let index = 0; index < EACH; index += 1) {
@@ -22,22 +22,22 @@ export function promiseOneAction(road: Road): void {
     const throughTheApi = async (): Promise<void> => {
       for (let index = 0; index < EACH; index += 1) {
         const name = index % 2 === 0 ? "unlock" : "lock";
-        const accepted = await road.gateway.command(GARDEN_GATE.id, name);
-        expect((await ended(road, accepted.id)).outcome).toBe("confirmed");
+        const accepted = await system.gateway.command(GARDEN_GATE.id, name);
+        expect((await ended(system, accepted.id)).outcome).toBe("confirmed");
       }
     };
     await Promise.all([throughHomeAssistant(), throughTheApi()]);
 
-    const { commands } = road.cloud.control.counters();
+    const { commands } = system.cloud.control.counters();
     expect(commands.total - before).toBe(2 * EACH);
-    expect((await road.gateway.state()).commands.every(({ outcome }) => outcome === "confirmed")).toBe(true);
+    expect((await system.gateway.state()).commands.every(({ outcome }) => outcome === "confirmed")).toBe(true);
   });
 
   test("asking ten times for what already is sends ten commands and changes no state", async () => {
-    const { client } = road.homeAssistant;
+    const { client } = system.homeAssistant;
     await client.callService("lock", "unlock", { entity_id: ENTITY.frontDoor });
     await client.callService("lock", "lock", { entity_id: ENTITY.gardenGate });
-    const before = road.cloud.control.counters().commands.total;
+    const before = system.cloud.control.counters().commands.total;
     const changed: (string | undefined)[] = [];
     const stops = await Promise.all(
       [ENTITY.frontDoor, ENTITY.gardenGate].map((id) => client.watchState(id, (state) => changed.push(state?.state))),
@@ -50,30 +50,30 @@ export function promiseOneAction(road: Road): void {
     expect(changed).toEqual([]);
     expect((await client.state(ENTITY.frontDoor))?.state).toBe("unlocked");
     expect((await client.state(ENTITY.gardenGate))?.state).toBe("locked");
-    expect(road.cloud.control.counters().commands.total - before).toBe(10);
+    expect(system.cloud.control.counters().commands.total - before).toBe(10);
   });
 
   test("a command whose answer is lost is not sent again: the state is read, and it ends confirmed", async () => {
-    const before = road.cloud.control.counters().commands.total;
-    road.cloud.control.fault({ where: "action", kind: "lost_after", action: "Uhome.Device/Command" });
-    await road.homeAssistant.client.callService("lock", "lock", { entity_id: ENTITY.frontDoor });
-    expect((await road.homeAssistant.client.state(ENTITY.frontDoor))?.state).toBe("locked");
-    expect(road.cloud.control.counters().commands.total - before).toBe(1);
+    const before = system.cloud.control.counters().commands.total;
+    system.cloud.control.fault({ where: "action", kind: "lost_after", action: "Uhome.Device/Command" });
+    await system.homeAssistant.client.callService("lock", "lock", { entity_id: ENTITY.frontDoor });
+    expect((await system.homeAssistant.client.state(ENTITY.frontDoor))?.state).toBe("locked");
+    expect(system.cloud.control.counters().commands.total - before).toBe(1);
   });
 
   test("a door that is offline is told to the person in words", async () => {
-    road.cloud.control.change({ device_id: FRONT_DOOR.id, states: { online: false } });
-    const refusal = await road.homeAssistant.client
+    system.cloud.control.change({ device_id: FRONT_DOOR.id, states: { online: false } });
+    const refusal = await system.homeAssistant.client
       .callService("lock", "unlock", { entity_id: ENTITY.frontDoor })
       .then(() => "nothing was said", String);
-    road.cloud.control.change({ device_id: FRONT_DOOR.id, states: { online: true } });
+    system.cloud.control.change({ device_id: FRONT_DOOR.id, states: { online: true } });
     expect(refusal).toMatch(/offline/);
-    await road.homeAssistant.client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked", 60_000);
+    await system.homeAssistant.client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked", 60_000);
   });
 }
 
-async function ended(road: Road, id: string): Promise<CommandState> {
-  const picture = await road.gateway.waitFor(
+async function ended(system: WholeSystem, id: string): Promise<CommandState> {
+  const picture = await system.gateway.waitFor(
     ({ commands }) => commands.some((command) => command.id === id && command.outcome !== null),
     `the end of command ${id}`,
     60_000,

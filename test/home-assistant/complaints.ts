@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { Road } from "../../scripts/processes/road.ts";
+import type { WholeSystem } from "../../scripts/processes/whole-system.ts";
 
-/** What the integration itself has to say on this road: one account had to be signed in again. */
+/** What the integration itself has to say here: one account had to be signed in again. */
 const MEANT = /The account .* needs attention/;
 
-export function promiseNoComplaint(road: Road): void {
+export function promiseNoComplaint(system: WholeSystem): void {
   test("Home Assistant had nothing to complain about in the integration, nor the integration in anything", () => {
-    const log = road.homeAssistant.log();
+    const log = system.homeAssistant.log();
     expect(log).toContain("The gateway is connected");
     const complaints = log
       .split("\n")

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser, openDashboard } from "../../scripts/processes/browser.ts";
 import { CommandError } from "../../scripts/home-assistant/socket.ts";
-import { startHomeAssistant } from "../../scripts/home-assistant/core.ts";
-import type { HomeAssistant } from "../../scripts/home-assistant/core.ts";
+import { startHomeAssistant } from "../../scripts/home-assistant/home-assistant.ts";
+import type { HomeAssistant } from "../../scripts/home-assistant/home-assistant.ts";
 import {
   HOME_ASSISTANT_VERSION,
   homeAssistantEnvironment,

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { openDashboard } from "../../scripts/processes/browser.ts";
 import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
-import { ENTITY } from "../../scripts/processes/road.ts";
-import type { Road } from "../../scripts/processes/road.ts";
+import { ENTITY } from "../../scripts/processes/whole-system.ts";
+import type { WholeSystem } from "../../scripts/processes/whole-system.ts";
 
-export function promiseTheDashboard(road: Road): void {
+export function promiseTheDashboard(system: WholeSystem): void {
   test("a person unlocks the front door in the lock's dialog: locked, unlocking, unlocked, and one command in the cloud", async () => {
-    const { client } = road.homeAssistant;
-    const before = commandsSeen(road);
+    const { client } = system.homeAssistant;
+    const before = commandsSeen(system);
     const seen: string[] = [];
     const stopWatching = await client.watchState(ENTITY.frontDoor, (state) => {
       if (state && state.state !== seen.at(-1)) seen.push(state.state);
@@ -15,7 +15,7 @@ export function promiseTheDashboard(road: Road): void {
     seen.push((await client.state(ENTITY.frontDoor))?.state ?? "");
 
     const path = `/home/overview?more-info-entity-id=${ENTITY.frontDoor}`;
-    const page = await openDashboard(road.browser, road.homeAssistant, path);
+    const page = await openDashboard(system.browser, system.homeAssistant, path);
     await page.locator("ha-state-control-lock-toggle ha-control-switch").click({ timeout: 30_000 });
     await page.locator("ha-more-info-state-header, ha-more-info-control-style").getByText("Unlocked").first().waitFor();
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unlocked");
@@ -23,11 +23,11 @@ export function promiseTheDashboard(road: Road): void {
     await stopWatching();
 
     expect(seen).toEqual(["locked", "unlocking", "unlocked"]);
-    expect(commandsSeen(road)).toBe(before + 1);
+    expect(commandsSeen(system)).toBe(before + 1);
   });
 
   test("the gateway, each account and each lock are devices, linked to each other", async () => {
-    const devices = await road.homeAssistant.client.ws<Device[]>({ type: "config/device_registry/list" });
+    const devices = await system.homeAssistant.client.ws<Device[]>({ type: "config/device_registry/list" });
     const byName = new Map(devices.map((device) => [device.name, device]));
     const [gateway, account, door] = ["U-tec Gateway", "U-tec", "Front door"].map((name) => byName.get(name));
     expect(gateway?.entry_type).toBe("service");
@@ -37,8 +37,8 @@ export function promiseTheDashboard(road: Road): void {
 }
 
 /** How many commands for the front door have reached the cloud. */
-function commandsSeen(road: Road): number {
-  return road.cloud.control.counters().commands.by_device[FRONT_DOOR.id]?.total ?? 0;
+function commandsSeen(system: WholeSystem): number {
+  return system.cloud.control.counters().commands.by_device[FRONT_DOOR.id]?.total ?? 0;
 }
 
 interface Device {

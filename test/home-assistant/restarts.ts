@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { expect, test } from "vitest";
-import { ENTITY } from "../../scripts/processes/road.ts";
-import type { Road } from "../../scripts/processes/road.ts";
+import { ENTITY } from "../../scripts/processes/whole-system.ts";
+import type { WholeSystem } from "../../scripts/processes/whole-system.ts";
 
 const RESTARTS = 20;
 /** Numbers of the restarts during which the cloud is away. */
@@ -11,17 +11,17 @@ const CLOUD_AWAY: ReadonlySet<number> = new Set([5, 11, 17]);
 const KILLED = 8;
 const REGISTRIES = ["entity_registry_updated", "device_registry_updated"];
 
-export function promiseRestarts(road: Road): void {
+export function promiseRestarts(system: WholeSystem): void {
   test(
     `over ${RESTARTS} restarts, one of them a kill and three with the cloud away, nothing leaves a registry and no lock flaps`,
     { timeout: 300_000 },
     async () => {
-      const { client } = road.homeAssistant;
+      const { client } = system.homeAssistant;
       await client.callService("lock", "lock", { entity_id: [ENTITY.frontDoor, ENTITY.gardenGate] });
       await client.waitForState(ENTITY.frontDoor, ({ state, attributes }) => {
         return state === "locked" && attributes["freshness"] === "fresh";
       });
-      const before = await registered(road);
+      const before = await registered(system);
       const events: unknown[] = [];
       const states: (string | undefined)[] = [];
       const ends = [
@@ -34,50 +34,50 @@ export function promiseRestarts(road: Road): void {
 
       for (let number = 1; number <= RESTARTS; number += 1) {
         const isAway = CLOUD_AWAY.has(number);
-        if (isAway) await road.cloud.close();
-        if (number === KILLED) await road.gateway.kill();
-        else expect(await road.gateway.stop()).toBe(0);
-        await road.startGateway(LONG_LIVED);
-        await road.gateway.waitFor(({ gateway }) => gateway.link.status === "linked", "the link");
+        if (isAway) await system.cloud.close();
+        if (number === KILLED) await system.gateway.kill();
+        else expect(await system.gateway.stop()).toBe(0);
+        await system.startGateway(LONG_LIVED);
+        await system.gateway.waitFor(({ gateway }) => gateway.link.status === "linked", "the link");
         const door = await client.waitForState(ENTITY.frontDoor, ({ attributes }) => {
           return isAway ? attributes["reason"] === "cloud_unreachable" : attributes["freshness"] === "fresh";
         });
         expect(door.state, `restart ${number}`).toBe("locked");
-        if (isAway) await road.startCloud();
+        if (isAway) await system.startCloud();
       }
 
       for (const end of ends) await end();
       expect(events).toEqual([]);
       expect(new Set(states.filter((state) => state !== "locked"))).toEqual(new Set());
-      expect(await registered(road)).toEqual(before);
+      expect(await registered(system)).toEqual(before);
     },
   );
 
   test("after the machine has started anew with the cloud away the locks are unavailable, with the reason, and still there", async () => {
-    const { client } = road.homeAssistant;
-    const before = await registered(road);
+    const { client } = system.homeAssistant;
+    const before = await registered(system);
     const events: unknown[] = [];
     const ends = [];
     for (const event_type of REGISTRIES) {
       ends.push(await client.subscribe({ type: "subscribe_events", event_type }, (event) => events.push(event)));
     }
-    await road.cloud.close();
-    await road.gateway.stop();
-    asAfterABoot(road);
-    await road.startGateway();
+    await system.cloud.close();
+    await system.gateway.stop();
+    asAfterABoot(system);
+    await system.startGateway();
     const gone = await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unavailable", 10_000);
     expect(gone.attributes["reason"]).toBe("cloud_unreachable");
-    await road.startCloud();
+    await system.startCloud();
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked", 60_000);
     for (const end of ends) await end();
     expect(events).toEqual([]);
-    expect(await registered(road)).toEqual(before);
+    expect(await registered(system)).toEqual(before);
   });
 }
 
 /** How long ago a state was said nobody can tell after the machine was off. */
-function asAfterABoot(road: Road): void {
-  const database = new SqliteDatabase(join(road.folder, "picture.db"));
+function asAfterABoot(system: WholeSystem): void {
+  const database = new SqliteDatabase(join(system.folder, "picture.db"));
   database.exec("UPDATE device SET content = json_set(content, '$.said.boot', 'an earlier run of the machine')");
   database.close();
 }
@@ -86,8 +86,8 @@ function asAfterABoot(road: Road): void {
 const LONG_LIVED = { UTEC_GATEWAY_UNAVAILABLE_AFTER: "15" };
 
 /** What the registries have of the integration, by their own ids. */
-async function registered(road: Road): Promise<readonly string[]> {
-  const { client } = road.homeAssistant;
+async function registered(system: WholeSystem): Promise<readonly string[]> {
+  const { client } = system.homeAssistant;
   const entities = await client.ws<{ id: string; entity_id: string; platform: string; device_id: string | null }[]>({
     type: "config/entity_registry/list",
   });

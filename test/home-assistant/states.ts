@@ -3,14 +3,14 @@ import { openDashboard } from "../../scripts/processes/browser.ts";
 import { RequestError } from "../../scripts/home-assistant/client.ts";
 import type { EntityState } from "../../scripts/home-assistant/client.ts";
 import { FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
-import { ENTITY } from "../../scripts/processes/road.ts";
-import type { Road } from "../../scripts/processes/road.ts";
+import { ENTITY } from "../../scripts/processes/whole-system.ts";
+import type { WholeSystem } from "../../scripts/processes/whole-system.ts";
 
-export function promiseHonestStates(road: Road): void {
+export function promiseHonestStates(system: WholeSystem): void {
   test("a jammed bolt and a lock in passage mode look like that", async () => {
-    const { client } = road.homeAssistant;
-    road.cloud.control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Jammed" } });
-    road.cloud.control.change({ device_id: GARDEN_GATE.id, states: { lock_state: "Unlocked", lock_mode: 1 } });
+    const { client } = system.homeAssistant;
+    system.cloud.control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Jammed" } });
+    system.cloud.control.change({ device_id: GARDEN_GATE.id, states: { lock_state: "Unlocked", lock_mode: 1 } });
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "jammed");
     const gate = await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "unlocked");
     expect(gate.attributes).toMatchObject({ lock_mode: "passage", freshness: "fresh" });
@@ -18,7 +18,7 @@ export function promiseHonestStates(road: Road): void {
   });
 
   test("a lock in passage mode says in words that it will not lock, in an answer of the API and on the dashboard", async () => {
-    const { client } = road.homeAssistant;
+    const { client } = system.homeAssistant;
     const words = "Garden gate is in passage mode and ignores lock and unlock commands. Set its mode to normal first";
     const refusal = await client
       .request("POST", "/api/services/lock/lock", { entity_id: ENTITY.gardenGate })
@@ -27,7 +27,7 @@ export function promiseHonestStates(road: Road): void {
     expect(String(refusal)).toContain(`answered 500: {"message":"${words}"}`);
 
     const path = `/home/overview?more-info-entity-id=${ENTITY.gardenGate}`;
-    const page = await openDashboard(road.browser, road.homeAssistant, path);
+    const page = await openDashboard(system.browser, system.homeAssistant, path);
     await page.locator("ha-state-control-lock-toggle ha-control-switch").click({ timeout: 30_000 });
     await page.getByText(words).first().waitFor();
     // The switch of the dialog takes what was asked for until something changes.
@@ -42,8 +42,8 @@ export function promiseHonestStates(road: Road): void {
   });
 
   test("a command that is accepted and never done ends in words, and the lock shows what is true", async () => {
-    const { client } = road.homeAssistant;
-    const { control } = road.cloud;
+    const { client } = system.homeAssistant;
+    const { control } = system.cloud;
     control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Unlocked" } });
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unlocked");
     control.set({ deferred_s: 1 });
@@ -65,13 +65,13 @@ export function promiseHonestStates(road: Road): void {
   });
 
   test("a lock that is offline is unavailable, says why, and its connection says it too", async () => {
-    const { client } = road.homeAssistant;
-    road.cloud.control.change({ device_id: GARDEN_GATE.id, states: { online: false } });
+    const { client } = system.homeAssistant;
+    system.cloud.control.change({ device_id: GARDEN_GATE.id, states: { online: false } });
     const gate = await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "unavailable", 40_000);
     expect(gate.attributes["reason"]).toBe("offline");
     const connection = await client.waitForState(ENTITY.gateConnection, ({ state }) => state === "off");
     expect(connection.attributes).toMatchObject({ reason: "offline", last_confirmed: expect.any(String) });
-    road.cloud.control.change({ device_id: GARDEN_GATE.id, states: { online: true } });
+    system.cloud.control.change({ device_id: GARDEN_GATE.id, states: { online: true } });
     const back = await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "locked", 40_000);
     expect(back.attributes).not.toHaveProperty("reason");
     expect((await client.state(ENTITY.gateConnection))?.state).toBe("on");

@@ -13,7 +13,7 @@ describe("starting", () => {
     expect(problem).toMatchObject({
       code: "port_unusable",
       field: "UTEC_GATEWAY_PORT",
-      message: `Port ${port} on 127.0.0.1 is in use: stop the program that holds it, or set UTEC_GATEWAY_PORT to another one.`,
+      message: `Port ${port} on 127.0.0.1 is in use: stop the program that uses it, or set UTEC_GATEWAY_PORT to another one.`,
     });
   });
 

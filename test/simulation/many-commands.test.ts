@@ -6,7 +6,7 @@ import { LiveFeed } from "../../src/http/live/live-feed.ts";
 import { PictureJson } from "../../src/http/api/picture-json.ts";
 import { LogSink, TAIL_RECORDS } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
-import { anEstate } from "../../src/simulator/devices/many-homes.ts";
+import { manyHomes } from "../../src/simulator/devices/many-homes.ts";
 import { COMMANDS_KEPT } from "../../src/state/live-picture.ts";
 import type { CommandState } from "../../src/state/picture.ts";
 import { UtecClient } from "../../src/utec/cloud/client.ts";
@@ -30,8 +30,8 @@ test("of 10,000 commands the gateway keeps the latest 100", async () => {
   // Everybody who hears of commands: the activity log on a real file, a page on the live feed, Home Assistant.
   const { picture, clock, recorder } = aRecorder();
   const random = new SeededRandom(1);
-  const estate = anEstate(LOCKS);
-  const cloud = new MemoryCloud({ clock, random, estate, settings: { settle_ms: 0 } });
+  const homes = manyHomes(LOCKS);
+  const cloud = new MemoryCloud({ clock, random, homes, settings: { settle_ms: 0 } });
   const secrets = new Secrets();
   const sink = new LogSink({ level: "info", secrets, format: "text", write: () => {} });
   const { log } = sink;
@@ -39,7 +39,7 @@ test("of 10,000 commands the gateway keeps the latest 100", async () => {
   const client = new UtecClient({ apiUrl: "http://cloud.test/action", tokens, transport, secrets, clock, random });
   const poller = new Poller({ client, picture, clock, random: () => random.fraction(), log });
   const commands = new Commands({ client, poller, picture, clock, random, log });
-  const feed = new LiveFeed({ picture, readings: new PictureJson(picture), sink, activity: recorder, clock });
+  const feed = new LiveFeed({ picture, pictureJson: new PictureJson(picture), sink, activity: recorder, clock });
   feed.join({ bufferedAmount: 0, send: () => {}, close: () => {}, terminate: () => {} });
   const publisher = new Publisher({
     session: "s",
@@ -70,7 +70,7 @@ test("of 10,000 commands the gateway keeps the latest 100", async () => {
       if (command.outcome === "confirmed") confirmed += 1;
     }
   });
-  picture.update({ accounts: estate.users.map(({ id }) => anAccount({ id })) });
+  picture.update({ accounts: homes.users.map(({ id }) => anAccount({ id })) });
   poller.start();
   publisher.start();
   await pass(60_000);
@@ -79,7 +79,7 @@ test("of 10,000 commands the gateway keeps the latest 100", async () => {
   const origin = { kind: "home_assistant", name: "Ann", automation: false } as const;
   for (let round = 0; round < ROUNDS; round += 1) {
     const name = round % 2 === 0 ? "unlock" : "lock";
-    for (const [index, { id: device_id }] of estate.devices.entries()) {
+    for (const [index, { id: device_id }] of homes.devices.entries()) {
       const id = `${round * LOCKS + index}`;
       void commands.submit({ device_id, name, origin, id });
       void commands.submit({ device_id, name, origin, id: `${id} again` });

@@ -2,27 +2,27 @@ import { sleep } from "../../src/clock.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { AccessToken, TokenSource } from "../../src/keeper/account.ts";
 import type { Random } from "../../src/random.ts";
-import { actionEndpoint } from "../../src/simulator/actions.ts";
+import { actionEndpoint } from "../../src/simulator/action-endpoint.ts";
 import type { Endpoint } from "../../src/simulator/call.ts";
 import { Control } from "../../src/simulator/control/control.ts";
-import { Tally } from "../../src/simulator/counters.ts";
-import { courseOf } from "../../src/simulator/faults/reply-plan.ts";
+import { CallCounters } from "../../src/simulator/call-counters.ts";
+import { replyPlan } from "../../src/simulator/faults/reply-plan.ts";
 import { DEMO } from "../../src/simulator/devices/demo.ts";
-import type { Estate } from "../../src/simulator/devices/many-homes.ts";
+import type { ManyHomes } from "../../src/simulator/devices/many-homes.ts";
 import { Faults } from "../../src/simulator/faults/fault.ts";
 import { Grants } from "../../src/simulator/oauth/grants.ts";
 import { Home } from "../../src/simulator/devices/home.ts";
 import { Notifications } from "../../src/simulator/notifications.ts";
 import { People } from "../../src/simulator/oauth/people.ts";
-import { DEFAULT_SETTINGS } from "../../src/simulator/settings/settings.ts";
-import type { CloudSettings } from "../../src/simulator/settings/settings.ts";
+import { DEFAULT_SETTINGS } from "../../src/simulator/settings/cloud-settings.ts";
+import type { CloudSettings } from "../../src/simulator/settings/cloud-settings.ts";
 import { Transport, TransportError } from "../../src/utec/cloud/transport.ts";
 import type { TransportAnswer, TransportRequest } from "../../src/utec/cloud/transport.ts";
 
 export interface MemoryCloudOptions {
   readonly clock: Clock;
   readonly random: Random;
-  readonly estate: Estate;
+  readonly homes: ManyHomes;
   readonly settings?: Partial<CloudSettings>;
 }
 
@@ -34,25 +34,32 @@ export class MemoryCloud {
   readonly tokens: TokenSource;
   readonly transport: Transport;
   readonly #home: Home;
-  readonly #tally = new Tally();
+  readonly #counters = new CallCounters();
 
-  constructor({ clock, random, estate, settings: given }: MemoryCloudOptions) {
+  constructor({ clock, random, homes, settings: given }: MemoryCloudOptions) {
     let current: CloudSettings = { ...DEFAULT_SETTINGS, custom_data_required: true, ...given };
     const settings = (): CloudSettings => current;
-    const tally = this.#tally;
-    const people = new People([DEMO.client], estate.users);
-    const grants = new Grants({ clock, random, store: null, tally, settings });
+    const counters = this.#counters;
+    const people = new People([DEMO.client], homes.users);
+    const grants = new Grants({ clock, random, store: null, counters, settings });
     const faults = new Faults();
-    this.#home = new Home(estate.devices, { clock, settings });
-    const parts = { people, grants, home: this.#home, notifications: new Notifications(), tally, settings };
+    this.#home = new Home(homes.devices, { clock, settings });
+    const parts = { people, grants, home: this.#home, notifications: new Notifications(), counters, settings };
     this.control = new Control({
       ...parts,
       faults,
       setSettings: (next) => (current = next),
-      start: { settings: current, devices: estate.devices },
+      start: { settings: current, devices: homes.devices },
     });
     this.tokens = new MemoryTokens(grants);
-    this.transport = new MemoryTransport({ clock, random, faults, tally, settings, endpoint: actionEndpoint(parts) });
+    this.transport = new MemoryTransport({
+      clock,
+      random,
+      faults,
+      counters,
+      settings,
+      endpoint: actionEndpoint(parts),
+    });
   }
 
   /** The most calls of an account that were under way at once, by action. */
@@ -62,7 +69,7 @@ export class MemoryCloud {
 
   /** Forgets what it has seen, which grows with each call. */
   forget(): void {
-    this.#tally.clear();
+    this.#counters.clear();
   }
 
   /** Nothing that is under way at the devices will happen any more. */
@@ -115,7 +122,7 @@ interface MemoryTransportParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly faults: Faults;
-  readonly tally: Tally;
+  readonly counters: CallCounters;
   readonly settings: () => CloudSettings;
   readonly endpoint: Endpoint;
 }
@@ -132,7 +139,7 @@ class MemoryTransport extends Transport {
   }
 
   override async post(url: URL, request: TransportRequest): Promise<TransportAnswer> {
-    const { clock, random, faults, tally, settings, endpoint } = this.#parts;
+    const { clock, random, faults, counters, settings, endpoint } = this.#parts;
     const headers = request.headers;
     const opened = endpoint({
       method: "POST",
@@ -148,10 +155,10 @@ class MemoryTransport extends Transport {
       const fault = settings().outage
         ? ({ where: "action", kind: "lost_before" } as const)
         : faults.take("action", opened.name);
-      const { reply, delivery } = courseOf(fault);
+      const { reply, delivery } = replyPlan(fault);
       const answer = reply?.(opened) ?? null;
       const outcome = answer?.outcome ?? fault?.kind ?? "none";
-      tally.call({ at: clock.now(), where: "action", name: opened.name, outcome, fault: fault?.kind ?? null });
+      counters.call({ at: clock.now(), where: "action", name: opened.name, outcome, fault: fault?.kind ?? null });
       if (delivery === "never" || delivery === "drip") {
         await this.#wait(TIMEOUT_MS, request.signal);
         throw new TransportError("timeout", true, "No answer in time.");

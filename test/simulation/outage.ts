@@ -1,6 +1,6 @@
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
-import { anEstate } from "../../src/simulator/devices/many-homes.ts";
+import { manyHomes } from "../../src/simulator/devices/many-homes.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { UtecClient } from "../../src/utec/cloud/client.ts";
 import { Poller } from "../../src/utec/polling/poller.ts";
@@ -29,9 +29,9 @@ const LONGEST_MS = 10 * 60_000;
 export async function outage({ accounts, lengthMs, seed }: Outage): Promise<Recovery> {
   const clock = new ManualClock();
   const random = new SeededRandom(seed);
-  const estate = anEstate(accounts, accounts);
+  const homes = manyHomes(accounts, accounts);
   const picture = new LivePicture(aGateway());
-  const cloud = new MemoryCloud({ clock, random, estate });
+  const cloud = new MemoryCloud({ clock, random, homes });
   const secrets = new Secrets();
   const { log } = new LogSink({ level: "fatal", secrets, format: "text", write: () => {} });
   const { tokens, transport } = cloud;
@@ -52,7 +52,7 @@ export async function outage({ accounts, lengthMs, seed }: Outage): Promise<Reco
 
   try {
     poller.start();
-    picture.update({ accounts: estate.users.map(({ id, first_name }) => anAccount({ id, name: first_name })) });
+    picture.update({ accounts: homes.users.map(({ id, first_name }) => anAccount({ id, name: first_name })) });
     await pass(2 * 60_000);
     cloud.control.set({ outage: true });
     await pass(lengthMs);

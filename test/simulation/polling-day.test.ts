@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Publisher } from "../../src/home-assistant/publisher.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
-import { anEstate } from "../../src/simulator/devices/many-homes.ts";
+import { manyHomes } from "../../src/simulator/devices/many-homes.ts";
 import type { FaultKind } from "../../src/simulator/faults/fault.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { UtecClient } from "../../src/utec/cloud/client.ts";
@@ -30,9 +30,9 @@ const collectGarbage = runInNewContext("gc") as () => void;
 class Day {
   readonly clock = new ManualClock();
   readonly random = new SeededRandom(SEED);
-  readonly estate = anEstate(LOCKS, USERS);
+  readonly homes = manyHomes(LOCKS, USERS);
   readonly picture = new LivePicture(aGateway());
-  readonly cloud = new MemoryCloud({ clock: this.clock, random: this.random, estate: this.estate });
+  readonly cloud = new MemoryCloud({ clock: this.clock, random: this.random, homes: this.homes });
   readonly poller: Poller;
   readonly commands: Commands;
   /** Messages to Home Assistant, and the devices in them. */
@@ -75,7 +75,7 @@ class Day {
 
   start(): void {
     this.picture.update({
-      accounts: this.estate.users.map(({ id, first_name }) => anAccount({ id, name: first_name })),
+      accounts: this.homes.users.map(({ id, first_name }) => anAccount({ id, name: first_name })),
     });
     this.poller.start();
     this.#publisher.start();
@@ -151,15 +151,15 @@ class Day {
   }
 
   #anyLock(): string {
-    const { devices } = this.estate;
+    const { devices } = this.homes;
     return devices[Math.floor(this.random.fraction() * devices.length)]?.id ?? "";
   }
 }
 
 test("a day of polling leaves memory flat and no timer over, and asks no more than it said", async () => {
   const day = new Day();
-  const { picture, clock, cloud, estate } = day;
-  const [first, second] = estate.users;
+  const { picture, clock, cloud, homes } = day;
+  const [first, second] = homes.users;
   let requests = 0;
   day.start();
   await day.hour();
@@ -187,7 +187,7 @@ test("a day of polling leaves memory flat and no timer over, and asks no more th
   await day.hour();
 
   // Locks come and go, a person has to sign in again, the cloud takes shorter queries only.
-  const [lock] = estate.devices;
+  const [lock] = homes.devices;
   cloud.control.change({ device_id: lock?.id ?? "", behaviour: { hidden_in: ["discovery", "query"] } });
   await day.hour();
   await day.hour();

@@ -31,7 +31,7 @@ test("each flag has its variable, and the flag wins", () => {
   });
 });
 
-test("an estate stands in place of the demo's home", () => {
+test("many homes stand in place of the demo's", () => {
   const { users, devices, clients } = readFlags(["--locks", "5", "--users", "2", "--client-id", "c"], {});
   expect(users).toHaveLength(2);
   expect(clients?.map(({ client_id }) => client_id)).toEqual(["c", "c-2"]);

@@ -21,7 +21,7 @@ describe("a lock of which nothing new is known", () => {
     const door = lock(page, "Front door");
     await door.getByText(/^as of \d\d:\d\d, 12 min ago$/).waitFor();
     await door.getByRole("status").getByText("Locked").waitFor();
-    await door.getByText("The cloud says nothing of it.").waitFor();
+    await door.getByText("The cloud does not report it.").waitFor();
     expect(await door.locator(".face.good").count()).toBe(0);
     expect(await door.getByText("Online").count()).toBe(0);
     expect(await door.getByRole("button", { name: "Unlock" }).isEnabled()).toBe(true);
@@ -32,7 +32,7 @@ describe("a lock of which nothing new is known", () => {
   test("is not known once that is too long ago, with the reason, what to do and what was last", async () => {
     const { page } = await stage.visit("expired-lock", "overview");
     const [door, gate] = [lock(page, "Front door"), lock(page, "Garden gate")];
-    await door.getByRole("status").getByText("Not known").waitFor();
+    await door.getByRole("status").getByText("Unknown").waitFor();
     await door.getByText(/^locked as of \d\d:\d\d, 35 min ago$/).waitFor();
     await door.getByText("The U-tec cloud does not answer.").waitFor();
     expect(await door.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
@@ -61,7 +61,7 @@ describe("the mode of a lock", () => {
   test("passage explains why it takes no lock and unlock, and how to end it", async () => {
     const { page, gateway } = await stage.visit("passage", "overview");
     const gate = lock(page, "Garden gate");
-    await gate.getByText("takes no notice of Lock and Unlock").waitFor();
+    await gate.getByText("ignores Lock and Unlock").waitFor();
     expect(await gate.getByRole("button", { name: "Lock", exact: true }).isDisabled()).toBe(true);
     await gate.getByLabel("Mode").selectOption("Normal mode");
     await gate.getByText("Mode set to normal mode from this page").waitFor();
@@ -76,7 +76,7 @@ describe("the mode of a lock", () => {
     const door = lock(page, "Front door");
     await door.getByLabel("Mode").selectOption("Passage mode");
     await door.getByText("stays open for everybody").waitFor();
-    await door.getByRole("button", { name: "Keep it" }).click();
+    await door.getByRole("button", { name: "Cancel" }).click();
     expect(gateway.asked).toEqual([]);
     expect(await door.getByLabel("Mode").inputValue()).toBe("normal");
     await door.getByLabel("Mode").selectOption("Passage mode");
@@ -120,7 +120,7 @@ describe("the story of a lock", () => {
     const { page, gateway } = await stage.visit("all-well", "overview");
     const [front] = gateway.picture.devices;
     if (front) gateway.change({ devices: [{ ...front, id: "new", name: "Shed" }] });
-    await lock(page, "Shed").getByText("Nothing lately.").waitFor();
+    await lock(page, "Shed").getByText("No recent activity.").waitFor();
   });
 });
 

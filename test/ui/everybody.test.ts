@@ -4,7 +4,8 @@ import { gzipSync } from "node:zlib";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Scenario } from "../../ui/mock/scenarios.ts";
-import { PLACES, PageStage, root, wizardPlace } from "./stage.ts";
+import { PLACES } from "../../ui/src/live/place.ts";
+import { PageStage, root, wizardPlace } from "./stage.ts";
 
 let stage: PageStage;
 

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../src/state/picture.ts";
 import { pictureOf } from "../../ui/mock/scenarios.ts";
 import { commandSentence } from "../../ui/src/words/command-sentence.ts";
 import { duration } from "../../ui/src/words/time.ts";
-import { truthOf } from "../../ui/src/words/headline.ts";
+import { headlineOf } from "../../ui/src/words/headline.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
 const well = pictureOf("all-well", now);
@@ -12,15 +12,15 @@ function withLink(status: Snapshot["gateway"]["link"]["status"]): Snapshot {
   return { ...well, gateway: { ...well.gateway, link: { ...well.gateway.link, status } } };
 }
 
-describe("the one sentence of truth", () => {
+describe("the headline", () => {
   test("all is well without Home Assistant where nobody asked for it", () => {
-    expect(truthOf(withLink("not_configured"), now)).toMatchObject({ tone: "good", title: "All well" });
-    expect(truthOf(withLink("integration_missing"), now)).toMatchObject({ title: "Home Assistant not linked" });
+    expect(headlineOf(withLink("not_configured"), now)).toMatchObject({ tone: "good", title: "All well" });
+    expect(headlineOf(withLink("integration_missing"), now)).toMatchObject({ title: "Home Assistant not linked" });
   });
 
   test("no door is called locked that nobody has confirmed", () => {
     const locks = (...states: readonly ("locked" | "unlocked" | "unknown")[]): string =>
-      truthOf(
+      headlineOf(
         { ...well, devices: well.devices.map((device, at) => ({ ...device, lock_state: states[at] ?? "locked" })) },
         now,
       ).detail;
@@ -32,19 +32,19 @@ describe("the one sentence of truth", () => {
 
   test("a lost sign-in is said before a missing link", () => {
     const picture = { ...withLink("token_refused"), accounts: pictureOf("sign-in-needed", now).accounts };
-    expect(truthOf(picture, now).title).toBe("Sign-in needed");
+    expect(headlineOf(picture, now).title).toBe("Sign-in needed");
   });
 
   test("the second account's trouble is said too, with its name and its own button", () => {
     const [broken] = pictureOf("sign-in-needed", now).accounts;
     const cabin = broken ? [{ ...broken, id: "cabin", name: "Cabin" }] : [];
-    const truth = truthOf({ ...well, accounts: [...well.accounts, ...cabin] }, now);
-    expect(truth.detail).toMatch(/^Cabin: /);
-    expect(truth.help).toMatchObject({ kind: "link", href: "#/accounts/sign-in?step=sign-in&account=cabin" });
+    const headline = headlineOf({ ...well, accounts: [...well.accounts, ...cabin] }, now);
+    expect(headline.detail).toMatch(/^Cabin: /);
+    expect(headline.help).toMatchObject({ kind: "link", href: "#/accounts/sign-in?step=sign-in&account=cabin" });
   });
 
   test("retrying is counted from the first failure of the present row", () => {
-    const { title } = truthOf(pictureOf("retrying", now), now);
+    const { title } = headlineOf(pictureOf("retrying", now), now);
     expect(title).toBe(
       `Retrying since ${new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(now - 40 * 60_000)}`,
     );
@@ -52,23 +52,23 @@ describe("the one sentence of truth", () => {
 
   test("a wrong setting, a silent cloud and an offline lock are named", () => {
     const problems = [{ field: "poll_interval", message: "poll_interval must be a whole number of seconds." }];
-    expect(truthOf({ ...well, gateway: { ...well.gateway, problems } }, now).detail).toContain("poll_interval");
+    expect(headlineOf({ ...well, gateway: { ...well.gateway, problems } }, now).detail).toContain("poll_interval");
     const error = { code: "cloud_unreachable", message: "The cloud did not answer within 20 s." };
     const clouds = Object.fromEntries(
       well.accounts.map(({ id }) => [id, { online: false, error, last_success_at: null, devices_known: true }]),
     );
-    expect(truthOf({ ...well, gateway: { ...well.gateway, clouds } }, now)).toMatchObject({
+    expect(headlineOf({ ...well, gateway: { ...well.gateway, clouds } }, now)).toMatchObject({
       title: "The U-tec cloud does not answer",
     });
     const away = { online: false, available: false, trouble: "offline" } as const;
     const devices = well.devices.map((device) => ({ ...device, ...away }));
-    expect(truthOf({ ...well, devices }, now).title).toBe("Front door is offline");
+    expect(headlineOf({ ...well, devices }, now).title).toBe("Front door is offline");
   });
 
   test("no door is called locked whose state is old or that cannot be seen, and a jammed one comes first", () => {
     const [door, gate] = well.devices.map((device) => ({ ...device, lock_state: "locked" as const }));
     if (!door || !gate) throw new Error("The scenario has two locks.");
-    const titleOf = (...devices: Snapshot["devices"]): string => truthOf({ ...well, devices }, now).title;
+    const titleOf = (...devices: Snapshot["devices"]): string => headlineOf({ ...well, devices }, now).title;
     const stale = { ...gate, freshness: "stale", confirmed_at: now - 60_000 } as const;
     const expired = { ...gate, freshness: "expired", available: false } as const;
     expect(titleOf(door, gate)).toBe("All well");
@@ -81,7 +81,7 @@ describe("the one sentence of truth", () => {
   test("a plug that is away is no reason to worry about the doors", () => {
     const lights = pictureOf("lights", now);
     expect(lights.devices.some(({ available }) => !available)).toBe(true);
-    expect(truthOf(lights, now)).toMatchObject({
+    expect(headlineOf(lights, now)).toMatchObject({
       title: "All well",
       detail: "The door is locked · Home Assistant is linked",
     });

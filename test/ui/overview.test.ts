@@ -13,7 +13,7 @@ describe("the overview", () => {
   test("says in one sentence that all is well, and shows the token and the locks", async () => {
     const { page } = await stage.visit("all-well", "overview");
     await page.getByText("All well").waitFor();
-    await page.getByRole("img", { name: /Token runs out in 4d/ }).waitFor();
+    await page.getByRole("img", { name: /Token expires in 4d/ }).waitFor();
     await page.getByRole("heading", { name: "Front door" }).waitFor();
     expect(await page.getByRole("listitem").filter({ hasText: "Live" }).textContent()).toContain("since");
   });
@@ -34,9 +34,9 @@ describe("the overview", () => {
     ["empty", "Not signed in yet", "Add account"],
   ] as const)("names %s as “%s” and offers “%s”", async ([scenario, sentence, button]) => {
     const { page } = await stage.visit(scenario, "overview");
-    const truth = page.locator("utec-truth-banner");
-    await truth.getByText(sentence).waitFor();
-    await truth.getByText(button, { exact: true }).first().waitFor();
+    const headline = page.locator("utec-status-banner");
+    await headline.getByText(sentence).waitFor();
+    await headline.getByText(button, { exact: true }).first().waitFor();
   });
 
   test("tells the event behind a mark", async () => {
@@ -72,7 +72,7 @@ describe("a browser", () => {
     gateway.cutFeed();
     gateway.change({ gateway: { ...gateway.picture.gateway, version: "0.2.0" } });
     const reloaded = page.waitForEvent("load");
-    gateway.mendFeed();
+    gateway.restoreFeed();
     await reloaded;
     await page.getByText("0.2.0").waitFor();
   });
@@ -121,7 +121,7 @@ describe("without the live feed", () => {
     const card = page.locator("utec-lock-card", { hasText: "Front door" });
     expect(await card.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
     gateway.change({ devices: gateway.picture.devices.map((device) => ({ ...device, lock_state: "jammed" })) });
-    gateway.mendFeed();
+    gateway.restoreFeed();
     await page.getByText("Front door is jammed").waitFor();
     expect(await card.getByRole("button", { name: "Unlock" }).isEnabled()).toBe(true);
   });

@@ -20,7 +20,7 @@ describe("the accounts", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await expect.poll(() => page.getByRole("button", { name: "Keep it" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
     await page.getByRole("button", { name: "Remove" }).click();
     await page.getByText("Automations that use them stop working").waitFor();
     await page.getByRole("button", { name: "Remove" }).click();
@@ -31,7 +31,7 @@ describe("the accounts", () => {
   test("whose automatic refresh is off keep their countdown, with a warning", async () => {
     const { page } = await stage.visit("paused", "overview");
     await page.getByText("No refresh planned").waitFor();
-    await page.getByText(/runs out in 4d/).waitFor();
+    await page.getByText(/expires in 4d/).waitFor();
     await page.getByText("Automatic refresh is off").first().waitFor();
   });
 
@@ -66,7 +66,7 @@ describe("the accounts", () => {
       },
     ]);
     await page.getByLabel("Refresh automatically").uncheck();
-    await page.getByText("Nothing is called until you press").waitFor();
+    await page.getByText("Nothing is refreshed until you press").waitFor();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Only by hand").waitFor();
   });
@@ -81,7 +81,7 @@ describe("the accounts", () => {
 
   test("show since when they need somebody, and why", async () => {
     const { page } = await stage.visit("sign-in-needed", "accounts");
-    await page.getByText("Needs you since").waitFor();
+    await page.getByText("Needs attention since").waitFor();
     await page.getByText("The cloud ended the sign-in.").first().waitFor();
   });
 

@@ -2,16 +2,15 @@ import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { launchBrowser } from "../../scripts/processes/browser.ts";
-import { neverSignedIn } from "../../ui/mock/scenarios.ts";
+import { neverSignedIn } from "../../ui/mock/accounts.ts";
 import type { Scenario } from "../../ui/mock/scenarios.ts";
-import { MockGateway } from "../../ui/mock/server.ts";
+import { MockGateway } from "../../ui/mock/mock-gateway.ts";
+import type { WizardStep } from "../../ui/src/live/place.ts";
 
 export const root = join(import.meta.dirname, "../..");
 
-export const PLACES = ["overview", "activity", "accounts", "log"] as const;
-
 /** The place of a step of the wizard, for the account of the scenarios. */
-export function wizardPlace(step: "find" | "credentials" | "sign-in" | "found"): string {
+export function wizardPlace(step: WizardStep): string {
   return `accounts/sign-in?account=${neverSignedIn().id}&step=${step}`;
 }
 

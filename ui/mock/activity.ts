@@ -1,11 +1,9 @@
 import type { ActivityDraft, ActivityEntry, ActivityPage } from "../../src/activity/entry.ts";
 import type { CommandState, DeviceState, Snapshot } from "../../src/state/picture.ts";
 import type { Scenario } from "./scenarios.ts";
+import { HOUR, MINUTE } from "./times.ts";
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-
-/** The log of a scenario, oldest first: its commands and their doings, and what was done by hand. */
+/** The log of a scenario, oldest first: its commands and their effects, and what was done by hand. */
 export function activityOf(scenario: Scenario, { devices, commands }: Snapshot, now: number): readonly ActivityEntry[] {
   const [first, second] = devices;
   if (first === undefined) return [];
@@ -34,7 +32,7 @@ export function pageOf(entries: readonly ActivityEntry[], query: URLSearchParams
   return { entries: page, next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
 
-/** What the log holds of a command that has ended, its doing before its end. */
+/** What the log holds of a command that has ended: its effect, then its end. */
 export function ofCommand(command: CommandState, devices: readonly DeviceState[]): ActivityDraft[] {
   const device = devices.find(({ id }) => id === command.device_id);
   if (device === undefined || command.ended_at === null) return [];

@@ -3,12 +3,13 @@ import { AccountCard } from "./parts/tokens/account-card.ts";
 import { DeviceCard } from "./parts/devices/device-card.ts";
 import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
 import { LockCard } from "./parts/devices/lock-card.ts";
-import { LockModeField } from "./parts/devices/lock-mode.ts";
+import { LockModeField } from "./parts/devices/lock-mode-field.ts";
 import { RefreshForm } from "./parts/tokens/refresh-form.ts";
+import { ThemeButton } from "./parts/basics/theme-button.ts";
 import { Timeline } from "./parts/basics/timeline.ts";
 import { TokenLife } from "./parts/tokens/token-life.ts";
 import { TokenMarks } from "./parts/tokens/token-marks.ts";
-import { TruthBanner } from "./parts/status-banner.ts";
+import { StatusBanner } from "./parts/status-banner.ts";
 import { AccountPanel } from "./places/account-panel.ts";
 import { AccountsPlace } from "./places/accounts-place.ts";
 import { ActivityPlace } from "./places/activity-place.ts";
@@ -31,16 +32,17 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-found-step": FoundStep,
   "utec-home-assistant-card": HomeAssistantCard,
   "utec-lock-card": LockCard,
-  "utec-lock-mode": LockModeField,
+  "utec-lock-mode-field": LockModeField,
   "utec-log-place": LogPlace,
   "utec-overview-place": OverviewPlace,
   "utec-refresh-form": RefreshForm,
   "utec-sign-in-step": SignInStep,
   "utec-sign-in-wizard": SignInWizard,
+  "utec-theme-button": ThemeButton,
   "utec-timeline": Timeline,
   "utec-token-life": TokenLife,
   "utec-token-marks": TokenMarks,
-  "utec-truth-banner": TruthBanner,
+  "utec-status-banner": StatusBanner,
   // Last: it draws all others.
   "utec-gateway-page": GatewayPage,
 };

@@ -1,4 +1,4 @@
-import { mdiCircleHalfFull, mdiLogout, mdiWeatherNight, mdiWhiteBalanceSunny } from "@mdi/js";
+import { mdiLogout } from "@mdi/js";
 import { LitElement, css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { Snapshot } from "../../src/state/picture.ts";
@@ -6,11 +6,9 @@ import { ApiProblem } from "./live/api.ts";
 import { PLACES, placeHref, readPlace, wizardHref } from "./live/place.ts";
 import type { Place, PlaceName } from "./live/place.ts";
 import { Store } from "./live/store.ts";
-import { THEMES, applyTheme, readTheme } from "./live/theme.ts";
-import type { Theme } from "./live/theme.ts";
 import { icon } from "./parts/basics/icon.ts";
 import { base, button, chip } from "./parts/basics/styles.ts";
-import { truthOf } from "./words/headline.ts";
+import { headlineOf } from "./words/headline.ts";
 import type { Draft } from "./wizard/draft.ts";
 import { takeSignIn } from "./wizard/pending-sign-in.ts";
 
@@ -21,12 +19,6 @@ const TITLES: Readonly<Record<PlaceName, string>> = {
   log: "Log",
 };
 
-const THEME_ICONS: Readonly<Record<Theme, string>> = {
-  system: mdiCircleHalfFull,
-  light: mdiWhiteBalanceSunny,
-  dark: mdiWeatherNight,
-};
-
 const TICK_MS = 1000;
 
 /** The page: its head, its four places, and the one clock and store that all parts are drawn from. */
@@ -34,13 +26,11 @@ export class GatewayPage extends LitElement {
   static override properties = {
     now: { state: true },
     place: { state: true },
-    theme: { state: true },
     draft: { state: true },
     revision: { state: true },
   };
   declare now: number;
   declare place: Place;
-  declare theme: Theme;
   declare draft: Draft | null;
   declare revision: number;
   readonly #store = new Store();
@@ -49,10 +39,8 @@ export class GatewayPage extends LitElement {
     super();
     this.now = Date.now();
     this.place = readPlace(location.hash);
-    this.theme = readTheme();
     this.draft = null;
     this.revision = 0;
-    applyTheme(this.theme);
   }
 
   static override styles = [
@@ -114,7 +102,7 @@ export class GatewayPage extends LitElement {
       .title .chip {
         text-decoration: none;
       }
-      .theme {
+      .log-out {
         width: 40px;
         padding: 0;
         color: var(--muted);
@@ -166,15 +154,16 @@ export class GatewayPage extends LitElement {
 
   override render(): TemplateResult {
     const { picture, connected } = this.#store;
-    const showTruth = this.place.name === "overview" || !connected || picture === null;
+    const showBanner = this.place.name === "overview" || !connected || picture === null;
     return html`
       <div class="top">
         <header>
           <div class="title">
             <h1>U-tec Gateway</h1>
-            ${showTruth ? null : this.#truthChip(picture)}
+            ${showBanner ? null : this.#headlineChip(picture)}
             ${picture === null ? null : html`<span class="muted version">${picture.gateway.version}</span>`}
-            ${this.#themeButton()} ${this.#store.session?.logged_in === true ? this.#logOutButton() : null}
+            <utec-theme-button></utec-theme-button>
+            ${this.#store.session?.logged_in === true ? this.#logOutButton() : null}
           </div>
           <nav aria-label="Places">
             ${PLACES.map(
@@ -188,12 +177,12 @@ export class GatewayPage extends LitElement {
       </div>
       <main tabindex="-1" aria-label=${TITLES[this.place.name]} @draft=${this.#keepDraft}>
         ${
-          showTruth
-            ? html`<utec-truth-banner
+          showBanner
+            ? html`<utec-status-banner
                 .store=${this.#store}
                 .now=${this.now}
                 .revision=${this.revision}
-              ></utec-truth-banner>`
+              ></utec-status-banner>`
             : null
         }
         ${
@@ -245,32 +234,15 @@ export class GatewayPage extends LitElement {
   }
 
   /** The sentence of the overview in short, for the other places. */
-  #truthChip(picture: Snapshot): TemplateResult {
-    const { tone, title } = truthOf(picture, this.now);
+  #headlineChip(picture: Snapshot): TemplateResult {
+    const { tone, title } = headlineOf(picture, this.now);
     return html`<a class="chip ${tone}" href=${placeHref("overview")}>${title}</a>`;
-  }
-
-  #themeButton(): TemplateResult {
-    const next = THEMES[(THEMES.indexOf(this.theme) + 1) % THEMES.length] ?? "system";
-    const words = `Colours: ${this.theme}. Change to ${next}`;
-    return html`<button
-      type="button"
-      class="button plain theme"
-      aria-label=${words}
-      title=${words}
-      @click=${() => {
-        this.theme = next;
-        applyTheme(next);
-      }}
-    >
-      <span>${icon(THEME_ICONS[this.theme])}</span>
-    </button>`;
   }
 
   #logOutButton(): TemplateResult {
     return html`<button
       type="button"
-      class="button plain theme"
+      class="button plain log-out"
       aria-label="Log out"
       title="Log out"
       @click=${() => {
@@ -288,7 +260,7 @@ export class GatewayPage extends LitElement {
     this.#continueSignIn();
   }
 
-  /** The cloud's redirect ends at the accounts: who left the wizard for it goes on there. */
+  /** The cloud's redirect ends at the accounts: people who left the wizard for it continue there. */
   #continueSignIn(): void {
     if (this.place.name !== "accounts" || this.place.wizard !== null) return;
     const accountId = takeSignIn();

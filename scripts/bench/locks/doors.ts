@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeviceDefinition } from "../../../src/simulator/devices/device-model.ts";
 
-/** The state of a door that obeys at once is read after 0.3 s; by then the command on it is over. */
+/** The state of a door that moves at once is read after 0.3 s; by then its command is over. */
 const REST_MS = 1500;
 
 interface Door {

@@ -12,7 +12,7 @@ const SIZES: readonly Size[] = [
   { locks: 500, accounts: 5 },
 ];
 const IDLE: Size = { locks: 0, accounts: 1 };
-/** For so many locks and more. */
+/** From this many locks on. */
 const GOALS_FROM = 500;
 
 /** What many locks cost: requests to the cloud, memory, a poll, and telling Home Assistant. */
@@ -49,7 +49,7 @@ function heldFigures(size: Size, held: Held, idle: Held): Figure[] {
       value: written,
       unit: "kB",
       goal: { atMost: 0 },
-      note: "in two minutes of polls that say the same",
+      note: "in two minutes of polls without a change",
     },
     { name: named("start to ready", size), value: readyMs, unit: "ms", ...goal(size, 300), note: "all of them stored" },
   ];
@@ -58,10 +58,10 @@ function heldFigures(size: Size, held: Held, idle: Held): Figure[] {
 function polledFigures(size: Size, polled: Polled): Figure[] {
   const { tookMs, cpuMs, snapshotMs, changedMs, changedCpuMs } = polled;
   return [
-    { name: named("a poll", size), value: tookMs, unit: "ms", note: "from the query until it stands in the picture" },
+    { name: named("a poll", size), value: tookMs, unit: "ms", note: "from the query until it is in the picture" },
     { name: named("CPU of it", size), value: cpuMs, unit: "ms", ...goal(size, 150) },
     {
-      name: named("a poll after which all is new", size),
+      name: named("a poll that changes every state", size),
       value: changedMs,
       unit: "ms",
       note: "from the query until Home Assistant has it",

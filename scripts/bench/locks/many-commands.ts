@@ -14,7 +14,7 @@ export async function seenBy(gateway: GatewayProcess, doors: Doors): Promise<voi
   );
 }
 
-/** Sends so many commands, each to an idle door, from callers side by side. Resolves when all have been accepted. */
+/** Sends this many commands, each to an idle door, from callers side by side. Resolves when all have been accepted. */
 export async function sendMany(gateway: GatewayProcess, doors: Doors, count: number): Promise<void> {
   let left = count;
   const work = async (): Promise<void> => {

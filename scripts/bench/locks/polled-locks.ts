@@ -5,7 +5,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { DEMO } from "../../../src/simulator/devices/demo.ts";
 import type { DeviceDefinition } from "../../../src/simulator/devices/device-model.ts";
-import { anEstate } from "../../../src/simulator/devices/many-homes.ts";
+import { manyHomes } from "../../../src/simulator/devices/many-homes.ts";
 import { FakeHomeAssistant } from "../../../test/home-assistant-link/fake-home-assistant.ts";
 import type { Message } from "../../../test/home-assistant-link/fake-home-assistant.ts";
 import { containerRuntime } from "../../processes/container.ts";
@@ -21,7 +21,7 @@ export interface Polled {
   readonly tookMs: number;
   readonly cpuMs: number;
   readonly snapshotMs: number;
-  /** Of a poll after which every lock is another than before. */
+  /** Of a poll after which every lock's state has changed. */
   readonly changedMs: number;
   readonly changedCpuMs: number;
 }
@@ -32,10 +32,10 @@ const WARM_UP = 5;
 const ROUNDS = 15;
 const CHANGES = 5;
 
-/** What a poll of so many locks takes, until it stands in the picture, and until Home Assistant has it. */
+/** How long a poll of this many locks takes until it is in the picture, and until Home Assistant has it. */
 export async function pollLocks({ locks, accounts }: Size): Promise<Polled> {
   await using running = new AsyncDisposableStack();
-  const { users, devices } = anEstate(locks, accounts);
+  const { users, devices } = manyHomes(locks, accounts);
   const [redirectUri = ""] = DEMO.client.redirect_uris;
   const cloud = running.use(await startCloud(redirectUri, ["--locks", String(locks), "--users", String(accounts)]));
   const home = new FakeHomeAssistant();
@@ -102,7 +102,7 @@ export async function pollLocks({ locks, accounts }: Size): Promise<Polled> {
   };
 }
 
-/** Of how many locks Home Assistant was told that they are in the state. */
+/** How many locks Home Assistant was told to be in this state. */
 function toldOf(received: readonly Message[], lockState: string): number {
   const ids = new Set<string>();
   for (const message of received) {

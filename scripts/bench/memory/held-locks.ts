@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { DEMO } from "../../../src/simulator/devices/demo.ts";
-import { anEstate } from "../../../src/simulator/devices/many-homes.ts";
+import { manyHomes } from "../../../src/simulator/devices/many-homes.ts";
 import { FakeHomeAssistant } from "../../../test/home-assistant-link/fake-home-assistant.ts";
 import { containerRuntime } from "../../processes/container.ts";
 import { freePort } from "../../processes/free-port.ts";
@@ -14,14 +14,14 @@ import type { CloudProcess } from "../processes/cloud-process.ts";
 import type { Size } from "../locks/size.ts";
 import { memoryOf } from "./memory.ts";
 import { percentile } from "../percentile.ts";
-import { emptyFolder } from "../scratch.ts";
-import { writtenBy } from "../written.ts";
+import { emptyFolder } from "../empty-folder.ts";
+import { bytesWritten } from "../bytes-written.ts";
 
 export interface Held {
   /** MB. */
   readonly resident: number;
   readonly requestsPerMinute: number;
-  /** kB, in two minutes in which nothing happens. */
+  /** kB written in two minutes in which nothing happens. */
   readonly written: number;
   /** From the start of the process to its "Ready.", with all locks stored: the median, ms. */
   readonly readyMs: number;
@@ -34,10 +34,10 @@ const COUNTED_MS = 120_000;
 /** How often it is started again. */
 const RESTARTS = 5;
 
-/** The bundled gateway with so many locks and a Home Assistant, while nobody asks for anything. */
+/** The bundled gateway with this many locks and a Home Assistant, while nobody asks for anything. */
 export async function holdLocks(scratch: string, size: Size): Promise<Held> {
   await using running = new AsyncDisposableStack();
-  const { users } = anEstate(size.locks, size.accounts);
+  const { users } = manyHomes(size.locks, size.accounts);
   const port = await freePort();
   const flags = ["--locks", String(size.locks), "--users", String(size.accounts)];
   const redirect_uri = `http://127.0.0.1:${port}/oauth/callback`;
@@ -70,11 +70,11 @@ export async function holdLocks(scratch: string, size: Size): Promise<Held> {
   await gateway.waitFor(({ devices }) => isThere(devices), `${size.locks} locks`, 60_000);
   await delay(SETTLE_MS);
   const before = await requests(cloud);
-  const writtenBefore = await writtenBy(gateway.pid);
+  const writtenBefore = await bytesWritten(gateway.pid);
   await delay(COUNTED_MS);
   const held = {
     requestsPerMinute: ((await requests(cloud)) - before) / (COUNTED_MS / 60_000),
-    written: (await writtenBy(gateway.pid)) - writtenBefore,
+    written: (await bytesWritten(gateway.pid)) - writtenBefore,
     resident: (await memoryOf(gateway.pid)).resident,
   };
   const readyMs: number[] = [];

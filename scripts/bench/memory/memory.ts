@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 export interface Memory {
-  /** All that is resident, the Node binary's own pages among it. MB. */
+  /** Everything that is resident, including the Node binary's own pages. MB. */
   readonly resident: number;
   /** What belongs to this process alone and cannot be read again from a file. MB. */
   readonly anonymous: number;

@@ -16,7 +16,7 @@ import { rounded } from "../figure.ts";
 import { assertConfirmed, seenBy, sendMany } from "../locks/many-commands.ts";
 import { memoryOf } from "./memory.ts";
 import type { Memory } from "./memory.ts";
-import { emptyFolder } from "../scratch.ts";
+import { emptyFolder } from "../empty-folder.ts";
 
 const LOCKS = 320;
 const COMMANDS = 10_000;
@@ -26,7 +26,7 @@ const SAMPLE_MS = 200;
 /** How long after the last command the memory is looked at once more. */
 const REST_MS = 60_000;
 
-/** What many commands on many locks take, with Home Assistant linked and a page open, and what is left of it. */
+/** How much memory many commands on many locks take, with Home Assistant linked and a page open, and how much stays. */
 export async function workedMemory(scratch: string): Promise<Figure[]> {
   await using running = new AsyncDisposableStack();
   const port = await freePort();
@@ -80,7 +80,7 @@ async function furnish(gateway: GatewayProcess, cloud: CloudProcess): Promise<Do
   return doors;
 }
 
-/** A page on the live feed that reads what it is told; returns its end. */
+/** A page on the live feed that reads everything it is sent; returns what closes it. */
 function openPage(gateway: GatewayProcess): () => void {
   const socket = new WebSocket(`${gateway.url.replace("http", "ws")}/api/live`);
   socket.on("message", () => {});

@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import type { OutgoingHttpHeaders } from "node:http";
 
-/** POSTs JSON over one kept connection, as a client does that has much to say. */
+/** POSTs JSON over one kept connection, as a busy client does. */
 export class Caller implements Disposable {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
 

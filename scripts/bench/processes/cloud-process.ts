@@ -15,7 +15,7 @@ export interface CloudProcess extends AsyncDisposable {
 const MAIN = join(import.meta.dirname, "../../../src/simulator/main.ts");
 
 /**
- * A cloud whose doors obey at once, for a gateway at `redirectUri`.
+ * A cloud whose doors move at once, for a gateway at `redirectUri`.
  * @param flags more of the simulated cloud's flags
  * @throws Error when it does not start
  */

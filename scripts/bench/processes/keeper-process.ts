@@ -1,6 +1,6 @@
 /**
- * The keeper with its worker threads as a process of its own, as small as it can be held: measures itself against a
- * simulated cloud and prints a `KeeperMeasurement`.
+ * The keeper with its worker threads as a process of its own, as small as possible: measures itself against a simulated
+ * cloud and prints a `KeeperMeasurement`.
  *
  *     node --expose-gc keeper-process.js <worker's file> <data folder> <sign-in URL of the cloud> <its API>
  *       <redirect URI> <refreshes>
@@ -48,9 +48,9 @@ const CALL_TIMEOUT_MS = 20_000;
 const READS = 20_000;
 /** A refresh, a bare call and an empty thread in turn, so that a busy machine is as busy for each. */
 const ROUNDS = 100;
-/** Memory rises with the first hundreds, until all that is used often is compiled. */
+/** Memory rises during the first hundreds, until whatever is used often is compiled. */
 const WARM_UP = 500;
-/** A thread is still being taken down when its work is told of. */
+/** A thread is still being taken down when its result arrives. */
 const TAKE_DOWN_MS = 10;
 /** V8 gives back what ended threads had after some seconds. */
 const SETTLE_MS = 4000;
@@ -148,7 +148,7 @@ async function newRefreshToken(form: Readonly<Record<string, string>>): Promise<
   return pair.refresh_token;
 }
 
-/** Of one piece of work. What other threads are about to end with counts as well. */
+/** Of one piece of work. What other threads are still finishing counts as well. */
 async function cost(work: () => Promise<unknown>): Promise<Cost> {
   const cpu = process.cpuUsage();
   const [ms = Number.NaN] = await times(1, work);
@@ -174,7 +174,7 @@ function emptyWorker(): Promise<void> {
   });
 }
 
-/** What stays: one look finds what nobody needs any more, and the next gives back what that had held. */
+/** The memory that stays: one collection finds what is no longer needed, and the next gives back what that had held. */
 async function settledMemory(): Promise<number> {
   for (let look = 0; look < LOOKS; look += 1) {
     await delay(SETTLE_MS);

@@ -44,7 +44,10 @@ const tokens: TokenSource = {
   invalidate: () => Promise.reject(new Problem("sign_in_needed", "The bench's tokens do not end.")),
 };
 
-/** Lets the accounts' polls go at the same moment, the worst one, and tells what each took until it is in the picture. */
+/**
+ * Starts the accounts' polls at the same moment, the worst case, and reports how long each took until it was in the
+ * picture.
+ */
 class TimedClient extends UtecClient {
   #waiting: (() => void)[] = [];
   readonly #took: number[] = [];

@@ -1,6 +1,6 @@
 /**
  * Reads one address over and over, as a process of its own: `node reader.ts <url> <connections> <seconds>`. Prints
- * `{"reads_per_s": ...}`. Writes to bare sockets, for a comfortable client would be slower than what it measures.
+ * `{"reads_per_s": ...}`. Uses bare sockets, for a convenient client would be slower than what it measures.
  */
 import { connect } from "node:net";
 import process from "node:process";

@@ -22,8 +22,8 @@ export function builtBefore(name: string): string | undefined {
 /**
  * The folder `name` of the cache, built by `build` when it isn't there yet.
  *
- * It is built where it will stand, for virtual environments and patched programs hold their own path; the stamp that is
- * written last says that it is whole, and a folder without it is built anew. Two runs never build the same folder: the
+ * It is built where it will stay, for virtual environments and patched programs hold their own path; the stamp that is
+ * written last says that it is whole, and a folder without it is built again. Two runs never build the same folder: the
  * second waits for the first.
  *
  * @param name must say all that the content depends on, versions above all: a folder is never updated

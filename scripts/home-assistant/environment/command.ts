@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** Says in one short line what is being done: preparing may take minutes, and nobody likes to look at nothing. */
+/** Reports in one short line what is being done: preparing may take minutes. */
 export type Report = (line: string) => void;
 
 export const toConsole: Report = (line) => console.log(line);

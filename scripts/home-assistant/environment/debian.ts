@@ -5,7 +5,10 @@ import { alone } from "./cache.ts";
 import { run, tryRun } from "./command.ts";
 import type { Report } from "./command.ts";
 
-/** Debian's own packages, for a machine that is one: installed where this process may, unpacked beside the system else. */
+/**
+ * Debian's own packages, for a machine that is one: installed where this process may, otherwise unpacked beside the
+ * system.
+ */
 
 const ARCHIVE_KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
@@ -65,7 +68,7 @@ export async function unpack(release: string, packages: readonly string[], folde
   await rm(apt, { recursive: true });
 }
 
-/** The address from which this machine gets its own release; apt tells without asking the network. */
+/** The address from which this machine gets its own release; apt knows it without asking the network. */
 async function mirror(apt: string): Promise<string> {
   const { VERSION_CODENAME: own } = await osRelease();
   const addresses = await run("apt-get", ["-o", `Dir::State::Lists=${join(apt, "lists")}`, "update", "--print-uris"]);

@@ -108,7 +108,7 @@ async function prepared(
   });
   const environment = environmentIn(folder);
   if ((await tryRun(environment.python, ["-c", ""])) === undefined) {
-    throw new Error(`The Python of ${folder} does not start any more: remove that folder and try again.`);
+    throw new Error(`The Python of ${folder} no longer starts: remove that folder and try again.`);
   }
   return environment;
 }

@@ -46,7 +46,7 @@ export async function findUv(report: Report): Promise<Uv> {
   return new Uv(join(folder, "bin", "uv"));
 }
 
-/** What the machine says of certificates and of its package index holds for uv too, which reads neither by itself. */
+/** Passes the machine's settings for certificates and its package index to uv, which reads neither by itself. */
 function environmentOfUv(): Record<string, string> {
   const { SSL_CERT_FILE: certificates, PIP_INDEX_URL: index, UV_DEFAULT_INDEX: ownIndex } = process.env;
   return {

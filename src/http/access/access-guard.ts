@@ -10,7 +10,7 @@ import type { Sessions } from "./sessions.ts";
 /** Where the Supervisor's ingress requests come from (seen by running the Supervisor's own code). */
 export const SUPERVISOR_ADDRESS = "172.30.32.2";
 
-/** Somebody whom the guard let in. */
+/** Whoever the guard let in. */
 export interface Visitor {
   readonly by: "loopback" | "ingress" | "password";
   /** The Home Assistant user, where ingress names one. */
@@ -24,9 +24,9 @@ export type AskAdmin = (user_id: string) => Promise<boolean | null>;
 export interface AccessGuardOptions {
   /** The address whose requests are Home Assistant's ingress; null when not running as an add-on. */
   readonly ingressPeer: string | null;
-  /** Asked of everybody but ingress; null lets in this machine alone. */
+  /** Required of everybody but ingress; null admits this machine only. */
   readonly password: string | null;
-  /** Who gave the password in the form; null without a password. */
+  /** Those who logged in with the password; null without a password. */
   readonly sessions: Sessions | null;
   readonly admins?: AskAdmin | undefined;
   readonly clock: Clock;
@@ -37,14 +37,15 @@ type Asking = Pick<IncomingMessage, "socket" | "headers" | "httpVersion">;
 
 const LOCAL: Visitor = { by: "loopback", user_id: null, user_name: null };
 const BY_PASSWORD: Visitor = { by: "password", user_id: null, user_name: null };
-/** Refusals are logged this seldom: a scanner must not push everything else out of the log. */
+/** Refusals are logged once in this time: a scanner must not push everything else out of the log. */
 const REFUSAL_LOGGED_EVERY_MS = 60_000;
 const LONGEST_ADDRESS = 60;
 
 /**
- * Who may come in, judged by the socket's own peer address and never by a header that anybody can write. Ingress vouches
- * for its users, so only there the `X-Remote-User-*` headers mean something. A reverse proxy on this machine makes
- * everybody come from it: so a password is asked of this machine too, and without one nothing that was forwarded is let in.
+ * Decides who may come in, by the socket's own peer address and never by a header that anybody can write. Ingress
+ * vouches for its users, so only there do the `X-Remote-User-*` headers count. Behind a reverse proxy on this machine
+ * everybody seems to come from it: so this machine needs the password too, and without one nothing that was forwarded
+ * is let in.
  */
 export class AccessGuard {
   readonly sessions: Sessions | null;
@@ -68,7 +69,7 @@ export class AccessGuard {
     return BY_PASSWORD;
   }
 
-  /** Has the request to give a password before it is let in? @throws Problem `forbidden` where none would help */
+  /** Must the request give a password before it is let in? @throws Problem `forbidden` where none would help */
   mustLogIn(request: Asking): boolean {
     if (addressOf(request) === this.#options.ingressPeer) return false;
     const refusal = this.#refusalOf(request);
@@ -77,7 +78,7 @@ export class AccessGuard {
   }
 
   /**
-   * Takes the password from the form; returns the cookie of the session that begins.
+   * Checks the password from the form; returns the cookie of the new session.
    *
    * @throws Problem `unauthenticated`, `forbidden`, `rate_limited`
    */
@@ -92,7 +93,7 @@ export class AccessGuard {
   }
 
   /**
-   * Looking is for everybody who was admitted; acting behind ingress is for administrators of Home Assistant.
+   * Everybody who was admitted may look; behind ingress only administrators of Home Assistant may act.
    *
    * @throws Problem `forbidden`
    */
@@ -106,7 +107,7 @@ export class AccessGuard {
     if (admin === false) {
       throw new Problem(
         "forbidden",
-        "Only administrators of Home Assistant may change something here: ask one to do it.",
+        "Only administrators of Home Assistant may change anything here: ask one to do it.",
       );
     }
     throw new Problem(
@@ -116,19 +117,22 @@ export class AccessGuard {
     );
   }
 
-  /** What no password can mend; null where there is nothing of the kind. */
+  /** The refusal that no password can lift; null if there is none. */
   #refusalOf(request: Asking): Problem | null {
     const { ingressPeer, password } = this.#options;
     const isLocal = isLoopback(addressOf(request));
     if (ingressPeer !== null && (!isLocal || (password === null && isForwarded(request)))) {
-      return new Problem("forbidden", "This port is Home Assistant's own: open the gateway from the sidebar there.");
+      return new Problem(
+        "forbidden",
+        "This port is reserved for Home Assistant: open the gateway from the sidebar there.",
+      );
     }
     if (password !== null || (isLocal && !isForwarded(request))) return null;
     return new Problem(
       "forbidden",
       isLocal
         ? "The request came through a proxy, so anybody may have sent it: set UTEC_GATEWAY_PASSWORD to reach the gateway that way."
-        : "The gateway answers this machine only: set UTEC_GATEWAY_PASSWORD to reach it from others.",
+        : "The gateway answers this machine only: set UTEC_GATEWAY_PASSWORD to reach it from other machines.",
     );
   }
 
@@ -138,7 +142,7 @@ export class AccessGuard {
     if (given === undefined) {
       throw new Problem(
         "unauthenticated",
-        "A password is needed, the one of UTEC_GATEWAY_PASSWORD: log in on the page, or send it as HTTP Basic with any user name.",
+        "The password set as UTEC_GATEWAY_PASSWORD is needed: log in on the page, or send it as HTTP Basic with any user name.",
       );
     }
     this.#assertPassword(request, check, given);
@@ -178,7 +182,7 @@ export class AccessGuard {
   }
 }
 
-/** The peer's address; an IPv4 peer of a dual-stack socket without its IPv6 clothes. */
+/** The peer's address; unwraps an IPv4-mapped address of a dual-stack socket. */
 function addressOf({ socket }: Asking): string {
   const address = socket.remoteAddress ?? "";
   return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;

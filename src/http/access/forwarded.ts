@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 /**
- * Headers by which proxies, tunnels and content networks say that a request is not their own. Whole names, and
- * beginnings of names where a family shares one.
+ * Headers by which proxies, tunnels and content delivery networks mark the requests that they forward: whole names, and
+ * prefixes where a family shares one.
  */
 const NAMES = new Set([
   "forwarded",
@@ -49,8 +49,8 @@ const FAMILIES = [
 ];
 
 /**
- * Does the request say that somebody else made it? nginx says nothing of the kind unless it is told to, but speaks
- * HTTP/1.0 then, as no browser does.
+ * Does the request say that it was forwarded? nginx says nothing unless it is configured to, but then it speaks
+ * HTTP/1.0, as no browser does.
  */
 export function isForwarded({ headers, httpVersion }: Pick<IncomingMessage, "headers" | "httpVersion">): boolean {
   return (
@@ -59,21 +59,21 @@ export function isForwarded({ headers, httpVersion }: Pick<IncomingMessage, "hea
   );
 }
 
-/** The hosts under which a browser may have asked, as the proxies on the way tell them. */
+/** The hosts that the browser may have asked for, as reported by the proxies on the way. */
 export function forwardedHosts(headers: IncomingHttpHeaders): string[] {
   const hosts = [...listOf(headers["x-forwarded-host"]), ...elementsOf(headers, "host")];
   // nginx' `$host` leaves the port out, and then the port has a header of its own.
   return [...hosts, ...listOf(headers["x-forwarded-port"]).flatMap((port) => hosts.map((host) => `${host}:${port}`))];
 }
 
-/** `http` or `https`, as the browser asked the proxy before all others; undefined where nobody says. */
+/** `http` or `https`, as the browser asked the outermost proxy; undefined if no proxy says. */
 export function forwardedScheme(headers: IncomingHttpHeaders): string | undefined {
   return [...listOf(headers["x-forwarded-proto"]), ...elementsOf(headers, "proto")][0]?.toLowerCase();
 }
 
 /**
- * Whom the nearest proxy had the request from; undefined where there is none. Only the last address is the proxy's own
- * word: what stands before it came with the request.
+ * Where the nearest proxy got the request from; undefined without a proxy. Only the last address is the proxy's own:
+ * those before it came with the request.
  */
 export function forwardedFor(headers: IncomingHttpHeaders): string | undefined {
   return [...elementsOf(headers, "for"), ...listOf(headers["x-forwarded-for"])].at(-1);

@@ -4,8 +4,8 @@ import { isIPv6 } from "node:net";
 const WITH_PORT = /^\[(?<six>[^\]]+)\](?::\d+)?$|^(?<four>[\d.]+):\d+$/;
 
 /**
- * The network that one guesser has to himself: of IPv6 a whole /64. Those with a run of zeros before their fourth group
- * may share one, which is no harm.
+ * The network that one guesser controls: for IPv6 a whole /64. Addresses with a run of zeros before their fourth group
+ * may share one, which does no harm.
  */
 export function networkOf(said: string): string {
   const { six, four } = WITH_PORT.exec(said)?.groups ?? {};

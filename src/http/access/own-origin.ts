@@ -6,8 +6,8 @@ import { forwardedHosts, forwardedScheme } from "./forwarded.ts";
 
 /**
  * Against DNS rebinding: a page elsewhere can make its own name point at this machine, and its requests then come from
- * loopback with that name in `Host`. So who is let in by address alone must have asked for the machine itself. Ingress
- * and the password are proofs that such a page does not have.
+ * loopback with that name in `Host`. So a visitor who is let in by address alone must have asked for the machine
+ * itself. Such a page has neither ingress nor the password to show.
  *
  * @throws Problem `forbidden`
  */
@@ -22,8 +22,8 @@ export function assertOwnHost(visitor: Visitor, headers: IncomingHttpHeaders): v
 }
 
 /**
- * Against forged requests: what changes something, and the live feed, is for the gateway's own page and for programs that
- * are no browser. A browser names the page that asks in `Origin`, and where it does not, `Sec-Fetch-Site` gives it away.
+ * Against forged requests: only the gateway's own page, and programs other than browsers, may change something or open
+ * the live feed. A browser names the page that asks in `Origin`, and where it does not, `Sec-Fetch-Site` gives it away.
  * Behind ingress and a reverse proxy the page's own host may be the forwarded one: no web page elsewhere can send that
  * header along with a cookie, a password or an ingress session.
  *
@@ -36,7 +36,7 @@ export function assertOwnOrigin(visitor: Pick<Visitor, "by">, headers: IncomingH
   if (origin !== undefined && !isDowngraded(origin, headers) && own.some((host) => isSameHost(origin, host))) return;
   throw new Problem(
     "forbidden",
-    "Only the gateway's own page may ask this, and another web page tried to; if it was the gateway's own, let your reverse proxy pass on the Host header.",
+    "Only the gateway's own page may do this, and another web page tried to; if it was the gateway's own, let your reverse proxy pass on the Host header.",
   );
 }
 
@@ -50,7 +50,7 @@ function hostName(host: string | undefined): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, "") : undefined;
 }
 
-/** Ports that are a scheme's own are left out by browsers and written out by some proxies. */
+/** A scheme's default port is left out by browsers and included by some proxies. */
 function isSameHost(origin: string, host: string | undefined): boolean {
   if (host === undefined || !URL.canParse(origin)) return false;
   const { protocol, host: asking } = new URL(origin);
@@ -58,7 +58,7 @@ function isSameHost(origin: string, host: string | undefined): boolean {
   return (protocol === "http:" || protocol === "https:") && URL.canParse(own) && new URL(own).host === asking;
 }
 
-/** Is it a page without encryption that asks the gateway behind an encrypting proxy? Anybody on the way can forge one. */
+/** Does an unencrypted page ask the gateway behind an encrypting proxy? Anybody on the network can forge one. */
 function isDowngraded(origin: string, headers: IncomingHttpHeaders): boolean {
   return forwardedScheme(headers) === "https" && origin.startsWith("http:");
 }

@@ -8,17 +8,17 @@ const TRIES = 10;
 /** Of everybody behind one proxy together: one guesser there must not keep the owner out, nor evade by a header. */
 const TRIES_THROUGH_PROXY = 30;
 
-/** Who gives a password. */
+/** Whoever offers a password. */
 export interface PasswordAsker {
   /** The socket's own address. */
   readonly address: string;
-  /** Whom the proxy at `address` speaks for; undefined where the request says nothing of one. */
+  /** Whom the proxy at `address` forwards for; undefined if the request mentions none. */
   readonly forwardedFor: string | undefined;
 }
 
 /**
- * The one password of the gateway. Compared in constant time; wrong ones are counted by the socket's address, and for
- * those who come through a proxy also by what that says of them, which can only make it fewer.
+ * The one password of the gateway. Compared in constant time; wrong ones are counted by the socket's address, and
+ * behind a proxy also by the address that it reports, which can only lower the limit.
  */
 export class PasswordCheck {
   readonly #digest: Buffer;
@@ -45,7 +45,7 @@ export class PasswordCheck {
     }
     if (timingSafeEqual(digest(password), this.#digest)) return;
     for (const [limit, name] of limits) limit.countFailure(name);
-    throw new Problem("unauthenticated", "The password is wrong: it is the one of UTEC_GATEWAY_PASSWORD.");
+    throw new Problem("unauthenticated", "The password is wrong: enter the one that was set as UTEC_GATEWAY_PASSWORD.");
   }
 
   #limitsOf({ address, forwardedFor }: PasswordAsker): readonly (readonly [limit: TryLimit, name: string])[] {

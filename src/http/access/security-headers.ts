@@ -24,7 +24,7 @@ const HEADERS: readonly (readonly [name: string, value: string])[] = [
   ["Cache-Control", "no-store"],
 ];
 
-/** On every answer, errors included; the page's files say their own `Cache-Control`. */
+/** On every answer, errors included; the page's files set their own `Cache-Control`. */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
   for (const [name, value] of HEADERS) response.setHeader(name, value);
   next();

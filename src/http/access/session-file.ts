@@ -27,7 +27,7 @@ export class SessionFile implements SessionStore {
     try {
       replaceFile(this.#file, `${JSON.stringify(sessions)}\n`);
     } catch (error) {
-      this.#log.warn("Who is logged in could not be written down: after a restart the password is asked again.", {
+      this.#log.warn("The logins could not be saved: after a restart the password is asked for again.", {
         error,
       });
     }

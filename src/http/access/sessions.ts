@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 
-/** As it is kept: neither the cookie nor the password can be read from it. */
+/** A session as it is stored: neither the cookie nor the password can be read from it. */
 export interface StoredSession {
   readonly hash: string;
   readonly ends_at: number;
@@ -10,9 +10,9 @@ export interface StoredSession {
 
 /** Where sessions outlive a restart. */
 export interface SessionStore {
-  /** What was kept; nothing where it can't be read. */
+  /** The stored sessions; none if they can't be read. */
   read(): readonly StoredSession[];
-  /** Never throws: a session that can't be kept holds until the gateway stops. */
+  /** Never throws: a session that can't be stored lasts until the gateway stops. */
   write(sessions: readonly StoredSession[]): void;
 }
 
@@ -30,8 +30,8 @@ const ID_BYTES = 32;
 const SESSIONS_KEPT = 200;
 
 /**
- * Who has given the password in the form. A session is a random id in a cookie; its hash is keyed with the password, so
- * that another password ends them all. It ends after 30 days, or when somebody logs out.
+ * The sessions of those who logged in with the password. A session is a random id in a cookie; its hash is keyed with
+ * the password, so that another password ends them all. It ends after 30 days, or when somebody logs out.
  */
 export class Sessions {
   /** Browsers keep cookies by host, not by port: two gateways on one machine need two names. */
@@ -46,7 +46,7 @@ export class Sessions {
     this.#endsAt = new Map(parts.store.read().map(({ hash, ends_at }) => [hash, ends_at]));
   }
 
-  /** Begins a session; returns what the cookie is to hold. */
+  /** Begins a session; returns the cookie's value. */
   begin(): string {
     const id = this.#parts.random.bytes(ID_BYTES).toString("base64url");
     const now = this.#parts.clock.now();
@@ -57,7 +57,7 @@ export class Sessions {
     return id;
   }
 
-  /** Does one of the request's cookies hold a session that lives? */
+  /** Does one of the request's cookies belong to a live session? */
   isLive(cookies: string | undefined): boolean {
     return this.#liveHash(cookies) !== undefined;
   }
@@ -71,7 +71,7 @@ export class Sessions {
     for (const watcher of this.#watchers) if (watcher.hash === hash) watcher.ended();
   }
 
-  /** Calls `onEnd` once when the session of these cookies ends; returns the end of the watch. */
+  /** Calls `onEnd` once when the session of these cookies ends; returns what ends the watch. */
   watch(cookies: string | undefined, onEnd: () => void): () => void {
     const hash = this.#liveHash(cookies);
     if (hash === undefined) return () => {};

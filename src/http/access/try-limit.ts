@@ -9,7 +9,7 @@ interface Window {
   failures: number;
 }
 
-/** So many failures of one asker in a minute, and no more until the minute is over. */
+/** Limits how many failures one asker may have in a minute. */
 export class TryLimit {
   readonly #tries: number;
   readonly #clock: Clock;

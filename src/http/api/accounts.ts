@@ -11,14 +11,14 @@ const REFRESH_NUMBERS = ["refresh_buffer_ms", "refresh_buffer_share", "idle_inte
 
 export interface AccountParts {
   readonly accounts: AccountDesk;
-  readonly readings: PictureJson;
+  readonly pictureJson: PictureJson;
   readonly secrets: Secrets;
 }
 
 /** Accounts: list, add, change, sign in, refresh, sign out, remove. Their rules are the keeper's. */
-export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, secrets }: AccountParts): void {
+export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJson, secrets }: AccountParts): void {
   endpoints.add("/api/accounts", {
-    GET: (_request, response) => sendJson(response, readings.read("accounts")),
+    GET: (_request, response) => sendJson(response, pictureJson.read("accounts")),
     POST: (request, response) => {
       const fields = new Fields(request.body, DETAILS);
       const client_secret = fields.text("client_secret");
@@ -86,7 +86,7 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, readings, 
   });
 }
 
-/** The handler of what is asked for one account and answered with one object. */
+/** A handler for what is done with one account and answered with one object. */
 function onAccount(act: (account_id: string) => object | Promise<object>): Handler {
   return async (request, response) => {
     response.json(await act(new Fields(request.body, ["account_id"]).text("account_id")));

@@ -10,16 +10,16 @@ import type { PictureJson } from "./picture-json.ts";
 
 export interface CommandParts {
   readonly commands: CommandApi;
-  readonly readings: PictureJson;
+  readonly pictureJson: PictureJson;
 }
 
-/** Commands: give one, look what became of it. */
-export function addCommandEndpoints(endpoints: Endpoints, { commands, readings }: CommandParts): void {
+/** Commands: send one, look up what became of it. */
+export function addCommandEndpoints(endpoints: Endpoints, { commands, pictureJson }: CommandParts): void {
   endpoints.add("/api/commands", {
     GET: (request, response) => {
       const id = new Fields(request.query, ["id"]).optionalText("id");
       if (id === undefined) {
-        sendJson(response, readings.read("commands"));
+        sendJson(response, pictureJson.read("commands"));
         return;
       }
       const command = commands.find(id);

@@ -4,19 +4,19 @@ import { Fields } from "./fields.ts";
 import type { PictureJson } from "./picture-json.ts";
 
 export interface DeviceParts {
-  readonly readings: PictureJson;
-  /** Asks the cloud which devices there are; what it finds comes by the picture. */
+  readonly pictureJson: PictureJson;
+  /** Asks the cloud which devices there are; what it finds arrives with the picture. */
   readonly discover: () => void;
 }
 
 /** The whole picture, and the devices in it. */
-export function addDeviceEndpoints(endpoints: Endpoints, { readings, discover }: DeviceParts): void {
+export function addDeviceEndpoints(endpoints: Endpoints, { pictureJson, discover }: DeviceParts): void {
   endpoints.add("/api/state", {
-    GET: (_request, response) => sendJson(response, readings.read("state")),
+    GET: (_request, response) => sendJson(response, pictureJson.read("state")),
   });
 
   endpoints.add("/api/devices", {
-    GET: (_request, response) => sendJson(response, readings.read("devices")),
+    GET: (_request, response) => sendJson(response, pictureJson.read("devices")),
   });
 
   endpoints.add("/api/devices/discover", {

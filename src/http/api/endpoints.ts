@@ -15,8 +15,8 @@ export type Handler = RequestHandler<Parameters, unknown, unknown, Query, Locals
 const BODY_LIMIT = "64kb";
 
 /**
- * The gateway's addresses. `add` is the only way to make one, so that nothing that changes something can be reached
- * without the checks in front of it, and every address answers a wrong method in the same words.
+ * The gateway's endpoints. `add` is the only way to make one, so that whatever changes something has the checks in
+ * front of it, and every endpoint answers a wrong method in the same way.
  */
 export class Endpoints {
   readonly router = Router({ caseSensitive: true, strict: true });
@@ -32,7 +32,7 @@ export class Endpoints {
     this.#beforeActing = [mayAct, json({ limit: BODY_LIMIT, inflate: false, strict: false })];
   }
 
-  /** `GET` looks, `POST` acts. */
+  /** `GET` reads, `POST` acts. */
   add(path: string, { GET, POST }: { readonly GET?: Handler; readonly POST?: Handler }): void {
     const route = this.router.route(path);
     if (GET) route.get<Parameters, unknown, unknown, Query, Locals>(GET);

@@ -3,13 +3,13 @@ import type { JsonObject } from "../../json.ts";
 import { Problem } from "../../problem.ts";
 
 /**
- * The fields of a request, from its body or its query. What is missing, of the wrong type or not known is refused with
- * the field's name: a misspelt field that is passed over in silence costs an evening.
+ * The fields of a request, from its body or its query. Whatever is missing, of the wrong type or unknown is refused by
+ * the field's name: a misspelt field that is silently ignored costs an evening.
  */
 export class Fields {
   readonly #values: ReadonlyMap<string, unknown>;
 
-  /** @throws Problem `bad_request` when `values` is no object or holds a field that is not in `names` */
+  /** @throws Problem `bad_request` when `values` is not an object or holds a field that is not in `names` */
   constructor(values: unknown, names: readonly string[]) {
     if (!isObject(values)) throw new Problem("bad_request", "The request's body must be a JSON object.");
     this.#values = new Map(Object.entries(values));
@@ -17,7 +17,7 @@ export class Fields {
       if (names.includes(name)) continue;
       throw wrong(
         name,
-        names.length === 0 ? "is not a field here: none is taken" : `is not a field here: ${list(names)}`,
+        names.length === 0 ? "is not a field here: none is accepted" : `is not a field here: ${list(names)}`,
       );
     }
   }
@@ -85,13 +85,13 @@ export class Fields {
     return chosen;
   }
 
-  /** Several of them, with commas between. @throws Problem `bad_request` */
+  /** Several of them, separated by commas. @throws Problem `bad_request` */
   optionalChoices<const T extends string>(name: string, allowed: readonly T[]): T[] | undefined {
     return this.optionalText(name)
       ?.split(",")
       .map((part) => {
         const chosen = allowed.find((option) => option === part);
-        if (chosen === undefined) throw wrong(name, `must be some of ${allowed.join(",")}, with commas between`);
+        if (chosen === undefined) throw wrong(name, `must be some of ${allowed.join(",")}, separated by commas`);
         return chosen;
       });
   }
@@ -113,5 +113,5 @@ function wrong(name: string, sentence: string): Problem {
 }
 
 function list(names: readonly string[]): string {
-  return names.length === 1 ? `only ${names[0]} is taken` : `${names.join(", ")} are taken`;
+  return names.length === 1 ? `only ${names[0]} is accepted` : `${names.join(", ")} are accepted`;
 }

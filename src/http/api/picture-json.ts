@@ -2,7 +2,7 @@ import type { LivePicture } from "../../state/live-picture.ts";
 
 type Reading = "state" | "accounts" | "devices" | "commands";
 
-/** The picture as the text of answers: each reading is made once per change, however many ask. */
+/** The picture as JSON text: each reading is made once per change, however many ask for it. */
 export class PictureJson {
   readonly #picture: LivePicture;
   readonly #made = new Map<Reading, Buffer>();

@@ -86,7 +86,7 @@ export function problemDetails(problem: Problem, secrets: Secrets): ProblemDetai
 /**
  * The headers that belong to an error answer beside its body.
  *
- * @param challenged whether who asked is to be told how a password is given; a browser would ask with its own dialog
+ * @param challenged whether to say how a password is given; a browser would open its own dialog
  */
 export function problemHeaders(details: ProblemDetails, challenged = false): Record<string, string> {
   return {
@@ -108,14 +108,14 @@ const OF_THE_REQUEST = new Map<number | undefined, readonly [code: ProblemCode, 
 ]);
 
 /**
- * Whatever was thrown, as a Problem. What is wrong with the request is the asker's to mend; everything else is ours and
- * says nothing of itself.
+ * Whatever was thrown, as a Problem. Mistakes in the request are explained; everything else is a bug of the gateway and
+ * reveals nothing.
  */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const known = OF_THE_REQUEST.get(statusOf(error));
   if (known) return new Problem(...known);
-  return new Problem("internal", "Something went wrong inside the gateway: its log tells what.", { cause: error });
+  return new Problem("internal", "Something went wrong inside the gateway: its log says what.", { cause: error });
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -2,15 +2,18 @@ import type { AccessGuard } from "../access/access-guard.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
 
-/** How somebody came in, as the page needs to know it. */
+/** How the visitor came in, for the page. */
 export interface SessionState {
   readonly by: "loopback" | "ingress" | "password";
   readonly user_name: string | null;
-  /** True where the password was given in the form, so that there is something to log out of. */
+  /** True if the password was given in the form, so that there is something to log out of. */
   readonly logged_in: boolean;
 }
 
-/** Who am I, and the end of it. `/logout` stands beside the page, where the cookie's path is the same as at the login. */
+/**
+ * The visitor's session, and the logout. `/logout` is next to the page, where the cookie's path is the same as at the
+ * login.
+ */
 export function addSessionEndpoints(endpoints: Endpoints, guard: AccessGuard): void {
   endpoints.add("/api/session", {
     GET: (request, response) => {

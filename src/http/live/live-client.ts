@@ -17,7 +17,7 @@ export const MOST_BUFFERED_BYTES = 1024 * 1024;
 /** WebSocket close code for a message that breaks the protocol (RFC 6455). */
 const POLICY_VIOLATION = 1008;
 
-/** One page on the live feed: what it has been told, and what it wants to be told. */
+/** One page on the live feed: what it has received, and what it wants. */
 export class LiveClient {
   readonly #socket: FeedSocket;
   /** The number of the last change that the page has. */
@@ -50,13 +50,13 @@ export class LiveClient {
 
   /** Takes a message from the page; true when it asks for the log from now on. */
   take(text: string): boolean {
-    const wish = logWish(text);
-    if (wish === undefined) {
+    const request = logRequest(text);
+    if (request === undefined) {
       this.#socket.close(POLICY_VIOLATION, "Send follow_log with a level, or unfollow_log.");
       return false;
     }
-    this.#logLevel = wish;
-    return wish !== null;
+    this.#logLevel = request;
+    return request !== null;
   }
 
   close(code: number, reason: string): void {
@@ -69,7 +69,7 @@ export class LiveClient {
 }
 
 /** The level to follow, null for none, undefined when the message is not one of the protocol's. */
-function logWish(text: string): LogLevel | null | undefined {
+function logRequest(text: string): LogLevel | null | undefined {
   const message = parseJson(text);
   if (!isObject(message)) return undefined;
   if (message["type"] === "unfollow_log") return null;

@@ -12,7 +12,7 @@ import type { PictureJson } from "../api/picture-json.ts";
 
 export interface LiveFeedParts {
   readonly picture: LivePicture;
-  readonly readings: PictureJson;
+  readonly pictureJson: PictureJson;
   readonly sink: LogSink;
   readonly activity: Pick<ActivityReader, "follow">;
   readonly clock: Clock;
@@ -21,20 +21,23 @@ export interface LiveFeedParts {
 export const ALIVE_EVERY_MS = 15_000;
 /** What happens within this time goes out as one message; nobody sees the difference. */
 export const GATHER_MS = 20;
-/** How much of the log's past a page gets when it begins to follow. */
+/** How many earlier log records a page gets when it begins to follow. */
 const LOG_TAIL_RECORDS = 500;
 /** WebSocket close code: the server goes away (RFC 6455). */
 const GOING_AWAY = 1001;
 
 /** What a page on the feed may do. */
-export interface Seat {
+export interface FeedConnection {
   /** Takes a message from the page. */
   take(text: string): void;
   /** The socket is gone. */
   leave(): void;
 }
 
-/** Tells every page what the picture, the activity and the log say: a snapshot first, changes after it, each made into text once. */
+/**
+ * Sends the picture, the activity and the log to every page: a snapshot first, changes after it, each made into text
+ * once.
+ */
 export class LiveFeed {
   readonly #parts: LiveFeedParts;
   readonly #clients = new Set<LiveClient>();
@@ -65,10 +68,10 @@ export class LiveFeed {
     this.#cancelAlive = this.#aliveSoon();
   }
 
-  join(socket: FeedSocket): Seat {
+  join(socket: FeedSocket): FeedConnection {
     const client = new LiveClient(socket);
-    const { readings, picture } = this.#parts;
-    const state = readings.read("state").toString();
+    const { pictureJson, picture } = this.#parts;
+    const state = pictureJson.read("state").toString();
     client.sendPicture(picture.snapshot().seq, `{"type":"snapshot",${state.slice(1)}`);
     this.#clients.add(client);
     return {
@@ -77,7 +80,7 @@ export class LiveFeed {
     };
   }
 
-  /** Says goodbye to every page and tells nobody anything any more. */
+  /** Says goodbye to every page and sends nothing more. */
   close(): void {
     this.#unsubscribe();
     this.#unfollow();
@@ -110,18 +113,18 @@ export class LiveFeed {
     const records = this.#records;
     this.#changes.clear();
     this.#records = [];
-    if (change) this.#tellChange(change);
-    if (records.length > 0) this.#tellLog(records);
+    if (change) this.#sendChange(change);
+    if (records.length > 0) this.#sendLog(records);
   }
 
-  #tellChange(change: Change): void {
+  #sendChange(change: Change): void {
     const text = JSON.stringify({ type: "update", ...change });
     for (const client of this.#clients) {
       if (client.lacks(change.seq)) client.sendPicture(change.seq, text);
     }
   }
 
-  #tellLog(records: readonly LogRecord[]): void {
+  #sendLog(records: readonly LogRecord[]): void {
     for (const level of LOG_LEVELS) {
       const followers = [...this.#clients].filter((client) => client.logLevel === level);
       const heard = records.filter((record) => isAtLeast(record.level, level));

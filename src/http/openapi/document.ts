@@ -9,18 +9,18 @@ export function openApiDocument(version: string): object {
       title: "U-tec Gateway",
       version,
       description:
-        "The gateway's accounts, devices, commands and log. Times are epoch milliseconds, null is not known. " +
-        "What changes something is a POST with Content-Type application/json; Origin, where a browser sends one, is the gateway's own.",
+        "The gateway's accounts, devices, commands and log. Times are epoch milliseconds; null means not known. " +
+        "Changes are made by POST with Content-Type application/json; an Origin that a browser sends must be the gateway's own.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    // Relative to this document, which stands under a prefix behind ingress.
+    // Relative to this document, which has a prefix behind ingress.
     servers: [{ url: ".." }],
     paths,
     components: {
       schemas: models,
       securitySchemes: { password: { type: "http", scheme: "basic" } },
     },
-    // Nothing is asked behind ingress, and on the gateway's own machine as long as no password is set.
+    // No password is asked for behind ingress, nor on the gateway's own machine as long as none is set.
     security: [{}, { password: [] }],
   };
 }

@@ -4,98 +4,29 @@ import type { LogRecord } from "../../log.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
 import type { SettingsProblem } from "../../settings/settings.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
-import {
-  COMMAND_NAMES,
-  COMMAND_OUTCOMES,
-  DEVICE_KINDS,
-  DEVICE_TROUBLES,
-  FRESHNESSES,
-  LOCK_MODES,
-} from "../../state/picture.ts";
-import type {
-  Change,
-  CloudState,
-  CommandArguments,
-  CommandOrigin,
-  CommandState,
-  DeviceState,
-  GatewayState,
-  LinkState,
-  LinkStatus,
-  LockTransition,
-  Snapshot,
-  ValueRange,
-} from "../../state/picture.ts";
+import type { Change, CloudState, GatewayState, LinkState, LinkStatus, Snapshot } from "../../state/picture.ts";
 import { HEALTH_WARNING_CODES } from "../status/health.ts";
 import type { Health, HealthProblem, HealthWarning } from "../status/health.ts";
 import type { ProblemDetails } from "../api/problem-details.ts";
 import type { SessionState } from "../api/session.ts";
-import { color, deviceValues, valueMoments } from "./device-values.ts";
 import { accountModels } from "./account-models.ts";
-import { activityModels } from "./activity.ts";
-import { count, described, eachOf, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
+import { activityModels } from "./activity-models.ts";
+import { deviceModels } from "./device-models.ts";
+import {
+  codeAndMessage,
+  count,
+  described,
+  eachOf,
+  flag,
+  listOf,
+  named,
+  nullable,
+  object,
+  oneOf,
+  text,
+  time,
+} from "./schema.ts";
 import type { Schema } from "./schema.ts";
-
-const codeAndMessage = object<{ code: string; message: string }>({ code: text, message: text });
-
-const number: Schema = { type: "number" };
-const valueRange = object<ValueRange>({ min: number, max: number, step: number });
-
-const Device = object<DeviceState>({
-  id: text,
-  name: text,
-  account_id: text,
-  kind: oneOf(DEVICE_KINDS),
-  category: nullable(text),
-  handle_type: nullable(text),
-  capabilities: listOf(text),
-  unknown_capabilities: described(listOf(text), "Those of the capabilities that this version does not know."),
-  manufacturer: nullable(text),
-  model: nullable(text),
-  firmware: nullable(text),
-  serial: nullable(text),
-  ...deviceValues,
-  transition: described(
-    nullable(eachOf<LockTransition>({ locking: true, unlocking: true })),
-    "Stands between an accepted command and its confirmation.",
-  ),
-  level_range: nullable(valueRange),
-  color_temperature_range: nullable(valueRange),
-  said_at: described(valueMoments, "When the cloud last said each value while it held the device for online."),
-  confirmed_at: described(nullable(time), "When the cloud last said the main state; epoch milliseconds."),
-  freshness: described(oneOf(FRESHNESSES), "What the age of the main state allows to believe."),
-  available: flag,
-  trouble: described(nullable(oneOf(DEVICE_TROUBLES)), "Why nothing newer is known of the device."),
-  missing_since_at: nullable(time),
-});
-
-/** What a command says beside its name. */
-export const commandArguments = object<CommandArguments>({
-  mode: { optional: oneOf(LOCK_MODES) },
-  level: { optional: { ...count, maximum: 100 } },
-  color: { optional: color },
-  color_temperature: { optional: described(count, "Kelvin, within the device's range.") },
-});
-
-const Command = object<CommandState>({
-  id: text,
-  device_id: text,
-  name: oneOf(COMMAND_NAMES),
-  args: commandArguments,
-  origin: object<CommandOrigin>({
-    kind: eachOf<CommandOrigin["kind"]>({ home_assistant: true, page: true, api: true }),
-    name: nullable(text),
-    automation: described(flag, "An automation asked, and the name is its name."),
-  }),
-  requested_at: time,
-  sent_at: described(nullable(time), "When it left for the cloud."),
-  accepted_at: described(nullable(time), "When the cloud accepted it."),
-  deadline_at: described(time, "By then it has ended, whatever happens."),
-  ended_at: nullable(time),
-  took_ms: described(nullable(count), "From the request to the end."),
-  outcome: nullable(oneOf(COMMAND_OUTCOMES)),
-  error: nullable(codeAndMessage),
-});
 
 const Link = object<LinkState>({
   status: eachOf<LinkStatus>({
@@ -130,13 +61,13 @@ const Gateway = object<GatewayState>({
         devices_known: flag,
       }),
     },
-    "By account id: whether the account's cloud answers, and whether its devices are known: one that the picture does not have is none of them.",
+    "By account id: whether the account's cloud answers, and whether its devices are known: then the picture has all of them.",
   ),
   problems: listOf(object<SettingsProblem>({ field: text, message: text })),
 });
 
 const snapshot = {
-  seq: described(count, "The number of the last change that is in here."),
+  seq: described(count, "The number of the last change that it includes."),
   gateway: named("Gateway"),
   accounts: listOf(named("Account")),
   devices: listOf(named("Device")),
@@ -144,7 +75,7 @@ const snapshot = {
 };
 
 const update = {
-  seq: described(count, "The number of the last change that is in here."),
+  seq: described(count, "The number of the last change that it includes."),
   set: object<Change["set"]>({
     gateway: { optional: named("Gateway") },
     accounts: { optional: listOf(named("Account")) },
@@ -158,7 +89,7 @@ const update = {
 };
 
 const FeedMessage: Schema = {
-  description: "What the live feed tells.",
+  description: "A message of the live feed.",
   oneOf: [
     object<{ type: "snapshot" } & Snapshot>({ type: { const: "snapshot" }, ...snapshot }),
     object<{ type: "update" } & Change>({ type: { const: "update" }, ...update }),
@@ -171,12 +102,11 @@ const FeedMessage: Schema = {
   ],
 };
 
-/** The API's models by name: the very ones that the code has. */
+/** The API's models by name: the same ones that the code uses. */
 export const models: Readonly<Record<string, Schema>> = {
   ...accountModels,
   ...activityModels,
-  Command,
-  Device,
+  ...deviceModels,
   FeedMessage,
   Gateway,
   Health: object<Health>({
@@ -184,7 +114,7 @@ export const models: Readonly<Record<string, Schema>> = {
     problems: listOf(object<HealthProblem>({ account: { optional: text }, code: oneOf(PROBLEM_CODES), message: text })),
     warnings: described(
       listOf(object<HealthWarning>({ account: text, code: oneOf(HEALTH_WARNING_CODES), message: text })),
-      "What nobody is needed for yet (a refresh that is late or retried, a clock that is wrong), and what does not work meanwhile: a token that is over, locks that are unavailable.",
+      "What needs no attention yet (a refresh that is late or retried, a wrong clock), and what does not work meanwhile: an expired token, unavailable locks.",
     ),
   }),
   LogRecord: object<LogRecord>({

@@ -6,7 +6,7 @@ type Answers = Readonly<Record<string, unknown>>;
 
 /** Any error. */
 export const problem = {
-  description: "It cannot be done",
+  description: "An error",
   content: { "application/problem+json": { schema: named("Problem") } },
 };
 
@@ -28,7 +28,7 @@ export function act(operationId: string, summary: string, body: Schema, answers:
   return {
     operationId,
     summary,
-    // Where every field may be left out, so may the body.
+    // If every field may be left out, so may the body.
     requestBody: {
       required: Array.isArray(body["required"]) && body["required"].length > 0,
       content: { "application/json": { schema: body } },

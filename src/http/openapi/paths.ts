@@ -5,7 +5,7 @@ import { LOG_LEVELS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
 import { MOST_ENTRIES, USUAL_ENTRIES } from "../api/activity.ts";
-import { commandArguments } from "./models.ts";
+import { commandArguments } from "./device-models.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
@@ -55,7 +55,7 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
   "/api/accounts/authorise": {
     post: act(
       "authoriseAccount",
-      "Begin a sign-in",
+      "Start a sign-in",
       accountOnly,
       json("200", "The cloud's sign-in page to open", object<{ url: string }>({ url: text })),
     ),
@@ -63,7 +63,7 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
   "/api/accounts/exchange": {
     post: act(
       "exchangeCode",
-      "End a sign-in",
+      "Finish a sign-in",
       object<{ account_id: string; callback_url: string }>({
         account_id,
         callback_url: described(text, "The redirected URL as pasted, or the bare code."),
@@ -75,10 +75,10 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
     post: act("refreshAccount", "Refresh the token now", accountOnly, json("200", "Refreshed", named("Account"))),
   },
   "/api/accounts/sign-out": {
-    post: act("signOutAccount", "Forget the sign-in", accountOnly, json("200", "Signed out", named("Account"))),
+    post: act("signOutAccount", "Sign out", accountOnly, json("200", "Signed out", named("Account"))),
   },
   "/api/accounts/remove": {
-    post: act("removeAccount", "Sign out and forget the account", accountOnly, { "204": { description: "Removed" } }),
+    post: act("removeAccount", "Sign out and remove the account", accountOnly, { "204": { description: "Removed" } }),
   },
   "/api/accounts/events": {
     get: read(
@@ -103,19 +103,21 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
     ),
     post: act(
       "submitCommand",
-      "Give a device a command",
+      "Send a command to a device",
       object<{ device_id: string; name: string; args?: object; id?: string; deadline_at?: number }>({
         device_id: text,
         name: oneOf(COMMAND_NAMES),
-        args: { optional: described(commandArguments, "The one that the command is named after, where there is one.") },
+        args: {
+          optional: described(commandArguments, "The argument that the command is named after, if it takes one."),
+        },
         id: {
           optional: described(
             { ...text, minLength: 1, maxLength: LONGEST_COMMAND_ID },
-            "Your own id, so that asking again with the same is no second command.",
+            "Your own id, so that repeating the request sends no second command.",
           ),
         },
         deadline_at: {
-          optional: described(time, "When you stop waiting; later than the gateway's own it has no effect."),
+          optional: described(time, "When you stop waiting; no effect if later than the gateway's own deadline."),
         },
       }),
       json("202", "Accepted by the cloud; the outcome follows on the live feed", named("Command")),
@@ -124,7 +126,7 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
   "/api/activity": {
     get: read("listActivity", "What happened to the devices, newest first", named("ActivityPage"), [
       query("device_id", text),
-      query("kind", described(text, `Some of ${ACTIVITY_KINDS.join(", ")}, with commas between.`)),
+      query("kind", described(text, `Some of ${ACTIVITY_KINDS.join(", ")}, separated by commas.`)),
       query("before", {
         type: "integer",
         minimum: 1,
@@ -144,7 +146,7 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
   "/api/live": {
     get: {
       operationId: "followLive",
-      summary: "The live feed: a WebSocket that tells a snapshot first and every change after it",
+      summary: "The live feed: a WebSocket that sends a snapshot first and every change after it",
       responses: {
         "101": {
           description: "Switched to a WebSocket; every message is JSON text.",
@@ -164,25 +166,25 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
       parameters: [query("code", text), query("state", text)],
       responses: {
         "303": { description: "Signed in: back to the page" },
-        default: { description: "What went wrong, to read", content: { "text/html": { schema: text } } },
+        default: { description: "A page that says what went wrong", content: { "text/html": { schema: text } } },
       },
     },
   },
   "/api/session": {
-    get: read("getSession", "How the asker came in", named("Session")),
+    get: read("getSession", "How the caller came in", named("Session")),
   },
   "/logout": {
-    post: act("logOut", "End the session that began in the form at `login`", empty, {
+    post: act("logOut", "End the session that was started at `login`", empty, {
       "204": { description: "Ended; the live feed of the session is closed" },
     }),
   },
   "/health": {
     get: {
       operationId: "getHealth",
-      summary: "Whether a person is needed",
+      summary: "Whether anything needs attention",
       responses: {
         ...json("200", "All well", named("Health")),
-        ...json("503", "A person is needed", named("Health")),
+        ...json("503", "Something needs attention", named("Health")),
         default: problem,
       },
     },
@@ -190,7 +192,7 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
   "/metrics": {
     get: {
       operationId: "getMetrics",
-      summary: "Figures for Prometheus",
+      summary: "Metrics for Prometheus",
       responses: {
         "200": {
           description: "Prometheus' text format, version 0.0.4",

@@ -32,6 +32,9 @@ export const flag: Schema = { type: "boolean" };
 export const count: Schema = { type: "integer", minimum: 0 };
 export const time: Schema = { type: "integer", description: "Epoch milliseconds." };
 
+/** Why something failed: a stable code and one sentence. */
+export const codeAndMessage = object<{ code: string; message: string }>({ code: text, message: text });
+
 export function described(schema: Schema, description: string): Schema {
   return { ...schema, description };
 }

@@ -16,13 +16,13 @@ export interface LoginParts {
   readonly secrets: Secrets;
 }
 
-/** Beside the page, so that a cookie without a path holds for the page under whatever prefix a browser sees it. */
+/** Next to the page, so that a cookie without a path is valid for the page under whatever prefix the browser sees. */
 const PAGE = "./";
 const FORM_LIMIT = "4kb";
 /** Beyond this the way back is left out: a proxy would refuse the address. */
 const LONGEST_WAY_BACK = 2000;
 
-/** Where people give the password: a form without a script, and a session in a cookie. */
+/** Where people enter the password: a form without a script, and a session in a cookie. */
 export function loginPage({ guard, log, secrets }: LoginParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const route = router.route("/login");
@@ -57,7 +57,7 @@ export function loginPage({ guard, log, secrets }: LoginParts): Router {
   return router;
 }
 
-/** Where the form is, seen from the address that was asked for; the form leads back there. */
+/** The form's address, relative to the one that was asked for; the form leads back there. */
 export function wayToLogin({ path, originalUrl }: Pick<Request, "path" | "originalUrl">): string {
   const up = "../".repeat(Math.max(0, path.split("/").length - 2));
   const back =
@@ -70,7 +70,7 @@ export function leadTo(response: Response, way: string): void {
   response.status(303).setHeader("Location", way).end();
 }
 
-/** Only ever a path of the gateway's own, whatever the address asks for. */
+/** Always one of the gateway's own paths, whatever the address asks for. */
 function wayBack({ query }: Request): string {
   const to = query["to"];
   const base = "http://gateway";
@@ -87,7 +87,7 @@ function assertOwnForm({ headers }: Request): void {
 function passwordIn(body: unknown): string {
   const password = isObject(body) ? body["password"] : undefined;
   if (typeof password === "string" && password !== "") return password;
-  throw new Problem("bad_request", "Type the password: it is the one of UTEC_GATEWAY_PASSWORD.", { field: "password" });
+  throw new Problem("bad_request", "Enter the password that was set as UTEC_GATEWAY_PASSWORD.", { field: "password" });
 }
 
 /**
@@ -102,7 +102,7 @@ function cookie({ name, value }: { readonly name: string; readonly value: string
 }
 
 /**
- * Without `action` the form goes to its own address, and what stands after its `#` comes back with the answer. Its
+ * Without `action` the form goes to its own address, and whatever follows its `#` comes back with the answer. Its
  * `Referrer-Policy` lets it say its own origin: with `no-referrer` a browser would send `Origin: null`.
  */
 function sendForm(response: Response, status: number, mistake: string | null): void {
@@ -116,7 +116,7 @@ function sendForm(response: Response, status: number, mistake: string | null): v
         </label>
         ${mistake === null ? "" : `<p class="problem" id="mistake" role="alert">${escapeHtml(mistake)}</p>`}
         <button class="button">Log in</button>
-        <p class="muted">It is the one that was set as UTEC_GATEWAY_PASSWORD.</p>
+        <p class="muted">Use the one that was set as UTEC_GATEWAY_PASSWORD.</p>
       </form>`,
   });
 }

@@ -13,13 +13,13 @@ export interface CallbackParts {
   readonly secrets: Secrets;
   /** The built page. */
   readonly pageFolder: string;
-  /** Takes what went wrong without being anybody's mistake. */
+  /** Gets unexpected errors. */
   readonly onInternal: (error: unknown) => void;
 }
 
 /**
  * Where the cloud sends the browser after a sign-in. A `GET` that changes something: the keeper's single-use `state`
- * proves that the sign-in began here, so neither origin nor host need to.
+ * proves that the sign-in began here, so origin and host need not.
  */
 export function addOAuthCallback(
   endpoints: Endpoints,
@@ -27,7 +27,7 @@ export function addOAuthCallback(
 ): void {
   endpoints.add("/oauth/callback", {
     GET: async (request, response) => {
-      // Express answers HEAD by GET; a look ahead must not use up the code.
+      // Express answers HEAD by GET; a prefetch must not use up the code.
       if (request.method !== "GET") throw new Problem("method_not_allowed", "This address takes GET only.");
       try {
         await accounts.exchange(callbackUrl(request.originalUrl, request.headers.host));

@@ -88,7 +88,9 @@ const CONTENT_SECURITY_POLICY = [
 export interface PlainPage {
   /** Text; it is the heading too. */
   readonly title: string;
-  /** HTML: what came from outside has gone through `escapeHtml`. Links are relative, for a prefix may stand before. */
+  /**
+   * HTML: what came from outside has gone through `escapeHtml`. Links are relative, for the address may have a prefix.
+   */
   readonly main: string;
 }
 

@@ -13,15 +13,15 @@ export interface SignInFailed {
   readonly sentence: string;
 }
 
-/** The step of the wizard in which each of these is mended; everything else is tried again where people sign in. */
+/** The step of the wizard in which each of these is fixed; after everything else, people sign in again. */
 const STEPS: Readonly<Partial<Record<ProblemCode, "credentials">>> = {
   client_refused: "credentials",
   misconfigured: "credentials",
 };
 
 /**
- * The page on which a redirect ends that signed nobody in: what went wrong, and the way to the step that helps. It has
- * the built page's look and the theme that was chosen there; where nobody has built it, it is a plain page.
+ * The page at the end of a redirect that signed nobody in: what went wrong, and a link to the step that helps. It has
+ * the built page's look and theme; where that is not built, it is a plain page.
  */
 export function sendSignInFailed(
   response: ServerResponse,
@@ -45,7 +45,7 @@ export function sendSignInFailed(
 
 /** Relative, because only the browser knows under which prefix it sees the gateway. */
 function wayOn({ code, account_id }: Problem): readonly [way: string, words: string] {
-  if (account_id === undefined || code === "other_user") return ["./../#/accounts", "To the accounts"];
+  if (account_id === undefined || code === "other_user") return ["./../#/accounts", "Go to accounts"];
   const step = STEPS[code] ?? "sign-in";
   const words = step === "credentials" ? "Check the three values" : "Sign in again";
   return [`./../#/accounts/sign-in?step=${step}&account=${encodeURIComponent(account_id)}`, words];

@@ -5,19 +5,19 @@ import type { Secrets } from "../../log.ts";
 import type { ProblemCode } from "../../problem.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { Endpoints } from "../api/endpoints.ts";
-import { unavailableLocks } from "./lock-warnings.ts";
+import { lockWarning } from "./lock-warning.ts";
 
 export interface HealthProblem {
-  /** The account's name, where it is an account's problem. */
+  /** The account's name, if it is an account's problem. */
   readonly account?: string;
   readonly code: ProblemCode;
   readonly message: string;
 }
 
-/** The account's token status, or what no longer works whoever is to blame. */
+/** The account's token status, or what no longer works, whatever the cause. */
 export const HEALTH_WARNING_CODES = [...TOKEN_STATUSES, "token_over", "locks_unavailable"] as const;
 
-/** What nobody is needed for yet, and what does not work meanwhile. */
+/** What needs no attention yet, and what does not work meanwhile. */
 export interface HealthWarning {
   readonly account: string;
   readonly code: (typeof HEALTH_WARNING_CODES)[number];
@@ -39,7 +39,9 @@ export interface HealthParts {
 /** A refresh is late when it should have begun this long ago: the guard starts what was missed every 30 s. */
 const LATE_MS = 60_000;
 
-/** `/health/live` says that the process works: containers are restarted by it, and a restart signs nobody in. */
+/**
+ * `/health/live` says that the process works: it decides on restarts of the container, and a restart signs nobody in.
+ */
 export function addLivenessEndpoint(endpoints: Endpoints, version: string): void {
   endpoints.add("/health/live", {
     GET: (_request, response) => {
@@ -48,7 +50,7 @@ export function addLivenessEndpoint(endpoints: Endpoints, version: string): void
   });
 }
 
-/** `/health` says whether a person is needed, and what may need one. */
+/** `/health` says whether anything needs attention, and what may soon. */
 export function addHealthEndpoint(endpoints: Endpoints, { picture, clock, secrets }: HealthParts): void {
   const scrubbed = <T extends { readonly message: string }>(found: readonly T[]): T[] =>
     found.map((each) => ({ ...each, message: secrets.scrub(each.message) }));
@@ -73,12 +75,12 @@ function healthProblems(picture: LivePicture): HealthProblem[] {
   ];
 }
 
-/** What does not mend itself, or has not for hours: everything else the keeper goes on trying. */
+/** What does not recover by itself, or has not for hours: the keeper keeps trying everything else. */
 function accountProblem(account: AccountState): HealthProblem[] {
   const { name, status, last_error, no_token_since_at: since } = account;
   if (since !== null && !needsAttention(status)) {
-    const why = last_error?.message ?? "the gateway goes on trying.";
-    const message = `${name} has no token, and could get none since ${new Date(since).toISOString()}: ${why}`;
+    const why = last_error?.message ?? "the gateway keeps trying.";
+    const message = `${name} has no token, and could not get one since ${new Date(since).toISOString()}: ${why}`;
     return [{ account: name, code: "cloud_unreachable", message }];
   }
   switch (status) {
@@ -91,7 +93,8 @@ function accountProblem(account: AccountState): HealthProblem[] {
         {
           account: name,
           code: status,
-          message: last_error?.message ?? `${name} is not set up right: check its client id, secret and redirect URI.`,
+          message:
+            last_error?.message ?? `${name} is not set up correctly: check its client id, secret and redirect URI.`,
         },
       ];
     case "store_failed":
@@ -100,7 +103,8 @@ function accountProblem(account: AccountState): HealthProblem[] {
           account: name,
           code: status,
           message:
-            last_error?.message ?? `The sign-in of ${name} cannot be saved: make room on the disk of the data folder.`,
+            last_error?.message ??
+            `The sign-in of ${name} cannot be saved: free some space on the disk of the data folder.`,
         },
       ];
     case "fresh":
@@ -114,7 +118,7 @@ function accountProblem(account: AccountState): HealthProblem[] {
   }
 }
 
-/** What may end in a problem, told while the token still lives, and what has stopped working already. */
+/** What may become a problem, while the token is still valid, and what has already stopped working. */
 function accountWarnings(picture: LivePicture, account: AccountState, now: number): HealthWarning[] {
   const { name, status, sign_in_ends_at: ends } = account;
   const warn = (code: HealthWarning["code"], message: string | null): HealthWarning[] =>
@@ -122,19 +126,19 @@ function accountWarnings(picture: LivePicture, account: AccountState, now: numbe
   const ending =
     ends === null
       ? null
-      : `The sign-in of ${name} ends at ${new Date(ends).toISOString()}, and no refresh moves that: sign in anew before.`;
+      : `The sign-in of ${name} ends at ${new Date(ends).toISOString()}, and no refresh extends it: sign in again before then.`;
   return [
     ...warn("token_over", overSentence(account, now)),
-    ...warn("locks_unavailable", unavailableLocks(picture, account)),
+    ...warn("locks_unavailable", lockWarning(picture, account)),
     ...warn(status, ending),
     ...refreshWarning(account, now),
   ];
 }
 
-/** By a clock that can't be right nobody knows whether a token is over. */
+/** While the clock can't be right, nobody knows whether a token has expired. */
 function overSentence({ name, status, expires_at }: AccountState, now: number): string | null {
   if (expires_at === null || expires_at > now || status === "clock_suspect") return null;
-  return `The token of ${name} ended at ${new Date(expires_at).toISOString()}: until there is a new one the gateway can do nothing with this account.`;
+  return `The token of ${name} ended at ${new Date(expires_at).toISOString()}: until there is a new one, the gateway cannot use this account.`;
 }
 
 function refreshWarning(account: AccountState, now: number): HealthWarning[] {
@@ -158,7 +162,7 @@ function refreshWarning(account: AccountState, now: number): HealthWarning[] {
       return warn(
         reason === null
           ? `${name} has a token that can't be renewed, and it ${end(account, now)}: replace it in time.`
-          : `No login of ${name} works, and its static token, which stands in, ${end(account, now)}: ${last_error?.message ?? "the gateway tries again by itself."}`,
+          : `No login of ${name} works, and its static token, used instead, ${end(account, now)}: ${last_error?.message ?? "the gateway tries again by itself."}`,
       );
     case "refreshing":
     case "sign_in_needed":

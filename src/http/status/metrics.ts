@@ -5,10 +5,10 @@ import { TOKEN_STATUSES, needsAttention } from "../../keeper/account.ts";
 import type { AccountState } from "../../keeper/account.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { Endpoints } from "../api/endpoints.ts";
-import { EXPOSITION_TYPE, exposition } from "./prometheus-text.ts";
+import { PROMETHEUS_TEXT_TYPE, prometheusText } from "./prometheus-text.ts";
 import type { Metric, Sample } from "./prometheus-text.ts";
 
-/** Where the figures of refreshes come from: whoever runs them. */
+/** Where the figures of refreshes come from. */
 export interface FlightReadings {
   read(account_id: string): FlightFigures;
 }
@@ -19,12 +19,12 @@ export interface MetricsParts {
   readonly clock: Clock;
 }
 
-/** `/metrics`, for Prometheus: made anew from the picture at each request, so that nothing is kept for it. */
+/** `/metrics`, for Prometheus: computed from the picture at each request, so that nothing is kept for it. */
 export function addMetricsEndpoint(endpoints: Endpoints, parts: MetricsParts): void {
   endpoints.add("/metrics", {
     GET: (_request, response) => {
-      response.setHeader("Content-Type", EXPOSITION_TYPE);
-      response.end(exposition([...gatewayMetrics(parts), ...accountMetrics(parts), ...processMetrics(parts)]));
+      response.setHeader("Content-Type", PROMETHEUS_TEXT_TYPE);
+      response.end(prometheusText([...gatewayMetrics(parts), ...accountMetrics(parts), ...processMetrics(parts)]));
     },
   });
 }
@@ -59,12 +59,14 @@ function accountMetrics({ picture, flights, clock }: MetricsParts): Metric[] {
 
   return [
     perAccount("utec_gateway_token_age_seconds", "How long ago the token was obtained.", (it) => since(it.obtained_at)),
-    perAccount("utec_gateway_token_life_left_seconds", "How long the token lives; below 0 once it has ended.", (it) =>
-      until(it.expires_at),
+    perAccount(
+      "utec_gateway_token_life_left_seconds",
+      "How long the token is still valid; below 0 once it has expired.",
+      (it) => until(it.expires_at),
     ),
     perAccount(
       "utec_gateway_refresh_token_life_left_seconds",
-      "How long the refresh token lives, where the cloud says it.",
+      "How long the refresh token is still valid, if the cloud says so.",
       (it) => until(it.refresh_expires_at),
     ),
     perAccount(
@@ -74,7 +76,7 @@ function accountMetrics({ picture, flights, clock }: MetricsParts): Metric[] {
     ),
     perAccount("utec_gateway_token_generation", "How many tokens the account has had.", (it) => it.generation),
     perAccount("utec_gateway_consecutive_failures", "Failed refreshes in a row.", (it) => it.consecutive_failures),
-    perAccount("utec_gateway_person_needed", "1 while a person should look after the account.", (it) =>
+    perAccount("utec_gateway_person_needed", "1 while the account needs attention.", (it) =>
       needsAttention(it.status) || it.no_token_since_at !== null ? 1 : 0,
     ),
     perAccount("utec_gateway_automatic_refresh", "0 while automatic refresh is switched off.", (it) =>

@@ -1,4 +1,4 @@
-/** One time series' value: what tells it from the others, and the number. */
+/** One time series' value: the labels that identify it, and the number. */
 export interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
@@ -15,9 +15,9 @@ export interface Metric {
 }
 
 /** Prometheus' text format, version 0.0.4. */
-export const EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+export const PROMETHEUS_TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-export function exposition(metrics: readonly Metric[]): string {
+export function prometheusText(metrics: readonly Metric[]): string {
   return metrics
     .flatMap(({ name, type, help, samples }) => [
       `# HELP ${name} ${help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}`,

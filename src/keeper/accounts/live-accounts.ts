@@ -256,7 +256,7 @@ export class LiveAccounts {
   }
 
   /**
-   * Writes down that a person is needed, or no longer. Not while the disk fails: until it works again the number that
+   * Writes down that the account needs attention, or no longer. Not while the disk fails: until it works again the number that
    * follows the stored one is the same after every restart.
    */
   #withIncident(entry: LiveAccount, before: LiveAccount | undefined): LiveAccount {

@@ -49,7 +49,7 @@ export function connectControl(url: string): RemoteControl {
   };
 }
 
-/** The answer is typed by the method: both ends are of one version. */
+/** The answer is typed by the method: both ends are the same version. */
 async function ask<T>(request: Request): Promise<T> {
   const response = await fetch(request);
   const answer: unknown = await response.json();

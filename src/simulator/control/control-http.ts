@@ -8,8 +8,8 @@ import { FAULT_SHAPE } from "../faults/fault.ts";
 import type { GrantFilter } from "../oauth/grants.ts";
 import { flag, listOf, objectOf, read, text } from "../settings/rules.ts";
 import type { Shape } from "../settings/rules.ts";
-import { SETTINGS_SHAPE } from "../settings/settings.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import { SETTINGS_SHAPE } from "../settings/cloud-settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 const CHANGE_SHAPE: Shape<DeviceChange> = {
   device_id: text,
@@ -69,7 +69,7 @@ export function controlHttp(control: Control): (call: Call) => Reply {
   };
 }
 
-/** The content type keeps foreign web pages out: they cannot send it without being asked for CORS first. */
+/** The content type keeps foreign web pages out: they cannot send it without a CORS preflight. */
 function readBody(call: Call): unknown {
   if (call.headers["content-type"]?.startsWith("application/json") !== true) {
     throw new Problem("bad_request", "Send JSON, with the content type application/json.");
@@ -77,7 +77,7 @@ function readBody(call: Call): unknown {
   try {
     return JSON.parse(call.body === "" ? "{}" : call.body);
   } catch (error) {
-    throw new Problem("bad_request", "The body is no JSON.", { cause: error });
+    throw new Problem("bad_request", "The body is not JSON.", { cause: error });
   }
 }
 

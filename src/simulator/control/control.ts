@@ -1,14 +1,14 @@
 import { Problem } from "../../problem.ts";
-import type { CallRecord, Counters, Tally } from "../counters.ts";
+import type { CallRecord, Counters, CallCounters } from "../call-counters.ts";
 import type { DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "../devices/device-model.ts";
 import type { Fault, FaultKind, FaultPlace, Faults } from "../faults/fault.ts";
 import type { GrantView } from "../oauth/grant.ts";
 import type { GrantFilter, Grants } from "../oauth/grants.ts";
 import type { Home } from "../devices/home.ts";
 import type { Notifications, NotificationTarget } from "../notifications.ts";
-import { allow, AuthoriseRefusal, readAuthoriseRequest } from "../oauth/oauth-authorise.ts";
+import { allow, AuthoriseRefusal, readAuthoriseRequest } from "../oauth/authorise-endpoint.ts";
 import type { People } from "../oauth/people.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 export interface ControlParts {
   readonly people: People;
@@ -16,7 +16,7 @@ export interface ControlParts {
   readonly home: Home;
   readonly notifications: Notifications;
   readonly faults: Faults;
-  readonly tally: Tally;
+  readonly counters: CallCounters;
   readonly settings: () => CloudSettings;
   readonly setSettings: (settings: CloudSettings) => void;
   /** What `reset` goes back to. */
@@ -25,7 +25,7 @@ export interface ControlParts {
 
 export interface DeviceChange {
   readonly device_id: string;
-  /** As a hand at the device would change them; `online: false` cuts it off. */
+  /** As if changed by hand at the device; `online: false` cuts it off. */
   readonly states?: Partial<DeviceStates>;
   readonly behaviour?: Partial<DeviceBehaviour>;
 }
@@ -39,11 +39,11 @@ export interface ClientChange {
 export interface Allowance {
   /** The authorise URL that the client would have opened. */
   readonly url: string;
-  /** The first user, where it is absent. */
+  /** Default: the first user. */
   readonly user_id?: string;
 }
 
-/** Refusals exist only where an endpoint has words for them. */
+/** Where each refusal exists: not every endpoint has it. */
 const REFUSAL_PLACES: Readonly<Partial<Record<FaultKind, FaultPlace>>> = {
   invalid_token: "action",
   bad_request: "action",
@@ -52,8 +52,8 @@ const REFUSAL_PLACES: Readonly<Partial<Record<FaultKind, FaultPlace>>> = {
 };
 
 /**
- * The hand behind the simulated cloud: tests and the demo look into it and meddle with it here. Over HTTP the same
- * methods stand under `/control/{method}`; `connectControl` is their client.
+ * Lets tests and the demo inspect and change the simulated cloud. Over HTTP the same methods are under
+ * `/control/{method}`; `connectControl` is their client.
  */
 export class Control {
   readonly #parts: ControlParts;
@@ -63,12 +63,12 @@ export class Control {
   }
 
   counters(): Counters {
-    return this.#parts.tally.counters();
+    return this.#parts.counters.read();
   }
 
   /** The latest calls, oldest first. */
   calls(): CallRecord[] {
-    return this.#parts.tally.calls();
+    return this.#parts.counters.calls();
   }
 
   /** Who holds what: each grant with its newest tokens. */
@@ -84,12 +84,12 @@ export class Control {
     return this.#parts.settings();
   }
 
-  /** The faults that have not struck yet. */
+  /** The faults that are still to come. */
   faults(): Fault[] {
     return this.#parts.faults.list();
   }
 
-  /** Where clients asked to be told of changes. */
+  /** Where clients asked to be notified of changes. */
   notifications(): NotificationTarget[] {
     return this.#parts.notifications.list();
   }
@@ -122,18 +122,18 @@ export class Control {
     return device.view();
   }
 
-  /** These devices in place of all others; none is a home, too. */
+  /** Replaces all devices; an empty list is fine. */
   furnish(devices: readonly DeviceDefinition[]): DeviceView[] {
     this.#parts.home.furnish(devices);
     return this.devices();
   }
 
-  /** The person withdraws the consent, as in the phone app. Returns how many grants ended. */
+  /** Withdraws the consent, as a person does in the phone app. Returns how many grants ended. */
   revoke(filter: GrantFilter = {}): number {
     return this.#parts.grants.revoke(filter, "revoked");
   }
 
-  /** The access tokens end before their time; the refresh tokens live on. Returns how many ended. */
+  /** Ends the access tokens early; the refresh tokens stay valid. Returns how many ended. */
   expire(filter: GrantFilter = {}): number {
     return this.#parts.grants.expire(filter);
   }
@@ -161,12 +161,12 @@ export class Control {
     }
   }
 
-  /** Everything as at the start, counters included; the grants stay, unless `grants` is true. */
+  /** Resets everything, counters included; the grants are kept, unless `grants` is true. */
   reset({ grants = false }: { readonly grants?: boolean } = {}): void {
     this.#parts.setSettings(this.#parts.start.settings);
     this.#parts.home.furnish(this.#parts.start.devices);
     this.#parts.faults.clear();
-    this.#parts.tally.clear();
+    this.#parts.counters.clear();
     this.#parts.notifications.clear();
     if (grants) this.#parts.grants.clear();
   }

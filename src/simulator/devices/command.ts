@@ -6,7 +6,7 @@ export interface Command {
   /** The deferred response's seconds, as recorded. */
   readonly seconds: number;
   readonly takes: (args: JsonObject) => boolean;
-  /** What it changes in a device that is in `states`; null when the device takes no notice. */
+  /** What it changes in a device that is in `states`; null when the device ignores it. */
   readonly change: (states: DeviceStates, args: JsonObject) => Partial<DeviceStates> | null;
 }
 
@@ -32,7 +32,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ...(mode === PASSAGE ? { lock_state: "Unlocked" } : {}),
     }),
   },
-  // How the colours are called is not documented; a shipped client (utec-py) guesses it from the states' names.
+  // What the colours are called is not documented; a shipped client (utec-py) guesses it from the states' names.
   "st.color/color": {
     seconds: 5,
     takes: ({ value }) => ["r", "g", "b"].every((part) => isObject(value) && isWithin(value[part], 0, 255)),

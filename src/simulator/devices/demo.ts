@@ -24,7 +24,9 @@ export const GARDEN_GATE: DeviceDefinition = {
 
 const LAMP = { manufacturer: "U-tec", hw_version: "01.40.0301" };
 
-/** One of each other kind. The two that dim share a handle type: only the category tells the wall from the bulb. */
+/**
+ * One of each other kind. The two that dim share a handle type: only the category distinguishes the wall from the bulb.
+ */
 export const HALL_DIMMER: DeviceDefinition = {
   ...LAMP,
   id: "7C:19:4B:20:11:A1",
@@ -54,7 +56,7 @@ export const READING_LAMP: DeviceDefinition = {
   handle_type: "utec-light-rgbaw-br",
   model: "A19-C1",
   attributes: { colorModel: "RGB", colorTemperatureRange: { min: 2000, max: 9000, step: 1 } },
-  // What dims says so by switchLevel in the field, whatever its handle type is documented to have.
+  // In the field, whatever dims has switchLevel, no matter what is documented for its handle type.
   capabilities: ["st.switch", "st.switchLevel", "st.color", "st.colorTemperature"],
 };
 
@@ -67,10 +69,10 @@ export const FOUNTAIN_PLUG: DeviceDefinition = {
   model: "UP01",
 };
 
-/** What a house has beside its locks. */
+/** What a home has besides its locks. */
 export const LAMPS: readonly DeviceDefinition[] = [HALL_DIMMER, PORCH_BULB, READING_LAMP, FOUNTAIN_PLUG];
 
-/** What a simulated cloud has when nobody says otherwise, for scripts and tests to sign in with. */
+/** What a simulated cloud has by default, for scripts and tests to sign in with. */
 export const DEMO: {
   readonly client: ClientDefinition;
   readonly user: UserDefinition;

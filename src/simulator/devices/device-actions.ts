@@ -2,17 +2,17 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import { ActionRefusal } from "../action-refusal.ts";
-import { writeStates } from "./casing.ts";
+import { writtenStates } from "./written-states.ts";
 import { DeviceRefusal } from "./device.ts";
 import type { Device } from "./device.ts";
 import { stateEntries } from "./device-model.ts";
 import type { Home } from "./home.ts";
-import type { CloudSettings } from "../settings/settings.ts";
-import type { Tally } from "../counters.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
+import type { CallCounters } from "../call-counters.ts";
 
 export interface DeviceActionParts {
   readonly home: Home;
-  readonly tally: Tally;
+  readonly counters: CallCounters;
   readonly settings: () => CloudSettings;
 }
 
@@ -26,7 +26,7 @@ export function discoverDevices(user_id: string, { home, settings }: DeviceActio
   return asPayload(records, settings());
 }
 
-/** Devices in one of the shapes in which they were seen. */
+/** Devices in one of the shapes seen in the field. */
 function asPayload(devices: readonly object[], { payload_shape }: CloudSettings): unknown {
   if (payload_shape === "list") return devices;
   if (payload_shape === "devices") return { devices };
@@ -53,7 +53,7 @@ function record({ definition, behaviour }: Device, { category_member }: CloudSet
 }
 
 /**
- * Uhome.Device/Query: what the cloud last heard of each device; unknown ones are left out without a word.
+ * Uhome.Device/Query: what the cloud last heard of each device; unknown ones are silently left out.
  * @throws ActionRefusal `BAD-REQUEST`
  */
 export function queryDevices(payload: JsonObject, user_id: string, { home, settings }: DeviceActionParts): unknown {
@@ -74,7 +74,7 @@ export function queryDevices(payload: JsonObject, user_id: string, { home, setti
     const states = device.poll();
     const { double } = device.behaviour;
     for (const said of double === null ? [states] : [states, { ...states, ...double }]) {
-      devices.push(writeStates(asked.id, stateEntries(said, device.behaviour), settings()));
+      devices.push(writtenStates(asked.id, stateEntries(said, device.behaviour), settings()));
     }
   }
   return asPayload(devices, settings());
@@ -88,20 +88,20 @@ export function commandDevices(payload: JsonObject, user_id: string, parts: Devi
 function commandDevice(
   { id, entry }: AskedDevice,
   user_id: string,
-  { home, tally, settings }: DeviceActionParts,
+  { home, counters, settings }: DeviceActionParts,
 ): unknown {
   const { capability, name, arguments: args = {} } = isObject(entry["command"]) ? entry["command"] : {};
-  tally.command(id, `${String(capability)}/${String(name)}`);
+  counters.command(id, `${String(capability)}/${String(name)}`);
   const device = home.find(id, user_id);
   const { custom_data_required } = settings();
   try {
     if (device === undefined) throw new DeviceRefusal("BAD-REQUEST", "There is no such device.");
     if (custom_data_required && !echoes(entry, device)) return { id, error: customDataError() };
     const seconds = device.command(String(capability), String(name), isObject(args) ? args : {}, () =>
-      tally.commandExecuted(id),
+      counters.commandExecuted(id),
     );
-    tally.commandAccepted(id);
-    return writeStates(id, [{ capability: "st.deferredResponse", name: "seconds", value: seconds }], settings());
+    counters.commandAccepted(id);
+    return writtenStates(id, [{ capability: "st.deferredResponse", name: "seconds", value: seconds }], settings());
   } catch (error) {
     if (!(error instanceof DeviceRefusal)) throw error;
     return { id, error: { code: error.code, message: error.message } };

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../json.ts";
 import { amount, anything, flag, listOf, number, object, objectOf, oneOf, orNull, text } from "../settings/rules.ts";
 import type { Shape } from "../settings/rules.ts";
 
-/** What a device can be asked about. Texts are what the cloud says, right or wrong: a test may write any. */
+/** The states of a device. Texts are what the cloud reports, right or wrong: a test may set any. */
 export interface DeviceStates {
   readonly online: boolean;
   readonly lock_state?: string;
@@ -23,15 +23,15 @@ export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 
 /** How one device misbehaves. */
 export interface DeviceBehaviour {
-  /** Instead of the cloud's setting; null is that. */
+  /** Overrides the cloud's setting; null: does not. */
   readonly settle_ms: number | null;
-  /** Of a command that is `late`; the field knows 30 to 40 s. */
+  /** The delay of a `late` command; 30 to 40 s were seen in the field. */
   readonly late_ms: number;
-  /** A Latch locks itself so long after it was opened; 0 is never. */
+  /** How long after being opened a Latch locks itself; 0: never. */
   readonly auto_lock_ms: number;
-  /** What becomes of the next commands, one after the other; after that they are executed. */
+  /** The outcomes of the next commands, in order; later ones are executed. */
   readonly next_commands: readonly CommandOutcome[];
-  /** So many polls say Offline although the device is there. */
+  /** How many polls report Offline although the device is online. */
   readonly offline_polls: number;
   /** Every Query with this device in it is refused as a whole. */
   readonly spoils_queries: boolean;
@@ -40,9 +40,11 @@ export interface DeviceBehaviour {
   readonly missing_capabilities: readonly string[];
   /** Left out of Query answers, by their names: `lockMode`. */
   readonly missing_states: readonly string[];
-  /** Said besides, in every Query. */
+  /** Added to every Query answer. */
   readonly extra_states: readonly StateEntry[];
-  /** The device stands in every answer twice; the second entry of a Query says these states instead. Null: once. */
+  /**
+   * The device is listed twice in every answer; the second entry of a Query reports these states instead. Null: once.
+   */
   readonly double: Partial<DeviceStates> | null;
   /** Left out of the Discovery record: `deviceInfo`, `attributes`, `name`. */
   readonly missing_fields: readonly string[];
@@ -52,7 +54,7 @@ export interface DeviceDefinition {
   readonly id: string;
   readonly name: string;
   readonly category: string;
-  /** Decides the capabilities, where the cloud's table knows it. */
+  /** Determines the capabilities, if the cloud's table has it. */
   readonly handle_type: string;
   readonly model: string;
   readonly hw_version: string;
@@ -60,20 +62,20 @@ export interface DeviceDefinition {
   readonly serial_number?: string;
   readonly attributes?: JsonObject;
   readonly custom_data?: JsonObject;
-  /** Where `handle_type` is none that the table knows; `st.healthCheck` goes without saying. */
+  /** For a `handle_type` that the table does not have; `st.healthCheck` is always included. */
   readonly capabilities?: readonly string[];
   readonly states?: Partial<DeviceStates>;
   readonly behaviour?: Partial<DeviceBehaviour>;
-  /** The users who see it; all, where it is absent. */
+  /** The users who see it; default: all. */
   readonly user_ids?: readonly string[];
 }
 
-/** What the control API tells of a device. */
+/** What the control API reports of a device. */
 export interface DeviceView {
   readonly id: string;
   readonly name: string;
   readonly actual: DeviceStates;
-  /** What a Query says. */
+  /** What a Query reports. */
   readonly reported: DeviceStates;
   readonly behaviour: DeviceBehaviour;
 }
@@ -133,7 +135,7 @@ const DEFINITION_SHAPE: Shape<DeviceDefinition> = {
 
 export const definition = objectOf(DEFINITION_SHAPE, ["id", "name", "category", "handle_type", "model", "hw_version"]);
 
-/** U-tec developer documentation, without the lock users. */
+/** From the U-tec developer documentation, without the lock users. */
 const HANDLE_TYPES: Readonly<Record<string, readonly string[]>> = {
   "utec-lock": ["st.lock", "st.batteryLevel"],
   "utec-lock-sensor": ["st.lock", "st.batteryLevel", "st.doorSensor"],
@@ -142,7 +144,7 @@ const HANDLE_TYPES: Readonly<Record<string, readonly string[]>> = {
   "utec-light-rgbaw-br": ["st.switch", "st.brightness", "st.color", "st.colorTemperature"],
 };
 
-/** A state as the cloud says it: its capability, its name, where it is kept, and what a new device has. */
+/** A state as the cloud names it: its capability, its name, its member here, and the value of a new device. */
 interface StateName {
   readonly capability: string;
   readonly name: string;

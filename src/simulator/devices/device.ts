@@ -4,9 +4,9 @@ import { COMMANDS } from "./command.ts";
 import type { Command } from "./command.ts";
 import { capabilitiesOf, initialStates } from "./device-model.ts";
 import type { CommandOutcome, DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "./device-model.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
-/** Why a device did not take a command; the code and sentence that the cloud answers. */
+/** Why a device did not take a command; the code and sentence that the cloud answers with. */
 export class DeviceRefusal extends Error {
   override readonly name = "DeviceRefusal";
   readonly code: string;
@@ -22,7 +22,7 @@ export interface DeviceParts {
   readonly settings: () => CloudSettings;
 }
 
-const CALM: DeviceBehaviour = {
+const WELL_BEHAVED: DeviceBehaviour = {
   settle_ms: null,
   late_ms: 40_000,
   auto_lock_ms: 0,
@@ -38,8 +38,8 @@ const CALM: DeviceBehaviour = {
 };
 
 /**
- * One device, twice: as it really is, and as the cloud last heard of it. Commands and hands change the first; the
- * second follows, later where the settings say so, and not at all while the device is offline.
+ * One device, kept twice: as it really is, and as the cloud last heard of it. Commands and people change the first; the
+ * second follows, delayed if the settings say so, and not at all while the device is offline.
  */
 export class Device {
   readonly definition: DeviceDefinition;
@@ -60,7 +60,7 @@ export class Device {
     this.#parts = parts;
     this.#actual = initialStates(definition);
     this.#reported = this.#actual;
-    this.#behaviour = { ...CALM, ...definition.behaviour };
+    this.#behaviour = { ...WELL_BEHAVED, ...definition.behaviour };
     this.#armAutoLock();
   }
 
@@ -68,7 +68,7 @@ export class Device {
     return this.#behaviour;
   }
 
-  /** What a Query is told. Takes one of the offline polls, if there are any. */
+  /** What a Query reports. Uses up one of the offline polls, if there are any. */
   poll(): DeviceStates {
     if (this.#behaviour.offline_polls === 0) return this.#reported;
     this.behave({ offline_polls: this.#behaviour.offline_polls - 1 });
@@ -76,13 +76,13 @@ export class Device {
   }
 
   /**
-   * Takes a command; it happens later, or never: what the seconds promise is an answer, not the deed.
+   * Accepts a command; it is carried out later, or never, whatever the seconds promise.
    * @returns the seconds of the deferred response
    * @throws DeviceRefusal `DEVICE_OFFLINE` (documented) or `BAD-REQUEST` (seen in the field)
    */
   command(capability: string, name: string, args: JsonObject, onExecuted: () => void): number {
     if (!this.#actual.online) {
-      throw new DeviceRefusal("DEVICE_OFFLINE", "The device is offline, so it takes no command.");
+      throw new DeviceRefusal("DEVICE_OFFLINE", "The device is offline and accepts no command.");
     }
     const command = this.capabilities.includes(capability) ? COMMANDS[`${capability}/${name}`] : undefined;
     if (command === undefined) throw new DeviceRefusal("BAD-REQUEST", `The device has no ${capability} ${name}.`);
@@ -96,18 +96,18 @@ export class Device {
     return deferred_s ?? command.seconds;
   }
 
-  /** A hand at the device: a turned key, an opened door, a pulled battery. */
+  /** A change by hand: a turned key, an opened door, a removed battery. */
   change(states: Partial<DeviceStates>): void {
     const heard = this.#actual.online || states.online === true;
     this.#actual = { ...this.#actual, ...states };
     if (states.lock_state !== undefined || states.lock_mode !== undefined) this.#armAutoLock();
     if (!heard) return;
-    // Whether it is there, the cloud knows at once; what it says may take its time.
+    // The cloud knows at once whether it is online; its states may take longer.
     this.#reported = { ...this.#reported, online: this.#actual.online };
     const said = this.#actual;
     const number = ++this.#changes;
     this.#later(this.#parts.settings().stale_ms, () => {
-      // The delay may have been made shorter meanwhile: what happened earlier is not heard after what happened later.
+      // The delay may have been shortened meanwhile: an earlier change must not be heard after a later one.
       if (number < this.#heard) return;
       this.#heard = number;
       this.#reported = { ...said, online: this.#actual.online };
@@ -129,7 +129,7 @@ export class Device {
     };
   }
 
-  /** Nothing that is under way will happen any more. */
+  /** Cancels everything that is under way. */
   close(): void {
     this.#stopAutoLock();
     for (const cancel of this.#timers) cancel();
@@ -158,7 +158,7 @@ export class Device {
     return next;
   }
 
-  /** Passage mode is the one that an auto-locking lock respects. */
+  /** A lock does not lock itself in passage mode. */
   #armAutoLock(): void {
     this.#stopAutoLock();
     const { auto_lock_ms } = this.#behaviour;
@@ -166,14 +166,14 @@ export class Device {
     this.#stopAutoLock = this.#parts.clock.after(auto_lock_ms, () => this.change({ lock_state: "Locked" }));
   }
 
-  #later(ms: number, deed: () => void): void {
+  #later(ms: number, act: () => void): void {
     if (ms === 0) {
-      deed();
+      act();
       return;
     }
     const cancel = this.#parts.clock.after(ms, () => {
       this.#timers.delete(cancel);
-      deed();
+      act();
     });
     this.#timers.add(cancel);
   }

@@ -13,7 +13,7 @@ export class Home {
     this.furnish(definitions);
   }
 
-  /** These devices, new, in place of all others. */
+  /** Replaces all devices with new ones. */
   furnish(definitions: readonly DeviceDefinition[]): void {
     this.close();
     this.#devices.clear();
@@ -28,7 +28,7 @@ export class Home {
     return this.all().filter((device) => isSeenBy(device, user_id));
   }
 
-  /** Undefined for unknown devices and for those of others. */
+  /** Undefined for unknown devices and for other users' devices. */
   find(id: string, user_id: string): Device | undefined {
     const device = this.#devices.get(id);
     return device !== undefined && isSeenBy(device, user_id) ? device : undefined;

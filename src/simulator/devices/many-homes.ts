@@ -2,21 +2,21 @@ import { DEMO, FRONT_DOOR, GARDEN_GATE } from "./demo.ts";
 import type { DeviceDefinition } from "./device-model.ts";
 import type { UserDefinition } from "../oauth/people.ts";
 
-/** Many locks of several users: what a landlord has, and what shows whether the gateway is up to it. */
-export interface Estate {
+/** Many locks of several users, as a landlord has them, to see whether the gateway can cope. */
+export interface ManyHomes {
   /** The first is the demo's. */
   readonly users: readonly UserDefinition[];
   readonly devices: readonly DeviceDefinition[];
 }
 
 /**
- * `locks` locks, dealt out to `users` users in turn; every other has a door sensor and customData. The same numbers
- * make the same estate.
+ * `locks` locks, given to `users` users in turn; every other one has a door sensor and customData. The same numbers
+ * make the same homes.
  *
- *     const { users, devices } = anEstate(500, 5);
+ *     const { users, devices } = manyHomes(500, 5);
  *     const cloud = await startSimulator({ users, devices });
  */
-export function anEstate(locks: number, users = 1): Estate {
+export function manyHomes(locks: number, users = 1): ManyHomes {
   const owners = Array.from({ length: Math.max(1, users) }, (_, index) => anOwner(index));
   const devices = Array.from({ length: locks }, (_, index) => aLock(index, owners[index % owners.length] ?? DEMO.user));
   return { users: owners, devices };

@@ -39,24 +39,24 @@ const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** One line in a test: what shall go wrong, where, how often. */
+/** What is to go wrong, where, and how often; one line in a test. */
 export interface Fault {
   readonly where: FaultPlace;
   /**
    * `slow` acts at once and answers after `delay_ms`; `late` acts after `delay_ms`; `lost_after` acts and drops the
-   * connection; `half` breaks off amid the answer; `drip` sends it a byte at a time without end; `answer` sends
-   * `status` and `body`; `wrong_shape` is JSON, but no object.
+   * connection; `half` breaks off in the middle of the answer; `drip` sends it a byte at a time and never finishes;
+   * `answer` sends `status` and `body`; `wrong_shape` is JSON, but not an object.
    */
   readonly kind: FaultKind;
   /** Only this action, as in `Uhome.Device/Query`. */
   readonly action?: string;
   /** Only this grant type. */
   readonly grant_type?: string;
-  /** How often; null is until the faults are cleared. Default 1. */
+  /** How often; null: until the faults are cleared. Default 1. */
   readonly times?: number | null;
-  /** How many matching calls pass unharmed first. Default 0. */
+  /** How many matching calls pass unharmed before it. Default 0. */
   readonly after?: number;
-  /** Any kind waits so long before its answer (`late`: before acting). Default 0. */
+  /** Any kind waits this long before its answer (`late`: before acting). Default 0. */
   readonly delay_ms?: number;
   /** Of `rate_limited` and `unavailable`. Default 1. */
   readonly retry_after_s?: number;
@@ -90,7 +90,7 @@ interface Waiting {
   left: number;
 }
 
-/** The faults to come. The oldest that matches a call is taken. */
+/** The queued faults. The oldest that matches a call is taken. */
 export class Faults {
   #waiting: Waiting[] = [];
 
@@ -114,7 +114,7 @@ export class Faults {
     return null;
   }
 
-  /** What is left, with `times` and `after` as they stand now. */
+  /** What is left, with the present `times` and `after`. */
   list(): Fault[] {
     return this.#waiting.map(({ fault, passes, left }) => ({
       ...fault,

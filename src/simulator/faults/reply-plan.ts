@@ -2,9 +2,9 @@ import { emptyReply, htmlReply, jsonReply } from "../call.ts";
 import type { OpenedCall, Refusal, Reply } from "../call.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
-/** What a call comes to. */
-export interface Course {
-  /** Where the answer comes from; null is that nothing is done and nothing is answered. */
+/** How a call is answered. */
+export interface ReplyPlan {
+  /** Makes the answer; null: nothing is done and nothing is answered. */
   readonly reply: ((opened: OpenedCall) => Reply) | null;
   readonly delivery: "whole" | "half" | "drip" | "dropped" | "never";
   /** The fault's delay comes before acting instead of before the answer. */
@@ -13,16 +13,16 @@ export interface Course {
 
 const act = (opened: OpenedCall): Reply => opened.act();
 
-const HONEST: Course = { reply: act, delivery: "whole" };
+const ACT_AND_REPLY: ReplyPlan = { reply: act, delivery: "whole" };
 
 const PORTAL = "<!doctype html><html><head><title>One moment</title></head><body><h1>One moment</h1></body></html>";
 
-/** The way of a call on which `fault` lies, or none. */
-export function courseOf(fault: Fault | null): Course {
-  return fault === null ? HONEST : COURSES[fault.kind](fault);
+/** The plan for a call that `fault` hits; null is no fault. */
+export function replyPlan(fault: Fault | null): ReplyPlan {
+  return fault === null ? ACT_AND_REPLY : REPLY_PLANS[fault.kind](fault);
 }
 
-const COURSES: Readonly<Record<FaultKind, (fault: Fault) => Course>> = {
+const REPLY_PLANS: Readonly<Record<FaultKind, (fault: Fault) => ReplyPlan>> = {
   http_500: instead(() => jsonReply(500, { message: "Internal server error" }, "http_500")),
   http_401: instead(() => jsonReply(401, { message: "Unauthorized" }, "http_401")),
   http_403: instead(() => jsonReply(403, { message: "Forbidden" }, "http_403")),
@@ -53,12 +53,12 @@ const COURSES: Readonly<Record<FaultKind, (fault: Fault) => Course>> = {
   late: () => ({ reply: act, delivery: "whole", waitsFirst: true }),
 };
 
-function instead(reply: (fault: Fault) => Reply): (fault: Fault) => Course {
+function instead(reply: (fault: Fault) => Reply): (fault: Fault) => ReplyPlan {
   return (fault) => ({ reply: () => reply(fault), delivery: "whole" });
 }
 
-/** Calls too broken to be refused in particular get the honest answer. */
-function refusal(kind: Refusal): () => Course {
+/** A call that its endpoint cannot refuse in this way gets the usual answer. */
+function refusal(kind: Refusal): () => ReplyPlan {
   return () => ({ reply: (opened) => (opened.refusals[kind] ?? opened.act)(), delivery: "whole" });
 }
 

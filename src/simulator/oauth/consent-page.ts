@@ -41,7 +41,7 @@ export interface ConsentQuestion {
   readonly redirect_uri: string;
 }
 
-/** The question to the person: a plain form that works without scripts. Its URL carries the request. */
+/** Asks the person for consent, in a plain form that works without scripts. Its URL carries the request. */
 export function consentPage(question: ConsentQuestion, users: readonly UserDefinition[]): string {
   return page(
     "Sign in",
@@ -67,7 +67,7 @@ export function errorPage(message: string): string {
   return page(
     "Sign-in not possible",
     `<h1>${escape(message)}</h1>
-    <p>The application's client ID and redirect URI must be the ones that are registered at the cloud.</p>`,
+    <p>The application's client ID and redirect URI must be the ones that are registered with the cloud.</p>`,
   );
 }
 

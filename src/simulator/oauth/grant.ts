@@ -1,4 +1,4 @@
-/** A person's consent to a client: what all its tokens hang on. Times are epoch ms. */
+/** A person's consent to a client, on which all its tokens depend. Times are epoch ms. */
 export interface Grant {
   readonly id: string;
   readonly client_id: string;
@@ -60,7 +60,7 @@ export interface GrantView {
   readonly access_expires_at: number | null;
 }
 
-/** The OAuth error with which the token endpoint says no. */
+/** The OAuth error with which the token endpoint refuses. */
 export class TokenRefusal extends Error {
   override readonly name = "TokenRefusal";
   readonly error: TokenError;

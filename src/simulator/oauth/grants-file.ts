@@ -36,7 +36,7 @@ export class GrantsFile implements GrantsStore {
     }
     throw new Problem(
       "settings_invalid",
-      `${this.#path} is no grants file of the simulated cloud: move it away, or name another file.`,
+      `${this.#path} is not a grants file of the simulated cloud: move it away, or name another file.`,
       { field: "grants_file" },
     );
   }

@@ -2,8 +2,8 @@ import type { Clock } from "../../clock.ts";
 import type { Random } from "../../random.ts";
 import { TokenRefusal } from "./grant.ts";
 import type { AccessToken, Grant, GrantsState, GrantView, RefreshToken, RevocationReason, TokenPair } from "./grant.ts";
-import type { CloudSettings } from "../settings/settings.ts";
-import type { Tally } from "../counters.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
+import type { CallCounters } from "../call-counters.ts";
 
 /** Keeps the grants over restarts; `save` has them on disk when it returns. */
 export interface GrantsStore {
@@ -15,7 +15,7 @@ export interface GrantsParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly store: GrantsStore | null;
-  readonly tally: Tally;
+  readonly counters: CallCounters;
   readonly settings: () => CloudSettings;
 }
 
@@ -26,7 +26,7 @@ export interface CodeRequest {
   readonly scope: string;
 }
 
-/** Which grants; no member means all. */
+/** Which grants; without members, all of them. */
 export interface GrantFilter {
   readonly grant_id?: string;
   readonly client_id?: string;
@@ -39,7 +39,7 @@ interface Code extends CodeRequest {
   grant_id: string | null;
 }
 
-/** So many spent refresh tokens of a grant are still known as spent; older ones are merely unknown. */
+/** How many spent refresh tokens of a grant are remembered as spent; older ones are unknown. */
 const KNOWN_SPENT = 1000;
 
 /** Codes, grants and tokens. Nothing is handed out that is not saved. */
@@ -74,7 +74,7 @@ export class Grants {
     const code = this.#codes.get(value);
     if (code === undefined || code.client_id !== client_id) throw badCode("is unknown");
     if (code.grant_id !== null) {
-      this.#parts.tally.codeReused();
+      this.#parts.counters.codeReused();
       if (this.#settings().code_reuse_revokes) this.revoke({ grant_id: code.grant_id }, "code_reused");
       throw badCode("was used before");
     }
@@ -105,7 +105,7 @@ export class Grants {
     if (token === undefined || grant === undefined || grant.client_id !== client_id) throw badRefreshToken();
     const { refresh_token, refresh_token_life_s, rotation_grace_ms } = this.#settings();
     if (token.spent_at !== null) {
-      this.#parts.tally.refreshTokenReused();
+      this.#parts.counters.refreshTokenReused();
       // Only the token that was spent last is ever forgiven.
       const latest = this.#refreshTokensOf(grant).findLast((one) => one.spent_at !== null) === token;
       if (!latest || this.#now() - token.spent_at >= rotation_grace_ms) this.#punishReuse(grant);

@@ -2,7 +2,7 @@ import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import { Problem } from "../../problem.ts";
 
-/** What a value must be, with the words for a person whose value is not. */
+/** What a value must be, and the words that say so. */
 export interface Rule<T> {
   readonly allowed: string;
   readonly holds: (value: unknown) => value is T;
@@ -57,7 +57,7 @@ export function listOf<T>(rule: Rule<T>): Rule<readonly T[]> {
   };
 }
 
-/** An object whose members keep `shape`; members that are `required` must be there, unknown ones must not. */
+/** An object with the members of `shape`; those in `required` must be there, unknown ones must not. */
 export function objectOf<T extends object>(shape: Shape<T>, required: readonly (keyof T & string)[] = []): Rule<T> {
   return {
     allowed: `an object of ${Object.keys(shape).join(", ")}`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { aStage, buildPage } from "../stage.ts";
 
-describe("a request that is wrong is told which field is, and what is taken", () => {
+describe("a wrong request is answered with the field that is wrong, and what is accepted", () => {
   const account = { name: "n", client_id: "c", client_secret: "secret of n", redirect_uri: "r" };
   test.each([
     ["/api/accounts", {}, "client_secret", /missing/],
@@ -20,7 +20,7 @@ describe("a request that is wrong is told which field is, and what is taken", ()
     ["/api/accounts/refresh", { account_id: true }, "account_id", /must be text/],
     ["/api/accounts/sign-out", {}, "account_id", /missing/],
     ["/api/accounts/remove", { account_id: "home", force: true }, "force", /only account_id/],
-    ["/api/devices/discover", { account_id: "home" }, "account_id", /none is taken/],
+    ["/api/devices/discover", { account_id: "home" }, "account_id", /none is accepted/],
     ["/api/commands", { name: "lock" }, "device_id", /missing/],
     ["/api/commands", { device_id: "door" }, "name", /missing.*lock, unlock/],
     ["/api/commands", { device_id: "door", name: "explode" }, "name", /lock, unlock/],

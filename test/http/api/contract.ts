@@ -40,6 +40,9 @@ export class Contract {
     const answers = (operation?.["responses"] ?? {}) as Readonly<Record<string, DocumentedAnswer>>;
     const name = String(status) in answers ? String(status) : "default";
     const type = contentType?.split(";")[0];
+    if (operation === undefined && type === "application/json") {
+      throw new Error(`${method} ${address} is not in the document: describe it in src/http/openapi/paths.ts.`);
+    }
     if (operation === undefined || type === "application/problem+json") {
       if (type === "application/problem+json") this.checkModel("Problem", JSON.parse(text));
       return;

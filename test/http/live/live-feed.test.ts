@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LiveFeed, ALIVE_EVERY_MS, GATHER_MS } from "../../../src/http/live/live-feed.ts";
-import type { Seat } from "../../../src/http/live/live-feed.ts";
+import type { FeedConnection } from "../../../src/http/live/live-feed.ts";
 import { MOST_BUFFERED_BYTES } from "../../../src/http/live/live-client.ts";
 import type { FeedSocket } from "../../../src/http/live/live-client.ts";
 import { PictureJson } from "../../../src/http/api/picture-json.ts";
@@ -87,8 +87,8 @@ describe("the feed, by a clock that the test moves", () => {
     const { join, sink, clock } = aFeed();
     sink.log.debug("long ago");
     sink.log.warn("before");
-    const { heard, seat } = join();
-    seat.take('{"type":"follow_log","level":"info"}');
+    const { heard, connection } = join();
+    connection.take('{"type":"follow_log","level":"info"}');
     sink.log.debug("quiet");
     sink.log.error("after");
     clock.advance(GATHER_MS);
@@ -98,9 +98,9 @@ describe("the feed, by a clock that the test moves", () => {
   test("says no record of the log twice, though it came while a page asked", () => {
     const { join, sink, clock } = aFeed();
     const [first, second] = [join(), join()];
-    first.seat.take('{"type":"follow_log","level":"info"}');
+    first.connection.take('{"type":"follow_log","level":"info"}');
     sink.log.info("between");
-    second.seat.take('{"type":"follow_log","level":"info"}');
+    second.connection.take('{"type":"follow_log","level":"info"}');
     clock.advance(GATHER_MS);
     expect(logTexts(first.heard).flat()).toEqual(["between"]);
     expect(logTexts(second.heard).flat()).toEqual(["between"]);
@@ -109,12 +109,12 @@ describe("the feed, by a clock that the test moves", () => {
   test("gives each page its own level, and nothing after it has had enough", () => {
     const { join, sink, clock } = aFeed();
     const [all, bad, none] = [join(), join(), join()];
-    all.seat.take('{"type":"follow_log","level":"trace"}');
-    bad.seat.take('{"type":"follow_log","level":"error"}');
+    all.connection.take('{"type":"follow_log","level":"trace"}');
+    bad.connection.take('{"type":"follow_log","level":"error"}');
     sink.log.info("one");
     sink.log.error("two");
     clock.advance(GATHER_MS);
-    all.seat.take('{"type":"unfollow_log"}');
+    all.connection.take('{"type":"unfollow_log"}');
     sink.log.error("three");
     clock.advance(GATHER_MS);
     expect(logTexts(all.heard).flat()).toEqual(["one", "two"]);
@@ -141,18 +141,18 @@ describe("the feed, by a clock that the test moves", () => {
     '{"type":"run"}',
   ])("closes on what is not its protocol: %j", (text) => {
     const { join } = aFeed();
-    const { seat, socket } = join();
-    seat.take(text);
+    const { connection, socket } = join();
+    connection.take(text);
     expect(socket.end).toBe(1008);
   });
 
   test("forgets who left, and leaves nothing behind when it is closed", () => {
-    const { join, feed, readings, picture, sink, clock } = aFeed();
+    const { join, feed, pictureJson, picture, sink, clock } = aFeed();
     const [gone, there] = [join(), join()];
-    gone.seat.leave();
+    gone.connection.leave();
     picture.update({ devices: [aDevice()] });
     feed.close();
-    readings.close();
+    pictureJson.close();
     sink.log.info("after the end");
     picture.update({ devices: [] });
     expect([gone.socket.end, there.socket.end, clock.armed]).toEqual([null, 1001, 0]);
@@ -222,12 +222,12 @@ interface PlayedSocket extends FeedSocket {
 interface Joined {
   readonly heard: FeedMessage[];
   readonly socket: PlayedSocket;
-  readonly seat: Seat;
+  readonly connection: FeedConnection;
 }
 
 function aFeed(): {
   feed: LiveFeed;
-  readings: PictureJson;
+  pictureJson: PictureJson;
   picture: LivePicture;
   sink: LogSink;
   activity: MemoryActivity;
@@ -236,10 +236,10 @@ function aFeed(): {
 } {
   const clock = new ManualClock();
   const picture = new LivePicture(aGateway());
-  const readings = new PictureJson(picture);
+  const pictureJson = new PictureJson(picture);
   const sink = new LogSink({ level: "trace", secrets: new Secrets(), format: "json", write: () => {} });
   const activity = new MemoryActivity();
-  const feed = new LiveFeed({ picture, readings, sink, activity, clock });
+  const feed = new LiveFeed({ picture, pictureJson, sink, activity, clock });
   const join = (): Joined => {
     const heard: FeedMessage[] = [];
     const socket: PlayedSocket = {
@@ -253,9 +253,9 @@ function aFeed(): {
         socket.end = "terminated";
       },
     };
-    return { heard, socket, seat: feed.join(socket) };
+    return { heard, socket, connection: feed.join(socket) };
   };
-  return { feed, readings, picture, sink, activity, clock, join };
+  return { feed, pictureJson, picture, sink, activity, clock, join };
 }
 
 function logTexts(heard: readonly FeedMessage[]): unknown[][] {

@@ -149,7 +149,7 @@ describe("the form", () => {
     expect(wrong.text).toContain('<form method="post">');
     expect(wrong.text).not.toContain("guess");
     expect(wrong.headers["www-authenticate"]).toBeUndefined();
-    expect((await logIn(stage, "")).text).toContain("Type the password");
+    expect((await logIn(stage, "")).text).toContain("Enter the password that was set");
     for (let tries = 1; tries < 10; tries += 1) await logIn(stage, "guess");
     const late = await logIn(stage, PASSWORD);
     expect([late.status, late.headers["retry-after"]]).toEqual([429, expect.stringMatching(/^\d+$/)]);

@@ -55,7 +55,7 @@ test("where the page is built its look is taken, from where it lies under any pr
   );
   desk.fault = new Problem("code_refused", "$& {{way}}: try again.");
   expect((await ask(CALLBACK)).text).toBe(
-    '<link rel="stylesheet" href="./../assets/a.css"><p>$& {{way}}: try again.</p><a href="./../#/accounts">To the accounts</a>'.replace(
+    '<link rel="stylesheet" href="./../assets/a.css"><p>$& {{way}}: try again.</p><a href="./../#/accounts">Go to accounts</a>'.replace(
       "&",
       "&#38;",
     ),

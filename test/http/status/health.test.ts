@@ -10,7 +10,7 @@ import { aStage } from "../stage.ts";
 
 const NEEDS_A_PERSON = new Set(["sign_in_needed", "misconfigured", "store_failed"]);
 
-describe("whether a person is needed", () => {
+describe("whether anything needs attention", () => {
   test.each(TOKEN_STATUSES)("an account that is %s", async (status) => {
     const { ask, picture } = await aStage();
     picture.update({ accounts: [anAccount({ status })] });
@@ -41,7 +41,7 @@ describe("whether a person is needed", () => {
     const no_token_since_at = Date.UTC(2026, 10, 21, 12);
     picture.update({ accounts: [anAccount({ status: "retrying", last_error, no_token_since_at })] });
     const { status, json } = await ask("/health");
-    const message = "Home has no token, and could get none since 2026-11-21T12:00:00.000Z: A web page came.";
+    const message = "Home has no token, and could not get one since 2026-11-21T12:00:00.000Z: A web page came.";
     expect(status).toBe(503);
     expect(json).toMatchObject({ problems: [{ account: "Home", code: "cloud_unreachable", message }] });
     expect((await ask("/metrics")).text).toContain('utec_gateway_person_needed{account="Home",account_id="home"} 1');
@@ -68,7 +68,7 @@ describe("whether a person is needed", () => {
     });
   });
 
-  describe("what nobody is needed for yet is a warning", () => {
+  describe("what needs no attention yet is a warning", () => {
     const NOW = Date.UTC(2026, 10, 21, 12);
     const warnings = async (part: Partial<AccountState>): Promise<unknown> => {
       const { ask, picture } = await aStage({ clock: { ...systemClock, now: () => NOW } });
@@ -105,7 +105,7 @@ describe("whether a person is needed", () => {
       ]);
       const last_error = { class: "transient", code: "timeout", message: "The cloud is silent.", at: 1 } as const;
       expect(await warnings({ status: "static", reason: "cloud_unreachable", last_error })).toMatchObject([
-        { message: expect.stringMatching(/stands in, ends at 2026-11-21T13.*The cloud is silent\./) },
+        { message: expect.stringMatching(/used instead, ends at 2026-11-21T13.*The cloud is silent\./) },
       ]);
     });
 
@@ -128,7 +128,7 @@ describe("whether a person is needed", () => {
     });
   });
 
-  describe("what does not work is a warning, whoever is to blame", () => {
+  describe("what does not work is a warning, whatever the cause", () => {
     const NOW = Date.UTC(2026, 10, 21, 12);
 
     test.each(TOKEN_STATUSES)("a token that is over, of an account that is %s", async (status) => {
@@ -151,9 +151,9 @@ describe("whether a person is needed", () => {
     });
 
     test.each([
-      ["offline", /A lock of Home can be neither seen nor moved: Front door \(offline\)\./],
-      ["missing", /not in the account's list any more/],
-      ["not_reported", /the cloud does not say its state/],
+      ["offline", /A lock of Home can be neither seen nor controlled: Front door \(offline\)\./],
+      ["missing", /no longer in the account's list/],
+      ["not_reported", /the cloud does not report its state/],
       ["sign_in_needed", /nobody is signed in/],
       ["cloud_unreachable", /the cloud does not answer/],
       [null, /its last state is too old/],
@@ -190,8 +190,8 @@ describe("whether a person is needed", () => {
       const { json } = await ask("/health");
       const told = json?.["warnings"] as readonly { readonly message: string }[] | undefined;
       expect(told?.map(({ message }) => message)).toEqual([
-        "7 locks of Home can be neither seen nor moved: Door 1 (offline), Door 2 (offline), Door 3 (offline), Door 4 (offline), Door 5 (offline), 2 more.",
-        "A lock of Shed can be neither seen nor moved: Hut (offline).",
+        "7 locks of Home can be neither seen nor controlled: Door 1 (offline), Door 2 (offline), Door 3 (offline), Door 4 (offline), Door 5 (offline), 2 more.",
+        "A lock of Shed can be neither seen nor controlled: Hut (offline).",
       ]);
     });
   });

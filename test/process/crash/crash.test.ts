@@ -11,7 +11,7 @@ import type { GrantStep } from "../../../src/keeper/grant/grant-context.ts";
 import { Vault } from "../../../src/keeper/vault/vault.ts";
 import { Secrets } from "../../../src/log.ts";
 import { systemRandom } from "../../../src/random.ts";
-import type { CloudSettings } from "../../../src/simulator/settings/settings.ts";
+import type { CloudSettings } from "../../../src/simulator/settings/cloud-settings.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { aCloud, aFolder, aGatewayAt, callbackOf, signIn } from "../stage.ts";
 

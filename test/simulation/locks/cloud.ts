@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../../src/json.ts";
 import { commandDevices, discoverDevices, queryDevices } from "../../../src/simulator/devices/device-actions.ts";
-import { Tally } from "../../../src/simulator/counters.ts";
+import { CallCounters } from "../../../src/simulator/call-counters.ts";
 import type { DeviceDefinition } from "../../../src/simulator/devices/device-model.ts";
 import { Home } from "../../../src/simulator/devices/home.ts";
-import { DEFAULT_SETTINGS } from "../../../src/simulator/settings/settings.ts";
-import type { CloudSettings } from "../../../src/simulator/settings/settings.ts";
+import { DEFAULT_SETTINGS } from "../../../src/simulator/settings/cloud-settings.ts";
+import type { CloudSettings } from "../../../src/simulator/settings/cloud-settings.ts";
 import { TransportError } from "../../../src/utec/cloud/transport.ts";
 import type { Transport, TransportAnswer, TransportRequest } from "../../../src/utec/cloud/transport.ts";
 import type { ManualClock } from "../../clock.ts";
@@ -82,7 +82,7 @@ export class LockCloud {
   outage = false;
   readonly #clock: ManualClock;
   readonly #witness: Witness;
-  readonly #tally = new Tally();
+  readonly #counters = new CallCounters();
 
   constructor({ clock, devices, witness }: LockCloudOptions) {
     this.#clock = clock;
@@ -182,7 +182,7 @@ export class LockCloud {
   /** The cloud does what it is asked, and its devices with it. */
   #act(arrival: Arrival): unknown {
     const { action, account_id, payload } = arrival;
-    const parts = { home: this.home, tally: this.#tally, settings: () => this.settings };
+    const parts = { home: this.home, counters: this.#counters, settings: () => this.settings };
     const acts = { Discovery: discoverDevices, Query: queryDevices, Command: commandDevices };
     const said = action === "Discovery" ? acts.Discovery(account_id, parts) : acts[action](payload, account_id, parts);
     this.#witness.onActed(arrival, said);

@@ -1,7 +1,7 @@
 import { Receiver } from "../../../src/home-assistant/receiver.ts";
 import { Problem } from "../../../src/problem.ts";
 import type { DeviceBehaviour, DeviceStates } from "../../../src/simulator/devices/device-model.ts";
-import type { CloudSettings } from "../../../src/simulator/settings/settings.ts";
+import type { CloudSettings } from "../../../src/simulator/settings/cloud-settings.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
 import type { CommandArguments, CommandName, CommandOrigin } from "../../../src/state/picture.ts";
 import { UtecClient } from "../../../src/utec/cloud/client.ts";
@@ -245,7 +245,7 @@ export class LockWorld {
         if (error === undefined && commands.find(id)?.outcome !== "confirmed") {
           this.judge.break(`Home Assistant was told that ${id} is done`);
         }
-        if (error?.code === "internal") this.judge.break(`a fault of the gateway: ${error.message}`);
+        if (error?.code === "internal") this.judge.break(`a bug in the gateway: ${error.message}`);
       },
     });
     this.#boot = { picture, poller, commands, receiver, way };

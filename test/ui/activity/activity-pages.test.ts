@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ActivityEntry, ActivityPage } from "../../../src/activity/entry.ts";
 import { ActivityPages } from "../../../ui/src/live/activity-pages.ts";
 import { ApiProblem } from "../../../ui/src/live/api.ts";
-import type { ActivityWish } from "../../../ui/src/live/api.ts";
+import type { ActivityQuery } from "../../../ui/src/live/api.ts";
 import { anEntry } from "../../activity/house.ts";
 
 const HOST = {
@@ -15,8 +15,8 @@ const HOST = {
 /** A log of so many entries, a page at a time as the gateway gives them; `fails` says what it does not give. */
 function aLog(
   count: number,
-  fails: (wish: ActivityWish) => boolean,
-): { api: { activity: (wish: ActivityWish) => Promise<ActivityPage> } } {
+  fails: (wish: ActivityQuery) => boolean,
+): { api: { activity: (wish: ActivityQuery) => Promise<ActivityPage> } } {
   const all = Array.from({ length: count }, (_, at): ActivityEntry => ({ id: count - at, ...anEntry() }));
   return {
     api: {

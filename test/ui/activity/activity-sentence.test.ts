@@ -15,14 +15,14 @@ describe("what nobody of ours asked for is told without a name", () => {
     ["lock_state", "unlocked", "Opened by hand or code"],
     ["lock_state", "locked", "Locked by hand or by itself"],
     ["lock_state", "jammed", "Jammed"],
-    ["lock_state", "unknown", "The cloud does not know any more whether it is locked"],
+    ["lock_state", "unknown", "The cloud no longer knows whether it is locked"],
     ["lock_mode", "passage", "Set to passage mode by hand or in the app"],
     ["lock_mode", "always_locked", "Set to always locked by hand or in the app"],
     ["door_state", "open", "Door opened"],
     ["door_state", "closed", "Door closed"],
-    ["door_state", "unknown", "The door sensor does not know any more"],
+    ["door_state", "unknown", "The door sensor no longer knows"],
     ["switch_state", "on", "Turned on by hand or in the app"],
-    ["switch_state", "unknown", "The cloud does not know any more whether it is on"],
+    ["switch_state", "unknown", "The cloud no longer knows whether it is on"],
     ["level", 40, "Dimmed to 40% by hand or in the app"],
     ["color", { r: 1, g: 2, b: 3 }, "Colour changed by hand or in the app"],
     ["color_temperature", 3000, "White at 3000 K by hand or in the app"],
@@ -39,8 +39,8 @@ describe("what nobody of ours asked for is told without a name", () => {
   test.for([
     ["device_added", null, "Found in the account"],
     ["device_missing", null, "Not in the cloud's list"],
-    ["device_found", null, "In the cloud's list again"],
-    ["device_removed", null, "Gone from all accounts"],
+    ["device_found", null, "Back in the cloud's list"],
+    ["device_removed", null, "Removed from all accounts"],
     ["device_available", null, "Available again"],
     ["device_unavailable", "offline", "Went offline"],
     ["device_unavailable", "sign_in_needed", "Unavailable: nobody is signed in to its account"],
@@ -54,12 +54,16 @@ describe("a command", () => {
   const anna = { kind: "home_assistant", name: "Anna", automation: false } as const;
 
   test.for<[Partial<CommandState>, string, string]>([
-    [{ outcome: null }, "Locking from Home Assistant by Anna", "waiting for it"],
+    [{ outcome: null }, "Locking from Home Assistant by Anna", "waiting"],
     [{ outcome: "confirmed" }, "Locked from Home Assistant by Anna", "confirmed in 2.1s"],
     [{ outcome: "refused" }, "Locking from Home Assistant by Anna was refused", "Why."],
     [{ outcome: "offline" }, "Locking from Home Assistant by Anna did not reach it: it is offline", "Why."],
     [{ outcome: "unconfirmed" }, "Locking from Home Assistant by Anna was not confirmed", "Why."],
-    [{ outcome: "superseded" }, "Locking from Home Assistant by Anna gave way to a newer command", "it was not sent"],
+    [
+      { outcome: "superseded" },
+      "Locking from Home Assistant by Anna was replaced by a newer command",
+      "it was not sent",
+    ],
     [
       { name: "set_mode", args: { mode: "passage" } },
       "Mode set to passage mode from Home Assistant by Anna",

@@ -23,7 +23,7 @@ describe("the activity", () => {
     ]) {
       await rows(page).filter({ hasText: sentence }).first().waitFor();
     }
-    await page.getByText("Unlocking through the API gave way to a newer command").waitFor();
+    await page.getByText("Unlocking through the API was replaced by a newer command").waitFor();
     await page.getByText("Front door is in passage mode, in which it ignores this.").waitFor();
     await page.getByText("Unlocking from this page by Anna did not reach it: it is offline").waitFor();
     await page.getByText("Unlocking from Home Assistant by the automation Welcome home was not confirmed").waitFor();
@@ -111,7 +111,7 @@ describe("the activity", () => {
     await page.getByText("The gateway does not answer").waitFor();
     const about = { device_id: "AA:BB:CC:00:00:01", device_name: "Front door", at: Date.now() };
     gateway.happen(anEntry({ ...about, to: "jammed" }));
-    gateway.mendFeed();
+    gateway.restoreFeed();
     await rows(page).filter({ hasText: "Jammed" }).waitFor();
   });
 

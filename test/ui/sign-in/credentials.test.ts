@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
+import { neverSignedIn } from "../../../ui/mock/accounts.ts";
 import { changedConfiguration, findingIn, missingIn } from "../../../ui/src/wizard/credentials.ts";
 import type { CredentialField, Credentials } from "../../../ui/src/wizard/credentials.ts";
 
@@ -20,14 +20,14 @@ describe("what is typed", () => {
   );
 
   test.for([
-    ["client_id", "5f1d 0c9b", "a space in it"],
+    ["client_id", "5f1d 0c9b", "contains a space"],
     ["client_id", "Client ID 5f1d0c9be2a7", "only the value"],
     ["client_id", "https://example.com/callback", "belongs in Redirect URI"],
     ["client_id", "anna@example.com", "e-mail address"],
     ["client_secret", right.client_id, "the same as the Client ID"],
-    ["redirect_uri", "5f1d0c9be2a74d6c8e10", "no web address"],
-    ["redirect_uri", "ftp://example.com/callback", "no web address"],
-    ["redirect_uri", "https://example.com/callback#top", "from the # on"],
+    ["redirect_uri", "5f1d0c9be2a74d6c8e10", "not a web address"],
+    ["redirect_uri", "ftp://example.com/callback", "not a web address"],
+    ["redirect_uri", "https://example.com/callback#top", "Leave out the #"],
   ] as const)("%s: “%s” is a mistake", ([field, value, words]) => {
     const finding = findingIn(field, { ...right, [field]: value });
     expect(finding?.kind).toBe("mistake");

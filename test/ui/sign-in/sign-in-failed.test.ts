@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
+import { neverSignedIn } from "../../../ui/mock/accounts.ts";
 import { PageStage, wizardPlace } from "../stage.ts";
 
 const CARD = "getComputedStyle(document.documentElement).getPropertyValue('--card')";
@@ -31,7 +31,7 @@ test.for(["light", "dark"] as const)(
     // The answer's own status is no fault of the page.
     expect(complaints.filter((complaint) => !complaint.includes("422"))).toEqual([]);
     await page.getByRole("link", { name: "Sign in again" }).click();
-    await page.getByRole("heading", { name: "Sign in at the cloud" }).waitFor();
+    await page.getByRole("heading", { name: "Sign in to the cloud" }).waitFor();
   },
 );
 
@@ -40,5 +40,5 @@ test("the theme that somebody chose holds there, too", async () => {
   await page.evaluate(() => localStorage.setItem("utec-gateway.theme", "dark"));
   await page.goto(`${url}oauth/callback?error=access_denied`);
   await page.locator("html[data-theme=dark]").waitFor();
-  await page.getByRole("link", { name: "To the accounts" }).waitFor();
+  await page.getByRole("link", { name: "Go to accounts" }).waitFor();
 });

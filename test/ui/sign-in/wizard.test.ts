@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { neverSignedIn } from "../../../ui/mock/scenarios.ts";
+import { neverSignedIn } from "../../../ui/mock/accounts.ts";
 import { PageStage, wizardPlace } from "../stage.ts";
 
 let stage: PageStage;
@@ -41,7 +41,7 @@ describe("the wizard", () => {
 
   test("takes the pasted address where the redirect goes elsewhere", async () => {
     const { page, gateway } = await stage.visit("never-signed-in", wizardPlace("sign-in"));
-    await page.getByRole("button", { name: "I have the address already" }).click();
+    await page.getByRole("button", { name: "I already have the address" }).click();
     const field = page.getByLabel("Address of the page you landed on");
     await field.fill("https://my.home-assistant.io/redirect/oauth?error=access_denied");
     await page.getByText("ended the sign-in with an error (access_denied)").waitFor();

@@ -187,7 +187,7 @@ describe("a request is halved", () => {
     ["an outage", new CloudProblem("cloud_unreachable", "No answer.", { mayHaveActed: false })],
     ["a server's error", new CloudProblem("cloud_error", "HTTP 500.", { mayHaveActed: true })],
     ["a rate limit", new CloudProblem("rate_limited", "Later.", { mayHaveActed: false, retry_after_s: 60 })],
-    ["a fault of the gateway", new TypeError("a bug")],
+    ["a bug in the gateway", new TypeError("a bug")],
   ];
   test.each(OUTAGES)("never after %s", async (_case, error) => {
     refusal = () => error;

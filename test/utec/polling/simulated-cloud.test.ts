@@ -7,7 +7,7 @@ import { systemRandom } from "../../../src/random.ts";
 import { FRONT_DOOR, GARDEN_GATE } from "../../../src/simulator/devices/demo.ts";
 import type { DeviceBehaviour } from "../../../src/simulator/devices/device-model.ts";
 import type { Control } from "../../../src/simulator/control/control.ts";
-import type { CloudSettings } from "../../../src/simulator/settings/settings.ts";
+import type { CloudSettings } from "../../../src/simulator/settings/cloud-settings.ts";
 import { LivePicture } from "../../../src/state/live-picture.ts";
 import type { CommandName, CommandState, DeviceState } from "../../../src/state/picture.ts";
 import { UtecClient } from "../../../src/utec/cloud/client.ts";

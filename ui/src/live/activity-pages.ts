@@ -1,9 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { ActivityEntry, ActivityKind, ActivityPage } from "../../../src/activity/entry.ts";
 import { ApiProblem } from "./api.ts";
-import type { Api, ActivityWish } from "./api.ts";
+import type { Api, ActivityQuery } from "./api.ts";
 
-/** Where the wanted entries are rare, a page after the other is read until there are some, but not without end. */
+/** If the wanted entries are rare, page after page is read until there are some, up to this many. */
 const PAGES_AT_ONCE = 5;
 const ENOUGH = 20;
 const PAGE_ENTRIES = 100;
@@ -15,7 +15,7 @@ export interface ActivitySource {
 
 export interface WantedActivity {
   readonly device_id: string | null;
-  /** Null wants all; none of them reads nothing. */
+  /** Null: all of them; an empty list reads nothing. */
   readonly kinds: readonly ActivityKind[] | null;
   readonly passes: (entry: ActivityEntry) => boolean;
 }
@@ -37,7 +37,7 @@ export class ActivityPages implements ReactiveController {
     host.addController(this);
   }
 
-  /** Nothing of it is heard once the host is gone. */
+  /** Stops once the host is gone. */
   hostDisconnected(): void {
     this.#wanted = null;
   }
@@ -90,7 +90,7 @@ export class ActivityPages implements ReactiveController {
     let next = this.#next;
     let more = this.more && wanted.kinds?.length !== 0;
     for (let pages = 0; more && found.length < ENOUGH && pages < PAGES_AT_ONCE; pages += 1) {
-      const page: ActivityPage = await api.activity(wishFor(wanted, next));
+      const page: ActivityPage = await api.activity(queryFor(wanted, next));
       if (wanted !== this.#wanted) return found;
       found.push(...page.entries.filter((entry) => wanted.passes(entry)));
       next = page.next;
@@ -102,7 +102,7 @@ export class ActivityPages implements ReactiveController {
   }
 }
 
-function wishFor({ device_id, kinds }: WantedActivity, before: number | null): ActivityWish {
+function queryFor({ device_id, kinds }: WantedActivity, before: number | null): ActivityQuery {
   return {
     limit: PAGE_ENTRIES,
     ...(device_id === null ? {} : { device_id }),

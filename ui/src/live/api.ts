@@ -8,14 +8,14 @@ import type { CommandArguments, CommandName, CommandState } from "../../../src/s
 const TIME_OUT_MS = 45_000;
 
 /** As the query of `GET api/activity`. */
-export interface ActivityWish {
+export interface ActivityQuery {
   readonly limit: number;
   readonly device_id?: string;
   readonly kind?: string;
   readonly before?: number;
 }
 
-/** The gateway said no, or nothing. `message` is one sentence for a person. */
+/** The gateway refused, or did not answer. `message` is one sentence for a person. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   /** The gateway's code, or `unreachable` when there was no answer that could be read. */
@@ -32,7 +32,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The gateway's HTTP API. URLs are relative to the page, which stands under a prefix behind ingress. */
+/** The gateway's HTTP API. URLs are relative to the page, which has a prefix behind ingress. */
 export class Api {
   readonly #onLoggedOut: () => void;
 
@@ -91,16 +91,16 @@ export class Api {
     return this.#post("api/commands", { device_id, name, ...(args === undefined ? {} : { args }) });
   }
 
-  activity(wish: ActivityWish): Promise<ActivityPage> {
-    const query = new URLSearchParams(
-      Object.entries(wish).map(([name, value]): [string, string] => [name, String(value)]),
+  activity(query: ActivityQuery): Promise<ActivityPage> {
+    const parameters = new URLSearchParams(
+      Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
-    return this.#ask(`api/activity?${query.toString()}`);
+    return this.#ask(`api/activity?${parameters.toString()}`);
   }
 
   /**
    * How far the gateway's clock is ahead of the browser's, in ms: all times of the picture are the gateway's. Answers
-   * tell it to the second, so less than two seconds are none.
+   * give it to the second, so less than two seconds count as none.
    */
   async clockAheadMs(): Promise<number> {
     const asked = Date.now();
@@ -146,7 +146,7 @@ function readJson(text: string): unknown {
   }
 }
 
-/** Problem details where they are, else (a proxy's own error page) what can be said of the status. */
+/** The problem details if there are any, else (a proxy's own error page) what the status says. */
 function problemIn(body: unknown, status: number): ApiProblem {
   if (typeof body === "object" && body !== null && "code" in body && "detail" in body) {
     const { code, detail, field, retry_after_s } = body as {

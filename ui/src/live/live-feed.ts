@@ -16,13 +16,13 @@ export interface FeedListener {
   lost(retryAt: number): void;
 }
 
-/** The gateway says something every 15 s; after this long it is gone, whatever the socket says. */
+/** The gateway sends something every 15 s; after this long it counts as gone, whatever the socket says. */
 const SILENCE_MS = 40_000;
 const RETRY = { grows: "doubling", firstMs: 500, longestMs: 15_000, jitter: { from: 0.75, to: 1.25 } } as const;
 
 /**
- * The page's one WebSocket. It comes back by itself, for ever: at once when the browser is online again or the page is
- * looked at again, else with growing, jittered pauses.
+ * The page's one WebSocket. It reconnects by itself, for ever: at once when the browser is online again or the page is
+ * visible again, else with growing, jittered pauses.
  */
 export class LiveFeed {
   readonly #listener: FeedListener;
@@ -43,7 +43,7 @@ export class LiveFeed {
     this.#connect();
   }
 
-  /** Connects now instead of at the next planned attempt; nothing where the feed stands or is on its way. */
+  /** Connects now instead of at the next planned attempt; does nothing while the feed is connected or connecting. */
   retryNow(): void {
     if (this.#socket === null) this.#connect();
   }

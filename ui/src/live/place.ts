@@ -14,7 +14,7 @@ export interface ActivityFilter {
   readonly accountId: string | null;
 }
 
-/** Where the page stands. It is written in the address's hash, so that it can be bookmarked inside ingress. */
+/** Where the page is. It is written in the address's hash, so that it can be bookmarked inside ingress. */
 export interface Place {
   readonly name: PlaceName;
   /** The sign-in wizard in `accounts`; `accountId` is null until the account has been added. */

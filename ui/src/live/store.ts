@@ -10,7 +10,7 @@ import { withChange } from "./picture-change.ts";
 /** How many log records the page keeps. */
 const LOG_RECORDS_KEPT = 2000;
 
-/** How much of the activity the overview tells its stories from. */
+/** How many entries of the activity log the overview is made from. */
 const RECENT_ENTRIES = 200;
 
 /** Everything that the page knows. Parts read it and are drawn again after each change; only the feed writes it. */
@@ -21,9 +21,9 @@ export class Store {
     lost: (retryAt) => {
       this.#connected = false;
       this.#retryAt = retryAt + this.#clockAheadMs;
-      // A socket does not say why it was refused; where the session has ended, asking leads to the form.
+      // A socket does not say why it was refused; if the session has ended, asking leads to the login form.
       void this.#readSession();
-      this.#tell();
+      this.#notify();
     },
   });
   readonly #listeners = new Set<() => void>();
@@ -43,7 +43,7 @@ export class Store {
     return this.#picture;
   }
 
-  /** True while the live feed stands, so that the picture is true now. */
+  /** True while the live feed is connected, so that the picture is current. */
   get connected(): boolean {
     return this.#connected;
   }
@@ -72,7 +72,7 @@ export class Store {
     return this.#recent;
   }
 
-  /** How this page came in; null until it is known. */
+  /** How this page was let in; null until it is known. */
   get session(): SessionState | null {
     return this.#session;
   }
@@ -105,7 +105,7 @@ export class Store {
   followLog(level: LogLevel | null): void {
     this.#log = [];
     this.#feed.followLog(level);
-    this.#tell();
+    this.#notify();
   }
 
   #take(message: FeedMessage): void {
@@ -136,23 +136,23 @@ export class Store {
       case "alive":
         break;
     }
-    this.#tell();
+    this.#notify();
   }
 
-  /** What is told while the log is being read is in both. */
+  /** What arrives while the log is being read is in both. */
   #addRecent(entries: readonly ActivityEntry[]): void {
     const all = new Map([...this.#recent, ...entries].map((entry) => [entry.id, entry]));
     this.#recent = [...all.values()].sort((a, b) => b.id - a.id).slice(0, RECENT_ENTRIES);
   }
 
-  /** Without it the cards tell what comes from now on. */
+  /** If it fails, the cards show what happens from now on. */
   async #readRecent(): Promise<void> {
     try {
       this.#addRecent((await this.api.activity({ limit: RECENT_ENTRIES })).entries);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
     }
-    this.#tell();
+    this.#notify();
   }
 
   async #readSession(): Promise<void> {
@@ -161,7 +161,7 @@ export class Store {
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
     }
-    this.#tell();
+    this.#notify();
   }
 
   async #setClock(): Promise<void> {
@@ -170,15 +170,15 @@ export class Store {
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
     }
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }
 
-/** What stands after the `#` comes back with the page, so that people go on where they were. */
+/** What follows the `#` comes back with the page, so that people continue where they were. */
 function leaveForLogin(): void {
   location.assign(`login${location.hash}`);
 }

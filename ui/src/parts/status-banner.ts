@@ -11,8 +11,8 @@ import type { TemplateResult } from "lit";
 import type { Store } from "../live/store.ts";
 import { ago, duration } from "../words/time.ts";
 import type { Tone } from "../words/tone.ts";
-import { truthOf } from "../words/headline.ts";
-import type { TruthHelp } from "../words/headline.ts";
+import { headlineOf } from "../words/headline.ts";
+import type { HeadlineHelp } from "../words/headline.ts";
 import { Action, actionButton, actionProblem } from "./basics/action.ts";
 import { icon } from "./basics/icon.ts";
 import { base, button } from "./basics/styles.ts";
@@ -25,8 +25,8 @@ const ICONS: Readonly<Record<Tone, string>> = {
   idle: mdiInformation,
 };
 
-/** One sentence of truth, and the button that helps. Without the live feed, that is the truth. */
-export class TruthBanner extends LitElement {
+/** The headline, and the button that helps. Without the live feed, that is what it says. */
+export class StatusBanner extends LitElement {
   static override properties = {
     store: { attribute: false },
     now: { type: Number },
@@ -42,7 +42,7 @@ export class TruthBanner extends LitElement {
     base,
     button,
     css`
-      .truth {
+      .headline {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
@@ -52,7 +52,7 @@ export class TruthBanner extends LitElement {
         border-radius: var(--radius);
         background: var(--sunken);
       }
-      .truth > .icon {
+      .headline > .icon {
         width: 28px;
         height: 28px;
       }
@@ -89,7 +89,7 @@ export class TruthBanner extends LitElement {
         color: var(--accent-ink);
       }
       @media (width < 480px) {
-        .truth {
+        .headline {
           padding: 12px 14px;
         }
       }
@@ -99,17 +99,23 @@ export class TruthBanner extends LitElement {
   override render(): TemplateResult {
     const { picture, connected } = this.store;
     if (!connected) return this.#unreached();
-    if (picture === null) return this.#banner("busy", ICONS.busy, "Asking the gateway …", "", null);
-    const truth = truthOf(picture, this.now);
-    return this.#banner(truth.tone, ICONS[truth.tone], truth.title, truth.detail, this.#helpButton(truth.help));
+    if (picture === null) return this.#banner("busy", ICONS.busy, "Connecting to the gateway …", "", null);
+    const headline = headlineOf(picture, this.now);
+    return this.#banner(
+      headline.tone,
+      ICONS[headline.tone],
+      headline.title,
+      headline.detail,
+      this.#helpButton(headline.help),
+    );
   }
 
   #unreached(): TemplateResult {
     const { heardAt, retryAt } = this.store;
-    if (retryAt === null) return this.#banner("busy", ICONS.busy, "Asking the gateway …", "", null);
+    if (retryAt === null) return this.#banner("busy", ICONS.busy, "Connecting to the gateway …", "", null);
     const wait = Math.ceil((retryAt - this.now) / 1000) * 1000;
     const again = wait > 0 ? `Trying again in ${duration(wait)}.` : "Trying again now.";
-    const old = heardAt === null ? "" : ` Below is what was known ${ago(heardAt, this.now)}.`;
+    const old = heardAt === null ? "" : ` Below is the state from ${ago(heardAt, this.now)}.`;
     const now = html`<button type="button" class="button" @click=${() => this.store.retryNow()}>
       <span>Try now</span>
     </button>`;
@@ -117,7 +123,7 @@ export class TruthBanner extends LitElement {
   }
 
   #banner(tone: Tone, path: string, title: string, detail: string, help: TemplateResult | null): TemplateResult {
-    return html`<div class="truth ${tone}">
+    return html`<div class="headline ${tone}">
       ${icon(path)}
       <div class="words">
         <p role="status">${title}</p>
@@ -127,7 +133,7 @@ export class TruthBanner extends LitElement {
     </div>`;
   }
 
-  #helpButton(help: TruthHelp | null): TemplateResult | null {
+  #helpButton(help: HeadlineHelp | null): TemplateResult | null {
     if (help === null) return null;
     if (help.kind === "link") return html`<a class="button filled" href=${help.href}><span>${help.label}</span></a>`;
     return actionButton(this.#help, {

@@ -87,7 +87,7 @@ export class AccountPanel extends LitElement {
   ];
 
   override updated(changed: PropertyValues<this>): void {
-    // The button that had the focus is gone: what took its place is next.
+    // The button that had the focus is gone: what took its place gets it.
     if (changed.get("asking") === undefined) return;
     const next = this.asking === null ? ".actions .button" : ".confirmation";
     this.renderRoot.querySelector<HTMLElement>(next)?.focus();
@@ -101,7 +101,7 @@ export class AccountPanel extends LitElement {
         <div class="name">
           <h2 id="name">${account.name}</h2>
           <p class="muted">
-            ${account.owner === "options" ? "Named in the configuration tab or the environment, changed there" : "Added on this page"}
+            ${account.owner === "options" ? "Set in the configuration tab or the environment; change it there" : "Added on this page"}
           </p>
         </div>
         ${tokenChip(account)}
@@ -116,7 +116,7 @@ export class AccountPanel extends LitElement {
     const { account } = this;
     return html`<dl>
       <dt>Signed in as</dt>
-      <dd>${account.cloud_user ?? (isSignedIn(account) ? "not told by the cloud" : "nobody")}</dd>
+      <dd>${account.cloud_user ?? (isSignedIn(account) ? "not reported by the cloud" : "nobody")}</dd>
       <dt>Client ID</dt>
       <dd>${account.client_id || "missing"}</dd>
       <dt>Client Secret</dt>
@@ -128,12 +128,12 @@ export class AccountPanel extends LitElement {
       ${
         account.expires_at === null
           ? null
-          : html`<dt>Token ends</dt>
+          : html`<dt>Token expires</dt>
               <dd>${untilMoment(account.expires_at, this.now)}${expirySource(account)}</dd>`
       }
       ${
         account.incident?.closed_at === null
-          ? html`<dt>Needs you since</dt>
+          ? html`<dt>Needs attention since</dt>
               <dd>${atMoment(account.incident.opened_at, this.now)}</dd>`
           : null
       }
@@ -197,7 +197,7 @@ export class AccountPanel extends LitElement {
       ? confirmationTemplate(this.#end, {
           question: `Sign out of ${name}?`,
           loses:
-            "Its locks cannot be seen or moved, here and in Home Assistant, until somebody signs in again. Settings and history stay.",
+            "Its locks can be neither seen nor controlled, here or in Home Assistant, until somebody signs in again. Settings and history are kept.",
           confirm: {
             label: "Sign out",
             busy: "Signing out …",
@@ -210,7 +210,7 @@ export class AccountPanel extends LitElement {
       : confirmationTemplate(this.#end, {
           question: `Remove ${name}?`,
           loses:
-            "Its sign-in, client secret and history are deleted, and its locks leave Home Assistant. Automations that use them stop working.",
+            "Its sign-in, client secret and history are deleted, and its locks are removed from Home Assistant. Automations that use them stop working.",
           confirm: {
             label: "Remove",
             busy: "Removing …",
@@ -245,7 +245,7 @@ export class AccountPanel extends LitElement {
     return html`<details @toggle=${this.#open}>
       <summary>History</summary>
       ${actionProblem(this.#load)}
-      ${events === null && this.#load.state !== "failed" ? html`<p class="muted">Reading the history …</p>` : null}
+      ${events === null && this.#load.state !== "failed" ? html`<p class="muted">Loading the history …</p>` : null}
       ${events?.length === 0 ? html`<p class="muted">Nothing yet.</p>` : null}
       <utec-timeline .entries=${entries} .now=${this.now}></utec-timeline>
     </details>`;

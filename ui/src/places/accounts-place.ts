@@ -4,7 +4,7 @@ import { wizardHref } from "../live/place.ts";
 import { PictureElement } from "../parts/basics/picture-element.ts";
 import { base, button, card } from "../parts/basics/styles.ts";
 
-/** All accounts, and the way to one more. */
+/** All accounts, and a link to add another. */
 export class AccountsPlace extends PictureElement {
   static override styles = [
     base,

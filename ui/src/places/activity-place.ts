@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<Shown, readonly ActivityKind[] | null>> = {
   trouble: ["command_ended", "state_changed", "device_missing", "device_removed", "device_unavailable"],
 };
 
-/** What happened: all doors, all tokens, newest first, as far back as the gateway remembers. */
+/** What happened to all doors and all tokens, newest first, as far back as the gateway remembers. */
 export class ActivityPlace extends LitElement {
   static override properties = {
     store: { attribute: false },
@@ -151,7 +151,7 @@ export class ActivityPlace extends LitElement {
       }
       ${
         entries.length === 0
-          ? html`<p class="muted">${this.#pages.loading ? "Reading …" : EMPTY[this.filter.show]}</p>`
+          ? html`<p class="muted">${this.#pages.loading ? "Loading …" : EMPTY[this.filter.show]}</p>`
           : html`<utec-timeline .entries=${entries} .now=${this.now}></utec-timeline>`
       }
       ${this.#olderButton()}
@@ -200,7 +200,7 @@ export class ActivityPlace extends LitElement {
       }}
     >
       <span aria-hidden=${loading ? "true" : "false"}>${problem === null ? "Load older" : "Try again"}</span>
-      <span aria-hidden=${loading ? "false" : "true"}>Reading …</span>
+      <span aria-hidden=${loading ? "false" : "true"}>Loading …</span>
     </button>`;
   }
 
@@ -213,7 +213,7 @@ export class ActivityPlace extends LitElement {
     const showsCommands = show === "everything" || show === "commands";
     const doors = accountId === null ? deviceTimeline(entries, showsCommands ? running : [], this.picture.devices) : [];
     if (deviceId !== null || show === "commands" || show === "changes") return doors;
-    // What is older than the last that was read of the doors would stand in a gap.
+    // Token events older than the oldest door entry that was read would leave a gap.
     const from = more && problem === null && accountId === null ? (entries.at(-1)?.at ?? Infinity) : -Infinity;
     const tokens = tokenTimeline(this.picture, this.history).filter(
       ({ at, tone, key }) =>
@@ -256,14 +256,14 @@ export class ActivityPlace extends LitElement {
 }
 
 const EMPTY: Readonly<Record<Shown, string>> = {
-  everything: "Nothing has happened yet. What moves a door, and what becomes of the tokens, is told here.",
-  commands: "Nobody has asked for anything yet.",
-  changes: "Nothing has changed yet.",
-  tokens: "No token event yet.",
-  trouble: "No trouble. That is good.",
+  everything: "Nothing has happened yet. Whatever happens to your doors and tokens is shown here.",
+  commands: "No commands yet.",
+  changes: "No changes yet.",
+  tokens: "No token events yet.",
+  trouble: "No trouble.",
 };
 
-/** An unlocked door is worth a colour, and is no trouble. */
+/** An unlocked door has a colour, but is no trouble. */
 function isTrouble(tone: Tone, kind?: ActivityKind): boolean {
   return tone === "bad" || (tone === "warn" && kind !== "state_changed");
 }

@@ -21,7 +21,7 @@ export class LogPlace extends LitElement {
   declare records: readonly LogRecord[];
   declare stale: boolean;
   declare level: LogLevel;
-  /** What stands still while paused; null while live. */
+  /** The records shown while paused; null while live. */
   declare paused: readonly LogRecord[] | null;
   #atEnd = true;
 
@@ -109,7 +109,7 @@ export class LogPlace extends LitElement {
           >
           <button type="button" class="button" @click=${this.#pause}>
             <span aria-hidden=${this.paused === null ? "false" : "true"}>Pause</span>
-            <span aria-hidden=${this.paused === null ? "true" : "false"}>Go on</span>
+            <span aria-hidden=${this.paused === null ? "true" : "false"}>Resume</span>
           </button>
           <button type="button" class="button" ?disabled=${records.length === 0} @click=${() => download(records)}>
             <span>Download</span>
@@ -144,7 +144,7 @@ export class LogPlace extends LitElement {
     this.paused = this.paused === null ? this.records : null;
   };
 
-  /** Who scrolls up reads; who is at the end follows. */
+  /** Scrolling up stops following; scrolling to the end resumes it. */
   readonly #onScroll = (event: Event): void => {
     if (!(event.target instanceof HTMLElement)) return;
     const { scrollTop, scrollHeight, clientHeight } = event.target;

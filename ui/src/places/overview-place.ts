@@ -8,7 +8,7 @@ import { PictureElement } from "../parts/basics/picture-element.ts";
 import { base, card } from "../parts/basics/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 
-/** How it all stands, now. */
+/** The current state of everything. */
 export class OverviewPlace extends PictureElement {
   static override styles = [
     base,
@@ -27,7 +27,7 @@ export class OverviewPlace extends PictureElement {
       .small {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 22em), 1fr));
       }
-      /* What is out of sight costs nothing, however many there are. */
+      /* Cards that are out of sight are not drawn, however many there are. */
       .many > * {
         content-visibility: auto;
         contain-intrinsic-size: auto 20em;
@@ -74,7 +74,7 @@ export class OverviewPlace extends PictureElement {
 
   #noLocks(): string {
     return this.picture.accounts.some(isSignedIn)
-      ? "No lock yet. The cloud shows only those that are ticked on the OpenAPI screen of the Xthings Home app."
+      ? "No locks yet. The cloud shows only those that are ticked on the OpenAPI screen of the Xthings Home app."
       : "Your locks appear here once you are signed in.";
   }
 
@@ -118,7 +118,7 @@ export class OverviewPlace extends PictureElement {
   }
 }
 
-/** Few are all drawn, so that they stand in rows of one height. */
+/** A few are all drawn, so that each row has one height. */
 function many(devices: readonly DeviceState[]): string {
   return devices.length > 20 ? "many" : "";
 }

@@ -32,7 +32,7 @@ export class CredentialsStep extends LitElement {
   declare store: Store;
   declare account: AccountState | null;
   declare draft: Draft;
-  /** The fields that somebody has been in; only these are told to be missing. */
+  /** The fields that somebody has visited; only these are reported as missing. */
   declare left: ReadonlySet<CredentialField>;
   readonly #save = new Action(this);
 
@@ -49,9 +49,9 @@ export class CredentialsStep extends LitElement {
       ${
         locked
           ? html`<p class="note">
-              This account is named in the app's configuration tab (or in the environment), so its values are changed
-              there. Here you only sign in. The redirect URI must be, letter by letter, the one that is saved in the
-              Xthings Home app.
+              This account is set in the app's configuration tab (or in the environment), so its values are changed
+              there. Here you only sign in. The redirect URI must match the one that is saved in the Xthings Home app
+              exactly.
             </p>`
           : html`<p>Copy the values from the app's OpenAPI screen.</p>`
       }
@@ -152,7 +152,7 @@ export class CredentialsStep extends LitElement {
 }
 
 const HINTS: Readonly<Record<CredentialField, string>> = {
-  client_id: "A long row of letters and digits.",
-  client_secret: "Another long row. The gateway stores it encrypted and never shows it again.",
-  redirect_uri: "Must be letter by letter the one that is saved in the app: change it here or there.",
+  client_id: "A long string of letters and digits.",
+  client_secret: "Another long string. The gateway stores it encrypted and never shows it again.",
+  redirect_uri: "Must match the one that is saved in the app exactly: change it here or there.",
 };

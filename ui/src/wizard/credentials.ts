@@ -5,7 +5,7 @@ export const CREDENTIAL_FIELDS = ["client_id", "client_secret", "redirect_uri"] 
 export type CredentialField = (typeof CREDENTIAL_FIELDS)[number];
 export type Credentials = Readonly<Record<CredentialField, string>>;
 
-/** What is odd about a field: a mistake stands in the way, a doubt does not. */
+/** What is odd about a field: a mistake must be corrected, a doubt may stay. */
 export interface Finding {
   readonly kind: "mistake" | "doubt";
   readonly text: string;
@@ -21,14 +21,14 @@ export function credentialLabel(field: CredentialField): string {
   return LABELS[field];
 }
 
-/** The usual mistakes of copying, recognised while somebody types; null where nothing is odd or nothing is there yet. */
+/** The usual copying mistakes, recognised while somebody types; null where nothing is odd or nothing is there yet. */
 export function findingIn(field: CredentialField, typed: Credentials): Finding | null {
   const value = pastedValue(field, typed[field]);
   if (value === "") return null;
   if (/^(client\s*id|client\s*secret|redirect\s*uri|scope)\s*[:=]?\s/i.test(value)) {
-    return mistake("Copy only the value, without the word before it.");
+    return mistake("Copy only the value, without the label before it.");
   }
-  if (/\s/.test(value)) return mistake("There is a space in it. Copy it again, without the line before or after.");
+  if (/\s/.test(value)) return mistake("It contains a space. Copy it again, without the line before or after.");
   return field === "redirect_uri" ? findingInAddress(value) : findingInCode(field, value, typed);
 }
 
@@ -60,9 +60,9 @@ export function trimmed(typed: Credentials): Credentials {
 function findingInAddress(value: string): Finding | null {
   const url = URL.parse(value);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    return mistake("This is no web address. It begins with https:// or http://. Were the fields swapped?");
+    return mistake("This is not a web address: those begin with https:// or http://. Were the fields swapped?");
   }
-  if (url.hash !== "") return mistake("Leave out everything from the # on.");
+  if (url.hash !== "") return mistake("Leave out the # and everything after it.");
   if (value.endsWith("/") && url.pathname !== "/") {
     return doubt("It ends with a slash. That is right only if it ends with one in the app, too.");
   }

@@ -1,7 +1,10 @@
 import type { AccountState } from "../../../src/keeper/account.ts";
 import type { Credentials } from "./credentials.ts";
 
-/** What somebody has typed into the wizard. It outlives the steps, so that going back loses nothing; it is never stored. */
+/**
+ * What somebody has typed into the wizard. It is kept across the steps, so that going back loses nothing; it is never
+ * stored.
+ */
 export interface Draft {
   /** The account that it belongs to; null for a new one. */
   readonly accountId: string | null;
@@ -22,10 +25,10 @@ export function draftOf(account: AccountState | null, redirectUri: string): Draf
 
 /** Where Home Assistant serves the pages of add-ons. Its addresses change and cannot be a redirect URI. */
 const INGRESS_PATH = "/api/hassio_ingress/";
-/** A page that shows the address to copy; known to be taken by the cloud. */
+/** A page that shows the address to copy; known to be accepted by the cloud. */
 const COPY_FROM_HERE = "https://my.home-assistant.io/redirect/oauth";
 
-/** The gateway's own callback, with which people come back by themselves. */
+/** The gateway's own callback, which brings people back automatically. */
 export function ownRedirectUri(): string {
   return new URL("oauth/callback", document.baseURI).href;
 }

@@ -74,7 +74,7 @@ export class FoundStep extends LitElement {
               name: "name",
               label: "Name of this account",
               value: this.name ?? this.account.name,
-              hint: "As you want to see it here and in Home Assistant.",
+              hint: "As it should appear here and in Home Assistant.",
               finding: this.name?.trim() === "" ? { kind: "mistake", text: "Give it a name." } : null,
               onInput: (value) => {
                 this.name = value;
@@ -103,7 +103,7 @@ export class FoundStep extends LitElement {
     return html`<p role="status">
         ${
           looked
-            ? html`Signed in, but the cloud shows no device. In the Xthings Home app, open <strong>My Account</strong>,
+            ? html`Signed in, but the cloud shows no devices. In the Xthings Home app, open <strong>My Account</strong>,
                 <strong>OpenAPI</strong>, tick your locks and save.`
             : html`Signed in, but the locks could not be read: ${cloud?.error?.message}`
         }

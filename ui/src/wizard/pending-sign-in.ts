@@ -1,6 +1,6 @@
 /**
- * Which account somebody left the page for to sign in, so that the wizard goes on where the redirect brings them back.
- * It holds an id, for this tab only.
+ * The account for which somebody left the page to sign in, so that the wizard continues when the redirect brings them
+ * back. Only its id is stored, for this tab only.
  */
 const KEY = "utec-gateway.signing-in";
 

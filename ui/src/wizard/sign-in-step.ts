@@ -48,7 +48,7 @@ export class SignInStep extends LitElement {
   }
 
   override updated(): void {
-    // Whichever tab the redirect landed in: the live feed tells that it is done.
+    // Whichever tab the redirect landed in: the live feed shows that it is done.
     const { obtained_at: obtained } = this.account;
     if (obtained !== null && obtained !== this.#obtainedBefore) this.#leave();
   }
@@ -66,7 +66,7 @@ export class SignInStep extends LitElement {
           this.opened
             ? null
             : html`<button type="button" class="button plain" @click=${this.#showWayBack}>
-                <span>I have the address already</span>
+                <span>I already have the address</span>
               </button>`
         }
       </div>
@@ -102,8 +102,8 @@ export class SignInStep extends LitElement {
       <p class="note">
         ${
           this.#comesBackByItself()
-            ? "When you have allowed access, this page goes on by itself. If it does not, paste the address here."
-            : "When you have allowed access, you land on another page; it may look like an error. Copy its whole address and paste it here."
+            ? "Once you have allowed access, this page continues by itself. If it does not, paste the address here."
+            : "Once you have allowed access, you land on another page; it may look like an error. Copy its whole address and paste it here."
         }
       </p>
       ${textFieldTemplate({
@@ -112,7 +112,7 @@ export class SignInStep extends LitElement {
         value: this.pasted,
         code: true,
         lines: 3,
-        hint: "It contains code= followed by a long row of letters and digits.",
+        hint: "It contains code= followed by a long string of letters and digits.",
         finding: this.#finding(),
         onInput: (value) => {
           this.pasted = value;
@@ -135,7 +135,7 @@ export class SignInStep extends LitElement {
   #finding(): Finding | null {
     const { problem } = this.#exchange;
     if (problem === null) return findingInPastedAddress(this.pasted, this.url);
-    const swapped = problem.code === "client_refused" ? " Often Client ID and Client Secret are swapped." : "";
+    const swapped = problem.code === "client_refused" ? " Client ID and Client Secret are often swapped." : "";
     return { kind: "mistake", text: problem.message + swapped };
   }
 

@@ -12,7 +12,7 @@ import type { Draft } from "./draft.ts";
 const TITLES: Readonly<Record<WizardStep, string>> = {
   find: "Find the OpenAPI screen",
   credentials: "The three values",
-  "sign-in": "Sign in at the cloud",
+  "sign-in": "Sign in to the cloud",
   found: "Your locks",
 };
 
@@ -63,7 +63,7 @@ export class SignInWizard extends LitElement {
   ];
 
   override updated(changed: PropertyValues<this>): void {
-    // A new step is a new page for those who do not see it.
+    // For those who cannot see it, a new step is a new page.
     if (changed.get("step") !== undefined) this.renderRoot.querySelector("h2")?.focus();
   }
 
@@ -116,8 +116,8 @@ function unfinished(account: AccountState): TemplateResult {
 }
 
 function gone(): TemplateResult {
-  return html`<p>This account is not there any more.</p>
+  return html`<p>This account no longer exists.</p>
     <div class="row">
-      <a class="button" href=${placeHref("accounts")}><span>To the accounts</span></a>
+      <a class="button" href=${placeHref("accounts")}><span>Go to accounts</span></a>
     </div>`;
 }

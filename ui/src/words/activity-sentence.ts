@@ -4,8 +4,8 @@ import type { Sentence } from "./command-sentence.ts";
 import { changeWords, plain } from "./device-values.ts";
 
 /**
- * The entries of a lock or of all, newest first, as one tells them: a change of state that a command has confirmed is
- * told by the command's end.
+ * Entries as they are shown: a change of state that a command has confirmed is left out, for the command's own entry
+ * says it.
  */
 export function withoutEchoes(entries: readonly ActivityEntry[]): readonly ActivityEntry[] {
   const told = new Set(
@@ -28,11 +28,15 @@ export function activitySentence(entry: ActivityEntry): Sentence {
     case "device_added":
       return { tone: "idle", text: "Found in the account", aside: "" };
     case "device_missing":
-      return { tone: "warn", text: "Not in the cloud's list", aside: "it is kept until three lists lack it" };
+      return {
+        tone: "warn",
+        text: "Not in the cloud's list",
+        aside: "it is kept until it is missing from three lists",
+      };
     case "device_found":
-      return { tone: "good", text: "In the cloud's list again", aside: "" };
+      return { tone: "good", text: "Back in the cloud's list", aside: "" };
     case "device_removed":
-      return { tone: "warn", text: "Gone from all accounts", aside: "" };
+      return { tone: "warn", text: "Removed from all accounts", aside: "" };
     case "device_available":
       return { tone: "good", text: "Available again", aside: "" };
     case "device_unavailable":
@@ -42,8 +46,8 @@ export function activitySentence(entry: ActivityEntry): Sentence {
 
 const UNAVAILABLE: Readonly<Record<string, string>> = {
   offline: "Went offline",
-  missing: "Unavailable: the cloud's list lacks it",
-  not_reported: "Unavailable: the cloud stopped telling its state",
+  missing: "Unavailable: missing from the cloud's list",
+  not_reported: "Unavailable: the cloud stopped reporting its state",
   sign_in_needed: "Unavailable: nobody is signed in to its account",
   cloud_unreachable: "Unavailable: the cloud did not answer",
 };
@@ -52,7 +56,7 @@ function changeSentence(entry: ActivityEntry): Sentence {
   const { value, from, to } = entry;
   if (value === null) return { tone: "idle", text: "Changed", aside: "" };
   const { tone, text, otherwise } = changeWords(value, to, from);
-  // A command that has not ended, or did not see this come: what it wanted came about all the same.
+  // A command that has not ended, or did not see this change: what it asked for happened all the same.
   if (entry.command !== null)
     return { tone, text: `${text}, as asked ${originWords(entry.command.origin)}`, aside: "" };
   return otherwise === ""

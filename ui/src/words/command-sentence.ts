@@ -7,7 +7,7 @@ import type { Tone } from "./tone.ts";
 export interface Sentence {
   readonly tone: Tone;
   readonly text: string;
-  /** What is said more quietly after it. */
+  /** What follows in smaller type. */
   readonly aside: string;
 }
 
@@ -18,7 +18,7 @@ export function commandSentence(command: ActivityCommand): Sentence {
   const reason = command.error?.message ?? "";
   switch (command.outcome) {
     case null:
-      return { tone: "busy", text: `${doing} ${who}`, aside: "waiting for it" };
+      return { tone: "busy", text: `${doing} ${who}`, aside: "waiting" };
     case "confirmed":
       return {
         tone: "good",
@@ -32,7 +32,7 @@ export function commandSentence(command: ActivityCommand): Sentence {
     case "unconfirmed":
       return { tone: "bad", text: `${doing} ${who} was not confirmed`, aside: reason };
     case "superseded":
-      return { tone: "idle", text: `${doing} ${who} gave way to a newer command`, aside: "it was not sent" };
+      return { tone: "idle", text: `${doing} ${who} was replaced by a newer command`, aside: "it was not sent" };
   }
 }
 

@@ -23,7 +23,7 @@ const LOCK: Readonly<Record<LockState, string>> = {
   locked: "Locked",
   unlocked: "Unlocked",
   jammed: "Jammed",
-  unknown: "Not known",
+  unknown: "Unknown",
 };
 const MODE: Readonly<Record<LockMode, string>> = {
   normal: "Normal mode",
@@ -33,11 +33,11 @@ const MODE: Readonly<Record<LockMode, string>> = {
 const DOOR: Readonly<Record<DoorState, string>> = {
   open: "Door open",
   closed: "Door closed",
-  unknown: "Door not known",
+  unknown: "Door unknown",
 };
-const SWITCH: Readonly<Record<SwitchState, string>> = { on: "On", off: "Off", unknown: "Not known" };
+const SWITCH: Readonly<Record<SwitchState, string>> = { on: "On", off: "Off", unknown: "Unknown" };
 
-/** The second of the five levels that the cloud tells: it often says one more than its own app. */
+/** The second of the five levels that the cloud reports: it often reports one more than its own app. */
 export const LOW_BATTERY_PERCENT = 30;
 
 export function lockWord(state: LockState | null): string {
@@ -102,7 +102,7 @@ const VALUE_WORDS: Readonly<Record<DeviceValue, ValueWords>> = {
   door_state: {
     change: (to) => ({
       tone: "idle",
-      text: DOOR_CHANGES[plain(to)] ?? "The door sensor does not know any more",
+      text: DOOR_CHANGES[plain(to)] ?? "The door sensor no longer knows",
       otherwise: "",
     }),
     chip: ({ door_state: door }, isCurrent) => {
@@ -130,14 +130,14 @@ const VALUE_WORDS: Readonly<Record<DeviceValue, ValueWords>> = {
     change: (to) =>
       LOCK_CHANGES[plain(to)] ?? {
         tone: "idle",
-        text: "The cloud does not know any more whether it is locked",
+        text: "The cloud no longer knows whether it is locked",
         otherwise: "",
       },
   },
   switch_state: {
     change: (to) =>
       to === "unknown"
-        ? { tone: "idle", text: "The cloud does not know any more whether it is on", otherwise: "" }
+        ? { tone: "idle", text: "The cloud no longer knows whether it is on", otherwise: "" }
         : { tone: "idle", text: `Turned ${plain(to)}`, otherwise: ELSEWHERE },
   },
   level: { change: (to) => ({ tone: "idle", text: `Dimmed to ${plain(to)}%`, otherwise: ELSEWHERE }) },

@@ -1,25 +1,25 @@
 import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref, wizardHref } from "../live/place.ts";
-import { adviceFor, isCurrent } from "./device-trouble.ts";
+import { deviceAdvice, isCurrent } from "./device-advice.ts";
 import { lockWord } from "./device-values.ts";
 import { moment } from "./time.ts";
 import { accountTrouble, tokenTone } from "./token-status.ts";
 import type { Tone } from "./tone.ts";
 
-/** The one sentence at the top: how it stands, and the button that helps. */
-export interface Truth {
+/** The one sentence at the top: how things are, and the button that helps. */
+export interface Headline {
   readonly tone: Tone;
   readonly title: string;
   readonly detail: string;
-  readonly help: TruthHelp | null;
+  readonly help: HeadlineHelp | null;
 }
 
-export type TruthHelp =
+export type HeadlineHelp =
   | { readonly kind: "link"; readonly label: string; readonly href: string }
   | { readonly kind: "refresh"; readonly label: string; readonly accountId: string };
 
 /** The most pressing thing first: what stops tokens, then what stops the cloud, the link, a lock. */
-export function truthOf(picture: Snapshot, now: number): Truth {
+export function headlineOf(picture: Snapshot, now: number): Headline {
   const { accounts, gateway } = picture;
   const locks = picture.devices.filter(isLock);
   return (
@@ -36,15 +36,15 @@ export function truthOf(picture: Snapshot, now: number): Truth {
   );
 }
 
-function first<T>(things: readonly T[], truth: (thing: T) => Truth | null): Truth | null {
+function first<T>(things: readonly T[], headlineFor: (thing: T) => Headline | null): Headline | null {
   for (const thing of things) {
-    const found = truth(thing);
+    const found = headlineFor(thing);
     if (found) return found;
   }
   return null;
 }
 
-function noAccount(accounts: readonly AccountState[]): Truth | null {
+function noAccount(accounts: readonly AccountState[]): Headline | null {
   if (accounts.length > 0) return null;
   return {
     tone: "idle",
@@ -54,7 +54,7 @@ function noAccount(accounts: readonly AccountState[]): Truth | null {
   };
 }
 
-function stoppedAccount(account: AccountState): Truth | null {
+function stoppedAccount(account: AccountState): Headline | null {
   const detail = `${account.name}: ${accountTrouble(account) ?? ""}`;
   switch (account.status) {
     case "sign_in_needed":
@@ -84,23 +84,25 @@ function stoppedAccount(account: AccountState): Truth | null {
   }
 }
 
-/** Who signs in for the first time is shown where to look; who signs in again only opens the sign-in page. */
+/**
+ * People who sign in for the first time are shown where to look; those who sign in again only open the sign-in page.
+ */
 export function signInStart(account: AccountState): "find" | "credentials" | "sign-in" {
   if (account.reason === "client_refused") return "credentials";
   if (account.reason !== "never_signed_in") return "sign-in";
   return account.client_secret_set ? "credentials" : "find";
 }
 
-function settingsProblem({ gateway }: Snapshot): Truth | null {
+function settingsProblem({ gateway }: Snapshot): Headline | null {
   const [problem, ...others] = gateway.problems;
   if (!problem) return null;
   const more = others.length === 0 ? "" : ` And ${others.length} more.`;
   return { tone: "warn", title: "A setting is wrong", detail: problem.message + more, help: null };
 }
 
-function strugglingAccount(account: AccountState, now: number): Truth | null {
+function strugglingAccount(account: AccountState, now: number): Headline | null {
   const detail = `${account.name}: ${accountTrouble(account) ?? ""}`;
-  const help: TruthHelp = { kind: "refresh", label: "Refresh now", accountId: account.id };
+  const help: HeadlineHelp = { kind: "refresh", label: "Refresh now", accountId: account.id };
   switch (account.status) {
     case "retrying": {
       const since = failingSince(account);
@@ -126,17 +128,17 @@ function strugglingAccount(account: AccountState, now: number): Truth | null {
   }
 }
 
-/** When the present row of failures began. */
+/** When the current run of failures began. */
 function failingSince(account: AccountState): number | null {
   const afterSuccess = account.recent.findLastIndex(({ kind }) => kind !== "retried" && kind !== "failed") + 1;
   return account.recent[afterSuccess]?.at ?? account.last_attempt_at;
 }
 
-function silentCloud(account: AccountState, { gateway }: Snapshot, now: number): Truth | null {
+function silentCloud(account: AccountState, { gateway }: Snapshot, now: number): Headline | null {
   const cloud = gateway.clouds[account.id];
   if (cloud?.online !== false) return null;
   const what = cloud.error?.code === "cloud_unreachable" ? "does not answer" : "answers with an error";
-  const last = cloud.last_success_at === null ? "" : `, last well at ${moment(cloud.last_success_at, now)}`;
+  const last = cloud.last_success_at === null ? "" : `, last worked at ${moment(cloud.last_success_at, now)}`;
   return {
     tone: "warn",
     title: `The U-tec cloud ${what}${last}`,
@@ -146,7 +148,7 @@ function silentCloud(account: AccountState, { gateway }: Snapshot, now: number):
   };
 }
 
-function openLink(link: LinkState): Truth | null {
+function openLink(link: LinkState): Headline | null {
   switch (link.status) {
     case "linked":
     // Running without Home Assistant is a choice, not a fault.
@@ -169,34 +171,34 @@ function isLock({ kind }: DeviceState): boolean {
   return kind === "lock";
 }
 
-function jammedLock(device: DeviceState): Truth | null {
+function jammedLock(device: DeviceState): Headline | null {
   if (device.lock_state !== "jammed" || !isCurrent(device)) return null;
-  const detail = "Look at the door before you try again.";
+  const detail = "Check the door before you try again.";
   return { tone: "bad", title: `${device.name} is jammed`, detail, help: null };
 }
 
-function unseenLock(device: DeviceState, now: number): Truth | null {
+function unseenLock(device: DeviceState, now: number): Headline | null {
   if (device.available) return null;
   const what = device.trouble === "offline" ? "is offline" : "cannot be seen";
-  const advice = adviceFor(device, now);
+  const advice = deviceAdvice(device, now);
   const detail = advice === null ? "" : `${advice.title}. ${advice.advice}`;
   return { tone: "warn", title: `${device.name} ${what}`, detail, help: null };
 }
 
-function staleLock(device: DeviceState, now: number): Truth | null {
+function staleLock(device: DeviceState, now: number): Headline | null {
   if (device.freshness !== "stale" || device.confirmed_at === null) return null;
-  const detail = `It was ${lockWord(device.lock_state).toLowerCase()} then; nothing newer has come.`;
+  const detail = `It was ${lockWord(device.lock_state).toLowerCase()} then; there is no newer report.`;
   const title = `${device.name} was last seen at ${moment(device.confirmed_at, now)}`;
   return { tone: "warn", title, detail, help: null };
 }
 
-function allWell({ devices, gateway }: Snapshot): Truth {
+function allWell({ devices, gateway }: Snapshot): Headline {
   const locks = devices.filter(isLock);
   if (locks.length === 0) {
     return {
       tone: "good",
       title: "Signed in",
-      detail: "No lock yet: the cloud shows only devices that you ticked in the app's OpenAPI screen.",
+      detail: "No locks yet: the cloud shows only devices that you ticked in the app's OpenAPI screen.",
       help: { kind: "link", label: "Accounts", href: placeHref("accounts") },
     };
   }
@@ -204,7 +206,7 @@ function allWell({ devices, gateway }: Snapshot): Truth {
   return { tone: "good", title: "All well", detail: `${doorsSentence(locks)} · ${link}`, help: null };
 }
 
-/** Only what was confirmed: a door that is on its way, or was never asked, is not called locked. */
+/** Only what was confirmed: a door that is still moving, or was never reported, is not called locked. */
 function doorsSentence(locks: readonly DeviceState[]): string {
   const unlocked = named(locks.filter((lock) => lock.lock_state === "unlocked"));
   if (unlocked !== null) return `${unlocked} unlocked`;

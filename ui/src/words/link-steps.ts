@@ -8,7 +8,7 @@ export interface LinkStep {
   readonly detail: string;
 }
 
-/** How many of the four steps are done at a status, and how the next one stands. */
+/** How many of the four steps are done at a status, and the state of the next one. */
 const PROGRESS: Readonly<Record<LinkStatus, readonly [done: number, next: StepState]>> = {
   not_configured: [0, "open"],
   connecting: [0, "busy"],
@@ -24,11 +24,11 @@ const PROGRESS: Readonly<Record<LinkStatus, readonly [done: number, next: StepSt
 const STATE_WORDS: Readonly<Record<StepState, string>> = {
   done: "done",
   busy: "under way",
-  failed: "needs you",
+  failed: "needs attention",
   open: "to do",
 };
 
-/** Everything that has to be in place for locks on the dashboards, in the order in which it comes about. */
+/** Everything that has to be in place for locks on the dashboards, in order. */
 export function linkSteps(link: LinkState, since: string): readonly LinkStep[] {
   const [done, next] = PROGRESS[link.status];
   const version = link.home_assistant_version;

@@ -1,4 +1,4 @@
-/** Times as people read them, in the browser's language and zone. `at` and `now` are epoch ms, durations ms. */
+/** Times for people, in the browser's language and zone. `at` and `now` are epoch ms, durations ms. */
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -33,7 +33,7 @@ export function moment(at: number, now: number): string {
   return Math.abs(at - now) < 6 * DAY ? weekdayFormat.format(at) : dateFormat.format(at);
 }
 
-/** Of what may have changed since: `as of 07:03, 12 min ago`. */
+/** Of something that may have changed since: `as of 07:03, 12 min ago`. */
 export function asOf(at: number, now: number): string {
   return `as of ${moment(at, now)}, ${ago(at, now)}`;
 }

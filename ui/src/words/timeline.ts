@@ -32,7 +32,7 @@ export function deviceTimeline(
       key: command.id,
       at: command.requested_at,
       about: about(command.device_id),
-      subject: byId.get(command.device_id)?.name ?? "A device that is gone",
+      subject: byId.get(command.device_id)?.name ?? "A removed device",
       ...commandSentence(command),
     }));
   const told = withoutEchoes(entries).map((entry): TimelineEntry => ({

@@ -24,20 +24,19 @@ export function tokenTone({ status, reason }: AccountState): Tone {
   return reason === "never_signed_in" ? "warn" : WORDS[status].tone;
 }
 
-/** True while the account has a token that calls can be made with. */
+/** True while the account has a token to make calls with. */
 export function isSignedIn(account: AccountState): boolean {
   return account.obtained_at !== null && account.status !== "sign_in_needed" && account.status !== "misconfigured";
 }
 
-/** How the end of the token is known, as an aside to it; nothing where the cloud said it. */
+/** How the end of the token is known, as an aside; empty if the cloud said it. */
 export function expirySource({ expiry_source }: AccountState): string {
   if (expiry_source === "jwt") return ", as the token itself says";
-  if (expiry_source === "refusal")
-    return ", since an earlier one was refused long before the end that the cloud had told";
-  return expiry_source === "default" ? ", as tokens of this cloud usually do: it did not say" : "";
+  if (expiry_source === "refusal") return ", because an earlier one was refused long before its announced end";
+  return expiry_source === "default" ? ", as usual with this cloud, which did not say" : "";
 }
 
-/** Why an account needs a person or its cloud, in one sentence; null when all is as it should be. */
+/** Why an account needs attention or its cloud does not answer, in one sentence; null when all is well. */
 export function accountTrouble(account: AccountState): string | null {
   switch (account.status) {
     case "fresh":
@@ -46,7 +45,7 @@ export function accountTrouble(account: AccountState): string | null {
     case "static":
       return account.sign_in_ends_at === null
         ? null
-        : "The sign-in itself comes to its end, which no refresh can move: sign in anew before.";
+        : "The sign-in itself is about to end, and no refresh can extend it: sign in again before then.";
     case "sign_in_needed":
       return signInReason(account);
     case "misconfigured":
@@ -54,11 +53,11 @@ export function accountTrouble(account: AccountState): string | null {
     case "retrying":
       return account.last_error?.message ?? "The cloud did not answer; the gateway tries again by itself.";
     case "store_failed":
-      return "The new token could not be written to disk. It is kept in memory and saving is tried again: check the free space.";
+      return "The new token could not be written to disk. It is kept in memory and the gateway keeps trying to save it: check the free space.";
     case "clock_suspect":
       return CLOCK_SUSPECT;
     case "paused":
-      return "Automatic refresh is switched off in the settings: the token will run out unless you refresh it.";
+      return "Automatic refresh is switched off in the settings: the token will expire unless you refresh it.";
   }
 }
 
@@ -72,11 +71,11 @@ function signInReason(account: AccountState): string {
     case "grant_dead":
       return "The cloud ended the sign-in. Its tokens can no longer be refreshed.";
     case "other_user":
-      return "Somebody else signed in than before.";
+      return "A different user signed in.";
     case "restored_backup":
       return "A backup was restored and its token is no longer the newest.";
     case "key_wrong":
-      return "The stored sign-in cannot be opened: its key file was changed or lost.";
+      return "The stored sign-in cannot be decrypted: its key file was changed or lost.";
     case "client_refused":
       return "The cloud does not know this client id and secret.";
     case "cloud_unreachable":

@@ -2,12 +2,12 @@ import { html } from "lit";
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
 import { ApiProblem } from "../../live/api.ts";
 
-/** How long a finished action says that it is done. */
+/** How long a finished action shows that it is done. */
 const DONE_MS = 4000;
 
 export type ActionState = "idle" | "busy" | "done" | "failed";
 
-/** One thing that a person asked for: that it is under way, and how it ended. */
+/** Something that a person asked for: whether it is under way, and how it ended. */
 export class Action implements ReactiveController {
   state: ActionState = "idle";
   /** Why the latest attempt failed; gone with the next one. */
@@ -63,12 +63,12 @@ export interface ActionButton {
   /** Any of the button classes: `filled`, `danger`, `plain`. */
   readonly look?: string;
   readonly disabled?: boolean;
-  /** True where the thing is known to be under way although nobody pressed here. */
+  /** True if it is known to be under way although nobody pressed this button. */
   readonly underWay?: boolean;
   readonly press: () => void;
 }
 
-/** A button with words for each state; it is always as wide as its longest, so that nothing jumps. */
+/** A button with words for each state; it is always as wide as the longest, so that nothing jumps. */
 export function actionButton(action: Action, look: ActionButton): TemplateResult {
   const shown =
     action.state === "busy" || look.underWay === true ? look.busy : action.state === "done" ? look.done : look.label;

@@ -29,7 +29,7 @@ export function confirmationTemplate(action: Action, ask: Confirmation): Templat
     <p>${ask.loses}</p>
     <div class="row">
       ${actionButton(action, ask.confirm)}
-      <button type="button" class="button" @click=${ask.cancel}><span>Keep it</span></button>
+      <button type="button" class="button" @click=${ask.cancel}><span>Cancel</span></button>
     </div>
     ${actionProblem(action)}
   </div>`;

@@ -3,7 +3,7 @@ import type { PropertyDeclarations } from "lit";
 import type { Snapshot } from "../../../../src/state/picture.ts";
 import type { Store } from "../../live/store.ts";
 
-/** What shows the whole picture as it stands now, and has buttons that act through the store. */
+/** An element that shows the whole picture as it is now, with buttons that act through the store. */
 export class PictureElement extends LitElement {
   static override properties: PropertyDeclarations = {
     store: { attribute: false },

@@ -6,14 +6,14 @@ export interface TextField {
   readonly name: string;
   readonly label: string;
   readonly value: string;
-  /** What helps to fill it; stands under it for good. */
+  /** What helps to fill it in; always shown under it. */
   readonly hint: string;
   readonly finding: Finding | null;
-  /** Looks like a code: letters that must be told apart. */
+  /** A code, in letters that are easy to tell apart. */
   readonly code?: boolean;
   readonly secret?: boolean;
   readonly readOnly?: boolean;
-  /** More than one: for what is pasted, whose line ends an input would drop, gluing words to it. Enter sends it all the same. */
+  /** More than one: for pasted text, whose line breaks an input would drop, joining words. Enter still sends it. */
   readonly lines?: number;
   readonly onInput: (value: string) => void;
   readonly onLeave?: () => void;
@@ -73,7 +73,7 @@ export const textField = css`
   }
 `;
 
-/** A labelled field with what helps, or what is wrong, right under it. */
+/** A labelled field, with a hint or what is wrong right under it. */
 export function textFieldTemplate(field: TextField): TemplateResult {
   const { name, finding } = field;
   return html`<div class="field">

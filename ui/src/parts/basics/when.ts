@@ -7,12 +7,12 @@ export function since(at: number, now: number): TemplateResult {
   return time(at, ago(at, now));
 }
 
-/** A moment as the clock or the calendar says it. */
+/** A moment as a time of day or a date. */
 export function atMoment(at: number, now: number): TemplateResult {
   return time(at, moment(at, now));
 }
 
-/** A moment that is to come, as how far away it is. */
+/** A moment in the future, as the time until then. */
 export function untilMoment(at: number, now: number): TemplateResult {
   return time(at, at > now ? `in ${duration(at - now)}` : `${duration(now - at)} ago`);
 }

@@ -2,7 +2,7 @@ import { mdiDevices, mdiLightSwitch, mdiLightbulb, mdiLightbulbOutline, mdiPower
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { Color, CommandArguments, CommandName, DeviceState } from "../../../../src/state/picture.ts";
-import { isCurrent } from "../../words/device-trouble.ts";
+import { isCurrent } from "../../words/device-advice.ts";
 import { switchWord } from "../../words/device-values.ts";
 import { asOf } from "../../words/time.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
@@ -15,7 +15,7 @@ import { since } from "../basics/when.ts";
 
 const WHOLE_RANGE = { min: 0, max: 100, step: 1 } as const;
 
-/** A light, plug or switch, or a thing that this version does not know: small, and apart from the locks. */
+/** A light, plug or switch, or a device that this version does not know: small, and apart from the locks. */
 export class DeviceCard extends DeviceElement {
   readonly #switch = new Action(this);
   readonly #adjust = new Action(this);
@@ -73,7 +73,7 @@ export class DeviceCard extends DeviceElement {
 
   override updated(): void {
     const running = this.commands.some(({ ended_at }) => ended_at === null);
-    if (this.#wasRunning && !running) this.#showTrueValues();
+    if (this.#wasRunning && !running) this.#showActualValues();
     this.#wasRunning = running;
   }
 
@@ -112,7 +112,7 @@ export class DeviceCard extends DeviceElement {
     const label = state === "on" ? "Turn off" : "Turn on";
     return actionButton(this.#switch, {
       label,
-      busy: "Asking …",
+      busy: "Sending …",
       done: label,
       disabled: this.#blocked,
       press: () => void this.#run(this.#switch, name),
@@ -188,11 +188,11 @@ export class DeviceCard extends DeviceElement {
 
   async #run(action: Action, name: CommandName, args?: CommandArguments): Promise<void> {
     const sent = await action.run(() => this.store.api.command(this.device.id, name, args));
-    if (sent === null) this.#showTrueValues();
+    if (sent === null) this.#showActualValues();
   }
 
-  /** What was set by hand is a wish: once nothing more comes of it, the fields show what is. */
-  #showTrueValues(): void {
+  /** What was set by hand is only a request: once that is over, the fields show the actual values. */
+  #showActualValues(): void {
     const { level, color_temperature: kelvin, color } = this.device;
     const values = { level, white: kelvin, colour: color && hexOf(color) };
     for (const [id, value] of Object.entries(values)) {
@@ -207,7 +207,7 @@ function stateWords(device: DeviceState): string {
     const names = [device.category, device.handle_type].filter((name) => name !== null);
     return names.length === 0 ? "Not known to this version" : `Not known to this version: ${names.join(", ")}`;
   }
-  return device.available && device.freshness !== "expired" ? switchWord(device.switch_state) : "Not known";
+  return device.available && device.freshness !== "expired" ? switchWord(device.switch_state) : "Unknown";
 }
 
 function iconOf({ kind }: DeviceState, on: boolean): string {

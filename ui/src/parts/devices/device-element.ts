@@ -23,7 +23,7 @@ export const deviceFrame = css`
   }
 `;
 
-/** What shows one device as it stands now, with its story, and has buttons that act through the store. */
+/** An element that shows one device as it is now, with its story and buttons that act through the store. */
 export class DeviceElement extends LitElement {
   static override properties: PropertyDeclarations = {
     store: { attribute: false },
@@ -40,6 +40,6 @@ export class DeviceElement extends LitElement {
   /** What happened to it, newest first. */
   declare entries: readonly ActivityEntry[];
   declare now: number;
-  /** The page itself has no word from the gateway. */
+  /** The page has lost the gateway. */
   declare stale: boolean;
 }

@@ -2,7 +2,7 @@ import { mdiAlertOutline } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { DeviceState } from "../../../../src/state/picture.ts";
-import { adviceFor } from "../../words/device-trouble.ts";
+import { deviceAdvice } from "../../words/device-advice.ts";
 import { icon } from "../basics/icon.ts";
 
 export const deviceNotice = css`
@@ -23,9 +23,9 @@ export const deviceNotice = css`
   }
 `;
 
-/** Why nothing newer is known of the device, and what to do. */
+/** Why nothing newer is known about the device, and what to do. */
 export function deviceNoticeTemplate(device: DeviceState, now: number): TemplateResult | null {
-  const advice = adviceFor(device, now);
+  const advice = deviceAdvice(device, now);
   if (advice === null) return null;
   const { link } = advice;
   return html`<div class="notice">
@@ -37,7 +37,7 @@ export function deviceNoticeTemplate(device: DeviceState, now: number): Template
   </div>`;
 }
 
-/** What the device says that this version cannot tell. */
+/** What the device reports and this version does not know. */
 export function unknownTemplate({ unknown_capabilities: unknown }: DeviceState): TemplateResult | null {
   if (unknown.length === 0) return null;
   return html`<p class="muted">Capabilities not known to this version: ${unknown.join(", ")}</p>`;

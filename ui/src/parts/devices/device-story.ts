@@ -56,14 +56,14 @@ export interface DeviceStory {
   readonly now: number;
 }
 
-/** The latest of a device in sentences, and the way to all of it. */
+/** A device's latest activity in sentences, and a link to all of it. */
 export function deviceStoryTemplate({ device, entries, commands, length, now }: DeviceStory): TemplateResult {
   const latest = deviceTimeline(entries, commands, [device]).slice(0, length);
   const href = activityHref({ show: "everything", deviceId: device.id, accountId: null });
   return html`${
       latest.length === 0
-        ? html`<p class="muted">Nothing lately.</p>`
-        : html`<ol class="story" aria-label="Latest of ${device.name}">
+        ? html`<p class="muted">No recent activity.</p>`
+        : html`<ol class="story" aria-label="Latest activity of ${device.name}">
             ${latest.map(
               ({ at, tone, text, aside }) =>
                 html`<li class=${tone}>${atMoment(at, now)} ${text} <span class="muted">${aside}</span></li>`,

@@ -2,9 +2,9 @@ import { mdiHelpCircleOutline, mdiLock, mdiLockAlert, mdiLockClock, mdiLockOpenV
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { DeviceState } from "../../../../src/state/picture.ts";
+import { isCurrent } from "../../words/device-advice.ts";
 import { chipsOf, lockWord } from "../../words/device-values.ts";
 import type { Chip } from "../../words/device-values.ts";
-import { isCurrent } from "../../words/device-trouble.ts";
 import { asOf } from "../../words/time.ts";
 import type { Tone } from "../../words/tone.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
@@ -15,7 +15,7 @@ import { icon } from "../basics/icon.ts";
 import { base, button, card, chip, face } from "../basics/styles.ts";
 import { since } from "../basics/when.ts";
 
-/** How much of a lock's story its card tells. */
+/** How many entries of a lock's story its card shows. */
 const STORY_LENGTH = 4;
 
 /** What the button of a lock asks for. */
@@ -90,7 +90,11 @@ export class LockCard extends DeviceElement {
       ${
         device.lock_mode === null
           ? null
-          : html`<utec-lock-mode .store=${this.store} .device=${device} .stale=${this.stale}></utec-lock-mode>`
+          : html`<utec-lock-mode-field
+              .store=${this.store}
+              .device=${device}
+              .stale=${this.stale}
+            ></utec-lock-mode-field>`
       }
       ${deviceStoryTemplate({ device, entries, commands, length: STORY_LENGTH, now })}
     </section>`;
@@ -133,9 +137,9 @@ export class LockCard extends DeviceElement {
   }
 }
 
-const PASSAGE = "In passage mode it stays open for everybody and takes no notice of Lock and Unlock.";
+const PASSAGE = "In passage mode it stays open for everybody and ignores Lock and Unlock.";
 
-/** Whether the last known state may still be called the state. */
+/** Whether the last known state may still be shown as the state. */
 function isState({ available, freshness }: DeviceState): boolean {
   return available && freshness !== "expired";
 }
@@ -143,7 +147,7 @@ function isState({ available, freshness }: DeviceState): boolean {
 function faceOf(device: DeviceState): Face {
   if (device.transition === "locking") return { icon: mdiLockClock, tone: "busy", word: "Locking …" };
   if (device.transition === "unlocking") return { icon: mdiLockClock, tone: "busy", word: "Unlocking …" };
-  if (!isState(device)) return { icon: mdiHelpCircleOutline, tone: "idle", word: "Not known" };
+  if (!isState(device)) return { icon: mdiHelpCircleOutline, tone: "idle", word: "Unknown" };
   const word = lockWord(device.lock_state);
   const old = device.freshness === "stale";
   switch (device.lock_state) {

@@ -26,9 +26,9 @@ export class RefreshForm extends LitElement {
   declare store: Store;
   declare account: AccountState;
   declare stale: boolean;
-  /** Null while it stands as the account has it. */
+  /** Null while nothing has been changed. */
   declare typed: RefreshDraft | null;
-  /** Somebody wanted to save it as it stands: what is missing is told from then on. */
+  /** Somebody tried to save it: what is missing is shown from then on. */
   declare tried: boolean;
   readonly #save = new Action(this);
 
@@ -97,7 +97,7 @@ export class RefreshForm extends LitElement {
         ${
           automatic
             ? "The gateway refreshes the token by itself, in good time."
-            : "Nothing is called until you press “Refresh now”; the sign-in is lost when nobody does in time."
+            : "Nothing is refreshed until you press “Refresh now”; if nobody does in time, the sign-in is lost."
         }
       </p>
       <div class="field">
@@ -108,7 +108,7 @@ export class RefreshForm extends LitElement {
           )}
         </select>
       </div>
-      ${buffer === "minutes" ? this.#number("amount", "Minutes", "At most a fifth of the token's life is taken.") : null}
+      ${buffer === "minutes" ? this.#number("amount", "Minutes", "At most a fifth of the token's life is used.") : null}
       ${buffer === "percent" ? this.#number("amount", "Percent of its life", "20 means: when a fifth is left.") : null}
       ${this.#number("idleHours", "At least every … hours", "Empty: as often as the cloud needs it.")}
       ${actionProblem(this.#save)}

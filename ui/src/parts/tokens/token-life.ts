@@ -7,7 +7,10 @@ import { time } from "../basics/when.ts";
 
 const SHORT_LIFE_MS = 60 * 60 * 1000;
 
-/** The life of a token as a bar: from issued to expires, now moving on it, the refresh window marked. */
+/**
+ * The life of a token as a bar: from issued to expires, with the current time moving along it and the refresh window
+ * marked.
+ */
 export class TokenLife extends LitElement {
   static override properties = { account: { attribute: false }, now: { type: Number } };
   declare account: AccountState;
@@ -109,7 +112,7 @@ export class TokenLife extends LitElement {
     const now = share(this.now);
     const refresh = this.account.next_refresh_at;
     const over = this.now >= expires;
-    // A life of minutes needs its seconds, a life of days does not.
+    // A life of minutes is shown to the second, a life of days is not.
     const shown = expires - issued < SHORT_LIFE_MS ? clockSeconds : (at: number): string => moment(at, this.now);
     const label = (name: "issued" | "refresh" | "expires", word: string, at: number): TemplateResult =>
       html`<div class=${name}>
@@ -134,7 +137,7 @@ export class TokenLife extends LitElement {
   #countdown(expires: number): TemplateResult {
     return html`<p class="countdown">
       <span>${this.#next()}</span>
-      <span class="muted">${expires > this.now ? `runs out in ${duration(expires - this.now)}` : "has run out"}</span>
+      <span class="muted">${expires > this.now ? `expires in ${duration(expires - this.now)}` : "has expired"}</span>
     </p>`;
   }
 
@@ -151,12 +154,12 @@ export class TokenLife extends LitElement {
   #spoken(expires: number): string {
     const { next_refresh_at: next } = this.account;
     const refresh = next === null || next <= this.now ? "" : `, next refresh in ${duration(next - this.now)}`;
-    return expires > this.now ? `Token runs out in ${duration(expires - this.now)}${refresh}` : "The token has run out";
+    return expires > this.now ? `Token expires in ${duration(expires - this.now)}${refresh}` : "The token has expired";
   }
 
   #endless(): TemplateResult {
     return html`<p class="muted">
-      ${this.account.obtained_at === null ? "No token yet." : "This token has no known end."}
+      ${this.account.obtained_at === null ? "No token yet." : "This token has no known expiry."}
     </p>`;
   }
 }

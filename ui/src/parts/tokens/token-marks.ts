@@ -6,7 +6,7 @@ import { tokenEventTone, tokenEventWord } from "../../words/token-event.ts";
 import { base } from "../basics/styles.ts";
 import { atMoment } from "../basics/when.ts";
 
-/** The past of a token as a row of small marks; the chosen one tells its event in the line beneath. */
+/** The past of a token as a row of small marks; the chosen one's event is shown in the line below. */
 export class TokenMarks extends LitElement {
   static override properties = {
     events: { attribute: false },
@@ -15,7 +15,7 @@ export class TokenMarks extends LitElement {
   };
   declare events: readonly AccountEvent[];
   declare now: number;
-  /** The event that a person chose; else the latest one that was no plain refresh is told. */
+  /** The event that a person chose; else the latest one that was more than a plain refresh is shown. */
   declare chosen: AccountEvent | null;
 
   constructor() {
@@ -124,7 +124,7 @@ export class TokenMarks extends LitElement {
     return this.events.findLast(({ kind }) => kind !== "refreshed") ?? this.events.at(-1);
   }
 
-  /** Arrow keys walk the marks, so that Tab passes them in one step. */
+  /** Arrow keys move between the marks, so that Tab passes them in one step. */
   readonly #move = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (step === 0) return;

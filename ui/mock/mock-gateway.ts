@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { CONTENT_SECURITY_POLICY } from "../../src/http/access/security-headers.ts";
@@ -10,23 +8,20 @@ import { sendSignInFailed } from "../../src/http/page/sign-in-failed.ts";
 import { Problem } from "../../src/problem.ts";
 import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
-import type { LogLevel, LogRecord } from "../../src/log.ts";
+import type { LogLevel } from "../../src/log.ts";
 import { COMMAND_NAMES } from "../../src/state/picture.ts";
 import type { Change, CommandArguments, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
 import { withChange } from "../src/live/picture-change.ts";
 import { activityOf, ofCommand, pageOf } from "./activity.ts";
 import { after, transitionOf } from "./command-effect.ts";
-import { SCENARIOS, freshlySignedIn, frontDoor, gardenGate, neverSignedIn, pictureOf } from "./scenarios.ts";
+import { freshlySignedIn, neverSignedIn } from "./accounts.ts";
+import { frontDoor, gardenGate } from "./devices.ts";
+import { logTail } from "./log-tail.ts";
+import { BUILT_PAGE, sendFile } from "./page-files.ts";
+import { SCENARIOS, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
 
 const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
-const BUILT_PAGE = join(import.meta.dirname, "..", "dist");
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-};
 
 export interface MockOptions {
   readonly scenario: Scenario;
@@ -34,7 +29,7 @@ export interface MockOptions {
   readonly page?: string;
   /** 0 (default) takes a free port. */
   readonly port?: number;
-  /** What stands before every path, as ingress has it: begins with a slash, ends without. */
+  /** What comes before every path, as with ingress: begins with a slash, ends without. */
   readonly prefix?: string;
   /** How long a lock takes to confirm; default 1500 ms. */
   readonly confirmMs?: number;
@@ -47,7 +42,9 @@ interface Answer {
 
 type Body = Readonly<Record<string, string>> & { readonly args?: CommandArguments };
 
-/** Plays the gateway to the page: its files, its API, its live feed, on a picture that tests change as they like. */
+/**
+ * Plays the gateway for the page: its files, its API and its live feed, on a picture that tests change as they like.
+ */
 export class MockGateway {
   /** What the page asked to change, oldest first. */
   readonly asked: { readonly path: string; readonly body: Body }[] = [];
@@ -95,18 +92,18 @@ export class MockGateway {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Takes no new feed until `mendFeed`; those that stand stay. */
+  /** Accepts no new feed until `restoreFeed`; existing ones stay. */
   refuseFeed(): void {
     this.#refuseFeed = true;
   }
 
-  /** Ends all feeds and takes no new one until `mendFeed`. */
+  /** Ends all feeds and accepts no new one until `restoreFeed`. */
   cutFeed(): void {
     this.refuseFeed();
     for (const feed of this.#sockets.clients) feed.terminate();
   }
 
-  mendFeed(): void {
+  restoreFeed(): void {
     this.#refuseFeed = false;
   }
 
@@ -116,7 +113,7 @@ export class MockGateway {
     this.#tell({ type: "update", ...change });
   }
 
-  /** Writes into the activity log and tells it. */
+  /** Adds entries to the activity log and sends them. */
   happen(...drafts: readonly ActivityDraft[]): void {
     const entries = drafts.map((entry, index) => ({ id: this.#activity.length + index + 1, ...entry }));
     this.#activity = [...this.#activity, ...entries];
@@ -276,40 +273,13 @@ export class MockGateway {
   }
 }
 
-async function sendFile(folder: string, path: string, response: ServerResponse): Promise<void> {
-  const file = normalize(path === "/" ? "/index.html" : path);
-  try {
-    const content = await readFile(join(folder, file));
-    response.writeHead(200, {
-      "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
-      // The gateway's own, so that what breaks under it breaks here.
-      "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    });
-    response.end(content);
-  } catch {
-    response.writeHead(404);
-    response.end();
-  }
-}
-
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return JSON.parse(Buffer.concat(chunks).toString() || "{}");
 }
 
-function logTail(now: number): readonly LogRecord[] {
-  const lines: readonly [number, LogRecord["level"], string, string, LogRecord["fields"]][] = [
-    [62_000, "info", "gateway", "The gateway is ready.", { version: "0.1.0", ms: 212 }],
-    [61_000, "info", "link", "Linked to Home Assistant.", { home_assistant: "2026.11.0" }],
-    [40_000, "warn", "keeper", "The cloud answered 503; trying again.", { account: "Home", in_s: 4 }],
-    [36_000, "info", "keeper", "The token was refreshed.", { account: "Home", generation: 21 }],
-    [12_000, "error", "utec", "Garden gate did not confirm.", { device: "Garden gate", command: "lock" }],
-  ];
-  return lines.map(([age, level, part, message, fields]) => ({ at: now - age, level, part, message, fields }));
-}
-
-/** By hand: `node ui/mock/server.ts [scenario]`. */
+/** By hand: `node ui/mock/mock-gateway.ts [scenario]`. */
 if (import.meta.main) {
   const scenario = SCENARIOS.find((known) => known === process.argv[2]) ?? "all-well";
   const url = await new MockGateway({ scenario, port: 8123 }).start();

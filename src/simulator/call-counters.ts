@@ -1,11 +1,11 @@
 import type { FaultKind, FaultPlace } from "./faults/fault.ts";
 
 export interface CommandCounts {
-  /** All that reached the cloud, refused ones included. */
+  /** All that reached the cloud, including refused ones. */
   total: number;
   /** Answered with a deferred response. */
   accepted: number;
-  /** Really done by the device. */
+  /** Carried out by the device. */
   executed: number;
 }
 
@@ -14,7 +14,7 @@ export interface Counters {
   readonly authorise: Readonly<Record<string, number>>;
   /** By grant type, then by outcome: `ok`, the OAuth error, or the fault's kind. */
   readonly token: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** How often a refresh token came that had been spent before, forgiven or not. */
+  /** How often a spent refresh token was sent again, forgiven or not. */
   readonly refresh_tokens_reused: number;
   readonly codes_reused: number;
   /** The most refreshes of one grant that ever ran at the same time. */
@@ -31,7 +31,7 @@ export interface Counters {
   };
 }
 
-/** One call, as it went. */
+/** One call and how it ended. */
 export interface CallRecord {
   /** Epoch ms. */
   readonly at: number;
@@ -43,8 +43,8 @@ export interface CallRecord {
 
 const KEPT_CALLS = 10_000;
 
-/** What the cloud has seen: the judge of the tests. */
-export class Tally {
+/** Counts what the cloud has seen, for the tests to check. */
+export class CallCounters {
   #calls: CallRecord[] = [];
   #byPlace = emptyPlaces();
   #refreshTokensReused = 0;
@@ -70,8 +70,8 @@ export class Tally {
     this.#codesReused += 1;
   }
 
-  /** A refresh of the grant begins; call what comes back at its end. */
-  takeOff(flight: string): () => void {
+  /** A refresh of the grant begins; call the returned function when it ends. */
+  beginFlight(flight: string): () => void {
     const running = (this.#flights.get(flight) ?? 0) + 1;
     this.#flights.set(flight, running);
     this.#refreshesAtOnce = Math.max(this.#refreshesAtOnce, running);
@@ -95,7 +95,7 @@ export class Tally {
     this.#count(device_id, "executed");
   }
 
-  counters(): Counters {
+  read(): Counters {
     const { authorise, token, action } = structuredClone(this.#byPlace);
     return {
       authorise: sum(Object.values(authorise)),
@@ -119,7 +119,7 @@ export class Tally {
     return [...this.#calls];
   }
 
-  /** Running flights stay: they will land. */
+  /** Flights under way are kept: they will end. */
   clear(): void {
     this.#calls = [];
     this.#byPlace = emptyPlaces();

@@ -4,7 +4,7 @@ import { consentPage, errorPage } from "./consent-page.ts";
 import type { ConsentQuestion } from "./consent-page.ts";
 import type { Grants } from "./grants.ts";
 import type { People, UserDefinition } from "./people.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 export interface AuthoriseParts {
   readonly people: People;
@@ -16,7 +16,7 @@ export interface AuthoriseRequest extends ConsentQuestion {
   readonly state: string | null;
 }
 
-/** Wrong before anybody may be redirected: shown as a page, in the words that the real cloud uses. */
+/** A mistake with which nobody may be redirected: shown as a page, in the real cloud's words. */
 export class AuthoriseRefusal extends Error {
   override readonly name = "AuthoriseRefusal";
 }
@@ -58,7 +58,7 @@ function callbackUrl(request: AuthoriseRequest, parameters: Readonly<Record<stri
   return url.href;
 }
 
-/** The page on which a person signs in: GET shows it, POST is its form. Both carry the request in the query. */
+/** The page on which a person signs in: GET shows it, POST submits its form. Both carry the request in the query. */
 export function authoriseEndpoint(parts: AuthoriseParts): Endpoint {
   return (call) => ({
     name: call.method === "POST" ? "decide" : "show",

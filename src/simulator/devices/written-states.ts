@@ -1,10 +1,10 @@
 import type { StateEntry } from "./device-model.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 type WritingSettings = Pick<CloudSettings, "casing" | "states_shape">;
 
 /** A device with its states, written in one of the casings and shapes that were seen in documents and in the field. */
-export function writeStates(id: string, states: readonly StateEntry[], settings: WritingSettings): object {
+export function writtenStates(id: string, states: readonly StateEntry[], settings: WritingSettings): object {
   const { casing, states_shape } = settings;
   const entries = casing === "canonical" ? states : states.map(documented);
   const isMapping = states_shape === "mapping";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { DEMO } from "../../src/simulator/devices/demo.ts";
-import { REDIRECT_URI, startCloud, Visitor } from "./visitor.ts";
+import { DEMO } from "../../../src/simulator/devices/demo.ts";
+import { REDIRECT_URI, startCloud, Visitor } from "../visitor.ts";
 
 test("the sign-in page names the client, the scope and the user, and needs no script", async () => {
   const visitor = new Visitor(await startCloud());

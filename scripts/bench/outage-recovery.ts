@@ -6,7 +6,7 @@ const ACCOUNTS = 50;
 const MINUTE = 60_000;
 
 /** How long locks stay away after the cloud is back: the real poller in simulated time, the worst of some outages. */
-export async function backAfterAnOutage(): Promise<Figure[]> {
+export async function outageRecovery(): Promise<Figure[]> {
   return [
     await worst("2.4 min", 2.4 * MINUTE, 30),
     await worst("14 min", 14 * MINUTE, 30),

@@ -4,7 +4,7 @@ import { TokenRefusal } from "./grant.ts";
 import type { TokenPair } from "./grant.ts";
 import type { Grants } from "./grants.ts";
 import type { People } from "./people.ts";
-import type { CloudSettings } from "../settings/settings.ts";
+import type { CloudSettings } from "../settings/cloud-settings.ts";
 
 export interface TokenParts {
   readonly people: People;
@@ -58,10 +58,10 @@ function flightOf(parameters: URLSearchParams, grants: Grants): string | null {
 /** @throws TokenRefusal */
 function grantTokens(parameters: URLSearchParams, { people, grants, settings }: TokenParts): TokenPair {
   const client = people.client(parameters.get("client_id"));
-  // HTTP Basic is not looked at: no client of the real cloud uses it.
+  // HTTP Basic is ignored: no client of the real cloud uses it.
   if (client === undefined) throw new TokenRefusal("invalid_client", "invalid client id");
   const secret = parameters.get("client_secret");
-  // Only an exchange was ever seen to do without.
+  // Only an exchange was ever seen to work without it.
   const mayBeMissing = grantTypeOf(parameters) === "authorization_code" && !settings().client_secret_required;
   if (secret !== client.client_secret && !(secret === null && mayBeMissing)) {
     throw new TokenRefusal("invalid_client", "invalid client secret");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { DEMO } from "../../src/simulator/devices/demo.ts";
-import type { CloudSettings } from "../../src/simulator/settings/settings.ts";
+import type { CloudSettings } from "../../src/simulator/settings/cloud-settings.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { launchGateway } from "../processes/gateway-process.ts";
@@ -14,7 +14,7 @@ import { removeFolder } from "../../test/remove-folder.ts";
 const REDIRECT_URI = "http://127.0.0.1:8099/oauth/callback";
 
 /** A simulated cloud and a data folder, on which gateways come and go. */
-export class Stand {
+export class TestRig {
   readonly cloud: Simulator;
   readonly folder: string;
   readonly #entry: string;
@@ -22,13 +22,13 @@ export class Stand {
 
   private constructor(cloud: Simulator, entry: string) {
     this.cloud = cloud;
-    this.folder = mkdtempSync(join(tmpdir(), "utec-gateway-stand-"));
+    this.folder = mkdtempSync(join(tmpdir(), "utec-gateway-rig-"));
     this.#entry = entry;
   }
 
   /** @param entry what runs as the gateway: the sources, or the bundle */
-  static async open(entry: string, settings: Partial<CloudSettings> = {}): Promise<Stand> {
-    return new Stand(await startSimulator({ settings }), entry);
+  static async open(entry: string, settings: Partial<CloudSettings> = {}): Promise<TestRig> {
+    return new TestRig(await startSimulator({ settings }), entry);
   }
 
   /** A gateway process on the folder; nothing is waited for. */
@@ -73,16 +73,16 @@ export class Stand {
   }
 }
 
-/** Works on a stand of its own, which is gone afterwards. */
-export async function onStand<T>(
+/** Works on a rig of its own, which is gone afterwards. */
+export async function onTestRig<T>(
   entry: string,
   settings: Partial<CloudSettings>,
-  work: (stand: Stand) => Promise<T>,
+  work: (rig: TestRig) => Promise<T>,
 ): Promise<T> {
-  const stand = await Stand.open(entry, settings);
+  const rig = await TestRig.open(entry, settings);
   try {
-    return await work(stand);
+    return await work(rig);
   } finally {
-    await stand.close();
+    await rig.close();
   }
 }

@@ -1,8 +1,8 @@
 import * as openid from "openid-client";
 import { describe, expect, test } from "vitest";
-import { DEMO } from "../../src/simulator/devices/demo.ts";
-import { ManualClock } from "../clock.ts";
-import { answerOf, startCloud, Visitor } from "./visitor.ts";
+import { DEMO } from "../../../src/simulator/devices/demo.ts";
+import { ManualClock } from "../../clock.ts";
+import { answerOf, startCloud, Visitor } from "../visitor.ts";
 
 const BAD_REFRESH_TOKEN = { status: 200, body: { code: 401, data: { message: "bad refresh token" } } };
 

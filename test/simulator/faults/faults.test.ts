@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
-import type { Fault } from "../../src/simulator/faults/fault.ts";
-import { ManualClock } from "../clock.ts";
-import { asObject, startCloud, Visitor } from "./visitor.ts";
+import { FRONT_DOOR } from "../../../src/simulator/devices/demo.ts";
+import type { Fault } from "../../../src/simulator/faults/fault.ts";
+import { ManualClock } from "../../clock.ts";
+import { asObject, startCloud, Visitor } from "../visitor.ts";
 
 const GET_USER = { header: { namespace: "Uhome.User", name: "Get", messageId: "m", payloadVersion: "1" } };
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startSimulator } from "../../src/simulator/simulator.ts";
-import { startCloud, Visitor } from "./visitor.ts";
+import { startSimulator } from "../../../src/simulator/simulator.ts";
+import { startCloud, Visitor } from "../visitor.ts";
 
 function grantsFile(): string {
   const folder = mkdtempSync(join(tmpdir(), "grants-"));

@@ -4,16 +4,16 @@ import type { DeviceState, DeviceTrouble } from "../../state/picture.ts";
 
 const WHY: Readonly<Record<DeviceTrouble, string>> = {
   offline: "offline",
-  missing: "not in the account's list any more",
-  not_reported: "the cloud does not say its state",
+  missing: "no longer in the account's list",
+  not_reported: "the cloud does not report its state",
   sign_in_needed: "nobody is signed in",
   cloud_unreachable: "the cloud does not answer",
 };
 /** Named one by one; of more there is the number. */
 const MOST_NAMED = 5;
 
-/** One sentence on the locks of an account that are unavailable, and why, whoever is to blame; null where none is. */
-export function unavailableLocks(picture: LivePicture, account: AccountState): string | null {
+/** One sentence on the locks of an account that are unavailable, and why, whatever the cause; null if none is. */
+export function lockWarning(picture: LivePicture, account: AccountState): string | null {
   const locks = picture
     .devices()
     .filter(({ account_id, kind, available }) => account_id === account.id && kind === "lock" && !available);
@@ -21,7 +21,7 @@ export function unavailableLocks(picture: LivePicture, account: AccountState): s
   const named = locks.slice(0, MOST_NAMED).map((lock) => `${lock.name} (${whyOf(lock)})`);
   const more = locks.length > MOST_NAMED ? [`${locks.length - MOST_NAMED} more`] : [];
   const count = locks.length === 1 ? "A lock" : `${locks.length} locks`;
-  return `${count} of ${account.name} can be neither seen nor moved: ${[...named, ...more].join(", ")}.`;
+  return `${count} of ${account.name} can be neither seen nor controlled: ${[...named, ...more].join(", ")}.`;
 }
 
 function whyOf({ trouble }: DeviceState): string {

@@ -2,7 +2,7 @@ import type { DeviceState } from "../../../src/state/picture.ts";
 import { wizardHref } from "../live/place.ts";
 import { moment } from "./time.ts";
 
-/** Why nothing newer is known of a device, and what to do. */
+/** Why nothing newer is known about a device, and what to do. */
 export interface DeviceAdvice {
   readonly title: string;
   readonly advice: string;
@@ -10,7 +10,7 @@ export interface DeviceAdvice {
   readonly link: { readonly label: string; readonly href: string } | null;
 }
 
-export function adviceFor(device: DeviceState, now: number): DeviceAdvice | null {
+export function deviceAdvice(device: DeviceState, now: number): DeviceAdvice | null {
   const isLock = device.kind === "lock";
   switch (device.trouble) {
     case null:
@@ -22,7 +22,7 @@ export function adviceFor(device: DeviceState, now: number): DeviceAdvice | null
         title: "The cloud cannot reach it",
         advice: isLock
           ? "Check its batteries, and its bridge or Wi-Fi. A key or a code opens it all the same."
-          : "Check that it has power, and its Wi-Fi.",
+          : "Check its power and its Wi-Fi.",
         link: null,
       };
     case "missing": {
@@ -30,20 +30,21 @@ export function adviceFor(device: DeviceState, now: number): DeviceAdvice | null
       return {
         title: `Not in the cloud's list${since}`,
         advice:
-          "See in the Xthings Home app that it is still there, and ticked on the OpenAPI screen. After three lists without it, it goes from here too.",
+          "Check in the Xthings Home app that it is still there, and ticked on the OpenAPI screen. After three lists without it, it is removed here too.",
         link: null,
       };
     }
     case "not_reported":
       return {
-        title: "The cloud says nothing of it",
-        advice: "It answers for others. Look whether the Xthings Home app shows this one; the gateway keeps asking.",
+        title: "The cloud does not report it",
+        advice:
+          "It reports other devices. Check whether the Xthings Home app shows this one; the gateway keeps asking.",
         link: null,
       };
     case "sign_in_needed":
       return {
         title: "Nobody is signed in to its account",
-        advice: "Until somebody is, it can be neither seen nor moved from here.",
+        advice: "Until somebody is, it can be neither seen nor controlled from here.",
         link: { label: "Sign in", href: wizardHref("sign-in", device.account_id) },
       };
     case "cloud_unreachable":
@@ -55,7 +56,7 @@ export function adviceFor(device: DeviceState, now: number): DeviceAdvice | null
   }
 }
 
-/** True while what is known of the main state may be shown as it is. */
+/** True while the known main state may be shown as current. */
 export function isCurrent({ available, freshness }: DeviceState): boolean {
   return available && freshness !== "stale" && freshness !== "expired";
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { connectControl } from "../../src/simulator/control/control-client.ts";
-import type { RemoteControl } from "../../src/simulator/control/control-client.ts";
-import { DEMO, FRONT_DOOR, GARDEN_GATE } from "../../src/simulator/devices/demo.ts";
-import { answerOf, REDIRECT_URI, startCloud, Visitor } from "./visitor.ts";
+import { connectControl } from "../../../src/simulator/control/control-client.ts";
+import type { RemoteControl } from "../../../src/simulator/control/control-client.ts";
+import { DEMO, FRONT_DOOR, GARDEN_GATE } from "../../../src/simulator/devices/demo.ts";
+import { answerOf, REDIRECT_URI, startCloud, Visitor } from "../visitor.ts";
 
 async function connect() {
   const visitor = await Visitor.signedIn(await startCloud());

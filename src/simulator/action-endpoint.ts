@@ -10,15 +10,15 @@ import type { Grants } from "./oauth/grants.ts";
 import type { Home } from "./devices/home.ts";
 import type { Notifications } from "./notifications.ts";
 import type { People, UserDefinition } from "./oauth/people.ts";
-import type { CloudSettings } from "./settings/settings.ts";
-import type { Tally } from "./counters.ts";
+import type { CloudSettings } from "./settings/cloud-settings.ts";
+import type { CallCounters } from "./call-counters.ts";
 
 export interface ActionParts {
   readonly people: People;
   readonly grants: Grants;
   readonly home: Home;
   readonly notifications: Notifications;
-  readonly tally: Tally;
+  readonly counters: CallCounters;
   readonly settings: () => CloudSettings;
 }
 
@@ -30,7 +30,7 @@ interface TokenHolder {
   readonly user: UserDefinition;
 }
 
-/** U-tec developer documentation, without the lock users. */
+/** From the U-tec developer documentation, without the lock users. */
 const ACTIONS: Readonly<Record<string, Action>> = {
   "Uhome.User/Get": (_, { user: { id, first_name, last_name } }) => ({ user: { id, first_name, last_name } }),
   "Uhome.User/Logout": (_, { grant }, { grants, settings }) => {
@@ -46,10 +46,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "Uhome.Device/Command": (payload, { user }, parts) => commandDevices(payload, user.id, parts),
 };
 
-/** The one address of all actions. */
+/** The one endpoint for all actions. */
 export function actionEndpoint(parts: ActionParts): Endpoint {
   return (call) => {
-    // What stands before the real cloud answers these two itself.
+    // What stands in front of the real cloud answers these two itself.
     if (call.method !== "POST") {
       return unnamed(jsonReply(403, { message: "Missing Authentication Token" }, "missing_authentication_token"));
     }
@@ -70,7 +70,7 @@ export function actionEndpoint(parts: ActionParts): Endpoint {
 function act(envelope: Envelope, token: string | null, parts: ActionParts): Reply {
   const holder = holderOf(token, parts);
   if (holder === null) return refuseToken(envelope, parts);
-  // Asking for what was set is not documented and breaks the real cloud (seen in the field).
+  // Asking for what was set is undocumented and makes the real cloud fail (seen in the field).
   if (envelope.action === "Uhome.Configure/Query") {
     return jsonReply(500, { message: "Internal server error" }, "http_500");
   }

@@ -8,7 +8,7 @@ import { Action, actionProblem } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { base, button, field } from "../basics/styles.ts";
 
-/** The mode of a lock: shown, and chosen anew. What leaves a door open for everybody is asked once. */
+/** The mode of a lock: shown, and changed. What leaves a door open for everybody is confirmed first. */
 export class LockModeField extends LitElement {
   static override properties = {
     store: { attribute: false },
@@ -72,8 +72,7 @@ export class LockModeField extends LitElement {
   #confirmation(): TemplateResult {
     return confirmationTemplate(this.#set, {
       question: `Set ${this.device.name} to passage mode?`,
-      loses:
-        "It unlocks and stays open for everybody, and takes no notice of Lock and Unlock until the mode is changed.",
+      loses: "It unlocks and stays open for everybody, and ignores Lock and Unlock until the mode is changed.",
       confirm: {
         label: "Set passage mode",
         busy: "Setting …",
@@ -84,7 +83,7 @@ export class LockModeField extends LitElement {
       },
       cancel: () => {
         this.asking = false;
-        this.#showTrueMode();
+        this.#showActualMode();
       },
     });
   }
@@ -94,18 +93,18 @@ export class LockModeField extends LitElement {
     const mode = LOCK_MODES.find((known) => target instanceof HTMLSelectElement && target.value === known);
     if (mode === undefined) return;
     this.asking = mode === "passage";
-    // Back to what it is: nobody wants anything any more.
+    // Back to the actual mode: nothing is wanted any more.
     if (!this.asking && mode !== this.device.lock_mode) void this.#run(mode);
   };
 
   async #run(mode: LockMode): Promise<void> {
     const sent = await this.#set.run(() => this.store.api.command(this.device.id, "set_mode", { mode }));
     if (sent !== null) this.asking = false;
-    this.#showTrueMode();
+    this.#showActualMode();
   }
 
-  /** What was chosen is a wish; the field shows what is, as soon as that is known not to come. */
-  #showTrueMode(): void {
+  /** What was chosen is only a request: once it is over, the field shows the actual mode. */
+  #showActualMode(): void {
     const select = this.renderRoot.querySelector("select");
     if (select && this.device.lock_mode !== null) select.value = this.device.lock_mode;
   }

@@ -7,8 +7,8 @@ import { buildPage } from "../build.ts";
 import { freePort } from "./free-port.ts";
 import { startGateway } from "./gateway-process.ts";
 import type { GatewayProcess } from "./gateway-process.ts";
-import { startHomeAssistant } from "../home-assistant/core.ts";
-import type { HomeAssistant } from "../home-assistant/core.ts";
+import { startHomeAssistant } from "../home-assistant/home-assistant.ts";
+import type { HomeAssistant } from "../home-assistant/home-assistant.ts";
 import { homeAssistantEnvironment } from "../home-assistant/environment/environment.ts";
 import { linkGateway } from "../home-assistant/link-gateway.ts";
 import { signIn } from "./sign-in.ts";
@@ -35,11 +35,11 @@ export const ENTITY = {
 } as const;
 
 /**
- * The whole road on real parts: simulated cloud, gateway process, real Home Assistant, real browser. One for all suites
+ * The whole system on real parts: simulated cloud, gateway process, real Home Assistant, real browser. One for all suites
  * that need Home Assistant.
  */
-export class Road {
-  readonly folder = mkdtempSync(join(tmpdir(), "utec-gateway-road-"));
+export class WholeSystem {
+  readonly folder = mkdtempSync(join(tmpdir(), "utec-gateway-system-"));
   readonly integration = join(import.meta.dirname, "../../custom_components/utec_gateway");
   #ports: Ports | undefined;
   #cloud: Simulator | undefined;
@@ -48,7 +48,7 @@ export class Road {
   #browser: Browser | undefined;
   /** What earlier gateway processes wrote. */
   #earlierOutput = "";
-  /** Every secret that the gateway has held on this road: its client's, and what the cloud handed out. */
+  /** Every secret that the gateway has held: its client's, and what the cloud handed out. */
   readonly secrets = new Set<string>([DEMO.client.client_secret]);
 
   get cloud(): Simulator {
@@ -67,7 +67,7 @@ export class Road {
     return present(this.#browser);
   }
 
-  /** All that gateways have written on this road. */
+  /** All that gateways have written. */
   get gatewayOutput(): string {
     return this.#earlierOutput + this.gateway.output;
   }
@@ -138,6 +138,6 @@ export class Road {
 }
 
 function present<T>(part: T | undefined): T {
-  if (part === undefined) throw new Error("The road has not been started.");
+  if (part === undefined) throw new Error("The system has not been started.");
   return part;
 }

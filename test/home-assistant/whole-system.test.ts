@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { promiseTheAutomation } from "./automation.ts";
+import { promiseOneAction } from "./commands.ts";
+import { promiseNoComplaint } from "./complaints.ts";
+import { promiseTheDashboard } from "./dashboard.ts";
+import { promiseLights } from "./lights.ts";
+import { promiseRecovery } from "./outages.ts";
+import { promiseRestarts } from "./restarts.ts";
+import { WholeSystem } from "../../scripts/processes/whole-system.ts";
+import { promiseSecrecy } from "./secrets.ts";
+import { promiseHonestStates } from "./states.ts";
+
+const system = new WholeSystem();
+
+beforeAll(() => system.start());
+afterAll(() => system.stop());
+
+describe("the dashboard", () => promiseTheDashboard(system));
+describe("one command, one action", () => promiseOneAction(system));
+describe("states that never lie", () => promiseHonestStates(system));
+// Before a lamp is taken from the account again: three lists later it would rightly go.
+describe("restarts", () => promiseRestarts(system));
+describe("lights", () => promiseLights(system));
+describe("outages", () => promiseRecovery(system));
+describe("the automation", () => promiseTheAutomation(system));
+// Last, for they look at everything that the others have left behind.
+describe("secrets", () => promiseSecrecy(system));
+describe("complaints", () => promiseNoComplaint(system));

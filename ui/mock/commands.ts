@@ -1,0 +1,64 @@
+import type { CommandState } from "../../src/state/picture.ts";
+import { frontDoor, gardenGate } from "./devices.ts";
+import { HOUR, MINUTE, SECOND } from "./times.ts";
+
+/** What was asked of the locks before anybody looks. */
+export function story(now: number): readonly CommandState[] {
+  const base: CommandState = {
+    id: "c1",
+    device_id: frontDoor(now).id,
+    name: "unlock",
+    args: {},
+    origin: { kind: "home_assistant", name: "Anna", automation: false },
+    requested_at: now - 95 * MINUTE,
+    sent_at: now - 95 * MINUTE,
+    accepted_at: now - 95 * MINUTE + 300,
+    deadline_at: now - 94 * MINUTE,
+    ended_at: now - 95 * MINUTE + 2100,
+    took_ms: 2100,
+    outcome: "confirmed",
+    error: null,
+  };
+  return [
+    {
+      ...base,
+      id: "c0",
+      device_id: gardenGate(now).id,
+      name: "lock",
+      origin: { kind: "home_assistant", name: "Lock up at night", automation: true },
+      requested_at: now - 20 * HOUR,
+      ended_at: now - 20 * HOUR + 45 * SECOND,
+      took_ms: 45 * SECOND,
+      outcome: "unconfirmed",
+      error: { code: "command_unconfirmed", message: "45 s passed and Garden gate is still unlocked." },
+    },
+    base,
+    {
+      ...base,
+      id: "c2",
+      name: "lock",
+      origin: { kind: "page", name: "Anna", automation: false },
+      requested_at: now - 92 * MINUTE,
+      ended_at: now - 92 * MINUTE + 3400,
+      took_ms: 3400,
+    },
+  ];
+}
+
+export function running(now: number): CommandState {
+  return {
+    id: "c9",
+    device_id: gardenGate(now).id,
+    name: "lock",
+    args: {},
+    origin: { kind: "home_assistant", name: "Lock up at night", automation: true },
+    requested_at: now - 3 * SECOND,
+    sent_at: now - 2990,
+    accepted_at: now - 2700,
+    deadline_at: now + 42 * SECOND,
+    ended_at: null,
+    took_ms: null,
+    outcome: null,
+    error: null,
+  };
+}

@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { CONTENT_SECURITY_POLICY } from "../../src/http/access/security-headers.ts";
+
+export const BUILT_PAGE = join(import.meta.dirname, "..", "dist");
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+/** Sends a file of the built page as the gateway does. */
+export async function sendFile(folder: string, path: string, response: ServerResponse): Promise<void> {
+  const file = normalize(path === "/" ? "/index.html" : path);
+  try {
+    const content = await readFile(join(folder, file));
+    response.writeHead(200, {
+      "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
+      // The gateway's own, so that what breaks under it breaks here.
+      "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    });
+    response.end(content);
+  } catch {
+    response.writeHead(404);
+    response.end();
+  }
+}
