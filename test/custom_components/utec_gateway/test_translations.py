@@ -91,18 +91,15 @@ def listed_in(source: str, name: str) -> set[str]:
 
 
 def test_the_words_for_devices_are_those_of_the_gateway() -> None:
-    for name, words in {
-        "DEVICE_KINDS": {*device_words.DeviceKind, "unknown"},
-        "LOCK_MODES": set(device_words.LockMode),
-        "FRESHNESSES": set(device_words.Freshness),
-        "DEVICE_TROUBLES": set(device_words.DeviceTrouble),
-    }.items():
-        assert listed_in("state/picture.ts", name) == words
+    assert listed_in("state/picture.ts", "DEVICE_KINDS") == {*device_words.DeviceKind, "unknown"}
+    assert listed_in("state/device-values.ts", "LOCK_MODES") == set(device_words.LockMode)
+    assert listed_in("state/picture.ts", "FRESHNESSES") == set(device_words.Freshness)
+    assert listed_in("state/picture.ts", "DEVICE_TROUBLES") == set(device_words.DeviceTrouble)
 
 
 def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
     def listed(name: str) -> set[str]:
-        return listed_in("keeper/account.ts", name)
+        return listed_in("keeper/account-state.ts", name)
 
     sensors = read("translations/en.json")["entity"]["sensor"]
     reasons = sensors["token_status"]["state_attributes"]["reason"]["state"]

@@ -197,7 +197,7 @@ describe.skipIf(!hasOpenssl)("whether a command may have been acted on is known 
       await expect(post(aTransport({ proxies: through(proxy.url) }), url)).rejects.toMatchObject({
         code: "lost",
         mayHaveActed: true,
-        message: `The connection to cloud.test through the proxy ${proxyName(proxy.url)} broke before the answer came.`,
+        message: `The connection to cloud.test through the proxy ${proxyName(proxy.url)} broke before the answer arrived.`,
       });
       expect(requests).toBe(1);
     },
@@ -235,7 +235,7 @@ describe.skipIf(!hasOpenssl)("whether a command may have been acted on is known 
     ).rejects.toMatchObject({
       code: "unreachable",
       mayHaveActed: false,
-      message: "No connection to another.test: the certificate that came is for another name.",
+      message: "No connection to another.test: its certificate is for another name.",
     });
     await expect(httpFetch(through(proxy.url))("https://another.test/token", {})).rejects.toMatchObject({
       code: "ERR_TLS_CERT_ALTNAME_INVALID",
