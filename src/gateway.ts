@@ -233,6 +233,7 @@ export class Gateway {
           commands,
           accounts: keeper,
           witnessed: keeper,
+          announceAgain: () => void supervisor?.announceAgain(vault.gateway_id),
           clock,
           log,
           secrets,

@@ -30,6 +30,8 @@ export interface LinkTiming extends DialWaits {
   readonly aliveEveryMs: number;
   /** Between two checks of a Home Assistant that is starting. */
   readonly startingMs: number;
+  /** Between two checks whether the integration has been installed or added, of which nothing tells. */
+  readonly installingMs: number;
   /** Between two attempts while a person has something to do in Home Assistant; a change there is noticed at once. */
   readonly recheckMs: number;
   /** After a refusal that only another gateway, another version or another token can change. */
@@ -46,6 +48,7 @@ function usualTiming(kind: HomeAssistantTarget["kind"]): LinkTiming {
     pingEveryMs: 30_000,
     aliveEveryMs: 15_000,
     startingMs: 2_000,
+    installingMs: 10_000,
     recheckMs: 60_000,
     refusedMs: 5 * 60_000,
     goodbyeMs: 1_000,
@@ -65,6 +68,8 @@ export interface LinkOptions {
   readonly accounts: Pick<AccountDesk, "refreshNow">;
   /** Receives what Home Assistant remembers of the accounts' tokens. */
   readonly witnessed: GenerationCheck;
+  /** Makes Home Assistant offer the gateway again, which it does with an announcement once. */
+  readonly announceAgain?: () => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: Secrets;
@@ -88,6 +93,8 @@ export class Link implements Pick<Core, "call"> {
   /** Aborted when the integration's entry changes: the next attempt can start at once. */
   #entryChanged = new AbortController();
   #session: Session | undefined;
+  /** Since Home Assistant last offered the gateway or was linked: it is announced again once, not at each check. */
+  #announcedAgain = false;
 
   constructor(options: LinkOptions) {
     const { target, clock, secrets, picture, proxies = null } = options;
@@ -199,7 +206,10 @@ export class Link implements Pick<Core, "call"> {
         warnOnce: this.#warnOnce,
         aliveEveryMs: this.#timing.aliveEveryMs,
         openLimitMs: this.#timing.callTimeoutMs,
-        onOpen: () => this.#report.linked(versions),
+        onOpen: () => {
+          this.#announcedAgain = false;
+          this.#report.linked(versions);
+        },
       });
       this.#session = session;
       const end = await session.run(life);
@@ -249,7 +259,10 @@ export class Link implements Pick<Core, "call"> {
           home_assistant_version: this.#core.homeAssistantVersion,
           integration_version: null,
         });
-        return step.passing ? this.#timing.startingMs : this.#timing.recheckMs;
+        if (step.notOffered && !this.#announcedAgain) this.#options.announceAgain?.();
+        this.#announcedAgain = step.notOffered;
+        const { startingMs: moment, installingMs: soon, recheckMs: later } = this.#timing;
+        return { moment, soon, later }[step.recheck];
       }
       case "other_gateway":
         await watch.start();

@@ -19,6 +19,7 @@ interface Client {
 }
 
 export interface Entry {
+  readonly source?: string;
   readonly domain: string;
   readonly state: string;
   readonly disabled_by: string | null;

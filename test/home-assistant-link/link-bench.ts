@@ -26,6 +26,7 @@ const FAST: LinkTiming = {
   pingEveryMs: 60,
   aliveEveryMs: 40,
   startingMs: 20,
+  installingMs: 20,
   recheckMs: 60_000,
   refusedMs: 60_000,
   goodbyeMs: 50,
@@ -53,6 +54,8 @@ export class LinkBench {
   readonly heard: ReadonlyMap<string, ReportedGeneration>[] = [];
   /** What the keeper does on it. */
   onHeard: () => void = () => {};
+  /** How often Home Assistant was made to offer the gateway again. */
+  announcedAgain = 0;
   #link: Link | undefined;
 
   get link(): Link {
@@ -80,6 +83,7 @@ export class LinkBench {
           this.onHeard();
         },
       },
+      announceAgain: () => (this.announcedAgain += 1),
       clock: systemClock,
       log: sink.log,
       secrets,

@@ -62,6 +62,49 @@ test("a discovered gateway waits to be confirmed", async () => {
   expect(bench.message).toContain("confirm it");
 });
 
+test("the integration comes after the gateway: it is announced again, once, and offered then", async () => {
+  const { bench, home } = current();
+  home.registered = false;
+  home.installed = false;
+  bench.start();
+  await bench.untilStatus("integration_missing");
+  expect(bench.announcedAgain).toBe(0);
+  home.installed = true;
+  await bench.untilStatus("integration_not_set_up");
+  await home.untilReceived("config_entries/flow/progress", 4);
+  expect(bench.announcedAgain).toBe(1);
+  home.flows = [{ handler: "utec_gateway" }];
+  await bench.untilMessage("confirm it");
+  expect(bench.announcedAgain).toBe(1);
+});
+
+test("an entry that was deleted: the gateway is announced again", async () => {
+  const { bench, home } = current();
+  bench.start();
+  await home.untilReceived("utec_gateway/snapshot");
+  home.changeEntry("removed", { domain: "utec_gateway", state: "not_loaded", disabled_by: null });
+  home.emit({ type: "goodbye", reason: "removed" });
+  await bench.untilStatus("integration_not_set_up");
+  expect(bench.announcedAgain).toBe(1);
+});
+
+test("a gateway that was ignored there is not announced again", async () => {
+  const { bench, home } = current();
+  home.registered = false;
+  home.entries = [{ domain: "utec_gateway", source: "ignore", state: "not_loaded", disabled_by: null }];
+  bench.start();
+  await bench.untilMessage("was ignored");
+  expect(bench.announcedAgain).toBe(0);
+});
+
+test.each(["STOPPING", "FINAL_WRITE"])("%s is no start", async (state) => {
+  const { bench, home } = current();
+  home.registered = false;
+  home.state = state;
+  bench.start();
+  await bench.untilMessage("is stopping");
+});
+
 test.each([
   [{ domain: "utec_gateway", state: "not_loaded", disabled_by: "user" }, "disabled"],
   [{ domain: "utec_gateway", state: "setup_error", disabled_by: null }, "setup_error"],

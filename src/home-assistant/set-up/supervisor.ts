@@ -30,6 +30,8 @@ export class Supervisor {
   readonly #log: Log;
   readonly #stopped = new AbortController();
   #slug: string | null = null;
+  /** The Supervisor's id of the announcement; null where it has none of ours. */
+  #announcement: string | null = null;
 
   constructor(options: SupervisorOptions) {
     options.secrets.add(options.token);
@@ -52,10 +54,30 @@ export class Supervisor {
         const info = await this.#call("GET", "/addons/self/info");
         this.#slug = isObject(info) ? nonEmptyString(info["slug"]) : null;
       }),
-      this.#untilDone("announce the gateway to Home Assistant", async () => {
-        await this.#call("POST", "/discovery", { service: DOMAIN, config: { gateway_id } });
-      }),
+      this.#untilDone("announce the gateway to Home Assistant", () => this.#announce(gateway_id)),
     ]);
+  }
+
+  /**
+   * Withdraws the announcement and makes it anew. Home Assistant refuses one of an integration that it does not have
+   * yet, and the Supervisor hands an equal one on only once; so it is missing where the integration came later, and
+   * where its entry was deleted. Resolves when it is done or the gateway stops; never rejects.
+   */
+  async announceAgain(gateway_id: string): Promise<void> {
+    await this.#untilDone("announce the gateway to Home Assistant again", async () => {
+      if (this.#announcement !== null) await this.#withdraw(this.#announcement);
+      await this.#announce(gateway_id);
+    });
+  }
+
+  async #announce(gateway_id: string): Promise<void> {
+    const made = await this.#call("POST", "/discovery", { service: DOMAIN, config: { gateway_id } });
+    this.#announcement = isObject(made) ? nonEmptyString(made["uuid"]) : null;
+  }
+
+  async #withdraw(uuid: string): Promise<void> {
+    this.#announcement = null;
+    await this.#call("DELETE", `/discovery/${encodeURIComponent(uuid)}`);
   }
 
   stop(): void {
@@ -78,7 +100,7 @@ export class Supervisor {
   }
 
   /** @returns the `data` of the Supervisor's envelope */
-  async #call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
+  async #call(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<unknown> {
     const { status, answer } = await this.#exchange(method, path, body === undefined ? "" : JSON.stringify(body));
     const envelope = parseJson(answer);
     if (isObject(envelope) && envelope["result"] === "ok") return envelope["data"];

@@ -65,6 +65,29 @@ test("announces the gateway with exactly what the Supervisor accepts, and gets t
   expect(requests).toHaveLength(2);
 });
 
+test("announced again: the announcement is withdrawn by its id and made anew, for an equal one is handed on only once", async () => {
+  await supervisor.start("gateway-1");
+  requests.length = 0;
+  await supervisor.announceAgain("gateway-1");
+  const body = { service: "utec_gateway", config: { gateway_id: "gateway-1" } };
+  expect(requests.map(({ line, body }) => ({ line, body }))).toEqual([
+    { line: "DELETE /discovery/0f", body: null },
+    { line: "POST /discovery", body },
+  ]);
+});
+
+test("announced again: one that the Supervisor does not have any more is made all the same", async () => {
+  await supervisor.start("gateway-1");
+  const usual = answer;
+  answer = (request, response) => {
+    if (request.method !== "DELETE") return usual(request, response);
+    response.writeHead(400).end(JSON.stringify({ result: "error", message: "Discovery message not found" }));
+  };
+  requests.length = 0;
+  await supervisor.announceAgain("gateway-1");
+  expect(requests.map(({ line }) => line)).toEqual(["DELETE /discovery/0f", "POST /discovery"]);
+});
+
 test("a Supervisor in trouble is asked until it answers, with one warning per question", async () => {
   const usual = answer;
   answer = (request, response) => {
