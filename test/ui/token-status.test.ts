@@ -5,5 +5,5 @@ import { anAccount } from "../state/models.ts";
 
 test("of a clock in doubt the page says what the health does, and nothing of a refresh that waits for it", () => {
   expect(accountTrouble(anAccount({ status: "clock_suspect" }))).toBe(CLOCK_SUSPECT);
-  expect(CLOCK_SUSPECT).toContain("Tokens are refreshed all the same");
+  expect(CLOCK_SUSPECT).toContain("Tokens are still refreshed");
 });
