@@ -93,12 +93,24 @@ function errorsAsFields(fields: LogFields): LogFields {
 }
 
 function asText(record: LogRecord): string {
-  const time = new Date(record.at).toISOString();
+  const time = localTime(new Date(record.at));
   const fields = Object.entries(record.fields)
+    .filter(([, value]) => value !== null)
     .map(
       ([name, value]) =>
         ` ${name}=${typeof value === "string" && !/[\s"=]/.test(value) ? value : JSON.stringify(value)}`,
     )
     .join("");
   return `${time} ${record.level.toUpperCase().padEnd(5)} ${record.part}: ${record.message}${fields}`;
+}
+
+/** The machine's own time (`TZ`) with its distance to UTC, as ISO 8601 writes it. */
+function localTime(date: Date): string {
+  const aheadMin = -date.getTimezoneOffset();
+  if (aheadMin === 0) return date.toISOString();
+  const local = new Date(date.getTime() + aheadMin * 60_000).toISOString().slice(0, -1);
+  const [hours, minutes] = [Math.floor(Math.abs(aheadMin) / 60), Math.abs(aheadMin) % 60].map((part) =>
+    String(part).padStart(2, "0"),
+  );
+  return `${local}${aheadMin < 0 ? "-" : "+"}${hours}:${minutes}`;
 }

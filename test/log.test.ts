@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { LogSink } from "../src/log-sink.ts";
 import { Secrets } from "../src/log.ts";
 import type { LogRecord } from "../src/log.ts";
@@ -44,6 +44,28 @@ test("the text form is one line that a person can read", () => {
   expect(lines[0]).toMatch(
     /^\d{4}-\d\d-\d\dT[\d:.]+Z INFO {2}keeper: Refreshed the token\. generation=5 note="two words"\n$/,
   );
+});
+
+test.each([
+  ["Europe/Berlin", "2026-11-29T01:00:00.000+01:00"],
+  ["America/St_Johns", "2026-11-28T20:30:00.000-03:30"],
+  ["UTC", "2026-11-29T00:00:00.000Z"],
+])("the text form has the time of the house, %s", (zone, time) => {
+  vi.stubEnv("TZ", zone);
+  vi.setSystemTime(Date.UTC(2026, 10, 29));
+  onTestFinished(() => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+  });
+  const { sink, lines } = makeSink("text");
+  sink.log.info("Hello.");
+  expect(lines[0]).toBe(`${time} INFO  gateway: Hello.\n`);
+});
+
+test("the text form leaves out what is not there", () => {
+  const { sink, lines } = makeSink("text");
+  sink.log.warn("Home needs attention.", { account: "Home", reason: null });
+  expect(lines[0]).toMatch(/Home needs attention\. account=Home\n$/);
 });
 
 test("a part of a part is under its own name, once", () => {

@@ -36,6 +36,8 @@ const OVERDUE_MS = 2000;
 /** Beyond its two calls, a worker may need this long to start, to write and to end. */
 const WORKER_MARGIN_MS = 20_000;
 const IDLE_STOP_MS = 5000;
+/** A stop waits no longer than this for a call: who stops an add-on sees every second of it, and the journal knows the rest. */
+const LONGEST_STOP_MS = 8000;
 /** A thread that was told to end is gone within milliseconds, and is not waited for any longer than this. */
 const LONGEST_END_MS = 5000;
 
@@ -82,7 +84,7 @@ export class Jobs implements GrantRunner {
   }
 
   /**
-   * Lets running grants end: up to one call's time-out, then they are cut off; the journal knows how far they came.
+   * Lets running grants end, for some seconds; then they are cut off, and the journal knows how far they came.
    * Nothing is started any more. What is not saved yet is tried once more.
    */
   async stop(): Promise<void> {
@@ -95,7 +97,7 @@ export class Jobs implements GrantRunner {
       this.#workers.cancel(schedule.account_id);
       if (schedule.state === "waiting" && schedule.unsaved === null) this.#leaveLine(schedule);
     }
-    const limitMs = this.#flights.size > 0 ? this.#options.callTimeoutMs : IDLE_STOP_MS;
+    const limitMs = this.#flights.size > 0 ? Math.min(this.#options.callTimeoutMs, LONGEST_STOP_MS) : IDLE_STOP_MS;
     const underWay = [this.#workers.settled(), ...[...this.#flights].map((flight) => flight.ended)];
     const limit = new AbortController();
     await Promise.race([

@@ -52,12 +52,24 @@ export function optionAccounts(
     fields.problem("accounts", `accounts must be a list of accounts, each with ${needed}.`);
     return [];
   }
+  const accounts = new Map<string, number>();
   return value.flatMap((entry: unknown, index) => {
     if (!isObject(entry)) {
       fields.problem(`accounts[${index}]`, `Account ${index + 1} must have ${needed}.`);
       return [];
     }
-    return [optionAccount(entry, index, fields, secrets, forAll)];
+    const account = optionAccount(entry, index, fields, secrets, forAll);
+    const client = pastedValue("client_id", account.client_id);
+    const first = accounts.get(client);
+    if (client === "" || first === undefined) {
+      accounts.set(client, index);
+      return [account];
+    }
+    fields.problem(
+      `accounts[${index}].client_id`,
+      `Account ${index + 1} has the client ID of account ${first + 1}, so it is left out: list each account once.`,
+    );
+    return [];
   });
 }
 

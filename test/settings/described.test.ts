@@ -53,7 +53,8 @@ function schemaOf(setting: Setting): string {
     case "choice":
       return `list(${setting.allowed.join("|")})`;
     case "buffer":
-      return "match(^[1-9][0-9]{0,4} ?%?$)";
+      // What it lets through is held below.
+      return "match(^(([1-9]|[1-4][0-9]|50) ?%|[1-9][0-9]{0,3}|100[0-7][0-9]|10080)?$)";
     case "secret":
       return "password";
     case "text":
@@ -101,10 +102,24 @@ describe("config.yaml", () => {
     },
   );
 
-  test("lets every buffer through that the gateway takes", () => {
+  test("lets every buffer through that the gateway takes, none as well, and no other", () => {
     const pattern = new RegExp(/^match\((.*)\)\?$/.exec(schema["refresh_buffer"] ?? "")?.[1] ?? "");
     for (const buffer of [minutes.min, minutes.max, `${percent.min}%`, `${percent.max} %`]) {
       expect(String(buffer)).toMatch(pattern);
+    }
+    expect("").toMatch(pattern);
+    const { min, max } = minutes;
+    for (const buffer of [
+      min - 1,
+      max + 1,
+      99_999,
+      `${percent.min - 1}%`,
+      `${percent.max + 1}%`,
+      "90%",
+      "20 % %",
+      "x",
+    ]) {
+      expect(String(buffer)).not.toMatch(pattern);
     }
   });
 });

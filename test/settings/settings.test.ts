@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { readSettings } from "../../src/settings/settings.ts";
 import { REFRESH_DEFAULTS } from "../../src/settings/refresh-settings.ts";
 import type { Settings } from "../../src/settings/settings.ts";
+import { fromEnvironment, fromOptions, temporaryFolder } from "./sources.ts";
 
 describe("outside the Supervisor the environment is the source", () => {
   test("without any setting the gateway listens on this machine only", () => {
@@ -217,31 +217,6 @@ describe("under the Supervisor the options are the source", () => {
     expect(settings.accounts[0]).toMatchObject({ name: "Home", client_id: "12345" });
   });
 
-  test("an account's own words on its refresh stand over those for all", () => {
-    const account = { client_id: "c", client_secret: "s".repeat(20), redirect_uri: "https://x.y/z" };
-    const { accounts, refresh, problems } = fromOptions({
-      accounts: [
-        { ...account, name: "Home" },
-        { ...account, name: "Cabin", automatic_refresh: true, refresh_buffer: "20%", idle_interval: 12 },
-        { ...account, name: "Shed", refresh_buffer: "soon", idle_interval: "" },
-      ],
-      automatic_refresh: false,
-      refresh_buffer: "30",
-    });
-    expect(refresh).toMatchObject({ automatic_refresh: false, refresh_buffer_ms: 1_800_000 });
-    expect(accounts.map((named) => named.refresh)).toEqual([
-      refresh,
-      {
-        automatic_refresh: true,
-        refresh_buffer_ms: null,
-        refresh_buffer_share: 0.2,
-        idle_interval_ms: 12 * 3_600_000,
-      },
-      refresh,
-    ]);
-    expect(problems.map(({ field }) => field)).toEqual(["accounts[2].refresh_buffer"]);
-  });
-
   test("what the Supervisor lets through but makes no sense is named, and the rest runs", () => {
     const settings = fromOptions({ accounts: ["me", { name: ["x"] }], automatic_refresh: 7.5, old_option: 1 });
     expect(settings.problems.map((problem) => problem.field)).toEqual(
@@ -276,22 +251,3 @@ describe("under the Supervisor the options are the source", () => {
     ).toThrow(Problem);
   });
 });
-
-function fromEnvironment(environment: Record<string, string>): Settings {
-  return readSettings({ environment, workingFolder: "/nowhere", optionsFile: "" }, new Secrets());
-}
-
-function fromOptions(options: Record<string, unknown>, secrets = new Secrets()): Settings {
-  const file = join(temporaryFolder(), "options.json");
-  writeFileSync(file, JSON.stringify(options));
-  return readSettings(
-    { environment: { SUPERVISOR_TOKEN: "token-of-supervisor" }, workingFolder: "/", optionsFile: file },
-    secrets,
-  );
-}
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "settings-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
