@@ -47,11 +47,11 @@ describe("the activity", () => {
     const { page, url } = await stage.visit("all-well", "activity");
     await show(page, what);
     await rows(page).filter({ hasText: there }).first().waitFor();
-    expect(await page.getByText(gone).count()).toBe(0);
+    await expect.poll(() => page.getByText(gone).count()).toBe(0);
     expect(page.url()).toBe(`${url}#/activity?show=${what.toLowerCase()}`);
     await page.reload();
     await rows(page).filter({ hasText: there }).first().waitFor();
-    expect(await page.getByText(gone).count()).toBe(0);
+    await expect.poll(() => page.getByText(gone).count()).toBe(0);
   });
 
   test("shows one door, and from its card at once", async () => {
