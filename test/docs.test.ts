@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { STATUS_OF_PROBLEM } from "../src/http/api/problem-details.ts";
@@ -17,6 +17,22 @@ function rowsOf(heading: string): Map<string, readonly string[]> {
   const rows = [...own.matchAll(/^\| (.*) \|$/gm)].map(([, row = ""]) => row.split("|").map((cell) => cell.trim()));
   return new Map(rows.map(([first = "", ...rest]) => [first, rest]));
 }
+
+test("the pictures of the two pages in the store have absolute addresses, of files that are there", () => {
+  const root = join(import.meta.dirname, "..");
+  const own = "https://raw.githubusercontent.com/utec-gateway/utec-gateway/main/";
+  for (const page of ["README.md", "DOCS.md"]) {
+    const text = readFileSync(join(root, page), "utf8");
+    const pictures = [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)|(?:src|srcset)="([^"]+)"/g)].map(
+      ([, a, b]) => a ?? b ?? "",
+    );
+    expect(pictures, page).not.toEqual([]);
+    for (const address of pictures) {
+      expect(address, page).toMatch(/^https:\/\//);
+      if (address.startsWith(own)) expect(existsSync(join(root, address.slice(own.length))), address).toBe(true);
+    }
+  }
+});
 
 test("docs/protocol.md lists every problem code with its HTTP status, and no other", () => {
   const listed = [...rowsOf("Problem codes")].filter(([code]) => code.startsWith("`"));
