@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { TRACED_CALLS } from "./apparmor/trace.ts";
 import type { Image } from "./image.ts";
 
 export interface RunOptions {
@@ -44,7 +45,10 @@ export function runImage({ root, config }: Image, options: RunOptions): ChildPro
     ...environment,
     ...command,
   ];
-  const tracer = options.trace === undefined ? [] : ["strace", "-D", "-f", "-qq", "-s", "4096", "-o", options.trace];
+  const tracer =
+    options.trace === undefined
+      ? []
+      : ["strace", "-D", "-f", "-qq", "-e", `trace=${TRACED_CALLS}`, "-o", options.trace];
   const [program = "", ...args] = [...tracer, ...enter, ...inside];
   return spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
 }

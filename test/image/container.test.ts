@@ -55,9 +55,7 @@ describe.skipIf(missing !== null)("a container with a read-only root", () => {
     expect(openFiles(dataFolder)).toEqual([]);
   });
 
-  test("as the add-on: starts by its options, healthy though no Supervisor answers", async ({
-    onTestFinished,
-  }) => {
+  test("as the add-on: starts by its options, healthy though no Supervisor answers", async ({ onTestFinished }) => {
     const cloud = await aCloud(onTestFinished);
     const dataFolder = aDataFolder(onTestFinished);
     const account = { name: "Home", ...DEMO.client, redirect_uri: REDIRECT_URI };
