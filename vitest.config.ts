@@ -6,7 +6,7 @@ const MEMORY = "/dev/shm";
 
 /**
  * Suites by what they need: `unit` nothing, `machine` worker threads, mounts, other processes and waits, `simulation` time, `page`
- * a browser, `process` real gateway processes, `home-assistant` the real core.
+ * a browser, `process` real gateway processes, `image` root and buildah, `home-assistant` the real core.
  */
 export default defineConfig({
   test: {
@@ -17,7 +17,14 @@ export default defineConfig({
           // No room keeps state in a module, so its tests may share the modules; that halves the time.
           isolate: false,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/simulation/**", "test/ui/**", "test/machine/**", "test/process/**", "test/home-assistant/**"],
+          exclude: [
+            "test/simulation/**",
+            "test/ui/**",
+            "test/machine/**",
+            "test/process/**",
+            "test/image/**",
+            "test/home-assistant/**",
+          ],
           // One more than there are cores: some wait for an answer that never comes, or for the disk.
           maxWorkers: availableParallelism() + 1,
           // Their vaults lie in memory, where there is such a place: what a disk does is `machine`'s and `process`'s to hold.
@@ -44,6 +51,17 @@ export default defineConfig({
           maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "image",
+          include: ["test/image/**/*.test.ts"],
+          globalSetup: "test/image/needs.ts",
+          // One of them traces every system call, which slows the others down.
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -1,10 +1,13 @@
 /**
  * `npm run bench`: the measured promises, on the bundled gateway as the container starts it.
  *
- * keeper             the token keeper alone, with 1 000 refreshes: minutes locks              1, 50 and 500 locks:
- * minutes slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute memory
- * 10 000 commands on 320 locks, and a minute of rest: three minutes --home-assistant   also with a real Home Assistant
- * --json             for machines
+ *   keeper             the token keeper alone, with 1 000 refreshes: minutes
+ *   locks              1, 50 and 500 locks: minutes
+ *   slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute
+ *   memory             10 000 commands on 320 locks, and a minute of rest: three minutes
+ *   image              the built image (needs root and buildah): eleven minutes; --minutes 1 watches it for less
+ *   --home-assistant   also with a real Home Assistant
+ *   --json             for machines
  *
  * The figures depend on the machine: on one that is busy with something else they say little (see the load).
  */
@@ -21,6 +24,7 @@ import type { CloudProcess } from "./bench/processes/cloud-process.ts";
 import { commands } from "./bench/commands.ts";
 import { isReached, rounded, table } from "./bench/figure.ts";
 import type { Figure } from "./bench/figure.ts";
+import { imageFigures } from "./bench/image/image-figures.ts";
 import { keeper } from "./bench/keeper.ts";
 import { locks } from "./bench/locks/locks.ts";
 import { memoryOf } from "./bench/memory/memory.ts";
@@ -43,7 +47,11 @@ const SETTLE_MS = 15_000;
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { "home-assistant": { type: "boolean", default: false }, json: { type: "boolean", default: false } },
+  options: {
+    "home-assistant": { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    minutes: { type: "string", default: "10" },
+  },
 });
 /** What must be stopped, whatever happens: the latest first. */
 const running = new AsyncDisposableStack();
@@ -65,6 +73,7 @@ try {
 async function bench(): Promise<Figure[]> {
   const scratch = await mkdtemp(join(tmpdir(), "utec-gateway-bench-"));
   running.defer(() => rm(scratch, { recursive: true, force: true }));
+  if (positionals.includes("image")) return step("watching", () => imageFigures(scratch, Number(flags.minutes)));
   await step("building", build);
   if (positionals.includes("keeper")) return keeperAlone(scratch);
   if (positionals.includes("locks")) return step("polling", () => locks(scratch));

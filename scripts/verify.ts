@@ -45,6 +45,7 @@ const LANES: readonly (readonly Suite[])[] = [
     { name: "page types", run: () => step(bin("tsc"), ["-p", "ui"]) },
     { name: "integration", run: integration },
     { name: "process", run: () => vitest("process") },
+    { name: "image", run: () => vitest("image") },
   ],
   [{ name: "home-assistant", run: () => vitest("home-assistant") }],
 ];

@@ -5,7 +5,7 @@ export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "" | "µs" | "ms" | "s" | "MB" | "kB" | "1/s" | "1/min" | "x" | "events";
+  readonly unit: "" | "µs" | "ms" | "s" | "MB" | "kB" | "1/s" | "1/min" | "x" | "%" | "events";
   readonly goal?: Goal;
   /** How the figure was measured. */
   readonly note?: string;

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { AppArmorParser } from "../../scripts/image/apparmor/parser.ts";
+import { readProfile } from "../../scripts/image/apparmor/profile.ts";
+import type { Profile } from "../../scripts/image/apparmor/profile.ts";
+import { deniedBy, needsOf } from "../../scripts/image/apparmor/trace.ts";
+import type { Need } from "../../scripts/image/apparmor/trace.ts";
+import { healthCheck } from "../../scripts/image/run.ts";
+import type { RunOptions } from "../../scripts/image/run.ts";
+import { aCloud, signIn } from "../process/stage.ts";
+import type { Finish } from "../process/stage.ts";
+import { aContainer, aDataFolder, missing, settingsFor, theImage } from "./stage.ts";
+
+/** What the gateway asks of the system; empty where there is no image. */
+let needs: readonly Need[] = [];
+const ends: (() => void | Promise<void>)[] = [];
+
+beforeAll(async () => {
+  if (missing === null) needs = await lifeOfTheGateway((end) => ends.unshift(end));
+});
+afterAll(async () => {
+  for (const end of ends) await end();
+});
+
+const text = readFileSync(join(import.meta.dirname, "../../apparmor.txt"), "utf8");
+
+/** Where other systems keep what Linux has in nsswitch.conf; asked for only where that file is not there. */
+const NOT_ON_LINUX = ["/etc/netsvc.conf", "/etc/svc.conf"];
+
+/** A whole life: signed in, a lock commanded, copied, asked for its health, killed, started again and asked to stop. */
+async function lifeOfTheGateway(onTestFinished: Finish): Promise<Need[]> {
+  const cloud = await aCloud(onTestFinished);
+  const dataFolder = aDataFolder(onTestFinished);
+  const traces = aDataFolder(onTestFinished);
+  const environment = await settingsFor(cloud);
+  const traced = (name: string): RunOptions => ({
+    dataFolder,
+    environment,
+    trace: join(traces, name),
+  });
+  const first = await aContainer(onTestFinished, traced("first"));
+  await signIn(first, cloud);
+  const { devices } = await first.waitFor((now) => now.devices.some(({ lock_state }) => lock_state !== null), "a lock");
+  const lock = devices.find(({ lock_state }) => lock_state !== null);
+  await first.command(lock?.id ?? "", "lock");
+  await first.waitFor(({ commands }) => commands.some(({ outcome }) => outcome === "confirmed"), "a confirmed command");
+  await fetch(first.url);
+  expect(await healthCheck(theImage(), traced("health"))).toBe(0);
+  await first.kill();
+  const second = await aContainer(onTestFinished, traced("second"));
+  await second.waitFor((now) => now.devices.some(({ lock_state }) => lock_state !== null), "a lock");
+  expect(await second.stop()).toBe(0);
+  const { root, config } = theImage();
+  const world = {
+    root,
+    folder: config.WorkingDir,
+    mounts: { "/data": dataFolder, "/proc": "/proc", "/sys": "/sys", "/dev": "/dev" },
+  };
+  return ["first", "health", "second"].flatMap((name) => needsOf(readFileSync(join(traces, name), "utf8"), world));
+}
+
+describe.skipIf(missing !== null)("apparmor.txt", () => {
+  let parser: AppArmorParser;
+  const gatewayIn = (profile: string): Profile => readProfile(parser.preprocess(profile), "gateway");
+  const denied = (profile: string): string[] =>
+    deniedBy(gatewayIn(profile), needs).filter((need) => !NOT_ON_LINUX.includes(need.split(" ")[0] ?? ""));
+
+  beforeAll(async () => {
+    parser = await AppArmorParser.of("trixie");
+  });
+
+  test("is a profile to AppArmor's own parser", () => {
+    expect(() => parser.check(text)).not.toThrow();
+    expect(() => parser.check(text.replace("/data/** rwkl,", "/data/** rwklq,"))).toThrow("apparmor_parser");
+  });
+
+  test("allows all that the gateway and its health check do, from the start to the end", () => {
+    expect(denied(text)).toEqual([]);
+    expect(gatewayIn(text).allowsSignalsFromOutside()).toBe(true);
+  });
+
+  test.each([
+    ["@{PROC}/uptime r,", "/proc/uptime r"],
+    [
+      "/app/node_modules/better-sqlite3/prebuilds/*.node mr,",
+      `/app/node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node m`,
+    ],
+  ])("without %s something would be denied", (rule, need) => {
+    expect(denied(text.replace(`    ${rule}\n`, ""))).toContain(need);
+  });
+
+  test("without a lock on the database, a link for the key and a look at OpenSSL's settings it would not do", () => {
+    expect(denied(text.replace("/data/** rwkl,", "/data/** rw,"))).toEqual(
+      expect.arrayContaining(["/data/gateway.db k", "/data/gateway.key l"]),
+    );
+    // The abstractions of today allow this, those of older systems do not.
+    expect(needs).toContainEqual({ path: "/etc/ssl/openssl.cnf", rights: ["r"] });
+    expect(text).toContain("\n    /etc/ssl/openssl.cnf r,\n");
+  });
+});
