@@ -11,7 +11,7 @@ import { signIn } from "../../processes/sign-in.ts";
 import type { Figure } from "../figure.ts";
 import { memoryOf } from "../memory/memory.ts";
 import { startCloud } from "../processes/cloud-process.ts";
-import { writtenBy } from "../bytes-written.ts";
+import { bytesWritten } from "../bytes-written.ts";
 
 /** After signing in, until what this took has been given back. */
 const SETTLE_MS = 30_000;
@@ -47,10 +47,10 @@ export async function imageFigures(scratch: string, minutes: number): Promise<Fi
     await signIn(gateway);
     await gateway.waitFor(({ devices }) => devices.filter((one) => one.lock_state !== null).length === 2, "two locks");
     await delay(SETTLE_MS);
-    const [cpu, written] = [await ticksOf(gateway.pid), await writtenBy(gateway.pid)];
+    const [cpu, written] = [await ticksOf(gateway.pid), await bytesWritten(gateway.pid)];
     await delay(minutes * 60_000);
     const ticks = (await ticksOf(gateway.pid)) - cpu;
-    const kilobytes = (await writtenBy(gateway.pid)) - written;
+    const kilobytes = (await bytesWritten(gateway.pid)) - written;
     const { resident, anonymous } = await memoryOf(gateway.pid);
     const size = Object.values(image.added).reduce((sum, bytes) => sum + bytes, 0);
     const note = `signed in, two locks, ${minutes} quiet minutes`;
