@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { STATUS_OF_PROBLEM } from "../src/http/api/problem-details.ts";
@@ -32,6 +32,24 @@ test("the pictures of the two pages in the store have absolute addresses, of fil
       if (address.startsWith(own)) expect(existsSync(join(root, address.slice(own.length))), address).toBe(true);
     }
   }
+});
+
+test("every file that the docs name is there", () => {
+  const root = join(import.meta.dirname, "..");
+  const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...globSync("docs/*.md", { cwd: root })];
+  const places = ["", "src", "test", "test/custom_components/utec_gateway"];
+  const missing = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), "utf8").matchAll(/`([\w./-]+\/[\w.-]+\.(?:ts|mjs|py|json|md|yaml))`/g)]
+      .map(([, path = ""]) => path.replace(/^bridge\//, "custom_components/utec_gateway/"))
+      .filter(
+        (path) =>
+          !path.includes("NAME") &&
+          !path.startsWith("api/") &&
+          !places.some((place) => existsSync(join(root, place, path))),
+      )
+      .map((path) => `${page}: ${path}`),
+  );
+  expect(missing).toEqual([]);
 });
 
 test("docs/protocol.md lists every problem code with its HTTP status, and no other", () => {

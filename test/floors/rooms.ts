@@ -97,11 +97,3 @@ export const SCRIPTS_KNOW: readonly string[] = [
 
 export const LONGEST_FILE = 300;
 export const MOST_FILES = 12;
-/** Too long still. A file that has become short enough, or is gone, must leave the list, so that it ends empty. */
-export const STILL_TOO_LONG: readonly string[] = [
-  "test/keeper/grant/failure.test.ts",
-  "test/keeper/grant/grant.test.ts",
-  "test/keeper/sign-in/redirect.test.ts",
-  "test/keeper/token-calls/oauth2-sources.test.ts",
-  "test/machine/connections/outgoing-proxy.test.ts",
-];

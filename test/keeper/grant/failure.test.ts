@@ -1,21 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { FailureClass, TokenReason } from "../../../src/keeper/account.ts";
 import type { RawAnswer } from "../../../src/keeper/answers/raw-answer.ts";
-import {
-  failureOfAnswer,
-  failureOfCall,
-  identityUnknown,
-  interruptedFailure,
-  noLogin,
-  noRefreshToken,
-  endpointsNotFound,
-  staticEnded,
-  withoutSecrets,
-} from "../../../src/keeper/grant/failure.ts";
-import type { Failure } from "../../../src/keeper/grant/failure.ts";
+import { failureOfAnswer, failureOfCall } from "../../../src/keeper/grant/failure.ts";
 import { CallError } from "../../../src/keeper/token-calls/http-call.ts";
 import type { CallErrorCode } from "../../../src/keeper/token-calls/http-call.ts";
-import { loginProvider } from "../../../src/keeper/providers/login.ts";
 import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 import { refused } from "../../../src/outgoing/proxy-failed.ts";
@@ -260,58 +248,6 @@ describe("Retry-After is read", () => {
   });
 });
 
-describe("only a no in the endpoint's own words counts as a refusal", () => {
-  test.each<[number, unknown, boolean]>([
-    [400, { error: "invalid_grant" }, true],
-    [401, { error: "invalid_client" }, true],
-    [503, { error: "invalid_grant" }, false],
-    [503, "", false],
-    [403, { message: "Forbidden" }, false],
-    [400, { error: "server_error" }, false],
-  ])("%i %j", (status, body, refused) => {
-    expect(failureOfAnswer(answer(status, body), utec).refused).toBe(refused);
-  });
-});
-
-describe("a login's no is its own word, and a firewall's is not", () => {
-  const login = { ...loginProvider(), tokenUrl: "https://pool.test/login", addressGiven: true };
-  test.each<[number, unknown, FailureClass]>([
-    [401, "", "configuration"],
-    [401, { error: "bad" }, "configuration"],
-    [423, "", "configuration"],
-    [403, { message: "Wrong password" }, "configuration"],
-    [400, { error: "invalid credentials" }, "configuration"],
-    [200, { success: false, message: "Unknown user" }, "configuration"],
-    [401, "<html>Sign in to the hotel's network</html>", "transient"],
-    [403, { message: "Forbidden" }, "transient"],
-    [404, "", "transient"],
-    [200, { status: "ok" }, "transient"],
-    [403, { message: "Sign in failed" }, "configuration"],
-    [403, { message: "signin has failed" }, "configuration"],
-    [400, { message: "No such email" }, "configuration"],
-    [403, { message: "You are not authorised" }, "configuration"],
-    [403, { message: "Unauthorized" }, "configuration"],
-    [403, { message: "Your username is not known here" }, "configuration"],
-    [200, { token: 12, message: "Wrong password" }, "transient"],
-    [401, "  <p>Sign in to the hotel's network", "transient"],
-    [401, { message: "Your <b>account</b> is gone" }, "configuration"],
-    [401, { error: "temporarily_unavailable" }, "transient"],
-    [403, { message: "Login failed" }, "configuration"],
-    [403, { message: "Log-in failed" }, "configuration"],
-    [429, { message: "Wrong password too often" }, "transient"],
-  ])("%i %j", (status, body, kind) => {
-    expect(failureOfAnswer(answer(status, body), login)).toMatchObject({ class: kind, refused: kind !== "transient" });
-  });
-});
-
-test("a login's own code for its no is kept, and what says that it is a web page is none", () => {
-  const login = { ...loginProvider(), tokenUrl: "https://pool.test/login", addressGiven: true };
-  const wrong = answer(401, { message: "Wrong password", error: "bad_password" });
-  expect(failureOfAnswer(wrong, login)).toMatchObject({ class: "configuration", code: "bad_password" });
-  const page = answer(401, "Sign in to the hotel's network", { "content-type": "text/html; charset=utf-8" });
-  expect(failureOfAnswer(page, login)).toMatchObject({ class: "transient", code: "http_401" });
-});
-
 test("nothing of an answer is repeated that could be a secret", () => {
   const leaky = {
     error: "Refresh token rt-12345678 is unknown",
@@ -321,130 +257,4 @@ test("nothing of an answer is repeated that could be a secret", () => {
   for (const provider of [utec, plain]) {
     expect(JSON.stringify(failureOfAnswer(answer(400, leaky), provider))).not.toContain("rt-12345678");
   }
-});
-
-describe("what no answer tells is a failure with a sentence of its own", () => {
-  const outage = (code: string, what: string): Failure => ({
-    class: "transient",
-    code,
-    what,
-    reason: "cloud_unreachable",
-    refused: false,
-    retry_after_at: null,
-  });
-  test.each<[string, Failure, Failure]>([
-    [
-      "an interrupted refresh",
-      interruptedFailure(utec, "refresh_token"),
-      outage("interrupted", "A refresh was interrupted before the U-tec cloud answered"),
-    ],
-    [
-      "an interrupted sign-in",
-      interruptedFailure(utec, "authorization_code"),
-      outage("interrupted", "A sign-in was interrupted before the U-tec cloud answered"),
-    ],
-    [
-      "an unknown user",
-      identityUnknown(utec),
-      outage("identity_unknown", "The U-tec cloud did not say who has signed in"),
-    ],
-    [
-      "a document without endpoints",
-      endpointsNotFound(plain, null, 1000),
-      outage("not_discovered", "The OAuth server does not name its endpoints"),
-    ],
-    [
-      "no document in time",
-      endpointsNotFound(plain, new CallError("timeout"), 1000),
-      outage("not_discovered", "The OAuth server did not answer within 1 s"),
-    ],
-    [
-      "no document there",
-      endpointsNotFound(plain, answer(404, ""), 1000),
-      outage(
-        "not_discovered",
-        "There is no discovery document at the address of the OAuth server right now (404): something on the way may have answered",
-      ),
-    ],
-    [
-      "a static token that has ended",
-      staticEnded("Spare"),
-      {
-        class: "configuration",
-        code: "static_token_ended",
-        what: "The token of Spare has ended and can't be renewed: enter a new one",
-        reason: "client_refused",
-        refused: true,
-        retry_after_at: null,
-      },
-    ],
-    [
-      "no refresh token",
-      noRefreshToken(utec),
-      {
-        class: "dead_grant",
-        code: "no_refresh_token",
-        what: "The U-tec cloud gave no refresh token at the sign-in",
-        reason: "grant_dead",
-        refused: false,
-        retry_after_at: null,
-      },
-    ],
-    [
-      "no login",
-      noLogin(loginProvider()),
-      {
-        class: "configuration",
-        code: "login_not_found",
-        what: "The login at accepted the user name and password in none of the usual ways: give the login's own address",
-        reason: "client_refused",
-        refused: true,
-        retry_after_at: null,
-      },
-    ],
-  ])("%s", (_, failure, expected) => {
-    expect(failure).toEqual(expected);
-  });
-});
-
-describe("a refusal says what to correct, and where a sign-in is asked for", () => {
-  test.each<[string, Failure, string]>([
-    [
-      "of a client",
-      failureOfAnswer(answer(401, { error: "invalid_client" }), utec),
-      "The U-tec cloud does not accept the client (invalid_client): check client id, client secret and redirect URI",
-    ],
-    [
-      "of a grant",
-      failureOfAnswer(answer(400, { error: "invalid_grant" }), utec),
-      "The U-tec cloud refused the sign-in (invalid_grant)",
-    ],
-    [
-      "that may pass",
-      failureOfAnswer(answer(400, { error: "slow_down" }), utec),
-      "The U-tec cloud can't answer right now (slow_down)",
-    ],
-    [
-      "of client credentials",
-      failureOfAnswer(answer(400, { error: "invalid_grant" }), { ...plain, grant: "client_credentials" }),
-      "The OAuth server does not accept the client id and secret (invalid_grant): correct them",
-    ],
-    [
-      "of a login",
-      failureOfAnswer(answer(401, ""), { ...plain, grant: "basic" }),
-      "The OAuth server does not accept the user name and password (credentials_refused): correct them",
-    ],
-  ])("%s", (_, { what }, sentence) => {
-    expect(what).toBe(sentence);
-  });
-
-  test("without a secret that the cloud says back", () => {
-    const scrub = (text: string): string => text.replaceAll("canary", "[secret]");
-    const said = failureOfAnswer(answer(400, { error: "invalid_grant" }), utec);
-    expect(withoutSecrets(said, { scrub })).toEqual(said);
-    expect(withoutSecrets({ ...said, code: "canary", what: "It said canary" }, { scrub })).toMatchObject({
-      code: "refused",
-      what: "It said [secret]",
-    });
-  });
 });
