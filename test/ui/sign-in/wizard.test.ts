@@ -64,6 +64,25 @@ describe("the wizard", () => {
     await page.getByText("Found 2 locks").waitFor();
   });
 
+  test("behind ingress it never says that the redirect comes back by itself: it arrives without Home Assistant's cookie", async () => {
+    const { page } = await stage.visit(
+      "empty",
+      "accounts/sign-in?step=credentials",
+      {},
+      "/api/hassio_ingress/6WfXHqZTGz",
+    );
+    const own = await page.evaluate(() => new URL("oauth/callback", document.baseURI).href);
+    expect(own).toContain("/api/hassio_ingress/6WfXHqZTGz/oauth/callback");
+    await page.getByLabel("Client ID").fill("5f1d0c9be2a74d6c8e10");
+    await page.getByLabel("Client Secret").fill("canary-of-a-secret");
+    await page.getByLabel("Redirect URI").fill(own);
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "I already have the address" }).click();
+    await page.getByText("Copy its whole address and paste it here").waitFor();
+    expect(await page.getByText("continues by itself").count()).toBe(0);
+    expect(await page.getByRole("link", { name: "Open the sign-in page" }).getAttribute("target")).toBe("_blank");
+  });
+
   test("shows a mistake beside its field while it is typed", async () => {
     const { page, gateway } = await stage.visit("empty", "accounts/sign-in?step=credentials");
     const field = page.getByLabel("Client ID");

@@ -33,8 +33,12 @@ export function ownRedirectUri(): string {
   return new URL("oauth/callback", document.baseURI).href;
 }
 
-/** True where the cloud's redirect ends at this gateway, under whichever of this machine's names the page was opened. */
+/**
+ * True where the cloud's redirect ends at this gateway, under whichever of this machine's names the page was opened.
+ * Behind ingress none does: Home Assistant's cookie does not come along from another site, and without it nobody is let in.
+ */
 export function isOwnRedirectUri(uri: string): boolean {
+  if (isBehindIngress()) return false;
   const own = new URL(ownRedirectUri());
   const url = URL.parse(uri);
   if (url === null || url.pathname !== own.pathname || url.port !== own.port) return false;
@@ -47,5 +51,9 @@ function isLoopback(hostname: string): boolean {
 
 /** The redirect URI to begin with: the gateway's own where its address is stable. */
 export function suggestedRedirectUri(): string {
-  return location.pathname.startsWith(INGRESS_PATH) ? COPY_FROM_HERE : ownRedirectUri();
+  return isBehindIngress() ? COPY_FROM_HERE : ownRedirectUri();
+}
+
+function isBehindIngress(): boolean {
+  return location.pathname.startsWith(INGRESS_PATH);
 }
