@@ -202,14 +202,21 @@ async function clearUp(world: World, refusalsAllowed: boolean): Promise<void> {
 
 /**
  * A disk that takes nothing, or a machine that is off or asleep, for as long as the clock was ahead: nothing is left
- * then that tells of the wrong time. The token is replaced when the cloud refuses it, or when it ends by the wrong clock.
+ * then that tells of the wrong time. So is a gateway that dies when it has noticed the correction and not acted on it yet.
+ * The token is replaced when the cloud refuses it, or when it ends by the wrong clock.
  */
 function knownGap(incidents: readonly Incident[]): boolean {
   const ahead = incidents.some((incident) => incident.what === "jump" && incident.ms > 0);
   return ahead && incidents.some(({ what }) => HIDES_A_WRONG_CLOCK.has(what));
 }
 
-const HIDES_A_WRONG_CLOCK: ReadonlySet<Incident["what"]> = new Set(["disk", "crash", "suspend"]);
+const HIDES_A_WRONG_CLOCK: ReadonlySet<Incident["what"]> = new Set([
+  "disk",
+  "crash",
+  "crash_at",
+  "power_loss",
+  "suspend",
+]);
 
 async function worksSoon(world: World, refusalsAllowed: boolean): Promise<boolean> {
   const { status } = world;
