@@ -71,7 +71,7 @@ describe("the wizard", () => {
       {},
       "/api/hassio_ingress/6WfXHqZTGz",
     );
-    const own = await page.evaluate(() => new URL("oauth/callback", document.baseURI).href);
+    const own = await page.evaluate<string>(`new URL("oauth/callback", document.baseURI).href`);
     expect(own).toContain("/api/hassio_ingress/6WfXHqZTGz/oauth/callback");
     await page.getByLabel("Client ID").fill("5f1d0c9be2a74d6c8e10");
     await page.getByLabel("Client Secret").fill("canary-of-a-secret");
