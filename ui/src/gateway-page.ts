@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<PlaceName, string>> = {
 
 const TICK_MS = 1000;
 
-/** The page: its head, its four places, and the one clock and store that all parts are drawn from. */
+/** The page: its head, its places, and the one clock and store that all parts are drawn from. */
 export class GatewayPage extends LitElement {
   static override properties = {
     now: { state: true },

@@ -3,8 +3,8 @@ import { backoffMs } from "../../backoff.ts";
 /** When to refresh, and when to try again: pure decisions about absolute times (epoch ms) and durations (ms). */
 
 /** A token is refreshed somewhere in this share of its life: early, so that most of a week outlives an outage. */
-const EARLIEST_SHARE = 0.7;
-const LATEST_SHARE = 0.9;
+export const EARLIEST_SHARE = 0.7;
+export const LATEST_SHARE = 0.9;
 /** No margin eats more than this share of a life, so that short tokens don't loop. */
 const LARGEST_MARGIN_SHARE = 0.2;
 /** How long before the refresh token's own end it is used at the latest. */
