@@ -29,7 +29,7 @@ function build(answer: Answer, folder?: string): { readonly house: House; readon
   };
   const providers = [oauth2Provider(), yotoProvider(), staticProvider(), loginProvider()];
   const url = "https://cloud.test";
-  const house = new House({ url, fetch, providers, callTimeoutMs: 1000, ...(folder === undefined ? {} : { folder }) });
+  const house = new House({ url, fetch, providers, ...(folder === undefined ? {} : { folder }) });
   houses.push(house);
   return { house, asked };
 }

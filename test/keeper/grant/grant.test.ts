@@ -165,7 +165,8 @@ describe("no failure of the cloud costs a token", () => {
   });
 
   test("a server that never answers, and one that drips, end with the call's time-out", async () => {
-    const { house, id } = await signedIn({ callTimeoutMs: 100 });
+    const { house, id } = await signedIn();
+    house.world.callTimeoutMs = 100;
     server.queueFault(() => undefined);
     expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
       problem: { code: "cloud_unreachable", message: expect.stringContaining("within 0.1 s") },

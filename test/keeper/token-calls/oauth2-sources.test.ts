@@ -31,7 +31,6 @@ function build(folder?: string): House {
   const house = new House({
     url: issuer.url,
     providers: [utecProvider(), oauth2Provider(), yoto],
-    callTimeoutMs: 1000,
     ...(folder === undefined ? {} : { folder }),
   });
   houses.push(house);

@@ -25,7 +25,6 @@ function build(folder?: string): House {
   const house = new House({
     url: issuer.url,
     providers: [utecProvider(), oauth2Provider(), yoto],
-    callTimeoutMs: 1000,
     ...(folder === undefined ? {} : { folder }),
   });
   houses.push(house);
@@ -75,6 +74,7 @@ describe("whoever leaves", () => {
     const house = build();
     const { id, refresh_token } = await player(house);
     issuer[trouble] = true;
+    house.world.callTimeoutMs = 200;
     await house.keeper.removeAccount(id);
     expect(house.keeper.accounts()).toEqual([]);
     expect(house.vault.tokens.newest(id)).toBeNull();

@@ -33,7 +33,8 @@ describe("getToken", () => {
   });
 
   test("does not wait while the token is good, even when the token endpoint hangs", async () => {
-    const { house, id } = await signedIn({ callTimeoutMs: 200 });
+    const { house, id } = await signedIn();
+    house.world.callTimeoutMs = 200;
     server.queueFault(() => undefined);
     const hanging = house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     house.clock.offsetMs += 3_600_000 - 31_000;
