@@ -42,7 +42,16 @@ export default defineConfig({
         },
       },
       { test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 60_000 } },
-      { test: { name: "page", include: ["test/ui/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: "page",
+          include: ["test/ui/**/*.test.ts"],
+          // A busy machine draws late: as long as the browser itself is waited for.
+          expect: { poll: { timeout: 15_000 } },
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: "process",

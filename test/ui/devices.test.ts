@@ -22,11 +22,11 @@ describe("a lock of which nothing new is known", () => {
     await door.getByText(/^as of \d\d:\d\d, 12 min ago$/).waitFor();
     await door.getByRole("status").getByText("Locked").waitFor();
     await door.getByText("The cloud does not report it.").waitFor();
-    expect(await door.locator(".face.good").count()).toBe(0);
-    expect(await door.getByText("Online").count()).toBe(0);
-    expect(await door.getByRole("button", { name: "Unlock" }).isEnabled()).toBe(true);
+    await expect.poll(() => door.locator(".face.good").count()).toBe(0);
+    await expect.poll(() => door.getByText("Online").count()).toBe(0);
+    await expect.poll(() => door.getByRole("button", { name: "Unlock" }).isEnabled()).toBe(true);
     await page.getByText(/Front door was last seen at \d\d:\d\d/).waitFor();
-    expect(await page.getByText("All well").count()).toBe(0);
+    await expect.poll(() => page.getByText("All well").count()).toBe(0);
   });
 
   test("is not known once that is too long ago, with the reason, what to do and what was last", async () => {
@@ -35,7 +35,7 @@ describe("a lock of which nothing new is known", () => {
     await door.getByRole("status").getByText("Unknown").waitFor();
     await door.getByText(/^locked as of \d\d:\d\d, 35 min ago$/).waitFor();
     await door.getByText("The U-tec cloud does not answer.").waitFor();
-    expect(await door.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
+    await expect.poll(() => door.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
     await gate.getByText("Nobody is signed in to its account.").waitFor();
     const href = await gate.getByRole("link", { name: "Sign in" }).getAttribute("href");
     expect(href).toMatch(/^#\/accounts\/sign-in\?step=sign-in&account=/);
@@ -62,13 +62,13 @@ describe("the mode of a lock", () => {
     const { page, gateway } = await stage.visit("passage", "overview");
     const gate = lock(page, "Garden gate");
     await gate.getByText("ignores Lock and Unlock").waitFor();
-    expect(await gate.getByRole("button", { name: "Lock", exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => gate.getByRole("button", { name: "Lock", exact: true }).isDisabled()).toBe(true);
     await gate.getByLabel("Mode").selectOption("Normal mode");
     await gate.getByText("Mode set to normal mode from this page").waitFor();
     expect(gateway.asked).toEqual([
       { path: "/api/commands", body: { device_id: GATE, name: "set_mode", args: { mode: "normal" } } },
     ]);
-    expect(await gate.getByRole("button", { name: "Lock", exact: true }).isEnabled()).toBe(true);
+    await expect.poll(() => gate.getByRole("button", { name: "Lock", exact: true }).isEnabled()).toBe(true);
   });
 
   test("passage is asked once before it leaves a door open for everybody", async () => {
@@ -78,7 +78,7 @@ describe("the mode of a lock", () => {
     await door.getByText("stays open for everybody").waitFor();
     await door.getByRole("button", { name: "Cancel" }).click();
     expect(gateway.asked).toEqual([]);
-    expect(await door.getByLabel("Mode").inputValue()).toBe("normal");
+    await expect.poll(() => door.getByLabel("Mode").inputValue()).toBe("normal");
     await door.getByLabel("Mode").selectOption("Passage mode");
     await door.getByText("stays open for everybody").waitFor();
     await door.getByRole("combobox").selectOption("Normal mode");
@@ -87,7 +87,7 @@ describe("the mode of a lock", () => {
     await door.getByLabel("Mode").selectOption("Passage mode");
     await door.getByRole("button", { name: "Set passage mode" }).click();
     await door.getByText("Mode set to passage mode from this page").waitFor();
-    expect(await door.getByLabel("Mode").inputValue()).toBe("passage");
+    await expect.poll(() => door.getByLabel("Mode").inputValue()).toBe("passage");
   });
 
   test("shows what is, and why not, when a mode was not taken", async () => {
@@ -97,7 +97,7 @@ describe("the mode of a lock", () => {
     const door = lock(page, "Front door");
     await door.getByLabel("Mode").selectOption("Always locked");
     await door.getByRole("alert").getByText(detail).waitFor();
-    expect(await door.getByLabel("Mode").inputValue()).toBe("normal");
+    await expect.poll(() => door.getByLabel("Mode").inputValue()).toBe("normal");
   });
 });
 
@@ -140,8 +140,8 @@ describe("lights, plugs and switches", () => {
   test("stand apart from the locks and are not counted among the doors", async () => {
     const { page } = await stage.visit("lights", "overview");
     await page.getByRole("heading", { name: "Also in the account" }).waitFor();
-    expect(await page.locator("utec-lock-card").count()).toBe(1);
-    expect(await page.locator("utec-device-card").count()).toBe(4);
+    await expect.poll(() => page.locator("utec-lock-card").count()).toBe(1);
+    await expect.poll(() => page.locator("utec-device-card").count()).toBe(4);
     // One that is away is no reason to worry about the doors.
     await page.getByText("The door is locked · Home Assistant is linked").waitFor();
   });
@@ -175,8 +175,8 @@ describe("lights, plugs and switches", () => {
     const lamp = device(page, "Hall lamp");
     await lamp.getByLabel("Brightness").fill("25");
     await lamp.getByRole("alert").getByText(detail).waitFor();
-    expect(await lamp.getByLabel("Brightness").inputValue()).toBe("60");
-    expect(await device(page, "Garden plug").getByRole("button").isDisabled()).toBe(true);
+    await expect.poll(() => lamp.getByLabel("Brightness").inputValue()).toBe("60");
+    await expect.poll(() => device(page, "Garden plug").getByRole("button").isDisabled()).toBe(true);
   });
 
   test("of kinds and with capabilities that this version does not know are named, and take nothing", async () => {
@@ -184,6 +184,6 @@ describe("lights, plugs and switches", () => {
     const toaster = device(page, "Toaster");
     await toaster.getByText("Not known to this version: SmartToaster, utec-toaster").waitFor();
     await toaster.getByText("Capabilities not known to this version: st.toast, st.crumbTray").waitFor();
-    expect(await toaster.getByRole("button").count()).toBe(0);
+    await expect.poll(() => toaster.getByRole("button").count()).toBe(0);
   });
 });

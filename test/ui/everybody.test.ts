@@ -87,12 +87,14 @@ describe("the build", () => {
   test("works under the prefix of ingress, and suggests no redirect URI there that will change", async () => {
     const prefix = "/api/hassio_ingress/6WfXHqZTGz";
     const { page, gateway, complaints } = await stage.visit("empty", "accounts/sign-in?step=credentials", {}, prefix);
-    expect(await page.getByLabel("Redirect URI").inputValue()).toBe("https://my.home-assistant.io/redirect/oauth");
+    await expect
+      .poll(() => page.getByLabel("Redirect URI").inputValue())
+      .toBe("https://my.home-assistant.io/redirect/oauth");
     await page.getByLabel("Client ID").fill("5f1d0c9be2a74d6c8e10");
     await page.getByLabel("Client Secret").fill("canary-of-a-secret");
     await page.getByRole("button", { name: "Next" }).click();
     const link = page.getByRole("link", { name: "Open the sign-in page" });
-    expect(await link.getAttribute("target")).toBe("_blank");
+    await expect.poll(() => link.getAttribute("target")).toBe("_blank");
     expect(gateway.asked.map(({ path }) => path)).toEqual(["/api/accounts", "/api/accounts/authorise"]);
     expect(complaints).toEqual([]);
   });

@@ -76,7 +76,7 @@ describe("the accounts", () => {
     const [account] = gateway.picture.accounts;
     if (account) gateway.change({ accounts: [{ ...account, owner: "options", refresh_buffer_ms: 1_800_000 }] });
     await page.getByText("30 min before the token ends").waitFor();
-    expect(await page.getByText("Refresh settings", { exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByText("Refresh settings", { exact: true }).count()).toBe(0);
   });
 
   test("show since when they need somebody, and why", async () => {

@@ -21,7 +21,7 @@ test.for(["light", "dark"] as const)(
     const card = await page.evaluate<string>(CARD);
     await page.goto(`${url}oauth/callback?error=access_denied&state=${neverSignedIn().id}`);
     await page.getByRole("heading", { name: "Not signed in" }).waitFor();
-    expect(await page.getByRole("alert").textContent()).toContain("allow the access");
+    await expect.poll(() => page.getByRole("alert").textContent()).toContain("allow the access");
     expect(await page.evaluate<string>(CARD)).toBe(card);
     const background = colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(26, 30, 34)";
     const shown = await page.evaluate<string>("getComputedStyle(document.querySelector('main')).backgroundColor");

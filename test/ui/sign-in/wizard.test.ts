@@ -19,7 +19,7 @@ describe("the wizard", () => {
     await page.getByRole("heading", { name: "The three values" }).waitFor();
     await page.getByLabel("Client ID").fill(" 5f1d0c9be2a74d6c8e10 ");
     await page.getByLabel("Client Secret").fill("canary-of-a-secret");
-    expect(await page.getByLabel("Redirect URI").inputValue()).toBe(`${url}oauth/callback`);
+    await expect.poll(() => page.getByLabel("Redirect URI").inputValue()).toBe(`${url}oauth/callback`);
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("link", { name: "Open the sign-in page" }).click();
     await page.getByRole("link", { name: "Allow access" }).click();
@@ -79,20 +79,22 @@ describe("the wizard", () => {
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "I already have the address" }).click();
     await page.getByText("Copy its whole address and paste it here").waitFor();
-    expect(await page.getByText("continues by itself").count()).toBe(0);
-    expect(await page.getByRole("link", { name: "Open the sign-in page" }).getAttribute("target")).toBe("_blank");
+    await expect.poll(() => page.getByText("continues by itself").count()).toBe(0);
+    await expect
+      .poll(() => page.getByRole("link", { name: "Open the sign-in page" }).getAttribute("target"))
+      .toBe("_blank");
   });
 
   test("shows a mistake beside its field while it is typed", async () => {
     const { page, gateway } = await stage.visit("empty", "accounts/sign-in?step=credentials");
     const field = page.getByLabel("Client ID");
     await field.fill("https://example.com/callback");
-    expect(await description(page, "Client ID")).toContain("belongs in Redirect URI");
-    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(() => description(page, "Client ID")).toContain("belongs in Redirect URI");
+    await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
     await page.getByLabel("Redirect URI").fill("https://example.com/callback/");
-    expect(await description(page, "Redirect URI")).toContain("slash");
+    await expect.poll(() => description(page, "Redirect URI")).toContain("slash");
     await page.getByRole("button", { name: "Next" }).click();
-    expect(await description(page, "Client Secret")).toContain("is needed");
+    await expect.poll(() => description(page, "Client Secret")).toContain("is needed");
     expect(gateway.asked).toEqual([]);
   });
 
@@ -104,7 +106,7 @@ describe("the wizard", () => {
     await page.getByLabel("Client Secret").fill("canary-of-a-secret");
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByText(detail).waitFor();
-    expect(await description(page, "Client ID")).toBe(detail);
+    await expect.poll(() => description(page, "Client ID")).toBe(detail);
   });
 
   test("loses nothing on the way back, and adds no second account", async () => {
@@ -114,8 +116,8 @@ describe("the wizard", () => {
     await page.getByRole("link", { name: "Back" }).click();
     await page.getByRole("link", { name: "I see the values" }).click();
     await page.getByRole("heading", { name: "The three values" }).waitFor();
-    expect(await page.getByLabel("Client ID").inputValue()).toBe("5f1d0c9be2a74d6c8e10");
-    expect(await page.getByLabel("Client Secret").inputValue()).toBe("canary-of-a-secret");
+    await expect.poll(() => page.getByLabel("Client ID").inputValue()).toBe("5f1d0c9be2a74d6c8e10");
+    await expect.poll(() => page.getByLabel("Client Secret").inputValue()).toBe("canary-of-a-secret");
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
     await page.goBack();
@@ -131,7 +133,7 @@ describe("the wizard", () => {
     gateway.change({ accounts: [{ ...neverSignedIn(), owner: "options" }] });
     await page.goto(`${url}#/${wizardPlace("credentials")}`);
     await page.getByText("configuration tab").waitFor();
-    expect(await page.getByLabel("Client ID").getAttribute("readonly")).toBe("");
+    await expect.poll(() => page.getByLabel("Client ID").getAttribute("readonly")).toBe("");
     await page.getByRole("link", { name: "Next" }).click();
     await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
   });
