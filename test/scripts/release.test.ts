@@ -5,7 +5,7 @@ import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { release } from "../../scripts/release.ts";
 import { notesOf } from "../../scripts/release/changelog.ts";
-import { VERSION_PLACES } from "../../scripts/release/version-places.ts";
+import { VERSION_PLACES, withVersionAt } from "../../scripts/release/version-places.ts";
 import { removeFolder } from "../remove-folder.ts";
 
 const FILES = [...new Set(VERSION_PLACES.map(({ file }) => file))];
@@ -18,6 +18,10 @@ beforeEach(() => {
   for (const file of FILES) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     cpSync(join(original, file), join(root, file));
+  }
+  // Whatever version the product has by now.
+  for (const place of VERSION_PLACES) {
+    writeFileSync(join(root, place.file), withVersionAt(place, text(place.file), "0.1.0"));
   }
   writeFileSync(join(root, "CHANGELOG.md"), "# Changelog\n\n## Unreleased\n\n- Doors open.\n\n## 0.1.0\n\n- Doors.\n");
 });

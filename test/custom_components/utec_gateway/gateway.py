@@ -9,7 +9,9 @@ from pytest_homeassistant_custom_component.typing import MockHAClientWebSocket
 
 from .house import settle
 
-CONTRACT = Path(__file__).parent.parent.parent / "contract"
+TESTS = Path(__file__).parent.parent.parent
+CONTRACT = TESTS / "contract"
+MANIFEST = TESTS.parent / "custom_components" / "utec_gateway" / "manifest.json"
 
 type Message = dict[str, Any]
 
@@ -32,6 +34,8 @@ def as_in_contract(command: Message, name: str) -> bool:
 
 
 GATEWAY: str = fixture("hello")["gateway_id"]
+GATEWAY_VERSION: str = fixture("hello")["version"]
+INTEGRATION_VERSION: str = json.loads(MANIFEST.read_text())["version"]
 HOME: str = fixture("snapshot", 0)["accounts"][0]["id"]
 CABIN: str = fixture("snapshot", 0)["accounts"][1]["id"]
 FRONT: str = fixture("snapshot", 0)["devices"][0]["id"]

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from .gateway import FRONT, TOASTER, FakeGateway, fixture
+from .gateway import FRONT, GATEWAY_VERSION, INTEGRATION_VERSION, TOASTER, FakeGateway, fixture
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def test_diagnostics_show_the_picture_without_what_names_a_person_or_a_thi
     loaded: MockConfigEntry,
 ) -> None:
     shown = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
-    assert shown["gateway_version"] == shown["integration_version"] == "0.1.0"
+    assert (shown["gateway_version"], shown["integration_version"]) == (GATEWAY_VERSION, INTEGRATION_VERSION)
     assert shown["link"] == {"connected": True, "session_open": True, "commands_under_way": 0}
     accounts, devices = shown["picture"]["accounts"], shown["picture"]["devices"]
     assert accounts[0]["status"] == "fresh"

@@ -13,7 +13,20 @@ from custom_components.utec_gateway.const import CONF_SLUG, DOMAIN
 from custom_components.utec_gateway.registry.page import page_url
 
 from .conftest import Dial
-from .gateway import BACK, CABIN, FRONT, GATEWAY, HOME, LAMP, PLUG, SHED, TOASTER, FakeGateway, fixture
+from .gateway import (
+    BACK,
+    CABIN,
+    FRONT,
+    GATEWAY,
+    GATEWAY_VERSION,
+    HOME,
+    LAMP,
+    PLUG,
+    SHED,
+    TOASTER,
+    FakeGateway,
+    fixture,
+)
 from .house import entity, state_of
 
 FRONT_OBJECT = fixture("snapshot", 0)["devices"][0]
@@ -36,7 +49,7 @@ async def test_the_gateway_its_accounts_and_what_has_entities_are_devices(
     gateway, home, cabin, front, back = (device_of(it) for it in (GATEWAY, HOME, CABIN, FRONT, BACK))
     assert gateway.entry_type is home.entry_type is cabin.entry_type is dr.DeviceEntryType.SERVICE
     assert (gateway.name, home.name, cabin.name, front.name) == ("U-tec Gateway", "Home", "Cabin", "Front door")
-    assert gateway.sw_version == "0.1.0"
+    assert gateway.sw_version == GATEWAY_VERSION
     assert gateway.configuration_url == "homeassistant://app/a1b2c3d4_utec_gateway"
     assert home.via_device_id == cabin.via_device_id == gateway.id
     assert front.via_device_id == back.via_device_id == home.id

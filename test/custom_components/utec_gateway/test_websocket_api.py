@@ -7,7 +7,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.utec_gateway.const import CONF_GATEWAY_ID, DOMAIN
 
-from .gateway import GATEWAY, FakeGateway, fixture
+from .gateway import GATEWAY, INTEGRATION_VERSION, FakeGateway, fixture
 from .house import state_of
 
 LOCK = "lock.front_door"
@@ -96,7 +96,10 @@ async def test_a_gateway_without_a_common_protocol_is_told_which_half_to_update(
     issue = issue_registry.async_get_issue(DOMAIN, "protocol")
     assert issue is not None
     assert issue.translation_key == "update_integration"
-    assert issue.translation_placeholders == {"gateway_version": "9.0.0", "integration_version": "0.1.0"}
+    assert issue.translation_placeholders == {
+        "gateway_version": fixture("hello-newer")["version"],
+        "integration_version": INTEGRATION_VERSION,
+    }
 
     older = await gateway.send({**fixture("hello"), "protocol": {"min": 0, "max": 0}})
     assert "update the gateway" in older["error"]["message"]

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.utec_gateway.const import DOMAIN
 
 from ..conftest import Dial
-from ..gateway import CABIN, HOME, FakeGateway, fixture
+from ..gateway import CABIN, HOME, INTEGRATION_VERSION, FakeGateway, fixture
 from ..house import wait
 
 ACCOUNT = fixture("snapshot", 0)["accounts"][0]
@@ -32,7 +32,10 @@ def stored(hass_storage: dict[str, Any], entry: MockConfigEntry) -> Any:
 async def test_a_gateway_is_told_what_it_told_before(gateway: FakeGateway) -> None:
     assert await remembered(gateway) == ({}, {})
     await gateway.connect()
-    assert await gateway.call(fixture("hello")) == fixture("hello-result")
+    assert await gateway.call(fixture("hello")) == {
+        **fixture("hello-result"),
+        "integration_version": INTEGRATION_VERSION,
+    }
 
 
 async def test_the_highest_generation_counts_whatever_comes_later(connected: FakeGateway) -> None:
