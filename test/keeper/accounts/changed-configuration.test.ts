@@ -1,79 +1,19 @@
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
-import { afterEach, describe, expect, test } from "vitest";
-import type { AccountState, ProviderDetails } from "../../../src/keeper/account.ts";
-import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
-import { loginProvider } from "../../../src/keeper/providers/login.ts";
-import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
-import { staticProvider } from "../../../src/keeper/providers/static.ts";
-import { yotoProvider } from "../../../src/keeper/providers/yoto.ts";
-import { House } from "../house.ts";
+import { describe, expect, test } from "vitest";
+import {
+  BROWSER,
+  ISSUER,
+  MACHINE,
+  again,
+  discovery,
+  granted,
+  rotating,
+  scriptedCloudsForEach,
+  state,
+} from "../scripted-clouds.ts";
 
-/** Clouds that answer what a test lets them answer, at addresses that a real server on this machine could not have. */
-let houses: House[] = [];
-afterEach(() => {
-  for (const house of houses) house.remove();
-  houses = [];
-});
-
-interface Asked {
-  readonly url: string;
-  readonly body: string;
-}
-type Answer = (call: Asked) => Response | Promise<Response>;
-
-function build(answer: Answer, folder?: string): { readonly house: House; readonly asked: Asked[] } {
-  const asked: Asked[] = [];
-  const fetch: Fetch = async (url, { body }) => {
-    const call = { url, body: String(body ?? "") };
-    asked.push(call);
-    return answer(call);
-  };
-  const providers = [oauth2Provider(), yotoProvider(), staticProvider(), loginProvider()];
-  const url = "https://cloud.test";
-  const house = new House({ url, fetch, providers, ...(folder === undefined ? {} : { folder }) });
-  houses.push(house);
-  return { house, asked };
-}
-
-const MACHINE = {
-  provider: "oauth2",
-  name: "Weather",
-  grant: "client_credentials",
-  token_url: "https://cloud.test/token",
-  client_id: "machine",
-  client_secret: "canary-secret",
-} as const;
-const ISSUER = "https://issuer.test";
-const BROWSER: ProviderDetails = {
-  provider: "oauth2",
-  name: "Photos",
-  grant: "authorization_code",
-  issuer: ISSUER,
-  client_id: "browser",
-  client_secret: "canary-secret",
-  redirect_uri: "https://example.test/callback",
-};
-
-const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
-const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
-
-let issued = 0;
-function granted(extra: object = {}): Response {
-  issued += 1;
-  return Response.json({ access_token: `canary-access-${issued}`, expires_in: 3600, ...extra });
-}
-
-const rotating: Answer = () => granted({ refresh_token: `canary-rotated-${issued}` });
-
-function discovery(extra: object = {}): Response {
-  return Response.json({
-    issuer: ISSUER,
-    authorization_endpoint: `${ISSUER}/auth`,
-    token_endpoint: `${ISSUER}/token`,
-    ...extra,
-  });
-}
+const build = scriptedCloudsForEach();
 
 describe("a change of an account's details", () => {
   test("that nobody has signed in to yet leaves a way to its sign-in page", async () => {

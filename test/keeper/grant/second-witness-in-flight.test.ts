@@ -1,51 +1,13 @@
-import { copyFileSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { describe, expect, test } from "vitest";
-import type { AccountState, ReportedGeneration } from "../../../src/keeper/account.ts";
 import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
 import type { House } from "../house.ts";
+import { account, again, history } from "../restored-history.ts";
 import { streetForEach } from "../street.ts";
 
 /** Home Assistant remembers how far the tokens had come, where a restore took the marker in the data folder along. */
 const street = streetForEach();
-
-const FILES = ["gateway.db", "gateway.key", "gateway.generations"] as const;
-
-const UNMARKED = FILES.filter((file) => file !== "gateway.generations");
-
-interface History {
-  readonly folder: string;
-  readonly backup: string;
-  readonly id: string;
-  readonly remembered: ReadonlyMap<string, ReportedGeneration>;
-}
-
-const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
-
-function account(house: House): AccountState {
-  const [state] = house.keeper.accounts();
-  if (state === undefined) throw new Error("no account");
-  return state;
-}
-
-const told = ({ id, generation, last_success_at }: AccountState): ReadonlyMap<string, ReportedGeneration> =>
-  new Map([[id, { generation, last_success_at }]]);
-
-/** A gateway with its first token, and a copy of some of its files; then it went on to its third, and Home Assistant knows. */
-async function history(files: readonly string[] = UNMARKED): Promise<History> {
-  const { house, id } = await street.signedIn();
-  house.close();
-  const backup = mkdtempSync(join(tmpdir(), "keeper-"));
-  for (const file of files) copyFileSync(join(house.folder, file), join(backup, file));
-  const later = street.build({ folder: house.folder });
-  await later.runner.run({ kind: "refresh", account_id: id, generation: 1 });
-  await later.runner.run({ kind: "refresh", account_id: id, generation: 2 });
-  const remembered = told(account(later));
-  later.close();
-  return { folder: house.folder, backup, id, remembered };
-}
 
 describe("a call that is under way when Home Assistant is heard", () => {
   /** A gateway started again, with a refresh whose answer is there and waits. */
@@ -100,7 +62,7 @@ describe("a call that is under way when Home Assistant is heard", () => {
   });
 
   test("is the last one where the cloud refuses it: no second asking confirms what is known", async () => {
-    const { backup, id, remembered } = await history();
+    const { backup, id, remembered } = await history(street);
     const { house, land } = await inFlight(backup, id);
     house.keeper.checkGenerations(remembered);
     await land();
@@ -132,7 +94,7 @@ test("an answer that the disk does not take yet is saved first, and not dropped"
 });
 
 test("a disk that does not take the alarm is said, and the next hello tries again", async () => {
-  const { backup, remembered } = await history();
+  const { backup, remembered } = await history(street);
   const house = street.build({ folder: backup });
   change(house, "CREATE TRIGGER fault BEFORE UPDATE ON account BEGIN SELECT RAISE(ABORT, 'input/output error'); END");
   house.keeper.checkGenerations(remembered);

@@ -1,54 +1,17 @@
-import { copyFileSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { AccountState, ReportedGeneration } from "../../../src/keeper/account.ts";
+import type { AccountState } from "../../../src/keeper/account.ts";
 import { judgeBackup } from "../../../src/keeper/accounts/restored-backup.ts";
 import { DETAILS } from "../house.ts";
-import type { House } from "../house.ts";
+import { FILES, UNMARKED, account, again, history, told } from "../restored-history.ts";
 import { streetForEach } from "../street.ts";
 
 /** Home Assistant remembers how far the tokens had come, where a restore took the marker in the data folder along. */
 const street = streetForEach();
 
-const FILES = ["gateway.db", "gateway.key", "gateway.generations"] as const;
-
-const UNMARKED = FILES.filter((file) => file !== "gateway.generations");
-
-interface History {
-  readonly folder: string;
-  readonly backup: string;
-  readonly id: string;
-  readonly remembered: ReadonlyMap<string, ReportedGeneration>;
-}
-
-const again = (id: string) => ({ kind: "refresh", account_id: id, generation: null }) as const;
-
 /** That nobody had signed in yet. */
 const ONLY_THE_FIRST = { number: 1, closed_at: expect.any(Number) };
-
-function account(house: House): AccountState {
-  const [state] = house.keeper.accounts();
-  if (state === undefined) throw new Error("no account");
-  return state;
-}
-
-const told = ({ id, generation, last_success_at }: AccountState): ReadonlyMap<string, ReportedGeneration> =>
-  new Map([[id, { generation, last_success_at }]]);
-
-/** A gateway with its first token, and a copy of some of its files; then it went on to its third, and Home Assistant knows. */
-async function history(files: readonly string[] = UNMARKED): Promise<History> {
-  const { house, id } = await street.signedIn();
-  house.close();
-  const backup = mkdtempSync(join(tmpdir(), "keeper-"));
-  for (const file of files) copyFileSync(join(house.folder, file), join(backup, file));
-  const later = street.build({ folder: house.folder });
-  await later.runner.run({ kind: "refresh", account_id: id, generation: 1 });
-  await later.runner.run({ kind: "refresh", account_id: id, generation: 2 });
-  const remembered = told(account(later));
-  later.close();
-  return { folder: house.folder, backup, id, remembered };
-}
 
 const withoutTimes = ({ recent, last_error, incident, ...state }: AccountState) => ({
   ...state,
@@ -62,7 +25,7 @@ describe.each([
   ["the whole data folder with the marker in it", FILES],
 ])("a restore of %s", (_, files) => {
   test("is noticed by what Home Assistant was told, and the used refresh token is never sent by itself", async () => {
-    const { backup, id, remembered } = await history(files);
+    const { backup, id, remembered } = await history(street, files);
     const restored = street.build({ folder: backup });
     restored.keeper.start();
     expect(account(restored)).toMatchObject({ status: "fresh", generation: 1 });
@@ -86,7 +49,7 @@ describe.each([
   });
 
   test("is said once, over each hello and restart, until a new sign-in ends it", async () => {
-    const { backup, id, remembered } = await history(files);
+    const { backup, id, remembered } = await history(street, files);
     const restored = street.build({ folder: backup });
     for (let hellos = 0; hellos < 3; hellos++) restored.keeper.checkGenerations(remembered);
     restored.close();
@@ -104,7 +67,7 @@ describe.each([
 });
 
 test("both witnesses lead to the same state", async () => {
-  const { folder, backup, remembered } = await history();
+  const { folder, backup, remembered } = await history(street);
   copyFileSync(join(backup, "gateway.db"), join(folder, "gateway.db"));
   const byHomeAssistant = street.build({ folder: backup });
   byHomeAssistant.keeper.checkGenerations(remembered);
@@ -118,7 +81,7 @@ describe("no alarm", () => {
     ["nothing", new Map()],
     ["another account's", new Map([["another", { generation: 9, last_success_at: 9e12 }]])],
   ])("for %s", async (_, remembered) => {
-    const { backup } = await history();
+    const { backup } = await history(street);
     const house = street.build({ folder: backup });
     house.keeper.checkGenerations(remembered);
     expect(account(house)).toMatchObject({ status: "fresh", generation: 1 });
@@ -158,7 +121,7 @@ describe("no alarm", () => {
   });
 
   test("where a person signed in since, though the gateway was started again before it was asked", async () => {
-    const { backup, id, remembered } = await history();
+    const { backup, id, remembered } = await history(street);
     const restored = street.build({ folder: backup });
     street.server.revokeAll();
     await restored.keeper.exchange(street.server.code(), id);

@@ -1,60 +1,26 @@
 import { execFileSync } from "node:child_process";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { AccountState, ProviderDetails } from "../../../src/keeper/account.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
-import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
-import { utecProvider } from "../../../src/keeper/providers/utec.ts";
-import { yotoProvider } from "../../../src/keeper/providers/yoto.ts";
 import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
-import { House } from "../house.ts";
-import { CLIENT_SECRET, Issuer, REDIRECT_URI } from "./issuer.ts";
+import type { House } from "../house.ts";
+import { CLIENT_SECRET, REDIRECT_URI } from "./issuer.ts";
+import { IssuerHouses } from "./issuer-houses.ts";
 
 const HOUR = 3_600_000;
 const DISCOVERY = "/.well-known/openid-configuration";
 
-let issuer: Issuer;
-let houses: House[] = [];
-
-beforeEach(async () => {
-  issuer = await Issuer.start();
-});
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await issuer.stop();
-});
-
-function build(folder?: string): House {
-  const tokenUrl = `${issuer.url}/token`;
-  const revocationUrl = `${issuer.url}/token/revocation`;
-  const yoto = { ...yotoProvider(), tokenUrl, revocationUrl, scope: "openid offline_access" };
-  const house = new House({
-    url: issuer.url,
-    providers: [utecProvider(), oauth2Provider(), yoto],
-    ...(folder === undefined ? {} : { folder }),
-  });
-  houses.push(house);
-  return house;
-}
-
-const machine = (): ProviderDetails => ({
-  provider: "oauth2",
-  name: "Weather",
-  grant: "client_credentials",
-  issuer: issuer.url,
-  client_id: "machine",
-  client_secret: CLIENT_SECRET,
-});
+const stage = IssuerHouses.forEach();
 
 const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
 
 describe("client credentials", () => {
   test("need an issuer and nobody: the endpoints are looked up once, the token is got anew before it ends", async () => {
-    const house = build();
-    const { id, status, incident } = house.keeper.addAccount(machine());
+    const house = stage.build();
+    const { id, status, incident } = house.keeper.addAccount(stage.machine());
     expect({ status, incident }).toEqual({ status: "due", incident: null });
     const first = await house.keeper.getToken(id);
-    expect(await issuer.takes(first.value)).toBe(true);
+    expect(await stage.issuer.takes(first.value)).toBe(true);
     expect(state(house)).toMatchObject({ status: "fresh", generation: 1, refresh_count: 0, incident: null });
 
     expect(await house.planned(id)).toSatisfy((pause: number) => pause > 0.65 * 600_000 && pause < 0.9 * 600_000);
@@ -62,21 +28,21 @@ describe("client credentials", () => {
     expect(second).toMatchObject({ generation: 2 });
     expect(second.value).not.toBe(first.value);
     expect(state(house)).toMatchObject({ status: "fresh", refresh_count: 1 });
-    expect(issuer.asked).toEqual([DISCOVERY, "/token", "/token"]);
+    expect(stage.issuer.asked).toEqual([DISCOVERY, "/token", "/token"]);
   });
 
   test("with endpoints of the person's own look nothing up", async () => {
-    const house = build();
-    const { issuer: _, ...rest } = machine();
-    const token_url = `${issuer.url}/token`;
+    const house = stage.build();
+    const { issuer: _, ...rest } = stage.machine();
+    const token_url = `${stage.issuer.url}/token`;
     const { id } = house.keeper.addAccount({ ...rest, token_url, client_authentication: "client_secret_basic" });
-    expect(await issuer.takes((await house.keeper.getToken(id)).value)).toBe(true);
-    expect(issuer.asked).toEqual(["/token"]);
+    expect(await stage.issuer.takes((await house.keeper.getToken(id)).value)).toBe(true);
+    expect(stage.issuer.asked).toEqual(["/token"]);
   });
 
   test("that are refused cost 3 calls in 24 h and one a day after; corrected ones are tried at once", async () => {
-    const house = build();
-    const { id } = house.keeper.addAccount({ ...machine(), client_secret: "canary-wrong" });
+    const house = stage.build();
+    const { id } = house.keeper.addAccount({ ...stage.machine(), client_secret: "canary-wrong" });
     await house.planned(id);
     expect(state(house)).toMatchObject({ status: "misconfigured", reason: "client_refused", incident: { number: 1 } });
     expect(state(house)?.last_error?.message).toContain("client id and secret");
@@ -84,9 +50,9 @@ describe("client credentials", () => {
     expect(pauses[0]).toBeLessThan(70_000);
     expect(pauses[1]).toSatisfy((pause: number) => pause >= 0.2 * HOUR && pause <= HOUR / 4);
     expect(pauses[2]).toBeGreaterThan(23.9 * HOUR);
-    expect(issuer.count("/token")).toBe(4);
+    expect(stage.issuer.count("/token")).toBe(4);
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "misconfigured" });
-    expect(issuer.count("/token")).toBe(4);
+    expect(stage.issuer.count("/token")).toBe(4);
 
     house.keeper.updateAccount(id, { client_secret: CLIENT_SECRET });
     expect(await house.planned(id)).toBeLessThanOrEqual(0);
@@ -94,36 +60,36 @@ describe("client credentials", () => {
   });
 
   test("wait for an issuer that is down, and go on by themselves", async () => {
-    const house = build();
-    issuer.down = true;
-    const { id } = house.keeper.addAccount(machine());
+    const house = stage.build();
+    stage.issuer.down = true;
+    const { id } = house.keeper.addAccount(stage.machine());
     await house.planned(id);
     expect(state(house)).toMatchObject({
       status: "retrying",
       last_error: { class: "transient", code: "not_discovered" },
     });
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "cloud_unreachable", retryable: true });
-    issuer.down = false;
+    stage.issuer.down = false;
     await house.planned(id);
     expect(state(house)).toMatchObject({ status: "fresh", generation: 1, last_error: null });
   });
 
   test("are in no file, state or log, and outlive a restart", async () => {
-    const house = build();
-    const { id } = house.keeper.addAccount(machine());
+    const house = stage.build();
+    const { id } = house.keeper.addAccount(stage.machine());
     const token = await house.keeper.getToken(id);
     const seen = JSON.stringify([house.keeper.accounts(), house.keeper.events(id), house.lines]);
     expect(seen).not.toContain(CLIENT_SECRET);
     expect(seen).not.toContain(token.value);
     house.close();
     expect(() => execFileSync("grep", ["-rlE", `${CLIENT_SECRET}|${token.value}`, house.folder])).toThrow();
-    expect(await build(house.folder).keeper.getToken(id)).toEqual(token);
+    expect(await stage.build(house.folder).keeper.getToken(id)).toEqual(token);
   });
 
   test("say how long an issuer was waited for that takes a call and answers nothing", async () => {
-    const house = build();
+    const house = stage.build();
     const deaf: Fetch = () => new Promise(() => undefined);
-    const { id } = house.keeper.addAccount(machine());
+    const { id } = house.keeper.addAccount(stage.machine());
     const world = { ...house.world, fetch: deaf, callTimeoutMs: 200 };
     expect(await runGrant(world, { kind: "refresh", account_id: id, generation: 0 })).toMatchObject({
       outcome: "failed",
@@ -134,8 +100,8 @@ describe("client credentials", () => {
   test.each(["removed", "given another issuer"])(
     "of an account that is %s during the look-up are not used",
     async (how) => {
-      const house = build();
-      const { id } = house.keeper.addAccount(machine());
+      const house = stage.build();
+      const { id } = house.keeper.addAccount(stage.machine());
       const meanwhile: Fetch = async (url, init) => {
         const answer = await fetch(url, init);
         if (how === "removed") house.vault.accounts.remove(id);
@@ -148,14 +114,16 @@ describe("client credentials", () => {
         account_id: id,
       });
       expect(house.vault.tokens.newest(id)).toBeNull();
-      expect(issuer.asked).toEqual([DISCOVERY]);
+      expect(stage.issuer.asked).toEqual([DISCOVERY]);
     },
   );
 
   test("of a client that is there already are refused, and details that can't work are named", () => {
-    const house = build();
-    house.keeper.addAccount(machine());
-    expect(() => house.keeper.addAccount(machine())).toThrowError(expect.objectContaining({ code: "account_exists" }));
+    const house = stage.build();
+    house.keeper.addAccount(stage.machine());
+    expect(() => house.keeper.addAccount(stage.machine())).toThrowError(
+      expect.objectContaining({ code: "account_exists" }),
+    );
     const wrong: readonly [object, string][] = [
       [{ client_id: "" }, "client_id"],
       [{ client_secret: "" }, "client_secret"],
@@ -170,7 +138,7 @@ describe("client credentials", () => {
       [{ grant: "authorization_code" }, "redirect_uri"],
     ];
     for (const [change, field] of wrong) {
-      expect(() => house.keeper.addAccount({ ...machine(), client_id: "other", ...change })).toThrowError(
+      expect(() => house.keeper.addAccount({ ...stage.machine(), client_id: "other", ...change })).toThrowError(
         expect.objectContaining({ code: "bad_request", field }),
       );
     }
@@ -182,7 +150,7 @@ describe("an authorization code at an issuer", () => {
     provider: "oauth2",
     name: "Photos",
     grant: "authorization_code",
-    issuer: issuer.url,
+    issuer: stage.issuer.url,
     client_id: "browser",
     client_secret: CLIENT_SECRET,
     redirect_uri: REDIRECT_URI,
@@ -190,7 +158,7 @@ describe("an authorization code at an issuer", () => {
   });
 
   test("is asked for on the page that the discovery document names, once that is known", async () => {
-    const house = build();
+    const house = stage.build();
     const { id } = house.keeper.addAccount(browser());
     expect(() => house.keeper.authorise(id)).toThrowError(
       expect.objectContaining({ code: "cloud_unreachable", retryable: true }),
@@ -198,17 +166,17 @@ describe("an authorization code at an issuer", () => {
     await house.planned(id);
     expect(house.runner.plans.has(id)).toBe(false);
     expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "never_signed_in", last_error: null });
-    expect(new URL(house.keeper.authorise(id).url)).toMatchObject({ origin: issuer.url, pathname: "/auth" });
-    expect(issuer.asked).toEqual([DISCOVERY]);
+    expect(new URL(house.keeper.authorise(id).url)).toMatchObject({ origin: stage.issuer.url, pathname: "/auth" });
+    expect(stage.issuer.asked).toEqual([DISCOVERY]);
   });
 
   test("waits for an issuer that is down without calling it dead", async () => {
-    const house = build();
-    issuer.down = true;
+    const house = stage.build();
+    stage.issuer.down = true;
     const { id } = house.keeper.addAccount(browser());
     await house.planned(id);
     expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "never_signed_in" });
-    issuer.down = false;
+    stage.issuer.down = false;
     await house.planned(id);
     expect(house.keeper.authorise(id).url).toContain("/auth?");
   });
@@ -216,8 +184,8 @@ describe("an authorization code at an issuer", () => {
 
 describe("a public client that begins with a refresh token", () => {
   test("uses it once, and the rotated ones after; it is not kept", async () => {
-    const house = build();
-    const refresh_token = await issuer.refreshToken();
+    const house = stage.build();
+    const refresh_token = await stage.issuer.refreshToken();
     const { id } = house.keeper.addAccount({ provider: "yoto", name: "Player", client_id: "public", refresh_token });
     await house.keeper.getToken(id);
     expect(house.vault.configurations.credentials(id)).toEqual({});
@@ -233,12 +201,12 @@ describe("a public client that begins with a refresh token", () => {
   });
 
   test("that is dead is said, and a new one is tried at once", async () => {
-    const house = build();
+    const house = stage.build();
     const details = { provider: "yoto", name: "Player", client_id: "public", refresh_token: "canary-dead" } as const;
     const { id } = house.keeper.addAccount(details);
     for (let looks = 0; looks < 3; looks++) await house.planned(id);
     expect(state(house)).toMatchObject({ status: "sign_in_needed", reason: "grant_dead" });
-    house.keeper.updateAccount(id, { refresh_token: await issuer.refreshToken() });
+    house.keeper.updateAccount(id, { refresh_token: await stage.issuer.refreshToken() });
     await house.planned(id);
     expect(state(house)).toMatchObject({ status: "fresh", generation: 1 });
     expect(() => house.keeper.addAccount({ ...details, client_id: "another", refresh_token: "" })).toThrowError(

@@ -1,79 +1,43 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ProviderDetails } from "../../../src/keeper/account.ts";
-import { oauth2Provider } from "../../../src/keeper/providers/oauth2.ts";
-import { utecProvider } from "../../../src/keeper/providers/utec.ts";
-import { yotoProvider } from "../../../src/keeper/providers/yoto.ts";
-import { House } from "../house.ts";
-import { CLIENT_SECRET, Issuer } from "./issuer.ts";
+import { describe, expect, test } from "vitest";
+import type { House } from "../house.ts";
+import { IssuerHouses } from "./issuer-houses.ts";
 
-let issuer: Issuer;
-let houses: House[] = [];
-
-beforeEach(async () => {
-  issuer = await Issuer.start();
-});
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await issuer.stop();
-});
-
-function build(folder?: string): House {
-  const tokenUrl = `${issuer.url}/token`;
-  const revocationUrl = `${issuer.url}/token/revocation`;
-  const yoto = { ...yotoProvider(), tokenUrl, revocationUrl, scope: "openid offline_access" };
-  const house = new House({
-    url: issuer.url,
-    providers: [utecProvider(), oauth2Provider(), yoto],
-    ...(folder === undefined ? {} : { folder }),
-  });
-  houses.push(house);
-  return house;
-}
-
-const machine = (): ProviderDetails => ({
-  provider: "oauth2",
-  name: "Weather",
-  grant: "client_credentials",
-  issuer: issuer.url,
-  client_id: "machine",
-  client_secret: CLIENT_SECRET,
-});
+const stage = IssuerHouses.forEach();
 
 describe("whoever leaves", () => {
   async function player(house: House): Promise<{ id: string; refresh_token: string | null | undefined }> {
-    const refresh_token = await issuer.refreshToken();
+    const refresh_token = await stage.issuer.refreshToken();
     const { id } = house.keeper.addAccount({ provider: "yoto", name: "Player", client_id: "public", refresh_token });
     await house.keeper.getToken(id);
     return { id, refresh_token: house.vault.tokens.newest(id)?.refresh_token };
   }
 
   test("by a removal ends the grant at the cloud, and is wiped here", async () => {
-    const house = build();
+    const house = stage.build();
     const { id, refresh_token } = await player(house);
-    expect(await issuer.takesRefresh(refresh_token)).toBe(true);
+    expect(await stage.issuer.takesRefresh(refresh_token)).toBe(true);
     await house.keeper.removeAccount(id);
-    expect(await issuer.takesRefresh(refresh_token)).toBe(false);
-    expect(issuer.count("/token/revocation")).toBe(1);
+    expect(await stage.issuer.takesRefresh(refresh_token)).toBe(false);
+    expect(stage.issuer.count("/token/revocation")).toBe(1);
     expect(house.keeper.accounts()).toEqual([]);
     expect(house.vault.tokens.newest(id)).toBeNull();
   });
 
   test("by a sign-out too, also where there is only an access token, at the endpoint that was discovered", async () => {
-    const house = build();
-    const { id } = house.keeper.addAccount(machine());
+    const house = stage.build();
+    const { id } = house.keeper.addAccount(stage.machine());
     const { value } = await house.keeper.getToken(id);
     expect(await house.keeper.signOut(id)).toMatchObject({ status: "sign_in_needed", reason: "signed_out" });
-    expect(await issuer.takes(value)).toBe(false);
-    expect(issuer.count("/token/revocation")).toBe(1);
+    expect(await stage.issuer.takes(value)).toBe(false);
+    expect(stage.issuer.count("/token/revocation")).toBe(1);
     await house.keeper.removeAccount(id);
-    expect(issuer.count("/token/revocation")).toBe(1);
+    expect(stage.issuer.count("/token/revocation")).toBe(1);
   });
 
   test.each(["down", "silent"] as const)("is not kept by a cloud that is %s", async (trouble) => {
-    const house = build();
+    const house = stage.build();
     const { id, refresh_token } = await player(house);
-    issuer[trouble] = true;
+    stage.issuer[trouble] = true;
     house.world.callTimeoutMs = 200;
     await house.keeper.removeAccount(id);
     expect(house.keeper.accounts()).toEqual([]);
@@ -83,14 +47,14 @@ describe("whoever leaves", () => {
   });
 
   test("during a refresh has its new token ended, not the one that this refresh replaced", async () => {
-    const house = build();
+    const house = stage.build();
     const { id } = await player(house);
     const refresh = house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     const removal = house.keeper.removeAccount(id);
     expect(await refresh).toMatchObject({ outcome: "committed", generation: 2 });
     const newest = house.vault.tokens.newest(id)?.refresh_token;
     await removal;
-    expect(await issuer.takesRefresh(newest)).toBe(false);
+    expect(await stage.issuer.takesRefresh(newest)).toBe(false);
     expect(house.keeper.accounts()).toEqual([]);
   });
 });

@@ -1,64 +1,10 @@
-import { mkdtempSync, renameSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { renameSync, rmSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../../src/clock.ts";
-import { Vault } from "../../../src/keeper/vault/vault.ts";
-import type { Attempt } from "../../../src/keeper/vault/tables/journal.ts";
+import { expect, test } from "vitest";
 import { MIGRATIONS } from "../../../src/keeper/vault/tables/schema.ts";
-import { Secrets } from "../../../src/log.ts";
-import { systemRandom } from "../../../src/random.ts";
-import { DETAILS } from "../house.ts";
-import { removeFolder } from "../../remove-folder.ts";
+import { ACCOUNT, NOW, begun, vaultFolderForEach } from "./vault-folder.ts";
 
-const NOW = Date.UTC(2026, 10, 21);
-const ACCOUNT = { ...DETAILS, id: "account-1", provider: "utec", owner: "page" } as const;
-const SIGNED_IN = { at: NOW, kind: "signed_in", class: null, code: null, message: "Signed in." } as const;
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "vault-"));
-});
-afterEach(() => removeFolder(folder));
-
-const file = (name: string): string => join(folder, name);
-
-function open(): Vault {
-  return Vault.open({ folder, clock: systemClock, random: systemRandom, secrets: new Secrets() });
-}
-
-function pair(number: number) {
-  return {
-    access_token: `canary-access-${number}`,
-    refresh_token: `canary-refresh-${number}`,
-    obtained_at: NOW,
-    expires_at: NOW + 3_600_000,
-    expiry_source: "answer" as const,
-    refresh_expires_at: null,
-    scope: "openapi",
-  };
-}
-
-/** Commits a token as the procedure does. */
-function commit(vault: Vault, number: number, cloud_user: string | null = null, id: string = ACCOUNT.id) {
-  const account = vault.accounts.get(id);
-  if (account === null) throw new Error("no account");
-  const attempt = begun(vault.journal.begin(account, "authorization_code", NOW));
-  return vault.journal.commit(attempt, { pair: pair(number), cloud_user, plan: () => NOW + 1, event: SIGNED_IN });
-}
-
-function withToken(): Vault {
-  const vault = open();
-  vault.accounts.add(ACCOUNT, NOW);
-  commit(vault, 1);
-  return vault;
-}
-
-function begun(attempt: Attempt | null): Attempt {
-  if (attempt === null) throw new Error("the attempt did not begin");
-  return attempt;
-}
+const { file, open, withToken } = vaultFolderForEach();
 
 test("a database of the second version is taken over with its tokens and what was under way", () => {
   const vault = withToken();
