@@ -1,39 +1,26 @@
 import SqliteDatabase from "better-sqlite3";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { DETAILS } from "./house.ts";
-import type { House, HouseOptions } from "./house.ts";
-import type { OAuthServer } from "./token-calls/oauth-server.ts";
+import type { House } from "./house.ts";
 import { streetForEach } from "./street.ts";
 
 const street = streetForEach();
-let server: OAuthServer;
-beforeEach(() => {
-  server = street.server;
-});
 
 const DAY_MS = 24 * 3_600_000;
-
-function build(options?: Partial<HouseOptions>): House {
-  return street.build(options);
-}
-
-function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
-  return street.signedIn(options);
-}
 
 const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
 
 describe("what everybody sees", () => {
   test("follows the account through its life, and never a secret", async () => {
-    const house = build();
+    const house = street.build();
     const seen: string[] = [];
     house.keeper.subscribe(({ accounts }) => seen.push(...accounts.map(({ status }) => status)));
     const { id } = house.keeper.addAccount(DETAILS);
-    await house.keeper.exchange(server.code(), id);
+    await house.keeper.exchange(street.server.code(), id);
     house.clock.offsetMs += 3_500_000;
     house.keeper.tick();
-    server.queueFault((response) => response.writeHead(500).end());
+    street.server.queueFault((response) => response.writeHead(500).end());
     await house.runner.run({ kind: "refresh", account_id: id, generation: null });
     expect(seen).toEqual(["sign_in_needed", "fresh", "due", "refreshing", "retrying"]);
     const shown = JSON.stringify(house.keeper.accounts()) + JSON.stringify(house.keeper.events(id));
@@ -41,7 +28,7 @@ describe("what everybody sees", () => {
   });
 
   test("is told only when something changed", async () => {
-    const { house } = await signedIn();
+    const { house } = await street.signedIn();
     let updates = 0;
     house.keeper.subscribe(() => void updates++);
     house.keeper.tick();
@@ -50,7 +37,7 @@ describe("what everybody sees", () => {
   });
 
   test("says so while the disk fails, and goes on from where it was when it works again", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     const disk = new SqliteDatabase(`${house.folder}/gateway.db`);
     disk.exec("ALTER TABLE event RENAME TO lost");
     house.keeper.tick();
@@ -70,7 +57,7 @@ describe("what everybody sees", () => {
   });
 
   test("holds no more secrets after many refreshes than after two", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     for (let generation = 1; generation <= 10; generation++) {
       await house.runner.run({ kind: "refresh", account_id: id, generation });
     }
@@ -80,7 +67,7 @@ describe("what everybody sees", () => {
   });
 
   test("names a clock that stands before a time already seen, and one that the cloud's contradicts", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     house.clock.offsetMs += DAY_MS;
     house.keeper.tick();
     house.clock.offsetMs -= DAY_MS;
@@ -97,8 +84,8 @@ describe("what everybody sees", () => {
   });
 
   test("names a wrong clock that the token's own answer witnesses", async () => {
-    const { house, id } = await signedIn();
-    server.date = new Date(house.clock.now() - DAY_MS).toUTCString();
+    const { house, id } = await street.signedIn();
+    street.server.date = new Date(house.clock.now() - DAY_MS).toUTCString();
     expect(await house.keeper.refreshNow(id)).toMatchObject({ status: "clock_suspect", generation: 2 });
     expect((state(house)?.expires_at ?? 0) - (state(house)?.obtained_at ?? 0)).toBe(3_600_000);
   });

@@ -1,32 +1,19 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import type { KeeperUpdate } from "../../../src/keeper/accounts/live-accounts.ts";
 import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import { DETAILS } from "../house.ts";
-import type { House, HouseOptions } from "../house.ts";
-import type { OAuthServer } from "../token-calls/oauth-server.ts";
+import type { House } from "../house.ts";
 import { streetForEach } from "../street.ts";
 
 const street = streetForEach();
-let server: OAuthServer;
-beforeEach(() => {
-  server = street.server;
-});
-
-function build(options?: Partial<HouseOptions>): House {
-  return street.build(options);
-}
-
-function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
-  return street.signedIn(options);
-}
 
 const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
 
 describe("accounts", () => {
   test("of the page can be changed and removed, and keep their id for the same cloud user", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     const updates: KeeperUpdate[] = [];
     house.keeper.subscribe((update) => void updates.push(update));
     expect(house.keeper.updateAccount(id, { name: " Home 2 " }).name).toBe("Home 2");
@@ -37,7 +24,7 @@ describe("accounts", () => {
 
     const added = house.keeper.addAccount(DETAILS);
     expect(added.id).not.toBe(id);
-    const back = await house.keeper.exchange(server.code(), added.id);
+    const back = await house.keeper.exchange(street.server.code(), added.id);
     expect(back).toMatchObject({ id, status: "fresh", generation: 2 });
     expect(house.keeper.accounts().map((account) => account.id)).toEqual([id]);
     expect(updates.some(({ removed }) => removed.includes(added.id))).toBe(true);
@@ -45,7 +32,7 @@ describe("accounts", () => {
   });
 
   test("with wrong details are refused by field, a second one of the same client too", () => {
-    const house = build();
+    const house = street.build();
     expect(() => house.keeper.addAccount({ ...DETAILS, client_id: "" })).toThrowError(
       expect.objectContaining({ code: "bad_request", field: "client_id" }),
     );
@@ -56,7 +43,7 @@ describe("accounts", () => {
   });
 
   test("removed in mid-flight drop the answer and raise nothing", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     const refresh = house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     await house.keeper.removeAccount(id);
     expect(await refresh).toMatchObject({ outcome: "unneeded" });
@@ -66,7 +53,7 @@ describe("accounts", () => {
   test.each(GRANT_STEPS.filter((step) => step !== "identified"))(
     "signed out right after the step `%s` stay signed out",
     async (step) => {
-      const { house, id } = await signedIn();
+      const { house, id } = await street.signedIn();
       const onStep = async (now: string): Promise<void> => {
         if (now === step) await house.keeper.signOut(id);
       };
@@ -78,7 +65,7 @@ describe("accounts", () => {
   );
 
   test("with another client id must be signed in again; a new secret alone keeps the sign-in", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     expect(house.keeper.updateAccount(id, { client_secret: "another-secret" }).status).toBe("fresh");
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "misconfigured" });
     expect(state(house)).toMatchObject({ status: "retrying", reason: "client_refused" });

@@ -1,44 +1,25 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { DETAILS } from "../house.ts";
-import type { House, HouseOptions } from "../house.ts";
-import type { OAuthServer } from "../token-calls/oauth-server.ts";
+import type { House } from "../house.ts";
 import { streetForEach } from "../street.ts";
+import { REFRESH_DEFAULTS } from "../../../src/settings/refresh-settings.ts";
 
 const street = streetForEach();
-let server: OAuthServer;
-beforeEach(() => {
-  server = street.server;
-});
-
-const ALWAYS = {
-  automatic_refresh: true,
-  refresh_buffer_ms: null,
-  refresh_buffer_share: null,
-  idle_interval_ms: null,
-} as const;
-
-function build(options?: Partial<HouseOptions>): House {
-  return street.build(options);
-}
-
-function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
-  return street.signedIn(options);
-}
 
 const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
 
 describe("accounts of the options", () => {
   test("are taken over at each start and keep their sign-in", async () => {
-    const house = build();
-    house.keeper.mirrorOptions([DETAILS], ALWAYS);
+    const house = street.build();
+    house.keeper.mirrorOptions([DETAILS], REFRESH_DEFAULTS);
     const id = state(house)?.id ?? "";
     expect(state(house)).toMatchObject({ owner: "options", status: "sign_in_needed", client_secret_set: true });
-    await house.keeper.exchange(server.code(), id);
+    await house.keeper.exchange(street.server.code(), id);
     house.close();
 
-    const again = build({ folder: house.folder });
-    again.keeper.mirrorOptions([{ ...DETAILS, name: "Renamed" }], ALWAYS);
+    const again = street.build({ folder: house.folder });
+    again.keeper.mirrorOptions([{ ...DETAILS, name: "Renamed" }], REFRESH_DEFAULTS);
     expect(again.keeper.accounts()).toMatchObject([{ id, name: "Renamed", status: "fresh", generation: 1 }]);
     expect(() => again.keeper.updateAccount(id, { name: "x" })).toThrowError(
       expect.objectContaining({ code: "account_owned_by_options" }),
@@ -47,25 +28,25 @@ describe("accounts of the options", () => {
   });
 
   test("with another client id under the same name stay the same account", async () => {
-    const house = build();
-    house.keeper.mirrorOptions([DETAILS], ALWAYS);
+    const house = street.build();
+    house.keeper.mirrorOptions([DETAILS], REFRESH_DEFAULTS);
     const id = state(house)?.id ?? "";
-    await house.keeper.exchange(server.code(), id);
-    house.keeper.mirrorOptions([{ ...DETAILS, client_id: "client-2" }], ALWAYS);
+    await house.keeper.exchange(street.server.code(), id);
+    house.keeper.mirrorOptions([{ ...DETAILS, client_id: "client-2" }], REFRESH_DEFAULTS);
     expect(house.keeper.accounts()).toMatchObject([{ id, client_id: "client-2", status: "sign_in_needed" }]);
   });
 
   test("that the options no longer name go over to the page, signed in as they were", async () => {
-    const house = build();
-    house.keeper.mirrorOptions([DETAILS], ALWAYS);
-    await house.keeper.exchange(server.code(), state(house)?.id);
-    house.keeper.mirrorOptions([], ALWAYS);
+    const house = street.build();
+    house.keeper.mirrorOptions([DETAILS], REFRESH_DEFAULTS);
+    await house.keeper.exchange(street.server.code(), state(house)?.id);
+    house.keeper.mirrorOptions([], REFRESH_DEFAULTS);
     expect(state(house)).toMatchObject({ owner: "page", status: "fresh" });
   });
 
   test("with wrong details are shown as misconfigured, with the sentence", () => {
-    const house = build();
-    house.keeper.mirrorOptions([{ ...DETAILS, redirect_uri: "nowhere" }], ALWAYS);
+    const house = street.build();
+    house.keeper.mirrorOptions([{ ...DETAILS, redirect_uri: "nowhere" }], REFRESH_DEFAULTS);
     expect(state(house)).toMatchObject({
       status: "misconfigured",
       last_error: { class: "configuration", message: expect.stringContaining("redirect URI") },
@@ -76,8 +57,8 @@ describe("accounts of the options", () => {
   });
 
   test("with automatic refresh off are called for nothing, and by hand all the same", async () => {
-    const { house, id } = await signedIn();
-    house.keeper.mirrorOptions([], { ...ALWAYS, automatic_refresh: false });
+    const { house, id } = await street.signedIn();
+    house.keeper.mirrorOptions([], { ...REFRESH_DEFAULTS, automatic_refresh: false });
     expect(state(house)).toMatchObject({ status: "paused", reason: "automatic_refresh_off", next_refresh_at: null });
     house.clock.offsetMs += 3_600_000;
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "refresh_paused" });
@@ -88,8 +69,8 @@ describe("accounts of the options", () => {
   });
 
   test("with a refresh buffer are due that long before the end", async () => {
-    const { house } = await signedIn();
-    house.keeper.mirrorOptions([], { ...ALWAYS, refresh_buffer_ms: 300_000 });
+    const { house } = await street.signedIn();
+    house.keeper.mirrorOptions([], { ...REFRESH_DEFAULTS, refresh_buffer_ms: 300_000 });
     expect((state(house)?.expires_at ?? 0) - (state(house)?.next_refresh_at ?? 0)).toBe(300_000);
   });
 });

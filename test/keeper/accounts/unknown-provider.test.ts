@@ -2,16 +2,10 @@ import { afterEach, expect, test } from "vitest";
 import { staticProvider } from "../../../src/keeper/providers/static.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 import { DETAILS, House } from "../house.ts";
+import { REFRESH_DEFAULTS } from "../../../src/settings/refresh-settings.ts";
 
 let house: House | undefined;
 afterEach(() => house?.remove());
-
-const ALWAYS = {
-  automatic_refresh: true,
-  refresh_buffer_ms: 60_000,
-  refresh_buffer_share: null,
-  idle_interval_ms: null,
-} as const;
 
 test("an account of a newer version's kind is shown, says so, calls nobody, and can be removed", async () => {
   const newer = new House({ url: "http://127.0.0.1:9", providers: [utecProvider(), staticProvider()] });
@@ -21,7 +15,7 @@ test("an account of a newer version's kind is shown, says so, calls nobody, and 
 
   house = new House({ url: "http://127.0.0.1:9", providers: [utecProvider()], folder: newer.folder });
   const { keeper } = house;
-  keeper.mirrorOptions([DETAILS], ALWAYS);
+  keeper.mirrorOptions([DETAILS], REFRESH_DEFAULTS);
   keeper.start();
   keeper.tick();
   const said = { status: "misconfigured", last_error: { message: expect.stringContaining("update the gateway") } };

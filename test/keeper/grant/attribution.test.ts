@@ -1,27 +1,17 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
 import { DETAILS } from "../house.ts";
-import type { House, HouseOptions } from "../house.ts";
-import type { OAuthServer } from "../token-calls/oauth-server.ts";
 import { streetForEach } from "../street.ts";
 
 const MINUTE = 60_000;
 const street = streetForEach();
-let server: OAuthServer;
-beforeEach(() => {
-  server = street.server;
-});
-
-function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
-  return street.signedIn(options);
-}
 
 describe("when a sign-in can't be attributed", () => {
   test("it is finished soon, also where the sign-in before it was long dead", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     const refused = (): void =>
-      server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
+      street.server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
     for (let times = 0; times < 4; times++) {
       refused();
       await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
@@ -29,7 +19,12 @@ describe("when a sign-in can't be attributed", () => {
     }
     const mute: Fetch = (url, init) =>
       url.endsWith("/action") ? Promise.resolve(new Response("", { status: 503 })) : fetch(url, init);
-    const job = { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri } as const;
+    const job = {
+      kind: "sign_in",
+      account_id: id,
+      code: street.server.code(),
+      redirect_uri: DETAILS.redirect_uri,
+    } as const;
     await runGrant({ ...house.world, fetch: mute }, job);
     const { next_refresh_at } = house.vault.accounts.get(id) ?? {};
     expect((next_refresh_at ?? Infinity) - house.clock.now()).toBeLessThanOrEqual(15 * MINUTE);
@@ -39,8 +34,8 @@ describe("when a sign-in can't be attributed", () => {
   });
 
   test("another cloud user is refused with a sentence, and the old token stays", async () => {
-    const { house, id } = await signedIn();
-    await expect(house.keeper.exchange(server.code("user-2"), id)).rejects.toMatchObject({
+    const { house, id } = await street.signedIn();
+    await expect(house.keeper.exchange(street.server.code("user-2"), id)).rejects.toMatchObject({
       code: "other_user",
       message: expect.stringContaining("Home"),
     });
@@ -51,10 +46,15 @@ describe("when a sign-in can't be attributed", () => {
   });
 
   test("a cloud that does not say who it is leaves the answer in the journal until it does", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     const mute: Fetch = (url, init) =>
       url.endsWith("/action") ? Promise.resolve(new Response("", { status: 503 })) : fetch(url, init);
-    const job = { kind: "sign_in", account_id: id, code: server.code(), redirect_uri: DETAILS.redirect_uri } as const;
+    const job = {
+      kind: "sign_in",
+      account_id: id,
+      code: street.server.code(),
+      redirect_uri: DETAILS.redirect_uri,
+    } as const;
     const report = await runGrant({ ...house.world, fetch: mute }, job);
     expect(report).toMatchObject({ outcome: "failed", problem: { code: "cloud_unreachable", retryable: true } });
     expect(house.lines.at(-1)).toContain("did not say who has signed in");
@@ -63,9 +63,9 @@ describe("when a sign-in can't be attributed", () => {
     expect(waiting).toMatchObject({ last_error_code: "identity_unknown", consecutive_failures: 1, refusals: 0 });
     expect((waiting?.next_refresh_at ?? Infinity) - house.clock.now()).toBeLessThanOrEqual(2000);
     expect(house.vault.journal.isOpen(id)).toBe(true);
-    const calls = server.calls;
+    const calls = street.server.calls;
     await house.runner.run({ kind: "refresh", account_id: id, generation: null });
-    expect(house.vault.tokens.newest(id)?.refresh_token).toBe(server.newestRefreshToken);
-    expect(server.calls).toBe(calls);
+    expect(house.vault.tokens.newest(id)?.refresh_token).toBe(street.server.newestRefreshToken);
+    expect(street.server.calls).toBe(calls);
   });
 });

@@ -1,30 +1,17 @@
-import { beforeEach, describe, expect, test } from "vitest";
-import type { House, HouseOptions } from "../house.ts";
-import type { OAuthServer } from "../token-calls/oauth-server.ts";
+import { describe, expect, test } from "vitest";
 import { streetForEach } from "../street.ts";
 
 const MINUTE = 60_000;
 const street = streetForEach();
-let server: OAuthServer;
-beforeEach(() => {
-  server = street.server;
-});
-
-function build(options?: Partial<HouseOptions>): House {
-  return street.build(options);
-}
-
-function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
-  return street.signedIn(options);
-}
 
 describe("a dead grant", () => {
-  const refused = (): void => server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
+  const refused = (): void =>
+    street.server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
 
   test("is confirmed once, then a sign-in is asked for; it is looked at after 1 h, 6 h, and for 30 days, and never after", async () => {
-    const { house, id } = await signedIn();
-    server.revokeAll();
-    const calls = server.calls;
+    const { house, id } = await street.signedIn();
+    street.server.revokeAll();
+    const calls = street.server.calls;
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", reason: "grant_dead" });
     expect(await house.planned(id)).toSatisfy((pause: number) => pause > 55_000 && pause < 70_000);
@@ -37,7 +24,7 @@ describe("a dead grant", () => {
     expect((house.clock.now() - believed) / MINUTE).toSatisfy((m: number) => m > 50 && m <= 60);
     await house.planned(id);
     expect((house.clock.now() - believed) / MINUTE).toSatisfy((m: number) => m > 300 && m <= 360);
-    expect(server.calls - calls).toBe(5);
+    expect(street.server.calls - calls).toBe(5);
     let looks = 0;
     for (; house.runner.plans.has(id) && looks < 50; looks++) {
       expect(await house.planned(id)).toSatisfy(
@@ -51,16 +38,16 @@ describe("a dead grant", () => {
     house.clock.offsetMs += 24 * 60 * MINUTE;
     await house.runner.run({ kind: "refresh", account_id: id, generation: null });
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "sign_in_needed" });
-    expect(server.calls - calls).toBe(35);
+    expect(street.server.calls - calls).toBe(35);
 
-    await house.keeper.exchange(server.code(), id);
+    await house.keeper.exchange(street.server.code(), id);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "fresh", reason: null, generation: 2 });
   });
 
   test.each([20, 60, 400, 5000])(
     "that works again after %i minutes ends its own incident, over a restart too, and is asked for once",
     async (minutes) => {
-      const { house, id } = await signedIn();
+      const { house, id } = await street.signedIn();
       const over = house.clock.now() + minutes * MINUTE;
       let current = house;
       refused();
@@ -69,7 +56,7 @@ describe("a dead grant", () => {
         refused();
         await current.planned(id);
         current.close();
-        current = build({ folder: house.folder, clock: house.clock });
+        current = street.build({ folder: house.folder, clock: house.clock });
         current.keeper.start();
       }
       const { incident } = current.keeper.accounts()[0] ?? {};
@@ -84,14 +71,14 @@ describe("a dead grant", () => {
   );
 
   test("stays one incident while a look gets no answer, and is looked at again within the hour", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     refused();
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     for (let looks = 0; looks < 4; looks++) {
       refused();
       await house.planned(id);
     }
-    server.queueFault((response) => response.writeHead(503).end());
+    street.server.queueFault((response) => response.writeHead(503).end());
     await house.planned(id);
     expect(house.keeper.accounts()[0]).toMatchObject({
       status: "sign_in_needed",
@@ -103,12 +90,12 @@ describe("a dead grant", () => {
   });
 
   test("three outages are no refusal: one after them is looked at once more before anybody is told", async () => {
-    const { house, id } = await signedIn();
-    server.queueFault((response) => response.writeHead(503).end('{"error":"invalid_grant"}'));
+    const { house, id } = await street.signedIn();
+    street.server.queueFault((response) => response.writeHead(503).end('{"error":"invalid_grant"}'));
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
-    server.queueFault((response) => response.destroy());
+    street.server.queueFault((response) => response.destroy());
     await house.planned(id);
-    server.queueFault((response) => response.writeHead(403).end('{"message":"Forbidden"}'));
+    street.server.queueFault((response) => response.writeHead(403).end('{"message":"Forbidden"}'));
     await house.planned(id);
     refused();
     await house.planned(id);
@@ -118,15 +105,15 @@ describe("a dead grant", () => {
   });
 
   test("so is a refused client: it is believed no sooner, and mends by itself", async () => {
-    const { house, id } = await signedIn();
-    const strange = (): void => server.queueFault((r) => r.end('{"code":400,"message":"client error"}'));
+    const { house, id } = await street.signedIn();
+    const strange = (): void => street.server.queueFault((r) => r.end('{"code":400,"message":"client error"}'));
     strange();
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "retrying", reason: "client_refused" });
     strange();
     expect(await house.planned(id)).toBeLessThan(70_000);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "misconfigured", incident: { number: 2 } });
-    server.queueFault((response) => response.writeHead(503).end());
+    street.server.queueFault((response) => response.writeHead(503).end());
     expect(await house.planned(id)).toBeLessThanOrEqual(15 * MINUTE);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "misconfigured", incident: { number: 2 } });
     expect(await house.planned(id)).toBeLessThanOrEqual(15 * MINUTE);
@@ -134,7 +121,7 @@ describe("a dead grant", () => {
   });
 
   test("that was an outage of 5 minutes in which the provider answers invalid_grant recovers by itself, and its incident closes", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     refused();
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     refused();
@@ -158,25 +145,25 @@ describe("a dead grant", () => {
   });
 
   test("is looked at late until that look has an answer, over a restart too", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     refused();
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     refused();
     await house.planned(id);
-    server.queueFault((response) => response.destroy());
+    street.server.queueFault((response) => response.destroy());
     await house.planned(id);
     expect(house.keeper.accounts()[0]).toMatchObject({ status: "sign_in_needed", reason: "grant_dead" });
     house.close();
 
-    const again = build({ folder: house.folder, clock: house.clock });
+    const again = street.build({ folder: house.folder, clock: house.clock });
     again.keeper.start();
     expect(await again.planned(id)).toBeGreaterThanOrEqual(13 * MINUTE);
     expect(again.keeper.accounts()[0]).toMatchObject({ status: "fresh", generation: 2 });
   });
 
   test("is not looked at with the credentials of another client", async () => {
-    const { house, id } = await signedIn();
-    server.revokeAll();
+    const { house, id } = await street.signedIn();
+    street.server.revokeAll();
     await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     await house.planned(id);
     house.keeper.updateAccount(id, { client_id: "client-2" });

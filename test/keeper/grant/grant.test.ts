@@ -1,40 +1,27 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { GRANT_STEPS } from "../../../src/keeper/grant/grant-context.ts";
 import type { GrantStep } from "../../../src/keeper/grant/grant-context.ts";
 import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
 import { Crash, crashAt } from "./crash.ts";
 import { DETAILS } from "../house.ts";
-import type { House, HouseOptions } from "../house.ts";
 import type { OAuthServer } from "../token-calls/oauth-server.ts";
 import { streetForEach } from "../street.ts";
 
 const street = streetForEach();
-let server: OAuthServer;
-beforeEach(() => {
-  server = street.server;
-});
-
-function build(options?: Partial<HouseOptions>): House {
-  return street.build(options);
-}
-
-function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
-  return street.signedIn(options);
-}
 
 describe("a crash at any step of a refresh", () => {
   const steps = GRANT_STEPS.filter((step) => step !== "identified");
 
   test.each(steps)("at `%s` leaves a gateway that has the newest token after its restart", async (step) => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     await expect(
       runGrant({ ...house.world, onStep: crashAt(step) }, { kind: "refresh", account_id: id, generation: 1 }),
     ).rejects.toBeInstanceOf(Crash);
     house.close();
-    const callsBefore = server.calls;
+    const callsBefore = street.server.calls;
 
-    const again = build({ folder: house.folder });
+    const again = street.build({ folder: house.folder });
     const journalled = again.vault.journal.open(id)?.answer ?? null;
     again.keeper.start();
     await again.runner.run({ kind: "refresh", account_id: id, generation: null });
@@ -42,15 +29,15 @@ describe("a crash at any step of a refresh", () => {
     const held = again.vault.tokens.newest(id)?.refresh_token;
     if (step === "answered") {
       // The answer was lost before it was written down: the old token is sent once more, and this server punishes that.
-      expect(server.calls - callsBefore).toBe(1);
-      expect(server.reuses).toBe(1);
+      expect(street.server.calls - callsBefore).toBe(1);
+      expect(street.server.reuses).toBe(1);
       expect(again.keeper.accounts()[0]).toMatchObject({ status: "retrying", last_error: { class: "dead_grant" } });
     } else {
-      expect(held).toBe(server.newestRefreshToken);
-      expect(server.reuses).toBe(0);
+      expect(held).toBe(street.server.newestRefreshToken);
+      expect(street.server.reuses).toBe(0);
       expect(again.keeper.accounts()[0]?.status).toBe("fresh");
       if (journalled !== null) {
-        expect(server.calls).toBe(callsBefore);
+        expect(street.server.calls).toBe(callsBefore);
         expect(again.keeper.events(id).at(-1)).toMatchObject({ kind: "adopted", generation: 2 });
       }
     }
@@ -60,12 +47,12 @@ describe("a crash at any step of a refresh", () => {
 
 describe("a crash at any step of a sign-in", () => {
   test.each(GRANT_STEPS)("at `%s` ends signed in, or asks for a new sign-in", async (step) => {
-    const house = build({ onStep: crashAt(step) });
+    const house = street.build({ onStep: crashAt(step) });
     const { id } = house.keeper.addAccount(DETAILS);
-    await expect(house.keeper.exchange(server.code(), id)).rejects.toMatchObject({ code: "internal" });
+    await expect(house.keeper.exchange(street.server.code(), id)).rejects.toMatchObject({ code: "internal" });
     house.close();
 
-    const again = build({ folder: house.folder });
+    const again = street.build({ folder: house.folder });
     again.keeper.start();
     await again.runner.run({ kind: "refresh", account_id: id, generation: null });
     const written = GRANT_STEPS.indexOf(step) >= GRANT_STEPS.indexOf("answer_journalled");
@@ -80,13 +67,13 @@ describe("a crash at any step of a sign-in", () => {
 
 test("the steps come in their order, the journal's before the answer is read", async () => {
   const steps: GrantStep[] = [];
-  await signedIn({ onStep: (step) => void steps.push(step) });
+  await street.signedIn({ onStep: (step) => void steps.push(step) });
   expect(steps).toEqual([...GRANT_STEPS]);
 });
 
 test("the raw answer is in the journal when the procedure first reads it", async () => {
   const seen: unknown[] = [];
-  const { house, id } = await signedIn();
+  const { house, id } = await street.signedIn();
   const onStep = (step: GrantStep): void => {
     if (step === "answer_journalled") seen.push(house.vault.journal.open(id)?.answer?.status);
   };
@@ -96,21 +83,21 @@ test("the raw answer is in the journal when the procedure first reads it", async
 
 describe("20 refreshes in a row", () => {
   test("each use the newest refresh token, and none twice", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     for (let generation = 1; generation <= 20; generation++) {
       const report = await house.runner.run({ kind: "refresh", account_id: id, generation });
       expect(report).toMatchObject({ outcome: "committed", generation: generation + 1 });
-      expect(house.vault.tokens.newest(id)?.refresh_token).toBe(server.newestRefreshToken);
+      expect(house.vault.tokens.newest(id)?.refresh_token).toBe(street.server.newestRefreshToken);
     }
-    expect(new Set(server.presented).size).toBe(20);
-    expect(server.reuses).toBe(0);
+    expect(new Set(street.server.presented).size).toBe(20);
+    expect(street.server.reuses).toBe(0);
   });
 
   test("keep the old refresh token while the answers bring no new one", async () => {
-    const { house, id } = await signedIn();
-    const kept = server.newestRefreshToken;
+    const { house, id } = await street.signedIn();
+    const kept = street.server.newestRefreshToken;
     for (let generation = 1; generation <= 3; generation++) {
-      server.queueFault((response) =>
+      street.server.queueFault((response) =>
         response.end(JSON.stringify({ access_token: `a-${generation}`, expires_in: 60 })),
       );
       await house.runner.run({ kind: "refresh", account_id: id, generation });
@@ -148,9 +135,9 @@ describe("no failure of the cloud costs a token", () => {
     ["two documents", (r) => r.end('{"access_token":"a"}{"access_token":"b"}'), { reason: "cloud_error" }],
     ["a redirect", (r) => r.writeHead(302, { location: "https://elsewhere.test" }).end(), { reason: "cloud_error" }],
   ])("%s", async (_, fault, state) => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     const before = house.vault.tokens.newest(id);
-    server.queueFault(fault);
+    street.server.queueFault(fault);
     const report = await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     expect(report).toMatchObject({ outcome: "failed", problem: { retryable: true } });
     expect(house.vault.tokens.newest(id)).toEqual(before);
@@ -165,13 +152,13 @@ describe("no failure of the cloud costs a token", () => {
   });
 
   test("a server that never answers, and one that drips, end with the call's time-out", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     house.world.callTimeoutMs = 100;
-    server.queueFault(() => undefined);
+    street.server.queueFault(() => undefined);
     expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
       problem: { code: "cloud_unreachable", message: expect.stringContaining("within 0.1 s") },
     });
-    server.queueFault((response) => void response.write("{"));
+    street.server.queueFault((response) => void response.write("{"));
     expect(await house.runner.run({ kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
       problem: { code: "cloud_unreachable" },
     });
@@ -179,7 +166,7 @@ describe("no failure of the cloud costs a token", () => {
 
   test("a transport that ignores its signal ends with the call's time-out", async () => {
     const deaf: Fetch = () => new Promise(() => undefined);
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     const world = { ...house.world, fetch: deaf, callTimeoutMs: 50 };
     expect(await runGrant(world, { kind: "refresh", account_id: id, generation: 1 })).toMatchObject({
       outcome: "failed",
@@ -188,11 +175,11 @@ describe("no failure of the cloud costs a token", () => {
 });
 
 test("tokens of 16 KB are stored whole, with a life that makes sense whatever the answer claims", async () => {
-  const { house, id } = await signedIn();
+  const { house, id } = await street.signedIn();
   const access_token = "a".repeat(16 * 1024);
   const refresh_token = "r".repeat(16 * 1024);
   for (const expires_in of [-1, 0, 1e15, "never", null]) {
-    server.queueFault((response) => response.end(JSON.stringify({ access_token, refresh_token, expires_in })));
+    street.server.queueFault((response) => response.end(JSON.stringify({ access_token, refresh_token, expires_in })));
     const { generation } = house.keeper.accounts()[0] ?? { generation: 0 };
     await house.runner.run({ kind: "refresh", account_id: id, generation });
     const token = house.vault.tokens.newest(id);
@@ -202,13 +189,13 @@ test("tokens of 16 KB are stored whole, with a life that makes sense whatever th
 });
 
 test("an outage is said once in the log, however many attempts it lasts, and so is its end", async () => {
-  const { house, id } = await signedIn();
+  const { house, id } = await street.signedIn();
   const refresh = { kind: "refresh", account_id: id, generation: 1 } as const;
   for (let attempt = 1; attempt <= 3; attempt++) {
-    server.queueFault((response) => response.writeHead(500).end());
+    street.server.queueFault((response) => response.writeHead(500).end());
     await house.runner.run(refresh);
   }
-  server.queueFault((response) => response.writeHead(429).end());
+  street.server.queueFault((response) => response.writeHead(429).end());
   await house.runner.run(refresh);
   await house.runner.run(refresh);
   const said = house.lines.filter((line) => /"level":"(info|warn)"/.test(line)).slice(-3);
@@ -221,28 +208,28 @@ test("an outage is said once in the log, however many attempts it lasts, and so 
 });
 
 test("a generation that is no longer the newest is not refreshed", async () => {
-  const { house, id } = await signedIn();
+  const { house, id } = await street.signedIn();
   await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
-  const calls = server.calls;
+  const calls = street.server.calls;
   const report = await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
   expect(report).toMatchObject({ outcome: "unneeded" });
-  expect(server.calls).toBe(calls);
+  expect(street.server.calls).toBe(calls);
   expect(house.vault.tokens.newest(id)?.generation).toBe(2);
 });
 
 test("a token that is not due is not refreshed by itself, nor one whose refresh is switched off", async () => {
-  const { house, id } = await signedIn();
-  const calls = server.calls;
+  const { house, id } = await street.signedIn();
+  const calls = street.server.calls;
   const planned = { kind: "refresh", account_id: id, generation: null } as const;
   expect(await house.runner.run(planned)).toMatchObject({ outcome: "unneeded" });
   house.keeper.updateAccount(id, { automatic_refresh: false });
   house.clock.offsetMs += 3_500_000;
   expect(await house.runner.run(planned)).toMatchObject({ outcome: "unneeded" });
-  expect(server.calls).toBe(calls);
+  expect(street.server.calls).toBe(calls);
 });
 
 test("a timer that is a second early finds its token due, and an earlier one does not", async () => {
-  const { house, id } = await signedIn();
+  const { house, id } = await street.signedIn();
   const due = house.runner.plans.get(id) ?? 0;
   const planned = { kind: "refresh", account_id: id, generation: null } as const;
   house.clock.now = () => due - 1001;

@@ -1,27 +1,18 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { AccountState } from "../../../src/keeper/account.ts";
-import type { House, HouseOptions } from "../house.ts";
-import type { OAuthServer } from "../token-calls/oauth-server.ts";
+import type { House } from "../house.ts";
 import { streetForEach } from "../street.ts";
 
 const street = streetForEach();
-let server: OAuthServer;
-beforeEach(() => {
-  server = street.server;
-});
-
-function signedIn(options?: Partial<HouseOptions>): Promise<{ house: House; id: string }> {
-  return street.signedIn(options);
-}
 
 const state = (house: House): AccountState | undefined => house.keeper.accounts()[0];
 
 describe("refresh now", () => {
   test("100 requests make one call, a later one within 30 s is told to wait", async () => {
-    const { house, id } = await signedIn();
-    const calls = server.calls;
+    const { house, id } = await street.signedIn();
+    const calls = street.server.calls;
     const states = await Promise.all(Array.from({ length: 100 }, () => house.keeper.refreshNow(id)));
-    expect(server.calls - calls).toBe(1);
+    expect(street.server.calls - calls).toBe(1);
     expect(states.every(({ generation }) => generation === 2)).toBe(true);
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "rate_limited", retry_after_s: 30 });
     house.clock.offsetMs += 31_000;
@@ -29,13 +20,13 @@ describe("refresh now", () => {
   });
 
   test("tries once more where a dead grant had ended the automatic attempts", async () => {
-    const { house, id } = await signedIn();
+    const { house, id } = await street.signedIn();
     for (let times = 0; times < 3; times++) {
-      server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
+      street.server.queueFault((response) => response.writeHead(400).end('{"error":"invalid_grant"}'));
       await house.runner.run({ kind: "refresh", account_id: id, generation: 1 });
     }
     expect(state(house)?.status).toBe("sign_in_needed");
-    server.queueFault((response) => response.writeHead(503).end());
+    street.server.queueFault((response) => response.writeHead(503).end());
     await expect(house.keeper.refreshNow(id)).rejects.toMatchObject({ code: "cloud_error", retryable: true });
     // A person asked ahead of the next look, which stands.
     const { next_refresh_at } = state(house) ?? {};

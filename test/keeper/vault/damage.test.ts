@@ -7,15 +7,9 @@ import { systemRandom } from "../../../src/random.ts";
 import { DETAILS } from "../house.ts";
 import type { House } from "../house.ts";
 import { streetForEach } from "../street.ts";
+import { REFRESH_DEFAULTS } from "../../../src/settings/refresh-settings.ts";
 
 const street = streetForEach();
-
-const ALWAYS = {
-  automatic_refresh: true,
-  refresh_buffer_ms: null,
-  refresh_buffer_share: null,
-  idle_interval_ms: null,
-} as const;
 
 function change({ folder }: House, sql: string, ...values: unknown[]): void {
   const raw = new SqliteDatabase(join(folder, "gateway.db"));
@@ -100,7 +94,7 @@ describe("an account whose stored token does not open is out of order, and nothi
     const calls = street.server.calls;
 
     const again = street.build({ folder: house.folder });
-    again.keeper.mirrorOptions([], ALWAYS);
+    again.keeper.mirrorOptions([], REFRESH_DEFAULTS);
     again.keeper.start();
     again.keeper.tick();
     expect(stateOf(again, id)).toMatchObject({
@@ -130,7 +124,7 @@ describe("an account whose stored token does not open is out of order, and nothi
       status: "store_failed",
       last_error: { message: expect.stringContaining("enter the client secret again") },
     });
-    again.keeper.mirrorOptions([DETAILS], ALWAYS);
+    again.keeper.mirrorOptions([DETAILS], REFRESH_DEFAULTS);
     expect(stateOf(again, id)).toMatchObject({ status: "fresh", owner: "options" });
     expect(again.keeper.updateAccount(other, { client_secret: DETAILS.client_secret })).toMatchObject({
       status: "fresh",

@@ -10,14 +10,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Keeper } from "../../../src/keeper/keeper.ts";
 import { DETAILS } from "../../keeper/house.ts";
 import { streetForEach } from "../../keeper/street.ts";
+import { REFRESH_DEFAULTS } from "../../../src/settings/refresh-settings.ts";
 import { aMount, mayMount } from "./mount.ts";
 
-const ALWAYS = {
-  automatic_refresh: true,
-  refresh_buffer_ms: null,
-  refresh_buffer_share: null,
-  idle_interval_ms: null,
-} as const;
 const street = streetForEach();
 let holder: ChildProcess | undefined;
 afterEach(() => void holder?.kill("SIGKILL"));
@@ -170,7 +165,7 @@ describe.skipIf(!mayMount())("a disk", () => {
 function startAgain(folder: string, named: Parameters<Keeper["mirrorOptions"]>[0] = []) {
   const house = street.build({ folder });
   const { keeper, vault } = house;
-  keeper.mirrorOptions(named, ALWAYS);
+  keeper.mirrorOptions(named, REFRESH_DEFAULTS);
   keeper.start();
   return { keeper, vault, close: () => house.close() };
 }
