@@ -54,7 +54,6 @@ export function bootGateway(options: BootOptions): Boot {
     judge: options.judge,
     clock,
     trueNow: () => options.trueNow(clock),
-    accountEra: options.accountEra,
     onCall: options.onCall,
   });
   const vault = Vault.open({ folder, random, secrets, clock, openDatabase });
@@ -71,7 +70,7 @@ export function bootGateway(options: BootOptions): Boot {
       const vault = Vault.join({ folder, random, secrets, openDatabase });
       const era = options.accountEra();
       const onStep = (step: GrantStep): Promise<void> | void => options.onStep(step, vault, era);
-      const world = { ...shared, vault, secrets, fetch: cloud.fetch, callTimeoutMs: CALL_TIMEOUT_MS, onStep };
+      const world = { ...shared, vault, secrets, fetch: cloud.fetchOf(era), callTimeoutMs: CALL_TIMEOUT_MS, onStep };
       return { world: world satisfies GrantContext, close: () => vault.close() };
     },
   });

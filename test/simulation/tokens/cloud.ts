@@ -51,8 +51,6 @@ export interface CloudOptions {
   readonly judge: Judge;
   readonly clock: Clock;
   readonly trueNow: () => number;
-  /** Grows when the account is removed: a new one may come before the old one's last call has ended. */
-  readonly accountEra: () => number;
   readonly onCall: (call: CallRecord) => void;
 }
 
@@ -75,8 +73,16 @@ export class Cloud {
     this.#options = options;
   }
 
-  readonly fetch: Fetch = async (url, init) =>
-    /\/(token|login)$/.test(url) ? this.#token(init) : this.#identity(new Headers(init.headers));
+  /**
+   * What one grant calls with.
+   *
+   * @param account whose grant it is. One that is removed and added again is another: its first call may come before the
+   *   last of the old one has ended, which may even begin after the removal.
+   */
+  fetchOf(account: number): Fetch {
+    return async (url, init) =>
+      /\/(token|login)$/.test(url) ? this.#token(account, init) : this.#identity(new Headers(init.headers));
+  }
 
   async #identity(headers: Headers): Promise<Response> {
     await this.#pause(LATENCY_MS);
@@ -88,7 +94,7 @@ export class Cloud {
     return json(200, { payload: { user: { id: known ? "user-1" : null } } });
   }
 
-  async #token({ body, headers, signal }: RequestInit): Promise<Response> {
+  async #token(account: number, { body, headers, signal }: RequestInit): Promise<Response> {
     const form = new URLSearchParams(typeof body === "string" || body instanceof URLSearchParams ? body : "");
     const password = passwordOf(new Headers(headers));
     const call: CallRecord = {
@@ -99,7 +105,6 @@ export class Cloud {
       refused: false,
       kept: false,
     };
-    const account = this.#options.accountEra();
     const underWay = (this.#underWay.get(account) ?? 0) + 1;
     this.#underWay.set(account, underWay);
     this.mostUnderWay = Math.max(this.mostUnderWay, underWay);
