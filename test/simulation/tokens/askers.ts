@@ -4,6 +4,8 @@ export interface AskersOptions {
   /** What the keeper said instead of an answer. */
   readonly onError: (error: unknown) => void;
   readonly onToken: (token: AccessToken) => void;
+  /** A process that has died answers nobody any more, whatever its memory still does. */
+  readonly isDead: () => boolean;
 }
 
 /** Who waits for an answer of the gateway that runs. When it dies, nobody is answered any more. */
@@ -12,9 +14,13 @@ export class Askers {
   #byHand = 0;
   #readers = 0;
   #isOver = false;
+  /** What somebody had asked for by hand was under way when the gateway died: its next call may take that up. */
+  #takesUp: boolean;
 
-  constructor(options: AskersOptions) {
+  /** @param before who waited for the gateway before this one */
+  constructor(options: AskersOptions, before: Askers | null) {
     this.#options = options;
+    this.#takesUp = before !== null && (before.byHand > 0 || before.#takesUp);
   }
 
   /** How many wait for what they asked for by hand. */
@@ -27,6 +33,13 @@ export class Askers {
     return this.#readers;
   }
 
+  /** The gateway makes a call: may it be one that was asked for by hand? */
+  callsByHand(): boolean {
+    const takesUp = this.#takesUp;
+    this.#takesUp = false;
+    return takesUp || this.#byHand > 0;
+  }
+
   end(): void {
     this.#isOver = true;
   }
@@ -34,16 +47,16 @@ export class Askers {
   /** Somebody asks for something by hand. */
   ask(asked: Promise<unknown>): void {
     this.#byHand++;
-    void this.#settled(asked).then(() => {
-      if (!this.#isOver) this.#byHand--;
-      return undefined;
-    });
+    const answered = (): void => {
+      if (!this.#hasEnded) this.#byHand--;
+    };
+    void this.#settled(asked).then(answered);
   }
 
   read(asked: Promise<AccessToken>): void {
     this.#readers++;
     void this.#settled(asked).then((token) => {
-      if (this.#isOver) return undefined;
+      if (this.#hasEnded) return undefined;
       this.#readers--;
       if (token !== undefined) this.#options.onToken(token);
       return undefined;
@@ -57,6 +70,10 @@ export class Askers {
     } catch (error) {
       this.#options.onError(error);
     }
+  }
+
+  get #hasEnded(): boolean {
+    return this.#isOver || this.#options.isDead();
   }
 
   /** What was answered; nothing where the keeper said no. */

@@ -230,7 +230,7 @@ export class World {
       wall,
       trueNow: (clock) => this.#trueStart + clock.monotonic(),
       accountEra: () => this.#promises.era,
-      onCall: (call) => this.#promises.onCall(call, this.#askers.byHand > 0),
+      onCall: (call) => this.#promises.onCall(call, this.#askers.callsByHand()),
       onError: (error) => this.#promises.onError(error),
       onLongTimer: (ms) => this.#promises.break(`a timer was set for ${ms} ms`),
       onStep: (step, vault, era) => this.#step(step, vault, era),
@@ -250,7 +250,7 @@ export class World {
     this.disk.drop();
     this.#crashed = false;
     this.#askers.end();
-    this.#askers = this.#newAskers();
+    this.#askers = this.#newAskers(this.#askers);
     const { faults, identityFails } = cloud;
     this.#start(wall ?? this.#trueStart);
     this.#promises.onRestarted(this.vault, this.accountId);
@@ -258,12 +258,10 @@ export class World {
     this.#boot.cloud.identityFails += identityFails;
   }
 
-  #newAskers(): Askers {
-    return new Askers({
-      onError: (error) => this.#promises.onError(error),
-      // A process that has died answers nobody any more, whatever its memory still does.
-      onToken: (token) => void (this.#crashed || this.#promises.onRead(token, this.#boot.clock.now())),
-    });
+  #newAskers(before: Askers | null = null): Askers {
+    const onError = (error: unknown): void => this.#promises.onError(error);
+    const onToken = (token: AccessToken): void => this.#promises.onRead(token, this.#boot.clock.now());
+    return new Askers({ onError, onToken, isDead: () => this.#crashed }, before);
   }
 
   #step(step: GrantStep, vault: Vault, era: number): Promise<void> | void {
