@@ -168,6 +168,8 @@ export class Cloud {
         call.refused = true;
         return json(400, { error: "invalid_grant" });
       case "invalid_client":
+        // Refusals count in a row, whatever their words: this and one of the grant are two.
+        this.spuriousRefusals++;
         return json(401, { error: "invalid_client" });
       case "no_refresh_token":
       case "null_refresh_token":
