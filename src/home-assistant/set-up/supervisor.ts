@@ -21,6 +21,20 @@ const USUAL_RETRY_MS = { first: 5_000, most: 5 * 60_000 };
 const TIMEOUT_MS = 10_000;
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
 
+/** The Supervisor answered, and did not do what it was asked. */
+class SupervisorRefusal extends Error {
+  override readonly name = "SupervisorRefusal";
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** How the Supervisor answers for an announcement that it does not have. */
+const UNKNOWN: ReadonlySet<number> = new Set([400, 404]);
+
 /**
  * The part of the Supervisor's API that an add-on without special rights may use: announces the gateway, so that Home
  * Assistant offers to set it up, and gets the add-on's own slug. Source: the Supervisor's developer documentation.
@@ -75,9 +89,14 @@ export class Supervisor {
     this.#announcement = isObject(made) ? nonEmptyString(made["uuid"]) : null;
   }
 
+  /** One that the Supervisor does not have any more counts as withdrawn; whatever else goes wrong, it is tried again. */
   async #withdraw(uuid: string): Promise<void> {
+    try {
+      await this.#call("DELETE", `/discovery/${encodeURIComponent(uuid)}`);
+    } catch (error) {
+      if (!(error instanceof SupervisorRefusal && UNKNOWN.has(error.status))) throw error;
+    }
     this.#announcement = null;
-    await this.#call("DELETE", `/discovery/${encodeURIComponent(uuid)}`);
   }
 
   stop(): void {
@@ -105,7 +124,10 @@ export class Supervisor {
     const envelope = parseJson(answer);
     if (isObject(envelope) && envelope["result"] === "ok") return envelope["data"];
     const reason = isObject(envelope) ? nonEmptyString(envelope["message"]) : null;
-    throw new Error(`The Supervisor answered ${path} with ${status}: ${reason ?? "no reason given"}`);
+    throw new SupervisorRefusal(
+      status,
+      `The Supervisor answered ${path} with ${status}: ${reason ?? "no reason given"}`,
+    );
   }
 
   #exchange(method: string, path: string, body: string): Promise<{ status: number; answer: string }> {

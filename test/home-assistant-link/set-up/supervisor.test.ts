@@ -88,6 +88,23 @@ test("announced again: one that the Supervisor does not have any more is made al
   expect(requests.map(({ line }) => line)).toEqual(["DELETE /discovery/0f", "POST /discovery"]);
 });
 
+test.each([
+  ["is broken", (response: ServerResponse) => void response.writeHead(500).end("{}")],
+  ["does not answer", (response: ServerResponse) => void response.destroy()],
+])(
+  "announced again: while the Supervisor %s nothing is announced, for an equal one would be dropped",
+  async (_, trouble) => {
+    await supervisor.start("gateway-1");
+    const usual = answer;
+    let troubles = 2;
+    answer = (request, response) => (troubles-- > 0 ? trouble(response) : usual(request, response));
+    requests.length = 0;
+    await supervisor.announceAgain("gateway-1");
+    const [withdraw, announce] = ["DELETE /discovery/0f", "POST /discovery"];
+    expect(requests.map(({ line }) => line)).toEqual([withdraw, withdraw, withdraw, announce]);
+  },
+);
+
 test("a Supervisor in trouble is asked until it answers, with one warning per question", async () => {
   const usual = answer;
   answer = (request, response) => {
