@@ -5,7 +5,7 @@ import type { Scrub } from "./display-text.ts";
 import { looseNumber, looseText, member } from "./loose-json.ts";
 import { deviceId, devicesIn } from "./payload-devices.ts";
 import { readState, readValues } from "./value-readings.ts";
-import type { CloudState, ReportedValues } from "./value-readings.ts";
+import type { StateEntry, ReportedValues } from "./value-readings.ts";
 
 /** What one answer reports of one device. */
 export interface DeviceReport extends ReportedValues {
@@ -64,22 +64,22 @@ function readReport(id: string, devices: readonly unknown[], scrub: Scrub): Devi
 }
 
 /** States come as a list of {capability, name, value}, or as a mapping {capability: {name: value}}. */
-function statesOf(device: unknown): CloudState[] {
+function statesOf(device: unknown): StateEntry[] {
   const states = member(device, "states");
   if (Array.isArray(states)) {
     return states.flatMap((state) => {
       const capability = looseText(member(state, "capability"));
       const name = looseText(member(state, "name"));
-      return capability && name ? [cloudState(capability, name, member(state, "value"))] : [];
+      return capability && name ? [stateEntry(capability, name, member(state, "value"))] : [];
     });
   }
   if (!isObject(states)) return [];
   return Object.entries(states).flatMap(([capability, values]) =>
-    isObject(values) ? Object.entries(values).map(([name, value]) => cloudState(capability, name, value)) : [],
+    isObject(values) ? Object.entries(values).map(([name, value]) => stateEntry(capability, name, value)) : [],
   );
 }
 
-function cloudState(capability: string, name: string, value: unknown): CloudState {
+function stateEntry(capability: string, name: string, value: unknown): StateEntry {
   return { capability, key: `${capability}/${name}`.toLowerCase(), value };
 }
 

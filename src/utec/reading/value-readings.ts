@@ -6,7 +6,7 @@ import { looseText, member } from "./loose-json.ts";
 import { readColorTemperature, readLevel, readWhole } from "./value-range.ts";
 
 /** One state as the cloud wrote it. */
-export interface CloudState {
+export interface StateEntry {
   readonly capability: string;
   /** `capability/name` in lower case. */
   readonly key: string;
@@ -66,7 +66,7 @@ const VALUE_READINGS: ValueReadings = {
 
 const READINGS = Object.entries(VALUE_READINGS) as readonly [DeviceValue, ValueReading<unknown>][];
 
-export function readValues(states: readonly CloudState[]): ReportedValues {
+export function readValues(states: readonly StateEntry[]): ReportedValues {
   const values: Partial<Record<DeviceValue, unknown>> = {};
   for (const [value, reading] of READINGS) values[value] = readValue(states, reading);
   return values as ReportedValues;
@@ -86,7 +86,7 @@ export function changeBy(
 
 /** A value that stands there once, or several times alike; an answer does not know one that it reports in two ways. */
 export function readState<T>(
-  states: readonly CloudState[],
+  states: readonly StateEntry[],
   key: string,
   { read, merge = onlyOne }: Pick<ValueReading<T>, "read" | "merge">,
 ): T | undefined {
@@ -95,7 +95,7 @@ export function readState<T>(
   return values.length === 0 ? undefined : merge(values);
 }
 
-function readValue<T>(states: readonly CloudState[], reading: ValueReading<T>): T | undefined {
+function readValue<T>(states: readonly StateEntry[], reading: ValueReading<T>): T | undefined {
   for (const key of reading.states) {
     const value = readState(states, key, reading);
     if (value !== undefined) return value;
