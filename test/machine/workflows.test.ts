@@ -17,9 +17,15 @@ interface Step {
   readonly run?: string;
 }
 
+interface Job {
+  readonly steps: readonly Step[];
+  readonly container?: { readonly image: string; readonly options: string };
+  readonly "timeout-minutes"?: number;
+}
+
 interface Workflow {
   readonly permissions: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[]; readonly "timeout-minutes"?: number }>>;
+  readonly jobs: Readonly<Record<string, Job>>;
 }
 
 const text = (file: string): string => readFileSync(join(folder, file), "utf8");
@@ -43,6 +49,16 @@ describe.each(FILES)("%s", (file) => {
     expect(permissions).toEqual({ contents: "read" });
     for (const [name, job] of Object.entries(jobs)) expect(job["timeout-minutes"], name).toBeLessThanOrEqual(45);
   });
+});
+
+test("all tests run where the suites find what they ask for: as root in a Debian, with the right to mount", () => {
+  const jobs = FILES.flatMap((file) => Object.values(workflow(file).jobs));
+  const verifying = jobs.filter(({ steps }) => steps.some(({ run = "" }) => run.includes(".ci/run")));
+  expect(verifying).toHaveLength(2);
+  for (const { container } of verifying) {
+    expect(container?.image).toBe(`docker.io/library/node:${process.versions.node}-bookworm`);
+    expect(container?.options).toBe("--privileged");
+  }
 });
 
 /** Runs a step's shell as GitHub does, with other programs in the place of those that publish. */
