@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { pythonPattern } from "./pattern.ts";
+import { pythonRepr, pythonText } from "./text.ts";
+
+test("values are written as Python writes them", () => {
+  expect(pythonText([true, null, 7.5, 1e-5, 1e21])).toBe("[True, None, 7.5, 1e-05, 1e+21]");
+  expect(pythonText("it's")).toBe("it's");
+  expect(pythonRepr(["it's", 'say "x"', `it's "x"`])).toBe(`["it's", 'say "x"', 'it\\'s "x"']`);
+  expect(pythonRepr("\\ \n\t\0\u007f\u00a0\u200b🔒")).toBe(String.raw`'\\ \n\t\x00\x7f\xa0\u200b🔒'`);
+  expect(pythonRepr({ "a b": [{}] })).toBe("{'a b': [{}]}");
+});
+
+describe("patterns hold as Python's do", () => {
+  test.each([
+    ["bound to the beginning alone", "a", "ab", "ba"],
+    ["the end is also before a last line end", "^a$", "a\n", "a\n\n"],
+    ["but not where it is the very end", String.raw`^a\Z`, "a", "a\n"],
+    ["digits of every script", String.raw`^\d$`, "٣", "x"],
+    ["letters of every script, in a class too", String.raw`^[\w.]+$`, "é_.1", "é-"],
+    ["an alternative that is empty takes everything", "|a", "b", null],
+    ["groups with names, and what they found", "^(?P<n>a|b)(?P=n)$", "aa", "ab"],
+    ["flags at the beginning", "(?i)abc", "ABC", "AB"],
+    ["a bracket in a class", "^[[a]$", "[", "]"],
+    ["a bracket that comes first in a class", "^[]a]$", "]", "["],
+    ["a backslash before what needs none", String.raw`^\-\ $`, "- ", "\\- "],
+  ])("%s", (_case, pattern, taken, refused) => {
+    expect(pythonPattern(pattern).test(taken)).toBe(true);
+    if (refused !== null) expect(pythonPattern(pattern).test(refused)).toBe(false);
+  });
+
+  test("what is no pattern is an error of the file that has it", () => {
+    expect(() => pythonPattern("(")).toThrow(SyntaxError);
+  });
+});
