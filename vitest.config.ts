@@ -6,7 +6,8 @@ const MEMORY = "/dev/shm";
 
 /**
  * Suites by what they need: `unit` nothing, `machine` worker threads, mounts, other processes and waits, `simulation` time, `page`
- * a browser, `process` real gateway processes, `image` root and buildah, `home-assistant` the real core.
+ * a browser, `process` real gateway processes, `image` root and buildah, `home-assistant` the real core, `app` all of these
+ * in a network of their own.
  */
 export default defineConfig({
   test: {
@@ -23,6 +24,7 @@ export default defineConfig({
             "test/machine/**",
             "test/process/**",
             "test/image/**",
+            "test/app/home/**",
             "test/home-assistant/**",
           ],
           // One more than there are cores: some wait for an answer that never comes, or for the disk.
@@ -70,6 +72,17 @@ export default defineConfig({
           // One of them traces every system call, which slows the others down.
           maxWorkers: 1,
           testTimeout: 60_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "app",
+          include: ["test/app/home/**/*.test.ts"],
+          globalSetup: "test/app/home/needs.ts",
+          // They share the addresses of the one inner network.
+          maxWorkers: 1,
+          testTimeout: 120_000,
           hookTimeout: 300_000,
         },
       },

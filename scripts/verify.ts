@@ -3,7 +3,7 @@
  * `--only <suite>[,<suite>]` runs some of them; `--only check` is the quick loop (format, lint, types, unit tests).
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -47,7 +47,11 @@ const LANES: readonly (readonly Suite[])[] = [
     { name: "process", run: () => vitest("process") },
     { name: "image", run: () => vitest("image") },
   ],
-  [{ name: "home-assistant", run: () => vitest("home-assistant") }],
+  [
+    { name: "home-assistant", run: () => vitest("home-assistant") },
+    // The add-on under a fake Supervisor, in a network of its own.
+    { name: "app", run: () => vitest("app", [join(root, "scripts/home-network/enter.ts"), process.execPath]) },
+  ],
 ];
 const CHECK = ["format", "lint", "types", "page types", "unit"];
 
@@ -86,9 +90,11 @@ async function step(command: string, args: readonly string[], env?: Environment)
   return code === 0 ? { passed: 1, failed: 0, output } : { passed: 0, failed: 1, output };
 }
 
-async function vitest(project: string): Promise<Result> {
+/** @param within what runs the tests in a place of their own */
+async function vitest(project: string, within: readonly string[] = []): Promise<Result> {
   const report = join(scratch, `${project}.json`);
   const { code, output } = await execute(process.execPath, [
+    ...within,
     join(root, "node_modules/vitest/vitest.mjs"),
     "run",
     "--project",
@@ -97,6 +103,7 @@ async function vitest(project: string): Promise<Result> {
     "--reporter=json",
     `--outputFile.json=${report}`,
   ]);
+  if (!existsSync(report)) return { passed: 0, failed: 1, output };
   const counts = JSON.parse(readFileSync(report, "utf8")) as {
     numPassedTests: number;
     numFailedTests: number;

@@ -6,6 +6,8 @@ import type { Image } from "./image.ts";
 export interface RunOptions {
   /** What is mounted at /data. */
   readonly dataFolder: string;
+  /** What else is mounted, by its place in the container. */
+  readonly mounts?: Readonly<Record<string, string>>;
   /** On top of the image's own. */
   readonly environment?: Readonly<Record<string, string>>;
   /** What is run instead of the image's entry point. */
@@ -27,6 +29,10 @@ mount --rbind /sys "$root/sys"
 mount --rbind /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/tmp"
 mount --bind "$data" "$root/data"
+while [ "$1" != -- ]; do
+  mount --bind "$2" "$root$1"; shift 2
+done
+shift
 exec chroot "$root" "$@"`;
 
 /**
@@ -37,7 +43,10 @@ export function runImage({ root, config }: Image, options: RunOptions): ChildPro
   const environment = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`);
   const command = options.command ?? [...config.Entrypoint, ...(config.Cmd ?? [])];
   const enter = ["unshare", "--mount", "sh", "-c", ENTER, "sh", root, options.dataFolder];
+  const mounts = Object.entries(options.mounts ?? {}).flat();
   const inside = [
+    ...mounts,
+    "--",
     "env",
     "--ignore-environment",
     `--chdir=${config.WorkingDir}`,

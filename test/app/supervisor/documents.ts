@@ -1,0 +1,137 @@
+import { ADDRESS } from "../../../scripts/home-network/addresses.ts";
+
+export interface House {
+  readonly arch: string;
+  readonly coreVersion: string;
+  readonly corePort: number;
+  readonly timezone: string;
+}
+
+export const SUPERVISOR_VERSION = "2026.08.1";
+
+/** What Home Assistant reads of a house in which nothing is wrong, by path. Source: the models of aiohasupervisor 0.8. */
+export function houseDocuments({ arch, coreVersion, corePort, timezone }: House): Readonly<Record<string, object>> {
+  const core = {
+    version: coreVersion,
+    version_latest: coreVersion,
+    update_available: false,
+    machine: "generic-x86-64",
+    ip_address: ADDRESS.core,
+    arch,
+    image: "ghcr.io/home-assistant/generic-x86-64-homeassistant",
+    boot: true,
+    port: corePort,
+    ssl: false,
+    watchdog: true,
+    audio_input: null,
+    audio_output: null,
+    backups_exclude_database: false,
+    duplicate_log_file: false,
+  };
+  return {
+    "/info": {
+      supervisor: SUPERVISOR_VERSION,
+      homeassistant: coreVersion,
+      hassos: "17.1",
+      docker: "28.3.3",
+      hostname: "homeassistant",
+      operating_system: "Home Assistant OS 17.1",
+      features: ["haos", "journal", "os_agent", "reboot", "shutdown"],
+      machine: "generic-x86-64",
+      machine_id: null,
+      arch,
+      state: "running",
+      supported_arch: [arch],
+      supported: true,
+      channel: "stable",
+      logging: "info",
+      timezone,
+    },
+    "/core/info": core,
+    "/supervisor/info": {
+      version: SUPERVISOR_VERSION,
+      version_latest: SUPERVISOR_VERSION,
+      update_available: false,
+      channel: "stable",
+      arch,
+      supported: true,
+      healthy: true,
+      ip_address: ADDRESS.supervisor,
+      timezone,
+      logging: "info",
+      debug: false,
+      debug_block: false,
+      diagnostics: false,
+      auto_update: true,
+      country: "NL",
+      detect_blocking_io: false,
+      feature_flags: {},
+      wait_boot: 5,
+      addons: [],
+      addons_repositories: [],
+    },
+    "/os/info": {
+      version: "17.1",
+      version_latest: "17.1",
+      version_pending: null,
+      update_available: false,
+      board: "generic-x86-64",
+      boot: "A",
+      data_disk: null,
+      boot_slots: {},
+    },
+    "/host/info": {
+      agent_version: "1.8.0",
+      apparmor_version: "3.1.2",
+      chassis: "vm",
+      virtualization: "",
+      cpe: null,
+      deployment: "production",
+      disk_free: 20,
+      disk_total: 32,
+      disk_used: 12,
+      disk_life_time: null,
+      features: ["haos", "journal", "os_agent", "reboot", "shutdown"],
+      hostname: "homeassistant",
+      llmnr_hostname: "homeassistant",
+      kernel: "6.12",
+      operating_system: "Home Assistant OS 17.1",
+      timezone,
+      dt_utc: null,
+      dt_synchronized: true,
+      use_ntp: true,
+      startup_time: 2.1,
+      boot_timestamp: null,
+      broadcast_llmnr: true,
+      broadcast_mdns: true,
+    },
+    "/network/info": {
+      interfaces: [],
+      docker: { interface: "hassio", address: "172.30.32.0/23", gateway: ADDRESS.core, dns: "172.30.32.3" },
+      host_internet: true,
+      supervisor_internet: true,
+    },
+    "/mounts": { default_backup_mount: null, mounts: [] },
+    "/jobs/info": { ignore_conditions: [], jobs: [] },
+    "/resolution/info": { unsupported: [], unhealthy: [], issues: [], suggestions: [], checks: [] },
+    "/backups": { backups: [] },
+    "/backups/info": { backups: [], days_until_stale: 30 },
+    "/available_updates": { available_updates: [] },
+    "/services": { services: [] },
+    "/hardware/info": { devices: [], drives: [] },
+    "/core/stats": EMPTY_STATS,
+    "/supervisor/stats": EMPTY_STATS,
+    "/dns/info": { host: "172.30.32.3", version: "2025.08.0", version_latest: "2025.08.0", update_available: false },
+  };
+}
+
+export const EMPTY_STATS = {
+  cpu_percent: 0,
+  memory_usage: 0,
+  memory_limit: 0,
+  memory_percent: 0,
+  network_rx: 0,
+  network_tx: 0,
+  blk_read: 0,
+  blk_write: 0,
+};
