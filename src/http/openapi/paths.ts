@@ -15,8 +15,13 @@ const account_id = described(text, "The account's id.");
 const empty = object<object>({});
 const accountOnly = object<{ account_id: string }>({ account_id });
 
-/** Every path of the API, as OpenAPI describes it. */
-export const paths: Readonly<Record<string, { readonly get?: Operation; readonly post?: Operation }>> = {
+interface Path {
+  readonly get?: Operation;
+  readonly post?: Operation;
+}
+
+/** Every path of the API, as OpenAPI describes it; each begins with a slash. */
+export const paths: Readonly<Record<string, Path>> = {
   "/api/state": {
     get: read("getState", "The whole live picture", named("Snapshot")),
   },
@@ -209,4 +214,4 @@ export const paths: Readonly<Record<string, { readonly get?: Operation; readonly
       object<{ status: string; version: string }>({ status: { const: "ok" }, version: text }),
     ),
   },
-};
+} satisfies Readonly<Record<`/${string}`, Path>>;

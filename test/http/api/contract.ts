@@ -57,7 +57,11 @@ export class Contract {
     }
     if (type !== "application/json") return;
     const pointer = ["paths", address, method.toLowerCase(), "responses", name, "content", type, "schema"];
-    this.#check(pointerTo(pointer), JSON.parse(text));
+    const wrong = this.#wrongIn(pointerTo(pointer), JSON.parse(text));
+    if (wrong === null) return;
+    throw new Error(
+      `${method} ${address} does not answer as src/http/openapi/paths.ts describes it: ${wrong}. Correct the answer or its description.`,
+    );
   }
 
   /** Throws when the gateway took a body that the document forbids. */
@@ -88,9 +92,15 @@ export class Contract {
   }
 
   #check(reference: string, value: unknown): void {
+    const wrong = this.#wrongIn(reference, value);
+    if (wrong !== null) throw new Error(`${reference}: ${wrong}`);
+  }
+
+  /** What the schema forbids about the value; null for nothing. */
+  #wrongIn(reference: string, value: unknown): string | null {
     const validate = this.#validator(reference);
-    if (validate(value)) return;
-    throw new Error(`${reference}: ${this.#ajv.errorsText(validate.errors)} in ${JSON.stringify(value)}`);
+    if (validate(value)) return null;
+    return `${this.#ajv.errorsText(validate.errors, { dataVar: "the answer" })} in ${JSON.stringify(value)}`;
   }
 }
 
