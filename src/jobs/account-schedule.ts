@@ -1,5 +1,5 @@
 import type { GrantJob, GrantReport } from "../keeper/grant/grant-runner.ts";
-import type { AnsweredAttempt } from "../keeper/vault/tables/journal.ts";
+import type { AnsweredAttempt } from "../keeper/vault/tables/attempt.ts";
 import { isUrgent, newFlight } from "./flight.ts";
 import type { Flight } from "./flight.ts";
 

@@ -1,5 +1,5 @@
 import type { GrantJob, GrantReport } from "../keeper/grant/grant-runner.ts";
-import type { AnsweredAttempt } from "../keeper/vault/tables/journal.ts";
+import type { AnsweredAttempt } from "../keeper/vault/tables/attempt.ts";
 
 /** One grant: in the line for a worker, or under way in one. */
 export interface Flight {

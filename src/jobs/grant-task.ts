@@ -6,7 +6,7 @@ import type { Provider } from "../keeper/providers/provider.ts";
 import { toRecord } from "../keeper/grant/grant-runner.ts";
 import type { GrantJob, GrantReport } from "../keeper/grant/grant-runner.ts";
 import { Vault } from "../keeper/vault/vault.ts";
-import type { AnsweredAttempt } from "../keeper/vault/tables/journal.ts";
+import type { AnsweredAttempt } from "../keeper/vault/tables/attempt.ts";
 import { errorFields, LOG_LEVELS, Secrets } from "../log.ts";
 import type { Log, LogFields, LogLevel } from "../log.ts";
 import { connectPatiently } from "../outgoing/patient-connections.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AccountSchedule } from "../../src/jobs/account-schedule.ts";
 import { crashed, whenDue } from "../../src/jobs/flight.ts";
-import type { AnsweredAttempt } from "../../src/keeper/vault/tables/journal.ts";
+import type { AnsweredAttempt } from "../../src/keeper/vault/tables/attempt.ts";
 
 const DUE = whenDue("account");
 const COMMITTED = { outcome: "committed", account_id: "account", generation: 2 } as const;

@@ -12,7 +12,7 @@ import { utecProvider } from "../../src/keeper/providers/utec.ts";
 import { toRecord } from "../../src/keeper/grant/grant-runner.ts";
 import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../src/keeper/grant/grant-runner.ts";
 import { Vault } from "../../src/keeper/vault/vault.ts";
-import type { AnsweredAttempt } from "../../src/keeper/vault/tables/journal.ts";
+import type { AnsweredAttempt } from "../../src/keeper/vault/tables/attempt.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";

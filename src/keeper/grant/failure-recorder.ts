@@ -11,7 +11,8 @@ import { accountProvider } from "../providers/account-provider.ts";
 import { toRecord } from "./grant-runner.ts";
 import type { GrantReport } from "./grant-runner.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
-import type { Attempt, FailureRecord } from "../vault/tables/journal.ts";
+import type { Attempt } from "../vault/tables/attempt.ts";
+import type { FailureRecord } from "../vault/tables/journal.ts";
 
 type FailureContext = Pick<GrantContext, "vault" | "clock" | "random" | "secrets" | "log" | "providers">;
 

@@ -8,7 +8,7 @@ import type { Provider } from "../providers/provider.ts";
 import { seenInAnswer, seenInCall, sentenceStart } from "../token-calls/unexpected-answer.ts";
 import type { Grant } from "../providers/provider-fields.ts";
 import { hasSenselessToken } from "../answers/token-response.ts";
-import type { GrantType } from "../vault/tables/journal.ts";
+import type { GrantType } from "../vault/tables/attempt.ts";
 
 /** Why a call to the token endpoint granted nothing. */
 export interface Failure {

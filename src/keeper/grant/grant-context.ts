@@ -4,7 +4,7 @@ import type { Random } from "../../random.ts";
 import type { CallContext, Fetch, ProxyOf } from "../token-calls/http-call.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { AnsweredAttempt } from "../vault/tables/journal.ts";
+import type { AnsweredAttempt } from "../vault/tables/attempt.ts";
 
 /** The points between which the procedure can be interrupted, in order; `onStep` is called after each. */
 export const GRANT_STEPS = [

@@ -1,6 +1,6 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
-import type { AnsweredAttempt } from "../vault/tables/journal.ts";
+import type { AnsweredAttempt } from "../vault/tables/attempt.ts";
 
 /** What the one procedure can be asked to do for an account. Plain values: a job may cross to a worker thread. */
 export type GrantJob =

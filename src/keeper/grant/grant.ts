@@ -23,8 +23,8 @@ import { revokeGrant } from "./revocation.ts";
 import type { GrantJob, GrantReport } from "./grant-runner.ts";
 import { tokenCalls } from "../token-calls/token-call.ts";
 import type { AccountRow } from "../vault/tables/account-table.ts";
-import { isAnswered, isRenewal } from "../vault/tables/journal.ts";
-import type { AnsweredAttempt, Attempt } from "../vault/tables/journal.ts";
+import { isAnswered, isRenewal } from "../vault/tables/attempt.ts";
+import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
-import type { Attempt } from "../../../src/keeper/vault/tables/journal.ts";
+import type { Attempt } from "../../../src/keeper/vault/tables/attempt.ts";
 import { Vault } from "../../../src/keeper/vault/vault.ts";
 import { Secrets } from "../../../src/log.ts";
 import { systemRandom } from "../../../src/random.ts";

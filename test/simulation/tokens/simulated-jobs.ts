@@ -3,7 +3,7 @@ import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import type { GrantContext } from "../../../src/keeper/grant/grant-context.ts";
 import { toRecord } from "../../../src/keeper/grant/grant-runner.ts";
 import type { FlightListener, GrantJob, GrantReport, GrantRunner } from "../../../src/keeper/grant/grant-runner.ts";
-import type { AnsweredAttempt } from "../../../src/keeper/vault/tables/journal.ts";
+import type { AnsweredAttempt } from "../../../src/keeper/vault/tables/attempt.ts";
 import { Problem } from "../../../src/problem.ts";
 
 export interface SimulatedJobsOptions {

@@ -1,45 +1,14 @@
 import type { FailureClass, TokenReason } from "../../account.ts";
 import type { RawAnswer } from "../../answers/raw-answer.ts";
-import type { Grant } from "../../providers/provider-fields.ts";
 import type { TokenPair } from "../../answers/token-response.ts";
 import { NO_ERROR } from "./account-table.ts";
 import type { AccountRow, AccountTable } from "./account-table.ts";
+import { hasRefreshTokens } from "./attempt.ts";
+import type { AnsweredAttempt, Attempt, GrantType } from "./attempt.ts";
 import { dropSeed, keepSeed } from "./credentials.ts";
 import type { EventTable, NewEvent } from "./event-table.ts";
 import type { SealedDatabase } from "../disk/sealed-database.ts";
 import type { TokenTable } from "./token-table.ts";
-
-/** What a call to the token endpoint offers. Only a code is a person's; all else renews by itself. */
-export type GrantType = "refresh_token" | Grant;
-
-/** One call to the token endpoint that is under way: intended, or answered and not yet committed. */
-export interface Attempt {
-  readonly id: number;
-  readonly account_id: string;
-  readonly grant_type: GrantType;
-  /** The generation that it started from. */
-  readonly generation: number;
-  readonly intent_at: number;
-  readonly answer: RawAnswer | null;
-}
-
-export interface AnsweredAttempt extends Attempt {
-  readonly answer: RawAnswer;
-}
-
-/** What a person's sign-in brought is stored under who it belongs to; what the gateway renews is the account's own. */
-export function isRenewal({ grant_type }: Attempt): boolean {
-  return grant_type !== "authorization_code";
-}
-
-/** Of a grant that lives by refresh tokens. */
-function hasRefreshTokens({ grant_type }: Attempt): boolean {
-  return grant_type === "refresh_token" || grant_type === "authorization_code";
-}
-
-export function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {
-  return attempt.answer !== null;
-}
 
 export interface CommittedGrant {
   readonly pair: TokenPair;
