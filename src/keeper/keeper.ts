@@ -36,7 +36,7 @@ import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInJob } from "./sign-in/sign-in.ts";
 import { TokenReader } from "./tokens/token-reader.ts";
 import type { Vault } from "./vault/vault.ts";
-import type { AccountRow } from "./vault/tables/account-table.ts";
+import type { AccountRow } from "./vault/tables/account-columns.ts";
 
 export interface KeeperOptions {
   readonly vault: Vault;

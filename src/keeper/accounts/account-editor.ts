@@ -22,7 +22,8 @@ import type { AccountConfiguration } from "../providers/provider-fields.ts";
 import { changedConfiguration, isSameUser, requireConfiguration, configurationOf } from "./account-configuration.ts";
 import type { TokenOwner } from "./account-configuration.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { AccountRow, Beginning } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
+import type { Beginning } from "../vault/tables/account-table.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
 
 export interface AccountEditorOptions {

@@ -11,7 +11,7 @@ import { policyOf } from "../schedule/refresh-policy.ts";
 import { toProblem } from "../grant/grant-runner.ts";
 import type { Grant } from "../providers/provider-fields.ts";
 import type { Stall } from "../grant/stall.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 /** A token that can't be renewed. */
 export interface StaticToken {

@@ -1,6 +1,6 @@
 import { incidentKind } from "../account.ts";
 import type { AccountIncident, SignInState } from "../account.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 /** The account's latest incident, as it was written down. */
 export function incidentOf(row: AccountRow): AccountIncident | null {

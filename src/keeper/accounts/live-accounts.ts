@@ -18,7 +18,7 @@ import { tokenInMemory } from "../grant/stall.ts";
 import type { Stall } from "../grant/stall.ts";
 import { claimedEnd } from "../answers/token-life.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
 
 export interface KeeperUpdate {

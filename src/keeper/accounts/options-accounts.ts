@@ -2,7 +2,7 @@ import { Problem } from "../../problem.ts";
 import type { ClientDetails, RefreshPolicy } from "../account.ts";
 import { tidyClient } from "./client-details.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 /** An account as the options name it. */
 export interface NamedAccount extends ClientDetails {

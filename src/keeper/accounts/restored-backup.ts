@@ -7,7 +7,7 @@ import { needsBrowser } from "../grant/failure.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 export type BackupVerdict = "no_news" | "older_copy" | "only_numbers";
 

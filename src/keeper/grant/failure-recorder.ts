@@ -10,9 +10,8 @@ import type { NextAttempt, Wanted } from "../schedule/next-attempt.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import { toRecord } from "./grant-runner.ts";
 import type { GrantReport } from "./grant-runner.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
-import type { Attempt } from "../vault/tables/attempt.ts";
-import type { FailureRecord } from "../vault/tables/journal.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
+import type { Attempt, FailureRecord } from "../vault/tables/attempt.ts";
 
 type FailureContext = Pick<GrantContext, "vault" | "clock" | "random" | "secrets" | "log" | "providers">;
 
@@ -68,9 +67,9 @@ export class FailureRecorder {
 
   #record(account: AccountRow, failure: Failure, { at: nextAt, refusals }: NextAttempt): FailureRecord {
     const { clock, secrets } = this.#context;
-    const { class: kind, code, reason } = failure;
+    const { class: kind, code, reason, refused, retry_after_at } = failure;
     const at = clock.now();
-    const told = failure.refused ? isTold(account, refusals) : nextAt === null;
+    const told = refused ? isTold(account, refusals) : nextAt === null;
     const message = secrets.scrub(refreshAdvice(failure, { isPlanned: nextAt !== null, told }));
     const needsAttention = kind !== "transient" && (told || nextAt === null);
     const dead = kind === "dead_grant" && needsAttention;
@@ -81,7 +80,9 @@ export class FailureRecorder {
       code: shown.code,
       message: shown.message,
       reason: shown === event ? reason : (account.last_error_reason ?? reason),
+      refused,
       refusals,
+      retry_after_at,
       next_refresh_at: nextAt,
       sign_in_reason: dead ? "grant_dead" : null,
       event,

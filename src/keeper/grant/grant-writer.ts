@@ -12,7 +12,7 @@ import { rulesOf } from "../schedule/refresh-policy.ts";
 import { isRenewable } from "../token-calls/grant-request.ts";
 import type { GrantReport } from "./grant-runner.ts";
 import type { TokenPair } from "../answers/token-response.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
 
 /** A busy disk may be free again soon; after that the answer waits in memory, and is served from there. */

@@ -22,7 +22,7 @@ import type { AskAgain } from "./settlement.ts";
 import { revokeGrant } from "./revocation.ts";
 import type { GrantJob, GrantReport } from "./grant-runner.ts";
 import { tokenCalls } from "../token-calls/token-call.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 import { isAnswered, isRenewal } from "../vault/tables/attempt.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";

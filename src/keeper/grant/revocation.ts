@@ -3,7 +3,7 @@ import type { GrantContext } from "./grant-context.ts";
 import { CallError } from "../token-calls/http-call.ts";
 import { requestRevocation } from "../token-calls/oauth-client.ts";
 import { accountProvider } from "../providers/account-provider.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 /**
  * Ends the account's grant at its cloud (RFC 7009), where that has an endpoint for it. What fails here is logged and

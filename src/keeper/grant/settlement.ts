@@ -6,7 +6,7 @@ import type { CallContext } from "../token-calls/http-call.ts";
 import { wrongWay } from "../token-calls/password-login.ts";
 import { isRenewal } from "../vault/tables/attempt.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 import { signInAdvice, signInProblemCode } from "./failure-messages.ts";
 import { failed, FailureRecorder } from "./failure-recorder.ts";
 import { failureOfAnswer, identityUnknown, withoutSecrets } from "./failure.ts";

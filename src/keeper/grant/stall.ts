@@ -1,6 +1,6 @@
 import { backoffMs } from "../../backoff.ts";
 import type { ProblemRecord } from "./grant-runner.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
 
 /** The last flight could not do its work, and the vault could not record it: why, and until when nothing is tried. */

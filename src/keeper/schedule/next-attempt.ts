@@ -1,7 +1,7 @@
 import { LAST_REFUSAL, isTold, pauseBeforeLook, pauseBeforeRepeat } from "./refusal-retries.ts";
 import { retryAt } from "./refresh-times.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
-import type { FailureRecord } from "../vault/tables/journal.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
+import type { FailureRecord } from "../vault/tables/attempt.ts";
 
 /** What the caller knows better than the failure tells. */
 export type Wanted = "at_once" | "soon" | "backoff" | "by_hand" | "never";

@@ -1,4 +1,4 @@
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 import { LAST_REFUSAL } from "./refusal-retries.ts";
 import { effectivePlan } from "./refresh-times.ts";
 import type { TokenLife } from "./refresh-times.ts";

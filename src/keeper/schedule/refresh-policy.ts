@@ -3,7 +3,7 @@ import type { AccountChange, RefreshPolicy } from "../account.ts";
 import { POLICY_LIMITS } from "./refresh-limits.ts";
 import type { RefreshRules } from "./refresh-times.ts";
 import type { Provider } from "../providers/provider.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 const LIMITED = ["refresh_buffer_ms", "refresh_buffer_share", "idle_interval_ms"] as const;
 

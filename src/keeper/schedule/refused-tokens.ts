@@ -1,6 +1,6 @@
 import { backoffMs } from "../../backoff.ts";
 import type { Clock } from "../../clock.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 interface Refusal {
   readonly generation: number;

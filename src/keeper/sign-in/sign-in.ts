@@ -10,7 +10,7 @@ import type { Provider } from "../providers/provider.ts";
 import type { GrantJob } from "../grant/grant-runner.ts";
 import { checkConfiguration } from "../accounts/account-configuration.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 import { hashOf } from "../vault/tables/redemption-table.ts";
 import type { PendingSignIn } from "../vault/tables/sign-in-table.ts";
 

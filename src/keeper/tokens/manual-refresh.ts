@@ -7,7 +7,7 @@ import { isOver } from "../schedule/refresh-times.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { GrantReport, GrantRunner } from "../grant/grant-runner.ts";
 import { hasBegun, refreshJob } from "./token-reader.ts";
-import type { AccountRow } from "../vault/tables/account-table.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 /** How long a person must wait between two refreshes of an account. */
 const ASKED_PAUSE_MS = 30_000;

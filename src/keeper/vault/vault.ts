@@ -6,7 +6,7 @@ import type { Secrets } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
 import { AccountTable } from "./tables/account-table.ts";
-import type { AccountRow } from "./tables/account-table.ts";
+import type { AccountRow } from "./tables/account-columns.ts";
 import { PATIENCE_MS, diskProblem, isDiskFailure, openVaultDatabase } from "./disk/vault-database.ts";
 import { EventTable } from "./tables/event-table.ts";
 import { GenerationMarker } from "./disk/generation-marker.ts";
@@ -168,7 +168,9 @@ export class Vault {
       code: "restored_backup",
       message,
       reason: "restored_backup",
+      refused: false,
       refusals: 0,
+      retry_after_at: null,
       next_refresh_at: null,
       sign_in_reason: "restored_backup",
       event: { at, kind: "failed", class: "dead_grant", code: "restored_backup", message },

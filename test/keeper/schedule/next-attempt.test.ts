@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextAttempt } from "../../../src/keeper/schedule/next-attempt.ts";
 import type { FailedAttempt } from "../../../src/keeper/schedule/next-attempt.ts";
-import type { AccountRow } from "../../../src/keeper/vault/tables/account-table.ts";
+import type { AccountRow } from "../../../src/keeper/vault/tables/account-columns.ts";
 
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;

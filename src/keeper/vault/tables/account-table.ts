@@ -1,61 +1,10 @@
-import type {
-  ClientDetails,
-  AccountIncident,
-  AccountOwner,
-  FailureClass,
-  IncidentKind,
-  RefreshPolicy,
-  TokenReason,
-} from "../../account.ts";
+import type { AccountIncident, AccountOwner, ClientDetails, RefreshPolicy, TokenReason } from "../../account.ts";
 import { fromJson } from "../../providers/provider-fields.ts";
-import type { Learned, ProviderCredentials, ProviderSettings } from "../../providers/provider-fields.ts";
+import type { ProviderCredentials, ProviderSettings } from "../../providers/provider-fields.ts";
+import { ACCOUNT_COLUMNS } from "./account-columns.ts";
+import type { AccountColumn, AccountOccasions, AccountReactions, AccountRow } from "./account-columns.ts";
 import { readCredentials, sealCredentials } from "./credentials.ts";
 import type { SealedDatabase } from "../disk/sealed-database.ts";
-
-/** An account as it is stored, without its secret. */
-export interface AccountRow {
-  readonly id: string;
-  readonly provider: string;
-  readonly owner: AccountOwner;
-  readonly name: string;
-  readonly client_id: string;
-  readonly redirect_uri: string;
-  readonly settings: ProviderSettings;
-  readonly learned: Learned;
-  readonly automatic_refresh: 0 | 1;
-  readonly refresh_buffer_ms: number | null;
-  readonly refresh_buffer_share: number | null;
-  readonly idle_interval_ms: number | null;
-  /** 1 where the page set these four, so that what the options wish for all accounts does not count. */
-  readonly refresh_policy_set: 0 | 1;
-  /** When a person last changed its details. */
-  readonly changed_at: number;
-  readonly cloud_user: string | null;
-  /** Of the newest token that was ever committed; 0 before the first. Never falls. */
-  readonly generation: number;
-  /** Why a person must sign in; null while the grant is good. */
-  readonly sign_in_reason: TokenReason | null;
-  readonly next_refresh_at: number | null;
-  readonly last_success_at: number | null;
-  readonly last_attempt_at: number | null;
-  readonly last_error_class: FailureClass | null;
-  readonly last_error_code: string | null;
-  readonly last_error_message: string | null;
-  readonly last_error_reason: TokenReason | null;
-  readonly last_error_at: number | null;
-  readonly consecutive_failures: number;
-  /** When the first of them was. */
-  readonly failing_since_at: number | null;
-  /** How often the cloud has refused the grant itself since it was last good. */
-  readonly refusals: number;
-  readonly refresh_count: number;
-  readonly failure_count: number;
-  /** Of the latest incident; 0 before the first. */
-  readonly incident_number: number;
-  readonly incident_kind: IncidentKind | null;
-  readonly incident_opened_at: number | null;
-  readonly incident_closed_at: number | null;
-}
 
 export interface NewAccount extends ClientDetails {
   readonly id: string;
@@ -73,12 +22,6 @@ export interface Beginning {
 
 const WAITS: Beginning = { sign_in_reason: "never_signed_in", next_refresh_at: null };
 
-/** The row as SQLite has it. */
-interface StoredRow extends Omit<AccountRow, "settings" | "learned"> {
-  readonly settings: string;
-  readonly learned: string;
-}
-
 /** The accounts: their details, and their health over restarts. */
 export class AccountTable {
   readonly #db: SealedDatabase;
@@ -89,13 +32,13 @@ export class AccountTable {
 
   all(): AccountRow[] {
     return this.#db.read(() =>
-      this.#db.sql.prepare<[], StoredRow>(`SELECT ${COLUMNS} FROM account ORDER BY rowid`).all().map(asRow),
+      this.#db.sql.prepare<[], StoredRow>(`SELECT ${READ} FROM account ORDER BY rowid`).all().map(asRow),
     );
   }
 
   get(id: string): AccountRow | null {
     return this.#db.read(() => {
-      const row = this.#db.sql.prepare<[string], StoredRow>(`SELECT ${COLUMNS} FROM account WHERE id = ?`).get(id);
+      const row = this.#db.sql.prepare<[string], StoredRow>(`SELECT ${READ} FROM account WHERE id = ?`).get(id);
       return row === undefined ? null : asRow(row);
     });
   }
@@ -212,6 +155,21 @@ export class AccountTable {
     );
   }
 
+  /**
+   * Within a transaction: writes what its columns make of an occasion.
+   * @param id by now: the one of `before`, unless the account has taken over a former one
+   */
+  record<Name extends keyof AccountOccasions>(
+    occasion: Name,
+    what: AccountOccasions[Name],
+    before: AccountRow,
+    id: string = before.id,
+  ): void {
+    const { columns, sql } = WRITES[occasion];
+    const values = columns.map((column: AccountReactions<unknown>) => column[occasion]?.(what, before));
+    this.#db.sql.prepare(sql).run(...values, id);
+  }
+
   rememberUser(id: string, cloud_user: string): void {
     this.#db.write(() => this.#db.sql.prepare("UPDATE account SET cloud_user = ? WHERE id = ?").run(cloud_user, id));
   }
@@ -228,7 +186,7 @@ export class AccountTable {
     this.#db.write(() => {
       this.#db.sql.prepare("DELETE FROM attempt WHERE account_id = ?").run(id);
       this.#db.sql
-        .prepare(`UPDATE account SET sign_in_reason = ?, next_refresh_at = NULL, ${NO_ERROR} WHERE id = ?`)
+        .prepare(`UPDATE account SET sign_in_reason = ?, ${NO_GRANT}, ${NO_ERROR} WHERE id = ?`)
         .run(reason, id);
     });
   }
@@ -271,18 +229,40 @@ export class AccountTable {
   }
 }
 
+const COLUMNS = Object.entries<AccountColumn<unknown>>(ACCOUNT_COLUMNS);
+const READ = COLUMNS.flatMap(([name]) => (name.startsWith("sealed_") ? [] : name)).join(", ");
+
 /** Sets an account's health back to good. */
-export const NO_ERROR = `last_error_class = NULL, last_error_code = NULL, last_error_message = NULL,
-  last_error_reason = NULL, last_error_at = NULL, consecutive_failures = 0, failing_since_at = NULL, refusals = 0`;
+export const NO_ERROR = settingBack("withoutError");
+/** Sets back what hangs on its tokens. */
+export const NO_GRANT = settingBack("withoutGrant");
+
+/** The row as SQLite has it. */
+interface StoredRow extends Omit<AccountRow, "settings" | "learned"> {
+  readonly settings: string;
+  readonly learned: string;
+}
 
 function asRow({ settings, learned, ...row }: StoredRow): AccountRow {
   return { ...row, settings: fromJson(settings), learned: fromJson(learned) };
 }
 
-const COLUMNS = `id, provider, owner, name, client_id, redirect_uri, settings, learned, automatic_refresh, refresh_buffer_ms,
-  refresh_buffer_share, idle_interval_ms, refresh_policy_set, changed_at,
-  cloud_user, generation, sign_in_reason, next_refresh_at, last_success_at, last_attempt_at, last_error_class,
-  last_error_code, last_error_message, last_error_reason, last_error_at, consecutive_failures, failing_since_at, refusals, refresh_count,
-  failure_count, incident_number, incident_kind, incident_opened_at, incident_closed_at`;
+function settingBack(to: "withoutError" | "withoutGrant"): string {
+  return COLUMNS.flatMap(([name, { [to]: value }]) => (value === undefined ? [] : `${name} = ${value ?? "NULL"}`)).join(
+    ", ",
+  );
+}
+
+/** How an occasion is written. Of a column that is named twice SQLite takes the later value. */
+const WRITES = { begun: writeOf("begun", []), granted: writeOf("granted", [NO_ERROR]), failed: writeOf("failed", []) };
+
+function writeOf(occasion: keyof AccountOccasions, first: readonly string[]) {
+  const written = COLUMNS.filter(([, column]) => column[occasion] !== undefined);
+  const settings = written.map(([name]) => `${name} = ?`);
+  return {
+    columns: written.map(([, column]) => column),
+    sql: `UPDATE account SET ${[...first, ...settings].join(", ")} WHERE id = ?`,
+  };
+}
 
 export const secretOf = (owner: string) => ({ purpose: "client_secret", owner, generation: 0 }) as const;

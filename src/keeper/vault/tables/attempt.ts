@@ -1,5 +1,8 @@
+import type { FailureClass, TokenReason } from "../../account.ts";
 import type { RawAnswer } from "../../answers/raw-answer.ts";
+import type { TokenPair } from "../../answers/token-response.ts";
 import type { Grant } from "../../providers/provider-fields.ts";
+import type { NewEvent } from "./event-table.ts";
 
 /** What a call to the token endpoint offers. Only a code is a person's; all else renews by itself. */
 export type GrantType = "refresh_token" | Grant;
@@ -31,4 +34,33 @@ export function hasRefreshTokens({ grant_type }: Attempt): boolean {
 
 export function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {
   return attempt.answer !== null;
+}
+
+/** What an attempt has brought: the account's newest token. */
+export interface GrantedToken {
+  readonly attempt: Attempt;
+  readonly generation: number;
+  readonly pair: TokenPair;
+  /** Null where it was not asked, or not told. */
+  readonly cloud_user: string | null;
+  readonly next_refresh_at: number | null;
+  readonly event: NewEvent;
+}
+
+/** Why a refresh brought nothing, and what follows from that. */
+export interface FailureRecord {
+  readonly class: FailureClass;
+  readonly code: string;
+  readonly message: string;
+  readonly reason: TokenReason;
+  /** The cloud refused the grant, or the credentials that stand in its place. */
+  readonly refused: boolean;
+  /** In a row, this one included. */
+  readonly refusals: number;
+  /** The earliest retry that the server asked for. */
+  readonly retry_after_at: number | null;
+  readonly next_refresh_at: number | null;
+  /** Set when the grant is lost: a person must sign in. */
+  readonly sign_in_reason: TokenReason | null;
+  readonly event: NewEvent;
 }

@@ -1,7 +1,8 @@
 import type { TokenReason } from "../../account.ts";
 import type { Learned, ProviderCredentials, AccountConfiguration } from "../../providers/provider-fields.ts";
-import { NO_ERROR, secretOf } from "./account-table.ts";
-import type { AccountRow, Beginning } from "./account-table.ts";
+import type { AccountRow } from "./account-columns.ts";
+import { NO_ERROR, NO_GRANT, secretOf } from "./account-table.ts";
+import type { Beginning } from "./account-table.ts";
 import { dropSeed, readCredentials, sealCredentials } from "./credentials.ts";
 import type { SealedDatabase } from "../disk/sealed-database.ts";
 
@@ -42,7 +43,7 @@ export class ConfigurationTable {
       }
       this.#db.sql
         .prepare(
-          `UPDATE account SET name = @name, client_id = @client_id, sealed_client_secret = @secret,
+          `UPDATE account SET ${kept ? "" : `${NO_GRANT},`} name = @name, client_id = @client_id, sealed_client_secret = @secret,
              redirect_uri = @redirect_uri, settings = @settings, sealed_credentials = @credentials, learned = '{}',
              changed_at = @at, sign_in_reason = @sign_in_reason, next_refresh_at = @next_refresh_at, ${NO_ERROR}
            WHERE id = @id`,

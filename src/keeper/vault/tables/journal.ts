@@ -1,10 +1,9 @@
-import type { FailureClass, TokenReason } from "../../account.ts";
 import type { RawAnswer } from "../../answers/raw-answer.ts";
 import type { TokenPair } from "../../answers/token-response.ts";
-import { NO_ERROR } from "./account-table.ts";
-import type { AccountRow, AccountTable } from "./account-table.ts";
+import type { AccountRow } from "./account-columns.ts";
+import type { AccountTable } from "./account-table.ts";
 import { hasRefreshTokens } from "./attempt.ts";
-import type { AnsweredAttempt, Attempt, GrantType } from "./attempt.ts";
+import type { AnsweredAttempt, Attempt, FailureRecord, GrantType } from "./attempt.ts";
 import { dropSeed, keepSeed } from "./credentials.ts";
 import type { EventTable, NewEvent } from "./event-table.ts";
 import type { SealedDatabase } from "../disk/sealed-database.ts";
@@ -16,19 +15,6 @@ export interface CommittedGrant {
   readonly cloud_user: string | null;
   /** When it is to be refreshed, by the account as it is stored at that moment. */
   readonly plan: (account: AccountRow) => number | null;
-  readonly event: NewEvent;
-}
-
-export interface FailureRecord {
-  readonly class: FailureClass;
-  readonly code: string;
-  readonly message: string;
-  readonly reason: TokenReason;
-  /** In a row, this one included. */
-  readonly refusals: number;
-  readonly next_refresh_at: number | null;
-  /** Set when the grant is lost: a person must sign in. */
-  readonly sign_in_reason: TokenReason | null;
   readonly event: NewEvent;
 }
 
@@ -56,15 +42,15 @@ export class Journal {
   begin(account: AccountRow, grant_type: GrantType, at: number): Attempt | null {
     return this.#db.write(() => {
       const current = this.#accounts.get(account.id);
-      const unchanged = current?.generation === account.generation && current.sign_in_reason === account.sign_in_reason;
-      if (!unchanged) return null;
+      if (current?.generation !== account.generation || current.sign_in_reason !== account.sign_in_reason) return null;
       this.#db.sql.prepare("DELETE FROM attempt WHERE account_id = ?").run(account.id);
       const { lastInsertRowid } = this.#db.sql
         .prepare("INSERT INTO attempt (account_id, grant_type, generation, intent_at) VALUES (?, ?, ?, ?)")
         .run(account.id, grant_type, account.generation, at);
-      this.#db.sql.prepare("UPDATE account SET last_attempt_at = ? WHERE id = ?").run(at, account.id);
-      const id = Number(lastInsertRowid);
-      return { id, account_id: account.id, grant_type, generation: account.generation, intent_at: at, answer: null };
+      const { id: account_id, generation } = account;
+      const begun = { id: Number(lastInsertRowid), account_id, grant_type, generation, intent_at: at, answer: null };
+      this.#accounts.record("begun", begun, current);
+      return begun;
     });
   }
 
@@ -119,20 +105,8 @@ export class Journal {
       const generation =
         Math.max(account.generation, former?.generation ?? 0, this.#tokens.newestGeneration(account_id)) + 1;
       this.#tokens.add(account_id, generation, pair, account.generation);
-      this.#db.sql
-        .prepare(
-          `UPDATE account SET generation = @generation, sign_in_reason = NULL, next_refresh_at = @next_refresh_at,
-             cloud_user = coalesce(@cloud_user, cloud_user), last_success_at = @at,
-             refresh_count = refresh_count + @refreshes, ${NO_ERROR} WHERE id = @account_id`,
-        )
-        .run({
-          account_id,
-          generation,
-          cloud_user,
-          next_refresh_at: plan(account),
-          at: event.at,
-          refreshes: attempt.grant_type === "authorization_code" || attempt.generation === 0 ? 0 : 1,
-        });
+      const granted = { attempt, generation, pair, cloud_user, next_refresh_at: plan(account), event };
+      this.#accounts.record("granted", granted, account, account_id);
       if (hasRefreshTokens(attempt)) dropSeed(this.#db, account_id);
       this.#remove(attempt);
       this.#events.add(account_id, event);
@@ -210,17 +184,10 @@ export class Journal {
   }
 
   #recordFailure(account_id: string, failure: FailureRecord): void {
-    const { class: kind, code, message, reason, refusals, next_refresh_at, sign_in_reason, event } = failure;
-    this.#db.sql
-      .prepare(
-        `UPDATE account SET last_error_class = ?, last_error_code = ?, last_error_message = ?, last_error_reason = ?,
-           last_error_at = ?, refusals = ?, next_refresh_at = ?, sign_in_reason = coalesce(?, sign_in_reason),
-           failing_since_at = coalesce(failing_since_at, last_error_at, ?),
-           consecutive_failures = consecutive_failures + 1, failure_count = failure_count + 1
-         WHERE id = ?`,
-      )
-      .run(kind, code, message, reason, event.at, refusals, next_refresh_at, sign_in_reason, event.at, account_id);
-    this.#events.add(account_id, event);
+    const before = this.#accounts.get(account_id);
+    if (before === null) return;
+    this.#accounts.record("failed", failure, before);
+    this.#events.add(account_id, failure.event);
   }
 }
 
