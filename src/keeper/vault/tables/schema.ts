@@ -1,8 +1,10 @@
+import { ACCOUNT_COLUMNS } from "./account-columns.ts";
+
 /**
- * The vault's schema, one step per version, never edited once released. Columns named `sealed_*` are encrypted
- * (sealing.ts); `*_at` are epoch milliseconds.
+ * The tables of the vault, one step per version, never edited once released; the columns of accounts come from
+ * `account-columns.ts`. Columns named `sealed_*` are encrypted (sealing.ts); `*_at` are epoch milliseconds.
  */
-export const MIGRATIONS: readonly string[] = [
+const TABLES: readonly string[] = [
   `
   CREATE TABLE gateway (
     only_row      INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -11,32 +13,7 @@ export const MIGRATIONS: readonly string[] = [
     last_seen_at  INTEGER NOT NULL
   ) STRICT;
 
-  CREATE TABLE account (
-    id                    TEXT    PRIMARY KEY,
-    provider              TEXT    NOT NULL,
-    owner                 TEXT    NOT NULL CHECK (owner IN ('options', 'page')),
-    name                  TEXT    NOT NULL,
-    client_id             TEXT    NOT NULL,
-    sealed_client_secret  BLOB    NOT NULL,
-    redirect_uri          TEXT    NOT NULL,
-    automatic_refresh     INTEGER NOT NULL DEFAULT 1 CHECK (automatic_refresh IN (0, 1)),
-    refresh_buffer_ms     INTEGER,
-    changed_at            INTEGER NOT NULL,
-    cloud_user            TEXT,
-    generation            INTEGER NOT NULL DEFAULT 0,
-    sign_in_reason        TEXT    DEFAULT 'never_signed_in',
-    next_refresh_at       INTEGER,
-    last_success_at       INTEGER,
-    last_attempt_at       INTEGER,
-    last_error_class      TEXT,
-    last_error_code       TEXT,
-    last_error_message    TEXT,
-    last_error_reason     TEXT,
-    last_error_at         INTEGER,
-    consecutive_failures  INTEGER NOT NULL DEFAULT 0,
-    refresh_count         INTEGER NOT NULL DEFAULT 0,
-    failure_count         INTEGER NOT NULL DEFAULT 0
-  ) STRICT;
+  ${createAccount()}
 
   -- The current generation and the one before it.
   CREATE TABLE token (
@@ -93,30 +70,11 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- How the end of a token is known: answer, jwt, default.
   ALTER TABLE token ADD COLUMN expiry_source TEXT;
-
-  -- A share of the life instead of refresh_buffer_ms.
-  ALTER TABLE account ADD COLUMN refresh_buffer_share REAL;
-  ALTER TABLE account ADD COLUMN idle_interval_ms INTEGER;
-  -- 1: the page set when to refresh; the options' wishes for all accounts don't count then.
-  ALTER TABLE account ADD COLUMN refresh_policy_set INTEGER NOT NULL DEFAULT 0 CHECK (refresh_policy_set IN (0, 1));
-
-  -- The latest time that a person was needed: how many there were, what for, and from when to when.
-  ALTER TABLE account ADD COLUMN incident_number INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE account ADD COLUMN incident_kind TEXT;
-  ALTER TABLE account ADD COLUMN incident_opened_at INTEGER;
-  ALTER TABLE account ADD COLUMN incident_closed_at INTEGER;
   `,
+  // Only columns of accounts.
+  "",
   `
-  -- How often in a row the cloud refused the grant itself: an outage may look like this once, and once more.
-  ALTER TABLE account ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0;
-  `,
-  `
-  -- What a person says of an account beside its client, and the secrets among it; what was found out about its cloud. JSON.
-  ALTER TABLE account ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
-  ALTER TABLE account ADD COLUMN sealed_credentials BLOB;
-  ALTER TABLE account ADD COLUMN learned TEXT NOT NULL DEFAULT '{}';
-
-  -- The same without a list of grant types: there are more ways to get a token now.
+  -- Attempts without a list of grant types: there are more ways to get a token now.
   CREATE TABLE attempt_of_any_type (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id     TEXT    NOT NULL UNIQUE REFERENCES account (id) ON DELETE CASCADE ON UPDATE CASCADE,
@@ -144,8 +102,26 @@ export const MIGRATIONS: readonly string[] = [
     began_at    INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
-  `
-  -- When the first of the failures in a row was: null while the latest refresh worked.
-  ALTER TABLE account ADD COLUMN failing_since_at INTEGER;
-  `,
 ];
+
+/** The vault's schema, one step per version. What was released is held by test/keeper/vault/schema.test.ts. */
+export const MIGRATIONS: readonly string[] = Array.from({ length: newestVersion() }, (_, index) => {
+  const added =
+    index === 0 ? [] : accountColumns(index + 1).map((column) => `ALTER TABLE account ADD COLUMN ${column};`);
+  return [TABLES[index] ?? "", ...added].join("\n");
+});
+
+function newestVersion(): number {
+  return Math.max(TABLES.length, ...Object.values(ACCOUNT_COLUMNS).map(({ since }) => since));
+}
+
+/** The columns of accounts that a version brings. */
+function accountColumns(version: number): string[] {
+  return Object.entries(ACCOUNT_COLUMNS).flatMap(([name, { since, sql }]) =>
+    since === version ? `${name} ${sql}` : [],
+  );
+}
+
+function createAccount(): string {
+  return `CREATE TABLE account (${accountColumns(1).join(", ")}) STRICT;`;
+}
