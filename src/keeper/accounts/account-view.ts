@@ -1,5 +1,6 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
+import { ACCOUNT_VALUES } from "../account.ts";
 import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "../account.ts";
 import type { ConfigurationProblem } from "./client-details.ts";
 import { isTold } from "../schedule/refusal-retries.ts";
@@ -11,6 +12,7 @@ import { policyOf } from "../schedule/refresh-policy.ts";
 import { toProblem } from "../grant/grant-runner.ts";
 import type { Grant } from "../providers/provider-fields.ts";
 import type { Stall } from "../grant/stall.ts";
+import { ACCOUNT_COLUMNS } from "../vault/tables/account-columns.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 /** A token that can't be renewed. */
@@ -47,17 +49,10 @@ export function accountView(row: AccountRow, situation: AccountSituation): Accou
   const [status, reason] = statusOf(row, situation);
   const standIn = standsIn(row, situation) ? situation.fallback : null;
   return {
-    id: row.id,
-    provider: row.provider,
-    name: row.name,
-    owner: row.owner,
-    client_id: row.client_id,
+    ...asStored(row),
     client_secret_set: situation.client_secret_set,
-    redirect_uri: row.redirect_uri,
-    cloud_user: row.cloud_user,
     status,
     reason,
-    generation: row.generation,
     obtained_at: situation.life?.obtained_at ?? null,
     expires_at: (standIn ?? situation.life)?.expires_at ?? null,
     expiry_source:
@@ -67,16 +62,22 @@ export function accountView(row: AccountRow, situation: AccountSituation): Accou
     refresh_expires_at: situation.life?.refresh_expires_at ?? null,
     sign_in_ends_at: signInEndsAt(row, situation),
     no_token_since_at: standIn === null ? noTokenSince(row, situation) : null,
-    last_success_at: row.last_success_at,
-    last_attempt_at: row.last_attempt_at,
     last_error: lastError(row, situation),
-    consecutive_failures: row.consecutive_failures,
-    refresh_count: row.refresh_count,
-    failure_count: row.failure_count,
     ...policyOf(row),
     incident: incidentOf(row),
     recent: situation.recent,
   };
+}
+
+/** The values that are shown as they are stored, under the same name. */
+type StoredValue = {
+  [Name in keyof AccountState & keyof AccountRow]: AccountRow[Name] extends AccountState[Name] ? Name : never;
+}[keyof AccountState & keyof AccountRow];
+
+const STORED_VALUES = Object.keys(ACCOUNT_VALUES).filter((name): name is StoredValue => name in ACCOUNT_COLUMNS);
+
+function asStored(row: AccountRow): Pick<AccountRow, StoredValue> {
+  return Object.fromEntries(STORED_VALUES.map((name) => [name, row[name]])) as Pick<AccountRow, StoredValue>;
 }
 
 /** Nobody is signed in: a leftover token is not used. */
