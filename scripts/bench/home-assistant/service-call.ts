@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { GatewayProcess } from "../processes/gateway-process.ts";
-import { startHomeAssistant } from "../home-assistant/home-assistant.ts";
-import type { HomeAssistant } from "../home-assistant/home-assistant.ts";
-import { homeAssistantEnvironment } from "../home-assistant/environment/environment.ts";
-import { linkGateway } from "../home-assistant/link-gateway.ts";
-import type { Figure } from "./figure.ts";
-import { percentile } from "./percentile.ts";
+import type { GatewayProcess } from "../../processes/gateway-process.ts";
+import { startHomeAssistant } from "../../home-assistant/home-assistant.ts";
+import type { HomeAssistant } from "../../home-assistant/home-assistant.ts";
+import { homeAssistantEnvironment } from "../../home-assistant/environment/environment.ts";
+import { linkGateway } from "../../home-assistant/link-gateway.ts";
+import type { Figure } from "../figure.ts";
+import { percentile } from "../percentile.ts";
 
 const ENTITY = "lock.front_door";
 const CALLS = 40;
@@ -20,7 +20,7 @@ export async function startCore(scratch: string): Promise<HomeAssistant> {
   return startHomeAssistant({
     folder: join(scratch, "home-assistant"),
     environment,
-    integration: join(import.meta.dirname, "../../custom_components/utec_gateway"),
+    integration: join(import.meta.dirname, "../../../custom_components/utec_gateway"),
   });
 }
 

@@ -1,6 +1,6 @@
-import type { GatewayProcess } from "../processes/gateway-process.ts";
-import type { HomeAssistant } from "../home-assistant/home-assistant.ts";
-import type { Figure } from "./figure.ts";
+import type { GatewayProcess } from "../../processes/gateway-process.ts";
+import type { HomeAssistant } from "../../home-assistant/home-assistant.ts";
+import type { Figure } from "../figure.ts";
 
 const RESTARTS = 20;
 const REGISTRIES = ["entity_registry_updated", "device_registry_updated"];
