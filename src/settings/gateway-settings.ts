@@ -1,7 +1,25 @@
+import { resolve } from "node:path";
 import { LOG_LEVELS } from "../log.ts";
+import type { LogLevel } from "../log.ts";
+import { isLoopback } from "../loopback.ts";
+import { Problem } from "../problem.ts";
+import type { SettingFields } from "./setting-fields.ts";
 import type { SettingGroup } from "./setting.ts";
 
 /** Where the gateway runs, whom it lets in, which cloud it calls, and how it logs. */
+export interface GatewaySettings {
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly port: number;
+  /** Asked of everybody; standalone only. */
+  readonly password: string | null;
+  /** Base URLs that replace the U-tec cloud's own (the simulated cloud); null is the real one. */
+  readonly oauthUrl: string | null;
+  readonly apiUrl: string | null;
+  readonly logLevel: LogLevel;
+  readonly logFormat: "text" | "json";
+}
+
 export const GATEWAY_SETTINGS = {
   data: { variable: "UTEC_GATEWAY_DATA", option: null, kind: "text", otherwise: ".data" },
   host: { variable: "UTEC_GATEWAY_HOST", option: null, kind: "text", otherwise: "127.0.0.1" },
@@ -24,3 +42,44 @@ export const GATEWAY_SETTINGS = {
     otherwise: "text",
   },
 } as const satisfies SettingGroup;
+
+/** @throws Problem `settings_invalid` when running is impossible or unsafe */
+export function readGatewaySettings(fields: SettingFields): GatewaySettings {
+  const host = fields.text(GATEWAY_SETTINGS.host);
+  const password = fields.password(GATEWAY_SETTINGS.password);
+  if (host !== "localhost" && !isLoopback(host) && password === null) {
+    throw new Problem(
+      "settings_invalid",
+      `UTEC_GATEWAY_HOST is ${host}, which others can reach: set UTEC_GATEWAY_PASSWORD too, or use 127.0.0.1.`,
+      { field: "UTEC_GATEWAY_PASSWORD" },
+    );
+  }
+  return {
+    dataFolder: resolve(fields.text(GATEWAY_SETTINGS.data)),
+    host,
+    password,
+    ...readAddresses(fields),
+    logLevel: fields.choice(GATEWAY_SETTINGS.log_level),
+    logFormat: fields.choice(GATEWAY_SETTINGS.log_format),
+  };
+}
+
+/** As an add-on: what is no option comes from the image's environment, and the Supervisor decides who is let in. */
+export function readAddonSettings(options: SettingFields, environment: SettingFields): GatewaySettings {
+  return {
+    dataFolder: resolve(environment.text({ ...GATEWAY_SETTINGS.data, otherwise: "/data" })),
+    host: environment.text({ ...GATEWAY_SETTINGS.host, otherwise: "0.0.0.0" }),
+    password: null,
+    ...readAddresses(environment),
+    logLevel: options.choice(GATEWAY_SETTINGS.log_level),
+    logFormat: "text",
+  };
+}
+
+function readAddresses(fields: SettingFields): Pick<GatewaySettings, "port" | "oauthUrl" | "apiUrl"> {
+  return {
+    port: fields.port(GATEWAY_SETTINGS.port),
+    oauthUrl: fields.url(GATEWAY_SETTINGS.oauth_url),
+    apiUrl: fields.url(GATEWAY_SETTINGS.api_url),
+  };
+}

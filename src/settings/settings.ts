@@ -3,15 +3,15 @@ import { resolve } from "node:path";
 import { isObject } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import type { RefreshPolicy } from "../keeper/account.ts";
-import type { LogLevel, Secrets } from "../log.ts";
-import { isLoopback } from "../loopback.ts";
+import type { Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
 import { Problem } from "../problem.ts";
 import { ACCOUNT_SETTINGS, environmentAccount, optionAccounts } from "./account-settings.ts";
 import type { AccountSettings } from "./account-settings.ts";
 import { readEnvFile } from "./env-file.ts";
 import type { EnvFile } from "./env-file.ts";
-import { GATEWAY_SETTINGS } from "./gateway-settings.ts";
+import { GATEWAY_SETTINGS, readAddonSettings, readGatewaySettings } from "./gateway-settings.ts";
+import type { GatewaySettings } from "./gateway-settings.ts";
 import { HOME_ASSISTANT_SETTINGS, directTarget, supervisorTarget } from "./home-assistant-target.ts";
 import type { HomeAssistantTarget } from "./home-assistant-target.ts";
 import { LOCK_SETTINGS, readLockSettings } from "./lock-settings.ts";
@@ -26,25 +26,15 @@ import type { Setting } from "./setting.ts";
 
 export type { HomeAssistantTarget, SettingsProblem };
 
-export interface Settings extends LockSettings {
+export interface Settings extends GatewaySettings, LockSettings {
   /** Running as an add-on under the Supervisor, or anywhere else. */
   readonly mode: "addon" | "standalone";
-  readonly dataFolder: string;
-  readonly host: string;
-  readonly port: number;
-  /** Asked of everybody; standalone only. */
-  readonly password: string | null;
-  /** Base URLs that replace the U-tec cloud's own (the simulated cloud); null is the real one. */
-  readonly oauthUrl: string | null;
-  readonly apiUrl: string | null;
   readonly accounts: readonly AccountSettings[];
   readonly homeAssistant: HomeAssistantTarget | null;
   /** Through which calls leave; null: straight. */
   readonly proxies: ProxySettings | null;
   /** For every account that has none of its own. */
   readonly refresh: RefreshPolicy;
-  readonly logLevel: LogLevel;
-  readonly logFormat: "text" | "json";
   readonly problems: readonly SettingsProblem[];
 }
 
@@ -110,31 +100,16 @@ function readEnvironment(own: Environment, beneath: Environment, secrets: Secret
       fields.problem(name, `${name} is not a setting of the gateway; the documentation lists their names.`);
     }
   }
-  const host = fields.text(GATEWAY_SETTINGS.host);
-  const password = fields.password(GATEWAY_SETTINGS.password);
-  if (host !== "localhost" && !isLoopback(host) && password === null) {
-    throw new Problem(
-      "settings_invalid",
-      `UTEC_GATEWAY_HOST is ${host}, which others can reach: set UTEC_GATEWAY_PASSWORD too, or use 127.0.0.1.`,
-      { field: "UTEC_GATEWAY_PASSWORD" },
-    );
-  }
+  const gateway = readGatewaySettings(fields);
   const refresh = readRefreshSettings(fields, REFRESH_DEFAULTS);
   return {
     mode: "standalone",
-    dataFolder: resolve(fields.text(GATEWAY_SETTINGS.data)),
-    host,
-    port: fields.port(GATEWAY_SETTINGS.port),
-    password,
-    oauthUrl: fields.url(GATEWAY_SETTINGS.oauth_url),
-    apiUrl: fields.url(GATEWAY_SETTINGS.api_url),
+    ...gateway,
     accounts: environmentAccount(fields, refresh),
     homeAssistant: directTarget(fields),
     proxies: readProxySettings([own, beneath], fields),
     refresh,
     ...readLockSettings(fields),
-    logLevel: fields.choice(GATEWAY_SETTINGS.log_level),
-    logFormat: fields.choice(GATEWAY_SETTINGS.log_format),
     problems: fields.problems,
   };
 }
@@ -152,19 +127,12 @@ function readOptions(sources: SettingsSources, supervisorToken: string, secrets:
   const refresh = readRefreshSettings(fields, REFRESH_DEFAULTS);
   return {
     mode: "addon",
-    dataFolder: resolve(environment.text({ ...GATEWAY_SETTINGS.data, otherwise: "/data" })),
-    host: environment.text({ ...GATEWAY_SETTINGS.host, otherwise: "0.0.0.0" }),
-    port: environment.port(GATEWAY_SETTINGS.port),
-    password: null,
-    oauthUrl: environment.url(GATEWAY_SETTINGS.oauth_url),
-    apiUrl: environment.url(GATEWAY_SETTINGS.api_url),
+    ...readAddonSettings(fields, environment),
     accounts: optionAccounts(options["accounts"], fields, secrets, refresh),
     homeAssistant: supervisorTarget(environment, supervisorToken),
     proxies: readProxySettings([sources.environment], environment),
     refresh,
     ...readLockSettings(fields),
-    logLevel: fields.choice(GATEWAY_SETTINGS.log_level),
-    logFormat: "text",
     problems: [...fields.problems, ...environment.problems],
   };
 }
