@@ -1,4 +1,4 @@
-"""The button that refreshes an account's token now."""
+"""The buttons of an account: its token is refreshed now."""
 
 from typing import override
 
@@ -16,7 +16,7 @@ from .link.commands import Command, async_confirmed
 # The gateway joins refreshes of one account; accounts never wait for each other.
 PARALLEL_UPDATES = 0
 
-BUTTONS = (
+ACCOUNT_BUTTONS = (
     ButtonEntityDescription(
         key="refresh",
         translation_key="refresh",
@@ -36,7 +36,7 @@ async def async_setup_entry(
         async_add_entities,
         Platform.BUTTON,
         lambda picture: picture.accounts.values(),
-        BUTTONS,
+        ACCOUNT_BUTTONS,
         RefreshButton,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import json
 from pathlib import Path
 import re
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from custom_components.utec_gateway import (
 from custom_components.utec_gateway.link import commands
 from custom_components.utec_gateway.picture import account, device_words
 
+PLATFORMS = (binary_sensor, button, light, lock, select, sensor, switch)
 FOLDER = Path(package.__file__).parent
 
 
@@ -47,25 +49,15 @@ def test_every_language_says_the_same_things_with_the_same_placeholders(language
     }
 
 
+def named_in(platform: ModuleType) -> set[str]:
+    """The names in the platform's tables of entities."""
+    tables = [table for table in vars(platform).values() if isinstance(table, tuple)]
+    return {it.translation_key for table in tables for it in table if getattr(it, "translation_key", None) is not None}
+
+
 def test_every_entity_with_a_name_of_its_own_is_translated() -> None:
     words = read("translations/en.json")["entity"]
-    tables = {
-        "binary_sensor": (
-            *binary_sensor.ACCOUNT_BINARY_SENSORS,
-            *binary_sensor.LOCK_BINARY_SENSORS,
-            *binary_sensor.LOCK_CONNECTIONS,
-        ),
-        "button": button.BUTTONS,
-        "light": light.LIGHTS,
-        "lock": lock.LOCKS,
-        "select": select.SELECTS,
-        "sensor": (*sensor.ACCOUNT_SENSORS, *sensor.LOCK_SENSORS, *sensor.LOCK_AGES),
-        "switch": switch.SWITCHES,
-    }
-    keys = {
-        platform: {it.translation_key for it in table if it.translation_key is not None}
-        for platform, table in tables.items()
-    }
+    keys = {platform.__name__.rpartition(".")[2]: named_in(platform) for platform in PLATFORMS}
     assert keys == {platform: set(texts) for platform, texts in words.items()}
 
 
