@@ -67,19 +67,26 @@ export interface Limits {
   readonly max: number | null;
 }
 
-export const port: Check = (value) => {
-  const number = integer(value);
-  if (number < 1) throw new Refused("value must be at least 1");
-  if (number > 65_535) throw new Refused("value must be at most 65535");
-  return number;
-};
+/** A whole number of a range whose limits are whole, too. */
+export function within(min: number, max: number): Check {
+  return (value) => {
+    const number = integer(value);
+    if (number < min) throw new Refused(`value must be at least ${min}`);
+    if (number > max) throw new Refused(`value must be at most ${max}`);
+    return number;
+  };
+}
+
+export const port = within(1, 65_535);
+
+const IP_V6 = /^([^@]*@)?\[[\da-f:.]*:[\da-f:.]*\](:\d*)?$/i;
 
 /** Any scheme with any host, as `urllib.parse` finds them: spaces before it and line ends anywhere do not count. */
 export const url: Check = (value) => {
   // oxlint-disable-next-line no-control-regex -- what `urllib.parse` strips
   const written = typeof value === "string" ? value.replace(/^[\0- ]+/, "").replaceAll(/[\t\r\n]/g, "") : "";
   const [, host] = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/([^/?#]+)/.exec(written) ?? [];
-  if (host !== undefined && host.includes("[") === host.includes("]")) return value;
+  if (host !== undefined && (!/[[\]]/.test(host) || IP_V6.test(host))) return value;
   throw new Refused("expected a URL");
 };
 
