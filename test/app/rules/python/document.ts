@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { isScalar, parseDocument, visit } from "yaml";
+import type { Scalar } from "yaml";
+import { isTrue } from "./checks.ts";
 
 /** What a YAML or JSON file says to the Supervisor. */
 export interface ReadDocument {
@@ -20,9 +22,6 @@ export function readDocument(path: string): ReadDocument {
   return parseAsPython(readFileSync(path, "utf8"), extname(path) === ".json");
 }
 
-const EXPONENT = /^[-+.\d_]+e/i;
-const PYTHON_EXPONENT = /^[-+]?[\d_]*\.[\d_]*e[-+]\d+$/i;
-
 /**
  * YAML as PyYAML's safe loader takes it: version 1.1, where `on` and `yes` are true and `0.10` is 0.1.
  *
@@ -33,16 +32,14 @@ export function parseAsPython(text: string, isJson = false): ReadDocument {
   const document = parseDocument(text, { version: "1.1", uniqueKeys: false, stringKeys: false, logLevel: "silent" });
   const [error] = document.errors;
   if (error !== undefined) throw error;
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      if (isTextToPython(scalar)) scalar.value = scalar.source;
+    },
+  });
   const repeated: string[] = [];
   const notText: string[] = [];
   visit(document, {
-    Scalar: (_key, scalar) => {
-      const { source = "", type, value } = scalar;
-      // Without a dot and a sign, `1e3` is text to PyYAML.
-      if (type === "PLAIN" && typeof value === "number" && EXPONENT.test(source) && !PYTHON_EXPONENT.test(source)) {
-        scalar.value = source;
-      }
-    },
     Map: (_key, map) => {
       const seen = new Set<unknown>();
       for (const { key } of map.items) {
@@ -53,5 +50,14 @@ export function parseAsPython(text: string, isJson = false): ReadDocument {
       }
     },
   });
-  return { value: document.toJS() || {}, repeated, notText };
+  const value: unknown = document.toJS();
+  return { value: isTrue(value) ? value : {}, repeated, notText };
+}
+
+/** Where PyYAML is narrower than YAML 1.1: `y` and `n` are letters, and a power needs a dot and a sign (`1.0e+3`). */
+function isTextToPython({ source = "", type, value }: Scalar): boolean {
+  if (type !== "PLAIN") return false;
+  if (typeof value === "boolean") return /^[yn]$/i.test(source);
+  if (typeof value !== "number") return false;
+  return /^[-+.\d_]+e/i.test(source) && !/^[-+]?[\d_]*\.[\d_]*e[-+]\d+$/i.test(source);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseAsPython } from "./document.ts";
 import { pythonPattern } from "./pattern.ts";
 import { pythonRepr, pythonText } from "./text.ts";
 
@@ -30,5 +31,28 @@ describe("patterns hold as Python's do", () => {
 
   test("what is no pattern is an error of the file that has it", () => {
     expect(() => pythonPattern("(")).toThrow(SyntaxError);
+  });
+});
+
+describe("files are read as PyYAML reads them", () => {
+  test("words for yes and no, numbers without quotes, letters", () => {
+    const { value } = parseAsPython(
+      "a: yes\nb: off\nc: y\nd: 1.10\ne: 1e3\nf: 1.5e+1\ng: 010\nh: 12:30\ni: 1_000\nj: ~\n",
+    );
+    expect(value).toEqual({ a: true, b: false, c: "y", d: 1.1, e: "1e3", f: 15, g: 8, h: 750, i: 1000, j: null });
+  });
+
+  test("of two keys the last holds; both are told of, as are keys that are no text", () => {
+    expect(parseAsPython("a: 1\nb: {on: 2, 80: x}\na: 3\n")).toEqual({
+      value: { a: 3, b: { true: 2, 80: "x" } },
+      repeated: ["a"],
+      notText: ["true", "80"],
+    });
+  });
+
+  test("nothing is an empty object, and what is no YAML or JSON is an error", () => {
+    for (const empty of ["", "# a\n", "~", "[]", "false"]) expect(parseAsPython(empty).value).toEqual({});
+    expect(() => parseAsPython("[")).toThrow("Flow sequence");
+    expect(() => parseAsPython("", true)).toThrow(SyntaxError);
   });
 });
