@@ -43,6 +43,7 @@ const LANES: readonly (readonly Suite[])[] = [
     { name: "lint", run: () => step(bin("oxlint"), ["--type-aware"]) },
     { name: "types", run: () => step(bin("tsc"), ["-p", "."]) },
     { name: "page types", run: () => step(bin("tsc"), ["-p", "ui"]) },
+    { name: "dockerfile", run: dockerfile },
     { name: "integration", run: integration },
     { name: "process", run: () => vitest("process") },
     { name: "image", run: () => vitest("image") },
@@ -114,6 +115,12 @@ async function vitest(project: string, within: readonly string[] = []): Promise<
   const broken = code !== 0 || !counts.success || counts.numPassedTests === 0;
   const failed = counts.numFailedTests + (process.env["CI"] ? counts.numPendingTests : 0);
   return { passed: counts.numPassedTests, failed: broken ? Math.max(failed, 1) : failed, output };
+}
+
+async function dockerfile(): Promise<Result> {
+  const { dockerfileLinterEnvironment } = await import("./home-assistant/environment/environment.ts");
+  const linter = await dockerfileLinterEnvironment(() => {});
+  return step(linter.program("hadolint"), ["--failure-threshold", "style", "Dockerfile"], linter.env);
 }
 
 /** The Python half: its style, its types, its tests on the Home Assistant version that the test package pins. */

