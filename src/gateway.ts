@@ -133,7 +133,11 @@ export class Gateway {
       random,
       log: log.part("keeper"),
     });
-    keeper.mirrorOptions(settings.accounts, settings.refresh);
+    const slips = keeper.mirrorOptions(settings.accounts, settings.refresh).map(({ named, field, message }) => ({
+      field: settings.accounts[named]?.written_as[field] ?? field,
+      message,
+    }));
+    for (const { message, field } of slips) log.warn(message, { field });
 
     const picture = new LivePicture({
       id: vault.gateway_id,
@@ -147,7 +151,7 @@ export class Gateway {
         since_at: clock.now(),
       },
       clouds: {},
-      problems: settings.problems,
+      problems: [...settings.problems, ...slips],
     });
     picture.update({ accounts: keeper.accounts() });
     keeper.subscribe(({ accounts, removed }) => picture.update({ accounts, removed_accounts: removed }));

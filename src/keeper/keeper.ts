@@ -23,7 +23,7 @@ import { Flights } from "./accounts/flights.ts";
 import { AccountEditor } from "./accounts/account-editor.ts";
 import { DelayedWrites } from "./accounts/delayed-writes.ts";
 import { mirrorOptions } from "./accounts/options-accounts.ts";
-import type { NamedAccount } from "./accounts/options-accounts.ts";
+import type { NamedAccount, OptionSlip } from "./accounts/options-accounts.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { Redemption } from "./sign-in/redemption.ts";
@@ -108,19 +108,22 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
 
   /**
    * Takes over the accounts that the options name, and when to refresh: what they say of an account, else what the page
-   * said of it, else what they say of all. Call it before `start`.
+   * said of it, else what they say of all. Returns what is wrong there and was not taken. Call it before `start`.
    */
-  mirrorOptions(named: readonly NamedAccount[], forAll: RefreshPolicy): void {
+  mirrorOptions(named: readonly NamedAccount[], forAll: RefreshPolicy): readonly OptionSlip[] {
+    let wrong: readonly OptionSlip[] = [];
     this.#delayed.add(() => {
       const newId = (): string => this.#random.uuid();
-      const policies = mirrorOptions(this.#vault, this.#defaultProvider, named, newId, this.#clock.now());
+      const { policies, slips } = mirrorOptions(this.#vault, this.#defaultProvider, named, newId, this.#clock.now());
       for (const { id, refresh_policy_set } of this.#vault.accounts.all()) {
         this.#accounts.reload(id);
         if (policies.has(id) || refresh_policy_set === 0) {
           this.#editor.setPolicy(this.#accounts.get(id), policies.get(id) ?? forAll, false);
         }
       }
+      wrong = slips;
     });
+    return wrong;
   }
 
   /** Plans every account's next refresh, and takes up what an interruption left in the journal. */

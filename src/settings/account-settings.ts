@@ -11,6 +11,8 @@ import type { SettingGroup } from "./setting.ts";
 /** An account named in the options or the environment. Its fields are checked by the keeper, which owns their rules. */
 export interface AccountSettings extends ClientDetails {
   readonly refresh: RefreshPolicy;
+  /** What each field is called where it was written. */
+  readonly written_as: Readonly<Record<string, string>>;
 }
 
 /** Of one account: the only one in the environment, or each in the list `accounts` of the options. */
@@ -95,5 +97,8 @@ function readAccount(fields: SettingFields, usualName: string, refresh: RefreshP
     client_secret,
     redirect_uri: fields.text(ACCOUNT_SETTINGS.redirect_uri) ?? "",
     refresh,
+    written_as: Object.fromEntries(
+      Object.entries(ACCOUNT_SETTINGS).map(([field, setting]) => [field, fields.nameOf(setting)]),
+    ),
   };
 }

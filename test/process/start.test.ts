@@ -146,6 +146,33 @@ describe("what is merely wrong is named, and the rest runs", () => {
   });
 });
 
+describe("what is wrong in the settings takes nothing from an account that was right", () => {
+  test("without its secret it goes on with the stored one, and the settings say so until it is back", async ({
+    onTestFinished,
+  }) => {
+    const cloud = await aCloud(onTestFinished);
+    const dataFolder = aFolder(onTestFinished);
+    const first = await aGatewayAt(cloud, onTestFinished, { dataFolder });
+    const { id } = await signIn(first, cloud);
+    await first.stop();
+
+    const environment = { UTEC_GATEWAY_CLIENT_SECRET: "" };
+    const without = await aGatewayAt(cloud, onTestFinished, { dataFolder, environment });
+    const message = expect.stringMatching(
+      /client secret is missing.*Until then U-tec goes on with the one it had\.$/,
+    ) as string;
+    expect((await without.state()).gateway.problems).toEqual([{ field: "UTEC_GATEWAY_CLIENT_SECRET", message }]);
+    expect(without.records.filter(({ level }) => level === "warn").map((record) => record.message)).toEqual([message]);
+    await without.post("api/accounts/refresh", { account_id: id });
+    expect(await without.account()).toMatchObject({ id, status: "fresh", generation: 2 });
+    await without.stop();
+
+    const again = await aGatewayAt(cloud, onTestFinished, { dataFolder });
+    expect((await again.state()).gateway.problems).toEqual([]);
+    expect(await again.account()).toMatchObject({ id, status: "fresh", generation: 2 });
+  });
+});
+
 describe("ready waits for nobody else", () => {
   test("not for a cloud that hangs", async ({ onTestFinished }) => {
     const cloud = await aCloud(onTestFinished, { settings: { access_token_life_s: 2 } });

@@ -43,6 +43,7 @@ describe("outside the Supervisor the environment is the source", () => {
         client_secret: "a secret of some length",
         redirect_uri: "http://127.0.0.1:8099/oauth/callback",
         refresh: REFRESH_DEFAULTS,
+        written_as: expect.objectContaining({ client_secret: "UTEC_GATEWAY_CLIENT_SECRET" }),
       },
     ]);
     expect(settings.oauthUrl).toBe("http://127.0.0.1:9000/oauth");

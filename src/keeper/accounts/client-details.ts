@@ -40,7 +40,9 @@ export function checkClient(details: ClientDetails): ConfigurationProblem | null
 
 export function checkName(name: string): ConfigurationProblem | null {
   if (name === "") return problem("name", "The account has no name: give it one that you will know it by.");
-  if (name.length > LONGEST_NAME) return problem("name", `The name is longer than ${LONGEST_NAME} characters.`);
+  // An emoji is one character to people, and to the Supervisor.
+  if (Array.from(name).length > LONGEST_NAME)
+    return problem("name", `The name is longer than ${LONGEST_NAME} characters.`);
   return null;
 }
 

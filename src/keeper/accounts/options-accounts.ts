@@ -1,6 +1,7 @@
 import { Problem } from "../../problem.ts";
 import type { ClientDetails, RefreshPolicy } from "../account.ts";
-import { tidyClient } from "./client-details.ts";
+import { checkClient, tidyClient } from "./client-details.ts";
+import type { ConfigurationProblem } from "./client-details.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 
@@ -10,12 +11,23 @@ export interface NamedAccount extends ClientDetails {
   readonly refresh?: RefreshPolicy;
 }
 
+/** A detail that is wrong in the options while the vault has a good one, which goes on being used. */
+export interface OptionSlip extends ConfigurationProblem {
+  /** Which of the accounts that were named. */
+  readonly named: number;
+}
+
+export interface MirroredOptions {
+  /** The refresh policies that the options name, by account id. */
+  readonly policies: ReadonlyMap<string, RefreshPolicy | undefined>;
+  readonly slips: readonly OptionSlip[];
+}
+
 /**
  * Writes the accounts that the options name into the vault. They are matched by client id; else by name, so that a
- * changed client id stays the same account, to be signed in again. An account that the options no longer name is not
- * removed with them, since a slip of the pen must not end a sign-in: it goes over to the page, where it can be removed.
- *
- * @returns the refresh policies that the options name, by account id
+ * changed client id stays the same account, to be signed in again. A slip of the pen must not end a sign-in: what is
+ * wrong does not replace what was right, and an account that the options no longer name goes over to the page, where it
+ * can be removed.
  */
 export function mirrorOptions(
   vault: Vault,
@@ -23,31 +35,79 @@ export function mirrorOptions(
   named: readonly NamedAccount[],
   newId: () => string,
   now: number,
-): Map<string, RefreshPolicy | undefined> {
+): MirroredOptions {
+  const details = named.map(tidyClient);
+  const all = vault.accounts.all();
+  const rows = matching(
+    all.filter((row) => row.provider === provider),
+    details,
+  );
+  const kept = details.map((said, index) => withoutSlips(vault, rows.get(index), said));
   const policies = new Map<string, RefreshPolicy | undefined>();
-  const left = new Map(vault.accounts.all().map((row) => [row.id, row]));
-  for (const { refresh, ...rest } of named) {
-    const details = tidyClient(rest);
-    const row = matching([...left.values()], provider, details);
+  for (const [index, good] of kept.entries()) {
+    const row = rows.get(index);
     const id = row?.id ?? newId();
-    policies.set(id, refresh);
-    if (row === undefined) {
-      vault.accounts.add({ ...details, id, provider, owner: "options" }, now);
-      continue;
-    }
-    left.delete(row.id);
-    if (!same(vault, row, details)) vault.accounts.change(row.id, details, "options", now);
+    policies.set(id, named[index]?.refresh);
+    if (row === undefined) vault.accounts.add({ ...good.details, id, provider, owner: "options" }, now);
+    else if (!same(vault, row, good.details)) vault.accounts.change(row.id, good.details, "options", now);
   }
-  for (const row of left.values()) if (row.owner === "options") vault.accounts.setOwner(row.id, "page");
-  return policies;
+  for (const row of all) {
+    if (row.owner === "options" && !policies.has(row.id)) vault.accounts.setOwner(row.id, "page");
+  }
+  return {
+    policies,
+    slips: kept.flatMap(({ problems }, index) => problems.map((wrong) => ({ ...wrong, named: index }))),
+  };
 }
 
-function matching(rows: readonly AccountRow[], provider: string, details: ClientDetails): AccountRow | undefined {
-  const ours = rows.filter((row) => row.provider === provider);
-  return (
-    ours.find((row) => row.client_id === details.client_id) ??
-    ours.find((row) => row.owner === "options" && row.name === details.name)
-  );
+/** The stored accounts by the place of those that name them: no name takes away what a client id belongs to. */
+function matching(rows: readonly AccountRow[], named: readonly ClientDetails[]): Map<number, AccountRow> {
+  const found = new Map<number, AccountRow>();
+  const left = new Set(rows);
+  const take = (is: (row: AccountRow, details: ClientDetails) => boolean): void => {
+    for (const [index, details] of named.entries()) {
+      const row = found.has(index) ? undefined : [...left].find((one) => is(one, details));
+      if (row === undefined) continue;
+      found.set(index, row);
+      left.delete(row);
+    }
+  };
+  take((row, { client_id }) => client_id !== "" && row.client_id === client_id);
+  take((row, { name }) => row.owner === "options" && row.name === name);
+  return found;
+}
+
+/** The details with the stored ones in place of those that are wrong; a secret is good for its own client alone. */
+function withoutSlips(
+  vault: Vault,
+  row: AccountRow | undefined,
+  said: ClientDetails,
+): { readonly details: ClientDetails; readonly problems: readonly ConfigurationProblem[] } {
+  const problems: ConfigurationProblem[] = [];
+  let details = said;
+  for (let wrong = checkClient(details); wrong !== null; wrong = checkClient(details)) {
+    const good = row === undefined ? {} : stored(vault, row, wrong.field, details.client_id);
+    // Nothing better is known: the account is misconfigured, in the words of the options.
+    if (Object.entries(good).every(([field, value]) => details[field as keyof ClientDetails] === value)) {
+      return { details: said, problems: [] };
+    }
+    details = { ...details, ...good };
+    const message = `${wrong.message} Until then ${row?.name ?? ""} goes on with the one it had.`;
+    problems.push({ field: wrong.field, message });
+  }
+  return { details, problems };
+}
+
+function stored(
+  vault: Vault,
+  row: AccountRow,
+  field: ConfigurationProblem["field"],
+  client_id: string,
+): Partial<ClientDetails> {
+  if (field === "name" || field === "client_id" || field === "redirect_uri") return { [field]: row[field] };
+  if (field !== "client_secret" || client_id !== row.client_id) return {};
+  const client_secret = readableSecret(vault, row.id);
+  return client_secret === null ? {} : { client_secret };
 }
 
 function same(vault: Vault, row: AccountRow, details: ClientDetails): boolean {
@@ -56,16 +116,16 @@ function same(vault: Vault, row: AccountRow, details: ClientDetails): boolean {
     row.name === details.name &&
     row.client_id === details.client_id &&
     row.redirect_uri === details.redirect_uri &&
-    hasSecret(vault, row.id, details.client_secret)
+    readableSecret(vault, row.id) === details.client_secret
   );
 }
 
-/** One that can't be read is not the same, so that the options make it good. */
-function hasSecret(vault: Vault, account_id: string, client_secret: string): boolean {
+/** Null for one that can't be read: the options make it good. */
+function readableSecret(vault: Vault, account_id: string): string | null {
   try {
-    return vault.accounts.clientSecret(account_id) === client_secret;
+    return vault.accounts.clientSecret(account_id);
   } catch (error) {
-    if (error instanceof Problem && (error.code === "database_corrupt" || error.code === "key_wrong")) return false;
+    if (error instanceof Problem && (error.code === "database_corrupt" || error.code === "key_wrong")) return null;
     throw error;
   }
 }
