@@ -1,5 +1,6 @@
 import type { App } from "./app.ts";
 import type { StoreApp } from "./store-app.ts";
+import { securityRating } from "../../rules/image/security.ts";
 
 /** An add-on in the Supervisor's list. Source: `supervisor/api/apps` of 2026.08. */
 export function listed(app: App, latest: StoreApp): object {
@@ -35,7 +36,7 @@ export function complete(app: App, latest: StoreApp, options: object): object {
     dns: [`${app.hostname}.local.hass.io`],
     long_description: null,
     protected: true,
-    rating: 8,
+    rating: securityRating({ ...configuration }, true).rating,
     boot_config: "auto",
     boot: app.boot,
     options,

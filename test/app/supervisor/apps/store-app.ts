@@ -1,10 +1,12 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { basename, extname, join } from "node:path";
-import { parse } from "yaml";
+import { join } from "node:path";
 import type { JsonObject } from "../../../../src/json.ts";
+import { readAppConfiguration } from "../../rules/app-configuration.ts";
+import { readDocument } from "../../rules/python/document.ts";
+import { repositorySlug } from "../../rules/store/store.ts";
+import { readTranslations } from "../../rules/store/translations.ts";
+import { clonedTree } from "../../rules/store/tree.ts";
 
-/** What the fake Supervisor needs of an add-on's `config.yaml`, with the Supervisor's defaults. */
+/** What the fake Supervisor needs of an add-on's configuration as the Supervisor takes it. */
 export interface AppConfiguration {
   readonly name: string;
   readonly version: string;
@@ -38,55 +40,19 @@ export interface StoreApp {
   readonly translations: Readonly<Record<string, JsonObject>>;
 }
 
-const DEFAULTS = {
-  url: null,
-  stage: "stable",
-  homeassistant: null,
-  timeout: 10,
-  ingress: false,
-  ingress_port: 8099,
-  panel_icon: "mdi:puzzle",
-  panel_admin: true,
-  homeassistant_api: false,
-  discovery: [],
-  map: [],
-  backup_exclude: [],
-  options: {},
-  schema: {},
-} as const;
+/** What stands for a key that is not there, where the Supervisor has no default. */
+const ABSENT = { url: null, homeassistant: null, discovery: [], backup_exclude: [] };
 
-/** Reads the add-on of a repository that was added under `url`. */
+/** Reads the add-on of a repository that was added under `url`, by the Supervisor's own rules. */
 export function readStoreApp(folder: string, url: string): StoreApp {
-  const raw = parse(readFileSync(join(folder, "config.yaml"), "utf8")) as AppConfiguration;
-  const configuration = {
-    ...DEFAULTS,
-    ...raw,
-    panel_title: raw.panel_title ?? raw.name,
-    map: (raw.map ?? []).map(asMapping),
-  };
-  const repository = createHash("sha1").update(url.toLowerCase()).digest("hex").slice(0, 8);
+  const { effective } = readAppConfiguration(readDocument(join(folder, "config.yaml")).value);
+  const configuration = { ...ABSENT, panel_title: effective["name"], ...effective } as unknown as AppConfiguration;
+  const repository = repositorySlug(url);
   return {
     folder,
     repository,
     fullSlug: `${repository}_${configuration.slug}`,
     configuration,
-    translations: readTranslations(join(folder, "translations")),
+    translations: readTranslations(clonedTree(folder), "").languages,
   };
-}
-
-/** `type:rw` or an object. */
-function asMapping(entry: unknown): JsonObject {
-  if (typeof entry !== "string") return entry as JsonObject;
-  const [type, mode] = entry.split(":");
-  return { type, read_only: mode !== "rw" };
-}
-
-function readTranslations(folder: string): Record<string, JsonObject> {
-  if (!existsSync(folder)) return {};
-  return Object.fromEntries(
-    readdirSync(folder).map((name) => [
-      basename(name, extname(name)),
-      parse(readFileSync(join(folder, name), "utf8")) as JsonObject,
-    ]),
-  );
 }
