@@ -9,7 +9,6 @@ const config = parse(text("config.yaml")) as AddonConfig;
 
 interface AddonConfig {
   readonly version: string;
-  readonly slug: string;
   readonly discovery: readonly string[];
   readonly backup_exclude: readonly string[];
 }
@@ -47,19 +46,6 @@ function textsOf(value: unknown, path = ""): Map<string, string> {
   if (typeof value === "string") return new Map([[path, value]]);
   return new Map(Object.entries(value as object).flatMap(([key, part]) => [...textsOf(part, `${path}.${key}`)]));
 }
-
-test("nothing repeats a default of the Supervisor, which its linter refuses", () => {
-  const defaults = { startup: "application", boot: "auto", ingress_port: 8099, init: true, hassio_role: "default" };
-  for (const key of Object.keys(defaults)) expect(config).not.toHaveProperty(key);
-});
-
-test("apparmor.txt has one profile in its first column: the one that the Supervisor renames", () => {
-  const profiles = text("apparmor.txt")
-    .split("\n")
-    .filter((line) => line.startsWith("profile "));
-  expect(profiles).toHaveLength(1);
-  expect(profiles[0]).toContain(config.slug);
-});
 
 test("apparmor.txt lets the gateway read what it reads of the machine by itself", () => {
   const files = globSync("src/**/*.ts", { cwd: root });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isObject } from "../../../src/json.ts";
+import { APP_KEYS } from "./app-keys.ts";
 import { AppRefused, StoreBroken, readAppConfiguration } from "./app-configuration.ts";
 import { parseAsPython, readDocument } from "./python/document.ts";
 
@@ -165,6 +166,11 @@ describe("ours", () => {
   test("every value is the one that was written", () => {
     expect(Object.keys(content).length).toBeGreaterThan(10);
     for (const [key, written] of Object.entries(content)) expect(effective[key], key).toEqual(written);
+  });
+
+  test("nothing repeats a default, which the linter of apps refuses", () => {
+    const repeated = Object.entries(content).filter(([key, written]) => APP_KEYS[key]?.otherwise === written);
+    expect(repeated).toEqual([]);
   });
 
   test("the gateway gets no more than it needs, and time to stop", () => {
