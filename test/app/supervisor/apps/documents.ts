@@ -1,5 +1,6 @@
 import type { App } from "./app.ts";
 import type { StoreApp } from "./store-app.ts";
+import { optionsForm } from "../../rules/options-form.ts";
 import { securityRating } from "../../rules/image/security.ts";
 
 /** An add-on in the Supervisor's list. Source: `supervisor/api/apps` of 2026.08. */
@@ -40,7 +41,7 @@ export function complete(app: App, latest: StoreApp, options: object): object {
     boot_config: "auto",
     boot: app.boot,
     options,
-    schema: null,
+    schema: optionsForm(configuration.schema),
     arch: configuration.arch,
     machine: [],
     network: null,
