@@ -208,6 +208,7 @@ export class Gateway {
       password: settings.password,
       sessions: new SessionFile(`${settings.dataFolder}/gateway.sessions`, log.part("http")),
       random,
+      membersReadActivity: settings.membersReadActivity,
       ingressPeer: settings.mode === "addon" ? SUPERVISOR_ADDRESS : null,
       admins: (user_id) => link?.isAdministrator(user_id) ?? Promise.resolve(null),
       picture,

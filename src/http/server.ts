@@ -6,9 +6,12 @@ import type { WebSocket } from "ws";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
 import { AccessGuard } from "./access/access-guard.ts";
-import type { AskAdmin } from "./access/access-guard.ts";
+import type { AskAdmin, Visitor } from "./access/access-guard.ts";
 import { application } from "./application.ts";
 import type { ApplicationParts } from "./application.ts";
+import { accessOf } from "./access/rights.ts";
+import type { Access } from "./access/rights.ts";
+import type { Onlooker } from "./live/live-client.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { assertOwnHost, assertOwnOrigin } from "./access/own-origin.ts";
 import { isProgram } from "./page/page-request.ts";
@@ -31,6 +34,8 @@ export interface HttpServerParts extends ApplicationParts {
   readonly random: Random;
   /** Who is an administrator of Home Assistant; absent means that nobody behind ingress may act. */
   readonly admins?: AskAdmin;
+  /** Whether everybody whom ingress lets in may read what happened. */
+  readonly membersReadActivity: boolean;
 }
 
 /** The page sends only short requests. */
@@ -41,6 +46,8 @@ const STOP_WITHIN_MS = 700;
 const POLICY_VIOLATION = 1008;
 const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 30_000;
+/** How long a page waits for Home Assistant to say whether it shows everything; then it begins with less. */
+const ASK_WITHIN_MS = 1000;
 
 export interface Listening {
   readonly port: number;
@@ -55,6 +62,7 @@ export class HttpServer {
   readonly #pictureJson: PictureJson;
   readonly #feed: LiveFeed;
   readonly #server: Server;
+  #stopping = false;
   readonly #webSockets = new WebSocketServer({
     noServer: true,
     maxPayload: LONGEST_FEED_MESSAGE_BYTES,
@@ -100,6 +108,7 @@ export class HttpServer {
 
   /** Lets pending answers finish, says goodbye on the live feed, and closes every socket within a second. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     this.#pictureJson.close();
     this.#feed.close();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -114,18 +123,41 @@ export class HttpServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A socket that dies during the handshake is nobody's problem, but an error without a listener ends the process.
     socket.on("error", () => socket.destroy());
+    let visitor: Visitor;
     try {
       if (request.url?.split("?")[0] !== "/api/live") {
         throw new Problem("not_found", "The live feed is at api/live.");
       }
-      const visitor = this.#guard.admit(request);
+      visitor = this.#guard.admit(request);
       assertOwnHost(visitor, request.headers);
       assertOwnOrigin(visitor, request.headers);
     } catch (error) {
       this.#refuse(request, socket, error);
       return;
     }
-    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#join(webSocket, request.headers.cookie));
+    void this.#accept(visitor, request, socket, head);
+  }
+
+  async #accept(visitor: Visitor, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const ask = (): Promise<Access> => this.#guard.accessOf(visitor);
+    const access = await this.#withinTime(ask());
+    if (this.#stopping) socket.destroy();
+    else {
+      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
+        this.#join(webSocket, request.headers.cookie, { access, ask }),
+      );
+    }
+  }
+
+  async #withinTime(asked: Promise<Access>): Promise<Access> {
+    const unconfirmed = accessOf("unconfirmed", this.#parts.membersReadActivity);
+    let cancel = (): void => {};
+    const late = new Promise<Access>((resolve) => {
+      cancel = this.#parts.clock.after(ASK_WITHIN_MS, () => resolve(unconfirmed));
+    });
+    const access = await Promise.race([asked, late]);
+    cancel();
+    return access;
   }
 
   #refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
@@ -147,8 +179,8 @@ export class HttpServer {
     );
   }
 
-  #join(webSocket: WebSocket, cookies: string | undefined): void {
-    const connection = this.#feed.join(webSocket);
+  #join(webSocket: WebSocket, cookies: string | undefined, onlooker: Onlooker): void {
+    const connection = this.#feed.join(webSocket, onlooker);
     const unwatch = this.#guard.sessions?.watch(cookies, () => webSocket.close(POLICY_VIOLATION, "logged out"));
     // The protocol has no binary messages; as an empty text they are refused like anything else that it does not have.
     webSocket.on("message", (data, isBinary) =>

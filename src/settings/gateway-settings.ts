@@ -13,6 +13,8 @@ export interface GatewaySettings {
   readonly port: number;
   /** Asked of everybody; standalone only. */
   readonly password: string | null;
+  /** Whether those who are no administrators of Home Assistant may read what happened; behind ingress only. */
+  readonly membersReadActivity: boolean;
   /** Base URLs that replace the U-tec cloud's own (the simulated cloud); null is the real one. */
   readonly oauthUrl: string | null;
   readonly apiUrl: string | null;
@@ -25,6 +27,12 @@ export const GATEWAY_SETTINGS = {
   host: { variable: "UTEC_GATEWAY_HOST", option: null, kind: "text", otherwise: "127.0.0.1" },
   port: { variable: "UTEC_GATEWAY_PORT", option: null, kind: "port", otherwise: 8099 },
   password: { variable: "UTEC_GATEWAY_PASSWORD", option: null, kind: "password" },
+  members_read_activity: {
+    variable: "UTEC_GATEWAY_MEMBERS_READ_ACTIVITY",
+    option: "members_read_activity",
+    kind: "flag",
+    otherwise: false,
+  },
   oauth_url: { variable: "UTEC_GATEWAY_OAUTH_URL", option: null, kind: "url" },
   api_url: { variable: "UTEC_GATEWAY_API_URL", option: null, kind: "url" },
   log_level: {
@@ -58,6 +66,7 @@ export function readGatewaySettings(fields: SettingFields): GatewaySettings {
     dataFolder: resolve(fields.text(GATEWAY_SETTINGS.data)),
     host,
     password,
+    membersReadActivity: fields.flag(GATEWAY_SETTINGS.members_read_activity),
     ...readAddresses(fields),
     logLevel: fields.choice(GATEWAY_SETTINGS.log_level),
     logFormat: fields.choice(GATEWAY_SETTINGS.log_format),
@@ -70,6 +79,7 @@ export function readAddonSettings(options: SettingFields, environment: SettingFi
     dataFolder: resolve(environment.text({ ...GATEWAY_SETTINGS.data, otherwise: "/data" })),
     host: environment.text({ ...GATEWAY_SETTINGS.host, otherwise: "0.0.0.0" }),
     password: null,
+    membersReadActivity: options.flag(GATEWAY_SETTINGS.members_read_activity),
     ...readAddresses(environment),
     logLevel: options.choice(GATEWAY_SETTINGS.log_level),
     logFormat: "text",

@@ -75,6 +75,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     port: 0,
     clock: systemClock,
     ingressPeer: null,
+    membersReadActivity: false,
     password: null,
     sessions: new MemorySessions(),
     random: systemRandom,

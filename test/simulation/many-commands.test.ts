@@ -2,6 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { Publisher } from "../../src/home-assistant/publisher.ts";
+import { accessOf } from "../../src/http/access/rights.ts";
+import type { Access } from "../../src/http/access/rights.ts";
 import { LiveFeed } from "../../src/http/live/live-feed.ts";
 import { PictureJson } from "../../src/http/api/picture-json.ts";
 import { LogSink, TAIL_RECORDS } from "../../src/log-sink.ts";
@@ -40,7 +42,9 @@ test("of 10,000 commands the gateway keeps the latest 100", async () => {
   const poller = new Poller({ client, picture, clock, random: () => random.fraction(), log });
   const commands = new Commands({ client, poller, picture, clock, random, log });
   const feed = new LiveFeed({ picture, pictureJson: new PictureJson(picture), sink, activity: recorder, clock });
-  feed.join({ bufferedAmount: 0, send: () => {}, close: () => {}, terminate: () => {} });
+  const access = accessOf("administrator", false);
+  const ask = (): Promise<Access> => Promise.resolve(access);
+  feed.join({ bufferedAmount: 0, send: () => {}, close: () => {}, terminate: () => {} }, { access, ask });
   const publisher = new Publisher({
     session: "s",
     picture,

@@ -5,6 +5,8 @@ import { isLoopback } from "../../loopback.ts";
 import { Problem } from "../../problem.ts";
 import { forwardedFor, isForwarded } from "./forwarded.ts";
 import { PasswordCheck, basicPassword } from "./password-check.ts";
+import { accessOf, refusalOf } from "./rights.ts";
+import type { Access, Right, Standing } from "./rights.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** Where the Supervisor's ingress requests come from (seen by running the Supervisor's own code). */
@@ -29,6 +31,8 @@ export interface AccessGuardOptions {
   /** Those who logged in with the password; null without a password. */
   readonly sessions: Sessions | null;
   readonly admins?: AskAdmin | undefined;
+  /** Whether everybody whom ingress lets in may read what happened; only administrators act. */
+  readonly membersReadActivity: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -92,29 +96,9 @@ export class AccessGuard {
     return { name: this.sessions.cookie, value: this.sessions.begin() };
   }
 
-  /**
-   * Everybody who was admitted may look; behind ingress only administrators of Home Assistant may act.
-   *
-   * @throws Problem `forbidden`
-   */
-  async assertMayAct(visitor: Visitor): Promise<void> {
-    if (visitor.by !== "ingress") return;
-    if (visitor.user_id === null) {
-      throw new Problem("forbidden", "Home Assistant did not say who you are: open the page from its sidebar again.");
-    }
-    const admin = await this.#isAdmin(visitor.user_id);
-    if (admin === true) return;
-    if (admin === false) {
-      throw new Problem(
-        "forbidden",
-        "Only administrators of Home Assistant may change anything here: ask one to do it.",
-      );
-    }
-    throw new Problem(
-      "forbidden",
-      "Home Assistant could not be asked whether you are an administrator: try again when it is connected.",
-      { retryable: true },
-    );
+  /** What somebody who was admitted may do: behind ingress Home Assistant is asked. Never rejects. */
+  async accessOf(visitor: Visitor): Promise<Access> {
+    return accessOf(await this.#standingOf(visitor), this.#options.membersReadActivity);
   }
 
   /** The refusal that no password can lift; null if there is none. */
@@ -160,12 +144,15 @@ export class AccessGuard {
     return this.sessions?.isLive(headers.cookie) ?? false;
   }
 
-  async #isAdmin(user_id: string): Promise<boolean | null> {
+  async #standingOf({ by, user_id }: Visitor): Promise<Standing> {
+    if (by !== "ingress") return "administrator";
+    if (user_id === null) return "unnamed";
     try {
-      return (await this.#options.admins?.(user_id)) ?? null;
+      const admin = (await this.#options.admins?.(user_id)) ?? null;
+      return admin === null ? "unconfirmed" : admin ? "administrator" : "member";
     } catch (error) {
       this.#options.log.warn("Home Assistant could not be asked who is an administrator.", { error });
-      return null;
+      return "unconfirmed";
     }
   }
 
@@ -180,6 +167,13 @@ export class AccessGuard {
     });
     return refusal;
   }
+}
+
+/** @throws Problem `forbidden` */
+export function assertAllowed(access: Access, right: Right): void {
+  const refusal = refusalOf(access, right);
+  if (refusal === null) return;
+  throw new Problem("forbidden", refusal, access.standing === "unconfirmed" ? { retryable: true } : {});
 }
 
 /** The peer's address; unwraps an IPv4-mapped address of a dual-stack socket. */

@@ -4,6 +4,7 @@ import { pastedValue } from "../../pasted.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints, Handler } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
+import { viewOf } from "./picture-json.ts";
 import type { PictureJson } from "./picture-json.ts";
 
 const DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
@@ -18,7 +19,7 @@ export interface AccountParts {
 /** Accounts: list, add, change, sign in, refresh, sign out, remove. Their rules are the keeper's. */
 export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJson, secrets }: AccountParts): void {
   endpoints.add("/api/accounts", {
-    GET: (_request, response) => sendJson(response, pictureJson.read("accounts")),
+    GET: (_request, response) => sendJson(response, pictureJson.read("accounts", viewOf(response.locals.access))),
     POST: (request, response) => {
       const fields = new Fields(request.body, DETAILS);
       const client_secret = fields.text("client_secret");

@@ -1,6 +1,7 @@
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
+import { viewOf } from "./picture-json.ts";
 import type { PictureJson } from "./picture-json.ts";
 
 export interface DeviceParts {
@@ -12,7 +13,7 @@ export interface DeviceParts {
 /** The whole picture, and the devices in it. */
 export function addDeviceEndpoints(endpoints: Endpoints, { pictureJson, discover }: DeviceParts): void {
   endpoints.add("/api/state", {
-    GET: (_request, response) => sendJson(response, pictureJson.read("state")),
+    GET: (_request, response) => sendJson(response, pictureJson.read("state", viewOf(response.locals.access))),
   });
 
   endpoints.add("/api/devices", {

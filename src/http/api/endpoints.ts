@@ -1,11 +1,14 @@
 import { Router, json } from "express";
 import type { RequestHandler, Response } from "express";
 import { Problem } from "../../problem.ts";
+import { assertAllowed } from "../access/access-guard.ts";
 import type { AccessGuard, Visitor } from "../access/access-guard.ts";
+import { rightFor } from "../access/rights.ts";
+import type { Access, Address } from "../access/rights.ts";
 import { assertOwnHost, assertOwnOrigin } from "../access/own-origin.ts";
 
 /** What Express carries from one handler to the next. A type, because it wants an index signature of it. */
-type Locals = { visitor: Visitor };
+type Locals = { visitor: Visitor; access: Access };
 type Parameters = Record<string, string>;
 type Query = Record<string, unknown>;
 
@@ -15,35 +18,51 @@ export type Handler = RequestHandler<Parameters, unknown, unknown, Query, Locals
 const BODY_LIMIT = "64kb";
 
 /**
- * The gateway's endpoints. `add` is the only way to make one, so that whatever changes something has the checks in
- * front of it, and every endpoint answers a wrong method in the same way.
+ * The gateway's endpoints. `add` is the only way to make one, so that each has the checks in front of it that the tables
+ * of rights ask for, and answers a wrong method in the same way.
  */
 export class Endpoints {
   readonly router = Router({ caseSensitive: true, strict: true });
-  readonly #beforeActing: readonly Handler[];
+  readonly #guard: AccessGuard;
 
   constructor(guard: AccessGuard) {
-    const mayAct: Handler = async (request, response, next) => {
-      assertJson(request.headers["content-type"]);
-      assertOwnOrigin(response.locals.visitor, request.headers);
-      await guard.assertMayAct(response.locals.visitor);
-      next();
-    };
-    this.#beforeActing = [mayAct, json({ limit: BODY_LIMIT, inflate: false, strict: false })];
+    this.#guard = guard;
   }
 
   /** `GET` reads, `POST` acts. */
-  add(path: string, { GET, POST }: { readonly GET?: Handler; readonly POST?: Handler }): void {
+  add(path: Address, { GET, POST }: { readonly GET?: Handler; readonly POST?: Handler }): void {
     const route = this.router.route(path);
-    if (GET) route.get<Parameters, unknown, unknown, Query, Locals>(GET);
-    if (POST) route.post<Parameters, unknown, unknown, Query, Locals>(...this.#beforeActing, POST);
+    if (GET) route.get<Parameters, unknown, unknown, Query, Locals>(this.#mayAsk(path, "GET"), GET);
+    if (POST) {
+      const body = json({ limit: BODY_LIMIT, inflate: false, strict: false });
+      route.post<Parameters, unknown, unknown, Query, Locals>(fromOwnPage, this.#mayAsk(path, "POST"), body, POST);
+    }
     const allowed = [...(GET ? ["GET", "HEAD"] : []), ...(POST ? ["POST"] : [])].join(", ");
     route.all((_request, response) => {
       response.setHeader("Allow", allowed);
       throw new Problem("method_not_allowed", `This address takes ${allowed} only.`);
     });
   }
+
+  /** Lets through who has the right that the address needs, and remembers all that they may. */
+  #mayAsk(path: Address, method: "GET" | "POST"): Handler {
+    const needed = rightFor(path, method);
+    if (needed === undefined) throw new TypeError(`${method} ${path} is not in the tables of rights.`);
+    return async (_request, { locals }, next) => {
+      if (needed !== "anybody") {
+        locals.access = await this.#guard.accessOf(locals.visitor);
+        assertAllowed(locals.access, needed);
+      }
+      next();
+    };
+  }
 }
+
+const fromOwnPage: Handler = (request, response, next) => {
+  assertJson(request.headers["content-type"]);
+  assertOwnOrigin(response.locals.visitor, request.headers);
+  next();
+};
 
 /** Lets in whom the guard admits, and remembers who it is. */
 export function admit(guard: AccessGuard): Handler {

@@ -1,9 +1,10 @@
 import type { AccessGuard } from "../access/access-guard.ts";
+import type { Access } from "../access/rights.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
 
-/** How the visitor came in, for the page. */
-export interface SessionState {
+/** How the visitor came in and what that allows, for the page. */
+export interface SessionState extends Access {
   readonly by: "loopback" | "ingress" | "password";
   readonly user_name: string | null;
   /** True if the password was given in the form, so that there is something to log out of. */
@@ -17,11 +18,13 @@ export interface SessionState {
 export function addSessionEndpoints(endpoints: Endpoints, guard: AccessGuard): void {
   endpoints.add("/api/session", {
     GET: (request, response) => {
-      const { by, user_name } = response.locals.visitor;
+      const { access, visitor } = response.locals;
+      const { by, user_name } = visitor;
       const session: SessionState = {
         by,
         user_name,
         logged_in: guard.sessions?.isLive(request.headers.cookie) ?? false,
+        ...access,
       };
       response.json(session);
     },

@@ -1,6 +1,8 @@
 import { isObject, parseJson } from "../../json.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import type { LogLevel } from "../../log.ts";
+import { RIGHTS_BY_MESSAGE } from "../access/rights.ts";
+import type { Access } from "../access/rights.ts";
 
 /** As much of a WebSocket as the live feed needs. */
 export interface FeedSocket {
@@ -17,19 +19,51 @@ export const MOST_BUFFERED_BYTES = 1024 * 1024;
 /** WebSocket close code for a message that breaks the protocol (RFC 6455). */
 const POLICY_VIOLATION = 1008;
 
-/** One page on the live feed: what it has received, and what it wants. */
+/** Who is at a page: what they may do now, and how to find out whether that has changed. */
+export interface Onlooker {
+  readonly access: Access;
+  readonly ask: () => Promise<Access>;
+}
+
+/** One page on the live feed: who is there, what it has received, and what it wants. */
 export class LiveClient {
   readonly #socket: FeedSocket;
+  readonly #onlooker: Onlooker;
+  #access: Access;
   /** The number of the last change that the page has. */
   #seq = 0;
   #logLevel: LogLevel | null = null;
 
-  constructor(socket: FeedSocket) {
+  constructor(socket: FeedSocket, onlooker: Onlooker) {
     this.#socket = socket;
+    this.#onlooker = onlooker;
+    this.#access = onlooker.access;
   }
 
+  get access(): Access {
+    return this.#access;
+  }
+
+  /** From which level on the page gets the log; null: not at all, because it does not want it, or may not. */
   get logLevel(): LogLevel | null {
-    return this.#logLevel;
+    return this.may("log") ? this.#logLevel : null;
+  }
+
+  may(message: keyof typeof RIGHTS_BY_MESSAGE): boolean {
+    return this.#access.rights.includes(RIGHTS_BY_MESSAGE[message]);
+  }
+
+  /** What the onlooker may do by now. */
+  ask(): Promise<Access> {
+    return this.#onlooker.ask();
+  }
+
+  has(access: Access): boolean {
+    return isSame(access, this.#access);
+  }
+
+  enter(access: Access): void {
+    this.#access = access;
   }
 
   /** True when the page does not have the change `seq` yet. */
@@ -66,6 +100,10 @@ export class LiveClient {
   terminate(): void {
     this.#socket.terminate();
   }
+}
+
+function isSame(one: Access, other: Access): boolean {
+  return one.standing === other.standing && one.rights.join() === other.rights.join();
 }
 
 /** The level to follow, null for none, undefined when the message is not one of the protocol's. */

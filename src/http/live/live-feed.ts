@@ -7,8 +7,10 @@ import { GatheredChanges } from "../../state/gathered-changes.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { Change } from "../../state/picture.ts";
 import { LiveClient } from "./live-client.ts";
-import type { FeedSocket } from "./live-client.ts";
+import type { FeedSocket, Onlooker } from "./live-client.ts";
+import { VIEWS, viewOf } from "../api/picture-json.ts";
 import type { PictureJson } from "../api/picture-json.ts";
+import { reducedChange } from "../api/reduced-picture.ts";
 
 export interface LiveFeedParts {
   readonly picture: LivePicture;
@@ -35,8 +37,9 @@ export interface FeedConnection {
 }
 
 /**
- * Sends the picture, the activity and the log to every page: a snapshot first, changes after it, each made into text
- * once.
+ * Sends the picture, the activity and the log to every page that may have them: a snapshot first, changes after it, each
+ * made into text once. Whether somebody has become an administrator, or is none any more, is asked again and again: then
+ * they begin anew with another snapshot.
  */
 export class LiveFeed {
   readonly #parts: LiveFeedParts;
@@ -55,6 +58,8 @@ export class LiveFeed {
       if (this.#clients.size === 0) return;
       this.#changes.add(change);
       this.#flushSoon();
+      // The link may have come up just now, and with it whom to ask.
+      if (change.set.gateway) this.#askAgain();
     });
     this.#unfollow = parts.sink.follow((record) => {
       if (![...this.#clients].some(({ logLevel }) => isAtLeast(record.level, logLevel))) return;
@@ -63,17 +68,16 @@ export class LiveFeed {
     });
     this.#unfollowActivity = parts.activity.follow((entries) => {
       const text = JSON.stringify({ type: "activity", entries });
-      for (const client of this.#clients) client.send(text);
+      for (const client of this.#clients) if (client.may("activity")) client.send(text);
     });
     this.#cancelAlive = this.#aliveSoon();
   }
 
-  join(socket: FeedSocket): FeedConnection {
-    const client = new LiveClient(socket);
-    const { pictureJson, picture } = this.#parts;
-    const state = pictureJson.read("state").toString();
-    client.sendPicture(picture.snapshot().seq, `{"type":"snapshot",${state.slice(1)}`);
+  join(socket: FeedSocket, onlooker: Onlooker): FeedConnection {
+    const client = new LiveClient(socket, onlooker);
+    this.#sendSnapshot(client);
     this.#clients.add(client);
+    if (onlooker.access.standing === "unconfirmed") void this.#askClient(client);
     return {
       take: (text) => this.#take(client, text),
       leave: () => this.#clients.delete(client),
@@ -98,7 +102,31 @@ export class LiveFeed {
   #take(client: LiveClient, text: string): void {
     // What has gathered is in the tail too: it goes out before the page begins to follow.
     this.#flush();
-    if (!client.take(text) || client.logLevel === null) return;
+    if (client.take(text)) this.#sendTail(client);
+  }
+
+  #askAgain(): void {
+    for (const client of this.#clients) void this.#askClient(client);
+  }
+
+  async #askClient(client: LiveClient): Promise<void> {
+    const access = await client.ask();
+    if (client.has(access) || !this.#clients.has(client)) return;
+    this.#flush();
+    client.enter(access);
+    this.#sendSnapshot(client);
+    this.#sendTail(client);
+  }
+
+  #sendSnapshot(client: LiveClient): void {
+    const { pictureJson, picture } = this.#parts;
+    const state = pictureJson.read("state", viewOf(client.access)).toString();
+    const access = JSON.stringify(client.access);
+    client.sendPicture(picture.snapshot().seq, `{"type":"snapshot","access":${access},${state.slice(1)}`);
+  }
+
+  #sendTail(client: LiveClient): void {
+    if (client.logLevel === null) return;
     client.send(logMessage(this.#parts.sink.tail(client.logLevel, LOG_TAIL_RECORDS)));
   }
 
@@ -118,9 +146,13 @@ export class LiveFeed {
   }
 
   #sendChange(change: Change): void {
-    const text = JSON.stringify({ type: "update", ...change });
-    for (const client of this.#clients) {
-      if (client.lacks(change.seq)) client.sendPicture(change.seq, text);
+    const views = { whole: (): Change => change, reduced: (): Change | null => reducedChange(change) } as const;
+    for (const view of VIEWS) {
+      const clients = [...this.#clients].filter((client) => viewOf(client.access) === view && client.lacks(change.seq));
+      const seen = clients.length === 0 ? null : views[view]();
+      if (seen === null) continue;
+      const text = JSON.stringify({ type: "update", ...seen });
+      for (const client of clients) client.sendPicture(change.seq, text);
     }
   }
 
@@ -137,6 +169,7 @@ export class LiveFeed {
   #aliveSoon(): () => void {
     return this.#parts.clock.after(ALIVE_EVERY_MS, () => {
       for (const client of this.#clients) client.send('{"type":"alive"}');
+      this.#askAgain();
       this.#cancelAlive = this.#aliveSoon();
     });
   }

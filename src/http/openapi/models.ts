@@ -5,6 +5,8 @@ import { PROBLEM_CODES } from "../../problem.ts";
 import type { SettingsProblem } from "../../settings/settings.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
 import type { Change, CloudState, GatewayState, LinkState, LinkStatus, Snapshot } from "../../state/picture.ts";
+import { RIGHTS, STANDINGS } from "../access/rights.ts";
+import type { Access } from "../access/rights.ts";
 import { HEALTH_WARNING_CODES } from "../status/health.ts";
 import type { Health, HealthProblem, HealthWarning } from "../status/health.ts";
 import type { ProblemDetails } from "../api/problem-details.ts";
@@ -66,6 +68,14 @@ const Gateway = object<GatewayState>({
   problems: listOf(object<SettingsProblem>({ field: text, message: text })),
 });
 
+const access = {
+  standing: described(
+    oneOf(STANDINGS),
+    "What Home Assistant says of the caller. By the password, or on the gateway's own machine: administrator. unconfirmed: it could not be asked yet; unnamed: it did not say who is asking.",
+  ),
+  rights: described(listOf(oneOf(RIGHTS)), "What the caller may do."),
+};
+
 const snapshot = {
   seq: described(count, "The number of the last change that it includes."),
   gateway: named("Gateway"),
@@ -91,7 +101,11 @@ const update = {
 const FeedMessage: Schema = {
   description: "A message of the live feed.",
   oneOf: [
-    object<{ type: "snapshot" } & Snapshot>({ type: { const: "snapshot" }, ...snapshot }),
+    object<{ type: "snapshot"; access: Access } & Snapshot>({
+      type: { const: "snapshot" },
+      access: named("Access"),
+      ...snapshot,
+    }),
     object<{ type: "update" } & Change>({ type: { const: "update" }, ...update }),
     object<{ type: "activity"; entries: ActivityEntry[] }>({
       type: { const: "activity" },
@@ -107,6 +121,7 @@ export const models: Readonly<Record<string, Schema>> = {
   ...accountModels,
   ...activityModels,
   ...deviceModels,
+  Access: object<Access>(access),
   FeedMessage,
   Gateway,
   Health: object<Health>({
@@ -141,6 +156,7 @@ export const models: Readonly<Record<string, Schema>> = {
     by: eachOf<SessionState["by"]>({ loopback: true, ingress: true, password: true }),
     user_name: nullable(text),
     logged_in: described(flag, "The password was given in the form, and not as HTTP Basic."),
+    ...access,
   }),
   Snapshot: object<Snapshot>(snapshot, "The whole live picture."),
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { assertAllowed } from "../../../src/http/access/access-guard.ts";
 import type { Visitor } from "../../../src/http/access/access-guard.ts";
 import { ManualClock } from "../../clock.ts";
 import { INGRESS, aStage } from "../stage.ts";
@@ -84,11 +85,17 @@ describe("every refusal says what to do", () => {
 
   test.each([
     ["nobody", null, true, /^Home Assistant did not say who you are: .*sidebar/],
-    ["no administrator", "berta", false, /^Only administrators of Home Assistant .*ask one/],
-    ["somebody of whom it can't be asked", "carla", null, /^Home Assistant could not be asked .*try again/],
+    ["no administrator", "berta", false, /^Only administrators of Home Assistant can do this\.$/],
+    [
+      "somebody of whom it can't be asked",
+      "carla",
+      null,
+      /^Home Assistant could not be asked yet .*as soon as it answers/,
+    ],
   ] as const)("to %s behind ingress who wants to act", async (_case, user_id, answer, message) => {
     const guard = aGuard({ ingressPeer: SUPERVISOR, admins: () => Promise.resolve(answer) });
-    await expect(guard.assertMayAct({ by: "ingress", user_id, user_name: null })).rejects.toThrow(message);
+    const access = await guard.accessOf({ by: "ingress", user_id, user_name: null });
+    expect(() => assertAllowed(access, "act")).toThrow(message);
   });
 
   test("and the log says from where, as far as that is known, and that nobody could be asked", async () => {

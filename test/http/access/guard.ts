@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
-import { AccessGuard } from "../../../src/http/access/access-guard.ts";
+import { AccessGuard, assertAllowed } from "../../../src/http/access/access-guard.ts";
 import type { AccessGuardOptions, Visitor } from "../../../src/http/access/access-guard.ts";
 import { LogSink } from "../../../src/log-sink.ts";
 import { Secrets } from "../../../src/log.ts";
@@ -19,6 +19,7 @@ export function aLoggedGuard(options: Partial<AccessGuardOptions>): { guard: Acc
     ingressPeer: null,
     password: null,
     sessions: null,
+    membersReadActivity: false,
     clock: new ManualClock(),
     log: sink.log,
     ...options,
@@ -52,8 +53,9 @@ export function sentence(act: () => unknown): string {
 }
 
 export async function verdict(guard: AccessGuard, visitor: Visitor): Promise<string> {
+  const access = await guard.accessOf(visitor);
   try {
-    await guard.assertMayAct(visitor);
+    assertAllowed(access, "act");
     return "may act";
   } catch (error) {
     return error instanceof Problem ? `${error.code}${error.retryable ? ", retryable" : ""}` : String(error);

@@ -1,24 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { LiveFeed, ALIVE_EVERY_MS, GATHER_MS } from "../../../src/http/live/live-feed.ts";
-import type { FeedConnection } from "../../../src/http/live/live-feed.ts";
+import { accessOf } from "../../../src/http/access/rights.ts";
+import { ALIVE_EVERY_MS, GATHER_MS } from "../../../src/http/live/live-feed.ts";
 import { MOST_BUFFERED_BYTES } from "../../../src/http/live/live-client.ts";
-import type { FeedSocket } from "../../../src/http/live/live-client.ts";
-import { PictureJson } from "../../../src/http/api/picture-json.ts";
-import { LogSink } from "../../../src/log-sink.ts";
-import { Secrets } from "../../../src/log.ts";
-import { LivePicture } from "../../../src/state/live-picture.ts";
-import { MemoryActivity, anEntry } from "../../activity/house.ts";
-import { ManualClock } from "../../clock.ts";
-import { aDevice, aGateway, anAccount } from "../../state/models.ts";
+import { anEntry } from "../../activity/house.ts";
+import { aDevice, anAccount } from "../../state/models.ts";
 import { INGRESS, aStage } from "../stage.ts";
 import type { FeedMessage } from "../stage.ts";
+import { aFeed, logTexts } from "./feed-bench.ts";
+
+const ADMINISTRATOR = accessOf("administrator", false);
 
 describe("the feed, by a clock that the test moves", () => {
   test("tells the snapshot first and then what changes", () => {
     const { join, picture, clock } = aFeed();
     picture.update({ devices: [aDevice()] });
     const { heard } = join();
-    expect(heard).toEqual([{ type: "snapshot", ...picture.snapshot() }]);
+    expect(heard).toEqual([{ type: "snapshot", access: ADMINISTRATOR, ...picture.snapshot() }]);
     picture.update({ devices: [aDevice({ lock_state: "unlocked" })] });
     clock.advance(GATHER_MS);
     const update = { type: "update", seq: 2, set: { devices: [aDevice({ lock_state: "unlocked" })] }, removed: {} };
@@ -163,7 +160,7 @@ describe("on the wire", () => {
   test("a page hears the snapshot, each change and the log it asked for, as the document describes them", async () => {
     const { feed, picture, sink, activity } = await aStage();
     const page = feed();
-    expect(await page.next()).toEqual({ type: "snapshot", ...picture.snapshot() });
+    expect(await page.next()).toEqual({ type: "snapshot", access: ADMINISTRATOR, ...picture.snapshot() });
     picture.update({ devices: [aDevice({ lock_state: "unlocked" })], removed_accounts: ["home"] });
     expect(await page.next()).toMatchObject({ type: "update", seq: 2, removed: { accounts: ["home"] } });
     activity.add(anEntry());
@@ -212,57 +209,6 @@ describe("on the wire", () => {
     expect((await ask("/api/live")).json).toMatchObject({ status: 400, detail: expect.stringContaining("WebSocket") });
   });
 });
-
-interface PlayedSocket extends FeedSocket {
-  bufferedAmount: number;
-  /** The close code, or how else it ended. */
-  end: number | "terminated" | null;
-}
-
-interface Joined {
-  readonly heard: FeedMessage[];
-  readonly socket: PlayedSocket;
-  readonly connection: FeedConnection;
-}
-
-function aFeed(): {
-  feed: LiveFeed;
-  pictureJson: PictureJson;
-  picture: LivePicture;
-  sink: LogSink;
-  activity: MemoryActivity;
-  clock: ManualClock;
-  join: () => Joined;
-} {
-  const clock = new ManualClock();
-  const picture = new LivePicture(aGateway());
-  const pictureJson = new PictureJson(picture);
-  const sink = new LogSink({ level: "trace", secrets: new Secrets(), format: "json", write: () => {} });
-  const activity = new MemoryActivity();
-  const feed = new LiveFeed({ picture, pictureJson, sink, activity, clock });
-  const join = (): Joined => {
-    const heard: FeedMessage[] = [];
-    const socket: PlayedSocket = {
-      bufferedAmount: 0,
-      end: null,
-      send: (text) => heard.push(JSON.parse(text) as FeedMessage),
-      close: (code) => {
-        socket.end = code;
-      },
-      terminate: () => {
-        socket.end = "terminated";
-      },
-    };
-    return { heard, socket, connection: feed.join(socket) };
-  };
-  return { feed, pictureJson, picture, sink, activity, clock, join };
-}
-
-function logTexts(heard: readonly FeedMessage[]): unknown[][] {
-  return heard
-    .filter(({ type }) => type === "log")
-    .map(({ records }) => (records as { message: string }[]).map(({ message }) => message));
-}
 
 /** What a page holds that applies every message it heard. */
 function heldDevices(heard: readonly FeedMessage[]): unknown[] {
