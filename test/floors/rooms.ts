@@ -66,6 +66,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
 export const PAGE_KNOWS: readonly string[] = [
   "src/activity/entry.ts",
   "src/backoff.ts",
+  "src/http/access/rights.ts",
   "src/http/api/session.ts",
   "src/keeper/account-state.ts",
   "src/keeper/account.ts",
@@ -83,6 +84,7 @@ export const PAGE_KNOWS: readonly string[] = [
 /** The server that plays the gateway for the page while it is built sends the same headers and pages. */
 export const PAGE_SERVER_KNOWS: readonly string[] = [
   "src/http/access/security-headers.ts",
+  "src/http/api/reduced-picture.ts",
   "src/http/page/sign-in-failed.ts",
 ];
 

@@ -25,6 +25,8 @@ describe("for everybody", () => {
     ["lights", ["overview"]],
     ["stale-lock", ["overview"]],
     ["expired-lock", ["overview"]],
+    ["member", [...PLACES, wizardPlace("credentials")]],
+    ["unconfirmed", ["overview", "accounts", wizardPlace("credentials")]],
     ["never-signed-in", ["accounts", wizardPlace("find"), wizardPlace("credentials"), wizardPlace("sign-in")]],
   ];
 
@@ -36,7 +38,10 @@ describe("for everybody", () => {
       const { page, url } = await stage.visit(scenario, "overview", options);
       for (const place of places) {
         await page.goto(`${url}#/${place}`);
-        await page.locator(elementAt(place)).waitFor();
+        await page
+          .locator(scenario === "member" ? "utec-gateway-page main section" : elementAt(place))
+          .first()
+          .waitFor();
         for (const summary of await page.locator("summary").all()) await summary.click();
         await look(page, `${scenario} ${place}`);
       }

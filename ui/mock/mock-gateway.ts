@@ -1,27 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { WebSocketServer } from "ws";
-import type { WebSocket } from "ws";
 import { CONTENT_SECURITY_POLICY } from "../../src/http/access/security-headers.ts";
 import { sendSignInFailed } from "../../src/http/page/sign-in-failed.ts";
 import { Problem } from "../../src/problem.ts";
 import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
-import type { LogLevel } from "../../src/log.ts";
+import type { Standing } from "../../src/http/access/rights.ts";
 import { COMMAND_NAMES } from "../../src/state/picture.ts";
 import type { Change, CommandArguments, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
 import { withChange } from "../src/live/picture-change.ts";
+import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf } from "./activity.ts";
-import { after, transitionOf } from "./command-effect.ts";
+import { after, transitionOf } from "./commands.ts";
 import { freshlySignedIn, neverSignedIn } from "./accounts.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
-import { logTail } from "./log-tail.ts";
-import { BUILT_PAGE, sendFile } from "./page-files.ts";
+import { MockFeed } from "./feed.ts";
+import { BUILT_PAGE, sendCloudPage, sendFile } from "./page-files.ts";
 import { SCENARIOS, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
-
-const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
 
 export interface MockOptions {
   readonly scenario: Scenario;
@@ -48,6 +45,8 @@ type Body = Readonly<Record<string, string>> & { readonly args?: CommandArgument
 export class MockGateway {
   /** What the page asked to change, oldest first. */
   readonly asked: { readonly path: string; readonly body: Body }[] = [];
+  /** What was refused for want of a right, oldest first. */
+  readonly refused: string[] = [];
   /** Answers a path with this problem instead, until it is deleted. */
   readonly problems = new Map<
     string,
@@ -55,7 +54,7 @@ export class MockGateway {
   >();
   readonly #options: MockOptions;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
-  readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #feed: MockFeed;
   #picture: Snapshot;
   #activity: readonly ActivityEntry[];
   #refuseFeed = false;
@@ -63,10 +62,11 @@ export class MockGateway {
   constructor(options: MockOptions) {
     this.#options = options;
     this.#picture = pictureOf(options.scenario, Date.now());
+    this.#feed = new MockFeed(onlookerOf(options.scenario), () => this.#picture);
     this.#activity = activityOf(options.scenario, this.#picture, Date.now());
     this.#server.on("upgrade", (request, socket, head) => {
       if (this.#refuseFeed || request.url !== `${this.#prefix}/api/live`) socket.destroy();
-      else this.#sockets.handleUpgrade(request, socket, head, (feed) => this.#welcome(feed));
+      else this.#feed.accept(request, socket, head);
     });
   }
 
@@ -100,42 +100,34 @@ export class MockGateway {
   /** Ends all feeds and accepts no new one until `restoreFeed`. */
   cutFeed(): void {
     this.refuseFeed();
-    for (const feed of this.#sockets.clients) feed.terminate();
+    this.#feed.cut();
   }
 
   restoreFeed(): void {
     this.#refuseFeed = false;
   }
 
+  /** What Home Assistant says of who is looking from now on. */
+  become(standing: Standing): void {
+    this.#feed.become(standing);
+  }
+
   change(set: Change["set"], removed: Change["removed"] = {}): void {
     const change: Change = { seq: this.#picture.seq + 1, set, removed };
     this.#picture = withChange(this.#picture, change);
-    this.#tell({ type: "update", ...change });
+    this.#feed.change(change);
   }
 
   /** Adds entries to the activity log and sends them. */
   happen(...drafts: readonly ActivityDraft[]): void {
     const entries = drafts.map((entry, index) => ({ id: this.#activity.length + index + 1, ...entry }));
     this.#activity = [...this.#activity, ...entries];
-    this.#tell({ type: "activity", entries });
-  }
-
-  #tell(message: object): void {
-    for (const feed of this.#sockets.clients) feed.send(JSON.stringify(message));
-  }
-
-  #welcome(feed: WebSocket): void {
-    feed.send(JSON.stringify({ type: "snapshot", ...this.#picture }));
-    feed.on("message", (data: Buffer) => {
-      const { type, level = "info" } = JSON.parse(data.toString()) as { type: string; level?: LogLevel };
-      const records = logTail(Date.now()).filter((record) => LEVELS.indexOf(record.level) >= LEVELS.indexOf(level));
-      if (type === "follow_log") feed.send(JSON.stringify({ type: "log", records }));
-    });
+    this.#feed.happen(entries);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://gateway");
-    if (url.pathname === "/cloud/sign-in") return this.#cloudPage(url, response);
+    if (url.pathname === "/cloud/sign-in") return sendCloudPage(url, response);
     if (!url.pathname.startsWith(`${this.#prefix}/`)) return void response.writeHead(404).end();
     url.pathname = url.pathname.slice(this.#prefix.length);
     if (url.pathname === "/oauth/callback") return this.#callback(url, response);
@@ -143,7 +135,9 @@ export class MockGateway {
     if (!url.pathname.startsWith("/api/")) return sendFile(this.#options.page ?? BUILT_PAGE, url.pathname, response);
     const body = request.method === "POST" ? ((await readJson(request)) as Body) : {};
     if (request.method === "POST") this.asked.push({ path: url.pathname, body });
-    const problem = this.problems.get(url.pathname);
+    const refused = refusedRequest(this.#feed.access, request.method, url.pathname);
+    if (refused !== undefined) this.refused.push(url.pathname);
+    const problem = refused ?? this.problems.get(url.pathname);
     const answer =
       problem === undefined
         ? this.#answer(url, body)
@@ -158,7 +152,7 @@ export class MockGateway {
       case "/api/state":
         return { status: 200, body: this.#picture };
       case "/api/session":
-        return { status: 200, body: { by: "loopback", user_name: null, logged_in: false } };
+        return { status: 200, body: { by: "loopback", user_name: null, logged_in: false, ...this.#feed.access } };
       case "/api/accounts/events":
         return { status: 200, body: { events: this.#picture.accounts[0]?.recent ?? [] } };
       case "/api/accounts": {
@@ -245,15 +239,6 @@ export class MockGateway {
       this.happen(...ofCommand(ended, this.#picture.devices));
     }, this.#options.confirmMs ?? 1500);
     return { status: 202, body: command };
-  }
-
-  /** The cloud's own page: one link, back to the redirect URI with a code. */
-  #cloudPage(url: URL, response: ServerResponse): void {
-    const back = new URL(url.searchParams.get("redirect_uri") ?? "/oauth/callback", "http://gateway");
-    back.searchParams.set("code", "mock-code");
-    back.searchParams.set("state", url.searchParams.get("state") ?? "");
-    response.writeHead(200, { "Content-Type": "text/html" });
-    response.end(`<!doctype html><title>Cloud</title><a href="${back.href.replaceAll("&", "&amp;")}">Allow access</a>`);
   }
 
   #callback(url: URL, response: ServerResponse): void {

@@ -27,3 +27,12 @@ export async function sendFile(folder: string, path: string, response: ServerRes
     response.end();
   }
 }
+
+/** The cloud's own page: one link, back to the redirect URI with a code. */
+export function sendCloudPage(url: URL, response: ServerResponse): void {
+  const back = new URL(url.searchParams.get("redirect_uri") ?? "/oauth/callback", "http://gateway");
+  back.searchParams.set("code", "mock-code");
+  back.searchParams.set("state", url.searchParams.get("state") ?? "");
+  response.writeHead(200, { "Content-Type": "text/html" });
+  response.end(`<!doctype html><title>Cloud</title><a href="${back.href.replaceAll("&", "&amp;")}">Allow access</a>`);
+}

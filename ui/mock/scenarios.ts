@@ -25,6 +25,8 @@ export const SCENARIOS = [
   "outcomes",
   "not-linked",
   "short-lived",
+  "member",
+  "unconfirmed",
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
@@ -41,6 +43,8 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
   const unsigned: Snapshot = { ...well, gateway: gateway(now, notConfigured(now)), devices: [], commands: [] };
   switch (scenario) {
     case "all-well":
+    case "member":
+    case "unconfirmed":
       return well;
     case "empty":
       return { ...unsigned, accounts: [] };

@@ -119,7 +119,7 @@ export class GatewayPage extends LitElement {
         h1 {
           font-size: 1.15em;
         }
-        nav {
+        nav:has(:nth-child(4)) {
           justify-content: space-between;
         }
         nav a {
@@ -166,7 +166,7 @@ export class GatewayPage extends LitElement {
             ${this.#store.session?.logged_in === true ? this.#logOutButton() : null}
           </div>
           <nav aria-label="Places">
-            ${PLACES.map(
+            ${PLACES.filter((name) => !this.#hides(name)).map(
               (name) =>
                 html`<a href=${placeHref(name)} aria-current=${name === this.place.name ? "page" : "false"}
                   >${TITLES[name]}</a
@@ -227,9 +227,29 @@ export class GatewayPage extends LitElement {
               .step=${wizard.step}
               .accountId=${wizard.accountId}
               .draft=${this.draft}
+              .access=${store.access}
             ></utec-sign-in-wizard>`;
       case "log":
-        return html`<utec-log-place .store=${store} .records=${store.log} .stale=${stale}></utec-log-place>`;
+        return html`<utec-log-place
+          .store=${store}
+          .records=${store.log}
+          .stale=${stale}
+          .refusal=${store.refusal("GET", "/api/log")}
+        ></utec-log-place>`;
+    }
+  }
+
+  /** A place that this person may not read is in nobody's way; whoever is there, or waits for the answer, sees why. */
+  #hides(name: PlaceName): boolean {
+    if (name === this.place.name || this.#store.access?.standing === "unconfirmed") return false;
+    switch (name) {
+      case "activity":
+        return this.#store.refusal("GET", "/api/activity") !== null;
+      case "log":
+        return this.#store.refusal("GET", "/api/log") !== null;
+      case "overview":
+      case "accounts":
+        return false;
     }
   }
 

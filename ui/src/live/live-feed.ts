@@ -1,10 +1,11 @@
 import { backoffMs } from "../../../src/backoff.ts";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import type { Access } from "../../../src/http/access/rights.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Change, Snapshot } from "../../../src/state/picture.ts";
 
 export type FeedMessage =
-  | ({ readonly type: "snapshot" } & Snapshot)
+  | ({ readonly type: "snapshot"; readonly access: Access } & Snapshot)
   | ({ readonly type: "update" } & Change)
   | { readonly type: "activity"; readonly entries: readonly ActivityEntry[] }
   | { readonly type: "log"; readonly records: readonly LogRecord[] }

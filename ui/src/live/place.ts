@@ -57,6 +57,11 @@ export function placeHref(name: PlaceName): string {
   return `#/${name}`;
 }
 
+/** Does it lead into the wizard, where accounts are changed? */
+export function leadsToWizard(href: string): boolean {
+  return href.startsWith(`#/${WIZARD_PATH}`);
+}
+
 export function wizardHref(step: WizardStep, accountId: string | null): string {
   const parameters = new URLSearchParams({ step, ...(accountId === null ? {} : { account: accountId }) });
   return `#/${WIZARD_PATH}?${parameters.toString()}`;

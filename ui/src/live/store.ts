@@ -1,4 +1,6 @@
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import { refusalOf, rightFor } from "../../../src/http/access/rights.ts";
+import type { Access, Address } from "../../../src/http/access/rights.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Snapshot } from "../../../src/state/picture.ts";
@@ -36,6 +38,7 @@ export class Store {
   #recent: readonly ActivityEntry[] = [];
   #visit = 0;
   #session: SessionState | null = null;
+  #access: Access | null = null;
   readonly #activityListeners = new Set<(entries: readonly ActivityEntry[]) => void>();
 
   /** Null until the first snapshot; then the latest one that was heard, however old. */
@@ -77,6 +80,18 @@ export class Store {
     return this.#session;
   }
 
+  /** What Home Assistant says of who is looking, and what they may do; null until the first snapshot. */
+  get access(): Access | null {
+    return this.#access;
+  }
+
+  /** Why the gateway would refuse this to who is looking; null if it would not. The gateway's own tables say it. */
+  refusal(method: "GET" | "POST", address: Address): string | null {
+    const needed = rightFor(address, method);
+    if (this.#access === null || needed === undefined || needed === "anybody") return null;
+    return refusalOf(this.#access, needed);
+  }
+
   /** Grows with each connection: what happened before it may have been missed. */
   get visit(): number {
     return this.#visit;
@@ -111,18 +126,21 @@ export class Store {
   #take(message: FeedMessage): void {
     this.#heardAt = this.now();
     switch (message.type) {
-      case "snapshot":
+      case "snapshot": {
+        const { access, ...picture } = message;
         // An updated gateway has an updated page.
         if (this.#picture !== null && this.#picture.gateway.version !== message.gateway.version) location.reload();
+        this.#access = access;
         void this.#setClock();
         void this.#readRecent();
         void this.#readSession();
         this.#visit += 1;
-        this.#picture = message;
+        this.#picture = picture;
         this.#connected = true;
         this.#retryAt = null;
         this.#log = [];
         break;
+      }
       case "update":
         if (this.#picture) this.#picture = withChange(this.#picture, message);
         break;
@@ -147,6 +165,10 @@ export class Store {
 
   /** If it fails, the cards show what happens from now on. */
   async #readRecent(): Promise<void> {
+    if (this.refusal("GET", "/api/activity") !== null) {
+      this.#recent = [];
+      return;
+    }
     try {
       this.#addRecent((await this.api.activity({ limit: RECENT_ENTRIES })).entries);
     } catch (error) {

@@ -8,6 +8,7 @@ import {
 } from "@mdi/js";
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
+import { leadsToWizard } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { ago, duration } from "../words/time.ts";
 import type { Tone } from "../words/tone.ts";
@@ -15,6 +16,7 @@ import { headlineOf } from "../words/headline.ts";
 import type { HeadlineHelp } from "../words/headline.ts";
 import { Action, actionButton, actionProblem } from "./basics/action.ts";
 import { icon } from "./basics/icon.ts";
+import { linkButton, refusal, refusalTemplate } from "./basics/refusal.ts";
 import { base, button } from "./basics/styles.ts";
 
 const ICONS: Readonly<Record<Tone, string>> = {
@@ -41,6 +43,7 @@ export class StatusBanner extends LitElement {
   static override styles = [
     base,
     button,
+    refusal,
     css`
       .headline {
         display: flex;
@@ -101,13 +104,9 @@ export class StatusBanner extends LitElement {
     if (!connected) return this.#unreached();
     if (picture === null) return this.#banner("busy", ICONS.busy, "Connecting to the gateway …", "", null);
     const headline = headlineOf(picture, this.now);
-    return this.#banner(
-      headline.tone,
-      ICONS[headline.tone],
-      headline.title,
-      headline.detail,
-      this.#helpButton(headline.help),
-    );
+    const { tone, title, detail, help } = headline;
+    const why = this.#refusalOf(help);
+    return this.#banner(tone, ICONS[tone], title, detail, this.#helpButton(help, why), why);
   }
 
   #unreached(): TemplateResult {
@@ -122,25 +121,38 @@ export class StatusBanner extends LitElement {
     return this.#banner("warn", mdiCloudOffOutline, "The gateway does not answer", again + old, now);
   }
 
-  #banner(tone: Tone, path: string, title: string, detail: string, help: TemplateResult | null): TemplateResult {
+  #refusalOf(help: HeadlineHelp | null): string | null {
+    if (help === null || (help.kind === "link" && !leadsToWizard(help.href))) return null;
+    return this.store.refusal("POST", "/api/accounts/refresh");
+  }
+
+  #banner(
+    tone: Tone,
+    path: string,
+    title: string,
+    detail: string,
+    help: TemplateResult | null,
+    why: string | null = null,
+  ): TemplateResult {
     return html`<div class="headline ${tone}">
       ${icon(path)}
       <div class="words">
         <p role="status">${title}</p>
-        ${detail === "" ? null : html`<p>${detail}</p>`} ${actionProblem(this.#help)}
+        ${detail === "" ? null : html`<p>${detail}</p>`} ${refusalTemplate(why)} ${actionProblem(this.#help)}
       </div>
       ${help}
     </div>`;
   }
 
-  #helpButton(help: HeadlineHelp | null): TemplateResult | null {
+  #helpButton(help: HeadlineHelp | null, why: string | null): TemplateResult | null {
     if (help === null) return null;
-    if (help.kind === "link") return html`<a class="button filled" href=${help.href}><span>${help.label}</span></a>`;
+    if (help.kind === "link") return linkButton({ ...help, look: "filled", refusal: why });
     return actionButton(this.#help, {
       label: help.label,
       busy: "Refreshing …",
       done: "Refreshed",
       look: "filled",
+      refusal: why,
       press: () => void this.#help.run(() => this.store.api.refresh(help.accountId)),
     });
   }

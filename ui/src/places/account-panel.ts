@@ -1,10 +1,11 @@
-import { LitElement, css, html } from "lit";
+import { LitElement, css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import { wizardHref } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
 import { confirmation, confirmationTemplate } from "../parts/basics/confirmation.ts";
+import { REFUSAL_ID, linkButton, refusal, refusalTemplate } from "../parts/basics/refusal.ts";
 import { base, button, card, chip } from "../parts/basics/styles.ts";
 import { tokenChip } from "../parts/tokens/token-chip.ts";
 import { atMoment, untilMoment } from "../parts/basics/when.ts";
@@ -47,6 +48,7 @@ export class AccountPanel extends LitElement {
     chip,
     button,
     confirmation,
+    refusal,
     css`
       .card {
         display: grid;
@@ -107,22 +109,16 @@ export class AccountPanel extends LitElement {
         ${tokenChip(account)}
       </div>
       ${trouble === null ? null : html`<p>${trouble}</p>`} ${this.#facts()}
-      ${this.asking === null ? this.#actions() : this.#confirmation(this.asking)} ${actionProblem(this.#refresh)}
-      ${this.#refreshSettings()} ${this.#history()}
+      ${this.asking === null || this.#refusal !== null ? this.#actions() : this.#confirmation(this.asking)}
+      ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#refreshSettings()}
+      ${this.#readsActivity ? this.#history() : null}
     </section>`;
   }
 
   #facts(): TemplateResult {
     const { account } = this;
     return html`<dl>
-      <dt>Signed in as</dt>
-      <dd>${account.cloud_user ?? (isSignedIn(account) ? "not reported by the cloud" : "nobody")}</dd>
-      <dt>Client ID</dt>
-      <dd>${account.client_id || "missing"}</dd>
-      <dt>Client Secret</dt>
-      <dd>${account.client_secret_set ? "already set" : "missing"}</dd>
-      <dt>Redirect URI</dt>
-      <dd>${account.redirect_uri || "missing"}</dd>
+      ${this.#readsActivity ? this.#whose() : null}
       <dt>Refreshed</dt>
       <dd>${refreshRule(account)}</dd>
       ${
@@ -144,16 +140,38 @@ export class AccountPanel extends LitElement {
     </dl>`;
   }
 
+  /** Whose sign-in it is, and with which values. */
+  #whose(): TemplateResult {
+    const { account } = this;
+    return html`<dt>Signed in as</dt>
+      <dd>${account.cloud_user ?? (isSignedIn(account) ? "not reported by the cloud" : "nobody")}</dd>
+      <dt>Client ID</dt>
+      <dd>${account.client_id || "missing"}</dd>
+      <dt>Client Secret</dt>
+      <dd>${account.client_secret_set ? "already set" : "missing"}</dd>
+      <dt>Redirect URI</dt>
+      <dd>${account.redirect_uri || "missing"}</dd>`;
+  }
+
+  get #refusal(): string | null {
+    return this.store.refusal("POST", "/api/accounts/update");
+  }
+
+  get #readsActivity(): boolean {
+    return this.store.refusal("GET", "/api/accounts/events") === null;
+  }
+
   #actions(): TemplateResult {
     const { account, stale } = this;
+    const refusal = this.#refusal;
     const signedIn = isSignedIn(account);
     return html`<div class="row actions">
-      <a
-        class="button ${signedIn ? "" : "filled"}"
-        href=${wizardHref(signedIn ? "sign-in" : signInStart(account), account.id)}
-      >
-        <span>${signedIn ? "Sign in again" : "Sign in"}</span>
-      </a>
+      ${linkButton({
+        href: wizardHref(signedIn ? "sign-in" : signInStart(account), account.id),
+        label: signedIn ? "Sign in again" : "Sign in",
+        look: signedIn ? "" : "filled",
+        refusal,
+      })}
       ${
         signedIn
           ? actionButton(this.#refresh, {
@@ -161,23 +179,28 @@ export class AccountPanel extends LitElement {
               busy: "Refreshing …",
               done: "Refreshed",
               disabled: stale,
+              refusal,
               underWay: account.status === "refreshing",
               press: () => void this.#refresh.run(() => this.store.api.refresh(account.id)),
             })
           : null
       }
-      <a class="button" href=${wizardHref("credentials", account.id)}><span>Settings</span></a>
+      ${linkButton({ href: wizardHref("credentials", account.id), label: "Settings", refusal })}
       ${account.obtained_at === null ? null : this.#ask("sign-out", "Sign out")}
       ${account.owner === "options" ? null : this.#ask("remove", "Remove")}
     </div>`;
   }
 
   #ask(what: "sign-out" | "remove", label: string): TemplateResult {
+    const refused = this.#refusal !== null;
     return html`<button
       type="button"
       class="button danger"
-      ?disabled=${this.stale}
+      ?disabled=${this.stale && !refused}
+      aria-disabled=${refused ? "true" : "false"}
+      aria-describedby=${refused ? REFUSAL_ID : nothing}
       @click=${() => {
+        if (refused) return;
         this.#end.reset();
         this.asking = what;
       }}
@@ -235,7 +258,12 @@ export class AccountPanel extends LitElement {
     if (account.owner === "options") return null;
     return html`<details>
       <summary>Refresh settings</summary>
-      <utec-refresh-form .store=${this.store} .account=${account} .stale=${this.stale}></utec-refresh-form>
+      <utec-refresh-form
+        .store=${this.store}
+        .account=${account}
+        .stale=${this.stale}
+        .refusal=${this.#refusal}
+      ></utec-refresh-form>
     </details>`;
   }
 

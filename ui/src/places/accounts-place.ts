@@ -2,6 +2,7 @@ import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { wizardHref } from "../live/place.ts";
 import { PictureElement } from "../parts/basics/picture-element.ts";
+import { linkButton, refusal, refusalTemplate } from "../parts/basics/refusal.ts";
 import { base, button, card } from "../parts/basics/styles.ts";
 
 /** All accounts, and a link to add another. */
@@ -10,10 +11,17 @@ export class AccountsPlace extends PictureElement {
     base,
     card,
     button,
+    refusal,
     css`
       :host {
         display: grid;
         gap: 16px;
+      }
+      .add {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px 12px;
       }
       .empty {
         display: grid;
@@ -29,7 +37,7 @@ export class AccountsPlace extends PictureElement {
       return html`<section class="card empty">
         <h2>No account yet</h2>
         <p>You need the Xthings Home app with your locks in it, and five minutes.</p>
-        <a class="button filled" href=${wizardHref("find", null)}><span>Add account</span></a>
+        ${this.#addButton("filled")}
       </section>`;
     }
     return html`${accounts.map(
@@ -41,8 +49,12 @@ export class AccountsPlace extends PictureElement {
             .stale=${this.stale}
           ></utec-account-panel>`,
       )}
-      <div>
-        <a class="button" href=${wizardHref("find", null)}><span>Add account</span></a>
-      </div>`;
+      <div class="add">${this.#addButton("")}</div>`;
+  }
+
+  #addButton(look: string): TemplateResult {
+    const why = this.store.refusal("POST", "/api/accounts");
+    return html`${linkButton({ href: wizardHref("find", null), label: "Add account", look, refusal: why })}
+    ${refusalTemplate(why)}`;
   }
 }

@@ -9,6 +9,7 @@ import { ApiProblem } from "../live/api.ts";
 import { SHOWN, activityHref } from "../live/place.ts";
 import type { ActivityFilter, Shown } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
+import { refusal, refusedPlace } from "../parts/basics/refusal.ts";
 import { base, button, card, field } from "../parts/basics/styles.ts";
 import { activitySentence } from "../words/activity-sentence.ts";
 import { deviceTimeline, tokenTimeline } from "../words/timeline.ts";
@@ -67,6 +68,7 @@ export class ActivityPlace extends LitElement {
     card,
     button,
     field,
+    refusal,
     css`
       .card {
         display: grid;
@@ -122,6 +124,7 @@ export class ActivityPlace extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    if (this.#refusal !== null) return;
     if (changed.has("filter") || changed.has("visit")) this.#read(!changed.has("filter"));
     if (!changed.has("picture")) return;
     for (const { id } of this.picture.accounts) {
@@ -132,6 +135,7 @@ export class ActivityPlace extends LitElement {
   }
 
   override render(): TemplateResult {
+    if (this.#refusal !== null) return refusedPlace("Activity", this.#refusal);
     const entries = this.#timeline();
     const { problem } = this.#pages;
     return html`<section class="card" aria-labelledby="title">
@@ -156,6 +160,10 @@ export class ActivityPlace extends LitElement {
       }
       ${this.#olderButton()}
     </section>`;
+  }
+
+  get #refusal(): string | null {
+    return this.store.refusal("GET", "/api/activity");
   }
 
   #choice(show: Shown): TemplateResult {

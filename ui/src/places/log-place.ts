@@ -2,6 +2,7 @@ import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Store } from "../live/store.ts";
+import { refusal, refusedPlace } from "../parts/basics/refusal.ts";
 import { base, button, card, field } from "../parts/basics/styles.ts";
 import { time } from "../parts/basics/when.ts";
 import { clockSeconds } from "../words/time.ts";
@@ -14,12 +15,15 @@ export class LogPlace extends LitElement {
     store: { attribute: false },
     records: { attribute: false },
     stale: { type: Boolean },
+    refusal: { attribute: false },
     level: { state: true },
     paused: { state: true },
   };
   declare store: Store;
   declare records: readonly LogRecord[];
   declare stale: boolean;
+  /** Why this person may not read it; null if they may. The gateway begins to send it once they may. */
+  declare refusal: string | null;
   declare level: LogLevel;
   /** The records shown while paused; null while live. */
   declare paused: readonly LogRecord[] | null;
@@ -29,6 +33,7 @@ export class LogPlace extends LitElement {
     super();
     this.level = "info";
     this.paused = null;
+    this.refusal = null;
   }
 
   static override styles = [
@@ -36,6 +41,7 @@ export class LogPlace extends LitElement {
     card,
     button,
     field,
+    refusal,
     css`
       .card {
         display: grid;
@@ -92,6 +98,7 @@ export class LogPlace extends LitElement {
   }
 
   override render(): TemplateResult {
+    if (this.refusal !== null) return refusedPlace("Log", this.refusal);
     const records = this.paused ?? this.records;
     const state = this.stale ? "The gateway does not answer" : this.paused === null ? "Live" : "Paused";
     return html`<section class="card" aria-labelledby="title">

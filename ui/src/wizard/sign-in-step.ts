@@ -1,5 +1,5 @@
 import { LitElement, html } from "lit";
-import type { TemplateResult } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { LONGEST_PASTE } from "../../../src/keeper/sign-in/redirect.ts";
 import { wizardHref } from "../live/place.ts";
@@ -18,12 +18,15 @@ export class SignInStep extends LitElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },
+    waits: { type: Boolean },
     url: { state: true },
     opened: { state: true },
     pasted: { state: true },
   };
   declare store: Store;
   declare account: AccountState;
+  /** Until it is known whether this person may sign in. */
+  declare waits: boolean;
   /** The sign-in page's address; null until the gateway has made it. */
   declare url: string | null;
   /** True once the sign-in page was opened, when the way back is what is asked. */
@@ -35,6 +38,7 @@ export class SignInStep extends LitElement {
 
   constructor() {
     super();
+    this.waits = false;
     this.url = null;
     this.opened = false;
     this.pasted = "";
@@ -44,10 +48,10 @@ export class SignInStep extends LitElement {
 
   override firstUpdated(): void {
     this.#obtainedBefore = this.account.obtained_at;
-    void this.#prepareLink();
   }
 
-  override updated(): void {
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has("waits") && !this.waits && this.url === null) void this.#prepareLink();
     // Whichever tab the redirect landed in: the live feed shows that it is done.
     const { obtained_at: obtained } = this.account;
     if (obtained !== null && obtained !== this.#obtainedBefore) this.#leave();

@@ -1,9 +1,11 @@
 import { LitElement, css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
+import type { Access } from "../../../src/http/access/rights.ts";
 import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
 import { WIZARD_STEPS, placeHref, wizardHref } from "../live/place.ts";
 import type { WizardStep } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
+import { refusal, refusalTemplate, refusedPlace } from "../parts/basics/refusal.ts";
 import { base, button, card } from "../parts/basics/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 import { draftOf, suggestedRedirectUri } from "./draft.ts";
@@ -24,6 +26,7 @@ export class SignInWizard extends LitElement {
     step: { type: String },
     accountId: { attribute: false },
     draft: { attribute: false },
+    access: { attribute: false },
   };
   declare store: Store;
   declare picture: Snapshot;
@@ -31,11 +34,14 @@ export class SignInWizard extends LitElement {
   declare accountId: string | null;
   /** What was typed before, if anything. */
   declare draft: Draft | null;
+  /** What this person may do. */
+  declare access: Access | null;
 
   static override styles = [
     base,
     card,
     button,
+    refusal,
     css`
       .card {
         display: grid;
@@ -56,6 +62,9 @@ export class SignInWizard extends LitElement {
       .progress .past {
         background: var(--accent);
       }
+      .waits {
+        opacity: 0.6;
+      }
       h2:focus {
         outline: none;
       }
@@ -68,6 +77,10 @@ export class SignInWizard extends LitElement {
   }
 
   override render(): TemplateResult {
+    const why = this.store.refusal("POST", "/api/accounts");
+    // While it is not known yet, what was typed stays, and waits.
+    const waits = this.access?.standing === "unconfirmed";
+    if (why !== null && !waits) return refusedPlace("Sign in to the cloud", why);
     const account = this.picture.accounts.find(({ id }) => id === this.accountId) ?? null;
     const at = WIZARD_STEPS.indexOf(this.step);
     return html`<section class="card" aria-labelledby="title">
@@ -78,11 +91,12 @@ export class SignInWizard extends LitElement {
         <p class="muted">Step ${at + 1} of ${WIZARD_STEPS.length}${account === null ? "" : ` · ${account.name}`}</p>
         <h2 id="title" tabindex="-1">${TITLES[this.step]}</h2>
       </div>
-      ${this.#step(account)}
+      ${refusalTemplate(why)}
+      <div class=${why === null ? "" : "waits"} ?inert=${why !== null}>${this.#step(account, why !== null)}</div>
     </section>`;
   }
 
-  #step(account: AccountState | null): TemplateResult {
+  #step(account: AccountState | null, waits: boolean): TemplateResult {
     switch (this.step) {
       case "find":
         return html`<utec-find-step .accountId=${this.accountId}></utec-find-step>`;
@@ -94,7 +108,7 @@ export class SignInWizard extends LitElement {
         ></utec-credentials-step>`;
       case "sign-in":
         if (account === null) return gone();
-        return html`<utec-sign-in-step .store=${this.store} .account=${account}></utec-sign-in-step>`;
+        return html`<utec-sign-in-step .store=${this.store} .account=${account} .waits=${waits}></utec-sign-in-step>`;
       case "found":
         if (account === null) return gone();
         if (!isSignedIn(account)) return unfinished(account);

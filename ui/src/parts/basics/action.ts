@@ -1,6 +1,7 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
 import { ApiProblem } from "../../live/api.ts";
+import { REFUSAL_ID } from "./refusal.ts";
 
 /** How long a finished action shows that it is done. */
 const DONE_MS = 4000;
@@ -63,6 +64,8 @@ export interface ActionButton {
   /** Any of the button classes: `filled`, `danger`, `plain`. */
   readonly look?: string;
   readonly disabled?: boolean;
+  /** Why this person may not press it, said beside it by `refusalTemplate`; null if they may. */
+  readonly refusal?: string | null;
   /** True if it is known to be under way although nobody pressed this button. */
   readonly underWay?: boolean;
   readonly press: () => void;
@@ -72,13 +75,15 @@ export interface ActionButton {
 export function actionButton(action: Action, look: ActionButton): TemplateResult {
   const shown =
     action.state === "busy" || look.underWay === true ? look.busy : action.state === "done" ? look.done : look.label;
-  const blocked = look.disabled === true || shown === look.busy;
-  // Not `disabled` while busy: the focus would be lost to the body.
+  const refused = (look.refusal ?? null) !== null;
+  const blocked = refused || look.disabled === true || shown === look.busy;
+  // Not `disabled` while busy: the focus would be lost to the body. Nor when refused: why is read out with the button.
   return html`<button
     type="button"
     class="button ${look.look ?? ""}"
-    ?disabled=${look.disabled === true}
+    ?disabled=${look.disabled === true && !refused}
     aria-disabled=${blocked ? "true" : "false"}
+    aria-describedby=${refused ? REFUSAL_ID : nothing}
     @click=${blocked ? undefined : look.press}
   >
     ${[...new Set([look.label, look.busy, look.done])].map(

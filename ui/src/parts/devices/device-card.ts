@@ -1,5 +1,5 @@
 import { mdiDevices, mdiLightSwitch, mdiLightbulb, mdiLightbulbOutline, mdiPowerSocket } from "@mdi/js";
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import type { Color, CommandArguments, CommandName, DeviceState } from "../../../../src/state/picture.ts";
 import { isCurrent } from "../../words/device-advice.ts";
@@ -10,6 +10,7 @@ import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { icon } from "../basics/icon.ts";
+import { REFUSAL_ID, refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card, face } from "../basics/styles.ts";
 import { since } from "../basics/when.ts";
 
@@ -29,6 +30,7 @@ export class DeviceCard extends DeviceElement {
     deviceFrame,
     deviceNotice,
     deviceStory,
+    refusal,
     css`
       .card {
         gap: 12px;
@@ -59,6 +61,9 @@ export class DeviceCard extends DeviceElement {
         height: 32px;
         accent-color: var(--accent-fill);
       }
+      input:disabled {
+        opacity: 0.5;
+      }
       input[type="color"] {
         justify-self: start;
         width: 56px;
@@ -79,6 +84,7 @@ export class DeviceCard extends DeviceElement {
 
   override render(): TemplateResult {
     const { device, entries, commands, now } = this;
+    const { refusal } = this;
     const on = device.switch_state === "on" && isCurrent(device);
     return html`<section class="card ${isCurrent(device) ? "" : "old"}" aria-labelledby="name">
       <div class="head">
@@ -91,8 +97,9 @@ export class DeviceCard extends DeviceElement {
         </div>
         ${this.#button()}
       </div>
-      ${deviceNoticeTemplate(device, now)} ${unknownTemplate(device)} ${this.#controls()} ${actionProblem(this.#switch)}
-      ${actionProblem(this.#adjust)} ${deviceStoryTemplate({ device, entries, commands, length: 1, now })}
+      ${hasControls(device) ? refusalTemplate(refusal) : null} ${deviceNoticeTemplate(device, now, refusal)}
+      ${unknownTemplate(device)} ${this.#controls()} ${actionProblem(this.#switch)} ${actionProblem(this.#adjust)}
+      ${this.hidesStory ? null : deviceStoryTemplate({ device, entries, commands, length: 1, now })}
     </section>`;
   }
 
@@ -115,6 +122,7 @@ export class DeviceCard extends DeviceElement {
       busy: "Sending …",
       done: label,
       disabled: this.#blocked,
+      refusal: this.refusal,
       press: () => void this.#run(this.#switch, name),
     });
   }
@@ -155,7 +163,8 @@ export class DeviceCard extends DeviceElement {
         max=${max}
         step=${step}
         .value=${String(value)}
-        ?disabled=${this.#blocked}
+        ?disabled=${this.#blocked || this.refusal !== null}
+        aria-describedby=${this.refusal === null ? nothing : REFUSAL_ID}
         aria-valuetext="${value}${unit}"
         @change=${(event: Event) => {
           if (event.target instanceof HTMLInputElement)
@@ -173,7 +182,8 @@ export class DeviceCard extends DeviceElement {
         id="colour"
         type="color"
         .value=${hexOf(color)}
-        ?disabled=${this.#blocked}
+        ?disabled=${this.#blocked || this.refusal !== null}
+        aria-describedby=${this.refusal === null ? nothing : REFUSAL_ID}
         @change=${(event: Event) => {
           if (!(event.target instanceof HTMLInputElement)) return;
           void this.#run(this.#adjust, "set_color", { color: colorIn(event.target.value) });
@@ -200,6 +210,10 @@ export class DeviceCard extends DeviceElement {
       if (input && value !== null) input.value = String(value);
     }
   }
+}
+
+function hasControls({ switch_state, level, color, color_temperature }: DeviceState): boolean {
+  return [switch_state, level, color, color_temperature].some((value) => value !== null);
 }
 
 function stateWords(device: DeviceState): string {

@@ -42,4 +42,14 @@ export class DeviceElement extends LitElement {
   declare now: number;
   /** The page has lost the gateway. */
   declare stale: boolean;
+
+  /** Why this person may not command the device; null if they may. */
+  get refusal(): string | null {
+    return this.store.refusal("POST", "/api/commands");
+  }
+
+  /** Who did what with the device is not for everybody. */
+  get hidesStory(): boolean {
+    return this.store.refusal("GET", "/api/activity") !== null;
+  }
 }

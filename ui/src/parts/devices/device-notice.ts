@@ -23,8 +23,8 @@ export const deviceNotice = css`
   }
 `;
 
-/** Why nothing newer is known about the device, and what to do. */
-export function deviceNoticeTemplate(device: DeviceState, now: number): TemplateResult | null {
+/** Why nothing newer is known about the device, and what to do, where the person may (`refusal` is null). */
+export function deviceNoticeTemplate(device: DeviceState, now: number, refusal: string | null): TemplateResult | null {
   const advice = deviceAdvice(device, now);
   if (advice === null) return null;
   const { link } = advice;
@@ -32,7 +32,7 @@ export function deviceNoticeTemplate(device: DeviceState, now: number): Template
     ${icon(mdiAlertOutline)}
     <p>
       <strong>${advice.title}.</strong> ${advice.advice}
-      ${link === null ? null : html`<a href=${link.href}>${link.label}</a>`}
+      ${link === null || refusal !== null ? null : html`<a href=${link.href}>${link.label}</a>`}
     </p>
   </div>`;
 }

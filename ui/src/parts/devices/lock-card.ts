@@ -12,6 +12,7 @@ import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { icon } from "../basics/icon.ts";
+import { refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card, chip, face } from "../basics/styles.ts";
 import { since } from "../basics/when.ts";
 
@@ -40,6 +41,7 @@ export class LockCard extends DeviceElement {
     deviceFrame,
     deviceNotice,
     deviceStory,
+    refusal,
     css`
       .head > .name {
         flex: 1 1 0;
@@ -71,6 +73,7 @@ export class LockCard extends DeviceElement {
   override render(): TemplateResult {
     const { device, entries, commands, now } = this;
     const shown = faceOf(device);
+    const { refusal } = this;
     return html`<section class="card ${isCurrent(device) ? "" : "old"}" aria-labelledby="name">
       <div class="head">
         <span class="face ${shown.tone}">${icon(shown.icon)}</span>
@@ -81,7 +84,8 @@ export class LockCard extends DeviceElement {
         </div>
         <div class="row">${this.#buttons()}</div>
       </div>
-      ${deviceNoticeTemplate(device, now)} ${device.lock_mode === "passage" ? html`<p>${PASSAGE}</p>` : null}
+      ${refusalTemplate(refusal)} ${deviceNoticeTemplate(device, now, refusal)}
+      ${device.lock_mode === "passage" ? html`<p>${PASSAGE}</p>` : null}
       <ul class="chips" aria-label="About ${device.name}">
         ${chipsOf(device, isCurrent(device)).map(chipTemplate)}
         ${device.model === null ? null : html`<li class="chip">${device.model}</li>`}
@@ -94,9 +98,10 @@ export class LockCard extends DeviceElement {
               .store=${this.store}
               .device=${device}
               .stale=${this.stale}
+              .refusal=${refusal}
             ></utec-lock-mode-field>`
       }
-      ${deviceStoryTemplate({ device, entries, commands, length: STORY_LENGTH, now })}
+      ${this.hidesStory ? null : deviceStoryTemplate({ device, entries, commands, length: STORY_LENGTH, now })}
     </section>`;
   }
 
@@ -131,6 +136,7 @@ export class LockCard extends DeviceElement {
       done: label,
       look: "filled big",
       disabled: this.stale || !available || mode === "passage",
+      refusal: this.refusal,
       underWay,
       press: () => void this.#actions[name].run(() => this.store.api.command(this.device.id, name)),
     });

@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { LitElement, css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { LOCK_MODES } from "../../../../src/state/picture.ts";
 import type { DeviceState, LockMode } from "../../../../src/state/picture.ts";
@@ -14,11 +14,14 @@ export class LockModeField extends LitElement {
     store: { attribute: false },
     device: { attribute: false },
     stale: { type: Boolean },
+    refusal: { attribute: false },
     asking: { state: true },
   };
   declare store: Store;
   declare device: DeviceState;
   declare stale: boolean;
+  /** Why this person may not change it, as the card around says; null if they may. */
+  declare refusal: string | null;
   /** Passage mode is being confirmed. */
   declare asking: boolean;
   readonly #set = new Action(this);
@@ -26,6 +29,7 @@ export class LockModeField extends LitElement {
   constructor() {
     super();
     this.asking = false;
+    this.refusal = null;
   }
 
   static override styles = [
@@ -55,18 +59,22 @@ export class LockModeField extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { device, stale } = this;
+    const { device, stale, refusal } = this;
     const busy = this.#set.state === "busy";
     return html`<label>
         <span class="muted">Mode</span>
-        <select ?disabled=${stale || busy || !device.available} @change=${this.#choose}>
+        <select
+          ?disabled=${stale || busy || refusal !== null || !device.available}
+          aria-description=${refusal ?? nothing}
+          @change=${this.#choose}
+        >
           ${LOCK_MODES.map(
             (mode) => html`<option value=${mode} .selected=${mode === device.lock_mode}>${modeWord(mode)}</option>`,
           )}
         </select>
         <span class="muted" role="status">${busy ? "Setting …" : ""}</span>
       </label>
-      ${this.asking ? this.#confirmation() : actionProblem(this.#set)}`;
+      ${this.asking && refusal === null ? this.#confirmation() : actionProblem(this.#set)}`;
   }
 
   #confirmation(): TemplateResult {

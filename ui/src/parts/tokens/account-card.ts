@@ -6,6 +6,7 @@ import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
 import { signInStart } from "../../words/headline.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { PictureElement } from "../basics/picture-element.ts";
+import { linkButton, refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card, chip } from "../basics/styles.ts";
 import { tokenChip } from "./token-chip.ts";
 import { since } from "../basics/when.ts";
@@ -21,6 +22,7 @@ export class AccountCard extends PictureElement {
     card,
     chip,
     button,
+    refusal,
     css`
       .card {
         display: grid;
@@ -39,14 +41,21 @@ export class AccountCard extends PictureElement {
         </div>
         ${tokenChip(account)} ${this.#button()}
       </div>
-      ${actionProblem(this.#refresh)} ${this.#trouble()}
+      ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#trouble()}
       ${
         account.obtained_at === null
           ? null
-          : html`<utec-token-life .account=${account} .now=${this.now}></utec-token-life>
-              <utec-token-marks .events=${account.recent} .now=${this.now}></utec-token-marks>`
+          : html`<utec-token-life .account=${account} .now=${this.now}></utec-token-life> ${
+                this.store.refusal("GET", "/api/accounts/events") === null
+                  ? html`<utec-token-marks .events=${account.recent} .now=${this.now}></utec-token-marks>`
+                  : null
+              }`
       }
     </section>`;
+  }
+
+  get #refusal(): string | null {
+    return this.store.refusal("POST", "/api/accounts/refresh");
   }
 
   #about(): TemplateResult | string {
@@ -60,15 +69,18 @@ export class AccountCard extends PictureElement {
     const { account } = this;
     if (account.status === "sign_in_needed" || account.status === "misconfigured") {
       const step = account.status === "misconfigured" ? "credentials" : signInStart(account);
-      return html`<a class="button" href=${wizardHref(step, account.id)}
-        ><span>${account.status === "misconfigured" ? "Check settings" : "Sign in"}</span></a
-      >`;
+      return linkButton({
+        href: wizardHref(step, account.id),
+        label: account.status === "misconfigured" ? "Check settings" : "Sign in",
+        refusal: this.#refusal,
+      });
     }
     return actionButton(this.#refresh, {
       label: "Refresh now",
       busy: "Refreshing …",
       done: "Refreshed",
       disabled: this.stale || !isSignedIn(account),
+      refusal: this.#refusal,
       underWay: account.status === "refreshing",
       press: () => void this.#refresh.run(() => this.store.api.refresh(account.id)),
     });

@@ -5,6 +5,7 @@ import type { Store } from "../../live/store.ts";
 import { draftOf, mistakesIn, policyOf } from "../../words/refresh-policy.ts";
 import type { RefreshDraft, RefreshField } from "../../words/refresh-policy.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
+import { refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, field } from "../basics/styles.ts";
 import { textField, textFieldTemplate } from "../basics/text-field.ts";
 
@@ -20,12 +21,15 @@ export class RefreshForm extends LitElement {
     store: { attribute: false },
     account: { attribute: false },
     stale: { type: Boolean },
+    refusal: { attribute: false },
     typed: { state: true },
     tried: { state: true },
   };
   declare store: Store;
   declare account: AccountState;
   declare stale: boolean;
+  /** Why this person may not change it; null if they may. */
+  declare refusal: string | null;
   /** Null while nothing has been changed. */
   declare typed: RefreshDraft | null;
   /** Somebody tried to save it: what is missing is shown from then on. */
@@ -36,6 +40,7 @@ export class RefreshForm extends LitElement {
     super();
     this.typed = null;
     this.tried = false;
+    this.refusal = null;
   }
 
   static override styles = [
@@ -43,11 +48,30 @@ export class RefreshForm extends LitElement {
     button,
     textField,
     field,
+    refusal,
     css`
-      form {
+      form,
+      fieldset {
         display: grid;
         gap: 14px;
         justify-items: start;
+      }
+      fieldset {
+        width: 100%;
+        min-width: 0;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+      fieldset:disabled {
+        color: var(--muted);
       }
       .choice {
         display: flex;
@@ -82,41 +106,45 @@ export class RefreshForm extends LitElement {
   override render(): TemplateResult {
     const { automatic, buffer } = this.#draft;
     return html`<form novalidate @submit=${this.#submit}>
-      <label class="choice">
-        <input
-          type="checkbox"
-          .checked=${automatic}
-          aria-describedby="automatic-note"
-          @change=${(event: Event) => {
-            if (event.target instanceof HTMLInputElement) this.#type({ automatic: event.target.checked });
-          }}
-        />
-        Refresh automatically
-      </label>
-      <p class="note" id="automatic-note">
-        ${
-          automatic
-            ? "The gateway refreshes the token by itself, in good time."
-            : "Nothing is refreshed until you press “Refresh now”; if nobody does in time, the sign-in is lost."
-        }
-      </p>
-      <div class="field">
-        <label for="buffer">Refresh the token</label>
-        <select id="buffer" @change=${this.#chooseBuffer}>
-          ${BUFFERS.map(
-            ([value, words]) => html`<option value=${value} .selected=${value === buffer}>${words}</option>`,
-          )}
-        </select>
-      </div>
-      ${buffer === "minutes" ? this.#number("amount", "Minutes", "At most a fifth of the token's life is used.") : null}
-      ${buffer === "percent" ? this.#number("amount", "Percent of its life", "20 means: when a fifth is left.") : null}
-      ${this.#number("idleHours", "At least every … hours", "Empty: as often as the cloud needs it.")}
-      ${actionProblem(this.#save)}
+      <fieldset ?disabled=${this.refusal !== null}>
+        <legend>When the token of ${this.account.name} is refreshed</legend>
+        <label class="choice">
+          <input
+            type="checkbox"
+            .checked=${automatic}
+            aria-describedby="automatic-note"
+            @change=${(event: Event) => {
+              if (event.target instanceof HTMLInputElement) this.#type({ automatic: event.target.checked });
+            }}
+          />
+          Refresh automatically
+        </label>
+        <p class="note" id="automatic-note">
+          ${
+            automatic
+              ? "The gateway refreshes the token by itself, in good time."
+              : "Nothing is refreshed until you press “Refresh now”; if nobody does in time, the sign-in is lost."
+          }
+        </p>
+        <div class="field">
+          <label for="buffer">Refresh the token</label>
+          <select id="buffer" @change=${this.#chooseBuffer}>
+            ${BUFFERS.map(
+              ([value, words]) => html`<option value=${value} .selected=${value === buffer}>${words}</option>`,
+            )}
+          </select>
+        </div>
+        ${buffer === "minutes" ? this.#number("amount", "Minutes", "At most a fifth of the token's life is used.") : null}
+        ${buffer === "percent" ? this.#number("amount", "Percent of its life", "20 means: when a fifth is left.") : null}
+        ${this.#number("idleHours", "At least every … hours", "Empty: as often as the cloud needs it.")}
+      </fieldset>
+      ${refusalTemplate(this.refusal)} ${actionProblem(this.#save)}
       ${actionButton(this.#save, {
         label: "Save",
         busy: "Saving …",
         done: "Saved",
         disabled: this.stale,
+        refusal: this.refusal,
         press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
       })}
     </form>`;
@@ -148,6 +176,7 @@ export class RefreshForm extends LitElement {
 
   readonly #submit = (event: SubmitEvent): void => {
     event.preventDefault();
+    if (this.refusal !== null) return;
     this.tried = true;
     const [wrong] = Object.keys(mistakesIn(this.#draft));
     if (wrong === undefined) void this.#send();

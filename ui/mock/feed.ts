@@ -1,0 +1,99 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
+import type { ActivityEntry } from "../../src/activity/entry.ts";
+import { accessOf } from "../../src/http/access/rights.ts";
+import type { Access, Standing } from "../../src/http/access/rights.ts";
+import type { LogLevel, LogRecord } from "../../src/log.ts";
+import type { Change, Snapshot } from "../../src/state/picture.ts";
+import { seenBy } from "./access.ts";
+
+const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
+
+/** Plays the live feed: to every page what whoever is looking may see. */
+export class MockFeed {
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #levels = new Map<WebSocket, LogLevel>();
+  readonly #picture: () => Snapshot;
+  #access: Access;
+
+  constructor(access: Access, picture: () => Snapshot) {
+    this.#access = access;
+    this.#picture = picture;
+  }
+
+  get access(): Access {
+    return this.#access;
+  }
+
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#sockets.handleUpgrade(request, socket, head, (page) => {
+      this.#sendSnapshot(page);
+      page.on("message", (data: Buffer) => {
+        const { type, level = "info" } = JSON.parse(data.toString()) as { type: string; level?: LogLevel };
+        if (type === "follow_log") this.#levels.set(page, level);
+        else this.#levels.delete(page);
+        this.#sendLog(page);
+      });
+    });
+  }
+
+  /** What Home Assistant says of who is looking from now on: every page begins anew with what they may see. */
+  become(standing: Standing): void {
+    this.#access = accessOf(standing, false);
+    this.#beginAnew();
+  }
+
+  change(change: Change): void {
+    if (this.#readsActivity) this.#tell({ type: "update", ...change });
+    else this.#beginAnew();
+  }
+
+  happen(entries: readonly ActivityEntry[]): void {
+    if (this.#readsActivity) this.#tell({ type: "activity", entries });
+  }
+
+  cut(): void {
+    for (const page of this.#sockets.clients) page.terminate();
+  }
+
+  get #readsActivity(): boolean {
+    return this.#access.rights.includes("read_activity");
+  }
+
+  #beginAnew(): void {
+    for (const page of this.#sockets.clients) {
+      this.#sendSnapshot(page);
+      this.#sendLog(page);
+    }
+  }
+
+  #sendSnapshot(page: WebSocket): void {
+    const access = this.#access;
+    page.send(JSON.stringify({ type: "snapshot", access, ...seenBy(access, this.#picture()) }));
+  }
+
+  #sendLog(page: WebSocket): void {
+    const level = this.#levels.get(page);
+    if (level === undefined || !this.#readsActivity) return;
+    const records = logTail(Date.now()).filter((record) => LEVELS.indexOf(record.level) >= LEVELS.indexOf(level));
+    page.send(JSON.stringify({ type: "log", records }));
+  }
+
+  #tell(message: object): void {
+    for (const page of this.#sockets.clients) page.send(JSON.stringify(message));
+  }
+}
+
+/** What is in the log before anybody looks. */
+function logTail(now: number): readonly LogRecord[] {
+  const lines: readonly [number, LogRecord["level"], string, string, LogRecord["fields"]][] = [
+    [62_000, "info", "gateway", "The gateway is ready.", { version: "0.1.0", ms: 212 }],
+    [61_000, "info", "link", "Linked to Home Assistant.", { home_assistant: "2026.11.0" }],
+    [40_000, "warn", "keeper", "The cloud answered 503; trying again.", { account: "Home", in_s: 4 }],
+    [36_000, "info", "keeper", "The token was refreshed.", { account: "Home", generation: 21 }],
+    [12_000, "error", "utec", "Garden gate did not confirm.", { device: "Garden gate", command: "lock" }],
+  ];
+  return lines.map(([age, level, part, message, fields]) => ({ at: now - age, level, part, message, fields }));
+}
