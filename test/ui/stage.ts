@@ -51,6 +51,12 @@ export class PageStage {
     const gateway = new MockGateway({ scenario, page: this.builtPage, confirmMs: 400, prefix });
     const url = await gateway.start();
     this.#closing.push(() => gateway.stop());
+    const opened = await this.open(`${url}#/${place}`, options);
+    return { ...opened, gateway, url };
+  }
+
+  /** Opens a page in the browser and waits until it has drawn something. */
+  async open(address: string, options: BrowserContextOptions = {}): Promise<Omit<Visit, "gateway" | "url">> {
     const page = await this.#browser.newPage({
       viewport: { width: 1100, height: 800 },
       locale: "en-GB",
@@ -68,9 +74,9 @@ export class PageStage {
     });
     page.on("request", (request) => hosts.add(new URL(request.url()).host));
     page.on("websocket", (socket) => hosts.add(new URL(socket.url()).host));
-    await page.goto(`${url}#/${place}`);
+    await page.goto(address);
     await page.locator("utec-gateway-page main section").first().waitFor();
-    return { page, gateway, url, complaints, hosts };
+    return { page, complaints, hosts };
   }
 
   /** Ends what the test's visits left open. */

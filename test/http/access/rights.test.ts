@@ -58,6 +58,26 @@ describe("the tables of rights", () => {
     }
   });
 
+  test("let others ask for no more than this", () => {
+    const open = ADDRESSES.flatMap((path) =>
+      METHODS.filter((method) => ["look", "anybody"].includes(rightFor(path, method) ?? "")).map(
+        (method) => `${method} ${path}`,
+      ),
+    );
+    expect(open).toEqual([
+      "GET /api/state",
+      "GET /api/accounts",
+      "GET /api/devices",
+      "GET /api/live",
+      "GET /api/openapi.json",
+      "GET /oauth/callback",
+      "GET /api/session",
+      "POST /logout",
+      "GET /health",
+      "GET /health/live",
+    ]);
+  });
+
   test.each(STANDINGS)("open what happened to %s with the setting, which is off by default", (standing) => {
     expect(accessOf(standing, true).rights).toContain("read_activity");
     expect(accessOf(standing, false).rights.includes("read_activity")).toBe(standing === "administrator");
