@@ -8,6 +8,7 @@ import { Supervisor } from "./home-assistant/set-up/supervisor.ts";
 import { SUPERVISOR_ADDRESS } from "./http/access/access-guard.ts";
 import { HttpServer } from "./http/server.ts";
 import { SessionFile } from "./http/access/session-file.ts";
+import { Integration } from "./integration/integration.ts";
 import { FlightMeter } from "./jobs/flight-meter.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { DailyCopy } from "./keeper/vault/daily-copy.ts";
@@ -215,6 +216,7 @@ export class Gateway {
       accounts: keeper,
       commands,
       activity,
+      integration: new Integration({ version }),
       discover: () => poller.listDevices(),
       flights,
       logSink: sink,

@@ -50,6 +50,11 @@ export const PROBLEM_CODES = [
   "command_superseded",
   "command_id_used",
   "lock_in_passage_mode",
+  // the integration in Home Assistant
+  "integration_not_replaceable",
+  "integration_folder_unusable",
+  "home_assistant_unreachable",
+  "home_assistant_refused",
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -2,6 +2,7 @@ import express from "express";
 import type { ErrorRequestHandler, Express } from "express";
 import type { ActivityReader } from "../activity/entry.ts";
 import type { Clock } from "../clock.ts";
+import type { IntegrationDesk } from "../integration/integration-state.ts";
 import type { AccountDesk } from "../keeper/account.ts";
 import type { LogSink } from "../log-sink.ts";
 import type { Log, Secrets } from "../log.ts";
@@ -15,6 +16,7 @@ import { addCommandEndpoints } from "./api/commands.ts";
 import { addDeviceEndpoints } from "./api/devices.ts";
 import { Endpoints, admit, ownHost, sendJson } from "./api/endpoints.ts";
 import { addHealthEndpoint, addLivenessEndpoint } from "./status/health.ts";
+import { addIntegrationEndpoints } from "./api/integration.ts";
 import { addLogEndpoint } from "./api/log.ts";
 import { addMetricsEndpoint } from "./status/metrics.ts";
 import type { FlightReadings } from "./status/metrics.ts";
@@ -37,6 +39,7 @@ export interface ApplicationParts {
   /** Asks the cloud which devices there are; the answer arrives with the picture. */
   readonly discover: () => void;
   readonly activity: ActivityReader;
+  readonly integration: IntegrationDesk;
   readonly flights: FlightReadings;
   readonly clock: Clock;
   readonly logSink: LogSink;
@@ -65,6 +68,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addDeviceEndpoints(api, { ...parts, pictureJson });
   addCommandEndpoints(api, { ...parts, pictureJson });
   addActivityEndpoint(api, parts.activity);
+  addIntegrationEndpoints(api, parts.integration);
   addLogEndpoint(api, parts.logSink);
   addHealthEndpoint(api, parts);
   addMetricsEndpoint(api, parts);

@@ -14,6 +14,7 @@ import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
+import { MemoryIntegration } from "../integration/memory-integration.ts";
 import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { Contract } from "./api/contract.ts";
@@ -48,6 +49,7 @@ export interface Stage {
   readonly desk: MemoryDesk;
   readonly door: MemoryDoor;
   readonly activity: MemoryActivity;
+  readonly integration: MemoryIntegration;
   readonly sink: LogSink;
   readonly secrets: Secrets;
   readonly pageFolder: string;
@@ -69,6 +71,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
   const desk = new MemoryDesk(picture);
   const door = new MemoryDoor(picture);
   const activity = new MemoryActivity();
+  const integration = new MemoryIntegration();
   const pageFolder = mkdtempSync(join(tmpdir(), "page-"));
   const server = new HttpServer({
     host: "127.0.0.1",
@@ -83,6 +86,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     accounts: desk,
     commands: door,
     activity,
+    integration,
     flights: new FlightMeter(systemClock),
     discover: () => {
       stage.discoveries += 1;
@@ -107,6 +111,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     desk,
     door,
     activity,
+    integration,
     sink,
     secrets,
     pageFolder,

@@ -66,6 +66,11 @@ export const STATUS_OF_PROBLEM: Readonly<Record<ProblemCode, number>> = {
   command_superseded: 409,
   command_id_used: 409,
   lock_in_passage_mode: 409,
+
+  integration_not_replaceable: 409,
+  integration_folder_unusable: 503,
+  home_assistant_unreachable: 503,
+  home_assistant_refused: 422,
 };
 
 /** The answer for `problem`; its sentence is scrubbed, for a cause's words may have gone into it. */

@@ -1,6 +1,7 @@
 import type { ActivityEntry } from "../../activity/entry.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import type { LogRecord } from "../../log.ts";
+import type { Installer, IntegrationState, IntegrationStatus } from "../../integration/integration-state.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
 import type { SettingsProblem } from "../../settings/settings.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
@@ -132,6 +133,26 @@ export const models: Readonly<Record<string, Schema>> = {
       "What needs no attention yet (a refresh that is late or retried, a wrong clock), and what does not work meanwhile: an expired token, unavailable locks.",
     ),
   }),
+  Integration: object<IntegrationState>(
+    {
+      status: eachOf<IntegrationStatus>({
+        absent: true,
+        installed: true,
+        outdated: true,
+        newer: true,
+        unmanaged: true,
+        unavailable: true,
+      }),
+      installed_version: nullable(text),
+      bundled_version: described(text, "The version that the gateway brings along."),
+      installed_by: nullable(
+        eachOf<Installer>({ gateway: true, marketplace: true, hacs: true, git: true, hand: true }),
+      ),
+      restart_needed: described(flag, "Home Assistant runs something else until it is restarted."),
+      message: described(text, "One sentence for a person: what is, and what to do."),
+    },
+    "The integration in Home Assistant. Where it is `absent` or `outdated`, the gateway can install it.",
+  ),
   LogRecord: object<LogRecord>({
     at: time,
     level: oneOf(LOG_LEVELS),

@@ -140,6 +140,20 @@ export const paths: Readonly<Record<string, Path>> = {
       query("limit", { type: "integer", minimum: 1, maximum: MOST_ENTRIES, default: USUAL_ENTRIES }),
     ]),
   },
+  "/api/integration": {
+    get: read("getIntegration", "How the integration in Home Assistant stands", named("Integration")),
+  },
+  "/api/integration/install": {
+    post: act(
+      "installIntegration",
+      "Put the integration into Home Assistant, or replace an outdated one",
+      empty,
+      json("200", "Installed", named("Integration")),
+    ),
+  },
+  "/api/home-assistant/restart": {
+    post: act("restartHomeAssistant", "Restart Home Assistant", empty, json("202", "It is restarting", empty)),
+  },
   "/api/log": {
     get: read(
       "listLog",

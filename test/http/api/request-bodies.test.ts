@@ -29,6 +29,8 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
   "/api/accounts/sign-out": [{ account_id: "home" }],
   "/api/accounts/remove": [{ account_id: "home" }],
   "/api/devices/discover": [{}],
+  "/api/home-assistant/restart": [{}],
+  "/api/integration/install": [{}],
   "/logout": [{}],
   "/api/commands": [
     { device_id: "door", name: "lock", args: {}, id: "mine", deadline_at: 4_000_000_000_000 },
