@@ -4,6 +4,7 @@ import { ActivityStore } from "./activity/store.ts";
 import { bootId } from "./clock.ts";
 import type { UptimeClock } from "./clock.ts";
 import { Link } from "./home-assistant/link.ts";
+import { LinkedCore } from "./home-assistant/set-up/running-core.ts";
 import { Supervisor } from "./home-assistant/set-up/supervisor.ts";
 import { SUPERVISOR_ADDRESS } from "./http/access/access-guard.ts";
 import { HttpServer } from "./http/server.ts";
@@ -203,6 +204,14 @@ export class Gateway {
     const { homeAssistant } = settings;
     const supervisor =
       homeAssistant?.kind === "supervisor" ? new Supervisor({ ...homeAssistant, clock, log, secrets }) : null;
+    const integration = new Integration({
+      config: settings.homeAssistantConfig,
+      bundleFolder: bundledIntegration(),
+      gatewayVersion: version,
+      supervised: settings.mode === "addon",
+      core: new LinkedCore(() => link),
+      log,
+    });
     const server: HttpServer = new HttpServer({
       host: settings.host,
       port: settings.port,
@@ -216,7 +225,7 @@ export class Gateway {
       accounts: keeper,
       commands,
       activity,
-      integration: new Integration({ version }),
+      integration,
       discover: () => poller.listDevices(),
       flights,
       logSink: sink,
@@ -226,6 +235,7 @@ export class Gateway {
       version,
       pageFolder: builtPage(),
     });
+    void integration.start();
     const { port, url } = await server.start();
     this.#started("the HTTP server", () => server.stop());
 
@@ -271,6 +281,12 @@ export class Gateway {
   #started(name: string, stop: () => void | Promise<void>): void {
     this.#running.push({ name, stop });
   }
+}
+
+/** Where the integration's files are: beside the sources, or beside the bundle. */
+function bundledIntegration(): string {
+  const path = import.meta.url.endsWith(".ts") ? "../custom_components/utec_gateway" : "../integration";
+  return fileURLToPath(new URL(path, import.meta.url));
 }
 
 /** Where the built page is: beside the sources, or beside the bundle. */

@@ -26,6 +26,14 @@ export interface IntegrationState {
   readonly message: string;
 }
 
+/** The Home Assistant that runs, as the link reaches it. */
+export interface RunningCore {
+  /** The integration's version that it knows; null where it knows none, undefined where it can't be asked. Never rejects. */
+  integrationVersion(): Promise<string | null | undefined>;
+  /** @throws Problem `home_assistant_unreachable`, `home_assistant_refused` */
+  restart(): Promise<void>;
+}
+
 /** Who asks, for the log. */
 export interface Asker {
   readonly by: string;

@@ -1,38 +1,149 @@
+import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
-import type { IntegrationDesk, IntegrationState } from "./integration-state.ts";
+import { readBundle } from "./disk/bundle.ts";
+import type { Bundle } from "./disk/bundle.ts";
+import { codeOf } from "./disk/files.ts";
+import { lookAround } from "./facts.ts";
+import { integrationFolder } from "./folder.ts";
+import type { Asker, IntegrationDesk, IntegrationState, RunningCore } from "./integration-state.ts";
+import { judge } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
+import { finishReplacement, replaceIntegration } from "./replacement.ts";
+import type { ReplacementStep } from "./replacement.ts";
 
 export interface IntegrationOptions {
-  /** The gateway's version, which is that of its copy of the integration. */
-  readonly version: string;
+  /** Home Assistant's configuration folder as the gateway sees it. */
+  readonly config: string;
+  /** Where the gateway's copy of the integration is. */
+  readonly bundleFolder: string;
+  readonly gatewayVersion: string;
+  /** Running under the Supervisor, which maps the folder. */
+  readonly supervised: boolean;
+  readonly core: RunningCore;
+  readonly log: Log;
+  /** Told of each step of a replacement. */
+  readonly onStep?: (step: ReplacementStep) => void;
 }
 
-const NO_FOLDER =
-  "The gateway has no way to Home Assistant's configuration folder: install the integration from the Marketplace or HACS.";
+/** Statuses in which the gateway's copy may take the place of what is there. */
+const REPLACEABLE: ReadonlySet<Judgement["status"]> = new Set(["absent", "outdated"]);
 
-/** The integration's files in Home Assistant, and what people may ask for them. */
+/** The integration's files in Home Assistant: looked at at any time, written when an administrator asks for it. */
 export class Integration implements IntegrationDesk {
   readonly #options: IntegrationOptions;
+  readonly #log: Log;
+  readonly #folder: ReturnType<typeof integrationFolder>;
+  #bundle: Promise<Bundle | null> | undefined;
+  /** What was broken off is brought to an end before anybody looks. */
+  #finished: Promise<void> | undefined;
+  #installing: Promise<void> | undefined;
 
   constructor(options: IntegrationOptions) {
     this.#options = options;
+    this.#log = options.log.part("integration");
+    this.#folder = integrationFolder(options.config);
   }
 
-  state(): Promise<IntegrationState> {
-    return Promise.resolve({
-      status: "unavailable",
-      installed_version: null,
-      bundled_version: this.#options.version,
-      installed_by: null,
-      restart_needed: false,
-      message: NO_FOLDER,
+  /** Finishes what an earlier run has begun, and says in the log where an update waits. Never rejects. */
+  async start(): Promise<void> {
+    const { status, message } = await this.#look();
+    if (status === "outdated" || status === "newer") this.#log.warn(message, { status });
+  }
+
+  async state(): Promise<IntegrationState> {
+    await this.#installing?.catch(() => undefined);
+    const judgement = await this.#look();
+    const restart_needed = await this.#isRestartNeeded(judgement);
+    const { message } = judgement;
+    return {
+      ...judgement,
+      restart_needed,
+      message: restart_needed && judgement.status === "installed" ? toUse(judgement.bundled_version) : message,
+    };
+  }
+
+  async install(asker: Asker): Promise<IntegrationState> {
+    this.#installing ??= this.#install(asker).finally(() => {
+      this.#installing = undefined;
     });
+    await this.#installing;
+    return this.state();
   }
 
-  install(): Promise<IntegrationState> {
-    return Promise.reject(new Problem("integration_folder_unusable", NO_FOLDER));
+  async restartHomeAssistant({ by, user_name }: Asker): Promise<void> {
+    await this.#options.core.restart();
+    this.#log.info("Home Assistant was asked to restart.", { by, user_name });
   }
 
-  restartHomeAssistant(): Promise<void> {
-    return Promise.reject(new Problem("home_assistant_unreachable", "Restart Home Assistant in its settings."));
+  async #install({ by, user_name }: Asker): Promise<void> {
+    const { installed_version, status } = await this.#look();
+    if (status === "installed") return;
+    const bundle = await this.#readBundle();
+    const assertReplaceable = async (): Promise<void> => asReplaceable(await this.#judge());
+    await assertReplaceable();
+    if (bundle === null) return;
+    const { version } = bundle;
+    this.#log.info("The integration is being installed in Home Assistant.", {
+      by,
+      user_name,
+      version,
+      installed_version,
+    });
+    try {
+      await replaceIntegration({ folder: this.#folder, bundle, assertReplaceable, onStep: this.#options.onStep });
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      throw notWritten(error, this.#options.config);
+    }
+    this.#log.info("The integration is installed in Home Assistant.", { version });
   }
+
+  async #look(): Promise<Judgement> {
+    this.#finished ??= finishReplacement(this.#folder).catch((error: unknown) => {
+      this.#log.warn("An installation of the integration that was broken off could not be finished.", { error });
+    });
+    await this.#finished;
+    return this.#judge();
+  }
+
+  async #judge(): Promise<Judgement> {
+    const { config, gatewayVersion, supervised } = this.#options;
+    const [facts, bundle] = await Promise.all([lookAround(this.#folder), this.#readBundle()]);
+    return judge(facts, { config, bundle, gatewayVersion, supervised });
+  }
+
+  #readBundle(): Promise<Bundle | null> {
+    return (this.#bundle ??= readBundle(this.#options.bundleFolder));
+  }
+
+  /** Home Assistant reads which integrations there are when it starts, and their code once. */
+  async #isRestartNeeded({ status, installed_version }: Judgement): Promise<boolean> {
+    if (installed_version === null || status === "absent" || status === "unavailable") return false;
+    const known = await this.#options.core.integrationVersion();
+    return known !== undefined && known !== installed_version;
+  }
+}
+
+function toUse(version: string): string {
+  return `Version ${version} of the integration is installed: restart Home Assistant to use it.`;
+}
+
+function asReplaceable({ status, message }: Judgement): void {
+  if (REPLACEABLE.has(status)) return;
+  throw new Problem(status === "unavailable" ? "integration_folder_unusable" : "integration_not_replaceable", message);
+}
+
+/** Nothing has changed in the folder then: it is as it was. */
+function notWritten(error: unknown, config: string): Problem {
+  const code = codeOf(error);
+  const why =
+    code === "ENOSPC" || code === "EDQUOT"
+      ? "the disk is full: free some space there"
+      : code === "EROFS" || code === "EACCES" || code === "EPERM"
+        ? `the gateway may not write to ${config} (${code}): make it writable`
+        : `writing to ${config} failed (${code ?? "the files read back differently"}): look at the disk`;
+  return new Problem("integration_folder_unusable", `The integration was not installed, for ${why}, then try again.`, {
+    cause: error,
+    retryable: true,
+  });
 }

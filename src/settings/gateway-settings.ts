@@ -9,6 +9,8 @@ import type { SettingGroup } from "./setting.ts";
 /** Where the gateway runs, whom it lets in, which cloud it calls, and how it logs. */
 export interface GatewaySettings {
   readonly dataFolder: string;
+  /** Home Assistant's configuration folder, where the integration is installed. */
+  readonly homeAssistantConfig: string;
   readonly host: string;
   readonly port: number;
   /** Asked of everybody; standalone only. */
@@ -24,6 +26,12 @@ export interface GatewaySettings {
 
 export const GATEWAY_SETTINGS = {
   data: { variable: "UTEC_GATEWAY_DATA", option: null, kind: "text", otherwise: ".data" },
+  home_assistant_config: {
+    variable: "UTEC_GATEWAY_HOME_ASSISTANT_CONFIG",
+    option: null,
+    kind: "text",
+    otherwise: "/homeassistant",
+  },
   host: { variable: "UTEC_GATEWAY_HOST", option: null, kind: "text", otherwise: "127.0.0.1" },
   port: { variable: "UTEC_GATEWAY_PORT", option: null, kind: "port", otherwise: 8099 },
   password: { variable: "UTEC_GATEWAY_PASSWORD", option: null, kind: "password" },
@@ -64,6 +72,7 @@ export function readGatewaySettings(fields: SettingFields): GatewaySettings {
   }
   return {
     dataFolder: resolve(fields.text(GATEWAY_SETTINGS.data)),
+    homeAssistantConfig: resolve(fields.text(GATEWAY_SETTINGS.home_assistant_config)),
     host,
     password,
     membersReadActivity: fields.flag(GATEWAY_SETTINGS.members_read_activity),
@@ -77,6 +86,7 @@ export function readGatewaySettings(fields: SettingFields): GatewaySettings {
 export function readAddonSettings(options: SettingFields, environment: SettingFields): GatewaySettings {
   return {
     dataFolder: resolve(environment.text({ ...GATEWAY_SETTINGS.data, otherwise: "/data" })),
+    homeAssistantConfig: resolve(environment.text(GATEWAY_SETTINGS.home_assistant_config)),
     host: environment.text({ ...GATEWAY_SETTINGS.host, otherwise: "0.0.0.0" }),
     password: null,
     membersReadActivity: options.flag(GATEWAY_SETTINGS.members_read_activity),

@@ -50,6 +50,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
     ["sign-in", "tokens"],
   ],
   utec: [["reading"], ["cloud"], ["fleet"], ["polling"], ["commands"]],
+  integration: [["domain", "integration-state"], ["disk"]],
   http: [["access"], ["api"], ["live", "status", "page"], ["openapi"]],
   "home-assistant": [["messages"], ["connection"], ["set-up"]],
   simulator: [

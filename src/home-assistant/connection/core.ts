@@ -10,7 +10,8 @@ import type { CoreSocket } from "./socket.ts";
 export type CoreQuery =
   | { readonly type: "get_config" | "config/auth/list" | "config_entries/flow/progress" | "config_entries/subscribe" }
   | { readonly type: "manifest/get"; readonly integration: string }
-  | { readonly type: "config_entries/get"; readonly domain: string };
+  | { readonly type: "config_entries/get"; readonly domain: string }
+  | { readonly type: "call_service"; readonly domain: "homeassistant"; readonly service: "restart" };
 
 /** Every WebSocket command that the gateway sends, without its id. */
 export type CoreCommand = CoreQuery | LinkMessage;

@@ -5,8 +5,7 @@ import type { AccountState, DeviceState, GatewayState } from "../../state/pictur
  * for both halves. Builders here, parsers in `events.ts`; nothing in here does I/O.
  */
 
-/** The integration's domain, the prefix of every command and the name of the discovered service. */
-export const DOMAIN = "utec_gateway";
+export { DOMAIN } from "../../integration/domain.ts";
 
 /** The protocol versions that this gateway speaks. The highest common one wins. */
 export const PROTOCOL = { min: 1, max: 1 } as const;

@@ -1,0 +1,56 @@
+import { copyFile, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** What the file system has under a name, links not followed; null for nothing. @throws what else it throws */
+export async function entryAt(path: string): Promise<Stats | null> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return null;
+    throw error;
+  }
+}
+
+/** Copies files so that all of them, and the names of all, are on the disk when it resolves. */
+export async function copyFiles(from: string, to: string, paths: readonly string[]): Promise<void> {
+  const folders = new Set([to]);
+  await mkdir(to);
+  for (const path of paths) {
+    const target = join(to, path);
+    for (let folder = dirname(target); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(join(from, path), target);
+    await sync(target);
+  }
+  for (const folder of folders) await sync(folder);
+}
+
+/** A file with this text and no other, or the one before: never a part of it. */
+export async function replaceText(file: string, text: string): Promise<void> {
+  const draft = `${file}.next`;
+  await rm(draft, { force: true });
+  const handle = await open(draft, "wx", 0o644);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+  await sync(dirname(file));
+}
+
+/** Has the system write out what it holds back of a file, or of a folder's names. */
+export async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
+}
