@@ -29,6 +29,8 @@ COPY --from=build /app/node_modules/better-sqlite3/lib node_modules/better-sqlit
 COPY --from=build /app/node_modules/better-sqlite3/prebuilds node_modules/better-sqlite3/prebuilds
 COPY --from=build /app/dist dist
 COPY addon/healthcheck.mjs addon/
+# Of the same version: the page installs it in Home Assistant when an administrator asks for that.
+COPY custom_components/utec_gateway integration
 EXPOSE 8099
 # The add-on counts as started with the first answer, so it is asked soon. (Debian 12's buildah knows no --start-interval.)
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["node", "/app/addon/healthcheck.mjs"]

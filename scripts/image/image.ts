@@ -49,10 +49,10 @@ const INPUTS = [
   "package-lock.json",
   "tsconfig.json",
   "scripts/build.ts",
-  "{scripts/bundle,src,ui,addon}/**",
+  "{scripts/bundle,src,ui,addon,custom_components}/**",
 ];
 /** Where a container runtime mounts something. */
-const MOUNT_POINTS = ["data", "dev", "proc", "sys", "tmp", "etc"];
+const MOUNT_POINTS = ["data", "homeassistant", "dev", "proc", "sys", "tmp", "etc"];
 
 /** The image, built from the Dockerfile unless nothing has changed since it was last built. */
 export async function builtImage(): Promise<Image> {
@@ -131,7 +131,7 @@ function inputsHash(): string {
   const hash = createHash("sha256").update(process.version).update(BASE_DOCKERFILE);
   const sources = globSync([...INPUTS, "scripts/image/{base,image}.ts"], {
     cwd: PROJECT,
-    exclude: ["**/node_modules/**", "ui/dist/**"],
+    exclude: ["**/node_modules/**", "**/__pycache__/**", "ui/dist/**"],
   });
   for (const path of sources.sort()) {
     if (statSync(join(PROJECT, path)).isFile()) hash.update(path).update(readFileSync(join(PROJECT, path)));

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AppArmorParser } from "../../scripts/image/apparmor/parser.ts";
@@ -29,14 +30,19 @@ const text = readFileSync(join(import.meta.dirname, "../../apparmor.txt"), "utf8
 /** Where other systems keep what Linux has in nsswitch.conf; asked for only where that file is not there. */
 const NOT_ON_LINUX = ["/etc/netsvc.conf", "/etc/svc.conf"];
 
-/** A whole life: signed in, a lock commanded, copied, asked for its health, killed, started again and asked to stop. */
+/**
+ * A whole life: signed in, a lock commanded, the integration installed, copied, asked for its health, killed, started again,
+ * the integration updated, and asked to stop.
+ */
 async function lifeOfTheGateway(onTestFinished: Finish): Promise<Need[]> {
   const cloud = await aCloud(onTestFinished);
   const dataFolder = aDataFolder(onTestFinished);
   const traces = aDataFolder(onTestFinished);
+  const homeAssistant = aHomeAssistantFolder(onTestFinished);
   const environment = await settingsFor(cloud);
   const traced = (name: string): RunOptions => ({
     dataFolder,
+    mounts: { "/homeassistant": homeAssistant },
     environment,
     trace: join(traces, name),
   });
@@ -47,18 +53,51 @@ async function lifeOfTheGateway(onTestFinished: Finish): Promise<Need[]> {
   await first.command(lock?.id ?? "", "lock");
   await first.waitFor(({ commands }) => commands.some(({ outcome }) => outcome === "confirmed"), "a confirmed command");
   await fetch(first.url);
+  expect(await first.post("api/integration/install", {})).toMatchObject({ status: "installed" });
   expect(await healthCheck(theImage(), traced("health"))).toBe(0);
   await first.kill();
+  makeOlder(homeAssistant);
   const second = await aContainer(onTestFinished, traced("second"));
   await second.waitFor((now) => now.devices.some(({ lock_state }) => lock_state !== null), "a lock");
+  expect(await second.post("api/integration/install", {})).toMatchObject({ status: "installed" });
   expect(await second.stop()).toBe(0);
   const { root, config } = theImage();
   const world = {
     root,
     folder: config.WorkingDir,
-    mounts: { "/data": dataFolder, "/proc": "/proc", "/sys": "/sys", "/dev": "/dev" },
+    mounts: { "/data": dataFolder, "/homeassistant": homeAssistant, "/proc": "/proc", "/sys": "/sys", "/dev": "/dev" },
   };
   return ["first", "health", "second"].flatMap((name) => needsOf(readFileSync(join(traces, name), "utf8"), world));
+}
+
+/** Home Assistant's configuration, with what others who install integrations keep there. */
+function aHomeAssistantFolder(onTestFinished: Finish): string {
+  const folder = aDataFolder(onTestFinished);
+  for (const [path, text] of [
+    [".HA_VERSION", "2026.11.0"],
+    [".storage/marketplace.repositories", '{"data": {"1": {"domain": "utec_gateway"}}}'],
+    [".storage/hacs.repositories", "{}"],
+    [".storage/hacs.data", "{}"],
+    [".storage/auth", "{}"],
+    ["secrets.yaml", ""],
+    ["custom_components/hacs/manifest.json", "{}"],
+  ] as const) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** Makes what the gateway has installed there an earlier version, which it has installed, too. */
+function makeOlder(folder: string): void {
+  const components = join(folder, "custom_components");
+  const manifest = join(components, "utec_gateway/manifest.json");
+  const record = join(components, ".utec_gateway/record.json");
+  const text = readFileSync(manifest, "utf8").replace(/"version": "[^"]*"/, '"version": "0.0.1"');
+  writeFileSync(manifest, text);
+  const { copies } = JSON.parse(readFileSync(record, "utf8")) as { copies: { files: Record<string, string> }[] };
+  const files = { ...copies[0]?.files, "manifest.json": createHash("sha256").update(text).digest("hex") };
+  writeFileSync(record, JSON.stringify({ copies: [{ version: "0.0.1", files }], replacing: false }));
 }
 
 describe.skipIf(missing !== null)("apparmor.txt", () => {
@@ -83,12 +122,37 @@ describe.skipIf(missing !== null)("apparmor.txt", () => {
 
   test.each([
     ["@{PROC}/uptime r,", "/proc/uptime r"],
+    ["/homeassistant/custom_components/{,.}utec_gateway/ rw,", "/homeassistant/custom_components/utec_gateway/ rw"],
+    ["/homeassistant/.storage/hacs.data r,", "/homeassistant/.storage/hacs.data r"],
     [
       "/app/node_modules/better-sqlite3/prebuilds/*.node mr,",
       `/app/node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node m`,
     ],
   ])("without %s something would be denied", (rule, need) => {
     expect(denied(text.replace(`    ${rule}\n`, ""))).toContain(need);
+  });
+
+  test("allows of Home Assistant's configuration the integration's own folders and the lists of installed ones, nothing else", () => {
+    const gateway = gatewayIn(text);
+    const may = (path: string): string => (["r", "w"] as const).filter((right) => gateway.allows(path, right)).join("");
+    const components = "/homeassistant/custom_components/";
+    for (const [path, rights] of [
+      [`${components}utec_gateway/link/session.py`, "rw"],
+      [`${components}.utec_gateway/previous/manifest.json`, "rw"],
+      [`${components}utec_gateway_2/manifest.json`, ""],
+      [`${components}hacs/manifest.json`, ""],
+      ["/homeassistant/", ""],
+      ["/homeassistant/configuration.yaml", ""],
+      ["/homeassistant/secrets.yaml", ""],
+      ["/homeassistant/home-assistant_v2.db", ""],
+      ["/homeassistant/.storage/auth", ""],
+      ["/homeassistant/.storage/core.config_entries", ""],
+      ["/homeassistant/.storage/marketplace.repositories", "r"],
+      ["/homeassistant/.storage/hacs.repositories", "r"],
+      ["/homeassistant/.storage/hacs.hacs", ""],
+    ] as const) {
+      expect([path, may(path)]).toEqual([path, rights]);
+    }
   });
 
   test("without a lock on the database, a link for the key and a look at OpenSSL's settings it would not do", () => {

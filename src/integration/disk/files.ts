@@ -1,4 +1,4 @@
-import { copyFile, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -21,6 +21,8 @@ export async function copyFiles(from: string, to: string, paths: readonly string
     for (let folder = dirname(target); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
     await mkdir(dirname(target), { recursive: true });
     await copyFile(join(from, path), target);
+    // Home Assistant may run as another user than the gateway.
+    await chmod(target, 0o644);
     await sync(target);
   }
   for (const folder of folders) await sync(folder);
