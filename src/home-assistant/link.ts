@@ -16,7 +16,8 @@ import { LinkReport } from "./link-report.ts";
 import type { GoodbyeReason } from "./messages/messages.ts";
 import { PROTOCOL, hello } from "./messages/messages.ts";
 import { WarnOnce } from "./warn-once.ts";
-import { findOpenStep } from "./set-up/open-step.ts";
+import { openStep } from "./set-up/open-step.ts";
+import { lookAtCore } from "./set-up/situation.ts";
 import type { SessionEnd } from "./session.ts";
 import { Session } from "./session.ts";
 import { openSocket } from "./connection/socket.ts";
@@ -254,7 +255,7 @@ export class Link implements Pick<Core, "call"> {
       case "unknown_command":
       case "not_set_up": {
         await watch.start();
-        const step = await findOpenStep(this.#core);
+        const step = openStep(await lookAtCore(this.#core, this.#options.gateway_id));
         this.#report.say(step.status, step.message, {
           home_assistant_version: this.#core.homeAssistantVersion,
           integration_version: null,
