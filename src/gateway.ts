@@ -1,14 +1,16 @@
-import { fileURLToPath } from "node:url";
 import { ActivityRecorder } from "./activity/recorder.ts";
 import { ActivityStore } from "./activity/store.ts";
 import { bootId } from "./clock.ts";
 import type { UptimeClock } from "./clock.ts";
 import { Link } from "./home-assistant/link.ts";
 import { LinkedCore } from "./home-assistant/set-up/running-core.ts";
+import { SetUp } from "./home-assistant/set-up/set-up.ts";
 import { Supervisor } from "./home-assistant/set-up/supervisor.ts";
 import { SUPERVISOR_ADDRESS } from "./http/access/access-guard.ts";
+import { builtPage } from "./http/page/built-page.ts";
 import { HttpServer } from "./http/server.ts";
 import { SessionFile } from "./http/access/session-file.ts";
+import { bundledIntegration } from "./integration/bundled-integration.ts";
 import { Integration } from "./integration/integration.ts";
 import { FlightMeter } from "./jobs/flight-meter.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
@@ -151,6 +153,7 @@ export class Gateway {
         home_assistant_version: null,
         integration_version: null,
         since_at: clock.now(),
+        set_up: null,
       },
       clouds: {},
       problems: [...settings.problems, ...slips],
@@ -212,6 +215,19 @@ export class Gateway {
       core: new LinkedCore(() => link),
       log,
     });
+    const setUp = homeAssistant
+      ? new SetUp({
+          target: homeAssistant,
+          proxies: settings.proxies,
+          core: () => link,
+          integration,
+          gateway_id: vault.gateway_id,
+          picture,
+          clock,
+          log,
+        })
+      : null;
+    this.#started("the set-up in Home Assistant", () => setUp?.stop());
     const server: HttpServer = new HttpServer({
       host: settings.host,
       port: settings.port,
@@ -227,6 +243,7 @@ export class Gateway {
       activity,
       integration,
       discover: () => poller.listDevices(),
+      setUp,
       flights,
       logSink: sink,
       log,
@@ -281,15 +298,4 @@ export class Gateway {
   #started(name: string, stop: () => void | Promise<void>): void {
     this.#running.push({ name, stop });
   }
-}
-
-/** Where the integration's files are: beside the sources, or beside the bundle. */
-function bundledIntegration(): string {
-  const path = import.meta.url.endsWith(".ts") ? "../custom_components/utec_gateway" : "../integration";
-  return fileURLToPath(new URL(path, import.meta.url));
-}
-
-/** Where the built page is: beside the sources, or beside the bundle. */
-function builtPage(): string {
-  return fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../ui/dist" : "./page", import.meta.url));
 }

@@ -55,6 +55,8 @@ export const PROBLEM_CODES = [
   "integration_folder_unusable",
   "home_assistant_unreachable",
   "home_assistant_refused",
+  "integration_missing",
+  "set_up_changed",
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

@@ -8,6 +8,7 @@ import type { LogSink } from "../log-sink.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
+import type { SetUpDesk } from "../state/set-up.ts";
 import type { CommandApi } from "../utec/commands/command-api.ts";
 import type { AccessGuard } from "./access/access-guard.ts";
 import { addAccountEndpoints } from "./api/accounts.ts";
@@ -30,6 +31,7 @@ import { escapeHtml, sendPlainPage } from "./page/plain-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "./api/problem-details.ts";
 import { securityHeaders } from "./access/security-headers.ts";
 import { addSessionEndpoints } from "./api/session.ts";
+import { addSetUpEndpoint } from "./api/set-up.ts";
 
 /** What the API gives access to. */
 export interface ApplicationParts {
@@ -38,6 +40,8 @@ export interface ApplicationParts {
   readonly commands: CommandApi;
   /** Asks the cloud which devices there are; the answer arrives with the picture. */
   readonly discover: () => void;
+  /** Null where no Home Assistant is named to the gateway. */
+  readonly setUp: SetUpDesk | null;
   readonly activity: ActivityReader;
   readonly integration: IntegrationDesk;
   readonly flights: FlightReadings;
@@ -67,6 +71,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addAccountEndpoints(api, { ...parts, pictureJson });
   addDeviceEndpoints(api, { ...parts, pictureJson });
   addCommandEndpoints(api, { ...parts, pictureJson });
+  addSetUpEndpoint(api, parts);
   addActivityEndpoint(api, parts.activity);
   addIntegrationEndpoints(api, parts.integration);
   addLogEndpoint(api, parts.logSink);

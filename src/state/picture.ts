@@ -4,6 +4,7 @@ import type { CommandArguments, CommandName } from "./device-commands.ts";
 import { DEVICE_VALUES, LOCK_MODES } from "./device-values.ts";
 import type { Color, DeviceValue, DeviceValues } from "./device-values.ts";
 import type { SettingsProblem } from "../settings/settings.ts";
+import type { SetUpState } from "./set-up.ts";
 
 /**
  * The models of the one live picture. These objects are what the API answers, what the live feed and the link send and
@@ -136,6 +137,8 @@ export interface LinkState {
   readonly integration_version: string | null;
   /** When `status` last changed. */
   readonly since_at: number;
+  /** What has become of the latest press of the button that sets it up; null where nobody has pressed it in this run. */
+  readonly set_up: SetUpState | null;
 }
 
 export interface CloudState {

@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
+import { FakeConfigFlows } from "./fake-config-flows.ts";
+import type { Entry, Flow } from "./fake-config-flows.ts";
 
 export type Message = Readonly<Record<string, unknown>> & { readonly id: number; readonly type: string };
 
@@ -16,13 +18,6 @@ interface Subscription {
 interface Client {
   readonly socket: WebSocket;
   lastId: number;
-}
-
-export interface Entry {
-  readonly source?: string;
-  readonly domain: string;
-  readonly state: string;
-  readonly disabled_by: string | null;
 }
 
 /** Its own, and the one at which the Supervisor's proxy answers. */
@@ -61,7 +56,7 @@ export class FakeHomeAssistant {
   /** Whether an accepted `listen` is followed by the event `session`. */
   opensSessions = true;
   entries: Entry[] = [];
-  flows: { handler: string }[] = [];
+  flows: Flow[] = [];
   users: unknown = [];
   /** By command: refused with this code. */
   readonly refused = new Map<string, string>();
@@ -69,6 +64,9 @@ export class FakeHomeAssistant {
   readonly unanswered = new Set<string>();
   /** Commands on which the socket dies in mid-call. */
   readonly deadly = new Set<string>();
+
+  /** Its REST API, as far as the gateway uses it. */
+  readonly rest = new FakeConfigFlows(this);
 
   #server: Server | undefined;
   #port = 0;
@@ -87,7 +85,7 @@ export class FakeHomeAssistant {
 
   async start(): Promise<void> {
     const sockets = new WebSocketServer({ noServer: true });
-    const server = createServer((_request, response) => response.writeHead(404).end());
+    const server = createServer((request, response) => void this.rest.take(request, response));
     server.on("upgrade", (request, socket, head) => {
       this.dials += 1;
       this.#changed();

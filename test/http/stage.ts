@@ -19,6 +19,7 @@ import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { Contract } from "./api/contract.ts";
 import { MemoryDesk, MemoryDoor } from "./api/desk.ts";
+import { MemorySetUp } from "./api/memory-set-up.ts";
 import { removeFolder } from "../remove-folder.ts";
 
 /** Loopback addresses that play somebody else: the kernel lets a client speak from any of 127.0.0.0/8. */
@@ -88,6 +89,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     activity,
     integration,
     flights: new FlightMeter(systemClock),
+    setUp: new MemorySetUp(),
     discover: () => {
       stage.discoveries += 1;
     },

@@ -14,6 +14,7 @@ export function aGateway(part: Partial<GatewayState> = {}): GatewayState {
       home_assistant_version: null,
       integration_version: null,
       since_at: 0,
+      set_up: null,
     },
     clouds: {},
     problems: [],

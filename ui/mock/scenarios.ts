@@ -3,7 +3,8 @@ import type { DeviceState, Snapshot } from "../../src/state/picture.ts";
 import { event, neverSignedIn, retrying, signedIn } from "./accounts.ts";
 import { running, story } from "./commands.ts";
 import { frontDoor, gardenGate, lights } from "./devices.ts";
-import { gateway, integrationMissing, linked, notConfigured } from "./gateway.ts";
+import { gateway } from "./gateway.ts";
+import { integrationMissing, linked, notAdded, notConfigured } from "./home-assistant/link-states.ts";
 import { HOUR, MINUTE, SECOND } from "./times.ts";
 
 /** The situations in which the page can be looked at. */
@@ -24,6 +25,8 @@ export const SCENARIOS = [
   "lights",
   "outcomes",
   "not-linked",
+  "first-visit",
+  "not-added",
   "short-lived",
   "member",
   "unconfirmed",
@@ -136,6 +139,12 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
       return well;
     case "not-linked":
       return { ...well, gateway: gateway(now, integrationMissing(now)) };
+    case "first-visit": {
+      const known: AccountState = { ...neverSignedIn(), owner: "options" };
+      return { ...unsigned, gateway: gateway(now, integrationMissing(now)), accounts: [known] };
+    }
+    case "not-added":
+      return { ...well, gateway: gateway(now, notAdded(now)) };
     case "short-lived": {
       const obtained_at = now - 40 * SECOND;
       const short: AccountState = {

@@ -85,6 +85,13 @@ export class Fields {
     return chosen;
   }
 
+  /** A list of some of them. @throws Problem `bad_request` */
+  choices<const T extends string>(name: string, allowed: readonly T[]): T[] {
+    const value = this.#values.get(name);
+    if (Array.isArray(value) && value.every((one) => allowed.includes(one as T))) return value as T[];
+    throw wrong(name, `must be a list of some of ${allowed.join(", ")}`);
+  }
+
   /** Several of them, separated by commas. @throws Problem `bad_request` */
   optionalChoices<const T extends string>(name: string, allowed: readonly T[]): T[] | undefined {
     return this.optionalText(name)

@@ -71,6 +71,8 @@ export const STATUS_OF_PROBLEM: Readonly<Record<ProblemCode, number>> = {
   integration_folder_unusable: 503,
   home_assistant_unreachable: 503,
   home_assistant_refused: 422,
+  integration_missing: 409,
+  set_up_changed: 409,
 };
 
 /** The answer for `problem`; its sentence is scrubbed, for a cause's words may have gone into it. */

@@ -15,6 +15,7 @@ import type { SessionState } from "../api/session.ts";
 import { accountModels } from "./account-models.ts";
 import { activityModels } from "./activity-models.ts";
 import { deviceModels } from "./device-models.ts";
+import { setUpModels } from "./set-up-models.ts";
 import {
   codeAndMessage,
   count,
@@ -47,6 +48,10 @@ const Link = object<LinkState>({
   home_assistant_version: nullable(text),
   integration_version: nullable(text),
   since_at: time,
+  set_up: described(
+    nullable(named("SetUp")),
+    "What has become of the latest press of the button that sets it up; null where nobody has pressed it in this run.",
+  ),
 });
 
 const Gateway = object<GatewayState>({
@@ -123,6 +128,7 @@ export const models: Readonly<Record<string, Schema>> = {
   ...activityModels,
   ...deviceModels,
   Access: object<Access>(access),
+  ...setUpModels,
   FeedMessage,
   Gateway,
   Health: object<Health>({

@@ -3,6 +3,8 @@ import type { AccountChange } from "../../keeper/account.ts";
 import { TAIL_RECORDS } from "../../log-sink.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
+import { SET_UP_STEPS } from "../../state/set-up.ts";
+import type { SetUpStep } from "../../state/set-up.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
 import { MOST_ENTRIES, USUAL_ENTRIES } from "../api/activity.ts";
 import { commandArguments } from "./device-models.ts";
@@ -126,6 +128,17 @@ export const paths: Readonly<Record<string, Path>> = {
         },
       }),
       json("202", "Accepted by the cloud; the outcome follows on the live feed", named("Command")),
+    ),
+  },
+  "/api/home-assistant/connect": {
+    get: read("planSetUp", "What setting the gateway up in Home Assistant would take now", named("SetUpPlan")),
+    post: act(
+      "beginSetUp",
+      "Set the gateway up in Home Assistant",
+      object<{ steps: readonly SetUpStep[] }>({
+        steps: described(listOf(oneOf(SET_UP_STEPS)), "What is agreed to: nothing else is done."),
+      }),
+      json("202", "Begun; how far it is follows on the live feed", named("SetUp")),
     ),
   },
   "/api/activity": {

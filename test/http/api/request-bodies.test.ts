@@ -29,6 +29,7 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
   "/api/accounts/sign-out": [{ account_id: "home" }],
   "/api/accounts/remove": [{ account_id: "home" }],
   "/api/devices/discover": [{}],
+  "/api/home-assistant/connect": [{ steps: ["add", "link"] }],
   "/api/home-assistant/restart": [{}],
   "/api/integration/install": [{}],
   "/logout": [{}],

@@ -1,0 +1,42 @@
+import type { LinkState } from "../../../src/state/picture.ts";
+import { DAY } from "../times.ts";
+
+export function linked(now: number): LinkState {
+  return {
+    status: "linked",
+    message: "Your locks are on your dashboards.",
+    home_assistant_version: "2026.11.0",
+    integration_version: "0.1.0",
+    since_at: now - 3 * DAY,
+    set_up: null,
+  };
+}
+
+export function integrationMissing(now: number): LinkState {
+  return {
+    ...linked(now),
+    status: "integration_missing",
+    message:
+      "The integration U-tec Gateway is not installed in Home Assistant: install it there and restart Home Assistant.",
+    integration_version: null,
+  };
+}
+
+export function notConfigured(now: number): LinkState {
+  return {
+    status: "not_configured",
+    message: "Set HOME_ASSISTANT_URL and HOME_ASSISTANT_TOKEN to see your locks in Home Assistant.",
+    home_assistant_version: null,
+    integration_version: null,
+    since_at: now,
+    set_up: null,
+  };
+}
+
+export function notAdded(now: number): LinkState {
+  return {
+    ...integrationMissing(now),
+    status: "integration_not_set_up",
+    message: "Home Assistant has found this gateway: confirm it there under Settings, Devices & services.",
+  };
+}
