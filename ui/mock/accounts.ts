@@ -21,6 +21,11 @@ export function neverSignedIn(): AccountState {
   };
 }
 
+/** The `state` of its sign-in, as long as the gateway's own. */
+export function stateOf({ id }: Pick<AccountState, "id">): string {
+  return id.replaceAll("-", "");
+}
+
 /** `account` right after signing in. */
 export function freshlySignedIn(account: AccountState, now: number): AccountState {
   return {

@@ -9,16 +9,18 @@ import type { AccountState } from "../../src/keeper/account.ts";
 import type { Standing } from "../../src/http/access/rights.ts";
 import { COMMAND_NAMES } from "../../src/state/picture.ts";
 import type { Change, CommandArguments, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
+import type { SetUpStep } from "../../src/state/set-up.ts";
 import { withChange } from "../src/live/picture-change.ts";
 import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf } from "./activity.ts";
 import { after, transitionOf } from "./commands.ts";
-import { freshlySignedIn, neverSignedIn } from "./accounts.ts";
+import { freshlySignedIn, neverSignedIn, stateOf } from "./accounts.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { MockFeed } from "./feed.ts";
 import { BUILT_PAGE, sendCloudPage, sendFile } from "./page-files.ts";
 import { SCENARIOS, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
+import { MockSetUp } from "./home-assistant/set-up.ts";
 
 export interface MockOptions {
   readonly scenario: Scenario;
@@ -37,7 +39,10 @@ interface Answer {
   readonly body?: object;
 }
 
-type Body = Readonly<Record<string, string>> & { readonly args?: CommandArguments };
+type Body = Readonly<Record<string, string>> & {
+  readonly args?: CommandArguments;
+  readonly steps?: readonly SetUpStep[];
+};
 
 /**
  * Plays the gateway for the page: its files, its API and its live feed, on a picture that tests change as they like.
@@ -52,6 +57,10 @@ export class MockGateway {
     string,
     { readonly status: number; readonly code: string; readonly detail: string; readonly field?: string }
   >();
+  readonly setUp = new MockSetUp(
+    () => this.#picture.gateway.link,
+    (link) => this.change({ gateway: { ...this.#picture.gateway, link } }),
+  );
   readonly #options: MockOptions;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #feed: MockFeed;
@@ -140,13 +149,13 @@ export class MockGateway {
     const problem = refused ?? this.problems.get(url.pathname);
     const answer =
       problem === undefined
-        ? this.#answer(url, body)
+        ? this.#answer(request.method ?? "", url, body)
         : { status: problem.status, body: { type: "about:blank", title: problem.code, retryable: false, ...problem } };
     response.writeHead(answer.status, { "Content-Type": "application/json" });
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
   }
 
-  #answer(url: URL, body: Body): Answer {
+  #answer(method: string, url: URL, body: Body): Answer {
     const account = this.#picture.accounts.find(({ id }) => id === body["account_id"]) ?? neverSignedIn();
     switch (url.pathname) {
       case "/api/state":
@@ -164,7 +173,7 @@ export class MockGateway {
         return this.#keep(200, { ...account, ...details });
       }
       case "/api/accounts/authorise": {
-        const query = new URLSearchParams({ redirect_uri: account.redirect_uri, state: account.id });
+        const query = new URLSearchParams({ redirect_uri: account.redirect_uri, state: stateOf(account) });
         return { status: 200, body: { url: `/cloud/sign-in?${query.toString()}` } };
       }
       case "/api/accounts/exchange":
@@ -177,6 +186,8 @@ export class MockGateway {
         return { status: 204 };
       case "/api/activity":
         return { status: 200, body: pageOf(this.#activity, url.searchParams) };
+      case "/api/home-assistant/connect":
+        return this.setUp.answer(method, body.steps ?? []);
       case "/api/devices/discover":
         return { status: 202, body: {} };
       case "/api/commands":
@@ -242,7 +253,7 @@ export class MockGateway {
   }
 
   #callback(url: URL, response: ServerResponse): void {
-    const account = this.#picture.accounts.find(({ id }) => id === url.searchParams.get("state"));
+    const account = this.#picture.accounts.find((one) => stateOf(one) === url.searchParams.get("state"));
     if (url.searchParams.has("error")) {
       const sentence =
         "The U-tec cloud ended the sign-in with an error (access_denied): start it again, and allow the access.";

@@ -5,6 +5,7 @@ import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
 import { LockCard } from "./parts/devices/lock-card.ts";
 import { LockModeField } from "./parts/devices/lock-mode-field.ts";
 import { RefreshForm } from "./parts/tokens/refresh-form.ts";
+import { SetUp } from "./parts/set-up.ts";
 import { ThemeButton } from "./parts/basics/theme-button.ts";
 import { Timeline } from "./parts/basics/timeline.ts";
 import { TokenLife } from "./parts/tokens/token-life.ts";
@@ -36,6 +37,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-log-place": LogPlace,
   "utec-overview-place": OverviewPlace,
   "utec-refresh-form": RefreshForm,
+  "utec-set-up": SetUp,
   "utec-sign-in-step": SignInStep,
   "utec-sign-in-wizard": SignInWizard,
   "utec-theme-button": ThemeButton,

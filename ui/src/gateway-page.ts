@@ -10,6 +10,7 @@ import { icon } from "./parts/basics/icon.ts";
 import { base, button, chip } from "./parts/basics/styles.ts";
 import { headlineOf } from "./words/headline.ts";
 import type { Draft } from "./wizard/draft.ts";
+import { goOnAfterSetUp } from "./wizard/after-set-up.ts";
 import { takeSignIn } from "./wizard/pending-sign-in.ts";
 
 const TITLES: Readonly<Record<PlaceName, string>> = {
@@ -138,6 +139,7 @@ export class GatewayPage extends LitElement {
     this.#store.subscribe(() => {
       this.now = this.#store.now();
       this.revision += 1;
+      goOnAfterSetUp(this.#store.picture, this.place);
     });
     this.#store.start();
     // Who comes back into the wizard itself did not sign in.

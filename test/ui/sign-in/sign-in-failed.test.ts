@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { neverSignedIn } from "../../../ui/mock/accounts.ts";
+import { neverSignedIn, stateOf } from "../../../ui/mock/accounts.ts";
 import { PageStage, wizardPlace } from "../stage.ts";
 
 const CARD = "getComputedStyle(document.documentElement).getPropertyValue('--card')";
@@ -19,7 +19,7 @@ test.for(["light", "dark"] as const)(
     const visit = await stage.visit("never-signed-in", wizardPlace("sign-in"), { colorScheme }, prefix);
     const { page, url, complaints } = visit;
     const card = await page.evaluate<string>(CARD);
-    await page.goto(`${url}oauth/callback?error=access_denied&state=${neverSignedIn().id}`);
+    await page.goto(`${url}oauth/callback?error=access_denied&state=${stateOf(neverSignedIn())}`);
     await page.getByRole("heading", { name: "Not signed in" }).waitFor();
     await expect.poll(() => page.getByRole("alert").textContent()).toContain("allow the access");
     expect(await page.evaluate<string>(CARD)).toBe(card);

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { neverSignedIn } from "../../../ui/mock/accounts.ts";
+import { neverSignedIn, stateOf } from "../../../ui/mock/accounts.ts";
 import { PageStage, wizardPlace } from "../stage.ts";
 
 let stage: PageStage;
@@ -60,7 +60,7 @@ describe("the wizard", () => {
   test("goes on by itself when the sign-in ends in another tab", async () => {
     const { page, url } = await stage.visit("never-signed-in", wizardPlace("sign-in"));
     await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
-    await fetch(`${url}oauth/callback?code=abc&state=${neverSignedIn().id}`, { redirect: "manual" });
+    await fetch(`${url}oauth/callback?code=abc&state=${stateOf(neverSignedIn())}`, { redirect: "manual" });
     await page.getByText("Found 2 locks").waitFor();
   });
 

@@ -3,6 +3,7 @@ import type { AccountChange, ClientDetails, AccountEvent, AccountState } from ".
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
+import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";
 
 /** Longer than the gateway's own call to the cloud (20 s), so that its sentence arrives before ours is needed. */
 const TIME_OUT_MS = 45_000;
@@ -81,6 +82,15 @@ export class Api {
   async logOut(): Promise<void> {
     await this.#post("logout", {});
     this.#onLoggedOut();
+  }
+
+  /** What setting the gateway up in Home Assistant would take now. */
+  setUpPlan(): Promise<SetUpPlan> {
+    return this.#ask("api/home-assistant/connect");
+  }
+
+  beginSetUp(steps: readonly SetUpStep[]): Promise<SetUpState> {
+    return this.#post("api/home-assistant/connect", { steps });
   }
 
   discover(): Promise<unknown> {

@@ -2,6 +2,7 @@ import { mdiAlertCircle, mdiCheckCircle, mdiCircleOutline, mdiProgressClock } fr
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { LinkState } from "../../../src/state/picture.ts";
+import type { Store } from "../live/store.ts";
 import { linkSteps } from "../words/link-steps.ts";
 import type { StepState } from "../words/link-steps.ts";
 import { moment } from "../words/time.ts";
@@ -17,7 +18,8 @@ const ICONS: Readonly<Record<StepState, string>> = {
 
 /** Everything that has to be in place for locks on the dashboards, as four steps. */
 export class HomeAssistantCard extends LitElement {
-  static override properties = { link: { attribute: false }, now: { type: Number } };
+  static override properties = { store: { attribute: false }, link: { attribute: false }, now: { type: Number } };
+  declare store: Store;
   declare link: LinkState;
   declare now: number;
 
@@ -72,10 +74,8 @@ export class HomeAssistantCard extends LitElement {
 
   override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="title">
-      <div>
-        <h2 id="title">Home Assistant</h2>
-        <p class="muted">${this.link.message}</p>
-      </div>
+      <h2 id="title">Home Assistant</h2>
+      <utec-set-up .store=${this.store} .link=${this.link} .visit=${this.store.visit}></utec-set-up>
       <ol aria-label="What has to be in place for locks on your dashboards">
         ${linkSteps(this.link, moment(this.link.since_at, this.now)).map(
           (step) =>

@@ -2,7 +2,7 @@ import { mdiLockPlusOutline } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
-import type { CommandState, DeviceState } from "../../../src/state/picture.ts";
+import type { CommandState, DeviceState, LinkState } from "../../../src/state/picture.ts";
 import { icon } from "../parts/basics/icon.ts";
 import { PictureElement } from "../parts/basics/picture-element.ts";
 import { base, card } from "../parts/basics/styles.ts";
@@ -48,7 +48,14 @@ export class OverviewPlace extends PictureElement {
     const { accounts, devices, gateway } = this.picture;
     const locks = devices.filter((device) => device.kind === "lock");
     const others = devices.filter((device) => device.kind !== "lock");
+    const card = html`<utec-home-assistant-card
+      .store=${this.store}
+      .link=${gateway.link}
+      .now=${this.now}
+    ></utec-home-assistant-card>`;
+    const first = asksToBeSetUp(gateway.link);
     return html`
+      ${first ? card : null}
       ${accounts.map(
         (account) =>
           html`<utec-account-card
@@ -67,8 +74,7 @@ export class OverviewPlace extends PictureElement {
             </section>`
           : html`<div class="locks ${many(locks)}">${locks.map((lock) => this.#lock(lock))}</div>`
       }
-      ${others.length === 0 ? null : this.#others(others)}
-      <utec-home-assistant-card .link=${gateway.link} .now=${this.now}></utec-home-assistant-card>
+      ${others.length === 0 ? null : this.#others(others)} ${first ? null : card}
     `;
   }
 
@@ -116,6 +122,11 @@ export class OverviewPlace extends PictureElement {
   #entriesOf({ id }: DeviceState): readonly ActivityEntry[] {
     return this.store.recent.filter(({ device_id }) => device_id === id);
   }
+}
+
+/** Until the locks are in Home Assistant, that comes before everything else. */
+function asksToBeSetUp({ status, set_up }: LinkState): boolean {
+  return status === "integration_missing" || status === "integration_not_set_up" || set_up?.ended_at === null;
 }
 
 /** A few are all drawn, so that each row has one height. */

@@ -10,6 +10,9 @@ import { base, button } from "../parts/basics/styles.ts";
 import { textField, textFieldTemplate } from "../parts/basics/text-field.ts";
 import { step } from "./step-styles.ts";
 
+/** More would hide the button below them. */
+const MOST_TRIED = 4;
+
 /** Last step: what was found, and a name for it. */
 export class FoundStep extends LitElement {
   static override properties = {
@@ -66,7 +69,7 @@ export class FoundStep extends LitElement {
   override render(): TemplateResult {
     const devices = this.picture.devices.filter((device) => device.account_id === this.account.id);
     return html`
-      ${devices.length > 0 ? found(devices) : this.#nothingYet()}
+      ${devices.length > 0 ? this.#found(devices) : this.#nothingYet()}
       ${
         this.account.owner === "options"
           ? null
@@ -94,6 +97,38 @@ export class FoundStep extends LitElement {
         })}
       </div>
     `;
+  }
+
+  /** A few locks can be tried at once. */
+  #found(devices: readonly DeviceState[]): TemplateResult {
+    const locks = devices.filter((device) => device.kind === "lock");
+    const others = devices.length - locks.length;
+    const count = `Found ${locks.length} ${locks.length === 1 ? "lock" : "locks"}`;
+    const tried = locks.length <= MOST_TRIED ? locks : [];
+    const named = devices.filter((device) => !tried.includes(device));
+    return html`<p class="found" role="status">
+        ${icon(mdiCheckCircle)}${count}${others === 0 ? "" : ` and ${others} more`}
+      </p>
+      ${tried.map((device) => this.#lock(device))}
+      ${
+        named.length === 0
+          ? null
+          : html`<ul>
+              ${named.map(nameTemplate)}
+            </ul>`
+      }`;
+  }
+
+  #lock(device: DeviceState): TemplateResult {
+    const { store, picture } = this;
+    return html`<utec-lock-card
+      .store=${store}
+      .device=${device}
+      .commands=${picture.commands.filter(({ device_id }) => device_id === device.id)}
+      .entries=${store.recent.filter(({ device_id }) => device_id === device.id)}
+      .now=${store.now()}
+      .stale=${!store.connected}
+    ></utec-lock-card>`;
   }
 
   #nothingYet(): TemplateResult {
@@ -129,18 +164,9 @@ export class FoundStep extends LitElement {
   }
 }
 
-function found(devices: readonly DeviceState[]): TemplateResult {
-  const locks = devices.filter((device) => device.kind === "lock").length;
-  const others = devices.length - locks;
-  const words = `Found ${locks} ${locks === 1 ? "lock" : "locks"}${others === 0 ? "" : ` and ${others} more`}`;
-  return html`<p class="found" role="status">${icon(mdiCheckCircle)}${words}</p>
-    <ul>
-      ${devices.map(
-        (device) =>
-          html`<li>
-            ${icon(device.kind === "lock" ? mdiLockOutline : mdiDevices)}<span>${device.name}</span
-            ><span class="muted">${device.model}</span>
-          </li>`,
-      )}
-    </ul>`;
+function nameTemplate(device: DeviceState): TemplateResult {
+  return html`<li>
+    ${icon(device.kind === "lock" ? mdiLockOutline : mdiDevices)}<span>${device.name}</span
+    ><span class="muted">${device.model}</span>
+  </li>`;
 }

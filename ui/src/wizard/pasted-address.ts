@@ -1,14 +1,32 @@
 import { readRedirect } from "../../../src/keeper/sign-in/redirect.ts";
+import type { RedirectReading } from "../../../src/keeper/sign-in/redirect.ts";
 import { redirectSentence } from "../../../src/keeper/sign-in/redirect-sentence.ts";
 import { utecProvider } from "../../../src/keeper/providers/utec.ts";
 import type { Finding } from "./credentials.ts";
 
 const { codeParameters, label } = utecProvider();
+/** Nobody types as much between two events; a phone's keyboard that offers the clipboard sends no other sign of it. */
+const INSERTED_AT_ONCE = 12;
 
 /** What somebody pasted after signing in: null where it holds a code, else what it is instead. Read as the gateway does. */
 export function findingInPastedAddress(pasted: string, signInUrl: string | null): Finding | null {
-  const reading = readRedirect(pasted, { codeParameters, signInUrl });
+  const reading = read(pasted, signInUrl);
   if (reading.kind === "unreadable" && reading.why === "empty") return null;
   const text = redirectSentence(reading, label);
   return text === null ? null : { kind: "mistake", text };
+}
+
+/** The `state` that a pasted address brings beside its code; null where nothing may be finished by itself. */
+export function stateInPastedAddress(pasted: string, signInUrl: string | null): string | null {
+  const reading = read(pasted, signInUrl);
+  return reading.kind === "code" ? reading.state : null;
+}
+
+/** Was it pasted, dropped or put there by the keyboard's clipboard, and not typed? */
+export function wasInserted(before: string, after: string): boolean {
+  return after.length - before.length >= INSERTED_AT_ONCE;
+}
+
+function read(pasted: string, signInUrl: string | null): RedirectReading {
+  return readRedirect(pasted, { codeParameters, signInUrl });
 }

@@ -3,6 +3,9 @@
  * back. Only its id is stored, for this tab only.
  */
 const KEY = "utec-gateway.signing-in";
+/** The latest sign-ins that this tab began: a phone may have thrown the page away meanwhile, and begun another. */
+const BEGUN = "utec-gateway.sign-ins";
+const BEGUN_KEPT = 8;
 
 export function rememberSignIn(accountId: string): void {
   sessionStorage.setItem(KEY, accountId);
@@ -13,4 +16,25 @@ export function takeSignIn(): string | null {
   const accountId = sessionStorage.getItem(KEY);
   sessionStorage.removeItem(KEY);
   return accountId;
+}
+
+/** @param url the cloud's sign-in page, as the gateway made it */
+export function rememberBegun(accountId: string, url: string): void {
+  const state = URL.parse(url, document.baseURI)?.searchParams.get("state");
+  if (!state) return;
+  const kept = [...begun(), nameOf(accountId, state)].slice(-BEGUN_KEPT);
+  sessionStorage.setItem(BEGUN, kept.join("\n"));
+}
+
+/** Did this tab begin the sign-in that the `state` belongs to? */
+export function hasBegun(accountId: string, state: string): boolean {
+  return begun().includes(nameOf(accountId, state));
+}
+
+function begun(): readonly string[] {
+  return sessionStorage.getItem(BEGUN)?.split("\n") ?? [];
+}
+
+function nameOf(accountId: string, state: string): string {
+  return `${accountId} ${state}`;
 }

@@ -9,8 +9,8 @@ import { base, button } from "../parts/basics/styles.ts";
 import { textField, textFieldTemplate } from "../parts/basics/text-field.ts";
 import type { Finding } from "./credentials.ts";
 import { isOwnRedirectUri } from "./draft.ts";
-import { findingInPastedAddress } from "./pasted-address.ts";
-import { rememberSignIn } from "./pending-sign-in.ts";
+import { findingInPastedAddress, stateInPastedAddress, wasInserted } from "./pasted-address.ts";
+import { hasBegun, rememberBegun, rememberSignIn } from "./pending-sign-in.ts";
 import { step } from "./step-styles.ts";
 
 /** Third step: the cloud's own sign-in page, and the way back from it. */
@@ -52,6 +52,8 @@ export class SignInStep extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("waits") && !this.waits && this.url === null) void this.#prepareLink();
+    // Who comes back from the cloud's tab has only to paste.
+    if (changed.get("opened") === false) this.renderRoot.querySelector("textarea")?.focus();
     // Whichever tab the redirect landed in: the live feed shows that it is done.
     const { obtained_at: obtained } = this.account;
     if (obtained !== null && obtained !== this.#obtainedBefore) this.#leave();
@@ -63,7 +65,8 @@ export class SignInStep extends LitElement {
         Next, the cloud asks who you are. Sign in with the e-mail address and password of your Xthings Home app and
         allow access. The gateway never sees your password.
       </p>
-      ${this.#openButton()} ${actionProblem(this.#prepare)} ${this.opened ? this.#wayBack() : null}
+      ${this.#openButton()} ${this.account.reason === "never_signed_in" ? this.#redirectUri() : null}
+      ${actionProblem(this.#prepare)} ${this.opened ? this.#wayBack() : null}
       <div class="row ends">
         <a class="button plain" href=${wizardHref("credentials", this.account.id)}><span>Back</span></a>
         ${
@@ -101,13 +104,21 @@ export class SignInStep extends LitElement {
     </div>`;
   }
 
+  /** The usual reason why the cloud's page shows an error the first time. */
+  #redirectUri(): TemplateResult {
+    return html`<p class="muted">
+      If the cloud shows an error instead: the redirect URI that is saved in the Xthings Home app must be exactly
+      <code>${this.account.redirect_uri}</code>
+    </p>`;
+  }
+
   #wayBack(): TemplateResult {
     return html`<form class="step" novalidate @submit=${this.#submit}>
       <p class="note">
         ${
           this.#comesBackByItself()
             ? "Once you have allowed access, this page continues by itself. If it does not, paste the address here."
-            : "Once you have allowed access, you land on another page; it may look like an error. Copy its whole address and paste it here."
+            : "Once you have allowed access, you land on another page; it may look like an error. Copy its whole address and paste it here: the sign-in then finishes by itself."
         }
       </p>
       ${textFieldTemplate({
@@ -118,10 +129,7 @@ export class SignInStep extends LitElement {
         lines: 3,
         hint: "It contains code= followed by a long string of letters and digits.",
         finding: this.#finding(),
-        onInput: (value) => {
-          this.pasted = value;
-          this.#exchange.reset();
-        },
+        onInput: (value) => this.#take(value),
       })}
       <div class="row">
         ${actionButton(this.#exchange, {
@@ -143,6 +151,15 @@ export class SignInStep extends LitElement {
     return { kind: "mistake", text: problem.message + swapped };
   }
 
+  /** An address that was pasted whole, of a sign-in that this tab began, needs no button; one that is being typed does. */
+  #take(value: string): void {
+    const inserted = wasInserted(this.pasted, value);
+    this.pasted = value;
+    this.#exchange.reset();
+    const state = inserted ? stateInPastedAddress(value, this.url) : null;
+    if (state !== null && hasBegun(this.account.id, state)) void this.#finish();
+  }
+
   #comesBackByItself(): boolean {
     return isOwnRedirectUri(this.account.redirect_uri);
   }
@@ -159,6 +176,7 @@ export class SignInStep extends LitElement {
   async #prepareLink(): Promise<void> {
     const answer = await this.#prepare.run(() => this.store.api.authorise(this.account.id));
     this.url = answer?.url ?? null;
+    if (this.url !== null) rememberBegun(this.account.id, this.url);
   }
 
   readonly #submit = (event: SubmitEvent): void => {

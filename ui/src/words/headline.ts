@@ -84,13 +84,12 @@ function stoppedAccount(account: AccountState): Headline | null {
   }
 }
 
-/**
- * People who sign in for the first time are shown where to look; those who sign in again only open the sign-in page.
- */
+/** Where people begin to sign in: what is known already is not asked for. */
 export function signInStart(account: AccountState): "find" | "credentials" | "sign-in" {
   if (account.reason === "client_refused") return "credentials";
   if (account.reason !== "never_signed_in") return "sign-in";
-  return account.client_secret_set ? "credentials" : "find";
+  if (!account.client_secret_set) return "find";
+  return account.client_id === "" || account.redirect_uri === "" ? "credentials" : "sign-in";
 }
 
 function settingsProblem({ gateway }: Snapshot): Headline | null {
@@ -149,6 +148,9 @@ function silentCloud(account: AccountState, { gateway }: Snapshot, now: number):
 }
 
 function openLink(link: LinkState): Headline | null {
+  if (link.set_up?.ended_at === null) {
+    return { tone: "busy", title: "Setting up in Home Assistant", detail: link.set_up.message, help: null };
+  }
   switch (link.status) {
     case "linked":
     // Running without Home Assistant is a choice, not a fault.

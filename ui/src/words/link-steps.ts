@@ -1,4 +1,5 @@
 import type { LinkState, LinkStatus } from "../../../src/state/picture.ts";
+import type { SetUpStep } from "../../../src/state/set-up.ts";
 
 export type StepState = "done" | "busy" | "failed" | "open";
 
@@ -21,6 +22,15 @@ const PROGRESS: Readonly<Record<LinkStatus, readonly [done: number, next: StepSt
   linked: [4, "done"],
 };
 
+/** How many are done while the button's press is at a step, and what is being done. */
+const UNDER_WAY: Readonly<Record<SetUpStep, readonly [done: number, words: string]>> = {
+  install: [1, "installing …"],
+  restart: [1, "Home Assistant restarts …"],
+  stop_ignoring: [2, "adding …"],
+  add: [2, "adding …"],
+  link: [3, "connecting …"],
+};
+
 const STATE_WORDS: Readonly<Record<StepState, string>> = {
   done: "done",
   busy: "under way",
@@ -30,7 +40,10 @@ const STATE_WORDS: Readonly<Record<StepState, string>> = {
 
 /** Everything that has to be in place for locks on the dashboards, in order. */
 export function linkSteps(link: LinkState, since: string): readonly LinkStep[] {
-  const [done, next] = PROGRESS[link.status];
+  const pressed = link.status === "linked" && link.set_up?.ended_at !== null ? null : (link.set_up?.step ?? null);
+  const ended = link.set_up?.ended_at !== null;
+  const [done, next] =
+    pressed === null ? PROGRESS[link.status] : ([UNDER_WAY[pressed][0], ended ? "failed" : "busy"] as const);
   const version = link.home_assistant_version;
   const integration = link.integration_version;
   return [
@@ -40,6 +53,7 @@ export function linkSteps(link: LinkState, since: string): readonly LinkStep[] {
     { title: "Live", done: `since ${since}` },
   ].map((step, index) => {
     const state = index < done ? "done" : index === done ? next : "open";
-    return { title: step.title, state, detail: state === "done" ? step.done : STATE_WORDS[state] };
+    const words = state === "busy" && pressed !== null ? UNDER_WAY[pressed][1] : STATE_WORDS[state];
+    return { title: step.title, state, detail: state === "done" ? step.done : words };
   });
 }

@@ -1,0 +1,123 @@
+import { LitElement, css, html } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import type { LinkState } from "../../../src/state/picture.ts";
+import type { SetUpPlan } from "../../../src/state/set-up.ts";
+import { ApiProblem } from "../live/api.ts";
+import type { Store } from "../live/store.ts";
+import { rememberSetUp } from "../wizard/after-set-up.ts";
+import { setUpOffer } from "./set-up-offer.ts";
+import { Action, actionButton, actionProblem } from "./basics/action.ts";
+import { base, button } from "./basics/styles.ts";
+
+/** How the link stands, and the one button that does all that is left: it says before what it does. */
+export class SetUp extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    link: { attribute: false },
+    visit: { type: Number },
+    plan: { state: true },
+  };
+  declare store: Store;
+  declare link: LinkState;
+  declare visit: number;
+  /** What the button would do; null until the gateway has said so. */
+  declare plan: SetUpPlan | null;
+  readonly #press = new Action(this);
+  /** How things stood when the plan was asked for. */
+  #askedAt = "";
+
+  constructor() {
+    super();
+    this.plan = null;
+  }
+
+  static override styles = [
+    base,
+    button,
+    css`
+      :host,
+      .offer {
+        display: grid;
+        gap: 10px;
+      }
+      ol {
+        display: grid;
+        gap: 2px;
+        padding-left: 1.5em;
+        list-style: decimal;
+      }
+    `,
+  ];
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    // What was true before is no offer any more.
+    if (changed.get("link") !== undefined && changed.get("link")?.status !== this.link.status) this.plan = null;
+  }
+
+  override updated(): void {
+    const { status, message, set_up } = this.link;
+    if (status === "not_configured" || this.#isUnderWay()) return;
+    const now = [this.visit, status, message, set_up?.ended_at].join("|");
+    if (now === this.#askedAt) return;
+    this.#askedAt = now;
+    void this.#askForPlan();
+  }
+
+  override render(): TemplateResult {
+    const { set_up } = this.link;
+    if (set_up !== null && this.#isUnderWay()) {
+      return html`<p role="status">${set_up.message}</p>
+        <p class="muted">This goes on by itself, even if you leave this page.</p>`;
+    }
+    const failed = this.link.status === "linked" ? null : (set_up?.error ?? null);
+    const offer = setUpOffer(this.plan?.steps ?? []);
+    return html`
+      ${failed === null ? null : html`<p class="problem" role="alert">${failed.message}</p>`}
+      ${
+        offer === null
+          ? html`<p class="muted">${this.plan?.refusal?.message ?? this.link.message}</p>`
+          : html`<div class="offer">
+              ${this.link.status === "linked" ? html`<p class="muted">${this.link.message}</p>` : null}
+              <div>
+                <p>One press does all of this:</p>
+                <ol>
+                  ${offer.will.map((what) => html`<li>${what}</li>`)}
+                </ol>
+              </div>
+              <div class="row">
+                ${actionButton(this.#press, {
+                  label: offer.label,
+                  busy: offer.busy,
+                  done: offer.label,
+                  look: this.link.status === "linked" ? "" : "filled",
+                  press: () => void this.#begin(),
+                })}
+              </div>
+              ${offer.instead === null ? null : html`<p class="muted">${offer.instead}</p>`}
+            </div>`
+      }
+      ${actionProblem(this.#press)}
+    `;
+  }
+
+  #isUnderWay(): boolean {
+    return this.link.set_up?.ended_at === null;
+  }
+
+  async #begin(): Promise<void> {
+    const steps = this.plan?.steps ?? [];
+    const begun = await this.#press.run(() => this.store.api.beginSetUp(steps));
+    if (begun !== null) rememberSetUp();
+    // More may be needed than the button said.
+    else void this.#askForPlan();
+  }
+
+  /** Where it fails, the link's own sentence is shown. */
+  async #askForPlan(): Promise<void> {
+    try {
+      this.plan = await this.store.api.setUpPlan();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+    }
+  }
+}
