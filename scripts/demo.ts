@@ -82,7 +82,7 @@ async function demo(): Promise<void> {
 
   if (flags["signed-in"] && (await gateway.account()).generation === 0) await signIn(gateway);
   if (homeAssistant) {
-    await linkGateway(homeAssistant, gateway);
+    await linkGateway(gateway);
     await makeDoorsDashboard(homeAssistant.client);
   }
   tell(gateway.url, homeAssistant);

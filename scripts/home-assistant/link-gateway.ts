@@ -1,15 +1,16 @@
+import type { SetUpPlan, SetUpState } from "../../src/state/set-up.ts";
 import type { GatewayProcess } from "../processes/gateway-process.ts";
-import type { HomeAssistant } from "./home-assistant.ts";
 
-/** Sets the integration up as a person does with "Add integration", and waits until the gateway is linked. */
-export async function linkGateway(homeAssistant: HomeAssistant, gateway: GatewayProcess): Promise<void> {
-  const { client } = homeAssistant;
-  if ((await client.entries("utec_gateway")).length === 0) {
-    const form = await client.startFlow("utec_gateway");
-    const end = form.type === "form" ? await client.continueFlow(form.flow_id) : form;
-    if (end.type !== "create_entry") {
-      throw new Error(`Home Assistant did not set the integration up: ${end.reason ?? JSON.stringify(end.errors)}`);
-    }
-  }
-  await gateway.waitFor((picture) => picture.gateway.link.status === "linked", "the link to Home Assistant", 60_000);
+/** Has the gateway add the integration, as the button on its page does, and waits until it is linked. */
+export async function linkGateway(gateway: GatewayProcess): Promise<void> {
+  const path = "api/home-assistant/connect";
+  // Until Home Assistant has answered its first hello, the gateway knows of nothing to do.
+  await gateway.waitFor(
+    ({ gateway: { link } }) => link.status === "integration_not_set_up" || link.status === "linked",
+    "Home Assistant's first answer",
+    60_000,
+  );
+  const { steps } = await gateway.get<SetUpPlan>(path);
+  if (steps.includes("add")) await gateway.post<SetUpState>(path, { steps });
+  await gateway.waitFor(({ gateway: { link } }) => link.status === "linked", "the link to Home Assistant", 60_000);
 }

@@ -84,7 +84,7 @@ export class WholeSystem {
     await this.startGateway();
     await signIn(this.gateway);
     this.noteSecrets();
-    await linkGateway(this.homeAssistant, this.gateway);
+    await linkGateway(this.gateway);
     await this.homeAssistant.client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
   }
 

@@ -27,7 +27,7 @@ export async function startCore(scratch: string): Promise<HomeAssistant> {
 /** From Home Assistant's service call to the state `locking` or `unlocking` in Home Assistant, as its frontend sees it. */
 export async function serviceCall(homeAssistant: HomeAssistant, gateway: GatewayProcess): Promise<Figure[]> {
   const { client } = homeAssistant;
-  await linkGateway(homeAssistant, gateway);
+  await linkGateway(gateway);
   await client.waitForState(ENTITY, ({ state }) => state === "locked" || state === "unlocked");
   await delay(QUIET_MS);
   const seenAfter: number[] = [];
