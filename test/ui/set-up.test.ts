@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { neverSignedIn, stateOf } from "../../ui/mock/accounts.ts";
+import { countClicks } from "./clicks.ts";
 import { PageStage } from "./stage.ts";
 
 /** Of the seven in all; the two before are Start and Open web UI. */
@@ -37,7 +38,7 @@ describe("from the first visit to a locked door", () => {
     await gate.getByRole("button", { name: "Lock", exact: true }).click();
     await gate.getByRole("status").getByText("Locked").waitFor();
     // The address is pasted by a click into its field.
-    expect((await clicks()) + (await cloudClicks())).toBe(CLICKS);
+    expect(clicks() + cloudClicks()).toBe(CLICKS);
     expect(gateway.asked.map(({ path }) => path)).toEqual([
       "/api/home-assistant/connect",
       "/api/accounts/authorise",
@@ -173,14 +174,4 @@ describe("a pasted address", () => {
 /** As the keyboard does it: the browser's own paste, where the focus is. */
 async function paste(page: Page, text: string): Promise<void> {
   await page.keyboard.insertText(text);
-}
-
-/** Counts the clicks of a person from now on, over reloads. */
-async function countClicks(page: Page): Promise<() => Promise<number>> {
-  let clicks = 0;
-  await page.exposeFunction("countClick", () => (clicks += 1));
-  const listen = `addEventListener("click", (event) => event.isTrusted && countClick(), { capture: true })`;
-  await page.addInitScript({ content: listen });
-  await page.evaluate(listen);
-  return async () => clicks;
 }

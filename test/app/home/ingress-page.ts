@@ -6,11 +6,11 @@ import type { Home } from "./home.ts";
 /** The add-on's page and API as a signed-in person's browser reaches them: through Home Assistant and the Supervisor. */
 export class IngressPage {
   readonly url: string;
-  readonly #cookie: string;
+  readonly session: string;
 
   private constructor(url: string, session: string) {
     this.url = url;
-    this.#cookie = `ingress_session=${session}`;
+    this.session = session;
   }
 
   /** With a session of the administrator's. */
@@ -32,7 +32,7 @@ export class IngressPage {
 
   /** @param body sent as JSON, where there is one */
   fetch(path: string, body?: object): Promise<Response> {
-    const headers = { cookie: this.#cookie, "content-type": "application/json" };
+    const headers = { cookie: `ingress_session=${this.session}`, "content-type": "application/json" };
     const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
     return fetch(this.url + path, { ...sent, headers, redirect: "manual" });
   }

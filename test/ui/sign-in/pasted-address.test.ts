@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findingInPastedAddress } from "../../../ui/src/wizard/pasted-address.ts";
+import { findingInPastedAddress, stateInPastedAddress, wasInserted } from "../../../ui/src/wizard/pasted-address.ts";
 
 const SIGN_IN = "https://oauth.u-tec.com/authorize?client_id=5f1d";
 
@@ -26,4 +26,26 @@ describe("the pasted address", () => {
     const finding = findingInPastedAddress(pasted, SIGN_IN);
     expect(finding).toMatchObject({ kind: "mistake", text: expect.stringContaining(words) });
   });
+});
+
+test("what is put there at once was not typed", () => {
+  expect(wasInserted("", "https://a.io/?code=1")).toBe(true);
+  expect(wasInserted("> ", "> https://a.io/?code=1")).toBe(true);
+  // A key, a word that the keyboard completes, a correction, a deletion.
+  for (const [before, after] of [
+    ["h", "ht"],
+    ["ht", "https"],
+    ["https://a.io/?code=12", "https://a.io/?code=2"],
+    ["https://a.io/?code=1", ""],
+  ] as const) {
+    expect(wasInserted(before, after)).toBe(false);
+  }
+});
+
+test("a bare code, and what is no code, name no sign-in", () => {
+  const state = "s".repeat(32);
+  expect(stateInPastedAddress(`https://a.io/?code=1&state=${state}`, null)).toBe(state);
+  expect(stateInPastedAddress("https://a.io/?code=1", null)).toBeNull();
+  expect(stateInPastedAddress(`https://a.io/?error=access_denied&state=${state}`, null)).toBeNull();
+  expect(stateInPastedAddress("", null)).toBeNull();
 });
