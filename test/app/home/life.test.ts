@@ -5,15 +5,7 @@ import { ADDRESS } from "../../../scripts/home-network/addresses.ts";
 import { DEMO } from "../../../src/simulator/devices/demo.ts";
 import { Home } from "./home.ts";
 import { IngressPage } from "./ingress-page.ts";
-import {
-  ACCOUNT,
-  FRONT_DOOR,
-  REDIRECT_URI,
-  confirmOffer,
-  offers,
-  placeIntegration,
-  useFrontDoor,
-} from "./settled-home.ts";
+import { ACCOUNT, FRONT_DOOR, REDIRECT_URI, confirmOffer, offers, until, useFrontDoor } from "./settled-home.ts";
 
 describe.skipIf(!inject("isHome"))("the add-on's life in a house with Home Assistant OS", { timeout: 120_000 }, () => {
   const home = new Home();
@@ -64,10 +56,18 @@ describe.skipIf(!inject("isHome"))("the add-on's life in a house with Home Assis
     expect(await offers(home)).toEqual([]);
   });
 
-  test("once the integration is there Home Assistant offers the gateway by itself, and confirming is all", async () => {
-    placeIntegration(home);
-    await home.restartCore();
+  test("one button installs the integration, another restarts Home Assistant, which offers the gateway then", async () => {
+    expect(await page.get("api/integration")).toMatchObject({ status: "absent", restart_needed: false });
+    expect(await page.post("api/integration/install", {})).toMatchObject({
+      status: "installed",
+      installed_by: "gateway",
+      restart_needed: true,
+    });
+    const restarts = supervisor.coreRestarts;
+    expect(await page.post("api/home-assistant/restart", {})).toEqual({});
+    await until(() => Promise.resolve(supervisor.coreRestarts > restarts || undefined), "the restart", 60_000);
     await confirmOffer(home);
+    expect(await page.get("api/integration")).toMatchObject({ status: "installed", restart_needed: false });
     expect(await client().entries("utec_gateway")).toMatchObject([{ source: "hassio" }]);
     await linked();
     await client().waitForState(FRONT_DOOR, ({ state }) => state === "locked");
