@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -10,6 +9,7 @@ import { deniedBy, needsOf } from "../../scripts/image/apparmor/trace.ts";
 import type { Need } from "../../scripts/image/apparmor/trace.ts";
 import { healthCheck } from "../../scripts/image/run.ts";
 import type { RunOptions } from "../../scripts/image/run.ts";
+import { makeOlder } from "../integration/older.ts";
 import { aCloud, signIn } from "../process/stage.ts";
 import type { Finish } from "../process/stage.ts";
 import { aContainer, aDataFolder, missing, settingsFor, theImage } from "./stage.ts";
@@ -86,18 +86,6 @@ function aHomeAssistantFolder(onTestFinished: Finish): string {
     writeFileSync(join(folder, path), text);
   }
   return folder;
-}
-
-/** Makes what the gateway has installed there an earlier version, which it has installed, too. */
-function makeOlder(folder: string): void {
-  const components = join(folder, "custom_components");
-  const manifest = join(components, "utec_gateway/manifest.json");
-  const record = join(components, ".utec_gateway/record.json");
-  const text = readFileSync(manifest, "utf8").replace(/"version": "[^"]*"/, '"version": "0.0.1"');
-  writeFileSync(manifest, text);
-  const { copies } = JSON.parse(readFileSync(record, "utf8")) as { copies: { files: Record<string, string> }[] };
-  const files = { ...copies[0]?.files, "manifest.json": createHash("sha256").update(text).digest("hex") };
-  writeFileSync(record, JSON.stringify({ copies: [{ version: "0.0.1", files }], replacing: false }));
 }
 
 describe.skipIf(missing !== null)("apparmor.txt", () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
@@ -18,6 +18,15 @@ describe.skipIf(missing !== null)("the built image", () => {
   test("has the native module of its own machine, and of no other", () => {
     const names = Object.keys(theImage().added).filter((path) => path.endsWith(".node"));
     expect(names).toEqual([`app/node_modules/better-sqlite3/prebuilds/linux-${process.arch}.node`]);
+  });
+
+  test("brings along the integration of its own version, whole, without what Python leaves behind", () => {
+    const own = join(import.meta.dirname, "../../custom_components/utec_gateway");
+    const names = globSync("**/*.*", { cwd: own, exclude: ["**/__pycache__/**"] });
+    const brought = Object.keys(theImage().added).filter((path) => path.startsWith("app/integration/"));
+    expect(brought.map((path) => path.slice("app/integration/".length)).sort()).toEqual(names.sort());
+    const manifest = readFileSync(join(theImage().root, "app/integration/manifest.json"), "utf8");
+    expect((JSON.parse(manifest) as { version: string }).version).toBe(version);
   });
 
   test("has no source map, no TypeScript, no npm and no Node but the base's", () => {

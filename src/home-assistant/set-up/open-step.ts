@@ -25,8 +25,8 @@ export function openStep(situation: Situation): OpenStep {
     case "not_installed":
       return step(
         "integration_missing",
-        "Home Assistant does not have the U-tec Gateway integration: install it from the Marketplace or HACS, " +
-          "and restart Home Assistant if its files were copied by hand.",
+        "Home Assistant does not have the U-tec Gateway integration: install it on the gateway's page, from the " +
+          "Marketplace or HACS; where its files are there already, restart Home Assistant.",
         "soon",
       );
     case "offered":
