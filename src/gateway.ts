@@ -4,6 +4,7 @@ import { bootId } from "./clock.ts";
 import type { UptimeClock } from "./clock.ts";
 import { Link } from "./home-assistant/link.ts";
 import { LinkedCore } from "./home-assistant/set-up/running-core.ts";
+import { notConfigured } from "./home-assistant/link-report.ts";
 import { SetUp } from "./home-assistant/set-up/set-up.ts";
 import { Supervisor } from "./home-assistant/set-up/supervisor.ts";
 import { SUPERVISOR_ADDRESS } from "./http/access/access-guard.ts";
@@ -147,14 +148,7 @@ export class Gateway {
       id: vault.gateway_id,
       version,
       started_at: clock.now(),
-      link: {
-        status: "not_configured",
-        message: "Home Assistant is not connected: set HOME_ASSISTANT_URL and HOME_ASSISTANT_TOKEN.",
-        home_assistant_version: null,
-        integration_version: null,
-        since_at: clock.now(),
-        set_up: null,
-      },
+      link: notConfigured(clock.now()),
       clouds: {},
       problems: [...settings.problems, ...slips],
     });

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
-import type { LinkStatus } from "../state/picture.ts";
+import type { LinkState, LinkStatus } from "../state/picture.ts";
 import type { DialError } from "./connection/socket.ts";
 import type { HomeAssistantTarget } from "../settings/settings.ts";
 
@@ -95,4 +95,16 @@ export class LinkReport {
     if (kind === "supervisor") return "through the Supervisor";
     return URL.canParse(url) ? `at ${new URL(url).host}` : "at HOME_ASSISTANT_URL";
   }
+}
+
+/** The link of a gateway to which no Home Assistant is named. */
+export function notConfigured(now: number): LinkState {
+  return {
+    status: "not_configured",
+    message: "Home Assistant is not connected: set HOME_ASSISTANT_URL and HOME_ASSISTANT_TOKEN.",
+    home_assistant_version: null,
+    integration_version: null,
+    since_at: now,
+    set_up: null,
+  };
 }

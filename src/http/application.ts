@@ -17,7 +17,6 @@ import { addCommandEndpoints } from "./api/commands.ts";
 import { addDeviceEndpoints } from "./api/devices.ts";
 import { Endpoints, admit, ownHost, sendJson } from "./api/endpoints.ts";
 import { addHealthEndpoint, addLivenessEndpoint } from "./status/health.ts";
-import { addIntegrationEndpoints } from "./api/integration.ts";
 import { addLogEndpoint } from "./api/log.ts";
 import { addMetricsEndpoint } from "./status/metrics.ts";
 import type { FlightReadings } from "./status/metrics.ts";
@@ -31,7 +30,7 @@ import { escapeHtml, sendPlainPage } from "./page/plain-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "./api/problem-details.ts";
 import { securityHeaders } from "./access/security-headers.ts";
 import { addSessionEndpoints } from "./api/session.ts";
-import { addSetUpEndpoint } from "./api/set-up.ts";
+import { addIntegrationEndpoints, addSetUpEndpoint } from "./api/home-assistant.ts";
 
 /** What the API gives access to. */
 export interface ApplicationParts {

@@ -189,7 +189,8 @@ describe("ours", () => {
       full_access: false,
       docker_api: false,
       apparmor: true,
-      map: [],
+      // Limited to the integration's own folder by apparmor.txt.
+      map: [{ type: "homeassistant_config", read_only: false }],
       timeout: 30,
       backup: "hot",
       discovery: ["utec_gateway"],

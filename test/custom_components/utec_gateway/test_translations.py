@@ -110,7 +110,7 @@ def test_every_error_code_with_a_sentence_is_one_of_the_gateway() -> None:
 
 def test_whatever_a_command_may_end_with_has_words_of_its_own() -> None:
     source = (FOLDER.parent.parent / "src" / "problem.ts").read_text()
-    found = re.search(r"// the cloud\n(.*?)\]", source, re.DOTALL)
+    found = re.search(r"// the cloud\n(.*?)// the integration in", source, re.DOTALL)
     assert found is not None
     # Only who asks the API for a command by its id is told that there is none.
     assert set(re.findall(r'"(\w+)"', found[1])) - {"command_not_found"} <= commands.TRANSLATED_CODES

@@ -68,6 +68,8 @@ describe("the tables of rights", () => {
       "GET /api/state",
       "GET /api/accounts",
       "GET /api/devices",
+      "GET /api/integration",
+      "GET /api/home-assistant/connect",
       "GET /api/live",
       "GET /api/openapi.json",
       "GET /oauth/callback",

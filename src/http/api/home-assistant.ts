@@ -1,3 +1,4 @@
+import type { IntegrationDesk } from "../../integration/integration-state.ts";
 import { Problem } from "../../problem.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import { SET_UP_STEPS } from "../../state/set-up.ts";
@@ -25,6 +26,28 @@ export function addSetUpEndpoint(endpoints: Endpoints, { setUp, picture }: SetUp
       const steps = new Fields(request.body, ["steps"]).choices("steps", SET_UP_STEPS);
       if (setUp === null) throw new Problem("home_assistant_unreachable", picture.gateway.link.message);
       response.status(202).json(await setUp.begin(steps, response.locals.visitor));
+    },
+  });
+}
+
+/** The integration in Home Assistant: how it stands, putting it there, and the restart that it needs. */
+export function addIntegrationEndpoints(endpoints: Endpoints, integration: IntegrationDesk): void {
+  endpoints.add("/api/integration", {
+    GET: async (_request, response) => void response.json(await integration.state()),
+  });
+
+  endpoints.add("/api/integration/install", {
+    POST: async (request, response) => {
+      Fields.none(request.body);
+      response.json(await integration.install(response.locals.visitor));
+    },
+  });
+
+  endpoints.add("/api/home-assistant/restart", {
+    POST: async (request, response) => {
+      Fields.none(request.body);
+      await integration.restartHomeAssistant(response.locals.visitor);
+      response.status(202).json({});
     },
   });
 }
