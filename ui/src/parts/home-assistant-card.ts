@@ -75,7 +75,12 @@ export class HomeAssistantCard extends LitElement {
   override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="title">
       <h2 id="title">Home Assistant</h2>
-      <utec-set-up .store=${this.store} .link=${this.link} .visit=${this.store.visit}></utec-set-up>
+      <utec-set-up
+        .store=${this.store}
+        .link=${this.link}
+        .visit=${this.store.visit}
+        .refusal=${this.store.refusal("POST", "/api/home-assistant/connect")}
+      ></utec-set-up>
       <ol aria-label="What has to be in place for locks on your dashboards">
         ${linkSteps(this.link, moment(this.link.since_at, this.now)).map(
           (step) =>

@@ -7,6 +7,7 @@ import type { Store } from "../live/store.ts";
 import { rememberSetUp } from "../wizard/after-set-up.ts";
 import { setUpOffer } from "./set-up-offer.ts";
 import { Action, actionButton, actionProblem } from "./basics/action.ts";
+import { refusal, refusalTemplate } from "./basics/refusal.ts";
 import { base, button } from "./basics/styles.ts";
 
 /** How the link stands, and the one button that does all that is left: it says before what it does. */
@@ -15,11 +16,14 @@ export class SetUp extends LitElement {
     store: { attribute: false },
     link: { attribute: false },
     visit: { type: Number },
+    refusal: { attribute: false },
     plan: { state: true },
   };
   declare store: Store;
   declare link: LinkState;
   declare visit: number;
+  /** Why the person may not press it; null who may. */
+  declare refusal: string | null;
   /** What the button would do; null until the gateway has said so. */
   declare plan: SetUpPlan | null;
   readonly #press = new Action(this);
@@ -28,12 +32,14 @@ export class SetUp extends LitElement {
 
   constructor() {
     super();
+    this.refusal = null;
     this.plan = null;
   }
 
   static override styles = [
     base,
     button,
+    refusal,
     css`
       :host,
       .offer {
@@ -90,9 +96,11 @@ export class SetUp extends LitElement {
                   busy: offer.busy,
                   done: offer.label,
                   look: this.link.status === "linked" ? "" : "filled",
+                  refusal: this.refusal,
                   press: () => void this.#begin(),
                 })}
               </div>
+              ${refusalTemplate(this.refusal)}
               ${offer.instead === null ? null : html`<p class="muted">${offer.instead}</p>`}
             </div>`
       }
