@@ -246,7 +246,6 @@ export class Gateway {
       version,
       pageFolder: builtPage(),
     });
-    void integration.start();
     const { port, url } = await server.start();
     this.#started("the HTTP server", () => server.stop());
 
@@ -286,6 +285,7 @@ export class Gateway {
       link.start();
       this.#started("the link to Home Assistant", () => link.stop("restarting", BACK_IN_S));
     }
+    void integration.start();
     return { port };
   }
 

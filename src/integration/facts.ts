@@ -56,12 +56,14 @@ export async function lookAround(folder: IntegrationFolder): Promise<Facts> {
   return { reach, found, store, record };
 }
 
-async function reachOf({ config, components, target }: IntegrationFolder): Promise<Facts["reach"]> {
+async function reachOf({ config, components, target, side }: IntegrationFolder): Promise<Facts["reach"]> {
   try {
     if ((await entryAt(config)) === null) return "missing";
     if ((await entryAt(join(config, MARK))) === null) return "foreign";
-    for (const path of [config, components, target]) {
-      if (path === config || (await entryAt(path)) !== null) await access(path, constants.W_OK);
+    // The configuration folder itself is written to only where there are no custom integrations yet.
+    if ((await entryAt(components)) === null) await access(config, constants.W_OK);
+    for (const path of [components, target, side]) {
+      if ((await entryAt(path)) !== null) await access(path, constants.W_OK);
     }
     return "writable";
   } catch {

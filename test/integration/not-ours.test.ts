@@ -211,6 +211,20 @@ describe("what is not the gateway's is left alone", () => {
     expect(existsSync(home.folder.next)).toBe(false);
   });
 
+  test("what somebody changes while the new one is being unpacked", async () => {
+    const home = aHome();
+    await home.gateway("1.0.0").install(ANNA);
+    const gateway = home.gateway("1.2.0", {
+      onStep: (step) => {
+        if (step === "unpacked") home.write(`${HERE}/link/session.py`, "mine = True\n");
+      },
+    });
+    await expect(gateway.install(ANNA)).rejects.toMatchObject({ code: "integration_not_replaceable" });
+    expect(home.read(`${HERE}/link/session.py`)).toBe("mine = True\n");
+    expect(home.read(`${HERE}/manifest.json`)).toContain("1.0.0");
+    expect(existsSync(home.folder.next)).toBe(false);
+  });
+
   test.for([
     ["a whole configuration in git", (home: Home) => home.write(".git/HEAD", "x")],
     [

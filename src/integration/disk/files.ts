@@ -1,4 +1,4 @@
-import { chmod, copyFile, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -20,10 +20,7 @@ export async function copyFiles(from: string, to: string, paths: readonly string
     const target = join(to, path);
     for (let folder = dirname(target); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
     await mkdir(dirname(target), { recursive: true });
-    await copyFile(join(from, path), target);
-    // Home Assistant may run as another user than the gateway.
-    await chmod(target, 0o644);
-    await sync(target);
+    await writeOut(target, await readFile(join(from, path)));
   }
   for (const folder of folders) await sync(folder);
 }
@@ -32,21 +29,29 @@ export async function copyFiles(from: string, to: string, paths: readonly string
 export async function replaceText(file: string, text: string): Promise<void> {
   const draft = `${file}.next`;
   await rm(draft, { force: true });
-  const handle = await open(draft, "wx", 0o644);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeOut(draft, text);
   await rename(draft, file);
   await sync(dirname(file));
 }
 
-/** Has the system write out what it holds back of a file, or of a folder's names. */
-export async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
+/** Has the system write out what it holds back of a folder's names. */
+export async function sync(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
   try {
+    await handle.sync();
+  } catch (error) {
+    // Network shares know nothing of the kind.
+    if (codeOf(error) !== "EINVAL" && codeOf(error) !== "ENOTSUP") throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A new file that Home Assistant may read, whoever it runs as. */
+async function writeOut(file: string, content: string | Buffer): Promise<void> {
+  const handle = await open(file, "wx", 0o644);
+  try {
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
