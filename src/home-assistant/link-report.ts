@@ -37,7 +37,9 @@ export class LinkReport {
     const { picture, clock, log } = this.#options;
     const { link } = picture.gateway;
     const since_at = link.status === status ? link.since_at : clock.now();
-    picture.update({ gateway: { link: { ...link, ...versions, status, message, since_at } } });
+    // What the button could not do is done.
+    const set_up = status === "linked" && link.set_up?.error ? null : link.set_up;
+    picture.update({ gateway: { link: { ...link, ...versions, status, message, since_at, set_up } } });
     if (this.#said.has(message)) return;
     this.#said.add(message);
     log[PASSING.has(status) ? "info" : "warn"](message, { status });

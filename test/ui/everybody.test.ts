@@ -25,6 +25,7 @@ describe("for everybody", () => {
     ["lights", ["overview"]],
     ["stale-lock", ["overview"]],
     ["expired-lock", ["overview"]],
+    ["first-visit", ["overview"]],
     ["member", [...PLACES, wizardPlace("credentials")]],
     ["unconfirmed", ["overview", "accounts", wizardPlace("credentials")]],
     ["never-signed-in", ["accounts", wizardPlace("find"), wizardPlace("credentials"), wizardPlace("sign-in")]],

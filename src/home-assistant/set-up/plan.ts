@@ -61,17 +61,8 @@ function planUpdate({ status, restart_needed }: IntegrationState): SetUpPlan | n
 
 /** Home Assistant does not know the integration: its files are not there, or it has not been restarted since they are. */
 function planWithout(files: IntegrationState): SetUpPlan {
-  switch (files.status) {
-    case "absent":
-    case "outdated":
-      return will("install", "restart", "add", "link");
-    case "installed":
-    case "newer":
-    case "unmanaged":
-      return will("restart", "add", "link");
-    case "unavailable":
-      return refuse("integration_missing", openStep({ kind: "not_installed" }).message);
-  }
+  if (files.status === "absent" || files.status === "outdated") return will("install", "restart", "add", "link");
+  return files.restart_needed ? will("restart", "add", "link") : refuse("integration_missing", files.message);
 }
 
 function will(...steps: readonly SetUpStep[]): SetUpPlan {

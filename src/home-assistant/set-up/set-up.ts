@@ -91,10 +91,10 @@ export class SetUp implements SetUpDesk {
   }
 
   async begin(agreed: readonly SetUpStep[], asker: Asker): Promise<SetUpState> {
-    const plan = this.#underWay === null ? await this.plan() : null;
-    // Also one that began while this one looked.
-    if (plan === null || this.#underWay !== null) return this.#underWay ?? this.begin(agreed, asker);
-    const { refusal, steps } = plan;
+    if (this.#underWay !== null) return this.#underWay;
+    const { refusal, steps } = await this.plan();
+    // One that began meanwhile.
+    if (this.#underWay !== null) return this.#underWay;
     if (refusal !== null) {
       const retryable = refusal.code === "home_assistant_unreachable";
       throw new Problem(refusal.code, refusal.message, { retryable });
@@ -122,9 +122,12 @@ export class SetUp implements SetUpDesk {
     try {
       for (const step of begun.steps) {
         state = this.#say({ ...begun, step, message: UNDER_WAY[step] });
-        await this.#do(step, begun.steps, asker);
+        await this.#do(step, asker);
       }
-      const message = "Home Assistant is linked.";
+      const message =
+        this.#link.status === "linked"
+          ? "Home Assistant is linked."
+          : "Nothing is left to do: the link follows by itself.";
       this.#say({ ...begun, step: null, message, ended_at: this.#now });
       this.#log.info("The gateway is set up in Home Assistant.");
     } catch (error) {
@@ -138,13 +141,13 @@ export class SetUp implements SetUpDesk {
     }
   }
 
-  async #do(step: SetUpStep, agreed: readonly SetUpStep[], asker: Asker): Promise<void> {
+  async #do(step: SetUpStep, asker: Asker): Promise<void> {
     switch (step) {
       case "install":
         await this.#options.integration.install(asker);
         return;
       case "restart":
-        return await this.#restart(agreed, asker);
+        return await this.#restart(asker);
       case "stop_ignoring":
       case "add":
         return await this.#until(this.#timing.addMs, (late) => this.#add(step, late));
@@ -153,10 +156,9 @@ export class SetUp implements SetUpDesk {
     }
   }
 
-  async #restart(agreed: readonly SetUpStep[], asker: Asker): Promise<void> {
-    // Where it knows the integration meanwhile, only an update still needs one.
-    const isKnown = (core: Situation | null): boolean => agreed.includes("add") && knowsIntegration(core);
-    if (isKnown(await this.#look())) return;
+  async #restart(asker: Asker): Promise<void> {
+    // Somebody may have restarted it meanwhile.
+    if (await this.#runsWhatIsInstalled(await this.#look())) return;
     await this.#options.integration.restartHomeAssistant(asker);
     let unanswered = 0;
     await this.#until(this.#timing.leaveMs, async (late) => {
@@ -164,12 +166,19 @@ export class SetUp implements SetUpDesk {
       const core = await this.#look();
       // It checks its configuration first, which may take longer than the connection waits for an answer.
       unanswered = core === null ? unanswered + 1 : 0;
-      return unanswered >= LOOKS_THAT_TELL || (core !== null && isAway(core)) || isKnown(core);
+      if (unanswered >= LOOKS_THAT_TELL || (core !== null && isAway(core))) return true;
+      // It may be quicker than a look.
+      return await this.#runsWhatIsInstalled(core);
     });
     await this.#until(this.#timing.backMs, async (late) => {
       late("Home Assistant has not come back from its restart: once it runs, press the button again.");
       return !isAway(await this.#look());
     });
+  }
+
+  async #runsWhatIsInstalled(core: Situation | null): Promise<boolean> {
+    if (isAway(core) || core.kind === "not_installed") return false;
+    return !(await this.#options.integration.state()).restart_needed;
   }
 
   /** One attempt at what comes next; true once it is done. @throws Problem where no further attempt helps */
@@ -258,10 +267,6 @@ export class SetUp implements SetUpDesk {
 
 function isAway(core: Situation | null): core is Away | null {
   return core === null || core.kind === "starting" || core.kind === "stopping";
-}
-
-function knowsIntegration(core: Situation | null): boolean {
-  return !isAway(core) && core.kind !== "not_installed";
 }
 
 /** True where it is done. @throws Problem where it was refused */

@@ -102,7 +102,7 @@ export class Folder implements IntegrationDesk {
       bundled_version: "0.1.0",
       installed_by: null,
       restart_needed: this.isWaiting,
-      message: "",
+      message: `The folder is ${this.status}.`,
     };
   }
 

@@ -45,14 +45,18 @@ describe("the integration is not there", () => {
     expect(home.rest.asked).toEqual([]);
   });
 
-  test("without access to the folder it says where people get it", async () => {
-    const { bench, stage, files } = current();
-    bench.start();
-    await bench.untilStatus("integration_missing");
-    files.status = "unavailable";
-    expect((await stage.setUp.plan()).refusal).toMatchObject({ code: "integration_missing" });
-    await expect(stage.setUp.begin(ALL, ANNA)).rejects.toThrow(/Marketplace or HACS/);
-  });
+  test.each(["unavailable", "unmanaged"] as const)(
+    "where the gateway may not or need not write (%s), and a restart would not help, it says what the folder says",
+    async (status) => {
+      const { bench, stage, files } = current();
+      bench.start();
+      await bench.untilStatus("integration_missing");
+      files.status = status;
+      const refusal = { code: "integration_missing", message: `The folder is ${status}.` };
+      expect(await stage.setUp.plan()).toEqual({ steps: [], refusal });
+      await expect(stage.setUp.begin(ALL, ANNA)).rejects.toThrow(refusal.message);
+    },
+  );
 
   test.each(["installed", "newer", "unmanaged"] as const)(
     "files that wait for the restart (%s) stay as they are",
@@ -61,6 +65,7 @@ describe("the integration is not there", () => {
       bench.start();
       await bench.untilStatus("integration_missing");
       files.status = status;
+      files.isWaiting = true;
       expect((await stage.setUp.plan()).steps).toEqual(["restart", "add", "link"]);
       await stage.setUp.begin(ALL, ANNA);
       expect(await stage.ended()).toMatchObject({ error: null });
@@ -88,6 +93,19 @@ describe("the integration is not there", () => {
     files.isBroken = true;
     await stage.setUp.begin(ALL, ANNA);
     expect(await stage.ended()).toMatchObject({ step: "add", error: { code: "integration_missing" } });
+  });
+
+  test("a failure is forgotten once the link is there by other means", async () => {
+    const { bench, home, stage, files } = current();
+    bench.start();
+    await bench.untilStatus("integration_missing");
+    files.fails = new Problem("integration_folder_unusable", "The folder is full.");
+    await stage.setUp.begin(ALL, ANNA);
+    await stage.ended();
+    home.installed = true;
+    home.changeEntry("added", OURS);
+    await bench.untilStatus("linked");
+    expect(bench.picture.gateway.link.set_up).toBeNull();
   });
 
   test("a Home Assistant that does not restart is told as that, and one that does not come back", async () => {
