@@ -21,6 +21,9 @@ GOODBYE_MAX_S: Final = 60
 # Without a goodbye the gateway may have crashed: it is restarted within seconds, or not at all.
 CRASH_S: Final = 8
 
+# A gateway that Home Assistant does not work with repeats its offer every 5 min; one may be lost.
+OFFER_S: Final = 11 * 60
+
 # A command may wait for an earlier one, then for its own confirmation. The gateway is told how long it has.
 COMMAND_TIMEOUT_S: Final = 90
 REFRESH_TIMEOUT_S: Final = 40

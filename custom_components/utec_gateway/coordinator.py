@@ -15,6 +15,7 @@ from .picture.picture import Picture
 from .registry.devices import DeviceRegistrar
 from .registry.generations import Generations
 from .registry.issues import Issues
+from .registry.offers import Offers, async_clear_offers
 
 type UtecGatewayConfigEntry = ConfigEntry[UtecGatewayCoordinator]
 
@@ -46,6 +47,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.link = Link(hass, self)
         self.origins = Origins(hass)
         self.issues = Issues(hass)
+        self.offers = Offers(hass, entry)
         self._registrar = DeviceRegistrar(hass, entry.entry_id)
         self._listeners: dict[object, CALLBACK_TYPE] = {}
 
@@ -97,8 +99,10 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.link.async_close("unloaded")
         self.connected = False
         self.issues.async_clear_protocol()
+        self.offers.async_shutdown()
         if self.entry.disabled_by:
             self.issues.async_clear_accounts()
+            async_clear_offers(self.hass)
 
     def _notify(self) -> None:
         for listener in list(self._listeners.values()):

@@ -18,6 +18,7 @@ from .link.snapshot import SnapshotPart
 from .picture.account import parse_account
 from .picture.device import parse_device
 from .picture.gateway import parse_gateway
+from .picture.offer import OFFER_FIELDS, offer_of
 from .picture.picture import Changes
 
 type Message = dict[str, Any]
@@ -70,7 +71,7 @@ def _check_gateway(entry: UtecGatewayConfigEntry, gateway_id: str) -> None:
     if entry.data.get(CONF_GATEWAY_ID, gateway_id) != gateway_id:
         raise RefusedError(
             "other_gateway",
-            "Home Assistant is set up with another gateway: reconfigure U-tec Gateway there, or stop one of the two.",
+            "Home Assistant works with another gateway.",
         )
 
 
@@ -106,6 +107,7 @@ def handle_hello(entry: UtecGatewayConfigEntry, connection: ActiveConnection, ms
 
     coordinator.issues.async_clear_protocol()
     coordinator.hello = Hello(version, msg["page"])
+    coordinator.offers.async_drop(gateway_id)
     if CONF_GATEWAY_ID not in entry.data:
         coordinator.hass.config_entries.async_update_entry(
             entry,
@@ -119,6 +121,19 @@ def handle_hello(entry: UtecGatewayConfigEntry, connection: ActiveConnection, ms
             "integration_version": coordinator.version,
             **coordinator.generations.as_sent(),
         },
+    )
+
+
+@_command("offer", {**OFFER_FIELDS})
+def handle_offer(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
+    """Take the offer of a gateway that was refused, and tell it what a take-over would do. The user decides."""
+    offer, coordinator = offer_of(msg), entry.runtime_data
+    if entry.data.get(CONF_GATEWAY_ID, offer.gateway_id) == offer.gateway_id:
+        raise UnknownSessionError
+    comparison = coordinator.offers.async_take(offer, connected=coordinator.connected)
+    connection.send_result(
+        msg["id"],
+        {"verdict": comparison.verdict, "connected": coordinator.connected, "missing": list(comparison.missing)},
     )
 
 
@@ -253,6 +268,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
     """Register all commands."""
     for handler in (
         handle_hello,
+        handle_offer,
         handle_listen,
         handle_snapshot,
         handle_update,

@@ -25,7 +25,7 @@ FLOORS = (
     ("link", "registry"),
     ("coordinator",),
     ("entity", "websocket_api"),
-    (*PLATFORMS, "config_flow", "diagnostics"),
+    (*PLATFORMS, "config_flow", "diagnostics", "repairs"),
     ("__init__",),
 )
 
@@ -36,6 +36,7 @@ MOST_FILES = 12
 DICTATED: Mapping[str, str] = {
     "config_flow.py": "Home Assistant: where `config_flow` in manifest.json leads",
     "diagnostics.py": "Home Assistant: the platform of the diagnostics",
+    "repairs.py": "Home Assistant: the platform of the repairs",
     **{f"{it}.py": "Home Assistant: the platform that `async_forward_entry_setups` loads" for it in PLATFORMS},
     "manifest.json": "Home Assistant: what makes the folder an integration",
     "icons.json": "Home Assistant: the icons of entities",
@@ -175,7 +176,7 @@ def test_no_folder_holds_more_than_12_files_whose_names_are_ours_to_choose() -> 
 
 def test_home_assistant_finds_its_platforms_at_the_top_and_takes_no_room_for_one() -> None:
     platforms = {*Platform, *BASE_PRELOAD_PLATFORMS}
-    assert platforms.issuperset({*PLATFORMS, "config_flow", "diagnostics"})
+    assert platforms.issuperset({*PLATFORMS, "config_flow", "diagnostics", "repairs"})
     assert platforms.isdisjoint(it.name for it in INTEGRATION.iterdir() if it.is_dir())
 
 

@@ -7,11 +7,16 @@ from yarl import URL
 _SLUG = re.compile(r"[a-z0-9_-]+")
 
 
+def is_slug(page: str) -> bool:
+    """Tell an add-on's slug from a URL."""
+    return _SLUG.fullmatch(page) is not None
+
+
 def page_url(page: str | None) -> str | None:
     """Make a link from what the gateway says: an add-on's slug or a URL. None for anything else."""
     if not page:
         return None
-    if _SLUG.fullmatch(page):
+    if is_slug(page):
         return f"homeassistant://app/{page}"
     try:
         url = URL(page)

@@ -72,9 +72,17 @@ async def test_a_discovered_gateway_is_the_only_one_that_may_say_hello(
 
 
 async def test_there_is_never_a_second_entry(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    for flow in (await start(hass), await discover(hass, {"gateway_id": GATEWAY}), await discover(hass, {})):
-        assert flow["type"] is FlowResultType.ABORT
-        assert flow["reason"] == "single_instance_allowed"
+    flows = await start(hass), await discover(hass, {"gateway_id": GATEWAY}), await discover(hass, {})
+    assert {it["type"] for it in flows} == {FlowResultType.ABORT}
+    reasons = [it["reason"] for it in flows]
+    assert reasons == ["single_instance_allowed", "single_instance_allowed", "already_configured"]
+
+
+async def test_a_form_that_was_open_while_another_set_it_up_makes_no_second_entry(hass: HomeAssistant) -> None:
+    flow = await start(hass)
+    MockConfigEntry(domain=DOMAIN, data={CONF_GATEWAY_ID: GATEWAY}).add_to_hass(hass)
+    done = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "single_instance_allowed")
 
 
 async def test_two_discoveries_of_one_gateway_are_one_card(hass: HomeAssistant) -> None:

@@ -1,0 +1,254 @@
+"""Another gateway is offered as a repair, and nothing that both have is lost when it takes over."""
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from custom_components.utec_gateway.const import CONF_GATEWAY_ID, CONF_SLUG, DOMAIN, OFFER_S
+
+from ..conftest import Dial
+from ..gateway import CABIN, GATEWAY, HOME, FakeGateway, fixture, fixtures
+from ..house import state_of, wait
+from ..test_config_flow import SLUG
+from .other_gateway import (
+    ACCOUNT,
+    ISSUE,
+    LOCK,
+    MISSING,
+    NOT_SIGNED_IN,
+    OTHER,
+    REINSTALLED,
+    SAME,
+    answer,
+    connect,
+    offer,
+    repair,
+)
+
+
+def issue_of(issue_registry: ir.IssueRegistry) -> ir.IssueEntry:
+    """The repair, which must exist."""
+    issue = issue_registry.async_get_issue(DOMAIN, ISSUE)
+    assert issue is not None
+    return issue
+
+
+def registered(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, tuple[str, str]]:
+    """All entities, by entity id: their registry's own id, and their device's."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return {it.entity_id: (it.id, it.device_id or "") for it in entities}
+
+
+async def test_a_reinstalled_gateway_takes_over_by_a_repair_and_everything_keeps_its_place(
+    hass: HomeAssistant,
+    away: FakeGateway,
+    loaded: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+    device_registry: dr.DeviceRegistry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    hall = ar.async_get(hass).async_create("Hall")
+    account = device_registry.async_get_device_by_identifier((DOMAIN, HOME), loaded.entry_id)
+    door = device_registry.async_get_device_by_identifier((DOMAIN, "AA:BB:CC:00:00:01"), loaded.entry_id)
+    assert account is not None
+    assert door is not None
+    device_registry.async_update_device(door.id, area_id=hall.id, name_by_user="Our door")
+    device_registry.async_update_device(account.id, area_id=hall.id)
+    entity_registry.async_update_entity(LOCK, new_entity_id="lock.our_door")
+    # The account Cabin has no devices, and is not in the other gateway.
+    kept = {key: it for key, it in registered(hass, loaded).items() if not key.split(".")[1].startswith("cabin")}
+
+    assert await offer(away) == fixtures("offer-result")[0]
+    issue = issue_of(issue_registry)
+    assert (issue.translation_key, issue.severity) == ("take_over", ir.IssueSeverity.ERROR)
+    assert issue.is_fixable
+    assert issue.learn_more_url == f"homeassistant://app/{SLUG}"
+
+    step = await repair(hass)
+    assert (step["type"], step["step_id"]) == (FlowResultType.FORM, "confirm")
+    assert (await answer(hass, step))["type"] is FlowResultType.CREATE_ENTRY
+    assert issue_registry.async_get_issue(DOMAIN, ISSUE) is None
+    assert loaded.data == {CONF_GATEWAY_ID: REINSTALLED, CONF_SLUG: SLUG}
+    assert loaded.unique_id == REINSTALLED
+
+    await connect(away)
+    assert state_of(hass, "lock.our_door") == "locked"
+    assert registered(hass, loaded) == kept
+    again = device_registry.async_get(account.id)
+    assert again is not None
+    assert (again.identifiers, again.area_id, again.name) == ({(DOMAIN, ACCOUNT)}, hall.id, "Our home")
+    door = device_registry.async_get(door.id)
+    assert door is not None
+    assert (door.area_id, door.name_by_user, door.via_device_id) == (hall.id, "Our door", account.id)
+
+
+async def test_the_gateway_before_is_refused_after_a_take_over_and_told_that_its_session_is_over(
+    hass: HomeAssistant, connected: FakeGateway, dial: Dial, issue_registry: ir.IssueRegistry
+) -> None:
+    other = await dial()
+    assert (await offer(other))["connected"] is True
+    issue = issue_of(issue_registry)
+    assert (issue.translation_key, issue.severity) == ("two_gateways", ir.IssueSeverity.WARNING)
+    assert state_of(hass, LOCK) == "locked"
+
+    await answer(hass, await repair(hass))
+    assert await connected.event() == fixture("goodbye-events", 0)
+    await connect(other)
+    assert state_of(hass, LOCK) == "locked"
+    assert await connected.refused(fixture("hello")) == "other_gateway"
+    assert await connected.refused({**fixture("alive"), "session": connected.session}) == "unknown_session"
+
+
+async def test_two_gateways_never_fight_the_second_changes_nothing_until_somebody_says_so(
+    hass: HomeAssistant, connected: FakeGateway, dial: Dial, loaded: MockConfigEntry
+) -> None:
+    before, other = registered(hass, loaded), await dial()
+    for _ in range(3):
+        await offer(other)
+    assert loaded.data[CONF_GATEWAY_ID] == GATEWAY
+    await connected.call(fixture("alive"))
+    assert (state_of(hass, LOCK), registered(hass, loaded)) == ("locked", before)
+
+
+async def test_a_gateway_that_is_not_signed_in_yet_must_wait_and_the_repair_then_changes_by_itself(
+    hass: HomeAssistant, away: FakeGateway, issue_registry: ir.IssueRegistry
+) -> None:
+    found = await offer(away, NOT_SIGNED_IN)
+    assert found == {"verdict": "not_yet", "connected": False, "missing": found["missing"]}
+    issue = issue_of(issue_registry)
+    assert (issue.translation_key, issue.is_fixable) == ("other_gateway", False)
+    assert issue.translation_placeholders == {"missing": MISSING}
+    await away.call({**NOT_SIGNED_IN, "accounts": []})
+    assert issue_of(issue_registry).translation_key == "other_gateway"
+    await offer(away)
+    assert issue_of(issue_registry).translation_key == "take_over"
+
+
+async def test_a_gateway_with_other_locks_says_what_would_go_and_keeping_is_offered(
+    hass: HomeAssistant, away: FakeGateway, loaded: MockConfigEntry, issue_registry: ir.IssueRegistry
+) -> None:
+    before = registered(hass, loaded)
+    assert (await offer(away, OTHER))["verdict"] == "other"
+    assert issue_of(issue_registry).translation_key == "other_locks"
+    step = await repair(hass)
+    assert (step["type"], step["menu_options"]) == (FlowResultType.MENU, ["keep", "replace"])
+    assert step["description_placeholders"] == {"missing": MISSING}
+    done = await answer(hass, step, next_step_id="keep")
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "kept")
+    assert issue_of(issue_registry).dismissed_version is not None
+    # Ignored is ignored, however often it is offered.
+    await offer(away, OTHER)
+    assert issue_of(issue_registry).dismissed_version is not None
+    assert (registered(hass, loaded), loaded.data[CONF_GATEWAY_ID]) == (before, GATEWAY)
+
+    await answer(hass, await repair(hass), next_step_id="replace")
+    assert loaded.data == {CONF_GATEWAY_ID: REINSTALLED}
+
+
+async def test_what_was_asked_is_compared_again_when_it_is_confirmed(
+    hass: HomeAssistant, away: FakeGateway, loaded: MockConfigEntry
+) -> None:
+    await offer(away)
+    step = await repair(hass)
+    await away.call(OTHER)
+    step = await answer(hass, step)
+    assert (step["type"], step["step_id"]) == (FlowResultType.MENU, "choose")
+    await hass.config_entries.async_set_disabled_by(loaded.entry_id, ConfigEntryDisabler.USER)
+    done = await answer(hass, step, next_step_id="replace")
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "no_offer")
+    assert loaded.data[CONF_GATEWAY_ID] == GATEWAY
+
+
+async def test_an_offer_that_is_not_repeated_is_over_also_after_a_reload(
+    hass: HomeAssistant,
+    away: FakeGateway,
+    loaded: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    await offer(away)
+    await wait(hass, freezer, OFFER_S - 10)
+    await away.call(SAME)
+    await wait(hass, freezer, 20)
+    step = await repair(hass)
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    assert issue_registry.async_get_issue(DOMAIN, ISSUE) is not None
+    done = await answer(hass, step)
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "no_offer")
+    await wait(hass, freezer, OFFER_S + 10)
+    assert issue_registry.async_get_issue(DOMAIN, ISSUE) is None
+
+
+@pytest.mark.parametrize("end", ["disabled", "removed"])
+async def test_disabling_or_removing_takes_the_offer_away(
+    hass: HomeAssistant, away: FakeGateway, loaded: MockConfigEntry, issue_registry: ir.IssueRegistry, end: str
+) -> None:
+    await offer(away)
+    if end == "disabled":
+        await hass.config_entries.async_set_disabled_by(loaded.entry_id, ConfigEntryDisabler.USER)
+    else:
+        await hass.config_entries.async_remove(loaded.entry_id)
+    assert issue_registry.async_get_issue(DOMAIN, ISSUE) is None
+
+
+async def test_the_gateway_that_home_assistant_works_with_has_nothing_to_offer(connected: FakeGateway) -> None:
+    assert await connected.refused({**SAME, "gateway_id": GATEWAY}) == "unknown_session"
+
+
+# The accounts
+
+
+@pytest.mark.parametrize(
+    ("offered", "ids"),
+    [
+        pytest.param([{"id": HOME, "name": "Anything"}], {HOME: HOME}, id="the id of a restored gateway"),
+        pytest.param([{"id": "x", "name": "Cabin"}, {"id": "y", "name": "Z"}], {CABIN: "x", HOME: "y"}, id="the name"),
+        pytest.param([{"id": "y", "name": "Z"}], {HOME: "y"}, id="the devices"),
+    ],
+)
+async def test_accounts_are_known_again_by(
+    hass: HomeAssistant,
+    away: FakeGateway,
+    loaded: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+    offered: list[dict[str, str]],
+    ids: dict[str, str],
+) -> None:
+    devices = {old: device_registry.async_get_device_by_identifier((DOMAIN, old), loaded.entry_id) for old in ids}
+    accounts = [{**it, "devices_known": True} for it in offered]
+    serving = accounts[-1]["id"]
+    await offer(
+        away, {**SAME, "accounts": accounts, "devices": [{**it, "account_id": serving} for it in SAME["devices"]]}
+    )
+    await answer(hass, await repair(hass))
+    for old, new in ids.items():
+        device = devices[old]
+        assert device is not None
+        now = device_registry.async_get(device.id)
+        assert now is not None
+        assert now.identifiers == {(DOMAIN, new)}
+
+
+async def test_a_lock_of_an_account_that_goes_stays_where_another_account_has_it(
+    hass: HomeAssistant, connected: FakeGateway, dial: Dial, loaded: MockConfigEntry
+) -> None:
+    await connected.change_device(1, fixture("snapshot", 1)["devices"][0], account_id=CABIN)
+    before = {key: it for key, it in registered(hass, loaded).items() if "cabin" not in key}
+    other = await dial()
+    changes = async_capture_events(hass, "entity_registry_updated")
+    await offer(other)
+    await answer(hass, await repair(hass))
+    await connect(other)
+    assert registered(hass, loaded) == before
+    removed = {it.data["entity_id"] for it in changes if it.data["action"] == "remove"}
+    assert removed.isdisjoint(before)
