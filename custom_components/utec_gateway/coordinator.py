@@ -57,6 +57,11 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         said = self.hello.page if self.hello else None
         return said or self.entry.data.get(CONF_SLUG)
 
+    @property
+    def in_session(self) -> bool:
+        """Whether the gateway is connected now; `connected` outlasts a restart of it."""
+        return self.link.session is not None
+
     @callback
     @override
     def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Any = None) -> Callable[[], None]:
@@ -81,6 +86,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.connected = True
         self.picture = picture
         self.generations.async_take(picture.accounts)
+        self.offers.async_show(connected=True)
         self._registrar.async_sync(picture, self.page, gone)
         self.issues.async_show_accounts(picture, self.page)
         self._notify()
@@ -88,6 +94,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
     @callback
     def async_lose(self, why: str) -> None:
         """Stop trusting the picture."""
+        self.offers.async_show(connected=False)
         if self.connected:
             LOGGER.info("The gateway is no longer connected: %s", why)
             self.connected = False

@@ -130,10 +130,10 @@ def handle_offer(entry: UtecGatewayConfigEntry, connection: ActiveConnection, ms
     offer, coordinator = offer_of(msg), entry.runtime_data
     if entry.data.get(CONF_GATEWAY_ID, offer.gateway_id) == offer.gateway_id:
         raise UnknownSessionError
-    comparison = coordinator.offers.async_take(offer, connected=coordinator.connected)
+    comparison = coordinator.offers.async_take(offer, connected=coordinator.in_session)
     connection.send_result(
         msg["id"],
-        {"verdict": comparison.verdict, "connected": coordinator.connected, "missing": list(comparison.missing)},
+        {"verdict": comparison.verdict, "connected": coordinator.in_session, "missing": list(comparison.missing)},
     )
 
 

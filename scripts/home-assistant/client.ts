@@ -42,6 +42,7 @@ export interface RepairIssue {
   readonly issue_id: string;
   readonly translation_key: string;
   readonly severity: string;
+  readonly is_fixable: boolean;
   readonly ignored: boolean;
 }
 

@@ -18,6 +18,7 @@ import { PROTOCOL, hello } from "./messages/messages.ts";
 import { WarnOnce } from "./warn-once.ts";
 import { openStep } from "./set-up/open-step.ts";
 import { lookAtCore } from "./set-up/situation.ts";
+import { TakeOver } from "./set-up/take-over.ts";
 import type { SessionEnd } from "./session.ts";
 import { Session } from "./session.ts";
 import { openSocket } from "./connection/socket.ts";
@@ -88,6 +89,7 @@ export class Link implements Pick<Core, "call"> {
   readonly #timing: LinkTiming;
   readonly #core: CoreConnection;
   readonly #administrators: Administrators;
+  readonly #takeOver: TakeOver;
   readonly #report: LinkReport;
   readonly #warnOnce: WarnOnce;
   readonly #stopped = new AbortController();
@@ -125,6 +127,7 @@ export class Link implements Pick<Core, "call"> {
       onLost: () => this.#report.lost(),
     });
     this.#administrators = new Administrators(this.#core, clock);
+    this.#takeOver = new TakeOver({ ...options, core: this.#core, onChange: () => this.#entryChanged.abort() });
   }
 
   /** Starts linking, forever. Returns at once; the picture shows the progress. */
@@ -146,6 +149,7 @@ export class Link implements Pick<Core, "call"> {
     ]);
     limit.abort();
     this.#stopped.abort();
+    this.#takeOver.end();
     this.#core.close();
   }
 
@@ -191,6 +195,7 @@ export class Link implements Pick<Core, "call"> {
       if (protocol < PROTOCOL.min || protocol > PROTOCOL.max) {
         throw new CoreError("unsupported_protocol", "No common protocol: update the gateway.");
       }
+      this.#takeOver.end();
       // Before the snapshot, which shows the result.
       witnessed.checkGenerations(generations);
       await this.#options.pictureReady?.();
@@ -267,10 +272,7 @@ export class Link implements Pick<Core, "call"> {
       }
       case "other_gateway":
         await watch.start();
-        this.#report.say(
-          "other_gateway",
-          "Home Assistant is set up with another gateway: reconfigure the U-tec Gateway integration there, or stop this one.",
-        );
+        this.#report.say("other_gateway", await this.#takeOver.offer());
         return this.#timing.refusedMs;
       case "unsupported_protocol":
         this.#report.say(

@@ -51,6 +51,8 @@ export class FakeHomeAssistant {
   loaded = true;
   boundTo: string | null = null;
   protocol = 1;
+  /** The answer to `offer`; null: an integration that does not know it. */
+  offerResult: unknown = null;
   /** What it remembers of accounts: members of the answer to `hello`. */
   remembered: Readonly<Record<string, unknown>> = {};
   /** Whether an accepted `listen` is followed by the event `session`. */
@@ -250,6 +252,9 @@ export class FakeHomeAssistant {
       this.#refuse(client, message, "unknown_command");
     } else if (!this.loaded) {
       this.#refuse(client, message, "not_set_up");
+    } else if (message.type === "utec_gateway/offer") {
+      if (this.offerResult === null) this.#refuse(client, message, "unknown_command");
+      else this.#accept(client, message, this.offerResult);
     } else if (this.boundTo !== null && "gateway_id" in message && message["gateway_id"] !== this.boundTo) {
       this.#refuse(client, message, "other_gateway");
     } else if (session !== undefined && session !== this.sessions.at(-1)) {

@@ -97,6 +97,17 @@ test("a gateway that was ignored there is not announced again", async () => {
   expect(bench.announcedAgain).toBe(0);
 });
 
+test("another gateway that was ignored there hides no entry that does not run", async () => {
+  const { bench, home } = current();
+  home.loaded = false;
+  home.entries = [
+    { domain: "utec_gateway", source: "ignore", state: "not_loaded", disabled_by: null },
+    { domain: "utec_gateway", state: "not_loaded", disabled_by: "user" },
+  ];
+  bench.start();
+  await bench.untilMessage("is disabled");
+});
+
 test.each(["STOPPING", "FINAL_WRITE"])("%s is no start", async (state) => {
   const { bench, home } = current();
   home.registered = false;

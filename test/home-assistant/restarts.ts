@@ -86,7 +86,7 @@ function asAfterABoot(system: WholeSystem): void {
 const LONG_LIVED = { UTEC_GATEWAY_UNAVAILABLE_AFTER: "15" };
 
 /** What the registries have of the integration, by their own ids. */
-async function registered(system: WholeSystem): Promise<readonly string[]> {
+export async function registered(system: WholeSystem): Promise<readonly string[]> {
   const { client } = system.homeAssistant;
   const entities = await client.ws<{ id: string; entity_id: string; platform: string; device_id: string | null }[]>({
     type: "config/entity_registry/list",

@@ -8,6 +8,7 @@ import { promiseRecovery } from "./outages.ts";
 import { promiseRestarts } from "./restarts.ts";
 import { WholeSystem } from "../../scripts/processes/whole-system.ts";
 import { promiseSecrecy } from "./secrets.ts";
+import { promiseTakeOver } from "./take-over.ts";
 import { promiseHonestStates } from "./states.ts";
 
 const system = new WholeSystem();
@@ -22,6 +23,7 @@ describe("states that never lie", () => promiseHonestStates(system));
 describe("restarts", () => promiseRestarts(system));
 describe("lights", () => promiseLights(system));
 describe("outages", () => promiseRecovery(system));
+describe("a gateway that was installed again", () => promiseTakeOver(system));
 describe("the automation", () => promiseTheAutomation(system));
 // Last, for they look at everything that the others have left behind.
 describe("secrets", () => promiseSecrecy(system));

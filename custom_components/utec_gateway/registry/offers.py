@@ -51,6 +51,8 @@ class Offers:
         self._entry = entry
         self._offers: dict[str, Offer] = {}
         self._expiries: dict[str, CALLBACK_TYPE] = {}
+        # Whether the gateway that Home Assistant works with is, as the issues say.
+        self._connected = False
         for issue_id in _known(hass):
             self._expire_later(issue_id.removeprefix(OFFER_PREFIX))
 
@@ -66,20 +68,33 @@ class Offers:
     @callback
     def async_take(self, offer: Offer, *, connected: bool) -> Comparison:
         """Take an offer and show it. `connected` tells whether the gateway that Home Assistant works with is."""
-        comparison = async_compare(self._hass, self._entry, offer)
-        kind, issue_id = _kind(comparison, connected=connected), offer_issue_id(offer.gateway_id)
-        if issue_id not in _known(self._hass):
-            LOGGER.warning("Another gateway (%s) wants to connect: %s", offer.gateway_id, kind)
         self._offers.pop(offer.gateway_id, None)
         self._offers[offer.gateway_id] = offer
         self._expire_later(offer.gateway_id)
+        self.async_show(connected=connected)
+        return self._show(offer)
+
+    @callback
+    def async_show(self, *, connected: bool) -> None:
+        """Show the offers anew where the gateway that Home Assistant works with has come or gone."""
+        if connected == self._connected:
+            return
+        self._connected = connected
+        for offer in self._offers.values():
+            self._show(offer)
+
+    def _show(self, offer: Offer) -> Comparison:
+        comparison = async_compare(self._hass, self._entry, offer)
+        kind, issue_id = _kind(comparison, connected=self._connected), offer_issue_id(offer.gateway_id)
+        if issue_id not in _known(self._hass):
+            LOGGER.warning("Another gateway (%s) wants to connect: %s", offer.gateway_id, kind)
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             issue_id,
             data={"gateway_id": offer.gateway_id},
             is_fixable=kind != OTHER_GATEWAY,
-            severity=ir.IssueSeverity.WARNING if connected else ir.IssueSeverity.ERROR,
+            severity=ir.IssueSeverity.WARNING if self._connected else ir.IssueSeverity.ERROR,
             learn_more_url=page_url(offer.page),
             translation_key=kind,
             translation_placeholders={"missing": listed(comparison.missing)},

@@ -70,6 +70,28 @@ export function parseHelloResult(raw: unknown): HelloResult {
   };
 }
 
+/** How what this gateway serves compares with what Home Assistant has: it lacks nothing, nothing for good, or something. */
+export type Verdict = "same" | "not_yet" | "other";
+
+export interface OfferResult {
+  readonly verdict: Verdict;
+  /** Whether the gateway that Home Assistant works with is. */
+  readonly connected: boolean;
+  /** The names of what this gateway lacks. */
+  readonly missing: readonly string[];
+}
+
+const VERDICTS: readonly Verdict[] = ["same", "not_yet", "other"];
+
+/** The answer to `offer`; null for one that a later integration words in another way. */
+export function parseOfferResult(raw: unknown): OfferResult | null {
+  const { verdict: word, connected, missing } = isObject(raw) ? raw : {};
+  const verdict = VERDICTS.find((known) => known === word);
+  if (verdict === undefined) return null;
+  const names = Array.isArray(missing) ? missing.filter((name) => typeof name === "string") : [];
+  return { verdict, connected: connected === true, missing: names };
+}
+
 /** What is not a number, or not one that an account could reach, is left out. */
 function parseGenerations(raw: unknown, last_success_at: JsonObject): Map<string, ReportedGeneration> {
   const told = new Map<string, ReportedGeneration>();

@@ -42,6 +42,17 @@ export interface ListenMessage {
   readonly gateway_id: string;
 }
 
+/** What a gateway says that Home Assistant does not work with: what it would serve. */
+export interface OfferMessage {
+  readonly type: "utec_gateway/offer";
+  readonly gateway_id: string;
+  readonly version: string;
+  /** As in `hello`. */
+  readonly page: string | null;
+  readonly accounts: readonly { readonly id: string; readonly name: string; readonly devices_known: boolean }[];
+  readonly devices: readonly { readonly id: string; readonly account_id: string }[];
+}
+
 export interface SnapshotMessage extends PublishedPicture {
   readonly type: "utec_gateway/snapshot";
   readonly session: string;
@@ -92,6 +103,7 @@ export interface GoodbyeMessage {
 /** Every command of the integration that the gateway sends. */
 export type LinkMessage =
   | HelloMessage
+  | OfferMessage
   | ListenMessage
   | SnapshotMessage
   | UpdateMessage
@@ -101,6 +113,15 @@ export type LinkMessage =
 
 export function hello(gateway_id: string, version: string, page: string | null): HelloMessage {
   return { type: "utec_gateway/hello", gateway_id, version, protocol: PROTOCOL, page };
+}
+
+export function offer(
+  gateway_id: string,
+  version: string,
+  page: string | null,
+  served: Pick<OfferMessage, "accounts" | "devices">,
+): OfferMessage {
+  return { type: "utec_gateway/offer", gateway_id, version, page, ...served };
 }
 
 export function listen(gateway_id: string): ListenMessage {

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { parseEvent, parseHelloResult } from "../../../src/home-assistant/messages/events.ts";
+import { parseEvent, parseHelloResult, parseOfferResult } from "../../../src/home-assistant/messages/events.ts";
 import type {
+  OfferMessage,
   PublishedPicture,
   ResultError,
   SnapshotMessage,
@@ -22,6 +23,26 @@ test("hello, listen, alive and goodbye are the contract's", () => {
   expect(messages.listen(GATEWAY)).toEqual(fixture("listen"));
   expect(messages.alive(SESSION)).toEqual(fixture("alive"));
   expect(messages.goodbye(SESSION, "restarting", 30)).toEqual(fixture("goodbye"));
+});
+
+test("an offer is the contract's, and its answers are understood", () => {
+  for (const message of fixtures("offer") as unknown as OfferMessage[]) {
+    const { gateway_id, version, page, accounts, devices } = message;
+    expect(messages.offer(gateway_id, version, page, { accounts, devices })).toEqual(message);
+  }
+  expect(fixtures("offer-result").map(parseOfferResult)).toEqual(fixtures("offer-result"));
+});
+
+test.each([null, 7, {}, { verdict: "later" }])("an answer to an offer that is not understood is none: %j", (raw) => {
+  expect(parseOfferResult(raw)).toBeNull();
+});
+
+test("an answer to an offer without its names is taken", () => {
+  expect(parseOfferResult({ verdict: "other", missing: [7] })).toEqual({
+    verdict: "other",
+    connected: false,
+    missing: [],
+  });
 });
 
 test("a result is the contract's, and leaves the name id to the WebSocket API", () => {

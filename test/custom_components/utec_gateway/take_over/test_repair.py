@@ -252,3 +252,25 @@ async def test_a_lock_of_an_account_that_goes_stays_where_another_account_has_it
     assert registered(hass, loaded) == before
     removed = {it.data["entity_id"] for it in changes if it.data["action"] == "remove"}
     assert removed.isdisjoint(before)
+
+
+async def test_the_repair_follows_the_present_gateway_as_it_goes_and_comes(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    connected: FakeGateway,
+    dial: Dial,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    other = await dial()
+    await offer(other)
+    assert issue_of(issue_registry).translation_key == "two_gateways"
+    await connected.call({**fixture("goodbye"), "back_in_s": 60})
+    # It was stopped; its states stay for a while, should it only have been restarted.
+    assert state_of(hass, LOCK) == "locked"
+    assert (await offer(other))["connected"] is False
+    assert issue_of(issue_registry).translation_key == "take_over"
+    await connected.connect()
+    assert issue_of(issue_registry).translation_key == "two_gateways"
+    await connected.close()
+    await wait(hass, freezer, 10)
+    assert issue_of(issue_registry).translation_key == "take_over"
