@@ -165,6 +165,12 @@ export const ACCOUNT_VALUES = {
   provider: { kind: "text" },
   name: { kind: "text" },
   owner: { kind: ACCOUNT_OWNERS, description: "Who owns the settings: the add-on's options, or the page." },
+  left_options_at: {
+    kind: "time",
+    nullable: true,
+    description:
+      "When the options stopped naming the account; it goes on as the page's. Null once somebody said to keep it.",
+  },
   client_id: { kind: "text" },
   client_secret_set: { kind: "flag" },
   redirect_uri: { kind: "text" },

@@ -69,6 +69,8 @@ export interface AccountDesk {
   addAccount(details: ClientDetails | ProviderDetails): AccountState;
   /** @throws Problem `account_not_found`, `account_owned_by_options`, `bad_request` with `field` */
   updateAccount(account_id: string, change: AccountChange & ProviderChange): AccountState;
+  /** Keeps an account that the options no longer name. @throws Problem `account_not_found`, `account_owned_by_options` */
+  keepAccount(account_id: string): AccountState;
   /** Signs out and forgets the account. @throws Problem `account_not_found`, `account_owned_by_options` */
   removeAccount(account_id: string): Promise<void>;
   /** The cloud's sign-in page for this account, with a fresh `state`. @throws Problem `account_not_found`, `misconfigured` */

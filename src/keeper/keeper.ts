@@ -22,7 +22,7 @@ import type { LiveAccount, KeeperUpdate } from "./accounts/live-accounts.ts";
 import { Flights } from "./accounts/flights.ts";
 import { AccountEditor } from "./accounts/account-editor.ts";
 import { DelayedWrites } from "./accounts/delayed-writes.ts";
-import { mirrorOptions } from "./accounts/options-accounts.ts";
+import { mirrorOptions, requireOwnedByPage } from "./accounts/options-accounts.ts";
 import type { NamedAccount, OptionSlip } from "./accounts/options-accounts.ts";
 import { accountProvider } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
@@ -113,8 +113,11 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   mirrorOptions(named: readonly NamedAccount[], forAll: RefreshPolicy): readonly OptionSlip[] {
     let wrong: readonly OptionSlip[] = [];
     this.#delayed.add(() => {
-      const newId = (): string => this.#random.uuid();
-      const { policies, slips } = mirrorOptions(this.#vault, this.#defaultProvider, named, newId, this.#clock.now());
+      const { policies, slips } = mirrorOptions(this.#vault, this.#defaultProvider, named, {
+        newId: () => this.#random.uuid(),
+        now: this.#clock.now(),
+        log: this.#log,
+      });
       for (const { id, refresh_policy_set } of this.#vault.accounts.all()) {
         this.#accounts.reload(id);
         if (policies.has(id) || refresh_policy_set === 0) {
@@ -199,6 +202,11 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
     requireOwnedByPage(row);
     this.#editor.change(row, change);
     this.#flights.plan(account_id);
+    return this.#accounts.get(account_id).state;
+  }
+
+  keepAccount(account_id: string): AccountState {
+    this.#editor.keep(this.#accounts.get(account_id).row);
     return this.#accounts.get(account_id).state;
   }
 
@@ -288,13 +296,4 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
       `${row.name} is of a kind of account that this version does not know: update the gateway.`,
     );
   }
-}
-
-/** @throws Problem `account_owned_by_options` */
-function requireOwnedByPage({ owner, name }: AccountRow): void {
-  if (owner === "page") return;
-  throw new Problem(
-    "account_owned_by_options",
-    `${name} comes from the configuration: change it there and start the gateway again.`,
-  );
 }

@@ -28,6 +28,20 @@ describe("the accounts", () => {
     expect(gateway.asked.map(({ path }) => path)).toEqual(["/api/accounts/remove"]);
   });
 
+  test("that were taken out of the configuration ask whether to keep or to remove them", async () => {
+    const { page, gateway } = await stage.visit("left-options", "accounts");
+    await page.getByText("Keep it here, or remove it?").waitFor();
+    await page.getByText("Came from the configuration").waitFor();
+    await page.getByRole("button", { name: "Remove it" }).click();
+    await page.getByText("Automations that use them stop working").waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    expect(gateway.asked).toEqual([]);
+    await page.getByRole("button", { name: "Keep it" }).click();
+    await page.getByText("Added on this page").waitFor();
+    await expect.poll(() => page.getByText("Keep it here, or remove it?").count()).toBe(0);
+    expect(gateway.asked.map(({ path }) => path)).toEqual(["/api/accounts/keep"]);
+  });
+
   test("whose automatic refresh is off keep their countdown, with a warning", async () => {
     const { page } = await stage.visit("paused", "overview");
     await page.getByText("No refresh planned").waitFor();

@@ -181,6 +181,8 @@ export class MockGateway {
         return this.#signIn(account);
       case "/api/accounts/sign-out":
         return this.#keep(200, { ...account, status: "sign_in_needed", reason: "signed_out", obtained_at: null });
+      case "/api/accounts/keep":
+        return this.#keep(200, { ...account, left_options_at: null });
       case "/api/accounts/remove":
         this.change({}, { accounts: [account.id] });
         return { status: 204 };

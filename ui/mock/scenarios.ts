@@ -16,6 +16,7 @@ export const SCENARIOS = [
   "retrying",
   "misconfigured",
   "paused",
+  "left-options",
   "locking",
   "offline-lock",
   "stale-lock",
@@ -67,6 +68,8 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
     }
     case "retrying":
       return { ...well, accounts: [retrying(account, now)] };
+    case "left-options":
+      return { ...well, accounts: [{ ...account, left_options_at: now - 25 * MINUTE }] };
     case "paused": {
       const paused: AccountState = {
         ...account,

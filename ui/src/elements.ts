@@ -4,6 +4,7 @@ import { DeviceCard } from "./parts/devices/device-card.ts";
 import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
 import { LockCard } from "./parts/devices/lock-card.ts";
 import { LockModeField } from "./parts/devices/lock-mode-field.ts";
+import { LeftOptions } from "./parts/tokens/left-options.ts";
 import { RefreshForm } from "./parts/tokens/refresh-form.ts";
 import { SetUp } from "./parts/set-up.ts";
 import { ThemeButton } from "./parts/basics/theme-button.ts";
@@ -32,6 +33,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-find-step": FindStep,
   "utec-found-step": FoundStep,
   "utec-home-assistant-card": HomeAssistantCard,
+  "utec-left-options": LeftOptions,
   "utec-lock-card": LockCard,
   "utec-lock-mode-field": LockModeField,
   "utec-log-place": LogPlace,

@@ -30,6 +30,8 @@ class TokenStatus(StrEnum):
 NEEDS_ATTENTION = frozenset({TokenStatus.SIGN_IN_NEEDED, TokenStatus.MISCONFIGURED, TokenStatus.STORE_FAILED})
 # All is well, but the sign-in itself is about to end.
 SIGN_IN_ENDING = "sign_in_ending"
+# The gateway's configuration no longer names it: kept or removed, the user decides.
+LEFT_OPTIONS = "left_options"
 # The gateway keeps trying, but has not been able to get a token for hours.
 NO_TOKEN = "no_token"
 
@@ -50,6 +52,8 @@ class Account:
     last_error: str | None
     # The number of the open incident; None if there is none, or an older gateway does not count them.
     incident: int | None
+    # When the gateway's configuration stopped naming it, until the user has decided what becomes of it.
+    left_options_at: datetime | None
     # When the sign-in itself ends, once the user should know.
     sign_in_ends_at: datetime | None
     # Since when refreshes have been failing, once the user should know.
@@ -66,7 +70,9 @@ class Account:
 
     @property
     def issue_kind(self) -> str | None:
-        """Which repair issue the account has; None for none."""
+        """Which repair issue the account has; None for none. What no one may want any more needs no sign-in first."""
+        if self.left_options_at is not None:
+            return LEFT_OPTIONS
         if self.status in NEEDS_ATTENTION:
             return str(self.status)
         if self.no_token_since_at is not None:
@@ -112,6 +118,7 @@ _ACCOUNT = probatio.Schema(
         probatio.Required("consecutive_failures"): int,
         probatio.Required("last_error"): _sentence,
         probatio.Optional("incident", default=None): _open_incident,
+        probatio.Optional("left_options_at", default=None): moment,
         probatio.Optional("sign_in_ends_at", default=None): moment,
         probatio.Optional("no_token_since_at", default=None): moment,
         probatio.Optional("generation", default=0): count,

@@ -37,7 +37,7 @@ class Offer:
         return bool(self.accounts) and all(it.devices_known for it in self.accounts)
 
 
-_ACCOUNT = probatio.Schema(
+_OFFERED_ACCOUNT = probatio.Schema(
     {
         probatio.Required("id"): str,
         probatio.Required("name"): str,
@@ -46,7 +46,7 @@ _ACCOUNT = probatio.Schema(
     extra=probatio.REMOVE_EXTRA,
 )
 
-_DEVICE = probatio.Schema(
+_OFFERED_DEVICE = probatio.Schema(
     {probatio.Required("id"): str, probatio.Required("account_id"): str}, extra=probatio.REMOVE_EXTRA
 )
 
@@ -54,8 +54,8 @@ OFFER_FIELDS: Mapping[Any, Any] = {
     probatio.Required("gateway_id"): probatio.All(str, probatio.Length(min=1)),
     probatio.Required("version"): str,
     probatio.Required("page"): TEXT,
-    probatio.Required("accounts"): [_ACCOUNT],
-    probatio.Required("devices"): [_DEVICE],
+    probatio.Required("accounts"): [_OFFERED_ACCOUNT],
+    probatio.Required("devices"): [_OFFERED_DEVICE],
 }
 
 

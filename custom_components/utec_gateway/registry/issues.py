@@ -5,7 +5,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..picture.account import NO_TOKEN, SIGN_IN_ENDING, Account
+from ..picture.account import LEFT_OPTIONS, NO_TOKEN, SIGN_IN_ENDING, Account
 from ..picture.picture import Picture
 from .page import page_url
 
@@ -15,6 +15,8 @@ _ACCOUNT_PREFIX = "account_"
 
 def account_issue_id(account: Account) -> str:
     """Name the issue after the incident: the same one is never announced twice, the next one is new."""
+    if account.issue_kind == LEFT_OPTIONS:
+        return f"{_ACCOUNT_PREFIX}{account.id}_options"
     number = "" if account.incident is None else f"_{account.incident}"
     return f"{_ACCOUNT_PREFIX}{account.id}{number}"
 

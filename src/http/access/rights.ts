@@ -50,6 +50,7 @@ export const RIGHTS_BY_ADDRESS = {
   "/api/accounts/exchange": { POST: "act" },
   "/api/accounts/refresh": { POST: "act" },
   "/api/accounts/sign-out": { POST: "act" },
+  "/api/accounts/keep": { POST: "act" },
   "/api/accounts/remove": { POST: "act" },
   "/api/accounts/events": { GET: "read_activity" },
   "/api/devices": { GET: "look" },

@@ -16,7 +16,7 @@ export interface AccountParts {
   readonly secrets: Secrets;
 }
 
-/** Accounts: list, add, change, sign in, refresh, sign out, remove. Their rules are the keeper's. */
+/** Accounts: list, add, change, sign in, refresh, sign out, keep, remove. Their rules are the keeper's. */
 export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJson, secrets }: AccountParts): void {
   endpoints.add("/api/accounts", {
     GET: (_request, response) => sendJson(response, pictureJson.read("accounts", viewOf(response.locals.access))),
@@ -70,6 +70,10 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJso
 
   endpoints.add("/api/accounts/sign-out", {
     POST: onAccount((account_id) => accounts.signOut(account_id)),
+  });
+
+  endpoints.add("/api/accounts/keep", {
+    POST: onAccount((account_id) => accounts.keepAccount(account_id)),
   });
 
   endpoints.add("/api/accounts/remove", {

@@ -84,6 +84,14 @@ export const paths: Readonly<Record<string, Path>> = {
   "/api/accounts/sign-out": {
     post: act("signOutAccount", "Sign out", accountOnly, json("200", "Signed out", named("Account"))),
   },
+  "/api/accounts/keep": {
+    post: act(
+      "keepAccount",
+      "Keep an account that the options no longer name",
+      accountOnly,
+      json("200", "Kept", named("Account")),
+    ),
+  },
   "/api/accounts/remove": {
     post: act("removeAccount", "Sign out and remove the account", accountOnly, { "204": { description: "Removed" } }),
   },

@@ -12,6 +12,7 @@ import type {
 } from "../account.ts";
 import type { LiveAccounts, LiveAccount } from "./live-accounts.ts";
 import { requireClient, tidyClient } from "./client-details.ts";
+import { requireOwnedByPage } from "./options-accounts.ts";
 import { needsBrowser } from "../grant/failure.ts";
 import { dueAt } from "../schedule/refresh-times.ts";
 import { accountProvider } from "../providers/account-provider.ts";
@@ -73,6 +74,15 @@ export class AccountEditor {
     else if (CLIENT_DETAILS.some((name) => change[name] !== undefined)) this.#changeClientAccount(row, change);
     const entry = this.#options.accounts.get(row.id);
     if (!samePolicy(policy, policyOf(row))) this.setPolicy(entry, policy, true);
+  }
+
+  /** Keeps an account that the options no longer name. @throws Problem `account_owned_by_options` */
+  keep(row: AccountRow): void {
+    requireOwnedByPage(row);
+    if (row.left_options_at === null) return;
+    this.#options.vault.accounts.handToPage(row.id, null);
+    this.#options.accounts.reload(row.id);
+    this.#options.log.info("An account that was in the configuration is kept.", { account: row.name });
   }
 
   /** Writes when to refresh, and plans the present token anew: not one whose refresh is being retried. */

@@ -1,3 +1,4 @@
+import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { ClientDetails, RefreshPolicy } from "../account.ts";
 import { checkClient, tidyClient } from "./client-details.ts";
@@ -26,15 +27,14 @@ export interface MirroredOptions {
 /**
  * Writes the accounts that the options name into the vault. They are matched by client id; else by name, so that a
  * changed client id stays the same account, to be signed in again. A slip of the pen must not end a sign-in: what is
- * wrong does not replace what was right, and an account that the options no longer name goes over to the page, where it
- * can be removed.
+ * wrong does not replace what was right, and an account that the options no longer name goes over to the page, which asks
+ * whether to keep or to remove it.
  */
 export function mirrorOptions(
   vault: Vault,
   provider: string,
   named: readonly NamedAccount[],
-  newId: () => string,
-  now: number,
+  { newId, now, log }: { readonly newId: () => string; readonly now: number; readonly log: Log },
 ): MirroredOptions {
   const details = named.map(tidyClient);
   const all = vault.accounts.all();
@@ -52,12 +52,25 @@ export function mirrorOptions(
     else if (!same(vault, row, good.details)) vault.accounts.change(row.id, good.details, "options", now);
   }
   for (const row of all) {
-    if (row.owner === "options" && !policies.has(row.id)) vault.accounts.setOwner(row.id, "page");
+    if (row.owner !== "options" || policies.has(row.id)) continue;
+    vault.accounts.handToPage(row.id, now);
+    log.warn(`${row.name} is no longer in the configuration. It goes on working: the page asks whether to keep it.`, {
+      account: row.name,
+    });
   }
   return {
     policies,
     slips: kept.flatMap(({ problems }, index) => problems.map((wrong) => ({ ...wrong, named: index }))),
   };
+}
+
+/** @throws Problem `account_owned_by_options` */
+export function requireOwnedByPage({ owner, name }: AccountRow): void {
+  if (owner === "page") return;
+  throw new Problem(
+    "account_owned_by_options",
+    `${name} comes from the configuration: change it there and start the gateway again.`,
+  );
 }
 
 /** The stored accounts by the place of those that name them: no name takes away what a client id belongs to. */

@@ -73,7 +73,7 @@ def test_every_status_mode_and_error_is_translated() -> None:
         assert set(attributes["reason"]["state"]) == set(device_words.REASONS)
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
     protocol = {"update_gateway", "update_integration"}
-    accounts = {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN}
+    accounts = {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN, account.LEFT_OPTIONS}
     assert set(words["issues"]) == accounts | protocol | offers.OFFER_ISSUES
 
 

@@ -109,10 +109,11 @@ describe("accounts", () => {
     expect(desk.exchanged).toEqual([{ callback_url: pasted, account_id: "home" }]);
   });
 
-  test("refresh, sign out and remove reach the keeper", async () => {
+  test("refresh, sign out, keep and remove reach the keeper", async () => {
     const { post, ask } = await aStage();
     expect((await post("/api/accounts/refresh", { account_id: "home" })).json).toMatchObject({ refresh_count: 1 });
     expect((await post("/api/accounts/sign-out", { account_id: "home" })).json).toMatchObject({ reason: "signed_out" });
+    expect((await post("/api/accounts/keep", { account_id: "home" })).json).toMatchObject({ left_options_at: null });
     const removed = await post("/api/accounts/remove", { account_id: "home" });
     expect([removed.status, removed.text]).toEqual([204, ""]);
     expect((await ask("/api/accounts")).json).toEqual({ accounts: [] });

@@ -19,6 +19,7 @@ describe("a wrong request is answered with the field that is wrong, and what is 
     ["/api/accounts/exchange", { account_id: "home", callback_url: 4711 }, "callback_url", /must be text/],
     ["/api/accounts/refresh", { account_id: true }, "account_id", /must be text/],
     ["/api/accounts/sign-out", {}, "account_id", /missing/],
+    ["/api/accounts/keep", {}, "account_id", /missing/],
     ["/api/accounts/remove", { account_id: "home", force: true }, "force", /only account_id/],
     ["/api/devices/discover", { account_id: "home" }, "account_id", /none is accepted/],
     ["/api/commands", { name: "lock" }, "device_id", /missing/],

@@ -32,6 +32,10 @@ export class MemoryDesk implements AccountDesk {
     return this.#put({ ...this.#find(account_id), ...details });
   }
 
+  keepAccount(account_id: string): AccountState {
+    return this.#put({ ...this.#find(account_id), left_options_at: null });
+  }
+
   removeAccount(account_id: string): Promise<void> {
     return this.#later(() => {
       this.#find(account_id);

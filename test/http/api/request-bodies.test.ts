@@ -27,6 +27,7 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
   "/api/accounts/exchange": [{ account_id: "home", callback_url: "https://r?code=1" }],
   "/api/accounts/refresh": [{ account_id: "home" }],
   "/api/accounts/sign-out": [{ account_id: "home" }],
+  "/api/accounts/keep": [{ account_id: "home" }],
   "/api/accounts/remove": [{ account_id: "home" }],
   "/api/devices/discover": [{}],
   "/api/home-assistant/connect": [{ steps: ["add", "link"] }],

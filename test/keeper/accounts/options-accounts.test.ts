@@ -36,12 +36,58 @@ describe("accounts of the options", () => {
     expect(house.keeper.accounts()).toMatchObject([{ id, client_id: "client-2", status: "sign_in_needed" }]);
   });
 
-  test("that the options no longer name go over to the page, signed in as they were", async () => {
+  describe("that the options no longer name", () => {
+    const said = ({ lines }: House): string[] =>
+      lines.filter((line) => line.includes("no longer in the configuration"));
+    const left = async (): Promise<{ house: House; id: string }> => {
+      const house = street.build();
+      house.keeper.mirrorOptions([DETAILS], REFRESH_DEFAULTS);
+      const id = state(house)?.id ?? "";
+      expect(state(house)).toMatchObject({ left_options_at: null });
+      await house.keeper.exchange(street.server.code(), id);
+      house.keeper.mirrorOptions([], REFRESH_DEFAULTS);
+      return { house, id };
+    };
+
+    test("go over to the page, signed in as they were, with one line in the log and a question", async () => {
+      const { house } = await left();
+      const question = { owner: "page", status: "fresh", left_options_at: state(house)?.left_options_at };
+      expect(question.left_options_at).toBeGreaterThan(0);
+      expect(state(house)).toMatchObject(question);
+      expect(said(house)).toHaveLength(1);
+      expect(said(house)[0]).toContain(`${DETAILS.name} is no longer in the configuration`);
+      house.close();
+
+      const again = street.build({ folder: house.folder });
+      again.keeper.mirrorOptions([], REFRESH_DEFAULTS);
+      expect(state(again)).toMatchObject(question);
+      expect(said(again)).toEqual([]);
+    });
+
+    test("are kept or removed when somebody says so, and not before", async () => {
+      const { house, id } = await left();
+      expect(house.keeper.updateAccount(id, { name: "Mine" })).toMatchObject({ left_options_at: expect.any(Number) });
+      expect(house.keeper.keepAccount(id)).toMatchObject({ owner: "page", status: "fresh", left_options_at: null });
+      expect(house.keeper.keepAccount(id)).toMatchObject({ left_options_at: null });
+      await house.keeper.removeAccount(id);
+      expect(house.keeper.accounts()).toEqual([]);
+    });
+
+    test("are the options' again, signed in, once they are named again: it was a slip", async () => {
+      const { house, id } = await left();
+      house.keeper.mirrorOptions([DETAILS], REFRESH_DEFAULTS);
+      expect(state(house)).toMatchObject({ id, owner: "options", status: "fresh", left_options_at: null });
+      expect(() => house.keeper.keepAccount(id)).toThrowError(
+        expect.objectContaining({ code: "account_owned_by_options" }),
+      );
+    });
+  });
+
+  test("that were added on the page ask nothing", () => {
     const house = street.build();
-    house.keeper.mirrorOptions([DETAILS], REFRESH_DEFAULTS);
-    await house.keeper.exchange(street.server.code(), state(house)?.id);
+    house.keeper.addAccount(DETAILS);
     house.keeper.mirrorOptions([], REFRESH_DEFAULTS);
-    expect(state(house)).toMatchObject({ owner: "page", status: "fresh" });
+    expect(state(house)).toMatchObject({ owner: "page", left_options_at: null });
   });
 
   test("with wrong details are shown as misconfigured, with the sentence", () => {

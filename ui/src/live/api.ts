@@ -66,6 +66,10 @@ export class Api {
     return this.#post("api/accounts/sign-out", { account_id });
   }
 
+  keepAccount(account_id: string): Promise<AccountState> {
+    return this.#post("api/accounts/keep", { account_id });
+  }
+
   removeAccount(account_id: string): Promise<void> {
     return this.#post("api/accounts/remove", { account_id });
   }

@@ -102,17 +102,34 @@ export class AccountPanel extends LitElement {
       <div class="head">
         <div class="name">
           <h2 id="name">${account.name}</h2>
-          <p class="muted">
-            ${account.owner === "options" ? "Set in the configuration tab or the environment; change it there" : "Added on this page"}
-          </p>
+          <p class="muted">${this.#origin()}</p>
         </div>
         ${tokenChip(account)}
       </div>
-      ${trouble === null ? null : html`<p>${trouble}</p>`} ${this.#facts()}
+      ${trouble === null ? null : html`<p>${trouble}</p>`}
+      ${
+        this.asking === "remove"
+          ? null
+          : html`<utec-left-options
+              .store=${this.store}
+              .account=${account}
+              .now=${this.now}
+              .stale=${this.stale}
+              .refusal=${this.#refusal}
+              @remove=${() => this.#begin("remove")}
+            ></utec-left-options>`
+      }
+      ${this.#facts()}
       ${this.asking === null || this.#refusal !== null ? this.#actions() : this.#confirmation(this.asking)}
       ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#refreshSettings()}
       ${this.#readsActivity ? this.#history() : null}
     </section>`;
+  }
+
+  #origin(): string {
+    const { owner, left_options_at } = this.account;
+    if (owner === "options") return "Set in the configuration tab or the environment; change it there";
+    return left_options_at === null ? "Added on this page" : "Came from the configuration";
   }
 
   #facts(): TemplateResult {
@@ -187,7 +204,7 @@ export class AccountPanel extends LitElement {
       }
       ${linkButton({ href: wizardHref("credentials", account.id), label: "Settings", refusal })}
       ${account.obtained_at === null ? null : this.#ask("sign-out", "Sign out")}
-      ${account.owner === "options" ? null : this.#ask("remove", "Remove")}
+      ${account.owner === "options" || account.left_options_at !== null ? null : this.#ask("remove", "Remove")}
     </div>`;
   }
 
@@ -200,13 +217,16 @@ export class AccountPanel extends LitElement {
       aria-disabled=${refused ? "true" : "false"}
       aria-describedby=${refused ? REFUSAL_ID : nothing}
       @click=${() => {
-        if (refused) return;
-        this.#end.reset();
-        this.asking = what;
+        if (!refused) this.#begin(what);
       }}
     >
       <span>${label}</span>
     </button>`;
+  }
+
+  #begin(what: "sign-out" | "remove"): void {
+    this.#end.reset();
+    this.asking = what;
   }
 
   #confirmation(what: "sign-out" | "remove"): TemplateResult {

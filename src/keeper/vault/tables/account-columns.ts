@@ -18,6 +18,8 @@ export interface AccountRow {
   readonly idle_interval_ms: number | null;
   /** 1 where the page set these four, so that what the options wish for all accounts does not count. */
   readonly refresh_policy_set: 0 | 1;
+  /** When the options stopped naming it, until somebody says what is to become of it. */
+  readonly left_options_at: number | null;
   /** When a person last changed its details. */
   readonly changed_at: number;
   readonly cloud_user: string | null;
@@ -102,6 +104,7 @@ export const ACCOUNT_COLUMNS: AccountColumns = {
   refresh_buffer_share: { since: 2, sql: "REAL" },
   idle_interval_ms: { since: 2, sql: "INTEGER" },
   refresh_policy_set: { since: 2, sql: "INTEGER NOT NULL DEFAULT 0 CHECK (refresh_policy_set IN (0, 1))" },
+  left_options_at: { since: 8, sql: "INTEGER" },
   changed_at: { since: 1, sql: "INTEGER NOT NULL" },
   cloud_user: { since: 1, sql: "TEXT", granted: ({ cloud_user }, before) => cloud_user ?? before.cloud_user },
   generation: { since: 1, sql: "INTEGER NOT NULL DEFAULT 0", granted: ({ generation }) => generation },

@@ -93,10 +93,10 @@ export class AccountTable {
       if (before === null) return;
       this.#db.sql
         .prepare(
-          `UPDATE account SET name = ?, client_id = ?, sealed_client_secret = ?, redirect_uri = ?, owner = ?, changed_at = ?
-           WHERE id = ?`,
+          `UPDATE account SET name = ?, client_id = ?, sealed_client_secret = ?, redirect_uri = ?, owner = ?, changed_at = ?,
+             left_options_at = CASE WHEN owner = ? THEN left_options_at END WHERE id = ?`,
         )
-        .run(name, client_id, this.#db.seal(client_secret, secretOf(id)), redirect_uri, owner, at, id);
+        .run(name, client_id, this.#db.seal(client_secret, secretOf(id)), redirect_uri, owner, at, owner, id);
       if (client_id !== before.client_id) {
         this.endGrant(id, before.sign_in_reason ?? "signed_out");
       } else if (before.last_error_class === "configuration") {
@@ -109,8 +109,13 @@ export class AccountTable {
     });
   }
 
-  setOwner(id: string, owner: AccountOwner): void {
-    this.#db.write(() => this.#db.sql.prepare("UPDATE account SET owner = ? WHERE id = ?").run(owner, id));
+  /** The page owns the account from now on. @param left_options_at when the options stopped naming it; null: kept */
+  handToPage(id: string, left_options_at: number | null): void {
+    this.#db.write(() =>
+      this.#db.sql
+        .prepare("UPDATE account SET owner = 'page', left_options_at = ? WHERE id = ?")
+        .run(left_options_at, id),
+    );
   }
 
   /**

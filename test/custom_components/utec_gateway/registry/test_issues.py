@@ -87,6 +87,34 @@ async def test_an_outage_of_hours_without_a_token_is_a_repair_that_says_what_was
     assert account_issues(issue_registry) == {f"account_{CABIN}_1"}
 
 
+async def test_an_account_that_was_taken_out_of_the_configuration_asks_what_is_meant_instead_of_a_sign_in(
+    connected: FakeGateway, issue_registry: ir.IssueRegistry
+) -> None:
+    cabin = fixture("snapshot", 0)["accounts"][1]
+    await connected.change_account(1, cabin, left_options_at=1795251600000)
+    assert account_issues(issue_registry) == {f"account_{CABIN}_options"}
+    issue = issue_registry.async_get_issue(DOMAIN, f"account_{CABIN}_options")
+    assert issue is not None
+    assert (issue.translation_key, issue.translation_placeholders) == ("left_options", {"name": "Cabin"})
+    assert issue.learn_more_url == "homeassistant://app/a1b2c3d4_utec_gateway"
+    # It is kept: now it must be signed in.
+    await connected.change_account(2, cabin)
+    assert account_issues(issue_registry) == {f"account_{CABIN}_1"}
+    # It was not: everything of it goes.
+    await connected.change_account(3, cabin, left_options_at=1795251600000)
+    await connected.call({**fixture("updates", 4), "seq": 4})
+    assert account_issues(issue_registry) == set()
+
+
+async def test_an_account_that_was_taken_out_of_the_configuration_and_works_is_a_warning(
+    connected: FakeGateway, issue_registry: ir.IssueRegistry
+) -> None:
+    await connected.change_account(1, HOME_OBJECT, left_options_at=1795251600000)
+    issue = issue_registry.async_get_issue(DOMAIN, f"account_{HOME}_options")
+    assert issue is not None
+    assert issue.severity == ir.IssueSeverity.WARNING
+
+
 async def test_an_incident_is_told_once_and_the_next_one_again(
     connected: FakeGateway, caplog: pytest.LogCaptureFixture, issue_registry: ir.IssueRegistry
 ) -> None:

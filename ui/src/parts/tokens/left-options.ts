@@ -1,0 +1,73 @@
+import { LitElement, css, html, nothing } from "lit";
+import type { TemplateResult } from "lit";
+import type { AccountState } from "../../../../src/keeper/account.ts";
+import type { Store } from "../../live/store.ts";
+import { Action, actionButton, actionProblem } from "../basics/action.ts";
+import { REFUSAL_ID, refusal, refusalTemplate } from "../basics/refusal.ts";
+import { base, button } from "../basics/styles.ts";
+import { atMoment } from "../basics/when.ts";
+
+/** The configuration named the account once: whether it was taken out on purpose only a person knows. Fires `remove`. */
+export class LeftOptions extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    account: { attribute: false },
+    now: { type: Number },
+    stale: { type: Boolean },
+    refusal: { attribute: false },
+  };
+  declare store: Store;
+  declare account: AccountState;
+  declare now: number;
+  declare stale: boolean;
+  /** Why the person may not decide it; null who may. */
+  declare refusal: string | null;
+  readonly #keep = new Action(this);
+
+  static override styles = [
+    base,
+    button,
+    refusal,
+    css`
+      section {
+        display: grid;
+        gap: 10px;
+        padding: 12px 14px;
+        border: 1px solid var(--line);
+        border-radius: 10px;
+      }
+    `,
+  ];
+
+  override render(): TemplateResult | null {
+    const { id, left_options_at } = this.account;
+    if (left_options_at === null) return null;
+    return html`<section aria-labelledby="left">
+      <p id="left">
+        This account is no longer in the configuration (since ${atMoment(left_options_at, this.now)}). It goes on
+        working. Keep it here, or remove it?
+      </p>
+      <div class="row">
+        ${actionButton(this.#keep, {
+          label: "Keep it",
+          busy: "Keeping …",
+          done: "Kept",
+          disabled: this.stale,
+          refusal: this.refusal,
+          press: () => void this.#keep.run(() => this.store.api.keepAccount(id)),
+        })}
+        <button
+          type="button"
+          class="button danger"
+          ?disabled=${this.stale && this.refusal === null}
+          aria-disabled=${this.refusal === null ? "false" : "true"}
+          aria-describedby=${this.refusal === null ? nothing : REFUSAL_ID}
+          @click=${() => this.refusal === null && this.dispatchEvent(new CustomEvent("remove"))}
+        >
+          <span>Remove it</span>
+        </button>
+      </div>
+      ${refusalTemplate(this.refusal)} ${actionProblem(this.#keep)}
+    </section>`;
+  }
+}
