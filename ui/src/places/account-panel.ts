@@ -11,7 +11,7 @@ import { tokenChip } from "../parts/tokens/token-chip.ts";
 import { atMoment, untilMoment } from "../parts/basics/when.ts";
 import { refreshRule } from "../words/refresh-policy.ts";
 import { tokenEntry } from "../words/timeline.ts";
-import { accountTrouble, expirySource, isSignedIn } from "../words/token-status.ts";
+import { accountOrigin, accountTrouble, expirySource, isSignedIn } from "../words/token-status.ts";
 import { signInStart } from "../words/headline.ts";
 
 /** One account in the list of accounts: its settings, its history, and what can be done with it. */
@@ -102,34 +102,25 @@ export class AccountPanel extends LitElement {
       <div class="head">
         <div class="name">
           <h2 id="name">${account.name}</h2>
-          <p class="muted">${this.#origin()}</p>
+          <p class="muted">${accountOrigin(account)}</p>
         </div>
         ${tokenChip(account)}
       </div>
       ${trouble === null ? null : html`<p>${trouble}</p>`}
-      ${
-        this.asking === "remove"
-          ? null
-          : html`<utec-left-options
-              .store=${this.store}
-              .account=${account}
-              .now=${this.now}
-              .stale=${this.stale}
-              .refusal=${this.#refusal}
-              @remove=${() => this.#begin("remove")}
-            ></utec-left-options>`
-      }
+      <utec-left-options
+        ?hidden=${this.asking === "remove"}
+        .store=${this.store}
+        .account=${account}
+        .now=${this.now}
+        .stale=${this.stale}
+        .refusal=${this.#refusal}
+        @remove=${() => this.#begin("remove")}
+      ></utec-left-options>
       ${this.#facts()}
       ${this.asking === null || this.#refusal !== null ? this.#actions() : this.#confirmation(this.asking)}
       ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#refreshSettings()}
       ${this.#readsActivity ? this.#history() : null}
     </section>`;
-  }
-
-  #origin(): string {
-    const { owner, left_options_at } = this.account;
-    if (owner === "options") return "Set in the configuration tab or the environment; change it there";
-    return left_options_at === null ? "Added on this page" : "Came from the configuration";
   }
 
   #facts(): TemplateResult {

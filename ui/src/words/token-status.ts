@@ -85,3 +85,9 @@ function signInReason(account: AccountState): string {
       return account.last_error?.message ?? "The sign-in did not last.";
   }
 }
+
+/** Who says what the account is. */
+export function accountOrigin({ owner, left_options_at }: Pick<AccountState, "owner" | "left_options_at">): string {
+  if (owner === "options") return "Set in the configuration tab or the environment; change it there";
+  return left_options_at === null ? "Added on this page" : "Came from the configuration";
+}
