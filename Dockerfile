@@ -28,7 +28,7 @@ COPY --from=build /app/node_modules/better-sqlite3/package.json node_modules/bet
 COPY --from=build /app/node_modules/better-sqlite3/lib node_modules/better-sqlite3/lib
 COPY --from=build /app/node_modules/better-sqlite3/prebuilds node_modules/better-sqlite3/prebuilds
 COPY --from=build /app/dist dist
-COPY addon/healthcheck.mjs addon/
+COPY addon/healthcheck.mjs addon/backup.mjs addon/
 # Of the same version: the page installs it in Home Assistant when an administrator asks for that.
 COPY custom_components/utec_gateway integration
 EXPOSE 8099

@@ -19,6 +19,7 @@ import { DailyCopy } from "./keeper/vault/daily-copy.ts";
 import { Keeper } from "./keeper/keeper.ts";
 import { allProviders, DEFAULT_PROVIDER } from "./keeper/providers/providers.ts";
 import { OwnerLock } from "./keeper/vault/disk/owner-lock.ts";
+import { openVault } from "./keeper/vault/vault-start.ts";
 import { closeToOthers } from "./keeper/private-files.ts";
 import { Vault } from "./keeper/vault/vault.ts";
 import type { LogSink } from "./log-sink.ts";
@@ -107,7 +108,7 @@ export class Gateway {
       waitMs: OWNER_WAIT_MS,
     });
     this.#started("the owner's lock", () => owner.release());
-    const vault = Vault.open({ folder: settings.dataFolder, clock, random, secrets });
+    const vault = openVault({ folder: settings.dataFolder, clock, random, secrets, log: log.part("keeper") });
     this.#started("the vault", () => vault.close());
 
     const dailyCopy = new DailyCopy({ vault, folder: settings.dataFolder, clock, log: log.part("keeper") });

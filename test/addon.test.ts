@@ -11,6 +11,8 @@ interface AddonConfig {
   readonly version: string;
   readonly discovery: readonly string[];
   readonly backup_exclude: readonly string[];
+  readonly backup_pre: string;
+  readonly backup_post: string;
 }
 
 test("add-on, integration, package and image carry one version", () => {
@@ -54,6 +56,19 @@ test("apparmor.txt lets the gateway read what it reads of the machine by itself"
   for (const path of read) expect(text("apparmor.txt")).toContain(`\n    @{PROC}/${path} r,\n`);
 });
 
-test("the add-on's backup leaves out the marker of restored copies and the reserve for a full disk, and nothing else", () => {
-  expect(config.backup_exclude).toEqual(["*/gateway.generations", "*/gateway.reserve"]);
+test("the add-on's backup leaves out what belongs to this machine and what comes and goes meanwhile, and nothing else", () => {
+  expect(config.backup_exclude).toEqual([
+    "*/gateway.generations",
+    "*/gateway.reserve",
+    "*/gateway.backing-up",
+    "*.db-shm",
+    "*.new",
+    "*.next",
+  ]);
+});
+
+test("the Supervisor has whole copies made before it copies the data folder, and removed after it", () => {
+  expect(config.backup_pre).toBe("node /app/addon/backup.mjs pre");
+  expect(config.backup_post).toBe("node /app/addon/backup.mjs post");
+  expect(text("Dockerfile")).toMatch(/^COPY .*addon\/backup\.mjs.* addon\/$/m);
 });

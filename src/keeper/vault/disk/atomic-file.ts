@@ -72,6 +72,11 @@ function draftOf(file: string, write: (draft: string) => void): string {
   return draft;
 }
 
+/** Has the system write out what it holds back of the names in a folder: what was done before is not undone by a power cut. */
+export function syncFolder(folder: string): void {
+  sync(folder);
+}
+
 /** Has the system write out what it holds back of a file, or of a folder's names. */
 function sync(file: string): void {
   const handle = openSync(file, "r");

@@ -51,18 +51,21 @@ function check(database: Database, file: string): void {
 
 function migrate(database: Database, file: string, migrations: readonly string[]): void {
   const version = (): number => Number(database.pragma("user_version", { simple: true }));
-  if (version() > migrations.length) {
-    throw new Problem(
-      "data_folder_unusable",
-      `The database ${file} was written by a newer version of the gateway: install that version, or restore an older backup.`,
-    );
-  }
+  if (version() > migrations.length) throw newerVersion(file);
   if (version() === migrations.length) return;
   const apply = database.transaction(() => {
     for (const step of migrations.slice(version())) database.exec(step);
     database.pragma(`user_version = ${migrations.length}`);
   });
   apply.immediate();
+}
+
+/** What a downgrade ends with. */
+export function newerVersion(file: string): Problem {
+  return new Problem(
+    "data_folder_unusable",
+    `The database ${file} was written by a newer version of the gateway: install that version again, or restore a backup from before the update.`,
+  );
 }
 
 /** What SQLite said, as the person's problem; null when `error` is no SQLite error. */
