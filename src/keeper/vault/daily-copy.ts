@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
@@ -60,10 +60,23 @@ export class DailyCopy {
 
   /** Oldest first. */
   #copies(): string[] {
-    return readdirSync(this.#folder)
-      .filter((name) => NAME.test(name))
-      .sort();
+    return copiesIn(this.#folder);
   }
+}
+
+/** The daily copies of a data folder as paths, the newest first. @throws what the file system says */
+export function dailyCopies(folder: string): string[] {
+  const copies = join(folder, FOLDER);
+  if (!existsSync(copies)) return [];
+  return copiesIn(copies)
+    .toReversed()
+    .map((name) => join(copies, name));
+}
+
+function copiesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => NAME.test(name))
+    .sort();
 }
 
 /**
