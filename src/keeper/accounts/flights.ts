@@ -65,9 +65,25 @@ export class Flights {
     const { accounts, onGone, onEnd } = this.#options;
     if (report.account_id !== id) onGone(id);
     if (report.outcome === "committed") this.markGenerations();
-    accounts.flightEnded(report.account_id, report.outcome === "broken" ? this.#stall(id, report) : null);
+    const stall = report.outcome === "broken" ? this.#stall(id, report) : this.#lastingStall(report);
+    accounts.flightEnded(report.account_id, stall);
     this.plan(report.account_id);
     onEnd(report.account_id);
+  }
+
+  /** A flight that had nothing to do has written nothing: it is no sign that a disk which took nothing works again. */
+  #lastingStall({ account_id, outcome }: GrantReport): Stall | null {
+    const { vault, accounts, clock, random } = this.#options;
+    const stall = accounts.find(account_id)?.stall ?? null;
+    if (outcome !== "unneeded" || stall?.problem.code !== "store_failed" || stall.token !== null) return null;
+    try {
+      vault.tryDisk();
+      return null;
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === "store_failed")) throw error;
+      const { code, message } = error;
+      return nextStall(stall, { code, message, retryable: true }, null, clock.now(), random.fraction());
+    }
   }
 
   #stall(id: string, report: BrokenReport): Stall {

@@ -78,7 +78,7 @@ export class GenerationMarker {
   }
 
   #problem(cause: unknown): Problem {
-    const message = `The file ${this.#file}, by which a restored older database is noticed, can't be written: make room on its disk.`;
+    const message = `The file ${this.#file}, by which a restored older database is noticed, can't be written: make room on its disk and the folder writable.`;
     return new Problem("store_failed", message, { retryable: true, cause });
   }
 }
