@@ -71,10 +71,17 @@ export function readSettings(sources: SettingsSources, secrets: Secrets): Settin
     const settings = readEnvironment(sources.environment, values, secrets);
     // What the environment itself says is read from there, whatever the file says of it.
     const doubts = problems.filter(({ field }) => sources.environment[field] === undefined);
-    return { ...settings, problems: [...doubts, ...settings.problems] };
+    return { ...settings, problems: [...withoutSupervisor(sources.optionsFile), ...doubts, ...settings.problems] };
   }
   secrets.add(supervisorToken);
   return readOptions(sources, supervisorToken, secrets);
+}
+
+/** An add-on that the Supervisor did not start: Docker did, or somebody by hand. What its options say is not read then. */
+function withoutSupervisor(optionsFile: string): SettingsProblem[] {
+  if (!existsSync(optionsFile)) return [];
+  const message = `The add-on's options in ${optionsFile} are not used, for SUPERVISOR_TOKEN is missing: restart the add-on in Home Assistant, or remove the file where there is no Supervisor.`;
+  return [{ field: "SUPERVISOR_TOKEN", message }];
 }
 
 function dotEnv(sources: SettingsSources): EnvFile {

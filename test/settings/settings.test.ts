@@ -235,6 +235,18 @@ describe("under the Supervisor the options are the source", () => {
     expect(settings.problems).toMatchObject([{ field: "NO_PROXY" }]);
   });
 
+  test("without the Supervisor's token they are not used, which is said with what to do", () => {
+    const file = join(temporaryFolder(), "options.json");
+    writeFileSync(file, JSON.stringify({ poll_interval: 60 }));
+    for (const environment of [{}, { SUPERVISOR_TOKEN: "" }]) {
+      const settings = readSettings({ environment, workingFolder: "/", optionsFile: file }, new Secrets());
+      expect(settings).toMatchObject({ mode: "standalone", host: "127.0.0.1", homeAssistant: null });
+      expect(settings.problems).toEqual([
+        { field: "SUPERVISOR_TOKEN", message: expect.stringMatching(/options\.json.*restart the add-on/) },
+      ]);
+    }
+  });
+
   test("every secret in them is known to the scrubber", () => {
     const secrets = new Secrets();
     fromOptions({ accounts: [{ name: "Home", client_secret: "canary-client-secret" }] }, secrets);
