@@ -15,10 +15,12 @@ export interface SupervisorOptions {
   readonly secrets: Secrets;
   /** Between two attempts: from the first, doubling, to the most. */
   readonly retryMs?: { readonly first: number; readonly most: number };
+  /** How long an answer may take. */
+  readonly timeoutMs?: number;
 }
 
 const USUAL_RETRY_MS = { first: 5_000, most: 5 * 60_000 };
-const TIMEOUT_MS = 10_000;
+const USUAL_TIMEOUT_MS = 10_000;
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
 
 /** The Supervisor answered, and did not do what it was asked. */
@@ -135,7 +137,8 @@ export class Supervisor {
       Authorization: `Bearer ${this.#options.token}`,
       ...(body === "" ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }),
     };
-    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    const { timeoutMs = USUAL_TIMEOUT_MS } = this.#options;
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(timeoutMs)]);
     return new Promise((resolve, reject) => {
       const call = request(new URL(path, this.#options.url), { method, headers, signal, agent: false }, (response) => {
         const chunks: Buffer[] = [];

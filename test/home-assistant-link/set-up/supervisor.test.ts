@@ -43,6 +43,7 @@ beforeEach(async () => {
     log: sink.log,
     secrets,
     retryMs: { first: 5, most: 10 },
+    timeoutMs: 250,
   });
 });
 
@@ -120,6 +121,51 @@ test("a Supervisor in trouble is asked until it answers, with one warning per qu
   expect(JSON.stringify(log)).toContain("System is not ready");
   expect(JSON.stringify(log)).not.toContain(TOKEN);
 });
+
+const refuse =
+  (status: number, message: string) =>
+  (response: ServerResponse): void =>
+    void response.writeHead(status).end(JSON.stringify({ result: "error", message }));
+
+test.each<[string, (response: ServerResponse) => void, string]>([
+  ["401", refuse(401, "unauthorized"), "with 401: unauthorized"],
+  ["403", refuse(403, "no permission"), "with 403: no permission"],
+  ["500 and no words", (response) => void response.writeHead(500).end(), "with 500: no reason given"],
+  [
+    "a page of HTML",
+    (response) => void response.writeHead(200, { "Content-Type": "text/html" }).end("<html>Sign in</html>"),
+    "with 200: no reason given",
+  ],
+  ["an answer that ends in the middle", endInTheMiddle, "aborted"],
+  ["nothing, ever", () => {}, "timeout"],
+])(
+  "a Supervisor that answers with %s is said once per question, and asked on; then all is done",
+  async (_, trouble, words) => {
+    const usual = answer;
+    answer = (request, response) => (requests.length <= 6 ? trouble(response) : usual(request, response));
+    await supervisor.start("gateway-1");
+    expect(supervisor.slug).toBe("a1b2c3d4_utec_gateway");
+    expect(log.map(({ level, message }) => `${level}: ${message}`).sort()).toEqual([
+      "warn: Could not announce the gateway to Home Assistant: trying again.",
+      "warn: Could not ask for the add-on's own name: trying again.",
+    ]);
+    for (const record of log) expect(JSON.stringify(record)).toContain(words);
+    expect(JSON.stringify(log)).not.toContain(TOKEN);
+  },
+);
+
+test("a Supervisor that answers slowly is waited for", async () => {
+  const usual = answer;
+  answer = (request, response) => void setTimeout(() => usual(request, response), 100);
+  await supervisor.start("gateway-1");
+  expect(supervisor.slug).toBe("a1b2c3d4_utec_gateway");
+  expect(log).toEqual([]);
+});
+
+function endInTheMiddle(response: ServerResponse): void {
+  response.writeHead(200, { "Content-Length": "500" });
+  response.write('{"result": "ok", "da', () => response.destroy());
+}
 
 test("an endless answer is cut off", async () => {
   answer = (_request, response) => {
