@@ -19,6 +19,16 @@ export interface DatabaseShape {
 /** The file cannot be used: it is damaged, no database, or of another version. */
 export class UnusableDatabase extends Error {
   override readonly name = "UnusableDatabase";
+  /** Where it is whole and of another version. */
+  readonly version: number | null;
+
+  constructor(
+    message: string,
+    { version = null, cause }: { readonly version?: number | null; readonly cause?: unknown },
+  ) {
+    super(message, { cause });
+    this.version = version;
+  }
 }
 
 /**
@@ -31,14 +41,15 @@ export class UnusableDatabase extends Error {
 export function openSideDatabase(file: string, { schema, version: expected }: DatabaseShape): Database {
   const database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   try {
-    // Only an empty file takes this one, and before anything else.
+    // First: what another version wrote is not touched.
+    const version = Number(database.pragma("user_version", { simple: true }));
+    if (version !== 0 && version !== expected) throw new UnusableDatabase(`It is of version ${version}.`, { version });
+    // Only an empty file takes this one, and before anything else is written.
     database.pragma("auto_vacuum = INCREMENTAL");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     database.pragma(`journal_size_limit = ${WAL_BYTES}`);
     database.pragma(`wal_autocheckpoint = ${WAL_BYTES / PAGE_BYTES}`);
-    const version = Number(database.pragma("user_version", { simple: true }));
-    if (version !== 0 && version !== expected) throw new UnusableDatabase(`It is of version ${version}.`);
     if (version === 0) {
       const make = database.transaction(() => {
         database.exec(schema);
@@ -63,10 +74,19 @@ export function diskCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "not open";
 }
 
-/** Moves the file out of the way, over an earlier one; returns its new name. @throws what the file system says */
-export function setAside(file: string): string {
-  const name = file.replace(/\.db$/, ".damaged.db");
+/** Where a file that can't be used has gone, and why. */
+export interface SetAside {
+  readonly name: string;
+  /** What goes on from the file's name: `was damaged`, ... */
+  readonly reason: string;
+}
+
+/** Moves the file out of the way, over an earlier one of its kind. @throws what the file system says */
+export function setAside(file: string, error: unknown): SetAside {
+  const version = error instanceof UnusableDatabase ? error.version : null;
+  const name = file.replace(/\.db$/, version === null ? ".damaged.db" : `.version-${version}.db`);
   for (const end of ["-wal", "-shm"]) rmSync(file + end, { force: true });
   renameSync(file, name);
-  return name;
+  const reason = version === null ? "was damaged" : "was written by another version of the gateway";
+  return { name, reason };
 }

@@ -173,10 +173,10 @@ export class ActivityStore {
   #recreate(error: unknown): void {
     const { file } = this.#options;
     this.close();
-    const name = setAside(file);
+    const { name, reason } = setAside(file, error);
     this.#recreated += 1;
     this.#notOpenedBefore = -Infinity;
-    this.#log.warn(`The activity log ${file} was damaged: it was set aside as ${name}, and a new one begins.`, {
+    this.#log.warn(`The activity log ${file} ${reason}: it was set aside as ${name}, and a new one begins.`, {
       error,
     });
   }

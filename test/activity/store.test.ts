@@ -144,9 +144,10 @@ describe("what is kept", () => {
 
 describe("a file that is no longer a database", () => {
   test.each([
-    ["nonsense", (file: string) => writeFileSync(file, "no database at all ".repeat(1000))],
+    ["nonsense", "damaged", (file: string) => writeFileSync(file, "no database at all ".repeat(1000))],
     [
-      "the database of another program",
+      "the log of another version",
+      "version-7",
       (file: string) => {
         const other = new SqliteDatabase(file);
         other.exec("CREATE TABLE activity (x)");
@@ -154,7 +155,7 @@ describe("a file that is no longer a database", () => {
         other.close();
       },
     ],
-  ])("%s is set aside with a message, and a new log begins", (_case, spoil) => {
+  ])("%s is set aside with a message, and a new log begins", (_case, end, spoil) => {
     const folder = aFolder();
     const file = join(folder, "activity.db");
     spoil(file);
@@ -162,8 +163,9 @@ describe("a file that is no longer a database", () => {
     expect(store.lastLogged()).toEqual([]);
     expect(store.write({ ...NOTHING, entries: [anEntry()] })).toMatchObject([{ id: 1 }]);
     expect(store.page({ limit: 9 }).entries).toHaveLength(1);
-    expect(warnings()).toEqual([expect.stringMatching(/was damaged: it was set aside as .*activity\.damaged\.db/)]);
-    expect(readdirSync(folder)).toContain("activity.damaged.db");
+    const word = end === "damaged" ? "was damaged" : "was written by another version of the gateway";
+    expect(warnings()).toEqual([expect.stringContaining(`${word}: it was set aside as`)]);
+    expect(readdirSync(folder)).toContain(`activity.${end}.db`);
   });
 
   test("damaged while it is in use, it is set aside too, and a restart after it makes no false changes", () => {

@@ -71,9 +71,9 @@ export class FleetStore {
     } catch (error) {
       if (!(error instanceof UnusableDatabase) && !isDamage(error)) throw error;
       this.close();
-      const name = setAside(this.#file);
+      const { name, reason } = setAside(this.#file, error);
       this.#recreated += 1;
-      const words = `The stored picture ${this.#file} was damaged: it was set aside as ${name}, and a new one begins.`;
+      const words = `The stored picture ${this.#file} ${reason}: it was set aside as ${name}, and a new one begins.`;
       this.#log.warn(words, { error });
       return act(this.#opened());
     }

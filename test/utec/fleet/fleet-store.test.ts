@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
 import { describe, expect, it } from "vitest";
@@ -117,7 +117,11 @@ describe("the disk", () => {
     const other = new SqliteDatabase(machine.file);
     other.pragma("user_version = 99");
     other.close();
+    const before = readFileSync(machine.file);
     expect((await machine.starts()).device("front").freshness).toBe("fresh");
-    expect(machine.warnings()[0]).toContain("damaged");
+    expect(machine.warnings()[0]).toMatch(
+      /written by another version of the gateway: it was set aside as .*version-99/,
+    );
+    expect(readFileSync(join(machine.file, "../picture.version-99.db"))).toEqual(before);
   });
 });
