@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
+import { aCloud, aFolder, aGatewayAt, signIn } from "../stage.ts";
 
 /** Loaded before the gateway's own code, into its workers too: a wall clock that is as far off as a file says. */
 const WALL_CLOCK = `

@@ -1,10 +1,10 @@
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { AccountState } from "../../src/keeper/account.ts";
-import { FakeHomeAssistant } from "../home-assistant-link/fake-home-assistant.ts";
-import type { Message } from "../home-assistant-link/fake-home-assistant.ts";
-import { aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
+import type { AccountState } from "../../../src/keeper/account.ts";
+import { FakeHomeAssistant } from "../../home-assistant-link/fake-home-assistant.ts";
+import type { Message } from "../../home-assistant-link/fake-home-assistant.ts";
+import { aCloud, aFolder, aGatewayAt, signIn } from "../stage.ts";
 
 /** The accounts of a snapshot, or those that an update changes. */
 function accountsIn(message: Message): readonly AccountState[] {
@@ -12,7 +12,7 @@ function accountsIn(message: Message): readonly AccountState[] {
   return accounts ?? [];
 }
 
-test("a restore of the whole add-on is told by Home Assistant, in the first snapshot and before any call", async ({
+test("a restore of the whole add-on is told by Home Assistant, in the first snapshot and before any call, while the other machine goes on", async ({
   onTestFinished,
 }) => {
   const cloud = await aCloud(onTestFinished);
@@ -33,7 +33,6 @@ test("a restore of the whole add-on is told by Home Assistant, in the first snap
   const later = await aGatewayAt(cloud, onTestFinished, { dataFolder, environment });
   await later.post("api/accounts/refresh", { account_id });
   await home.until(() => told().at(-1)?.generation === 2);
-  await later.kill();
   const { generation, last_success_at } = told().at(-1) ?? {};
   home.remembered = { generations: { [account_id]: generation }, last_success_at: { [account_id]: last_success_at } };
 
@@ -45,6 +44,9 @@ test("a restore of the whole add-on is told by Home Assistant, in the first snap
   expect(snapshot && accountsIn(snapshot)).toMatchObject([expected]);
   expect(await restored.account()).toMatchObject(expected);
   expect(cloud.control.counters().token).toEqual(calls);
+
+  // The machine that the backup was made on has gone on all the while.
+  expect(await later.account()).toMatchObject({ id: account_id, status: "fresh", generation: 2 });
 
   expect(await signIn(restored, cloud)).toMatchObject({ status: "fresh", generation: 3 });
   await home.until(() => told().at(-1)?.generation === 3);
