@@ -28,7 +28,10 @@ if (step === "pre") {
   } catch (error) {
     // Without whole copies there is to be no backup; what was made so far would be in the way of the next one.
     removeCopies();
-    fail(`No copy of the databases can be made for the backup: make room on the disk of ${folder}.`, error);
+    fail(
+      `No copy of the databases can be made for the backup: make room on the disk of ${folder}, and the folder writable.`,
+      error,
+    );
   }
 } else if (step === "post") {
   try {

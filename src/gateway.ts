@@ -18,6 +18,7 @@ import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { DailyCopy } from "./keeper/vault/daily-copy.ts";
 import { Keeper } from "./keeper/keeper.ts";
 import { allProviders, DEFAULT_PROVIDER } from "./keeper/providers/providers.ts";
+import { removeOldCopies } from "./keeper/vault/disk/backup-copies.ts";
 import { OwnerLock } from "./keeper/vault/disk/owner-lock.ts";
 import { openVault } from "./keeper/vault/vault-start.ts";
 import { closeToOthers } from "./keeper/private-files.ts";
@@ -125,6 +126,7 @@ export class Gateway {
       onTick: () => {
         keeper.tick();
         dailyCopy.tick();
+        removeOldCopies(settings.dataFolder, clock.now());
       },
       endsAt: (account_id) => keeper.tokenEndsAt(account_id),
     });

@@ -7,6 +7,8 @@ import { isWhole } from "./schema-version.ts";
 const NAMES = ["gateway", "activity", "picture"] as const;
 /** Lies there while a backup is made, and is in none. */
 const MARK = "gateway.backing-up";
+/** Of this add-on alone it takes seconds; a slow network share, minutes. */
+const LONGEST_BACKUP_MS = 6 * 3_600_000;
 
 export interface RestoredBackupFolder {
   /** When the copies were made (epoch ms). */
@@ -24,12 +26,8 @@ export interface RestoredBackupFolder {
  */
 export function takeBackupCopies(folder: string): RestoredBackupFolder | null {
   const copies = NAMES.filter((name) => existsSync(copyIn(folder, name)));
-  const mark = join(folder, MARK);
-  if (existsSync(mark)) {
-    for (const name of copies) rmSync(copyIn(folder, name), { force: true });
-    // The copies first, for good: without the mark they would be taken for restored ones.
-    syncFolder(folder);
-    rmSync(mark, { force: true });
+  if (existsSync(join(folder, MARK))) {
+    removeCopies(folder);
     return null;
   }
   if (copies.length === 0) return null;
@@ -48,6 +46,26 @@ export function takeBackupCopies(folder: string): RestoredBackupFolder | null {
   }
   syncFolder(folder);
   return { made_at, whole };
+}
+
+/**
+ * Removes the copies of a backup that began so long ago that it must have been interrupted: a later backup, made while
+ * the gateway is stopped, would take them along. A disk that does not let it is told of elsewhere.
+ */
+export function removeOldCopies(folder: string, now: number): void {
+  try {
+    const mark = statSync(join(folder, MARK), { throwIfNoEntry: false });
+    if (mark !== undefined && now - mark.mtimeMs > LONGEST_BACKUP_MS) removeCopies(folder);
+  } catch {
+    // The next look tries again.
+  }
+}
+
+function removeCopies(folder: string): void {
+  for (const name of NAMES) rmSync(copyIn(folder, name), { force: true });
+  // The copies first, for good: without the mark they would be taken for restored ones.
+  syncFolder(folder);
+  rmSync(join(folder, MARK), { force: true });
 }
 
 /** The vault's file as a start will read it: the copy of a restored backup, or the file itself. */
