@@ -1,13 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { AppArmorParser } from "../../scripts/image/apparmor/parser.ts";
 import { readProfile } from "../../scripts/image/apparmor/profile.ts";
 import type { Profile } from "../../scripts/image/apparmor/profile.ts";
 import { deniedBy, needsOf } from "../../scripts/image/apparmor/trace.ts";
 import type { Need } from "../../scripts/image/apparmor/trace.ts";
-import { healthCheck } from "../../scripts/image/run.ts";
+import { healthCheck, runImage } from "../../scripts/image/run.ts";
 import type { RunOptions } from "../../scripts/image/run.ts";
 import { makeOlder } from "../integration/older.ts";
 import { aCloud, signIn } from "../process/stage.ts";
@@ -31,8 +33,8 @@ const text = readFileSync(join(import.meta.dirname, "../../apparmor.txt"), "utf8
 const NOT_ON_LINUX = ["/etc/netsvc.conf", "/etc/svc.conf"];
 
 /**
- * A whole life: signed in, a lock commanded, the integration installed, copied, asked for its health, killed, started again,
- * the integration updated, and asked to stop.
+ * A whole life: signed in, a lock commanded, the integration installed, asked for its health, backed up, copied for the day,
+ * killed, started again, the integration updated, and asked to stop.
  */
 async function lifeOfTheGateway(onTestFinished: Finish): Promise<Need[]> {
   const cloud = await aCloud(onTestFinished);
@@ -55,6 +57,11 @@ async function lifeOfTheGateway(onTestFinished: Finish): Promise<Need[]> {
   await fetch(first.url);
   expect(await first.post("api/integration/install", {})).toMatchObject({ status: "installed" });
   expect(await healthCheck(theImage(), traced("health"))).toBe(0);
+  for (const step of ["pre", "post"]) {
+    expect(await codeOf(runImage(theImage(), { ...traced(step), command: backupCommand(step) }))).toBe(0);
+  }
+  // The day's copy is made when the clock is looked at for the first time.
+  await vi.waitUntil(() => existsSync(join(dataFolder, "backups")), { timeout: 60_000, interval: 200 });
   await first.kill();
   makeOlder(homeAssistant);
   const second = await aContainer(onTestFinished, traced("second"));
@@ -67,7 +74,16 @@ async function lifeOfTheGateway(onTestFinished: Finish): Promise<Need[]> {
     folder: config.WorkingDir,
     mounts: { "/data": dataFolder, "/homeassistant": homeAssistant, "/proc": "/proc", "/sys": "/sys", "/dev": "/dev" },
   };
-  return ["first", "health", "second"].flatMap((name) => needsOf(readFileSync(join(traces, name), "utf8"), world));
+  return ["first", "health", "pre", "post", "second"].flatMap((name) =>
+    needsOf(readFileSync(join(traces, name), "utf8"), world),
+  );
+}
+
+const backupCommand = (step: string): string[] => ["node", "/app/addon/backup.mjs", step];
+
+async function codeOf(child: ChildProcess): Promise<number | null> {
+  const [code] = (await once(child, "close")) as [number | null];
+  return code;
 }
 
 /** Home Assistant's configuration, with what others who install integrations keep there. */
@@ -147,6 +163,11 @@ describe.skipIf(missing !== null)("apparmor.txt", () => {
     expect(denied(text.replace("/data/** rwkl,", "/data/** rw,"))).toEqual(
       expect.arrayContaining(["/data/gateway.db k", "/data/gateway.key l"]),
     );
+    // What is traced holds the backup and the copy of the day.
+    const paths = JSON.stringify(needs);
+    for (const part of ["/app/addon/backup.mjs", "/data/gateway.backup.db", "/data/backups/gateway-"]) {
+      expect(paths).toContain(part);
+    }
     // The abstractions of today allow this, those of older systems do not.
     expect(needs).toContainEqual({ path: "/etc/ssl/openssl.cnf", rights: ["r"] });
     expect(text).toContain("\n    /etc/ssl/openssl.cnf r,\n");
