@@ -202,6 +202,5 @@ describe("ours", () => {
 
   test("the add-on and the integration ask for the same Home Assistant", () => {
     expect(tree.text("config.yaml")).toContain(`\nhomeassistant: "${String(settings["homeassistant"])}"\n`);
-    expect(parseJson(tree.text(`${folder}/manifest.json`))).toMatchObject({ single_config_entry: true });
   });
 });
