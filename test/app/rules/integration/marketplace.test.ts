@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseJson } from "../../../../src/json.ts";
 import { clonedTree, madeUpTree } from "../store/tree.ts";
 import { hacsProblems } from "./hacs.ts";
 import { MarketplaceRefused, installedFiles, readMarketplace } from "./marketplace.ts";
