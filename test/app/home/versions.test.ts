@@ -64,10 +64,11 @@ describe.skipIf(!inject("isHome"))("versions and backups of the add-on", { timeo
     const backup = aFolder();
     const { id, obtained_at } = await page.account();
     const work = useFrontDoor(home);
-    home.supervisor.backUp(home.slug, backup);
+    await home.supervisor.backUp(home.slug, backup);
     await work;
     await home.supervisor.uninstall(home.slug);
     await restoreAndStart(backup);
+    expect(app().log).toContain("The data folder was restored from a backup of");
     expect(await page.account()).toMatchObject({ id, status: "fresh", obtained_at });
     await useFrontDoor(home);
   });
@@ -75,7 +76,7 @@ describe.skipIf(!inject("isHome"))("versions and backups of the add-on", { timeo
   test("a backup with a token that was refreshed since is recognised: nothing dead is sent, and signing in mends it", async () => {
     const backup = aFolder();
     const { id: account_id } = await page.account();
-    home.supervisor.backUp(home.slug, backup);
+    await home.supervisor.backUp(home.slug, backup);
     await page.post("api/accounts/refresh", { account_id });
     await until(async () => ((await page.account()).generation > 1 ? true : undefined), "the refresh", 30_000);
     await settle();

@@ -163,8 +163,8 @@ export class FakeSupervisor {
     if (wasRunning) await this.startApp(slug);
   }
 
-  backUp(slug: string, into: string): void {
-    backUp(this.app(slug), into);
+  backUp(slug: string, into: string): Promise<void> {
+    return backUp(this.app(slug), into);
   }
 
   /** Of an add-on that does not run; installed where it is not. */

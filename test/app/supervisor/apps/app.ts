@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -148,6 +149,19 @@ export class App {
   async kill(): Promise<void> {
     this.#container?.kill("SIGKILL");
     await this.#ended;
+  }
+
+  /** Runs a command in the running container; the exit code. */
+  async runInside(command: string): Promise<number | null> {
+    const { image } = this.#options;
+    const child = runImage(image, { dataFolder: this.dataFolder, mounts: this.#mounts(), command: command.split(" ") });
+    const read = (chunk: Buffer): void => {
+      this.#log += chunk.toString();
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    const [code] = (await once(child, "close")) as [number | null];
+    return code;
   }
 
   removeData(): void {

@@ -26,6 +26,9 @@ export interface AppConfiguration {
   readonly discovery: readonly string[];
   readonly map: readonly JsonObject[];
   readonly backup_exclude: readonly string[];
+  /** Run in the container before and after a hot backup; null where there is none. */
+  readonly backup_pre: string | null;
+  readonly backup_post: string | null;
   readonly options: JsonObject;
   readonly schema: JsonObject;
 }
@@ -41,7 +44,14 @@ export interface StoreApp {
 }
 
 /** What stands for a key that is not there, where the Supervisor has no default. */
-const ABSENT = { url: null, homeassistant: null, discovery: [], backup_exclude: [] };
+const ABSENT = {
+  url: null,
+  homeassistant: null,
+  discovery: [],
+  backup_exclude: [],
+  backup_pre: null,
+  backup_post: null,
+};
 
 /** Reads the add-on of a repository that was added under `url`, by the Supervisor's own rules. */
 export function readStoreApp(folder: string, url: string): StoreApp {
