@@ -158,12 +158,7 @@ export class HomeAssistantClient {
 
   // Config flows and entries
 
-  /** Starts the flow that "Add integration" starts. */
-  startFlow(domain: string): Promise<FlowStep> {
-    return this.request("POST", "/api/config/config_entries/flow", { handler: domain });
-  }
-
-  /** Submits the form of a flow, its own or a discovered one. */
+  /** Submits the form of a flow that waits for a person. */
   continueFlow(flowId: string, fields: object = {}): Promise<FlowStep> {
     return this.request("POST", `/api/config/config_entries/flow/${flowId}`, fields);
   }
