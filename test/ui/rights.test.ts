@@ -33,6 +33,16 @@ describe("for who is no administrator of Home Assistant", () => {
     expect(gateway.asked).toEqual([]);
   });
 
+  test("the button that sets it up in Home Assistant is off, and says what it would do", async () => {
+    const { page, gateway } = await stage.visit("not-added", "overview");
+    gateway.become("member");
+    const button = page.getByRole("button", { name: "Set up in Home Assistant" });
+    await page.getByText("Add the integration in Home Assistant.").waitFor();
+    await expect.poll(() => button.getAttribute("aria-disabled")).toBe("true");
+    await expectRefused(page, button, ONLY_ADMINISTRATORS);
+    expect(gateway.asked).toEqual([]);
+  });
+
   test("the fields of locks, lights and the refresh settings can't be changed", async () => {
     const { page, gateway, url } = await stage.visit("member", "overview");
     gateway.change({ devices: lights(Date.now()) });
