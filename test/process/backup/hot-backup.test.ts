@@ -135,8 +135,8 @@ function underLoad(gateway: GatewayProcess, dataFolder: string): { readonly stop
         const file = join(dataFolder, `${name}.db`);
         if (!existsSync(file)) continue;
         const database = new SqliteDatabase(file);
-        // Restarted and not cut: a reader finds the file as long as it was.
-        database.pragma("wal_checkpoint(RESTART)");
+        // So that the log begins anew with the next write; it waits for nobody and nobody waits for it.
+        database.pragma("wal_checkpoint(PASSIVE)");
         database.close();
       }
       await delay(60);
