@@ -10,6 +10,8 @@ import { judge } from "./judge.ts";
 import type { Judgement } from "./judge.ts";
 import { finishReplacement, replaceIntegration } from "./replacement.ts";
 import type { ReplacementStep } from "./replacement.ts";
+import { readRecord } from "./disk/record.ts";
+import { versionOrder } from "./version-order.ts";
 
 export interface IntegrationOptions {
   /** Home Assistant's configuration folder as the gateway sees it. */
@@ -44,10 +46,19 @@ export class Integration implements IntegrationDesk {
     this.#folder = integrationFolder(options.config);
   }
 
-  /** Finishes what an earlier run has begun, and says in the log where an update waits. Never rejects. */
+  /**
+   * Finishes what an earlier run has begun, and says in the log where an update waits; by the record alone, for a start
+   * should not read what few starts need. Never rejects.
+   */
   async start(): Promise<void> {
-    const { status, message } = await this.#look();
-    if (status === "outdated" || status === "newer") this.#log.warn(message, { status });
+    await this.#finish();
+    const [installed] = (await readRecord(this.#folder.record))?.copies ?? [];
+    const brought = this.#options.gatewayVersion;
+    if (installed === undefined || (versionOrder(installed.version, brought) ?? 0) >= 0) return;
+    this.#log.info("The gateway brings a newer integration along than it has installed: its page offers the update.", {
+      installed: installed.version,
+      brought,
+    });
   }
 
   async state(): Promise<IntegrationState> {
@@ -99,11 +110,14 @@ export class Integration implements IntegrationDesk {
   }
 
   async #look(): Promise<Judgement> {
-    this.#finished ??= finishReplacement(this.#folder).catch((error: unknown) => {
-      this.#log.warn("An installation of the integration that was broken off could not be finished.", { error });
-    });
-    await this.#finished;
+    await this.#finish();
     return this.#judge();
+  }
+
+  #finish(): Promise<void> {
+    return (this.#finished ??= finishReplacement(this.#folder).catch((error: unknown) => {
+      this.#log.warn("An installation of the integration that was broken off could not be finished.", { error });
+    }));
   }
 
   async #judge(): Promise<Judgement> {

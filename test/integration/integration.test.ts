@@ -50,7 +50,7 @@ describe("the integration is installed when an administrator asks for it", () =>
     home.core.known = "1.2.0";
     const gateway = home.gateway("1.10.0");
     await gateway.start();
-    expect(home.lines.join("")).toContain("Version 1.10.0 of the integration is there, 1.2.0 is installed: update it.");
+    expect(home.lines.join("")).toContain('"installed":"1.2.0","brought":"1.10.0"');
     expect(await gateway.state()).toMatchObject({
       status: "outdated",
       installed_version: "1.2.0",
