@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
 import { readBundle } from "./disk/bundle.ts";
@@ -47,10 +48,11 @@ export class Integration implements IntegrationDesk {
   }
 
   /**
-   * Finishes what an earlier run has begun, and says in the log where an update waits; by the record alone, for a start
-   * should not read what few starts need. Never rejects.
+   * Finishes what an earlier run has begun, and says in the log where an update waits; where nothing was ever installed,
+   * nothing is read. Never rejects.
    */
   async start(): Promise<void> {
+    if (!existsSync(this.#folder.side)) return;
     await this.#finish();
     const [installed] = (await readRecord(this.#folder.record))?.copies ?? [];
     const brought = this.#options.gatewayVersion;
