@@ -53,7 +53,13 @@ describe("ours", () => {
   test("the app counts as started when it answers, and gets the signals itself", () => {
     const { healthcheck, entrypoint, exposed } = builtImage(dockerfile);
     expect(healthcheck).toContain('CMD ["node", "/app/addon/healthcheck.mjs"]');
-    expect(entrypoint).toEqual(["node", "--max-semi-space-size=1", "--optimize-for-size", "/app/dist/main.js"]);
+    expect(entrypoint).toEqual([
+      "node",
+      "--max-semi-space-size=1",
+      "--optimize-for-size",
+      "--no-maglev",
+      "/app/dist/main.js",
+    ]);
     expect(exposed).toEqual(["8099"]);
   });
 });
