@@ -1,5 +1,5 @@
 import type { AccountEvent, AccountState, RefreshPolicy } from "./account-state.ts";
-import type { AccountField, ProviderCredentials, ProviderSettings } from "./providers/provider-fields.ts";
+import type { AccountField } from "./providers/provider-fields.ts";
 
 export * from "./account-state.ts";
 
@@ -39,7 +39,7 @@ export interface ClientDetails {
  * What a person enters of an account at another cloud: the fields of its provider. The gateway signs in there by itself,
  * but for the authorization code, which needs a browser once.
  */
-export interface ProviderDetails extends Partial<Omit<ClientDetails, "name">>, ProviderSettings, ProviderCredentials {
+export interface ProviderDetails extends Partial<Readonly<Record<AccountField, string>>> {
   readonly provider: string;
   readonly name: string;
 }

@@ -44,6 +44,7 @@ type Needed = Right | "anybody";
 /** What each address of the API needs, by method; `GET` stands for `HEAD`, too. What is not in here can't be added to the API. */
 export const RIGHTS_BY_ADDRESS = {
   "/api/state": { GET: "look" },
+  "/api/providers": { GET: "look" },
   "/api/accounts": { GET: "look", POST: "act" },
   "/api/accounts/update": { POST: "act" },
   "/api/accounts/authorise": { POST: "act" },

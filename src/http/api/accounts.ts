@@ -1,4 +1,6 @@
-import type { AccountChange, AccountDesk } from "../../keeper/account.ts";
+import type { AccountChange, AccountDesk, ProviderChange } from "../../keeper/account.ts";
+import { ALL_FIELDS, SECRET_FIELDS, describeProvider } from "../../keeper/providers/provider-description.ts";
+import { allProviders, DEFAULT_PROVIDER } from "../../keeper/providers/providers.ts";
 import type { Secrets } from "../../log.ts";
 import { pastedValue } from "../../pasted.ts";
 import { sendJson } from "./endpoints.ts";
@@ -7,7 +9,7 @@ import { Fields } from "./fields.ts";
 import { viewOf } from "./picture-json.ts";
 import type { PictureJson } from "./picture-json.ts";
 
-const DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
+const DETAILS = ["name", ...ALL_FIELDS] as const;
 const REFRESH_NUMBERS = ["refresh_buffer_ms", "refresh_buffer_share", "idle_interval_ms"] as const;
 
 export interface AccountParts {
@@ -16,23 +18,18 @@ export interface AccountParts {
   readonly secrets: Secrets;
 }
 
-/** Accounts: list, add, change, sign in, refresh, sign out, keep, remove. Their rules are the keeper's. */
+/** What accounts there can be. Accounts: list, add, change, sign in, refresh, sign out, keep, remove. Their rules are the keeper's. */
 export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJson, secrets }: AccountParts): void {
+  const described = { providers: allProviders().map(describeProvider) };
+  endpoints.add("/api/providers", { GET: (_request, response) => void response.json(described) });
+
   endpoints.add("/api/accounts", {
     GET: (_request, response) => sendJson(response, pictureJson.read("accounts", viewOf(response.locals.access))),
     POST: (request, response) => {
-      const fields = new Fields(request.body, DETAILS);
-      const client_secret = fields.text("client_secret");
-      secrets.add(client_secret);
-      secrets.add(pastedValue("client_secret", client_secret));
-      response.status(201).json(
-        accounts.addAccount({
-          name: fields.text("name"),
-          client_id: fields.text("client_id"),
-          client_secret,
-          redirect_uri: fields.text("redirect_uri"),
-        }),
-      );
+      const fields = new Fields(request.body, ["provider", ...DETAILS]);
+      const { name: _, ...said } = textsOf(fields, secrets);
+      const provider = fields.optionalText("provider") ?? DEFAULT_PROVIDER;
+      response.status(201).json(accounts.addAccount({ ...said, provider, name: fields.text("name") }));
     },
   });
 
@@ -40,15 +37,10 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJso
     POST: (request, response) => {
       const fields = new Fields(request.body, ["account_id", ...DETAILS, "automatic_refresh", ...REFRESH_NUMBERS]);
       const said = [
-        ...DETAILS.map((name) => [name, fields.optionalText(name)] as const),
         ["automatic_refresh", fields.optionalFlag("automatic_refresh")] as const,
         ...REFRESH_NUMBERS.map((name) => [name, fields.optionalNumber(name)] as const),
-      ];
-      const change: AccountChange = Object.fromEntries(said.filter(([, value]) => value !== undefined));
-      if (change.client_secret !== undefined) {
-        secrets.add(change.client_secret);
-        secrets.add(pastedValue("client_secret", change.client_secret));
-      }
+      ].filter(([, value]) => value !== undefined);
+      const change: AccountChange & ProviderChange = { ...textsOf(fields, secrets), ...Object.fromEntries(said) };
       response.json(accounts.updateAccount(fields.text("account_id"), change));
     },
   });
@@ -89,6 +81,16 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJso
       response.json({ events: accounts.events(account_id) });
     },
   });
+}
+
+/** What was said of an account. Its secrets are scrubbed from the log from now on, as they came and as they are kept. */
+function textsOf(fields: Fields, secrets: Secrets): Partial<Record<(typeof DETAILS)[number], string>> {
+  for (const name of SECRET_FIELDS) {
+    const secret = fields.optionalText(name) ?? "";
+    for (const form of [secret, pastedValue(name, secret)]) secrets.add(form);
+  }
+  const said = DETAILS.map((name) => [name, fields.optionalText(name)] as const);
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
 }
 
 /** A handler for what is done with one account and answered with one object. */

@@ -6,6 +6,10 @@ import type {
   AccountState,
   AccountValue,
 } from "../../keeper/account-state.ts";
+import { ACCOUNT_FIELDS, ALL_FIELDS, FIELD_KINDS } from "../../keeper/providers/provider-description.ts";
+import type { FieldDescription, ProviderDescription } from "../../keeper/providers/provider-description.ts";
+import { GRANTS } from "../../keeper/providers/provider-fields.ts";
+import type { AccountField } from "../../keeper/providers/provider-fields.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
 import type { PropertiesOf, Schema } from "./schema.ts";
@@ -40,6 +44,14 @@ const values = Object.fromEntries(
   Object.entries<AccountValue>(ACCOUNT_VALUES).map(([name, value]) => [name, schemaOf(value)]),
 ) as PropertiesOf<AccountState>;
 
+/** What may be said of an account; which of it, is its provider's matter. */
+export const accountFields = Object.fromEntries(
+  ALL_FIELDS.map((name) => {
+    const { label, help } = ACCOUNT_FIELDS[name];
+    return [name, { optional: described(text, `${label}. ${help}`) }];
+  }),
+) as PropertiesOf<Partial<Readonly<Record<AccountField, string>>>>;
+
 /** The models of accounts, by name. */
 export const accountModels = {
   Account: object<AccountState>({ ...values, ...refreshPolicy }),
@@ -50,5 +62,28 @@ export const accountModels = {
     class: nullable(failureClass),
     code: nullable(text),
     message: text,
+  }),
+  Provider: object<ProviderDescription>({
+    id: text,
+    label: text,
+    purpose: described(text, "What its accounts are for, in one sentence."),
+    grants: described(listOf(oneOf(GRANTS)), "The ways in which its accounts get tokens, the usual one first."),
+    fields: described(
+      listOf(
+        object<FieldDescription>({
+          name: oneOf(ALL_FIELDS),
+          label: text,
+          help: text,
+          kind: oneOf(FIELD_KINDS),
+          values: described(listOf(text), "What is allowed of a choice, the usual one first; else empty."),
+          secret: described(flag, "Sent to the gateway and never back."),
+          required: described(flag, "With every grant."),
+          grants: described(listOf(oneOf(GRANTS)), "The grants with which it means something."),
+          required_for: described(listOf(oneOf(GRANTS)), "The grants that can't do without it."),
+          default: described(nullable(text), "What counts without it, where that can be told."),
+        }),
+      ),
+      "What an account of it has beside its name, the required ones first.",
+    ),
   }),
 };

@@ -1,5 +1,7 @@
 import { ACTIVITY_KINDS } from "../../activity/entry.ts";
 import type { AccountChange } from "../../keeper/account.ts";
+import { DEFAULT_PROVIDER } from "../../keeper/providers/providers.ts";
+import type { AccountField } from "../../keeper/providers/provider-fields.ts";
 import { TAIL_RECORDS } from "../../log-sink.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import { COMMAND_NAMES } from "../../state/picture.ts";
@@ -7,6 +9,7 @@ import { SET_UP_STEPS } from "../../state/set-up.ts";
 import type { SetUpStep } from "../../state/set-up.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
 import { MOST_ENTRIES, USUAL_ENTRIES } from "../api/activity.ts";
+import { accountFields } from "./account-models.ts";
 import { commandArguments } from "./device-models.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";
@@ -16,6 +19,8 @@ import { described, listOf, named, object, oneOf, text, time } from "./schema.ts
 const account_id = described(text, "The account's id.");
 const empty = object<object>({});
 const accountOnly = object<{ account_id: string }>({ account_id });
+
+type Said = Partial<Readonly<Record<AccountField, string>>>;
 
 interface Path {
   readonly get?: Operation;
@@ -27,16 +32,24 @@ export const paths: Readonly<Record<string, Path>> = {
   "/api/state": {
     get: read("getState", "The whole live picture", named("Snapshot")),
   },
+  "/api/providers": {
+    get: read(
+      "listProviders",
+      "The clouds whose tokens the gateway keeps, and what an account of each needs",
+      object<{ providers: unknown }>({ providers: listOf(named("Provider")) }),
+    ),
+  },
   "/api/accounts": {
     get: read("listAccounts", "All accounts", object<{ accounts: unknown }>({ accounts: listOf(named("Account")) })),
     post: act(
       "addAccount",
       "Add an account",
-      object<{ name: string; client_id: string; client_secret: string; redirect_uri: string }>({
+      object<{ name: string; provider?: string } & Said>({
         name: text,
-        client_id: text,
-        client_secret: text,
-        redirect_uri: text,
+        provider: {
+          optional: described(text, `The provider's id, as /api/providers has it; without: ${DEFAULT_PROVIDER}.`),
+        },
+        ...accountFields,
       }),
       json("201", "Added", named("Account")),
     ),
@@ -45,12 +58,10 @@ export const paths: Readonly<Record<string, Path>> = {
     post: act(
       "updateAccount",
       "Change an account",
-      object<{ account_id: string } & AccountChange>({
+      object<{ account_id: string } & AccountChange & Said>({
         account_id,
         name: { optional: text },
-        client_id: { optional: text },
-        client_secret: { optional: text },
-        redirect_uri: { optional: text },
+        ...accountFields,
         automatic_refresh: { optional: refreshPolicy.automatic_refresh },
         refresh_buffer_ms: { optional: refreshPolicy.refresh_buffer_ms },
         refresh_buffer_share: { optional: refreshPolicy.refresh_buffer_share },

@@ -4,7 +4,8 @@ import type { AccountChange, ProviderChange, ProviderDetails } from "../account.
 import { checkClient, checkName, tidyName } from "./client-details.ts";
 import type { ConfigurationProblem } from "./client-details.ts";
 import type { Provider } from "../providers/provider.ts";
-import { CLIENT_AUTHENTICATIONS, GRANTS } from "../providers/provider-fields.ts";
+import { ACCOUNT_FIELDS, grantsOf } from "../providers/provider-description.ts";
+import { CLIENT_AUTHENTICATIONS } from "../providers/provider-fields.ts";
 import type { AccountField, ProviderSettings, AccountConfiguration } from "../providers/provider-fields.ts";
 import { bareToken, tokenTrouble } from "../answers/token-text.ts";
 import type { TokenTrouble } from "../answers/token-text.ts";
@@ -14,25 +15,6 @@ const CREDENTIAL_FIELDS = ["password", "token", "refresh_token"] as const;
 const ADDRESS_FIELDS = ["issuer", "authorize_url", "token_url", "revocation_url", "url"] as const;
 
 const LONGEST_VALUE = 1024;
-
-const LABELS: Readonly<Record<AccountField, string>> = {
-  client_id: "client id",
-  client_secret: "client secret",
-  redirect_uri: "redirect URI",
-  grant: "grant",
-  issuer: "issuer",
-  authorize_url: "authorization endpoint",
-  token_url: "token endpoint",
-  revocation_url: "revocation endpoint",
-  scope: "scope",
-  audience: "audience",
-  client_authentication: "client authentication",
-  url: "login's address",
-  username: "user name",
-  password: "password",
-  token: "token",
-  refresh_token: "refresh token",
-};
 
 type Said = Readonly<Partial<Record<string, string>>>;
 
@@ -46,7 +28,7 @@ const NEVER_TYPED = /[\u{ad}\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}\u{
 export function configurationOf(said: ProviderDetails): AccountConfiguration {
   const fields = new Map<string, string>();
   for (const [field, value] of Object.entries<unknown>({ ...said })) {
-    if (typeof value !== "string" || !(field in LABELS)) continue;
+    if (typeof value !== "string" || !(field in ACCOUNT_FIELDS)) continue;
     const text = field === "password" ? value : tidied(field as AccountField, value);
     if (text !== "") fields.set(field, text);
   }
@@ -98,17 +80,17 @@ export function isSameUser(a: TokenOwner, b: TokenOwner): boolean {
 
 /** The first thing that is wrong with a configuration, or null. */
 export function checkConfiguration(provider: Provider, stored: AccountConfiguration): ConfigurationProblem | null {
-  if (provider.fields === null) return checkClient(stored);
+  if (provider.fields.clientOnly) return checkClient(stored);
   const { name, client_id, client_secret, redirect_uri, settings, credentials } = stored;
   const said: Said = { client_id, client_secret, redirect_uri, ...settings, ...credentials };
   const value = (field: AccountField): string => said[field] ?? "";
   const missing = provider.fields.required.find((field) => value(field) === "");
   return (
     checkName(name) ??
-    (missing === undefined ? null : problem(missing, `The ${LABELS[missing]} is missing.`)) ??
+    (missing === undefined ? null : problem(missing, `The ${labelOf(missing)} is missing.`)) ??
     firstOf(fieldsOf(provider), (field) => checkValue(field, value(field))) ??
     firstOf(ADDRESS_FIELDS, (field) => checkAddress(field, value(field))) ??
-    checkChoices(settings) ??
+    checkChoices(provider, settings) ??
     checkUser(provider, settings) ??
     checkEndpoints(provider, stored)
   );
@@ -121,17 +103,35 @@ export function requireConfiguration(provider: Provider, stored: AccountConfigur
 }
 
 function fieldsOf({ fields }: Provider): readonly AccountField[] {
-  return fields === null ? CLIENT_FIELDS : [...fields.required, ...fields.optional];
+  return [...fields.required, ...fields.optional];
+}
+
+/** @throws Problem `bad_request` with the first field that accounts of this provider do not have */
+export function requireFieldsOf(provider: Provider, said: object): void {
+  const known = new Set<string>(fieldsOf(provider));
+  const other = Object.entries(said).find(
+    ([field, value]) => field in ACCOUNT_FIELDS && !known.has(field) && value !== undefined && value !== "",
+  );
+  if (other === undefined) return;
+  const [field] = other;
+  const message = `Accounts of ${provider.title} have no ${field}: they have ${[...known].join(", ")}.`;
+  throw new Problem("bad_request", message, { field });
+}
+
+/** A field's name within a sentence. */
+function labelOf(field: AccountField): string {
+  return ACCOUNT_FIELDS[field].label.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
 }
 
 function checkValue(field: AccountField, value: string): ConfigurationProblem | null {
   if (isToken(field)) return value === "" ? null : checkToken(field, value);
   if (value.length > LONGEST_VALUE) {
-    return problem(field, `The ${LABELS[field]} is too long to be one: copy it again, alone.`);
+    return problem(field, `The ${labelOf(field)} is too long to be one: copy it again, alone.`);
   }
-  if (/[\r\n\0]/.test(value)) return problem(field, `The ${LABELS[field]} has a line end in it: copy it again, alone.`);
+  if (/[\r\n\0]/.test(value))
+    return problem(field, `The ${labelOf(field)} has a line end in it: copy it again, alone.`);
   if (field === "password" ? NEVER_TYPED.test(value) : visible(value) !== value) {
-    return problem(field, `The ${LABELS[field]} contains an invisible character: type it, or copy it again, alone.`);
+    return problem(field, `The ${labelOf(field)} contains an invisible character: type it, or copy it again, alone.`);
   }
   return null;
 }
@@ -147,7 +147,7 @@ const TOKEN_TROUBLES: Readonly<Record<TokenTrouble, string>> = {
 
 function checkToken(field: AccountField, value: string): ConfigurationProblem | null {
   const trouble = tokenTrouble(value);
-  return trouble === null ? null : problem(field, `The ${LABELS[field]} ${TOKEN_TROUBLES[trouble]}.`);
+  return trouble === null ? null : problem(field, `The ${labelOf(field)} ${TOKEN_TROUBLES[trouble]}.`);
 }
 
 function isToken(field: string): boolean {
@@ -160,12 +160,15 @@ function checkAddress(field: AccountField, value: string): ConfigurationProblem 
   const usable =
     url !== null && /^https?:$/.test(url.protocol) && url.hash === "" && url.username === "" && url.password === "";
   if (usable) return null;
-  return problem(field, `The ${LABELS[field]} must be a web address that starts with https:// or http://.`);
+  return problem(field, `The ${labelOf(field)} must be a web address that starts with https:// or http://.`);
 }
 
-function checkChoices({ grant, client_authentication: way }: ProviderSettings): ConfigurationProblem | null {
-  if (grant !== undefined && !GRANTS.slice(0, 2).includes(grant)) {
-    return problem("grant", "The grant must be authorization_code or client_credentials.");
+function checkChoices(
+  provider: Provider,
+  { grant, client_authentication: way }: ProviderSettings,
+): ConfigurationProblem | null {
+  if (grant !== undefined && !grantsOf(provider).includes(grant)) {
+    return problem("grant", `The grant must be one of: ${grantsOf(provider).join(", ")}.`);
   }
   if (way !== undefined && !CLIENT_AUTHENTICATIONS.includes(way)) {
     return problem(
@@ -200,7 +203,7 @@ function checkEndpoints(
   if (grant === "client_credentials" && client_secret === "") {
     return problem("client_secret", "The client secret is missing: without it there are no client credentials.");
   }
-  if (grant !== "authorization_code" || provider.fields?.begins !== undefined) return null;
+  if (grant !== "authorization_code" || provider.fields.begins !== undefined) return null;
   if (redirect_uri === "")
     return problem("redirect_uri", "The redirect URI is missing: use the one that the cloud knows.");
   const authorizes = provider.authorizeUrl !== null || settings.authorize_url !== undefined || discovered;

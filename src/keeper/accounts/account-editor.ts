@@ -20,7 +20,13 @@ import type { Provider } from "../providers/provider.ts";
 import { changedPolicy, policyOf, rulesOf, samePolicy } from "../schedule/refresh-policy.ts";
 import { isRenewable } from "../token-calls/grant-request.ts";
 import type { AccountConfiguration } from "../providers/provider-fields.ts";
-import { changedConfiguration, isSameUser, requireConfiguration, configurationOf } from "./account-configuration.ts";
+import {
+  changedConfiguration,
+  configurationOf,
+  isSameUser,
+  requireConfiguration,
+  requireFieldsOf,
+} from "./account-configuration.ts";
 import type { TokenOwner } from "./account-configuration.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
@@ -53,12 +59,14 @@ export class AccountEditor {
   add(details: ClientDetails | ProviderDetails): string {
     const { vault, accounts, random, clock, log, defaultProvider } = this.#options;
     const id = random.uuid();
-    if ("provider" in details) this.#addProviderAccount(id, details);
+    const provider = this.#known("provider" in details ? details.provider : defaultProvider);
+    requireFieldsOf(provider, details);
+    if (!provider.fields.clientOnly) this.#addProviderAccount(id, provider, { ...details, provider: provider.id });
     else {
-      const tidy = tidyClient(details);
+      const tidy = tidyClient({ client_id: "", client_secret: "", redirect_uri: "", ...details });
       requireClient(tidy);
-      this.#requireUnused(defaultProvider, { ...tidy, settings: {} }, null);
-      vault.accounts.add({ ...tidy, id, provider: defaultProvider, owner: "page" }, clock.now());
+      this.#requireUnused(provider.id, { ...tidy, settings: {} }, null);
+      vault.accounts.add({ ...tidy, id, provider: provider.id, owner: "page" }, clock.now());
     }
     accounts.reload(id);
     log.info("An account was added.", { account: accounts.get(id).row.name });
@@ -69,8 +77,8 @@ export class AccountEditor {
   change(row: AccountRow, change: AccountChange & ProviderChange): void {
     const policy = changedPolicy(policyOf(row), change);
     const provider = this.#options.providers.find(({ id }) => id === row.provider);
-    const isClient = provider === undefined || provider.fields === null;
-    if (!isClient) this.#changeProviderAccount(row, provider, change);
+    if (provider !== undefined) requireFieldsOf(provider, change);
+    if (provider !== undefined && !provider.fields.clientOnly) this.#changeProviderAccount(row, provider, change);
     else if (CLIENT_DETAILS.some((name) => change[name] !== undefined)) this.#changeClientAccount(row, change);
     const entry = this.#options.accounts.get(row.id);
     if (!samePolicy(policy, policyOf(row))) this.setPolicy(entry, policy, true);
@@ -114,9 +122,8 @@ export class AccountEditor {
     }
   }
 
-  #addProviderAccount(id: string, details: ProviderDetails): void {
+  #addProviderAccount(id: string, provider: Provider, details: ProviderDetails): void {
     const { vault, clock } = this.#options;
-    const provider = this.#known(details.provider);
     const stored = configurationOf(details);
     requireConfiguration(provider, stored);
     requireSeed(provider, stored);
@@ -186,9 +193,11 @@ export class AccountEditor {
 
   /** @throws Problem `bad_request` */
   #known(id: string): Provider {
-    const provider = this.#options.providers.find((provider) => provider.id === id);
-    if (provider?.fields) return provider;
-    throw new Problem("bad_request", `There is no provider ${id} whose accounts could be added like this.`, {
+    const { providers } = this.#options;
+    const provider = providers.find((provider) => provider.id === id);
+    if (provider !== undefined) return provider;
+    const known = providers.map((provider) => provider.id).join(", ");
+    throw new Problem("bad_request", `There is no provider "${id.slice(0, 60)}": it must be one of ${known}.`, {
       field: "provider",
     });
   }
@@ -210,7 +219,7 @@ export class AccountEditor {
 
 /** @throws Problem `bad_request` */
 function requireSeed({ fields }: Provider, { credentials }: AccountConfiguration): void {
-  if (!fields?.begins || credentials[fields.begins] !== undefined) return;
+  if (!fields.begins || credentials[fields.begins] !== undefined) return;
   throw new Problem("bad_request", "The refresh token is missing: the account begins with it.", {
     field: fields.begins,
   });

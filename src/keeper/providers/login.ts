@@ -7,6 +7,8 @@ export function loginProvider(): Provider {
     ...STANDARD,
     id: "login",
     label: "the login at",
+    title: "Login",
+    purpose: "Any cloud that gives a token for a user name and a password.",
     grant: "password",
     fields: { required: ["url", "username", "password"], optional: [] },
     tokenInHeader: true,

@@ -14,6 +14,9 @@ export function oauth2Provider(endpoints: OAuth2Endpoints = {}): Provider {
     ...STANDARD,
     id: "oauth2",
     label: "the OAuth server",
+    title: "OAuth 2.0",
+    purpose: "Any other cloud that signs in by OAuth 2.0, with a person or by itself.",
+    grants: ["authorization_code", "client_credentials"],
     fields: {
       required: ["client_id"],
       optional: [

@@ -9,11 +9,17 @@ export interface Provider {
   readonly id: string;
   /** Its name in sentences: "the U-tec cloud". */
   readonly label: string;
+  /** Its name alone, in a list. */
+  readonly title: string;
+  /** What accounts of it are for, in one sentence. */
+  readonly purpose: string;
   readonly grant: Grant;
+  /** Those that an account may choose from, the usual one first; null where there is no choice. */
+  readonly grants: readonly Grant[] | null;
   /** A person gave its address, which may be wrong. */
   readonly addressGiven: boolean;
-  /** The fields that an account of it has, beside its name; null for client id, client secret and redirect URI. */
-  readonly fields: ProviderFields | null;
+  /** The fields that an account of it has, beside its name. */
+  readonly fields: ProviderFields;
   /** Null where the provider has none, or each account says its own. */
   readonly authorizeUrl: string | null;
   /** The token endpoint, or the login that is asked instead. */
@@ -49,6 +55,10 @@ export interface ProviderFields {
   readonly optional: readonly AccountField[];
   /** What only the first token is asked for with. */
   readonly begins?: "refresh_token";
+  /** It has a client and nothing else, copied from the cloud's own app: whatever looks different was copied wrong. */
+  readonly clientOnly?: true;
+  /** What this provider's people are told of a field, in place of what is said of it in general. */
+  readonly help?: Readonly<Partial<Record<AccountField, string>>>;
 }
 
 /** A wrapper that carries a status of its own inside an HTTP 200. */
@@ -76,8 +86,8 @@ export interface IdentityRequest {
 /** What most clouds have in common: the defaults of a provider. */
 export const STANDARD = {
   grant: "authorization_code",
+  grants: null,
   addressGiven: false,
-  fields: null,
   authorizeUrl: null,
   tokenUrl: null,
   revocationUrl: null,
@@ -94,4 +104,4 @@ export const STANDARD = {
   envelope: null,
   errorRules: [],
   identity: null,
-} as const satisfies Omit<Provider, "id" | "label">;
+} as const satisfies Omit<Provider, "id" | "label" | "title" | "purpose" | "fields">;

@@ -7,6 +7,8 @@ export function staticProvider(): Provider {
     ...STANDARD,
     id: "static",
     label: "the static token",
+    title: "Static token",
+    purpose: "A token that was made elsewhere and never changes: the last resort.",
     grant: "static",
     fields: { required: ["token"], optional: [] },
     defaultLifeMs: null,

@@ -19,6 +19,18 @@ export function utecProvider(urls: UtecUrls = {}): Provider {
     ...STANDARD,
     id: "utec",
     label: "the U-tec cloud",
+    title: "U-tec",
+    purpose: "Smart locks and other devices of U-tec, Ultraloq and Xthings.",
+    fields: {
+      required: ["client_id", "client_secret", "redirect_uri"],
+      optional: [],
+      clientOnly: true,
+      help: {
+        client_id: "As the Xthings Home app shows it under OpenAPI.",
+        client_secret: "As the Xthings Home app shows it under OpenAPI.",
+        redirect_uri: "Exactly the one that is saved in the Xthings Home app.",
+      },
+    },
     authorizeUrl: `${oauthUrl}/authorize`,
     tokenUrl: `${oauthUrl}/token`,
     scope: "openapi",

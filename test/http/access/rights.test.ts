@@ -66,6 +66,7 @@ describe("the tables of rights", () => {
     );
     expect(open).toEqual([
       "GET /api/state",
+      "GET /api/providers",
       "GET /api/accounts",
       "GET /api/devices",
       "GET /api/integration",

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Problem, PROBLEM_CODES } from "../../../src/problem.ts";
 import { STATUS_OF_PROBLEM } from "../../../src/http/api/problem-details.ts";
+import { SECRET_FIELDS } from "../../../src/keeper/providers/provider-description.ts";
+import { allProviders } from "../../../src/keeper/providers/providers.ts";
 import { aDevice, anAccount } from "../../state/models.ts";
 import { aStage } from "../stage.ts";
 
@@ -76,6 +78,23 @@ describe("accounts", () => {
     await post("/api/accounts/update", { account_id: "home", client_secret: "another new secret" });
     sink.log.info(`typed: ${DETAILS.client_secret}, another new secret`);
     expect(sink.tail().at(-1)?.message).toBe("typed: [secret], [secret]");
+  });
+
+  test("every provider is described, and none of what it describes names a secret", async () => {
+    const { ask } = await aStage();
+    const { json, text } = await ask("/api/providers");
+    const ids = allProviders().map(({ id }) => id);
+    expect(json).toMatchObject({ providers: ids.map((id) => ({ id })) });
+    expect(text).toContain('"name":"password","label":"Password"');
+  });
+
+  test("the secrets of every provider's accounts are scrubbed from the log, as they came and as they are kept", async () => {
+    const { post, sink } = await aStage();
+    const secrets = SECRET_FIELDS.map((field) => [field, `canary of the ${field}`] as const);
+    await post("/api/accounts", { name: "Cabin", provider: "login", ...Object.fromEntries(secrets) });
+    await post("/api/accounts/update", { account_id: "home", password: 'password: "another canary"' });
+    sink.log.info(`typed: ${secrets.map(([, secret]) => secret).join(", ")}, another canary`);
+    expect(sink.tail().at(-1)?.message).toBe(`typed: ${"[secret], ".repeat(secrets.length)}[secret]`);
   });
 
   test("an update changes what was said and leaves the rest", async () => {

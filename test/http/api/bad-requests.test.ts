@@ -4,7 +4,9 @@ import { aStage, buildPage } from "../stage.ts";
 describe("a wrong request is answered with the field that is wrong, and what is accepted", () => {
   const account = { name: "n", client_id: "c", client_secret: "secret of n", redirect_uri: "r" };
   test.each([
-    ["/api/accounts", {}, "client_secret", /missing/],
+    ["/api/accounts", {}, "name", /missing/],
+    ["/api/accounts", { ...account, provider: 7 }, "provider", /must be text/],
+    ["/api/accounts", { ...account, password: ["p"] }, "password", /must be text/],
     ["/api/accounts", { ...account, name: undefined }, "name", /missing/],
     ["/api/accounts", { ...account, client_id: 7 }, "client_id", /must be text/],
     ["/api/accounts", { ...account, client_secret: null }, "client_secret", /must be text/],

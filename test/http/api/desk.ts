@@ -22,14 +22,15 @@ export class MemoryDesk implements AccountDesk {
 
   addAccount({ client_secret, ...details }: ClientDetails): AccountState {
     this.#fail();
-    const account = anAccount({ id: `account-${this.secretsOf.size + 1}`, ...details, status: "sign_in_needed" });
+    const id = `account-${this.secretsOf.size + 1}`;
+    const account = anAccount({ id, ...ofState(details), status: "sign_in_needed" });
     this.secretsOf.set(account.id, client_secret);
     return this.#put(account);
   }
 
   updateAccount(account_id: string, { client_secret, ...details }: Partial<ClientDetails>): AccountState {
     if (client_secret !== undefined) this.secretsOf.set(account_id, client_secret);
-    return this.#put({ ...this.#find(account_id), ...details });
+    return this.#put({ ...this.#find(account_id), ...ofState(details) });
   }
 
   keepAccount(account_id: string): AccountState {
@@ -87,6 +88,11 @@ export class MemoryDesk implements AccountDesk {
     this.fault = null;
     if (fault) throw fault;
   }
+}
+
+/** What of an account's details everybody may see. */
+function ofState(details: object): Partial<AccountState> {
+  return Object.fromEntries(Object.entries(details).filter(([name]) => name in anAccount()));
 }
 
 /** A door that accepts every command that a device in the picture can do. */

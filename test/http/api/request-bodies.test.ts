@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ALL_FIELDS } from "../../../src/keeper/providers/provider-description.ts";
 import { paths } from "../../../src/http/openapi/paths.ts";
 import { aDevice, anAccount } from "../../state/models.ts";
 import { Contract } from "./contract.ts";
@@ -9,14 +10,15 @@ type Body = Readonly<Record<string, unknown>>;
 
 /** For each address that takes a body some with every field. */
 const WHOLE: Readonly<Record<string, readonly Body[]>> = {
-  "/api/accounts": [{ name: "n", client_id: "c", client_secret: "secret of n", redirect_uri: "r" }],
+  "/api/accounts": [
+    { name: "n", client_id: "c", client_secret: "secret of n", redirect_uri: "r" },
+    { name: "n", provider: "login", ...Object.fromEntries(ALL_FIELDS.map((field) => [field, `the ${field}`])) },
+  ],
   "/api/accounts/update": [
     {
       account_id: "home",
       name: "n",
-      client_id: "c",
-      client_secret: "secret of n",
-      redirect_uri: "r",
+      ...Object.fromEntries(ALL_FIELDS.map((field) => [field, `the ${field}`])),
       automatic_refresh: true,
       refresh_buffer_ms: 60_000,
       refresh_buffer_share: null,
