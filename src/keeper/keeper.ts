@@ -59,10 +59,9 @@ const REVOCATION_WAIT_MS = 10_000;
 export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
-  readonly #defaultProvider: string;
+  readonly #options: KeeperOptions;
   readonly #runner: GrantRunner;
   readonly #clock: Clock;
-  readonly #random: Random;
   readonly #log: Log;
   readonly #accounts: LiveAccounts;
   readonly #reader: TokenReader;
@@ -78,10 +77,9 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   constructor(options: KeeperOptions) {
     this.#vault = options.vault;
     this.#providers = options.providers;
-    this.#defaultProvider = options.defaultProvider;
+    this.#options = options;
     this.#runner = options.runner;
     this.#clock = options.clock;
-    this.#random = options.random;
     this.#log = options.log;
     stopMarkedBackups(options);
     const refused = new RefusedTokens(options.clock);
@@ -113,11 +111,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   mirrorOptions(named: readonly NamedAccount[], forAll: RefreshPolicy): readonly OptionSlip[] {
     let wrong: readonly OptionSlip[] = [];
     this.#delayed.add(() => {
-      const { policies, slips } = mirrorOptions(this.#vault, this.#defaultProvider, named, {
-        newId: () => this.#random.uuid(),
-        now: this.#clock.now(),
-        log: this.#log,
-      });
+      const { policies, slips } = mirrorOptions(named, this.#options);
       for (const { id, refresh_policy_set } of this.#vault.accounts.all()) {
         this.#accounts.reload(id);
         if (policies.has(id) || refresh_policy_set === 0) {

@@ -1,10 +1,10 @@
 import { pastedValue, visible } from "../../pasted.ts";
 import { Problem } from "../../problem.ts";
 import type { AccountChange, ProviderChange, ProviderDetails } from "../account.ts";
-import { checkClient, checkName, tidyName } from "./client-details.ts";
+import { checkClient, checkName, tidyClient, tidyName } from "./client-details.ts";
 import type { ConfigurationProblem } from "./client-details.ts";
 import type { Provider } from "../providers/provider.ts";
-import { ACCOUNT_FIELDS, grantsOf } from "../providers/provider-description.ts";
+import { ACCOUNT_FIELDS, ALL_FIELDS, grantsOf } from "../providers/provider-description.ts";
 import { CLIENT_AUTHENTICATIONS } from "../providers/provider-fields.ts";
 import type { AccountField, ProviderSettings, AccountConfiguration } from "../providers/provider-fields.ts";
 import { bareToken, tokenTrouble } from "../answers/token-text.ts";
@@ -24,11 +24,19 @@ const FREE_FIELDS = new Set(["client_secret", "username", "scope"]);
 /** What a keyboard does not give, and a copied password brings along; an emoji's parts are none of it. */
 const NEVER_TYPED = /[\u{ad}\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}\u{2066}-\u{2069}\u{feff}]/u;
 
-/** What a person said, tidied and laid where it is stored. A password stays as it is: spaces may belong to it. */
-export function configurationOf(said: ProviderDetails): AccountConfiguration {
+/**
+ * What a person said of the provider's fields, tidied and laid where it is stored. A password stays as it is: spaces may
+ * belong to it.
+ */
+export function configurationOf(said: ProviderDetails, provider: Provider): AccountConfiguration {
+  if (provider.fields.clientOnly) {
+    const { name, client_id = "", client_secret = "", redirect_uri = "" } = said;
+    return { ...tidyClient({ name, client_id, client_secret, redirect_uri }), settings: {}, credentials: {} };
+  }
+  const known = new Set<string>(fieldsOf(provider));
   const fields = new Map<string, string>();
   for (const [field, value] of Object.entries<unknown>({ ...said })) {
-    if (typeof value !== "string" || !(field in ACCOUNT_FIELDS)) continue;
+    if (typeof value !== "string" || !known.has(field)) continue;
     const text = field === "password" ? value : tidied(field as AccountField, value);
     if (text !== "") fields.set(field, text);
   }
@@ -60,11 +68,11 @@ export function changedConfiguration(
   const known = new Set<string>(["name", ...fieldsOf(provider)]);
   const changes = Object.entries(change).filter(([field, value]) => known.has(field) && value !== undefined);
   const said = { ...plain, ...settings, ...credentials, ...Object.fromEntries(changes), provider: provider.id };
-  return configurationOf(said);
+  return configurationOf(said, provider);
 }
 
 /** Settings with which the same person at the same cloud may be told otherwise. */
-const NOT_THE_USER = new Set<string>(["client_authentication", "revocation_url"]);
+const NOT_THE_USER = new Set<string>(["client_authentication", "revocation_url", "seed_taken"]);
 
 /** What tells whose token it is. */
 export type TokenOwner = Pick<AccountConfiguration, "client_id" | "settings">;
@@ -106,16 +114,20 @@ function fieldsOf({ fields }: Provider): readonly AccountField[] {
   return [...fields.required, ...fields.optional];
 }
 
-/** @throws Problem `bad_request` with the first field that accounts of this provider do not have */
+/** The first field that was said and that accounts of this provider do not have; null where there is none. */
+export function fieldOfOthers(provider: Provider, said: object): ConfigurationProblem | null {
+  const known = fieldsOf(provider);
+  const values = new Map(Object.entries<unknown>({ ...said }));
+  const isSaid = (field: AccountField): boolean => (values.get(field) ?? "") !== "";
+  const field = ALL_FIELDS.find((field) => isSaid(field) && !known.includes(field));
+  if (field === undefined) return null;
+  return problem(field, `Accounts of ${provider.title} have no ${field}: they have ${known.join(", ")}.`);
+}
+
+/** @throws Problem `bad_request` with the field */
 export function requireFieldsOf(provider: Provider, said: object): void {
-  const known = new Set<string>(fieldsOf(provider));
-  const other = Object.entries(said).find(
-    ([field, value]) => field in ACCOUNT_FIELDS && !known.has(field) && value !== undefined && value !== "",
-  );
-  if (other === undefined) return;
-  const [field] = other;
-  const message = `Accounts of ${provider.title} have no ${field}: they have ${[...known].join(", ")}.`;
-  throw new Problem("bad_request", message, { field });
+  const other = fieldOfOthers(provider, said);
+  if (other !== null) throw new Problem("bad_request", other.message, { field: other.field });
 }
 
 /** A field's name within a sentence. */

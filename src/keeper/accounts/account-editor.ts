@@ -2,18 +2,11 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
-import type {
-  AccountChange,
-  ClientDetails,
-  RefreshPolicy,
-  ProviderChange,
-  ProviderDetails,
-  TokenReason,
-} from "../account.ts";
+import type { AccountChange, ClientDetails, RefreshPolicy, ProviderChange, ProviderDetails } from "../account.ts";
+import { beginningOf, changeConfiguration } from "./configuration-change.ts";
 import type { LiveAccounts, LiveAccount } from "./live-accounts.ts";
 import { requireClient, tidyClient } from "./client-details.ts";
 import { requireOwnedByPage } from "./options-accounts.ts";
-import { needsBrowser } from "../grant/failure.ts";
 import { dueAt } from "../schedule/refresh-times.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -30,7 +23,6 @@ import {
 import type { TokenOwner } from "./account-configuration.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
-import type { Beginning } from "../vault/tables/account-table.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
 
 export interface AccountEditorOptions {
@@ -88,7 +80,7 @@ export class AccountEditor {
   keep(row: AccountRow): void {
     requireOwnedByPage(row);
     if (row.left_options_at === null) return;
-    this.#options.vault.accounts.handToPage(row.id, null);
+    this.#options.vault.accounts.handTo("page", row.id, null);
     this.#options.accounts.reload(row.id);
     this.#options.log.info("An account that was in the configuration is kept.", { account: row.name });
   }
@@ -124,12 +116,16 @@ export class AccountEditor {
 
   #addProviderAccount(id: string, provider: Provider, details: ProviderDetails): void {
     const { vault, clock } = this.#options;
-    const stored = configurationOf(details);
+    const stored = configurationOf(details, provider);
     requireConfiguration(provider, stored);
     requireSeed(provider, stored);
     this.#requireUnused(provider.id, stored, null);
     const now = clock.now();
-    vault.accounts.add({ ...stored, id, provider: provider.id, owner: "page" }, now, this.#beginning(provider, stored));
+    vault.accounts.add(
+      { ...stored, id, provider: provider.id, owner: "page" },
+      now,
+      beginningOf(provider, stored, now),
+    );
   }
 
   #changeProviderAccount(row: AccountRow, provider: Provider, change: AccountChange & ProviderChange): void {
@@ -148,17 +144,7 @@ export class AccountEditor {
     requireConfiguration(provider, after);
     this.#requireUnused(provider.id, after, row.id);
     const now = clock.now();
-    const begins = after.credentials.refresh_token !== before.credentials.refresh_token;
-    const kept = isSameUser(before, after) && !begins;
-    const beginning = this.#beginning(provider, after);
-    const goesOn = kept && beginning.sign_in_reason !== null;
-    vault.configurations.change(
-      row.id,
-      after,
-      now,
-      (reason) => (goesOn ? goingOn(reason, beginning, now) : beginning),
-      kept,
-    );
+    const kept = changeConfiguration(vault, row.id, { before, after }, beginningOf(provider, after, now), now);
     // A token that only memory has is the other user's too.
     if (kept) accounts.reload(row.id);
     else accounts.endStall(row.id);
@@ -176,19 +162,6 @@ export class AccountEditor {
     this.#requireUnused(row.provider, { ...details, settings: {} }, row.id);
     vault.accounts.change(row.id, details, "page", clock.now());
     accounts.reload(row.id);
-  }
-
-  /** The gateway signs in by itself where it can; else it waits for a person, and looks up where that one is sent. */
-  #beginning(provider: Provider, stored: AccountConfiguration): Beginning {
-    const now = this.#options.clock.now();
-    const own = accountProvider(this.#options.providers, {
-      provider: provider.id,
-      settings: stored.settings,
-      learned: {},
-    });
-    const alone = !needsBrowser(own ?? provider) || stored.credentials.refresh_token !== undefined;
-    if (alone) return { sign_in_reason: null, next_refresh_at: now };
-    return { sign_in_reason: "never_signed_in", next_refresh_at: own?.tokenUrl === null ? now : null };
   }
 
   /** @throws Problem `bad_request` */
@@ -223,9 +196,4 @@ function requireSeed({ fields }: Provider, { credentials }: AccountConfiguration
   throw new Problem("bad_request", "The refresh token is missing: the account begins with it.", {
     field: fields.begins,
   });
-}
-
-/** A grant that goes on under new details is due at once; for one that is over, only its sign-in page is looked up. */
-function goingOn(sign_in_reason: TokenReason | null, { next_refresh_at }: Beginning, now: number): Beginning {
-  return { sign_in_reason, next_refresh_at: sign_in_reason === null ? now : next_refresh_at };
 }

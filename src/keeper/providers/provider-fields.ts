@@ -25,6 +25,12 @@ export interface ProviderSettings {
   readonly username?: string;
 }
 
+/** They as they are stored. */
+export interface StoredSettings extends ProviderSettings {
+  /** A fingerprint of the refresh token that the options began the account with: it is never sent a second time. */
+  readonly seed_taken?: string;
+}
+
 /** The secrets among what a person says: they go to the cloud's token endpoint or login and nowhere else. */
 export interface ProviderCredentials {
   readonly password?: string;
@@ -48,7 +54,7 @@ export interface AccountConfiguration {
   readonly client_id: string;
   readonly client_secret: string;
   readonly redirect_uri: string;
-  readonly settings: ProviderSettings;
+  readonly settings: StoredSettings;
   readonly credentials: ProviderCredentials;
 }
 

@@ -35,14 +35,14 @@ test("a password is kept to the letter, and refused only for what no keyboard gi
     password: "",
   } as const;
   for (const password of ['"quoted",', " spaced ", "<a>", "id: 5", "I ❤️ 👩‍👧"]) {
-    const stored = configurationOf({ ...said, password });
+    const stored = configurationOf({ ...said, password }, loginProvider());
     expect(stored).toMatchObject({
       settings: { url: "https://h.test/login", username: "anna" },
       credentials: { password },
     });
     expect(checkConfiguration(loginProvider(), stored)).toBeNull();
   }
-  const copied = configurationOf({ ...said, password: "abc\u{200b}" });
+  const copied = configurationOf({ ...said, password: "abc\u{200b}" }, loginProvider());
   expect(checkConfiguration(loginProvider(), copied)).toMatchObject({
     field: "password",
     message: expect.stringContaining("invisible character"),

@@ -1,5 +1,5 @@
 import type { AccountOwner, FailureClass, IncidentKind, TokenReason } from "../../account.ts";
-import type { Learned, ProviderSettings } from "../../providers/provider-fields.ts";
+import type { Learned, StoredSettings } from "../../providers/provider-fields.ts";
 import type { Attempt, FailureRecord, GrantedToken } from "./attempt.ts";
 
 /** An account as it is stored, without its secrets. */
@@ -10,7 +10,7 @@ export interface AccountRow {
   readonly name: string;
   readonly client_id: string;
   readonly redirect_uri: string;
-  readonly settings: ProviderSettings;
+  readonly settings: StoredSettings;
   readonly learned: Learned;
   readonly automatic_refresh: 0 | 1;
   readonly refresh_buffer_ms: number | null;

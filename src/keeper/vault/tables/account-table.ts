@@ -109,12 +109,12 @@ export class AccountTable {
     });
   }
 
-  /** The page owns the account from now on. @param left_options_at when the options stopped naming it; null: kept */
-  handToPage(id: string, left_options_at: number | null): void {
+  /** Who owns the account from now on. @param left_options_at when the options stopped naming it; null: kept, or named */
+  handTo(owner: AccountOwner, id: string, left_options_at: number | null): void {
     this.#db.write(() =>
       this.#db.sql
-        .prepare("UPDATE account SET owner = 'page', left_options_at = ? WHERE id = ?")
-        .run(left_options_at, id),
+        .prepare("UPDATE account SET owner = ?, left_options_at = ? WHERE id = ?")
+        .run(owner, left_options_at, id),
     );
   }
 

@@ -1,0 +1,43 @@
+import type { TokenReason } from "../account.ts";
+import { needsBrowser } from "../grant/failure.ts";
+import { accountProvider } from "../providers/account-provider.ts";
+import type { AccountConfiguration } from "../providers/provider-fields.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { Beginning } from "../vault/tables/account-table.ts";
+import type { Vault } from "../vault/vault.ts";
+import { isSameUser } from "./account-configuration.ts";
+
+/**
+ * How an account with this configuration begins: the gateway signs in by itself where it can; else it waits for a
+ * person, and looks up where that one is sent.
+ */
+export function beginningOf(provider: Provider, stored: AccountConfiguration, now: number): Beginning {
+  const { settings, credentials } = stored;
+  const own = accountProvider([provider], { provider: provider.id, settings, learned: {} });
+  const alone = !needsBrowser(own ?? provider) || credentials.refresh_token !== undefined;
+  if (alone) return { sign_in_reason: null, next_refresh_at: now };
+  return { sign_in_reason: "never_signed_in", next_refresh_at: own?.tokenUrl === null ? now : null };
+}
+
+/**
+ * Writes another configuration of an account. Its tokens stay where the same person at the same cloud is meant.
+ * @returns whether they stay
+ */
+export function changeConfiguration(
+  vault: Vault,
+  id: string,
+  { before, after }: { readonly before: AccountConfiguration; readonly after: AccountConfiguration },
+  beginning: Beginning,
+  now: number,
+): boolean {
+  const begins = after.credentials.refresh_token !== before.credentials.refresh_token;
+  const kept = isSameUser(before, after) && !begins;
+  const goesOn = kept && beginning.sign_in_reason !== null;
+  vault.configurations.change(id, after, now, (reason) => (goesOn ? goingOn(reason, beginning, now) : beginning), kept);
+  return kept;
+}
+
+/** A grant that goes on under new details is due at once; for one that is over, only its sign-in page is looked up. */
+function goingOn(sign_in_reason: TokenReason | null, { next_refresh_at }: Beginning, now: number): Beginning {
+  return { sign_in_reason, next_refresh_at: sign_in_reason === null ? now : next_refresh_at };
+}
