@@ -98,6 +98,7 @@ export class Gateway {
     const { settings, version, secrets, sink, clock, random } = this.#options;
     const log = this.#log;
     for (const { message, field } of settings.problems) log.warn(message, { field });
+    for (const note of settings.notes) log.info(note);
     if (settings.proxies !== null)
       log.info("Other machines are reached through a proxy.", proxyNames(settings.proxies));
 

@@ -18,7 +18,8 @@ interface Line {
   readonly comment: string;
 }
 
-const OWN_NAME = /^(?:UTEC_GATEWAY_|HOME_ASSISTANT_|(?:HTTPS?|NO)_PROXY$)/i;
+const OWN_NAME =
+  /^(?:UTEC_GATEWAY_|HOME_ASSISTANT_|EXTERNAL_(?:AUTH|API)_|OAUTH_|YOTO_|WATTTIME_|TOKEN_REFRESH_|GRID_|(?:HTTPS?|NO)_PROXY$)/i;
 const SECRET_NAME = /(?:PASSWORD|SECRET|TOKEN)$/;
 const ASSIGNMENT = /^\s*(?:export\s+)?([\w.-]+)\s*=[^\S\n]*/;
 

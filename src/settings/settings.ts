@@ -6,8 +6,9 @@ import type { RefreshPolicy } from "../keeper/account.ts";
 import type { Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
 import { Problem } from "../problem.ts";
-import { ACCOUNT_SETTINGS, environmentAccount, optionAccounts } from "./account-settings.ts";
-import type { AccountSettings } from "./account-settings.ts";
+import { ACCOUNT_SETTINGS, FIELD_SETTINGS, environmentAccount, optionAccounts } from "./accounts/account-settings.ts";
+import type { AccountSettings } from "./accounts/account-settings.ts";
+import { ACCOUNTS_FILE_SETTINGS, fileAccounts } from "./accounts/accounts-file.ts";
 import { readEnvFile } from "./env-file.ts";
 import type { EnvFile } from "./env-file.ts";
 import { GATEWAY_SETTINGS, readAddonSettings, readGatewaySettings } from "./gateway-settings.ts";
@@ -16,6 +17,7 @@ import { HOME_ASSISTANT_SETTINGS, directTarget, supervisorTarget } from "./home-
 import type { HomeAssistantTarget } from "./home-assistant-target.ts";
 import { LOCK_SETTINGS, readLockSettings } from "./lock-settings.ts";
 import type { LockSettings } from "./lock-settings.ts";
+import { oldAccounts, oldRefresh } from "./accounts/old-words.ts";
 import { PROXY_SETTINGS, readProxySettings } from "./proxy-settings.ts";
 import { REFRESH_DEFAULTS, REFRESH_SETTINGS, readRefreshSettings } from "./refresh-settings.ts";
 import { SettingFields } from "./setting-fields.ts";
@@ -36,6 +38,8 @@ export interface Settings extends GatewaySettings, LockSettings {
   /** For every account that has none of its own. */
   readonly refresh: RefreshPolicy;
   readonly problems: readonly SettingsProblem[];
+  /** What the words of older systems became, a line each. */
+  readonly notes: readonly string[];
 }
 
 export interface SettingsSources {
@@ -49,13 +53,14 @@ export interface SettingsSources {
 /** Every setting: those that stand once, and those of an account. */
 export const SETTINGS: readonly Setting[] = [
   GATEWAY_SETTINGS,
+  ACCOUNTS_FILE_SETTINGS,
   HOME_ASSISTANT_SETTINGS,
   PROXY_SETTINGS,
   REFRESH_SETTINGS,
   LOCK_SETTINGS,
 ].flatMap((group) => Object.values<Setting>(group));
-export const SETTINGS_OF_ACCOUNT: readonly Setting[] = [ACCOUNT_SETTINGS, REFRESH_SETTINGS].flatMap((group) =>
-  Object.values<Setting>(group),
+export const SETTINGS_OF_ACCOUNT: readonly Setting[] = [ACCOUNT_SETTINGS, FIELD_SETTINGS, REFRESH_SETTINGS].flatMap(
+  (group) => Object.values<Setting>(group),
 );
 
 /**
@@ -108,16 +113,19 @@ function readEnvironment(own: Environment, beneath: Environment, secrets: Secret
     }
   }
   const gateway = readGatewaySettings(fields);
-  const refresh = readRefreshSettings(fields, REFRESH_DEFAULTS);
+  const refreshNotes: string[] = [];
+  const refresh = oldRefresh(fields, readRefreshSettings(fields, REFRESH_DEFAULTS), refreshNotes);
+  const old = oldAccounts(fields, refresh);
   return {
     mode: "standalone",
     ...gateway,
-    accounts: environmentAccount(fields, refresh),
+    accounts: [...environmentAccount(fields, refresh), ...fileAccounts(fields, secrets, refresh), ...old.accounts],
     homeAssistant: directTarget(fields),
     proxies: readProxySettings([own, beneath], fields),
     refresh,
     ...readLockSettings(fields),
     problems: fields.problems,
+    notes: [...refreshNotes, ...old.notes],
   };
 }
 
@@ -141,6 +149,7 @@ function readOptions(sources: SettingsSources, supervisorToken: string, secrets:
     refresh,
     ...readLockSettings(fields),
     problems: [...fields.problems, ...environment.problems],
+    notes: [],
   };
 }
 

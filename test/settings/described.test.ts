@@ -3,7 +3,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { REFRESH_LIMITS } from "../../src/keeper/schedule/refresh-limits.ts";
-import { ACCOUNT_SETTINGS, USUAL_NAME } from "../../src/settings/account-settings.ts";
+import { ACCOUNT_FIELDS } from "../../src/keeper/providers/provider-description.ts";
+import type { AccountField } from "../../src/keeper/providers/provider-fields.ts";
+import { allProviders } from "../../src/keeper/providers/providers.ts";
+import { ACCOUNT_SETTINGS, FIELD_SETTINGS, USUAL_NAME, wordsOf } from "../../src/settings/accounts/account-settings.ts";
+import { OLD_WORDS } from "../../src/settings/accounts/old-words.ts";
 import { SETTINGS, SETTINGS_OF_ACCOUNT } from "../../src/settings/settings.ts";
 import type { Setting } from "../../src/settings/setting.ts";
 
@@ -27,7 +31,15 @@ interface Described {
 
 const optionOf = ({ option, variable }: Setting): string => option ?? variable;
 const OPTIONS = SETTINGS.filter(({ option }) => option !== null);
-const VARIABLES = [...SETTINGS, ...Object.values<Setting>(ACCOUNT_SETTINGS)];
+const VARIABLES = [
+  ...SETTINGS,
+  ...[ACCOUNT_SETTINGS, FIELD_SETTINGS].flatMap((group) => Object.values<Setting>(group)),
+];
+const FIELDS = new Map(
+  Object.entries(FIELD_SETTINGS).map(([field, setting]) => [setting as Setting, field as AccountField]),
+);
+/** None, or what begins like an address: the form may leave it empty. Lets everything through that type `url` does. */
+const ADDRESS = String.raw`match(^(\s*\w[\w+.-]*://\S.*)?\s*$)`;
 const { minutes, percent } = REFRESH_LIMITS;
 
 /** Undefined where nothing stands in for what is not set. */
@@ -61,8 +73,17 @@ function schemaOf(setting: Setting): string {
     case "url":
     case "port":
     case "password":
-      return setting === ACCOUNT_SETTINGS.redirect_uri ? "url" : "str";
+      return FIELDS.has(setting) ? schemaOfField(setting) : "str";
   }
+}
+
+/** Of an account's field: each may be left out, or empty. */
+function schemaOfField(setting: Setting): string {
+  const field = FIELDS.get(setting);
+  if (setting.kind === "password" || field === undefined) return "password";
+  const words = wordsOf(field);
+  if (words !== null) return `list(|${words.join("|")})`;
+  return ACCOUNT_FIELDS[field].kind === "url" ? ADDRESS : "str";
 }
 
 /** The row of a table of the docs whose first cell is this name, cell by cell. */
@@ -97,8 +118,10 @@ describe("config.yaml", () => {
   test.for(SETTINGS_OF_ACCOUNT.map((setting) => [optionOf(setting), setting] as const))(
     "accounts[].%s has the schema of the gateway",
     ([name, setting]) => {
-      const needed = name in ACCOUNT_SETTINGS;
-      expect(schema.accounts[0][name]?.replace(/^str\(.*\)$/, "str")).toBe(schemaOf(setting) + (needed ? "" : "?"));
+      const ids = allProviders().map(({ id }) => id);
+      const said = setting === ACCOUNT_SETTINGS.provider ? `list(|${ids.join("|")})` : schemaOf(setting);
+      const needed = setting === ACCOUNT_SETTINGS.name;
+      expect(schema.accounts[0][name]?.replace(/^str\(.*\)$/, "str")).toBe(said + (needed ? "" : "?"));
     },
   );
 
@@ -150,6 +173,14 @@ test.for(OPTIONS.map((setting) => [optionOf(setting), setting] as const))(
 test("DOCS.md names what an account in the options can have", () => {
   const [, , meaning] = rowOf("DOCS.md", "accounts");
   for (const setting of SETTINGS_OF_ACCOUNT) expect(meaning).toContain(`\`${optionOf(setting)}\``);
+});
+
+test("README.md says of each word of an older system what it becomes", () => {
+  for (const word of Object.values<Setting>(OLD_WORDS)) {
+    const [, becomes] = rowOf("README.md", word.variable);
+    for (const limit of limitsOf(word)) expect(becomes).toContain(limit);
+    expect(becomes).toMatch(/\w/);
+  }
 });
 
 test.for(VARIABLES.map((setting) => [setting.variable, setting] as const))(

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/json.ts";
+import type { ClientDetails } from "../../src/keeper/account.ts";
 import { checkClient, tidyClient } from "../../src/keeper/accounts/client-details.ts";
+import type { AccountSettings } from "../../src/settings/accounts/account-settings.ts";
 import type { Settings } from "../../src/settings/settings.ts";
 import { readAppConfiguration } from "../app/rules/app-configuration.ts";
 import { InvalidOptions, mergedOptions, validateOptions } from "../app/rules/options.ts";
@@ -24,6 +26,8 @@ function handedOn(typed: string): JsonObject {
   return validateOptions(schema, mergedOptions(defaults, saved), owner).options;
 }
 const settings = (typed: string): Settings => fromOptions({ ...handedOn(typed) });
+const clientOf = ({ name, client_id = "", client_secret = "", redirect_uri = "" }: AccountSettings): ClientDetails =>
+  tidyClient({ name, client_id, client_secret, redirect_uri });
 const account = (more: string, redirect = "https://a.example/callback"): string =>
   `accounts:\n  - {name: Home, client_id: abc, client_secret: def, redirect_uri: "${redirect}", ${more}}\n`;
 
@@ -42,13 +46,10 @@ describe("what the Supervisor refuses never reaches the gateway", () => {
     ["a number that is too small", "poll_interval: 5\n", "value must be at least 10.0"],
     ["a level that there is not", "log_level: chatty\n", "value must be one of"],
     ["one account that is no list", "accounts: {name: Home}\n", "Invalid list for option 'accounts'"],
-    [
-      "an account without its secret",
-      "accounts:\n  - {name: Home, client_id: abc, redirect_uri: 'https://a'}\n",
-      "Missing option 'client_secret'",
-    ],
+    ["a cloud that there is not", account("provider: tado"), "value must be one of"],
+    ["a password without quotes is a number", account("password: 1234"), "expected str"],
     ["an account without a name", account("").replace("Home", "''"), "length of value must be at least 1.0"],
-    ["an address without a scheme", account("", "a.example"), "expected a URL"],
+    ["an address without a scheme", account("", "a.example"), "does not match regular expression"],
   ])("%s", (_case, typed, sentence) => {
     expect(() => handedOn(typed)).toThrow(InvalidOptions);
     expect(() => handedOn(typed)).toThrow(sentence);
@@ -81,9 +82,56 @@ describe("what it hands on is what the gateway takes it for", () => {
   });
 });
 
+describe("accounts of other clouds", () => {
+  const fields = Object.keys((schema["accounts"] as readonly JsonObject[])[0] ?? {});
+  const FILLED = {
+    provider: "login",
+    name: "Pool",
+    url: "https://pool.example",
+    username: "ada",
+    password: "secret 1",
+  };
+
+  test("pass with what their provider needs", () => {
+    const { accounts, problems } = settings(`accounts: [${JSON.stringify(FILLED)}]`);
+    expect([accounts, problems]).toMatchObject([[FILLED], []]);
+    expect(Object.keys(accounts[0] ?? {}).toSorted()).toEqual(
+      [...Object.keys(FILLED), "refresh", "written_as"].toSorted(),
+    );
+  });
+
+  test("pass with every other field left empty, as the form may leave it", () => {
+    const empty = Object.fromEntries(
+      fields.filter((name) => !["automatic_refresh", "idle_interval"].includes(name)).map((name) => [name, ""]),
+    );
+    const { accounts, problems } = settings(`accounts: [${JSON.stringify({ ...empty, ...FILLED })}]`);
+    expect([accounts, problems]).toEqual([settings(`accounts: [${JSON.stringify(FILLED)}]`).accounts, []]);
+    const utec = { ...empty, name: "Home", client_id: "abc", client_secret: "def", redirect_uri: "https://a" };
+    expect(settings(`accounts: [${JSON.stringify(utec)}]`).accounts).toMatchObject([
+      { provider: "utec", name: "Home" },
+    ]);
+  });
+
+  test("two users of one login are two accounts, one user twice is one", () => {
+    const twice = [FILLED, { ...FILLED, username: "grace" }, FILLED];
+    const { accounts, problems } = settings(`accounts: ${JSON.stringify(twice)}`);
+    expect(accounts.map(({ username }) => username)).toEqual(["ada", "grace"]);
+    expect(problems).toMatchObject([{ field: "accounts[2].username" }]);
+  });
+});
+
 describe("what passes its rules and is wrong is named, and the rest runs", () => {
   const wrongIn = (typed: string): (string | undefined)[] =>
-    settings(typed).accounts.map((one) => checkClient(tidyClient(one))?.message);
+    settings(typed).accounts.map((one) => checkClient(clientOf(one))?.message);
+
+  test("an account without its secret, or with nothing but its name", () => {
+    expect(wrongIn("accounts:\n  - {name: Home, client_id: abc, redirect_uri: 'https://a'}\n")).toEqual([
+      "The client secret is missing: copy it from the app's OpenAPI page.",
+    ]);
+    expect(wrongIn("accounts:\n  - {name: Home}\n")).toEqual([
+      "The client id is missing: copy it from the app's OpenAPI page.",
+    ]);
+  });
 
   test.each([
     [
@@ -140,7 +188,7 @@ describe("what passes its rules and is wrong is named, and the rest runs", () =>
 
   test("a secret with a space around it, in quotes or with its label is taken as it is meant", () => {
     for (const secret of [" def ", "'def'", "client_secret: def", "def\u200b"]) {
-      expect(settings(account("").replace("def", JSON.stringify(secret))).accounts.map(tidyClient)).toMatchObject([
+      expect(settings(account("").replace("def", JSON.stringify(secret))).accounts.map(clientOf)).toMatchObject([
         { client_secret: "def" },
       ]);
     }

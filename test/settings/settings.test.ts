@@ -38,6 +38,7 @@ describe("outside the Supervisor the environment is the source", () => {
     });
     expect(settings.accounts).toEqual([
       {
+        provider: "utec",
         name: "U-tec",
         client_id: "client",
         client_secret: "a secret of some length",

@@ -85,5 +85,9 @@ export const accountModels = {
       ),
       "What an account of it has beside its name, the required ones first.",
     ),
+    one_of: described(
+      listOf(listOf(oneOf(ALL_FIELDS))),
+      "Fields that belong together: an account has at least one of these groups whole. Empty where there are none.",
+    ),
   }),
 };

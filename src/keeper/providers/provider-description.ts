@@ -36,6 +36,8 @@ export interface ProviderDescription {
   /** The ways in which its accounts get tokens, the usual one first. */
   readonly grants: readonly Grant[];
   readonly fields: readonly FieldDescription[];
+  /** Fields that belong together: an account has at least one of these groups whole. Empty where there are none. */
+  readonly one_of: readonly (readonly AccountField[])[];
 }
 
 interface FieldData {
@@ -128,6 +130,7 @@ export function describeProvider(provider: Provider): ProviderDescription {
     purpose,
     grants: grantsOf(provider),
     fields: names.map((name) => describeField(provider, name, always.has(name))),
+    one_of: fields.oneOf ?? [],
   };
 }
 

@@ -53,6 +53,8 @@ export interface Provider {
 export interface ProviderFields {
   readonly required: readonly AccountField[];
   readonly optional: readonly AccountField[];
+  /** What belongs together: an account has at least one of these whole, and none in part. */
+  readonly oneOf?: readonly (readonly AccountField[])[];
   /** What only the first token is asked for with. */
   readonly begins?: "refresh_token";
   /** It has a client and nothing else, copied from the cloud's own app: whatever looks different was copied wrong. */

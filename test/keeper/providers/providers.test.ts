@@ -114,7 +114,7 @@ describe.each(named)("%s", (_, provider) => {
   });
 
   test("asks for what it describes as required for each of its grants, and for nothing else", () => {
-    const { grants, fields } = describeProvider(provider);
+    const { grants, fields, one_of } = describeProvider(provider);
     for (const grant of grants) {
       house = new House({ url: "http://127.0.0.1:9", providers });
       const { keeper } = house;
@@ -123,8 +123,9 @@ describe.each(named)("%s", (_, provider) => {
       // An issuer, or the endpoints: one of them is enough, so that neither is required.
       const place =
         provider.tokenUrl === null && fields.some(({ name }) => name === "issuer") ? ["issuer" as const] : [];
+      const group = one_of[0] ?? [];
       const details = (names: readonly AccountField[]): ProviderDetails => ({
-        ...Object.fromEntries([...names, ...place].map((name) => [name, ENTERED[name]])),
+        ...Object.fromEntries([...names, ...place, ...group].map((name) => [name, ENTERED[name]])),
         ...chosen,
         provider: provider.id,
         name: "One",
