@@ -30,6 +30,7 @@ class AccountBinarySensorDescription(BinarySensorEntityDescription):
     """A binary sensor of an account; the value comes from the account or the gateway."""
 
     is_on_fn: Callable[[Gateway, Account], bool | None]
+    exists_fn: Callable[[Account], bool] = lambda _: True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,8 @@ ACCOUNT_BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=lambda gateway, account: gateway.clouds.get(account.id),
+        # It is about the cloud that devices are asked of.
+        exists_fn=lambda account: account.has_devices,
     ),
 )
 
@@ -89,6 +92,7 @@ async def async_setup_entry(
         lambda picture: picture.accounts.values(),
         ACCOUNT_BINARY_SENSORS,
         AccountBinarySensor,
+        has=lambda account, description: description.exists_fn(account),
     )
     async_add_new_entities(
         entry,

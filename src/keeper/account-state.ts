@@ -163,6 +163,8 @@ export interface AccountValue {
 export const ACCOUNT_VALUES = {
   id: { kind: "text" },
   provider: { kind: "text" },
+  provider_label: { kind: "text", description: "The provider's name for people." },
+  has_devices: { kind: "flag", description: "Devices are looked for with it; else it is there for its tokens." },
   name: { kind: "text" },
   owner: { kind: ACCOUNT_OWNERS, description: "Who owns the settings: the add-on's options, or the page." },
   left_options_at: {

@@ -27,6 +27,8 @@ export function anAccount(part: Partial<AccountState> = {}): AccountState {
     ...blankAccount(),
     id: "home",
     provider: "utec",
+    provider_label: "U-tec",
+    has_devices: true,
     name: "Home",
     owner: "page",
     client_id: "client",

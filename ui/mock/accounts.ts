@@ -10,6 +10,8 @@ export function neverSignedIn(): AccountState {
     ...blankAccount(),
     id: "6a2e1c1e-0b5c-4f0e-9d0a-4d9c2c1b7f10",
     provider: "utec",
+    provider_label: "U-tec",
+    has_devices: true,
     name: "Home",
     owner: "page",
     client_id: "5f1d0c9be2a74d6c8e10",

@@ -42,6 +42,10 @@ class Account:
 
     id: str
     name: str
+    # The name of its cloud.
+    provider_label: str
+    # Whether the gateway looks for devices with it.
+    has_devices: bool
     status: TokenStatus | None
     reason: str | None
     expires_at: datetime | None
@@ -110,6 +114,9 @@ _ACCOUNT = probatio.Schema(
     {
         probatio.Required("id"): str,
         probatio.Required("name"): str,
+        # An older gateway has accounts of this one only.
+        probatio.Optional("provider_label", default="U-tec"): str,
+        probatio.Optional("has_devices", default=True): bool,
         probatio.Required("status"): word_of(TokenStatus),
         probatio.Required("reason"): TEXT,
         probatio.Required("expires_at"): moment,

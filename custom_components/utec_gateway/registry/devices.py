@@ -42,7 +42,7 @@ def _entries(picture: Picture, page: str | None) -> Iterator[_Entry]:
         yield _Entry(
             id=account.id,
             name=account.name,
-            manufacturer="U-tec",
+            manufacturer=account.provider_label,
             model="Account",
             entry_type=dr.DeviceEntryType.SERVICE,
             via=gateway.id,
@@ -115,5 +115,6 @@ def _is_gone(device: dr.DeviceEntry, things: Mapping[str, str | None], picture: 
     account_id = things.get(device.via_device_id) if device.via_device_id else None
     if account_id is None or account_id == picture.gateway.id:
         # Nothing tells whose it was.
-        return picture.gateway.devices_known.issuperset(picture.accounts)
+        with_devices = (it.id for it in picture.accounts.values() if it.has_devices)
+        return picture.gateway.devices_known.issuperset(with_devices)
     return account_id not in picture.accounts or account_id in picture.gateway.devices_known

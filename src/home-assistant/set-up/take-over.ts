@@ -66,8 +66,8 @@ type Served = Pick<OfferMessage, "accounts" | "devices">;
 function servedBy(picture: LivePicture): Served {
   const { clouds } = picture.gateway;
   return {
-    accounts: picture.accounts().map(({ id, name }) => {
-      return { id, name, devices_known: clouds[id]?.devices_known === true };
+    accounts: picture.accounts().map(({ id, name, has_devices }) => {
+      return { id, name, devices_known: !has_devices || clouds[id]?.devices_known === true };
     }),
     devices: picture.devices().map(({ id, account_id }) => ({ id, account_id })),
   };

@@ -41,6 +41,8 @@ export interface AccountSituation {
   readonly fallback: StaticToken | null;
   /** Null for a kind of account that this version does not know. */
   readonly grant: Grant | null;
+  readonly provider_label: string;
+  readonly has_devices: boolean;
   readonly recent: readonly AccountEvent[];
 }
 
@@ -50,6 +52,8 @@ export function accountView(row: AccountRow, situation: AccountSituation): Accou
   const standIn = standsIn(row, situation) ? situation.fallback : null;
   return {
     ...asStored(row),
+    provider_label: situation.provider_label,
+    has_devices: situation.has_devices,
     client_secret_set: situation.client_secret_set,
     status,
     reason,

@@ -206,6 +206,7 @@ export class LiveAccounts {
     const now = this.#clock.now();
     const secrets = this.#readSecrets(row);
     const token = tokenInMemory(row, memory.stall) ?? secrets.token;
+    const provider = this.#providers.find(({ id }) => id === row.provider);
     const state = accountView(row, {
       ...memory,
       now,
@@ -217,6 +218,8 @@ export class LiveAccounts {
       life: token,
       fallback: secrets.fallback,
       grant: this.#grantOf(row),
+      provider_label: provider?.title ?? row.provider,
+      has_devices: provider?.hasDevices ?? false,
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
     });
     return { ...memory, row, token, fallback: secrets.fallback, state };

@@ -13,6 +13,8 @@ export interface Provider {
   readonly title: string;
   /** What accounts of it are for, in one sentence. */
   readonly purpose: string;
+  /** Its accounts have devices, which are looked for. */
+  readonly hasDevices: boolean;
   readonly grant: Grant;
   /** Those that an account may choose from, the usual one first; null where there is no choice. */
   readonly grants: readonly Grant[] | null;
@@ -88,6 +90,7 @@ export interface IdentityRequest {
 /** What most clouds have in common: the defaults of a provider. */
 export const STANDARD = {
   grant: "authorization_code",
+  hasDevices: false,
   grants: null,
   addressGiven: false,
   authorizeUrl: null,

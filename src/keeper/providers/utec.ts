@@ -20,6 +20,7 @@ export function utecProvider(urls: UtecUrls = {}): Provider {
     id: "utec",
     label: "the U-tec cloud",
     title: "U-tec",
+    hasDevices: true,
     purpose: "Smart locks and other devices of U-tec, Ultraloq and Xthings.",
     fields: {
       required: ["client_id", "client_secret", "redirect_uri"],

@@ -51,13 +51,14 @@ export function fileAccounts(fields: SettingFields, secrets: Secrets, forAll: Re
     const nameOf = (option: string): string =>
       `accounts[${index}].${option} (line ${lineOf(node, option)} of ${basename(file)})`;
     const { values, slips } = withSecrets(entry, dirname(file));
+    const source = fromOptions(values);
     const own = new SettingFields(
       {
         nameOf: ({ option, variable }) => {
           const name = option ?? variable;
           return nameOf(`${name}${IN_A_FILE}` in entry ? name + IN_A_FILE : name);
         },
-        read: fromOptions(values).read,
+        read: (setting) => source.read(setting),
       },
       secrets,
     );

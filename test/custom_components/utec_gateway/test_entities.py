@@ -59,6 +59,22 @@ async def test_the_gateway_its_accounts_and_what_has_entities_are_devices(
     assert device_of(TOASTER) is None
 
 
+async def test_an_account_of_another_cloud_is_a_service_of_that_cloud_with_token_sensors(
+    hass: HomeAssistant, connected: FakeGateway, device_of: Any
+) -> None:
+    cloud = {"provider": "watttime", "provider_label": "WattTime", "has_devices": False}
+    await connected.change_account(1, HOME_OBJECT, id="grid", name="Grid", **cloud)
+    device = device_of("grid")
+    assert (device.name, device.manufacturer, device.model) == ("Grid", "WattTime", "Account")
+    assert device.entry_type is dr.DeviceEntryType.SERVICE
+    assert device.via_device_id == device_of(GATEWAY).id
+    assert device_of(HOME).manufacturer == "U-tec"
+    assert state_of(hass, "sensor.grid_token_status") == "fresh"
+    assert state_of(hass, "binary_sensor.grid_token_problem") == "off"
+    assert hass.states.get("binary_sensor.grid_cloud_connection") is None
+    assert hass.states.get("binary_sensor.home_cloud_connection") is not None
+
+
 async def test_unique_ids_are_the_things_id_and_the_key(
     connected: FakeGateway, loaded: MockConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:

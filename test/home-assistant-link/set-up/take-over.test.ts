@@ -23,6 +23,17 @@ test("a gateway that is refused says what it serves, by ids that are the cloud's
   });
 });
 
+test("no list of devices is waited for where an account has none", async () => {
+  const { bench, home } = current();
+  home.boundTo = "somebody-else";
+  bench.picture.update({
+    accounts: [anAccount({ id: "grid", name: "Grid", provider: "watttime", has_devices: false })],
+  });
+  bench.start();
+  const [offered] = await home.untilReceived("utec_gateway/offer");
+  expect(offered?.["accounts"]).toContainEqual({ id: "grid", name: "Grid", devices_known: true });
+});
+
 test.each([
   ["same", false, "which is not connected. This one has the same locks: let it take over in Home Assistant"],
   ["same", true, "which is connected and has the same locks: stop one of the two, or let this one take over"],

@@ -78,6 +78,23 @@ async def test_a_lock_that_is_not_listed_yet_stays_and_says_so(
     assert state_of(hass, LOCK) == "locked"
 
 
+@pytest.mark.parametrize(("has_devices", "stays"), [(True, True), (False, False)])
+async def test_no_device_list_is_expected_of_an_account_without_devices(
+    connected: FakeGateway,
+    registered: Any,
+    loaded: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+    has_devices: bool,
+    stays: bool,
+) -> None:
+    orphan = device_registry.async_get_or_create(config_entry_id=loaded.entry_id, identifiers={(DOMAIN, "orphan")})
+    assert orphan.via_device_id is None
+    home = FIRST_PART["accounts"][0]
+    grid = home | {"id": "grid", "provider_label": "WattTime", "has_devices": has_devices}
+    await connected.call(picture([FRONT_OBJECT], {HOME: True}, accounts=[home, grid]))
+    assert registered("orphan") is stays
+
+
 @pytest.mark.parametrize(
     "known", [pytest.param({HOME: True}, id="known"), pytest.param({HOME: None}, id="an older gateway that has asked")]
 )
