@@ -89,6 +89,16 @@ export interface AccountError {
   readonly at: number;
 }
 
+/** A sign-in on another device that is under way: what the person opens and enters there. */
+export interface DeviceCodeState {
+  readonly user_code: string;
+  /** Where the code is entered. */
+  readonly verification_uri: string;
+  /** The same with the code in it, for a QR code; null where the cloud gives none. */
+  readonly verification_uri_complete: string | null;
+  readonly expires_at: number;
+}
+
 /** Who owns the account's settings: the options (or environment), or the page. */
 export const ACCOUNT_OWNERS = ["options", "page"] as const;
 export type AccountOwner = (typeof ACCOUNT_OWNERS)[number];
@@ -146,6 +156,7 @@ interface ValueKinds {
   readonly error: AccountError;
   readonly incident: AccountIncident;
   readonly events: readonly AccountEvent[];
+  readonly device_code: DeviceCodeState;
 }
 
 export interface AccountValue {
@@ -226,6 +237,12 @@ export const ACCOUNT_VALUES = {
     kind: "incident",
     nullable: true,
     description: "The latest period in which the account needed attention; closed_at is null while it lasts.",
+  },
+  device_code: {
+    kind: "device_code",
+    nullable: true,
+    description:
+      "The sign-in on another device that is under way: where the person enters which code, and until when. Null without one, and for who may not act.",
   },
   // The row of marks under the token's bar.
   recent: { kind: "events", description: "The latest events, oldest first, at most 40." },

@@ -76,6 +76,12 @@ export interface AccountDesk {
   /** The cloud's sign-in page for this account, with a fresh `state`. @throws Problem `account_not_found`, `misconfigured` */
   authorise(account_id: string): { readonly url: string };
   /**
+   * Begins a sign-in on another device, or leaves the one that is under way: `device_code` of the account says what the
+   * person enters where. The gateway sees by itself when that is done.
+   * @throws Problem `account_not_found`, `misconfigured`, `bad_request`, `client_refused`, `cloud_unreachable`, ...
+   */
+  beginDeviceCode(account_id: string): Promise<AccountState>;
+  /**
    * Ends a sign-in with what the person pasted (the redirected URL, or the bare code) or with the redirect itself.
    * Without `account_id` the `state` in the URL tells the account.
    * @throws Problem `callback_without_code`, `callback_of_another_sign_in`, `sign_in_refused`, `code_refused`,

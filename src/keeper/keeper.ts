@@ -1,4 +1,3 @@
-import { sleep } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { Problem } from "../problem.ts";
@@ -18,8 +17,8 @@ import type {
   TokenSource,
 } from "./account.ts";
 import { LiveAccounts } from "./accounts/live-accounts.ts";
-import type { LiveAccount, KeeperUpdate } from "./accounts/live-accounts.ts";
-import { Flights } from "./accounts/flights.ts";
+import type { KeeperUpdate } from "./accounts/live-accounts.ts";
+import { Flights, wakeAt } from "./accounts/flights.ts";
 import { AccountEditor } from "./accounts/account-editor.ts";
 import { DelayedWrites } from "./accounts/delayed-writes.ts";
 import { mirrorOptions, requireOwnedByPage } from "./accounts/options-accounts.ts";
@@ -32,6 +31,8 @@ import { RefusedTokens } from "./schedule/refused-tokens.ts";
 import { RestoredBackup, stopMarkedBackups } from "./accounts/restored-backup.ts";
 import { toProblem } from "./grant/grant-runner.ts";
 import type { GrantRunner } from "./grant/grant-runner.ts";
+import { DeviceSignIn } from "./sign-in/device-sign-in.ts";
+import { endAtCloud } from "./sign-in/leaving.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInJob } from "./sign-in/sign-in.ts";
 import { TokenReader } from "./tokens/token-reader.ts";
@@ -49,17 +50,14 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
-/** How long a sign-out or a removal waits for the cloud to end the grant. */
-const REVOCATION_WAIT_MS = 10_000;
-
 /**
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
  * answers for the accounts. It writes tokens nowhere: the one procedure does, in the runner.
  */
 export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
+  readonly #options: KeeperOptions;
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
-  readonly #options: KeeperOptions;
   readonly #runner: GrantRunner;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -69,12 +67,14 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   readonly #manual: ManualRefresh;
   readonly #signIn: SignIn;
   readonly #redemption: Redemption;
+  readonly #deviceSignIn: DeviceSignIn;
   readonly #restored: RestoredBackup;
   readonly #delayed: DelayedWrites;
   readonly #flights: Flights;
 
   /** Reads all accounts. Nothing is called before `start`. */
   constructor(options: KeeperOptions) {
+    this.#options = options;
     this.#vault = options.vault;
     this.#providers = options.providers;
     this.#options = options;
@@ -97,6 +97,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
     this.#editor = new AccountEditor({ ...options, accounts: this.#accounts });
     this.#signIn = new SignIn(options);
     this.#redemption = new Redemption(options);
+    this.#deviceSignIn = new DeviceSignIn(options);
     this.#restored = new RestoredBackup({
       ...options,
       accounts: this.#accounts,
@@ -138,11 +139,11 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   /** Updates what changes with time; called every 30 s or more often. */
   tick(): void {
     for (const id of this.#delayed.retry()) this.#flights.plan(id);
-    const before = new Map(this.#accounts.all().map(({ row, state }) => [row.id, state.next_refresh_at]));
+    const before = new Map(this.#accounts.all().map((entry) => [entry.row.id, wakeAt(entry)]));
     this.#accounts.tick();
     // A clock that was set back makes due what was planned on the wrong one.
-    for (const { row, state, refreshing } of this.#accounts.all()) {
-      if (!refreshing && state.next_refresh_at !== before.get(row.id)) this.#flights.plan(row.id);
+    for (const entry of this.#accounts.all()) {
+      if (!entry.refreshing && wakeAt(entry) !== before.get(entry.row.id)) this.#flights.plan(entry.row.id);
     }
   }
 
@@ -208,7 +209,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
     const entry = this.#accounts.get(account_id);
     const { row } = entry;
     requireOwnedByPage(row);
-    await this.#revoke(entry);
+    await endAtCloud(entry, this.#options);
     this.#vault.accounts.remove(account_id);
     this.#forget(account_id);
     this.#log.info("An account was removed.", { account: row.name });
@@ -217,6 +218,12 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   authorise(account_id: string): { readonly url: string } {
     const { row } = this.#accounts.get(account_id);
     return { url: this.#signIn.begin(row, this.#provider(row)).href };
+  }
+
+  async beginDeviceCode(account_id: string): Promise<AccountState> {
+    const { row } = this.#accounts.get(account_id);
+    await this.#deviceSignIn.begin(row, this.#provider(row));
+    return this.#accounts.get(account_id).state;
   }
 
   async exchange(callback_url: string, account_id?: string): Promise<AccountState> {
@@ -238,7 +245,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   async signOut(account_id: string): Promise<AccountState> {
     const entry = this.#accounts.get(account_id);
     const { row } = entry;
-    await this.#revoke(entry);
+    await endAtCloud(entry, this.#options);
     this.#vault.signOut(account_id, this.#clock.now());
     this.#accounts.endStall(account_id);
     this.#flights.plan(account_id);
@@ -248,18 +255,6 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
 
   events(account_id: string): AccountEvent[] {
     return this.#vault.events.latest(this.#accounts.get(account_id).row.id);
-  }
-
-  /** Asks the cloud to end the grant, where it can be asked. A cloud that does not answer stops nobody from leaving. */
-  async #revoke({ row, token }: LiveAccount): Promise<void> {
-    const provider = accountProvider(this.#providers, row);
-    if (provider === null || provider.revocationUrl === null || token === null) return;
-    const limit = new AbortController();
-    await Promise.race([
-      this.#runner.run({ kind: "revoke", account_id: row.id }),
-      sleep(this.#clock, REVOCATION_WAIT_MS, limit.signal).catch(() => undefined),
-    ]);
-    limit.abort();
   }
 
   /** A redirect that is refused here never reaches the procedure, which logs its own failures. */

@@ -45,6 +45,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
     ["vault/tables"],
     ["vault"],
     ["schedule"],
+    ["endpoints"],
     ["grant"],
     ["accounts"],
     ["sign-in", "tokens"],

@@ -48,6 +48,7 @@ export const RIGHTS_BY_ADDRESS = {
   "/api/accounts": { GET: "look", POST: "act" },
   "/api/accounts/update": { POST: "act" },
   "/api/accounts/authorise": { POST: "act" },
+  "/api/accounts/device-code": { POST: "act" },
   "/api/accounts/exchange": { POST: "act" },
   "/api/accounts/refresh": { POST: "act" },
   "/api/accounts/sign-out": { POST: "act" },

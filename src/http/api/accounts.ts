@@ -49,6 +49,10 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJso
     POST: onAccount((account_id) => accounts.authorise(account_id)),
   });
 
+  endpoints.add("/api/accounts/device-code", {
+    POST: onAccount((account_id) => accounts.beginDeviceCode(account_id)),
+  });
+
   endpoints.add("/api/accounts/exchange", {
     POST: async (request, response) => {
       const fields = new Fields(request.body, ["account_id", "callback_url"]);

@@ -8,6 +8,7 @@ const HIDDEN_VALUES = {
   client_id: "",
   redirect_uri: "",
   cloud_user: null,
+  device_code: null,
   recent: [],
 } as const satisfies Partial<AccountState>;
 

@@ -5,6 +5,7 @@ import type {
   AccountIncident,
   AccountState,
   AccountValue,
+  DeviceCodeState,
 } from "../../keeper/account-state.ts";
 import { ACCOUNT_FIELDS, ALL_FIELDS, FIELD_KINDS } from "../../keeper/providers/provider-description.ts";
 import type { FieldDescription, ProviderDescription } from "../../keeper/providers/provider-description.ts";
@@ -31,6 +32,12 @@ const kinds = {
     closed_at: nullable(time),
   }),
   events: listOf(named("AccountEvent")),
+  device_code: object<DeviceCodeState>({
+    user_code: text,
+    verification_uri: text,
+    verification_uri_complete: nullable(text),
+    expires_at: time,
+  }),
 } as const;
 
 function schemaOf(value: AccountValue): Schema {

@@ -78,6 +78,14 @@ export const paths: Readonly<Record<string, Path>> = {
       json("200", "The cloud's sign-in page to open", object<{ url: string }>({ url: text })),
     ),
   },
+  "/api/accounts/device-code": {
+    post: act(
+      "beginDeviceCode",
+      "Begin a sign-in on another device: device_code of the answer says where the person enters which code",
+      accountOnly,
+      json("200", "Begun, or already under way", named("Account")),
+    ),
+  },
   "/api/accounts/exchange": {
     post: act(
       "exchangeCode",

@@ -12,7 +12,14 @@ import type { TokenTrouble } from "../answers/token-text.ts";
 
 const CLIENT_FIELDS = ["client_id", "client_secret", "redirect_uri"] as const;
 const CREDENTIAL_FIELDS = ["password", "token", "refresh_token"] as const;
-const ADDRESS_FIELDS = ["issuer", "authorize_url", "token_url", "revocation_url", "url"] as const;
+const ADDRESS_FIELDS = [
+  "issuer",
+  "authorize_url",
+  "token_url",
+  "device_authorization_url",
+  "revocation_url",
+  "url",
+] as const;
 
 const LONGEST_VALUE = 1024;
 
@@ -215,7 +222,14 @@ function checkEndpoints(
   if (grant === "client_credentials" && client_secret === "") {
     return problem("client_secret", "The client secret is missing: without it there are no client credentials.");
   }
-  if (grant !== "authorization_code" || provider.fields.begins !== undefined) return null;
+  if (grant === "device_code") {
+    const known =
+      provider.deviceAuthorizationUrl !== null || settings.device_authorization_url !== undefined || discovered;
+    return known
+      ? null
+      : problem("device_authorization_url", "The device authorization endpoint is missing: sign-ins begin there.");
+  }
+  if (grant !== "authorization_code") return null;
   if (redirect_uri === "")
     return problem("redirect_uri", "The redirect URI is missing: use the one that the cloud knows.");
   const authorizes = provider.authorizeUrl !== null || settings.authorize_url !== undefined || discovered;

@@ -118,7 +118,6 @@ export class AccountEditor {
     const { vault, clock } = this.#options;
     const stored = configurationOf(details, provider);
     requireConfiguration(provider, stored);
-    requireSeed(provider, stored);
     this.#requireUnused(provider.id, stored, null);
     const now = clock.now();
     vault.accounts.add(
@@ -188,12 +187,4 @@ export class AccountEditor {
       field,
     });
   }
-}
-
-/** @throws Problem `bad_request` */
-function requireSeed({ fields }: Provider, { credentials }: AccountConfiguration): void {
-  if (!fields.begins || credentials[fields.begins] !== undefined) return;
-  throw new Problem("bad_request", "The refresh token is missing: the account begins with it.", {
-    field: fields.begins,
-  });
 }

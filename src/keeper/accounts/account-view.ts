@@ -1,7 +1,15 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
 import { ACCOUNT_VALUES } from "../account.ts";
-import type { AccountError, AccountEvent, AccountState, ExpirySource, TokenReason, TokenStatus } from "../account.ts";
+import type {
+  AccountError,
+  AccountEvent,
+  AccountState,
+  DeviceCodeState,
+  ExpirySource,
+  TokenReason,
+  TokenStatus,
+} from "../account.ts";
 import type { ConfigurationProblem } from "./client-details.ts";
 import { isTold } from "../schedule/refusal-retries.ts";
 import { isOver, noticeFrom } from "../schedule/refresh-times.ts";
@@ -10,9 +18,11 @@ import { plannedRefreshAt } from "../schedule/planned-refresh.ts";
 import { incidentOf } from "./incident.ts";
 import { policyOf } from "../schedule/refresh-policy.ts";
 import { toProblem } from "../grant/grant-runner.ts";
-import type { Grant } from "../providers/provider-fields.ts";
+import { claimedEnd } from "../answers/token-life.ts";
+import type { Grant, ProviderCredentials } from "../providers/provider-fields.ts";
 import type { Stall } from "../grant/stall.ts";
 import { ACCOUNT_COLUMNS } from "../vault/tables/account-columns.ts";
+import type { DeviceCode } from "../vault/tables/device-code-table.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 
 /** A token that can't be renewed. */
@@ -20,6 +30,10 @@ export interface StaticToken {
   readonly value: string;
   /** Null where it does not say. */
   readonly expires_at: number | null;
+}
+
+export function staticToken({ token }: ProviderCredentials): StaticToken | null {
+  return token === undefined ? null : { value: token, expires_at: claimedEnd(token) };
 }
 
 /** What is known of an account at a moment, besides its row. */
@@ -43,6 +57,8 @@ export interface AccountSituation {
   readonly grant: Grant | null;
   readonly provider_label: string;
   readonly has_devices: boolean;
+  /** The sign-in on another device that is under way. */
+  readonly deviceCode: DeviceCode | null;
   readonly recent: readonly AccountEvent[];
 }
 
@@ -69,8 +85,14 @@ export function accountView(row: AccountRow, situation: AccountSituation): Accou
     last_error: lastError(row, situation),
     ...policyOf(row),
     incident: incidentOf(row),
+    device_code: situation.deviceCode === null ? null : shownCode(situation.deviceCode),
     recent: situation.recent,
   };
+}
+
+/** Not the secret that stands behind it. */
+function shownCode({ user_code, verification_uri, verification_uri_complete, ends_at }: DeviceCode): DeviceCodeState {
+  return { user_code, verification_uri, verification_uri_complete, expires_at: ends_at };
 }
 
 /** The values that are shown as they are stored, under the same name. */
@@ -94,9 +116,11 @@ function isUsable(row: AccountRow, { life, refused, now }: AccountSituation): bo
   return life !== null && !refused && !isOver(life, now) && !isSignedOut(row);
 }
 
+const SIGNED_IN_BY_A_PERSON: ReadonlySet<Grant | null> = new Set(["authorization_code", "device_code"]);
+
 /** Null while nobody needs to know, and where nobody signs in. */
 function signInEndsAt({ sign_in_reason }: AccountRow, { life, grant, now }: AccountSituation): number | null {
-  if (life === null || sign_in_reason !== null || grant !== "authorization_code") return null;
+  if (life === null || sign_in_reason !== null || !SIGNED_IN_BY_A_PERSON.has(grant)) return null;
   const from = noticeFrom(life);
   return from === null || now < from ? null : life.refresh_expires_at;
 }

@@ -9,7 +9,7 @@ import type { BrokenReport, GrantReport, GrantRunner } from "../grant/grant-runn
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { LiveAccounts } from "./live-accounts.ts";
+import type { LiveAccount, LiveAccounts } from "./live-accounts.ts";
 
 export interface FlightsOptions {
   readonly vault: Vault;
@@ -34,7 +34,7 @@ export class Flights {
     const { accounts, runner } = options;
     runner.listen({
       answered: (id, date) => accounts.noteCloudTime(id, date),
-      started: (id) => accounts.flightStarted(id),
+      started: (id, kind) => (kind === "device_code" ? undefined : accounts.flightStarted(id)),
       ended: (id, report) => this.#ended(id, report),
     });
   }
@@ -42,7 +42,8 @@ export class Flights {
   /** Tells the runner when the account's next flight starts by itself. */
   plan(id: string): void {
     const { accounts, runner } = this.#options;
-    runner.plan(id, accounts.find(id)?.state.next_refresh_at ?? null);
+    const entry = accounts.find(id);
+    runner.plan(id, entry === undefined ? null : wakeAt(entry));
   }
 
   /** The account was written to from outside a flight. */
@@ -96,4 +97,10 @@ export class Flights {
     if (token !== null) vault.tokens.keepOutOfLog(id, token);
     return nextStall(account?.stall ?? null, report.problem, token, clock.now(), random.fraction());
   }
+}
+
+/** When the account's next flight starts by itself; one that could do nothing is tried again in its own time. */
+export function wakeAt({ stall, state: { next_refresh_at }, pollAt }: LiveAccount): number | null {
+  if (stall !== null || pollAt === null) return next_refresh_at;
+  return Math.min(next_refresh_at ?? Infinity, pollAt);
 }

@@ -3,10 +3,11 @@ import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { AccountState } from "../account.ts";
 import type { ConfigurationProblem } from "./client-details.ts";
-import { accountView } from "./account-view.ts";
+import { accountView, staticToken } from "./account-view.ts";
 import type { StaticToken } from "./account-view.ts";
 import { logIncident } from "./incident-log.ts";
 import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
+import { pollAt } from "../schedule/poll-times.ts";
 import { TrustedClock } from "../schedule/trusted-clock.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import { provenByRefusal } from "../schedule/proven-life.ts";
@@ -16,7 +17,6 @@ import type { Grant, ProviderCredentials } from "../providers/provider-fields.ts
 import { checkConfiguration } from "./account-configuration.ts";
 import { tokenInMemory } from "../grant/stall.ts";
 import type { Stall } from "../grant/stall.ts";
-import { claimedEnd } from "../answers/token-life.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
@@ -42,6 +42,8 @@ export interface LiveAccount extends AccountMemory {
   /** The static token that a person entered for when no login works. */
   readonly fallback: StaticToken | null;
   readonly state: AccountState;
+  /** When it is asked whether a code has been entered on another device; null without one. */
+  readonly pollAt: number | null;
 }
 
 export interface LiveAccountsOptions {
@@ -207,6 +209,7 @@ export class LiveAccounts {
     const secrets = this.#readSecrets(row);
     const token = tokenInMemory(row, memory.stall) ?? secrets.token;
     const provider = this.#providers.find(({ id }) => id === row.provider);
+    const code = this.#vault.deviceCodes.find(row.id);
     const state = accountView(row, {
       ...memory,
       now,
@@ -220,9 +223,17 @@ export class LiveAccounts {
       grant: this.#grantOf(row),
       provider_label: provider?.title ?? row.provider,
       has_devices: provider?.hasDevices ?? false,
+      deviceCode: code,
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
     });
-    return { ...memory, row, token, fallback: secrets.fallback, state };
+    return {
+      ...memory,
+      row,
+      token,
+      fallback: secrets.fallback,
+      state,
+      pollAt: code === null ? null : pollAt(code, now),
+    };
   }
 
   #configurationProblem(row: AccountRow, { clientSecret, credentials }: AccountSecrets): ConfigurationProblem | null {
@@ -287,8 +298,4 @@ export class LiveAccounts {
   #tell(update: KeeperUpdate): void {
     for (const listener of this.#listeners) listener(update);
   }
-}
-
-function staticToken({ token }: ProviderCredentials): StaticToken | null {
-  return token === undefined ? null : { value: token, expires_at: claimedEnd(token) };
 }

@@ -32,6 +32,7 @@ const STANDARD_ERRORS: ReadonlyMap<string, FailureClass> = new Map([
   ["server_error", "transient"],
   ["temporarily_unavailable", "transient"],
   ["slow_down", "transient"],
+  ["authorization_pending", "transient"],
 ]);
 
 /** Error codes of a server's own that can only be about the grant. */

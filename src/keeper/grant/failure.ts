@@ -8,6 +8,7 @@ import type { Provider } from "../providers/provider.ts";
 import { seenInAnswer, seenInCall, sentenceStart } from "../token-calls/unexpected-answer.ts";
 import type { Grant } from "../providers/provider-fields.ts";
 import { hasSenselessToken } from "../answers/token-response.ts";
+import { isSignIn } from "../vault/tables/attempt.ts";
 import type { GrantType } from "../vault/tables/attempt.ts";
 
 /** Why a call to the token endpoint granted nothing. */
@@ -84,7 +85,7 @@ export function failureOfCall(failed: CallError, provider: Provider, timeoutMs: 
 
 /** A call that a crash or a stop interrupted before its answer was written down: the cloud may have acted on it. */
 export function interruptedFailure(provider: Provider, grantType: GrantType): Failure {
-  const what = grantType === "authorization_code" ? "sign-in" : "refresh";
+  const what = isSignIn({ grant_type: grantType }) ? "sign-in" : "refresh";
   return unreachable("interrupted", `A ${what} was interrupted before ${provider.label} answered`);
 }
 
@@ -162,15 +163,16 @@ function says(kind: FailureClass, code: string, provider: Provider): string {
 
 const CREDENTIALS: Readonly<Record<Grant, string>> = {
   authorization_code: "client id and secret",
+  device_code: "client id",
   client_credentials: "client id and secret",
   password: "user name and password",
   basic: "user name and password",
   static: "token",
 };
 
-/** Its accounts begin with a person on the cloud's sign-in page. */
+/** Its accounts begin with a person in a browser, here or on another device. */
 export function needsBrowser({ grant }: Provider): boolean {
-  return grant === "authorization_code";
+  return grant === "authorization_code" || grant === "device_code";
 }
 
 /** `Retry-After` in seconds or as a date on the server's clock. */

@@ -15,14 +15,21 @@ export type GrantJob =
       readonly account_id: string;
       readonly code: string;
       readonly redirect_uri: string;
+      /** What its sign-in began with (PKCE); null where it began without. */
+      readonly code_verifier?: string | null;
     }
+  /** Begins a sign-in on another device; that it is done is seen by the refreshes that follow. */
+  | { readonly kind: "device_code"; readonly account_id: string }
   /** Ends the grant at the cloud, where that can be asked; nothing of it is forgotten here. */
   | { readonly kind: "revoke"; readonly account_id: string };
 
 /** How it ended. What was committed is in the vault; this only says where to look. */
 export type GrantReport =
   | { readonly outcome: "committed"; readonly account_id: string; readonly generation: number }
-  /** Nothing was asked for: not due, a newer generation is there, the account is gone, or its grant was to be ended. */
+  /**
+   * Nothing was asked for: not due, a newer generation is there, the account is gone, or its grant was to be ended. Or
+   * what was asked for has begun, and is not there yet.
+   */
   | { readonly outcome: "unneeded"; readonly account_id: string }
   /** The cloud did not grant; the account's health in the vault says so. */
   | { readonly outcome: "failed"; readonly account_id: string; readonly problem: ProblemRecord }

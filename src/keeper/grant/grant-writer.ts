@@ -58,6 +58,10 @@ export class GrantWriter {
     if (proven !== proven_life) {
       await this.#saving(() => vault.configurations.learn(current, { proven_life: proven }));
     }
+    // Its endpoint is there again, or another one.
+    if (current.learned.read_again != null) {
+      await this.#saving(() => vault.configurations.learn(current, { read_again: null }));
+    }
     const fraction = random.fraction();
     const plan = (stored: AccountRow): number | null =>
       isRenewable(provider, pair) ? dueAt(pair, rulesOf(stored, provider), fraction) : pair.expires_at;

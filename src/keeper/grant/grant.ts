@@ -17,6 +17,8 @@ import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import { grantRequestOf } from "../token-calls/grant-request.ts";
 import type { GrantRequest } from "../token-calls/grant-request.ts";
+import { DeviceCodePolls, startDeviceCode } from "./device-code.ts";
+import { EndpointRenewal, whatIsGone } from "../endpoints/endpoint-renewal.ts";
 import { Settlement } from "./settlement.ts";
 import type { AskAgain } from "./settlement.ts";
 import { revokeGrant } from "./revocation.ts";
@@ -70,6 +72,8 @@ class Procedure {
   readonly #failures: FailureRecorder;
   readonly #writer: GrantWriter;
   readonly #settlement: Settlement;
+  readonly #polls: DeviceCodePolls;
+  readonly #endpoints: EndpointRenewal;
 
   constructor(context: GrantContext, provider: Provider) {
     this.#context = context;
@@ -77,7 +81,9 @@ class Procedure {
     this.#callContext = callContextOf(context);
     this.#failures = new FailureRecorder(context);
     this.#writer = new GrantWriter(context);
-    this.#settlement = new Settlement(context, this.#callContext);
+    this.#endpoints = new EndpointRenewal(context, this.#callContext);
+    this.#polls = new DeviceCodePolls(context, this.#failures);
+    this.#settlement = new Settlement(context, this.#callContext, this.#polls);
   }
 
   async run(job: TokenJob): Promise<GrantReport> {
@@ -90,7 +96,14 @@ class Procedure {
     await this.#step("read");
     if (account === null) return { outcome: "unneeded", account_id: job.account_id };
     this.#provider = accountProvider(this.#context.providers, account) ?? this.#provider;
-    return job.kind === "refresh" ? this.#refresh(account, token, job.generation) : this.#signIn(account, job);
+    switch (job.kind) {
+      case "refresh":
+        return (await this.#poll(account, job.generation)) ?? this.#refresh(account, token, job.generation);
+      case "sign_in":
+        return this.#signIn(account, job);
+      case "device_code":
+        return startDeviceCode(this.#context, this.#provider, account);
+    }
   }
 
   /** A sign-in makes good what can't be read any more, so it does not stumble over it. */
@@ -113,7 +126,9 @@ class Procedure {
     if (account === null) return null;
     if (isAnswered(left)) return this.#settle(account, left, true);
     const interrupted = interruptedFailure(this.#provider, left.grant_type);
-    if (!isRenewal(left)) {
+    if (left.grant_type === "device_code") {
+      this.#polls.interrupted(left);
+    } else if (!isRenewal(left)) {
       await this.#failed(account, left, interrupted);
     } else {
       const again = account.last_error_code === interrupted.code;
@@ -143,6 +158,18 @@ class Procedure {
     if (attempt === null) return { outcome: "unneeded", account_id: account.id };
     await this.#step("intent_journalled");
     return this.#call(account, attempt, grant);
+  }
+
+  /** Asks whether the code of a sign-in on another device has been entered, when its time has come; else null. */
+  async #poll(account: AccountRow, generation: number | null): Promise<GrantReport | null> {
+    const { vault, clock } = this.#context;
+    const code = generation === null ? this.#polls.due(account.id) : null;
+    if (code === null) return null;
+    await this.#step("decided");
+    const attempt = vault.journal.begin(account, "device_code", clock.now());
+    if (attempt === null) return { outcome: "unneeded", account_id: account.id };
+    await this.#step("intent_journalled");
+    return this.#call(account, attempt, { type: "device_code", device_code: code.device_code });
   }
 
   /** Leaves the account to the person who has to sign in. */
@@ -178,6 +205,8 @@ class Procedure {
   async #signIn(account: AccountRow, job: TokenJob & { readonly kind: "sign_in" }): Promise<GrantReport> {
     const { vault, clock, secrets } = this.#context;
     secrets.add(job.code);
+    const { code_verifier = null } = job;
+    if (code_verifier !== null) secrets.add(code_verifier);
     await this.#step("decided");
     const attempt = vault.journal.begin(account, "authorization_code", clock.now());
     if (attempt === null) return { outcome: "unneeded", account_id: account.id };
@@ -186,6 +215,7 @@ class Procedure {
       type: "authorization_code",
       code: job.code,
       redirect_uri: job.redirect_uri,
+      code_verifier,
     });
   }
 
@@ -197,6 +227,8 @@ class Procedure {
     try {
       for (let call = calls[0]; call !== undefined;) {
         const answered = await this.#writer.answer(attempt, await call.send());
+        const again = await this.#callElsewhere(account, attempt, grant, answered.answer);
+        if (again !== null) return again;
         const wrong = calls.length > 1 ? wrongWay(answered.answer, this.#provider) : null;
         if (wrong === null) return await this.#settle(account, answered);
         if (answered.answer.status < 400 && isWebPage(answered.answer)) webPage = answered.answer;
@@ -209,11 +241,26 @@ class Procedure {
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       log.debug("A call to the token endpoint ended without an answer.", { account: account.name, error });
+      const again = await this.#callElsewhere(account, attempt, grant, error);
+      if (again !== null) return again;
       return this.#failed(account, attempt, failureOfCall(error, this.#provider, callTimeoutMs));
     }
     // Where pages came, something on the way may have sent them, and the login may be there once it has gone.
     if (webPage !== null) return this.#failed(account, attempt, failureOfAnswer(webPage, this.#provider));
     return this.#failures.refreshFailed(account, attempt, noLogin(this.#provider), "by_hand");
+  }
+
+  /** The endpoint is gone and the cloud names another one: that is called, within the same attempt. */
+  async #callElsewhere(
+    account: AccountRow,
+    attempt: Attempt,
+    grant: GrantRequest,
+    seen: RawAnswer | CallError,
+  ): Promise<GrantReport | null> {
+    const renewed = await this.#endpoints.renew(account, this.#provider, whatIsGone(seen));
+    if (renewed === null || !this.#context.vault.journal.isOpen(account.id)) return null;
+    this.#provider = renewed;
+    return this.#call(account, attempt, grant);
   }
 
   async #settle(account: AccountRow, attempt: AnsweredAttempt, interrupted = false): Promise<GrantReport> {

@@ -7,6 +7,7 @@ import { wrongWay } from "../token-calls/password-login.ts";
 import { isRenewal } from "../vault/tables/attempt.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
+import type { DeviceCodePolls } from "./device-code.ts";
 import { signInAdvice, signInProblemCode } from "./failure-messages.ts";
 import { failed, FailureRecorder } from "./failure-recorder.ts";
 import { failureOfAnswer, identityUnknown, withoutSecrets } from "./failure.ts";
@@ -15,7 +16,7 @@ import { stepDone } from "./grant-context.ts";
 import type { GrantContext } from "./grant-context.ts";
 import type { GrantReport } from "./grant-runner.ts";
 import { GrantWriter, refreshedEvent, SIGNED_IN } from "./grant-writer.ts";
-import { askIdentity } from "./identity.ts";
+import { askIdentity } from "../token-calls/identity.ts";
 
 /** What was refused is not what the account has now: it is to be asked for again, at once. */
 export interface AskAgain {
@@ -30,10 +31,12 @@ export class Settlement {
   readonly #callContext: CallContext;
   readonly #failures: FailureRecorder;
   readonly #writer: GrantWriter;
+  readonly #polls: DeviceCodePolls;
 
-  constructor(context: GrantContext, callContext: CallContext) {
+  constructor(context: GrantContext, callContext: CallContext, polls: DeviceCodePolls) {
     this.#context = context;
     this.#callContext = callContext;
+    this.#polls = polls;
     this.#failures = new FailureRecorder(context);
     this.#writer = new GrantWriter(context);
   }
@@ -155,6 +158,7 @@ export class Settlement {
       if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
       return this.#failures.refreshFailed(account, attempt, failure);
     }
+    if (attempt.grant_type === "device_code") return this.#polls.failed(account, attempt, failure);
     const message = signInAdvice(failure);
     return this.#failures.signInFailed(account, attempt, signInProblemCode(failure), { ...failure, message });
   }

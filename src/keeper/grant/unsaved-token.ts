@@ -1,6 +1,7 @@
 import type { Provider } from "../providers/provider.ts";
 import type { BrokenReport } from "./grant-runner.ts";
 import { readTokenAnswer, renewed } from "../answers/token-response.ts";
+import { isSignIn } from "../vault/tables/attempt.ts";
 import { refreshSince } from "../vault/tables/token-table.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
 
@@ -13,7 +14,7 @@ export function unsavedToken(
   { problem, unsaved }: BrokenReport,
   provider: Provider,
 ): StoredToken | null {
-  if (unsaved === undefined || problem.code === "internal" || unsaved.grant_type === "authorization_code") return null;
+  if (unsaved === undefined || problem.code === "internal" || isSignIn(unsaved)) return null;
   const pair = readTokenAnswer(unsaved.answer, provider, token);
   if (pair === null) return null;
   const whole = renewed(pair, token);

@@ -28,8 +28,11 @@ export function accountProvider(
     addressGiven: place !== undefined,
     authorizeUrl: settings.authorize_url ?? learned.authorize_url ?? provider.authorizeUrl,
     tokenUrl,
+    deviceAuthorizationUrl:
+      settings.device_authorization_url ?? learned.device_authorization_url ?? provider.deviceAuthorizationUrl,
     revocationUrl: settings.revocation_url ?? learned.revocation_url ?? provider.revocationUrl,
     tokenPlace: learned.token_place ?? provider.tokenPlace,
+    knowsPkce: learned.knows_pkce ?? provider.knowsPkce,
     scope: settings.scope ?? provider.scope,
     audience: settings.audience ?? provider.audience,
     clientAuthentication:

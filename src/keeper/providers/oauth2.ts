@@ -8,7 +8,7 @@ export interface OAuth2Endpoints {
   readonly scope?: string;
 }
 
-/** Any cloud that keeps to RFC 6749: authorization code and refresh token, or client credentials. */
+/** Any cloud that keeps to RFC 6749: authorization code or device code and refresh token, or client credentials. */
 export function oauth2Provider(endpoints: OAuth2Endpoints = {}): Provider {
   return {
     ...STANDARD,
@@ -16,7 +16,7 @@ export function oauth2Provider(endpoints: OAuth2Endpoints = {}): Provider {
     label: "the OAuth server",
     title: "OAuth 2.0",
     purpose: "Any other cloud that signs in by OAuth 2.0, with a person or by itself.",
-    grants: ["authorization_code", "client_credentials"],
+    grants: ["authorization_code", "device_code", "client_credentials"],
     fields: {
       required: ["client_id"],
       optional: [
@@ -26,6 +26,7 @@ export function oauth2Provider(endpoints: OAuth2Endpoints = {}): Provider {
         "issuer",
         "authorize_url",
         "token_url",
+        "device_authorization_url",
         "revocation_url",
         "scope",
         "audience",

@@ -81,6 +81,12 @@ export const ACCOUNT_FIELDS: Readonly<Record<AccountField, FieldData>> = {
     grants: ["authorization_code"],
   },
   token_url: { label: "Token endpoint", help: "The address that gives tokens, where there is no issuer.", kind: "url" },
+  device_authorization_url: {
+    label: "Device authorization endpoint",
+    help: "The address at which a sign-in on another device begins, where there is no issuer.",
+    kind: "url",
+    grants: ["device_code"],
+  },
   revocation_url: {
     label: "Revocation endpoint",
     help: "The address at which a sign-out is made known, where there is one.",
@@ -120,10 +126,8 @@ export function grantsOf({ grants, grant }: Pick<Provider, "grants" | "grant">):
 export function describeProvider(provider: Provider): ProviderDescription {
   const { id, title, purpose, fields } = provider;
   const { required, optional } = fields;
-  const begins = fields.begins === undefined ? [] : [fields.begins];
-  // What an account begins with is not kept once there is a token, and so is no detail that it must have for ever.
-  const always = new Set([...required, ...begins]);
-  const names = [...new Set([...required, ...begins, ...optional])];
+  const always = new Set(required);
+  const names = [...new Set([...required, ...optional])];
   return {
     id,
     label: title,

@@ -1,8 +1,15 @@
 import { isObject, parseJson } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 
-/** How an account of a provider gets its tokens. All but the first need no person once they are set up. */
-export const GRANTS = ["authorization_code", "client_credentials", "password", "basic", "static"] as const;
+/** How an account of a provider gets its tokens. All but the first two need no person once they are set up. */
+export const GRANTS = [
+  "authorization_code",
+  "device_code",
+  "client_credentials",
+  "password",
+  "basic",
+  "static",
+] as const;
 export type Grant = (typeof GRANTS)[number];
 
 /** How the client proves itself at the token endpoint (RFC 6749 2.3.1); `none`: a public client. */
@@ -16,6 +23,8 @@ export interface ProviderSettings {
   readonly issuer?: string;
   readonly authorize_url?: string;
   readonly token_url?: string;
+  /** Where a sign-in on another device begins (RFC 8628). */
+  readonly device_authorization_url?: string;
   readonly revocation_url?: string;
   readonly scope?: string;
   readonly audience?: string;
@@ -83,7 +92,12 @@ export interface ProvenLife {
 export interface Learned {
   readonly authorize_url?: string;
   readonly token_url?: string;
+  readonly device_authorization_url?: string;
   readonly revocation_url?: string;
+  /** The server knows PKCE with S256. */
+  readonly knows_pkce?: boolean;
+  /** When the discovery document was last read again, by what was wrong with the endpoint (epoch ms). */
+  readonly read_again?: Readonly<Record<string, number>> | null;
   readonly client_authentication?: ClientAuthentication;
   readonly login_route?: LoginRoute;
   readonly token_place?: TokenPlace;

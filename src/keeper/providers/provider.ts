@@ -26,12 +26,16 @@ export interface Provider {
   readonly authorizeUrl: string | null;
   /** The token endpoint, or the login that is asked instead. */
   readonly tokenUrl: string | null;
+  /** Where a sign-in on another device begins (RFC 8628). */
+  readonly deviceAuthorizationUrl: string | null;
   /** Where a grant is ended (RFC 7009). */
   readonly revocationUrl: string | null;
   readonly scope: string | null;
   /** For which API the tokens are meant, where the token endpoint wants it said. */
   readonly audience: string | null;
   readonly clientAuthentication: ClientAuthentication;
+  /** Its server takes PKCE with S256 (RFC 7636); with a public client it is used in any case. */
+  readonly knowsPkce: boolean;
   /** Names under which the redirect may carry the code, best first. */
   readonly codeParameters: readonly string[];
   /** Where in an answer the token fields may lie, best first; the empty path is the answer itself. */
@@ -57,8 +61,6 @@ export interface ProviderFields {
   readonly optional: readonly AccountField[];
   /** What belongs together: an account has at least one of these whole, and none in part. */
   readonly oneOf?: readonly (readonly AccountField[])[];
-  /** What only the first token is asked for with. */
-  readonly begins?: "refresh_token";
   /** It has a client and nothing else, copied from the cloud's own app: whatever looks different was copied wrong. */
   readonly clientOnly?: true;
   /** What this provider's people are told of a field, in place of what is said of it in general. */
@@ -95,10 +97,12 @@ export const STANDARD = {
   addressGiven: false,
   authorizeUrl: null,
   tokenUrl: null,
+  deviceAuthorizationUrl: null,
   revocationUrl: null,
   scope: null,
   audience: null,
   clientAuthentication: "client_secret_post",
+  knowsPkce: false,
   codeParameters: ["code"],
   answerPaths: [[], ["data"], ["result"]],
   tokenInHeader: false,

@@ -1,25 +1,31 @@
 import { STANDARD } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
+export interface YotoUrls {
+  /** Base URL of the sign-in and token endpoints. Default: the Yoto cloud. */
+  readonly oauthUrl?: string;
+}
+
 /**
  * The Yoto cloud. Its clients are public ones, its refresh tokens rotate, and a grant that nobody uses for a day is
- * gone. An account begins with a refresh token that another program was given.
+ * gone. People sign in on another device, by a code; an account may also begin with a refresh token that another program
+ * was given.
  */
-export function yotoProvider(): Provider {
-  const oauthUrl = "https://login.yotoplay.com";
+export function yotoProvider({ oauthUrl = "https://login.yotoplay.com" }: YotoUrls = {}): Provider {
   return {
     ...STANDARD,
     id: "yoto",
     label: "the Yoto cloud",
+    grant: "device_code",
     title: "Yoto",
     purpose: "Yoto players and cards: a sign-in that is kept alive while nobody plays.",
     fields: {
       required: ["client_id"],
       optional: ["refresh_token"],
-      begins: "refresh_token",
       help: { client_id: "As Yoto's developer dashboard shows it for your application." },
     },
     tokenUrl: `${oauthUrl}/oauth/token`,
+    deviceAuthorizationUrl: `${oauthUrl}/oauth/device/code`,
     scope: "profile offline_access",
     audience: "https://api.yotoplay.com",
     clientAuthentication: "none",

@@ -5,7 +5,7 @@ import { readRedirect } from "./redirect.ts";
 import type { RedirectReading } from "./redirect.ts";
 import { OWN_STATE_LENGTH } from "./passages.ts";
 import { redirectSentence } from "./redirect-sentence.ts";
-import { authorizeUrl } from "../token-calls/oauth-client.ts";
+import { authorizeUrl, usesPkce } from "../token-calls/oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { GrantJob } from "../grant/grant-runner.ts";
 import { checkConfiguration } from "../accounts/account-configuration.ts";
@@ -53,10 +53,11 @@ export class SignIn {
     if (wrong !== null) throw new Problem("misconfigured", wrong.message, { field: wrong.field });
     if (provider.authorizeUrl === null) throw noSignInPage(account, provider);
     const state = this.#random.bytes(24).toString("base64url");
+    const code_verifier = usesPkce(provider, client_secret) ? this.#random.bytes(32).toString("base64url") : null;
     const now = this.#clock.now();
     const { id: account_id, client_id, redirect_uri } = account;
-    this.#vault.signIns.begin(state, { account_id, redirect_uri, ends_at: now + LASTS_MS }, now);
-    return authorizeUrl(provider, client_id, redirect_uri, state);
+    this.#vault.signIns.begin(state, { account_id, redirect_uri, code_verifier, ends_at: now + LASTS_MS }, now);
+    return authorizeUrl(provider, client_id, { redirect_uri, state, code_verifier });
   }
 
   /** What a redirect, or a person who pasted it, says. */
@@ -89,8 +90,11 @@ export class SignIn {
     if (reading.kind !== "code") throw withoutCode(reading, provider.label, account.id);
     const { code, state } = reading;
     this.#vault.signIns.keepOutOfLog(account.id, code);
-    const redirect_uri = (state === null ? null : this.#pending(state))?.redirect_uri ?? account.redirect_uri;
-    return { job: { kind: "sign_in", account_id: account.id, code, redirect_uri }, state };
+    // A bare code belongs to the sign-in that was begun last.
+    const pending = state === null ? this.#vault.signIns.latest(account.id, this.#clock.now()) : this.#pending(state);
+    const { code_verifier = null } = pending ?? {};
+    const redirect_uri = (state === null ? null : pending?.redirect_uri) ?? account.redirect_uri;
+    return { job: { kind: "sign_in", account_id: account.id, code, redirect_uri, code_verifier }, state };
   }
 
   /**

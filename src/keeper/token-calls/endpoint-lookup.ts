@@ -51,12 +51,15 @@ function endpointsOf(client: Configuration, issuer: string): Learned | null {
   const said = client.serverMetadata();
   const token_url = usable(said.token_endpoint, issuer);
   const authorize_url = usable(said.authorization_endpoint, issuer);
+  const device_authorization_url = usable(said.device_authorization_endpoint, issuer);
   const revocation_url = usable(said.revocation_endpoint, issuer);
   if (token_url === undefined) return null;
   return {
     token_url,
     ...(authorize_url === undefined ? {} : { authorize_url }),
+    ...(device_authorization_url === undefined ? {} : { device_authorization_url }),
     ...(revocation_url === undefined ? {} : { revocation_url }),
+    knows_pkce: said.code_challenge_methods_supported?.includes("S256") ?? false,
     client_authentication: authenticationAmong(said.token_endpoint_auth_methods_supported),
   };
 }

@@ -25,7 +25,8 @@ export interface RequestingAccount {
 
 /** Whether the gateway can replace this token by itself. */
 export function isRenewable({ grant }: Provider, token: { readonly refresh_token: string | null }): boolean {
-  return grant === "authorization_code" ? token.refresh_token !== null : grant !== "static";
+  const lives = grant === "authorization_code" || grant === "device_code";
+  return lives ? token.refresh_token !== null : grant !== "static";
 }
 
 /**
@@ -42,7 +43,8 @@ export function grantRequestOf(
   const { username = "", url = "" } = settings;
   const { password = "" } = credentials;
   switch (grant) {
-    case "authorization_code": {
+    case "authorization_code":
+    case "device_code": {
       // What was given to begin with, or came without an access token, is newer than what is held.
       const refresh_token = credentials.refresh_token ?? token?.refresh_token ?? null;
       return refresh_token === null ? null : { type: "refresh_token", refresh_token };

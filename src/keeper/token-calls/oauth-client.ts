@@ -8,10 +8,12 @@ import {
   Configuration,
   customFetch,
   genericGrantRequest,
+  initiateDeviceAuthorization,
   None,
   refreshTokenGrant,
   tokenRevocation,
 } from "openid-client";
+import { createHash } from "node:crypto";
 import type { ClientAuth } from "openid-client";
 import type { RawAnswer } from "../answers/raw-answer.ts";
 import { CallError, callOnce } from "./http-call.ts";
@@ -25,16 +27,45 @@ export interface ClientCredentials {
 
 export type TokenGrant =
   | { readonly type: "refresh_token"; readonly refresh_token: string }
-  | { readonly type: "authorization_code"; readonly code: string; readonly redirect_uri: string }
+  | {
+      readonly type: "authorization_code";
+      readonly code: string;
+      readonly redirect_uri: string;
+      /** What the code's sign-in began with (PKCE); null where it began without. */
+      readonly code_verifier: string | null;
+    }
+  | { readonly type: "device_code"; readonly device_code: string }
   | { readonly type: "client_credentials" };
 
 /** The page of the cloud on which a person signs in. The client secret has no place in it, whatever the cloud's docs say. */
-export function authorizeUrl(provider: Provider, client_id: string, redirect_uri: string, state: string): URL {
+export function authorizeUrl(
+  provider: Provider,
+  client_id: string,
+  { redirect_uri, state, code_verifier }: AuthorizeRequest,
+): URL {
   return buildAuthorizationUrl(configuration(provider, client_id, None()), {
     redirect_uri,
     state,
+    ...(code_verifier === null
+      ? {}
+      : {
+          code_challenge: createHash("sha256").update(code_verifier).digest("base64url"),
+          code_challenge_method: "S256",
+        }),
     ...wishes(provider),
   });
+}
+
+export interface AuthorizeRequest {
+  readonly redirect_uri: string;
+  readonly state: string;
+  /** Null for a sign-in without PKCE. */
+  readonly code_verifier: string | null;
+}
+
+/** With every server that knows it, and always where no secret proves whose the code is (RFC 9700, section 2.1.1). */
+export function usesPkce(provider: Provider, client_secret: string): boolean {
+  return provider.knowsPkce || provider.clientAuthentication === "none" || client_secret === "";
 }
 
 /**
@@ -53,6 +84,19 @@ export async function requestToken(
 ): Promise<RawAnswer> {
   const standIn = (): Response => Response.json({ access_token: "captured", token_type: "bearer" });
   return captured(provider, credentials, context, standIn, (client) => send(client, provider, grant));
+}
+
+/** One call to the device authorization endpoint, captured like those to the token endpoint. @throws CallError */
+export async function requestDeviceCode(
+  provider: Provider,
+  credentials: ClientCredentials,
+  context: CallContext,
+): Promise<RawAnswer> {
+  const captive = { device_code: "captured", user_code: "captured", verification_uri: "https://captured/" };
+  const standIn = (): Response => Response.json({ ...captive, expires_in: 1 });
+  return captured(provider, credentials, context, standIn, (client) =>
+    initiateDeviceAuthorization(client, wishes(provider)),
+  );
 }
 
 /** One call to the revocation endpoint, captured like those to the token endpoint. @throws CallError */
@@ -109,7 +153,17 @@ async function send(client: Configuration, provider: Provider, grant: TokenGrant
       return;
     case "authorization_code":
       // Not `authorizationCodeGrant`: it derives the redirect URI from a URL, and clouds compare it byte by byte.
-      await genericGrantRequest(client, grant.type, { code: grant.code, redirect_uri: grant.redirect_uri });
+      await genericGrantRequest(client, grant.type, {
+        code: grant.code,
+        redirect_uri: grant.redirect_uri,
+        ...(grant.code_verifier === null ? {} : { code_verifier: grant.code_verifier }),
+      });
+      return;
+    case "device_code":
+      // One question for each call: when to ask again is the schedule's matter.
+      await genericGrantRequest(client, "urn:ietf:params:oauth:grant-type:device_code", {
+        device_code: grant.device_code,
+      });
       return;
     case "client_credentials":
       await clientCredentialsGrant(client, wishes(provider));
@@ -128,13 +182,14 @@ export function authentication(provider: Provider, client_secret: string): Clien
 }
 
 function configuration(provider: Provider, client_id: string, authenticate: ClientAuth): Configuration {
-  const { authorizeUrl, tokenUrl, revocationUrl } = provider;
-  const base = new URL(tokenUrl ?? authorizeUrl ?? revocationUrl ?? "");
+  const { authorizeUrl, tokenUrl, deviceAuthorizationUrl, revocationUrl } = provider;
+  const base = new URL(tokenUrl ?? authorizeUrl ?? deviceAuthorizationUrl ?? revocationUrl ?? "");
   const config = new Configuration(
     {
       issuer: base.origin,
       ...(authorizeUrl === null ? {} : { authorization_endpoint: authorizeUrl }),
       ...(tokenUrl === null ? {} : { token_endpoint: tokenUrl }),
+      ...(deviceAuthorizationUrl === null ? {} : { device_authorization_endpoint: deviceAuthorizationUrl }),
       ...(revocationUrl === null ? {} : { revocation_endpoint: revocationUrl }),
     },
     client_id,
@@ -142,6 +197,7 @@ function configuration(provider: Provider, client_id: string, authenticate: Clie
     authenticate,
   );
   // Whoever gave the endpoints has said so: a person, or a document that came from an http address itself.
-  if ([authorizeUrl, tokenUrl, revocationUrl].some((url) => url?.startsWith("http:"))) allowInsecureRequests(config);
+  const all = [authorizeUrl, tokenUrl, deviceAuthorizationUrl, revocationUrl];
+  if (all.some((url) => url?.startsWith("http:"))) allowInsecureRequests(config);
   return config;
 }

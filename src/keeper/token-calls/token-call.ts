@@ -25,6 +25,7 @@ export function tokenCalls(
   switch (grant.type) {
     case "refresh_token":
     case "authorization_code":
+    case "device_code":
     case "client_credentials":
       return [{ url, send: () => requestToken(provider, client, grant, context) }];
     case "static": {

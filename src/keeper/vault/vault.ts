@@ -8,6 +8,7 @@ import type { Random } from "../../random.ts";
 import { AccountTable } from "./tables/account-table.ts";
 import type { AccountRow } from "./tables/account-columns.ts";
 import { PATIENCE_MS, diskProblem, isDiskFailure, openVaultDatabase } from "./disk/vault-database.ts";
+import { DeviceCodeTable } from "./tables/device-code-table.ts";
 import { EventTable } from "./tables/event-table.ts";
 import { GenerationMarker } from "./disk/generation-marker.ts";
 import { Journal } from "./tables/journal.ts";
@@ -50,6 +51,7 @@ export class Vault {
   readonly signIns: SignInTable;
   readonly redemptions: RedemptionTable;
   readonly configurations: ConfigurationTable;
+  readonly deviceCodes: DeviceCodeTable;
   readonly #db: SealedDatabase;
   readonly #marker: GenerationMarker;
   /** Null in a worker, whose vault is not the first to open. */
@@ -67,6 +69,7 @@ export class Vault {
     this.signIns = new SignInTable(db);
     this.redemptions = new RedemptionTable(db);
     this.configurations = new ConfigurationTable(db);
+    this.deviceCodes = new DeviceCodeTable(db);
   }
 
   /** Makes the data folder where it does not exist. @throws Problem `data_folder_unusable` */

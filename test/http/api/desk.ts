@@ -48,6 +48,16 @@ export class MemoryDesk implements AccountDesk {
     return { url: `https://cloud.example/authorise?state=${this.#find(account_id).id}` };
   }
 
+  beginDeviceCode(account_id: string): Promise<AccountState> {
+    const device_code = {
+      user_code: "BCDF-GHJK",
+      verification_uri: "https://cloud.example/activate",
+      verification_uri_complete: null,
+      expires_at: 1_800_000_000_000,
+    };
+    return this.#later(() => this.#put({ ...this.#find(account_id), device_code }));
+  }
+
   exchange(callback_url: string, account_id?: string): Promise<AccountState> {
     this.exchanged.push({ callback_url, account_id });
     return this.#later(() => this.#put({ ...this.#find(account_id ?? "home"), status: "fresh" }));

@@ -26,6 +26,7 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
     },
   ],
   "/api/accounts/authorise": [{ account_id: "home" }],
+  "/api/accounts/device-code": [{ account_id: "home" }],
   "/api/accounts/exchange": [{ account_id: "home", callback_url: "https://r?code=1" }],
   "/api/accounts/refresh": [{ account_id: "home" }],
   "/api/accounts/sign-out": [{ account_id: "home" }],

@@ -17,6 +17,7 @@ const ENTERED: Readonly<Record<AccountField, string>> = {
   issuer: "https://issuer.example.test",
   authorize_url: "https://issuer.example.test/authorize",
   token_url: "https://issuer.example.test/token",
+  device_authorization_url: "https://issuer.example.test/device",
   revocation_url: "https://issuer.example.test/revoke",
   scope: "openid",
   audience: "https://api.example.test",

@@ -6,6 +6,8 @@ import { Provider } from "oidc-provider";
 export const CLIENT_SECRET = "canary-client-secret-of-the-issuer";
 export const REDIRECT_URI = "https://example.test/callback";
 
+const DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
+
 /** A real OAuth server with its discovery document, client credentials and a revocation endpoint. */
 export class Issuer {
   /** The paths that were asked, in order. */
@@ -70,8 +72,29 @@ export class Issuer {
     return new oidc.RefreshToken({ client, accountId: "user-1", grantId, scope, gty: "authorization_code" }).save();
   }
 
-  /** A code of the client with the browser, as its sign-in would end with. */
-  async code(): Promise<string> {
+  /** What the person says on the page where the code is entered. */
+  async decide(user_code: string, decision: "allow" | "deny"): Promise<void> {
+    const oidc = this.#oidc;
+    const code = await oidc?.DeviceCode.findByUserCode(user_code.replaceAll(/[^A-Z\d]/g, ""));
+    if (oidc === undefined || code === undefined) throw new Error("no such code");
+    if (decision === "deny") {
+      code.error = "access_denied";
+      code.errorDescription = "The person said no.";
+    } else {
+      const grant = new oidc.Grant({ accountId: "user-1", clientId: "public" });
+      grant.addOIDCScope("openid offline_access");
+      code.grantId = await grant.save();
+      code.accountId = "user-1";
+      code.scope = "openid offline_access";
+    }
+    await code.save();
+  }
+
+  /**
+   * A code of the client with the browser, as its sign-in would end with.
+   * @param page the sign-in page's address: the code is bound to its challenge (PKCE)
+   */
+  async code(page?: string): Promise<string> {
     const oidc = this.#oidc;
     const client = await oidc?.Client.find("browser");
     if (oidc === undefined || client === undefined) throw new Error("no client");
@@ -87,6 +110,7 @@ export class Issuer {
       redirectUri: REDIRECT_URI,
       scope,
       gty,
+      ...challengeOf(page),
     }).save();
   }
 
@@ -115,10 +139,10 @@ export class Issuer {
           client_id: "public",
           token_endpoint_auth_method: "none",
           redirect_uris: [REDIRECT_URI],
-          grant_types: ["authorization_code", "refresh_token"],
+          grant_types: ["authorization_code", "refresh_token", DEVICE_CODE],
         },
       ],
-      features: { clientCredentials: { enabled: true }, revocation: { enabled: true } },
+      features: { clientCredentials: { enabled: true }, revocation: { enabled: true }, deviceFlow: { enabled: true } },
       findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
       pkce: { required: () => false },
       rotateRefreshToken: true,
@@ -126,4 +150,12 @@ export class Issuer {
       ttl: { AccessToken: 60, ClientCredentials: 600, RefreshToken: 3600, Grant: 3600, IdToken: 60 },
     });
   }
+}
+
+function challengeOf(page: string | undefined): object {
+  const { searchParams } = new URL(page ?? "https://none.test");
+  const codeChallenge = searchParams.get("code_challenge");
+  return codeChallenge === null
+    ? {}
+    : { codeChallenge, codeChallengeMethod: searchParams.get("code_challenge_method") ?? "" };
 }

@@ -96,7 +96,8 @@ describe("what is stored", () => {
 
   test("a sign-in that began before a restart can end after it", () => {
     const vault = withToken();
-    const pending = { account_id: ACCOUNT.id, redirect_uri: ACCOUNT.redirect_uri, ends_at: NOW + 1000 };
+    const { id: account_id, redirect_uri } = ACCOUNT;
+    const pending = { account_id, redirect_uri, code_verifier: "canary-verifier", ends_at: NOW + 1000 };
     vault.signIns.begin("the-state", pending, NOW);
     vault.close();
     const again = open();

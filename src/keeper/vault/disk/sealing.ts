@@ -7,7 +7,14 @@ import type { Random } from "../../../random.ts";
  *
  * A sealed value is: version (1 byte), key id (4), IV (12), tag (16), ciphertext.
  */
-export type SealPurpose = "key_proof" | "client_secret" | "credentials" | "token" | "answer";
+export type SealPurpose =
+  | "key_proof"
+  | "client_secret"
+  | "credentials"
+  | "token"
+  | "answer"
+  | "device_code"
+  | "code_verifier";
 
 /** What a sealed value belongs to. `owner` is an account's id, or the gateway's. */
 export interface SealContext {

@@ -1,5 +1,6 @@
 import type { AccountOwner, FailureClass, IncidentKind, TokenReason } from "../../account.ts";
 import type { Learned, StoredSettings } from "../../providers/provider-fields.ts";
+import { isSignIn } from "./attempt.ts";
 import type { Attempt, FailureRecord, GrantedToken } from "./attempt.ts";
 
 /** An account as it is stored, without its secrets. */
@@ -122,7 +123,7 @@ export const ACCOUNT_COLUMNS: AccountColumns = {
     withoutGrant: null,
   },
   last_success_at: { since: 1, sql: "INTEGER", granted: ({ event }) => event.at },
-  last_attempt_at: { since: 1, sql: "INTEGER", begun: ({ intent_at }) => intent_at },
+  last_attempt_at: { since: 1, sql: "INTEGER", begun: whenBegun },
   last_error_class: { since: 1, sql: "TEXT", failed: (failure) => failure.class, withoutError: null },
   last_error_code: { since: 1, sql: "TEXT", failed: ({ code }) => code, withoutError: null },
   last_error_message: { since: 1, sql: "TEXT", failed: ({ message }) => message, withoutError: null },
@@ -157,7 +158,12 @@ export const ACCOUNT_COLUMNS: AccountColumns = {
   },
 };
 
+/** Asking every few seconds whether a person has entered a code is no attempt to renew anything. */
+function whenBegun({ grant_type, intent_at }: Attempt, { last_attempt_at }: AccountRow): number | null {
+  return grant_type === "device_code" ? last_attempt_at : intent_at;
+}
+
 /** It begins something, and renews nothing. */
-function isFirst({ grant_type, generation }: Attempt): boolean {
-  return grant_type === "authorization_code" || generation === 0;
+function isFirst(attempt: Attempt): boolean {
+  return isSignIn(attempt) || attempt.generation === 0;
 }

@@ -189,7 +189,9 @@ export class AccountTable {
   /** From now on a person must sign in; whatever call is under way counts no more. */
   endGrant(id: string, reason: TokenReason): void {
     this.#db.write(() => {
-      this.#db.sql.prepare("DELETE FROM attempt WHERE account_id = ?").run(id);
+      for (const table of ["attempt", "device_code"]) {
+        this.#db.sql.prepare(`DELETE FROM ${table} WHERE account_id = ?`).run(id);
+      }
       this.#db.sql
         .prepare(`UPDATE account SET sign_in_reason = ?, ${NO_GRANT}, ${NO_ERROR} WHERE id = ?`)
         .run(reason, id);

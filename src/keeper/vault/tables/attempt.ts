@@ -4,7 +4,7 @@ import type { TokenPair } from "../../answers/token-response.ts";
 import type { Grant } from "../../providers/provider-fields.ts";
 import type { NewEvent } from "./event-table.ts";
 
-/** What a call to the token endpoint offers. Only a code is a person's; all else renews by itself. */
+/** What a call to the token endpoint offers. Only the codes are a person's; all else renews by itself. */
 export type GrantType = "refresh_token" | Grant;
 
 /** One call to the token endpoint that is under way: intended, or answered and not yet committed. */
@@ -23,13 +23,17 @@ export interface AnsweredAttempt extends Attempt {
 }
 
 /** What a person's sign-in brought is stored under who it belongs to; what the gateway renews is the account's own. */
-export function isRenewal({ grant_type }: Attempt): boolean {
-  return grant_type !== "authorization_code";
+export function isRenewal(attempt: Pick<Attempt, "grant_type">): boolean {
+  return !isSignIn(attempt);
+}
+
+export function isSignIn({ grant_type }: Pick<Attempt, "grant_type">): boolean {
+  return grant_type === "authorization_code" || grant_type === "device_code";
 }
 
 /** Of a grant that lives by refresh tokens. */
-export function hasRefreshTokens({ grant_type }: Attempt): boolean {
-  return grant_type === "refresh_token" || grant_type === "authorization_code";
+export function hasRefreshTokens(attempt: Attempt): boolean {
+  return attempt.grant_type === "refresh_token" || isSignIn(attempt);
 }
 
 export function isAnswered(attempt: Attempt | AnsweredAttempt): attempt is AnsweredAttempt {

@@ -38,7 +38,7 @@ export class ConfigurationTable {
       const before = this.#db.sql
         .prepare<[string], Pick<AccountRow, "sign_in_reason">>("SELECT sign_in_reason FROM account WHERE id = ?")
         .get(id);
-      for (const table of kept ? [] : ["attempt", "token"]) {
+      for (const table of kept ? [] : ["attempt", "token", "device_code"]) {
         this.#db.sql.prepare(`DELETE FROM ${table} WHERE account_id = ?`).run(id);
       }
       this.#db.sql

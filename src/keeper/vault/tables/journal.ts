@@ -2,9 +2,11 @@ import type { RawAnswer } from "../../answers/raw-answer.ts";
 import type { TokenPair } from "../../answers/token-response.ts";
 import type { AccountRow } from "./account-columns.ts";
 import type { AccountTable } from "./account-table.ts";
-import { hasRefreshTokens } from "./attempt.ts";
+import { hasRefreshTokens, isSignIn } from "./attempt.ts";
 import type { AnsweredAttempt, Attempt, FailureRecord, GrantType } from "./attempt.ts";
 import { dropSeed, keepSeed } from "./credentials.ts";
+import { endDeviceCode, pollLater } from "./device-code-table.ts";
+import type { Polling } from "./device-code-table.ts";
 import type { EventTable, NewEvent } from "./event-table.ts";
 import type { SealedDatabase } from "../disk/sealed-database.ts";
 import type { TokenTable } from "./token-table.ts";
@@ -108,6 +110,7 @@ export class Journal {
       const granted = { attempt, generation, pair, cloud_user, next_refresh_at: plan(account), event };
       this.#accounts.record("granted", granted, account, account_id);
       if (hasRefreshTokens(attempt)) dropSeed(this.#db, account_id);
+      if (isSignIn(attempt)) endDeviceCode(this.#db, account_id);
       this.#remove(attempt);
       this.#events.add(account_id, event);
       return { account_id, generation };
@@ -154,10 +157,21 @@ export class Journal {
     });
   }
 
-  /** Writes down that an answer can't be finished yet: it stays open. */
+  /** Writes down that an answer can't be finished yet: it stays open. What it was given for is used up. */
   postpone(attempt: AnsweredAttempt, failure: FailureRecord): void {
     this.#db.write(() => {
-      if (this.#accountOf(attempt) !== null) this.#recordFailure(attempt.account_id, failure);
+      if (this.#accountOf(attempt) === null) return;
+      this.#recordFailure(attempt.account_id, failure);
+      this.#endDeviceCode(attempt);
+    });
+  }
+
+  /** Closes an attempt that asked whether a code has been entered: it is asked again. */
+  pollLater(attempt: Attempt, polling: Polling): void {
+    this.#db.write(() => {
+      if (this.#accountOf(attempt) === null) return;
+      this.#remove(attempt);
+      pollLater(this.#db, attempt.account_id, polling);
     });
   }
 
@@ -166,6 +180,7 @@ export class Journal {
     this.#db.write(() => {
       if (this.#accountOf(attempt) === null) return;
       this.#remove(attempt);
+      this.#endDeviceCode(attempt);
       this.#events.add(attempt.account_id, event);
     });
   }
@@ -177,6 +192,10 @@ export class Journal {
       .get(attempt.id);
     const account = row === undefined ? null : this.#accounts.get(row.account_id);
     return account?.generation === attempt.generation ? account : null;
+  }
+
+  #endDeviceCode({ account_id, grant_type }: Attempt): void {
+    if (grant_type === "device_code") endDeviceCode(this.#db, account_id);
   }
 
   #remove(attempt: Attempt): void {

@@ -102,6 +102,23 @@ const TABLES: readonly string[] = [
     began_at    INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Only columns of accounts, twice.
+  "",
+  "",
+  `
+  -- Sign-ins on another device (RFC 8628) that are under way: they go on after a restart.
+  CREATE TABLE device_code (
+    account_id    TEXT    PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    sealed_code   BLOB    NOT NULL,
+    interval_ms   INTEGER NOT NULL,
+    next_poll_at  INTEGER NOT NULL,
+    failures      INTEGER NOT NULL,
+    ends_at       INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- What proves that whoever redeems the code began its sign-in (PKCE, RFC 7636); null where the cloud is not asked to check.
+  ALTER TABLE sign_in ADD COLUMN sealed_code_verifier BLOB;
+  `,
 ];
 
 /** The vault's schema, one step per version. What was released is held by test/keeper/vault/schema.test.ts. */

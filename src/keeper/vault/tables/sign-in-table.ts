@@ -5,6 +5,8 @@ import type { SealedDatabase } from "../disk/sealed-database.ts";
 export interface PendingSignIn {
   readonly account_id: string;
   readonly redirect_uri: string;
+  /** What it began with (PKCE); null where it began without. A secret. */
+  readonly code_verifier?: string | null;
   readonly ends_at: number;
 }
 
@@ -18,25 +20,27 @@ export class SignInTable {
     this.#db = db;
   }
 
-  begin(state: string, { account_id, redirect_uri, ends_at }: PendingSignIn, now: number): void {
+  begin(state: string, { account_id, redirect_uri, code_verifier = null, ends_at }: PendingSignIn, now: number): void {
+    const hash = hashOf(state);
+    const sealed = code_verifier === null ? null : this.#db.seal(code_verifier, verifierOf(hash));
     this.#db.write(() => {
       this.#db.sql.prepare("DELETE FROM sign_in WHERE ends_at <= ?").run(now);
       this.#db.sql
-        .prepare("INSERT INTO sign_in (state_hash, account_id, redirect_uri, ends_at) VALUES (?, ?, ?, ?)")
-        .run(hashOf(state), account_id, redirect_uri, ends_at);
+        .prepare(
+          "INSERT INTO sign_in (state_hash, account_id, redirect_uri, sealed_code_verifier, ends_at) VALUES (?, ?, ?, ?, ?)",
+        )
+        .run(hash, account_id, redirect_uri, sealed, ends_at);
     });
   }
 
   /** The sign-in that `state` belongs to, while it lasts. */
   find(state: string, now: number): PendingSignIn | null {
-    return this.#db.read(
-      () =>
-        this.#db.sql
-          .prepare<[string, number], PendingSignIn>(
-            "SELECT account_id, redirect_uri, ends_at FROM sign_in WHERE state_hash = ? AND ends_at > ?",
-          )
-          .get(hashOf(state), now) ?? null,
-    );
+    return this.#read("state_hash = ? AND ends_at > ?", hashOf(state), now);
+  }
+
+  /** The sign-in of the account that was begun last, while it lasts. */
+  latest(account_id: string, now: number): PendingSignIn | null {
+    return this.#read("account_id = ? AND ends_at > ? ORDER BY ends_at DESC LIMIT 1", account_id, now);
   }
 
   /** Keeps an account's code out of the log; the one of its sign-in before has been redeemed or refused. */
@@ -50,4 +54,25 @@ export class SignInTable {
   end(state: string): void {
     this.#db.write(() => this.#db.sql.prepare("DELETE FROM sign_in WHERE state_hash = ?").run(hashOf(state)));
   }
+
+  #read(which: string, of: string, now: number): PendingSignIn | null {
+    return this.#db.read(() => {
+      const row = this.#db.sql
+        .prepare<[string, number], SignInRow>(`SELECT * FROM sign_in WHERE ${which}`)
+        .get(of, now);
+      if (row === undefined) return null;
+      const { state_hash, account_id, redirect_uri, sealed_code_verifier: sealed, ends_at } = row;
+      const code_verifier = sealed === null ? null : this.#db.unseal(sealed, verifierOf(state_hash));
+      this.#db.register(code_verifier);
+      return { account_id, redirect_uri, code_verifier, ends_at };
+    });
+  }
 }
+
+interface SignInRow extends Omit<PendingSignIn, "code_verifier"> {
+  readonly state_hash: string;
+  readonly sealed_code_verifier: Buffer | null;
+}
+
+/** Not bound to the account, which may get its former id back meanwhile. */
+const verifierOf = (owner: string) => ({ purpose: "code_verifier", owner, generation: 0 }) as const;

@@ -1,7 +1,7 @@
 import type { Random } from "../../random.ts";
 import { at, bodyObject } from "../answers/raw-answer.ts";
-import { callOnce } from "../token-calls/http-call.ts";
-import type { CallContext } from "../token-calls/http-call.ts";
+import { callOnce } from "./http-call.ts";
+import type { CallContext } from "./http-call.ts";
 import type { Provider } from "../providers/provider.ts";
 
 /**

@@ -1,0 +1,153 @@
+import type { AccountRow } from "../vault/tables/account-columns.ts";
+import type { Attempt } from "../vault/tables/attempt.ts";
+import type { DeviceCode } from "../vault/tables/device-code-table.ts";
+import { EndpointRenewal, whatIsGone } from "../endpoints/endpoint-renewal.ts";
+import { accountProvider } from "../providers/account-provider.ts";
+import type { Provider } from "../providers/provider.ts";
+import { afterPoll, isPollDue } from "../schedule/poll-times.ts";
+import { readDeviceAuthorization } from "../token-calls/device-authorization.ts";
+import { lookUpEndpoints } from "../token-calls/endpoint-lookup.ts";
+import { CallError } from "../token-calls/http-call.ts";
+import { requestDeviceCode } from "../token-calls/oauth-client.ts";
+import { signInAdvice, signInProblemCode } from "./failure-messages.ts";
+import { failed } from "./failure-recorder.ts";
+import type { FailureRecorder } from "./failure-recorder.ts";
+import { endpointsNotFound, failureOfAnswer, failureOfCall, withoutSecrets } from "./failure.ts";
+import type { Failure } from "./failure.ts";
+import { callContextOf } from "./grant-context.ts";
+import type { GrantContext } from "./grant-context.ts";
+import type { GrantReport } from "./grant-runner.ts";
+
+/**
+ * Begins a sign-in on another device: asks the cloud for a code and stores it. What fails is told to who asked and
+ * leaves the account as it was. One that is under way goes on.
+ *
+ * @throws Problem `store_failed`
+ */
+export async function startDeviceCode(
+  context: GrantContext,
+  known: Provider,
+  account: AccountRow,
+): Promise<GrantReport> {
+  const { vault, clock, secrets, log } = context;
+  const underWay = vault.deviceCodes.find(account.id);
+  if (underWay !== null && underWay.ends_at > clock.now()) return { outcome: "unneeded", account_id: account.id };
+  const provider = await withEndpoints(context, known, account);
+  if ("class" in provider) return notBegun(context, account, provider);
+  if (provider.deviceAuthorizationUrl === null || provider.tokenUrl === null) {
+    return failed(account.id, "bad_request", noDeviceCode(account.name, provider), false);
+  }
+  const given = await ask(context, provider, account);
+  if ("class" in given) return notBegun(context, account, given);
+  const { life_ms, interval_ms, ...code } = given;
+  secrets.add(code.device_code);
+  const now = clock.now();
+  vault.deviceCodes.begin(account.id, {
+    ...code,
+    interval_ms,
+    next_poll_at: now + interval_ms,
+    failures: 0,
+    ends_at: now + life_ms,
+  });
+  log.info("A sign-in on another device has begun.", { account: account.name });
+  return { outcome: "unneeded", account_id: account.id };
+}
+
+export function noDeviceCode(account: string, { label }: Provider): string {
+  return `${account} can't be signed in by a code: ${label} has no sign-in on another device.`;
+}
+
+/** The code, or why there is none. Where the endpoint is gone, the discovery document may know another. */
+async function ask(context: GrantContext, provider: Provider, account: AccountRow) {
+  const client = { client_id: account.client_id, client_secret: context.vault.accounts.clientSecret(account.id) };
+  const answer = await requestDeviceCode(provider, client, callContextOf(context)).catch((error: unknown) => {
+    if (error instanceof CallError) return error;
+    throw error;
+  });
+  const given = answer instanceof CallError ? null : readDeviceAuthorization(answer, provider);
+  if (given !== null) return given;
+  const renewed = await new EndpointRenewal(context, callContextOf(context)).renew(
+    account,
+    provider,
+    whatIsGone(answer),
+  );
+  if (renewed?.deviceAuthorizationUrl) return ask(context, renewed, account);
+  return answer instanceof CallError
+    ? failureOfCall(answer, provider, context.callTimeoutMs)
+    : failureOfAnswer(answer, provider);
+}
+
+async function withEndpoints(
+  context: GrantContext,
+  provider: Provider,
+  account: AccountRow,
+): Promise<Provider | Failure> {
+  const { issuer } = account.settings;
+  const isKnown = provider.deviceAuthorizationUrl !== null && provider.tokenUrl !== null;
+  if (isKnown || issuer === undefined) return provider;
+  const found = await lookUpEndpoints(issuer, account.client_id, callContextOf(context));
+  if ("seen" in found) return endpointsNotFound(provider, found.seen, context.callTimeoutMs / 2);
+  context.vault.configurations.learn(account, found.learned);
+  const learned = context.vault.accounts.get(account.id) ?? account;
+  return accountProvider(context.providers, learned) ?? provider;
+}
+
+function notBegun({ secrets, log }: GrantContext, account: AccountRow, said: Failure): GrantReport {
+  const failure = withoutSecrets(said, secrets);
+  const message = signInAdvice(failure);
+  log.warn(message, { account: account.name, class: failure.class, code: failure.code });
+  return failed(account.id, signInProblemCode(failure), message, failure.class === "transient");
+}
+
+/** Asks the cloud whether the person has entered the code, as often as the cloud wants it, until it says yes or no. */
+export class DeviceCodePolls {
+  readonly #context: GrantContext;
+  readonly #failures: FailureRecorder;
+
+  constructor(context: GrantContext, failures: FailureRecorder) {
+    this.#context = context;
+    this.#failures = failures;
+  }
+
+  /** The code that is to be asked about now. */
+  due(account_id: string): DeviceCode | null {
+    const { vault, clock } = this.#context;
+    const code = vault.deviceCodes.find(account_id);
+    return code !== null && isPollDue(code, clock.now()) ? code : null;
+  }
+
+  /** Nobody knows what was answered: it is asked again. */
+  interrupted(attempt: Attempt): void {
+    const { vault, clock } = this.#context;
+    const { interval_ms = 0, failures = 0 } = vault.deviceCodes.find(attempt.account_id) ?? {};
+    vault.journal.pollLater(attempt, { interval_ms, failures, next_poll_at: clock.now() + interval_ms });
+  }
+
+  /** The cloud gave no token: it may give one later. */
+  failed(account: AccountRow, attempt: Attempt, failure: Failure): GrantReport {
+    const { vault, clock, log } = this.#context;
+    const code = vault.deviceCodes.find(account.id);
+    const next = code === null ? null : afterPoll(code, failure, clock.now());
+    if (next !== null) {
+      log.debug("The code has not been entered yet.", { account: account.name, code: failure.code });
+      vault.journal.pollLater(attempt, next);
+      return { outcome: "unneeded", account_id: account.id };
+    }
+    const said =
+      failure.class === "transient" ? ({ ...failure, class: "dead_grant", code: "expired_token" } as const) : failure;
+    const problem = said.code === "access_denied" ? "sign_in_refused" : signInProblemCode(said);
+    return this.#failures.signInFailed(account, attempt, problem, { ...said, message: endOf(said) });
+  }
+}
+
+/** How it ended, for the person who may still look at the code. */
+function endOf(failure: Failure): string {
+  switch (failure.code) {
+    case "access_denied":
+      return "The sign-in was declined on the other device: start it again if that was not meant.";
+    case "expired_token":
+      return "The code was not entered in time: start the sign-in again.";
+    default:
+      return signInAdvice(failure);
+  }
+}

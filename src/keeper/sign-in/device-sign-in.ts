@@ -1,0 +1,40 @@
+import { Problem } from "../../problem.ts";
+import { checkConfiguration } from "../accounts/account-configuration.ts";
+import { noDeviceCode } from "../grant/device-code.ts";
+import { needsBrowser } from "../grant/failure.ts";
+import { toProblem } from "../grant/grant-runner.ts";
+import type { GrantRunner } from "../grant/grant-runner.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
+import type { Vault } from "../vault/vault.ts";
+
+export interface DeviceSignInOptions {
+  readonly vault: Vault;
+  readonly runner: GrantRunner;
+}
+
+/** The way of a person to the cloud's sign-in page on another device, where a code is entered (RFC 8628). */
+export class DeviceSignIn {
+  readonly #vault: Vault;
+  readonly #runner: GrantRunner;
+
+  constructor({ vault, runner }: DeviceSignInOptions) {
+    this.#vault = vault;
+    this.#runner = runner;
+  }
+
+  /**
+   * Has the cloud asked for a code, unless one is still to be entered.
+   * @throws Problem `misconfigured`, `bad_request`, `client_refused`, `cloud_unreachable`, ...
+   */
+  async begin(account: AccountRow, provider: Provider): Promise<void> {
+    const client_secret = this.#vault.accounts.clientSecret(account.id);
+    const credentials = this.#vault.configurations.credentials(account.id);
+    const wrong = checkConfiguration(provider, { ...account, client_secret, credentials });
+    if (wrong !== null) throw new Problem("misconfigured", wrong.message, { field: wrong.field });
+    const mayBeKnown = provider.deviceAuthorizationUrl !== null || account.settings.issuer !== undefined;
+    if (!needsBrowser(provider) || !mayBeKnown) throw new Problem("bad_request", noDeviceCode(account.name, provider));
+    const report = await this.#runner.run({ kind: "device_code", account_id: account.id });
+    if ("problem" in report) throw toProblem(report.problem, account.id);
+  }
+}

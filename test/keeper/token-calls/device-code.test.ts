@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import type { House } from "../house.ts";
+import { again, state } from "../scripted-clouds.ts";
+import { IssuerHouses } from "./issuer-houses.ts";
+
+const stage = IssuerHouses.forEach();
+
+/** Yoto's kind of account, at a real server. */
+const player = () =>
+  ({
+    provider: "oauth2",
+    name: "Player",
+    grant: "device_code",
+    issuer: stage.issuer.url,
+    client_id: "public",
+  }) as const;
+
+async function begun(): Promise<{ readonly house: House; readonly id: string; readonly user_code: string }> {
+  const house = stage.build();
+  const { id } = house.keeper.addAccount({
+    ...player(),
+    client_authentication: "none",
+    scope: "openid offline_access",
+  });
+  // Where its cloud is asked is looked up.
+  await house.planned(id);
+  const { device_code } = await house.keeper.beginDeviceCode(id);
+  return { house, id, user_code: device_code?.user_code ?? "" };
+}
+
+describe("a sign-in on another device", () => {
+  test("is begun without a browser here: the account says which code is entered where, and until when", async () => {
+    const { house, user_code } = await begun();
+    expect(user_code).toMatch(/^[A-Z]{4}-[A-Z]{4}$/);
+    const shown = state(house)?.device_code;
+    expect(shown).toMatchObject({ verification_uri: `${stage.issuer.url}/device` });
+    expect(shown?.verification_uri_complete).toBe(`${stage.issuer.url}/device?user_code=${user_code}`);
+    expect(shown?.expires_at).toBeGreaterThan(house.clock.now());
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", last_error: null });
+  });
+
+  test("is over when the person has allowed it, and its tokens are refreshed like all others", async () => {
+    const { house, id, user_code } = await begun();
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ generation: 0, device_code: { user_code }, last_error: null });
+    await stage.issuer.decide(user_code, "allow");
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 1, refresh_count: 0, device_code: null });
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 2, refresh_count: 1, last_error: null });
+    expect(state(house)?.recent.map(({ kind }) => kind)).toEqual(["signed_in", "refreshed"]);
+  });
+
+  test("ends in words when the person says no", async () => {
+    const { house, id, user_code } = await begun();
+    await stage.issuer.decide(user_code, "deny");
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", device_code: null });
+    expect(state(house)?.recent).toMatchObject([
+      { kind: "failed", code: "access_denied", message: expect.stringContaining("declined on the other device") },
+    ]);
+    expect(house.runner.plans.size).toBe(0);
+    expect((await house.keeper.beginDeviceCode(id)).device_code?.user_code).not.toBe(user_code);
+  });
+
+  test("goes on after a restart, with the same code", async () => {
+    const { house, id, user_code } = await begun();
+    house.close();
+    const later = stage.build(house.folder);
+    later.keeper.start();
+    expect(state(later)).toMatchObject({ device_code: { user_code } });
+    await stage.issuer.decide(user_code, "allow");
+    await later.planned(id);
+    expect(state(later)).toMatchObject({ status: "fresh", generation: 1, device_code: null });
+  });
+
+  test("is begun once, however often somebody asks for it", async () => {
+    const { house, id, user_code } = await begun();
+    const states = await Promise.all([1, 2, 3].map(() => house.keeper.beginDeviceCode(id)));
+    expect(states.map(({ device_code }) => device_code?.user_code)).toEqual([user_code, user_code, user_code]);
+    expect(stage.issuer.count("/device/auth")).toBe(1);
+  });
+
+  test.each(["signOut", "removeAccount"] as const)("stops with %s", async (leave) => {
+    const { house, id, user_code } = await begun();
+    await stage.issuer.decide(user_code, "allow");
+    await house.keeper[leave](id);
+    expect(house.runner.plans.size).toBe(0);
+    const before = stage.issuer.asked.length;
+    await house.runner.run(again(id));
+    expect(stage.issuer.asked).toHaveLength(before);
+    expect(state(house)?.device_code ?? null).toBeNull();
+  });
+
+  test("tells nobody the secret behind it, in no log, state or database", async () => {
+    const { house, id } = await begun();
+    const secret = house.vault.deviceCodes.find(id)?.device_code ?? "";
+    expect(secret.length).toBeGreaterThan(20);
+    house.world.log.info(`a line with ${secret}`);
+    expect(house.lines.join("\n")).not.toContain(secret);
+    expect(JSON.stringify(house.keeper.accounts())).not.toContain(secret);
+  });
+
+  test("is refused where the cloud has none, and leaves the account as it was", async () => {
+    const house = stage.build();
+    const { id } = house.keeper.addAccount(stage.machine());
+    await house.runner.run(again(id));
+    await expect(house.keeper.beginDeviceCode(id)).rejects.toMatchObject({ code: "bad_request" });
+    const { id: other } = house.keeper.addAccount({ ...player(), client_id: "browser", client_secret: "wrong" });
+    await expect(house.keeper.beginDeviceCode(other)).rejects.toMatchObject({ code: "client_refused" });
+    expect(house.keeper.accounts()[1]).toMatchObject({ status: "sign_in_needed", device_code: null, last_error: null });
+  });
+});
