@@ -59,7 +59,7 @@ export class GrantWriter {
       await this.#saving(() => vault.configurations.learn(current, { proven_life: proven }));
     }
     // Its endpoint is there again, or another one.
-    if (current.learned.read_again != null) {
+    if (current.learned.read_again) {
       await this.#saving(() => vault.configurations.learn(current, { read_again: null }));
     }
     const fraction = random.fraction();

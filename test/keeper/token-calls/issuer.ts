@@ -96,7 +96,8 @@ export class Issuer {
    */
   async code(page?: string): Promise<string> {
     const oidc = this.#oidc;
-    const client = await oidc?.Client.find("browser");
+    const named = page === undefined ? null : new URL(page).searchParams.get("client_id");
+    const client = await oidc?.Client.find(named ?? "browser");
     if (oidc === undefined || client === undefined) throw new Error("no client");
     const grant = new oidc.Grant({ accountId: "user-1", clientId: client.clientId });
     grant.addOIDCScope("openid offline_access");
