@@ -142,7 +142,7 @@ export class CallCounters {
 type Outcomes = Record<string, number>;
 
 function emptyPlaces(): Record<FaultPlace, Record<string, Outcomes>> {
-  return { authorise: {}, token: {}, action: {} };
+  return { authorise: {}, device: {}, token: {}, action: {} };
 }
 
 function sum(parts: readonly Outcomes[]): Outcomes {

@@ -9,11 +9,14 @@ import type { ReplyPlan } from "./faults/reply-plan.ts";
 import type { Fault, FaultPlace, Faults } from "./faults/fault.ts";
 import type { CloudSettings } from "./settings/cloud-settings.ts";
 
+/** What of a cloud's settings concerns all its endpoints. */
+type RouterSettings = Pick<CloudSettings, "outage" | "clock_skew_ms">;
+
 export interface EndpointRouterParts {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly counters: CallCounters;
-  readonly settings: () => CloudSettings;
+  readonly settings: () => RouterSettings;
   /** By path. */
   readonly endpoints: ReadonlyMap<string, { readonly where: FaultPlace; readonly endpoint: Endpoint }>;
   /** Answers everything under `/control/`, whatever state the cloud is in. */

@@ -1,10 +1,9 @@
-import { createServer } from "node:http";
-import type { Server } from "node:http";
 import { systemClock } from "../clock.ts";
 import type { Clock } from "../clock.ts";
-import { Problem } from "../problem.ts";
 import { systemRandom } from "../random.ts";
 import type { Random } from "../random.ts";
+import { serveCloud } from "./cloud-server.ts";
+import type { CloudServerOptions } from "./cloud-server.ts";
 import { actionEndpoint } from "./action-endpoint.ts";
 import { Control } from "./control/control.ts";
 import { controlHttp } from "./control/control-http.ts";
@@ -24,11 +23,7 @@ import type { ClientDefinition, UserDefinition } from "./oauth/people.ts";
 import { DEFAULT_SETTINGS } from "./settings/cloud-settings.ts";
 import type { CloudSettings } from "./settings/cloud-settings.ts";
 
-export interface SimulatorOptions {
-  /** Default 127.0.0.1. */
-  readonly host?: string;
-  /** Default 0: any free one. */
-  readonly port?: number;
+export interface SimulatorOptions extends CloudServerOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   /** Where grants and tokens are kept over restarts; default: in memory only. */
@@ -38,8 +33,6 @@ export interface SimulatorOptions {
   readonly users?: readonly UserDefinition[];
   readonly devices?: readonly DeviceDefinition[];
   readonly settings?: Partial<CloudSettings>;
-  /** Gets unexpected errors: a bug in the simulator, or a full disk. Default: an unhandled rejection. */
-  readonly onError?: (error: unknown) => void;
 }
 
 export interface Simulator {
@@ -63,7 +56,7 @@ export interface Simulator {
  * @throws Problem `port_unusable`, `settings_invalid` when the grants file is not one
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = "127.0.0.1", port = 0, clock = systemClock, random = systemRandom } = options;
+  const { clock = systemClock, random = systemRandom } = options;
   const start = { settings: { ...DEFAULT_SETTINGS, ...options.settings }, devices: options.devices ?? DEMO.devices };
   let current = start.settings;
   const settings = (): CloudSettings => current;
@@ -94,44 +87,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     control: controlHttp(control),
     closing: closing.signal,
   });
-  const server = createServer((request, response) => {
-    router.serve(request, response).catch((error: unknown) => {
-      router.fail(response);
-      if (options.onError === undefined) throw error;
-      options.onError(error);
-    });
-  });
-  const url = await listen(server, host, port);
+  const server = await serveCloud(router, options);
+  const { url } = server;
 
   return {
     url,
     oauthUrl: `${url}/oauth`,
     apiUrl: `${url}/api`,
     control,
-    close: () =>
-      new Promise((resolve) => {
-        closing.abort();
-        home.close();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => {
+      closing.abort();
+      home.close();
+      return server.close();
+    },
   };
-}
-
-/** @throws Problem `port_unusable` */
-function listen(server: Server, host: string, port: number): Promise<string> {
-  const refusal = (cause?: unknown): Problem =>
-    new Problem("port_unusable", `The simulated cloud cannot listen on ${host}:${port}: choose another port.`, {
-      field: "port",
-      cause,
-    });
-  return new Promise((resolve, reject) => {
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw refusal();
-    server.once("error", (error) => reject(refusal(error)));
-    server.listen(port, host, () => {
-      const address = server.address();
-      const bound = typeof address === "object" && address !== null ? address.port : port;
-      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${bound}`);
-    });
-  });
 }

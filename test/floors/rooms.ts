@@ -62,6 +62,9 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
     ["oauth"],
     ["devices", "notifications"],
     ["control"],
+    ["endpoint-router"],
+    ["cloud-server"],
+    ["yoto"],
   ],
 };
 

@@ -3,8 +3,10 @@ import type { JsonObject } from "../../json.ts";
 import { amount, oneOf, orNull, text } from "../settings/rules.ts";
 import type { Rule, Shape } from "../settings/rules.ts";
 
+/** Of the simulated U-tec cloud. */
 const FAULT_PLACES = ["authorise", "token", "action"] as const;
-export type FaultPlace = (typeof FAULT_PLACES)[number];
+/** `device`: where a sign-in on another device begins. */
+export type FaultPlace = (typeof FAULT_PLACES)[number] | "device";
 
 const FAULT_KINDS = [
   // an answer instead of acting
