@@ -6,6 +6,7 @@ import type { Clock } from "../../src/clock.ts";
 import { grantWorkerFile, Jobs } from "../../src/jobs/jobs.ts";
 import { Keeper } from "../../src/keeper/keeper.ts";
 import { loginProvider } from "../../src/keeper/providers/login.ts";
+import type { Provider } from "../../src/keeper/providers/provider.ts";
 import { utecProvider } from "../../src/keeper/providers/utec.ts";
 import { Vault } from "../../src/keeper/vault/vault.ts";
 import { LogSink } from "../../src/log-sink.ts";
@@ -51,6 +52,8 @@ export interface StageOptions {
   /** Under which the server is known to the gateway; default: where it is. */
   readonly cloudUrl?: string;
   readonly proxies?: ProxySettings;
+  /** Beside U-tec's and any login's. */
+  readonly provider?: Provider;
 }
 
 /** Keeper and jobs with real worker threads, against a real OAuth server. */
@@ -72,8 +75,12 @@ export class Stage {
     const write = (line: string): void => void this.lines.push(line);
     const { log } = new LogSink({ level: "trace", secrets, format: "json", write });
     this.vault = Vault.open({ folder, clock, random: systemRandom, secrets });
-    const { cloudUrl = server.url, proxies = null } = options;
-    const providers = [utecProvider({ oauthUrl: cloudUrl, apiUrl: cloudUrl }), loginProvider()];
+    const { cloudUrl = server.url, proxies = null, provider } = options;
+    const providers = [
+      utecProvider({ oauthUrl: cloudUrl, apiUrl: cloudUrl }),
+      loginProvider(),
+      ...(provider === undefined ? [] : [provider]),
+    ];
     this.jobs = new Jobs({
       workerFile: options.workerFile ?? grantWorkerFile(),
       folder,
