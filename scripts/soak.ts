@@ -13,6 +13,7 @@ import { trials, tryOut } from "../test/utec/shapes/fuzz.ts";
 import { build } from "./build.ts";
 import { crashes } from "./soak/crashes.ts";
 import { oneOwner } from "./soak/one-owner.ts";
+import { yotoMonths } from "./soak/yoto-months.ts";
 
 interface Figures {
   /** Each part's own counts, added up over its shares. */
@@ -44,6 +45,7 @@ const PARTS: readonly Part[] = [
   { name: "locks", runs: 5_000, run: (share) => soak("schedules", locks.schedules, locks.play, share) },
   { name: "shapes", runs: 10_000, run: (share) => soak("answers", trials, tryOut, share) },
   { name: "year", runs: YEARS.length, run: soakYears },
+  { name: "month", runs: 12, run: yotoMonths },
   // These run real processes in real time: a seed does not repeat them.
   { name: "crashes", runs: 300, prepare: build, run: crashes },
   { name: "one-owner", runs: 50, prepare: build, run: oneOwner },

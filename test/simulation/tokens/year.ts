@@ -54,7 +54,7 @@ export interface YearResult {
   readonly boots: number;
 }
 
-interface Period {
+export interface Period {
   readonly onMs: number;
   readonly offMs: number;
 }
@@ -106,7 +106,11 @@ const DRAWS = 20;
  * The refreshes that the published plan makes of these periods: 70-90 % of the life, or a login's time before its end,
  * or the idle interval; late ones at boot.
  */
-function predict(plan: YearPlan, periods: readonly Period[], random: SeededRandom): number {
+export function predict(
+  plan: Pick<YearPlan, "lifeMs" | "loginBufferMs" | "provider">,
+  periods: readonly Period[],
+  random: SeededRandom,
+): number {
   const { lifeMs, loginBufferMs } = plan;
   const share = (): number =>
     loginBufferMs === undefined ? lifeMs * (0.7 + 0.2 * random.fraction()) : lifeMs - loginBufferMs;
@@ -128,6 +132,6 @@ function predict(plan: YearPlan, periods: readonly Period[], random: SeededRando
 }
 
 /** Within 5 % of the prediction, or one call where there are few. */
-export function isAsPredicted({ refreshes, predicted }: YearResult): boolean {
+export function isAsPredicted({ refreshes, predicted }: Pick<YearResult, "refreshes" | "predicted">): boolean {
   return Math.abs(refreshes - predicted) <= Math.max(predicted * 0.05, 1.5);
 }
