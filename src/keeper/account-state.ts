@@ -242,7 +242,7 @@ export const ACCOUNT_VALUES = {
     kind: "device_code",
     nullable: true,
     description:
-      "The sign-in on another device that is under way: where the person enters which code, and until when. Null without one, and for who may not act.",
+      "The sign-in on another device that is under way: where the person enters which code, and until when. Null without one, and for who may not read what happened.",
   },
   // The row of marks under the token's bar.
   recent: { kind: "events", description: "The latest events, oldest first, at most 40." },

@@ -222,7 +222,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
 
   async beginDeviceCode(account_id: string): Promise<AccountState> {
     const { row } = this.#accounts.get(account_id);
-    await this.#deviceSignIn.begin(row, this.#provider(row));
+    await this.#deviceSignIn.begin(row, this.#provider(row)).finally(() => this.#flights.changed(account_id));
     return this.#accounts.get(account_id).state;
   }
 
@@ -246,6 +246,7 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
     const entry = this.#accounts.get(account_id);
     const { row } = entry;
     await endAtCloud(entry, this.#options);
+    this.#deviceSignIn.leave(account_id);
     this.#vault.signOut(account_id, this.#clock.now());
     this.#accounts.endStall(account_id);
     this.#flights.plan(account_id);

@@ -18,6 +18,9 @@ import { callContextOf } from "./grant-context.ts";
 import type { GrantContext } from "./grant-context.ts";
 import type { GrantReport } from "./grant-runner.ts";
 
+/** In less nobody finds the page and enters a code. */
+const LEAST_TIME_MS = 20_000;
+
 /**
  * Begins a sign-in on another device: asks the cloud for a code and stores it. What fails is told to who asked and
  * leaves the account as it was. One that is under way goes on.
@@ -31,7 +34,8 @@ export async function startDeviceCode(
 ): Promise<GrantReport> {
   const { vault, clock, secrets, log } = context;
   const underWay = vault.deviceCodes.find(account.id);
-  if (underWay !== null && underWay.ends_at > clock.now()) return { outcome: "unneeded", account_id: account.id };
+  if (underWay !== null && underWay.ends_at > clock.now() + LEAST_TIME_MS)
+    return { outcome: "unneeded", account_id: account.id };
   const provider = await withEndpoints(context, known, account);
   if ("class" in provider) return notBegun(context, account, provider);
   if (provider.deviceAuthorizationUrl === null || provider.tokenUrl === null) {
@@ -133,21 +137,29 @@ export class DeviceCodePolls {
       vault.journal.pollLater(attempt, next);
       return { outcome: "unneeded", account_id: account.id };
     }
-    const said =
-      failure.class === "transient" ? ({ ...failure, class: "dead_grant", code: "expired_token" } as const) : failure;
-    const problem = said.code === "access_denied" ? "sign_in_refused" : signInProblemCode(said);
-    return this.#failures.signInFailed(account, attempt, problem, { ...said, message: endOf(said) });
+    const said = endOf(failure);
+    return this.#failures.signInFailed(account, attempt, said.problem, said);
   }
 }
 
 /** How it ended, for the person who may still look at the code. */
-function endOf(failure: Failure): string {
-  switch (failure.code) {
-    case "access_denied":
-      return "The sign-in was declined on the other device: start it again if that was not meant.";
-    case "expired_token":
-      return "The code was not entered in time: start the sign-in again.";
-    default:
-      return signInAdvice(failure);
+function endOf(failure: Failure) {
+  const { class: kind, code } = failure;
+  if (code === "access_denied") {
+    const message = "The sign-in was declined on the other device: start it again if that was not meant.";
+    return { class: kind, code, problem: "sign_in_refused", message } as const;
   }
+  const wasAsked = WAITING.has(code);
+  if (kind === "transient" && !wasAsked) {
+    const message = `${failure.what}, and meanwhile the code has expired: start the sign-in again.`;
+    return { class: "dead_grant", code: "expired_token", problem: "code_refused", message } as const;
+  }
+  if (wasAsked || code === "expired_token") {
+    const message = "The code was not entered in time: start the sign-in again.";
+    return { class: "dead_grant", code: "expired_token", problem: "code_refused", message } as const;
+  }
+  return { class: kind, code, problem: signInProblemCode(failure), message: signInAdvice(failure) };
 }
+
+/** What the cloud says while the code is still to be entered. */
+const WAITING: ReadonlySet<string> = new Set(["authorization_pending", "slow_down", "http_429"]);

@@ -17,6 +17,8 @@ export interface DeviceSignInOptions {
 export class DeviceSignIn {
   readonly #vault: Vault;
   readonly #runner: GrantRunner;
+  /** By account: how often it was left. What was begun before that is over. */
+  readonly #left = new Map<string, number>();
 
   constructor({ vault, runner }: DeviceSignInOptions) {
     this.#vault = vault;
@@ -34,7 +36,16 @@ export class DeviceSignIn {
     if (wrong !== null) throw new Problem("misconfigured", wrong.message, { field: wrong.field });
     const mayBeKnown = provider.deviceAuthorizationUrl !== null || account.settings.issuer !== undefined;
     if (!needsBrowser(provider) || !mayBeKnown) throw new Problem("bad_request", noDeviceCode(account.name, provider));
+    const left = this.#left.get(account.id);
     const report = await this.#runner.run({ kind: "device_code", account_id: account.id });
     if ("problem" in report) throw toProblem(report.problem, account.id);
+    if (this.#left.get(account.id) === left) return;
+    this.#vault.deviceCodes.end(account.id);
+    throw new Problem("sign_in_refused", `${account.name} was signed out meanwhile: start the sign-in again.`);
+  }
+
+  /** The account is signed out: a code that is on its way is not to be entered any more. */
+  leave(account_id: string): void {
+    this.#left.set(account_id, (this.#left.get(account_id) ?? 0) + 1);
   }
 }

@@ -1,9 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { House } from "../house.ts";
-import { again, state } from "../scripted-clouds.ts";
+import { again, scriptedCloudsForEach, state } from "../scripted-clouds.ts";
 import { IssuerHouses } from "./issuer-houses.ts";
 
 const stage = IssuerHouses.forEach();
+const build = scriptedCloudsForEach();
+
+const YOTO = { provider: "yoto", name: "Player", client_id: "public" } as const;
+const GIVEN = {
+  device_code: "canary-device-code",
+  user_code: "BCDF-GHJK",
+  verification_uri: "https://cloud.test/activate",
+  expires_in: 600,
+  interval: 5,
+};
 
 /** Yoto's kind of account, at a real server. */
 const player = () =>
@@ -90,6 +100,53 @@ describe("a sign-in on another device", () => {
     await house.runner.run(again(id));
     expect(stage.issuer.asked).toHaveLength(before);
     expect(state(house)?.device_code ?? null).toBeNull();
+  });
+
+  test.each(["signOut", "removeAccount"] as const)("is not begun when its code comes after %s", async (leave) => {
+    const gate = Promise.withResolvers<void>();
+    const { house, asked } = build(async ({ url }) => {
+      await gate.promise;
+      return url.endsWith("/device/code") ? Response.json(GIVEN) : new Response("", { status: 500 });
+    });
+    const { id } = house.keeper.addAccount(YOTO);
+    await house.keeper.signOut(id);
+    const beginning = house.keeper.beginDeviceCode(id);
+    const refused = expect(beginning).rejects.toThrow();
+    await expect.poll(() => asked.length).toBe(1);
+    await house.keeper[leave](id);
+    gate.resolve();
+    await refused;
+    expect(house.vault.deviceCodes.find(id)).toBeNull();
+    expect(house.runner.plans.size).toBe(0);
+  });
+
+  test.each<[string, () => Response, string]>([
+    ["a page to open that is no web address", () => Response.json({ ...GIVEN, verification_uri: "javascript:1" }), ""],
+    ["no code to enter", () => Response.json({ ...GIVEN, user_code: "" }), "cloud_answer_unreadable"],
+    ["a captive portal's page", () => new Response("<html>Welcome</html>"), ""],
+    [
+      "a refusal of the client",
+      () => Response.json({ error: "unauthorized_client" }, { status: 403 }),
+      "client_refused",
+    ],
+    ["an outage", () => new Response("", { status: 503 }), "cloud_error"],
+  ])("is not begun by %s, which is said to who asked for it", async (_what, answer, code) => {
+    const { house } = build(answer);
+    const { id } = house.keeper.addAccount(YOTO);
+    await expect(house.keeper.beginDeviceCode(id)).rejects.toMatchObject(code === "" ? { retryable: true } : { code });
+    expect(state(house)).toMatchObject({ status: "sign_in_needed", device_code: null, last_error: null });
+  });
+
+  test("that nobody could ask about in time says what stood in the way", async () => {
+    const { house } = build(({ url }) =>
+      url.endsWith("/device/code") ? Response.json({ ...GIVEN, expires_in: 30 }) : new Response("", { status: 503 }),
+    );
+    const { id } = house.keeper.addAccount(YOTO);
+    await house.keeper.beginDeviceCode(id);
+    for (let polls = 0; polls < 10 && state(house)?.device_code !== null; polls++) await house.planned(id);
+    expect(state(house)?.recent).toMatchObject([
+      { kind: "failed", code: "expired_token", message: expect.stringContaining("(503)") },
+    ]);
   });
 
   test("tells nobody the secret behind it, in no log, state or database", async () => {
