@@ -226,14 +226,8 @@ export class LiveAccounts {
       deviceCode: code,
       recent: this.#vault.events.latest(row.id, RECENT_EVENTS),
     });
-    return {
-      ...memory,
-      row,
-      token,
-      fallback: secrets.fallback,
-      state,
-      pollAt: code === null ? null : pollAt(code, now),
-    };
+    const nextPollAt = code === null ? null : pollAt(code, now);
+    return { ...memory, row, token, fallback: secrets.fallback, state, pollAt: nextPollAt };
   }
 
   #configurationProblem(row: AccountRow, { clientSecret, credentials }: AccountSecrets): ConfigurationProblem | null {
