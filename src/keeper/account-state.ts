@@ -145,6 +145,27 @@ export interface AccountEvent {
   readonly message: string;
 }
 
+/** How a login is asked: JSON with an e-mail address or a user name, a form, or a form with a client's id and secret. */
+export const LOGIN_FORMATS = ["json_email", "json_username", "form", "client_credentials"] as const;
+export type LoginFormat = (typeof LOGIN_FORMATS)[number];
+
+/**
+ * What came of one try of the search for a login. `refused`: the user name or the password is wrong; `other_format`: it
+ * wants to be asked otherwise; `no_login`: there is none at this address; `outage`: it is asked again later;
+ * `unanswered`: it is being asked, or an interruption has lost its answer.
+ */
+export const LOGIN_OUTCOMES = ["accepted", "refused", "other_format", "no_login", "outage", "unanswered"] as const;
+export type LoginOutcome = (typeof LOGIN_OUTCOMES)[number];
+
+export interface LoginAttempt {
+  readonly url: string;
+  readonly format: LoginFormat;
+  readonly outcome: LoginOutcome;
+  /** What was said, in one sentence for a person, without secrets. */
+  readonly message: string;
+  readonly at: number;
+}
+
 /** What a value of each kind is; beside these, a list of words is one of them. */
 interface ValueKinds {
   readonly text: string;
@@ -157,6 +178,7 @@ interface ValueKinds {
   readonly incident: AccountIncident;
   readonly events: readonly AccountEvent[];
   readonly device_code: DeviceCodeState;
+  readonly attempts: readonly LoginAttempt[];
 }
 
 export interface AccountValue {
@@ -243,6 +265,11 @@ export const ACCOUNT_VALUES = {
     nullable: true,
     description:
       "The sign-in on another device that is under way: where the person enters which code, and until when. Null without one, and for who may not read what happened.",
+  },
+  attempts: {
+    kind: "attempts",
+    description:
+      "How a login was searched for: what was tried, in which order, and what each said. Empty where nothing is to be found.",
   },
   // The row of marks under the token's bar.
   recent: { kind: "events", description: "The latest events, oldest first, at most 40." },

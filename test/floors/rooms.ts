@@ -44,7 +44,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
     ["token-calls", "vault/disk"],
     ["vault/tables"],
     ["vault"],
-    ["schedule"],
+    ["schedule", "login-search"],
     ["endpoints"],
     ["grant"],
     ["accounts"],

@@ -40,7 +40,8 @@ describe("a secret goes", () => {
     const { house } = build(() => Response.json({ error: LOGIN.password }, { status: 401 }));
     const { id } = house.keeper.addAccount(LOGIN);
     await house.runner.run(again(id));
-    expect(state(house)).toMatchObject({ status: "misconfigured", last_error: { code: "refused" } });
+    expect(state(house)).toMatchObject({ status: "misconfigured", last_error: { code: "credentials_refused" } });
+    expect(state(house)?.attempts.at(-1)?.message).toContain('"[secret]"');
     const seen = JSON.stringify([house.keeper.accounts(), house.keeper.events(id), house.lines]);
     expect(seen).not.toContain(LOGIN.password);
   });

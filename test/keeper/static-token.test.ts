@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 function build(folder?: string): House {
-  const watttime = { ...wattTimeProvider(), tokenUrl: `${server.url}/login` };
+  const watttime = { ...wattTimeProvider(), tokenUrl: `${server.url}/api/login` };
   const providers = [utecProvider(), watttime, staticProvider()];
   return new House({ url: server.url, providers, ...(folder === undefined ? {} : { folder }) });
 }

@@ -11,6 +11,6 @@ function blank({ kind, nullable }: AccountValue): unknown {
   if (nullable === true) return null;
   if (kind === "text") return "";
   if (kind === "flag") return false;
-  if (kind === "events") return [];
+  if (kind === "events" || kind === "attempts") return [];
   return typeof kind === "string" ? 0 : kind[0];
 }

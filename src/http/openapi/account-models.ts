@@ -1,4 +1,11 @@
-import { ACCOUNT_EVENT_KINDS, ACCOUNT_VALUES, FAILURE_CLASSES, INCIDENT_KINDS } from "../../keeper/account-state.ts";
+import {
+  ACCOUNT_EVENT_KINDS,
+  ACCOUNT_VALUES,
+  FAILURE_CLASSES,
+  INCIDENT_KINDS,
+  LOGIN_FORMATS,
+  LOGIN_OUTCOMES,
+} from "../../keeper/account-state.ts";
 import type {
   AccountError,
   AccountEvent,
@@ -6,6 +13,7 @@ import type {
   AccountState,
   AccountValue,
   DeviceCodeState,
+  LoginAttempt,
 } from "../../keeper/account-state.ts";
 import { ACCOUNT_FIELDS, ALL_FIELDS, FIELD_KINDS } from "../../keeper/providers/provider-description.ts";
 import type { FieldDescription, ProviderDescription } from "../../keeper/providers/provider-description.ts";
@@ -38,6 +46,15 @@ const kinds = {
     verification_uri_complete: nullable(text),
     expires_at: time,
   }),
+  attempts: listOf(
+    object<LoginAttempt>({
+      url: text,
+      format: oneOf(LOGIN_FORMATS),
+      outcome: oneOf(LOGIN_OUTCOMES),
+      message: text,
+      at: time,
+    }),
+  ),
 } as const;
 
 function schemaOf(value: AccountValue): Schema {

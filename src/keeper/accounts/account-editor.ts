@@ -143,7 +143,7 @@ export class AccountEditor {
     requireConfiguration(provider, after);
     this.#requireUnused(provider.id, after, row.id);
     const now = clock.now();
-    const kept = changeConfiguration(vault, row.id, { before, after }, beginningOf(provider, after, now), now);
+    const kept = changeConfiguration(vault, row, { before, after }, beginningOf(provider, after, now), now);
     // A token that only memory has is the other user's too.
     if (kept) accounts.reload(row.id);
     else accounts.endStall(row.id);
@@ -177,9 +177,10 @@ export class AccountEditor {
   /** @throws Problem `account_exists` */
   #requireUnused(provider: string, { client_id, settings }: TokenOwner, except: string | null): void {
     const isUser = settings.username !== undefined;
+    const hasAddress = isUser || settings.url !== undefined;
     const other = this.#options.accounts.all().find(({ row }) => {
       if (row.provider !== provider || row.id === except) return false;
-      return isUser ? isSameUser(row, { client_id, settings }) : client_id !== "" && row.client_id === client_id;
+      return hasAddress ? isSameUser(row, { client_id, settings }) : client_id !== "" && row.client_id === client_id;
     });
     if (other === undefined) return;
     const [field, what] = isUser ? (["username", "user name"] as const) : (["client_id", "client id"] as const);

@@ -86,6 +86,13 @@ export function accountView(row: AccountRow, situation: AccountSituation): Accou
     ...policyOf(row),
     incident: incidentOf(row),
     device_code: situation.deviceCode === null ? null : shownCode(situation.deviceCode),
+    attempts: (row.learned.attempts ?? []).map(({ url, format, outcome, message, at }) => ({
+      url,
+      format,
+      outcome,
+      message,
+      at,
+    })),
     recent: situation.recent,
   };
 }

@@ -1,8 +1,9 @@
 import type { TokenReason } from "../account.ts";
 import { needsBrowser } from "../grant/failure.ts";
 import { accountProvider } from "../providers/account-provider.ts";
-import type { AccountConfiguration } from "../providers/provider-fields.ts";
+import type { AccountConfiguration, Learned } from "../providers/provider-fields.ts";
 import type { Provider } from "../providers/provider.ts";
+import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { Beginning } from "../vault/tables/account-table.ts";
 import type { Vault } from "../vault/vault.ts";
 import { isSameUser } from "./account-configuration.ts";
@@ -25,7 +26,7 @@ export function beginningOf(provider: Provider, stored: AccountConfiguration, no
  */
 export function changeConfiguration(
   vault: Vault,
-  id: string,
+  row: AccountRow,
   { before, after }: { readonly before: AccountConfiguration; readonly after: AccountConfiguration },
   beginning: Beginning,
   now: number,
@@ -33,11 +34,34 @@ export function changeConfiguration(
   const begins = after.credentials.refresh_token !== before.credentials.refresh_token;
   const kept = isSameUser(before, after) && !begins;
   const goesOn = kept && beginning.sign_in_reason !== null;
-  vault.configurations.change(id, after, now, (reason) => (goesOn ? goingOn(reason, beginning, now) : beginning), kept);
+  vault.configurations.change(
+    row.id,
+    after,
+    now,
+    (reason) => (goesOn ? goingOn(reason, beginning, now) : beginning),
+    kept,
+    kept ? stillKnown(row, sameSecrets(before, after)) : {},
+  );
   return kept;
 }
 
 /** A grant that goes on under new details is due at once; for one that is over, only its sign-in page is looked up. */
 function goingOn(sign_in_reason: TokenReason | null, { next_refresh_at }: Beginning, now: number): Beginning {
   return { sign_in_reason, next_refresh_at: sign_in_reason === null ? now : next_refresh_at };
+}
+
+function sameSecrets(one: AccountConfiguration, other: AccountConfiguration): boolean {
+  const said = ({ client_secret, credentials: { password = "" } }: AccountConfiguration): string =>
+    JSON.stringify([client_secret, password]);
+  return said(one) === said(other);
+}
+
+/** Of the same account at the same address: a login that has worked, and with the same secrets also what has not. */
+function stillKnown({ learned: { login_route, token_place, attempts } }: AccountRow, sameSecrets: boolean): Learned {
+  const found = login_route !== undefined;
+  return {
+    ...(found ? { login_route } : {}),
+    ...(found && token_place !== undefined ? { token_place } : {}),
+    ...(attempts !== undefined && (found || sameSecrets) ? { attempts } : {}),
+  };
 }

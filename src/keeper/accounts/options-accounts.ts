@@ -233,7 +233,7 @@ function rewrite(
     const beginning = usable
       ? beginningOf(provider, details, now)
       : ({ sign_in_reason: "never_signed_in", next_refresh_at: null } as const);
-    changeConfiguration(vault, row.id, { before, after: details }, beginning, now);
+    changeConfiguration(vault, row, { before, after: details }, beginning, now);
     vault.accounts.handTo("options", row.id, null);
   }
 }

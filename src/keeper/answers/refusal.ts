@@ -39,9 +39,9 @@ const STANDARD_ERRORS: ReadonlyMap<string, FailureClass> = new Map([
 const OWN_CODE = /^[a-z]{2,}(_[a-z]{2,}){1,4}$/;
 const ABOUT_THE_GRANT = /grant|token|revoked|consent/;
 
-/** What a login's answer says when it speaks of who logs in. */
+/** What a login's answer says when it speaks of who logs in. A user who has not ended the registration is one who can't. */
 const ABOUT_THE_LOGIN =
-  /password|passcode|credential|incorrect|wrong|user.?name|(unknown|invalid|no such) (user|account|login|e-?mail)|not authori[sz]ed|unauthori[sz]ed|locked|disabled|(log[ -]?in|sign[ -]?in|authentication) (has )?failed/i;
+  /not (yet )?(verified|confirmed|activated|approved|registered)|(un|in)(verified|confirmed|activated?|registered)|(verify|confirm) (your|the) |finish .{0,20}registration|registration .{0,20}(not|in)\W?(finished|complete)|password|passcode|credential|incorrect|wrong|user.?name|(unknown|invalid|no such) (user|account|login|e-?mail)|not authori[sz]ed|unauthori[sz]ed|locked|disabled|(log[ -]?in|sign[ -]?in|authentication) (has )?failed/i;
 
 /**
  * What the token endpoint itself says; null where it may have been anybody: a firewall, a proxy, a captive portal. Only
@@ -95,6 +95,28 @@ function isRefusedLogin(answer: RawAnswer, body: JsonObject | null, { grant }: P
   if ((grant !== "password" && grant !== "basic") || isWebPage(answer)) return false;
   if (answer.status === 401 || answer.status === 423) return true;
   return ABOUT_THE_LOGIN.test(JSON.stringify(body));
+}
+
+/** Words about a request that was not understood: what is missing in it, or has another form. */
+const ABOUT_THE_REQUEST =
+  /required|missing|must (be|have|contain)|blank|empty|format|not a valid e-?mail|unsupported|content.?type/i;
+
+/** A login that was asked with what is wrong, in words: not one that was asked otherwise than it wants to be. */
+const WRONG = "(wrong|incorrect|invalid|bad|unknown|no such|not match|mismatch|failed|locked|disabled)";
+const WHO = "(password|passcode|credential|user|login|log-in|sign-?in|e-?mail|account|authentication)";
+const WHO_IS_WRONG = new RegExp(
+  `${WRONG}.{0,40}${WHO}|${WHO}.{0,40}(${WRONG}|not found|does not exist)|not (yet )?(verified|confirmed|activated)`,
+  "i",
+);
+
+/** Whether a login says that it knows no such user, password or client, with whatever status. */
+export function saysWhoIsWrong(body: JsonObject | null, client: boolean): boolean {
+  if (body === null) return false;
+  const error = at(body, ["error"]);
+  if (error === "invalid_grant") return true;
+  if (error === "invalid_client") return client;
+  const said = JSON.stringify(body);
+  return WHO_IS_WRONG.test(said) && !ABOUT_THE_REQUEST.test(said);
 }
 
 export function isWebPage({ body, headers }: RawAnswer): boolean {

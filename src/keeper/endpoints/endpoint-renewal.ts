@@ -1,6 +1,7 @@
 import type { RawAnswer } from "../answers/raw-answer.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
+import type { EndpointsNotFound } from "../token-calls/endpoint-lookup.ts";
 import { lookUpEndpoints } from "../token-calls/endpoint-lookup.ts";
 import { CallError } from "../token-calls/http-call.ts";
 import type { CallContext, CallErrorCode } from "../token-calls/http-call.ts";
@@ -29,7 +30,13 @@ export interface RenewalContext {
   readonly log: Log;
 }
 
-/** Reads an account's discovery document again when an endpoint that it named has stopped existing. */
+/** An account with what its discovery document names. */
+export interface LearnedEndpoints {
+  readonly account: AccountRow;
+  readonly provider: Provider;
+}
+
+/** Reads an account's discovery document, and again when an endpoint that it named has stopped existing. */
 export class EndpointRenewal {
   readonly #context: RenewalContext;
   readonly #callContext: CallContext;
@@ -37,6 +44,22 @@ export class EndpointRenewal {
   constructor(context: RenewalContext, callContext: CallContext) {
     this.#context = context;
     this.#callContext = callContext;
+  }
+
+  /**
+   * Looks for the endpoints of an account that names none, where its discovery document lies.
+   * @returns what was seen in place of them; null where they are not wanted any more, or still not known
+   */
+  async learn(before: AccountRow): Promise<LearnedEndpoints | EndpointsNotFound | null> {
+    const { vault, providers } = this.#context;
+    const { issuer } = before.settings;
+    if (issuer === undefined) return { seen: null };
+    const found = await lookUpEndpoints(issuer, before.client_id, this.#callContext);
+    if ("seen" in found) return found;
+    vault.configurations.learn(before, found.learned);
+    const account = vault.accounts.get(before.id);
+    const provider = account && accountProvider(providers, account);
+    return account === null || !provider?.tokenUrl ? null : { account, provider };
   }
 
   /**

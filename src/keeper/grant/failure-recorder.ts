@@ -1,5 +1,6 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
+import { claimedEnd } from "../answers/token-life.ts";
 import { refreshAdvice, refreshProblemCode } from "./failure-messages.ts";
 import { needsBrowser } from "./failure.ts";
 import type { Failure } from "./failure.ts";
@@ -70,7 +71,8 @@ export class FailureRecorder {
     const { class: kind, code, reason, refused, retry_after_at } = failure;
     const at = clock.now();
     const told = refused ? isTold(account, refusals) : nextAt === null;
-    const message = secrets.scrub(refreshAdvice(failure, { isPlanned: nextAt !== null, told }));
+    const advice = refreshAdvice(failure, { isPlanned: nextAt !== null, told });
+    const message = secrets.scrub(advice + this.#standIn(account));
     const needsAttention = kind !== "transient" && (told || nextAt === null);
     const dead = kind === "dead_grant" && needsAttention;
     const event = { at, kind: needsAttention ? "failed" : "retried", class: kind, code, message } as const;
@@ -87,6 +89,20 @@ export class FailureRecorder {
       sign_in_reason: dead ? "grant_dead" : null,
       event,
     };
+  }
+
+  /** Says so where a static token stands in, now or once the present one has ended. */
+  #standIn({ id, provider: kind }: AccountRow): string {
+    const { vault, clock, providers } = this.#context;
+    const { token } = vault.configurations.credentials(id);
+    const now = clock.now();
+    const isStatic = providers.find((provider) => provider.id === kind)?.grant === "static";
+    if (token === undefined || isStatic || (claimedEnd(token) ?? Infinity) <= now) return "";
+    const newest = vault.tokens.newest(id);
+    const over = newest === null || (newest.expires_at ?? Infinity) <= now;
+    return over
+      ? " The token that was entered stands in meanwhile; it can't be renewed."
+      : " Once the present token has ended, the one that was entered stands in.";
   }
 
   #nextAttempt(account: AccountRow, failure: Failure, wanted: Wanted = "backoff"): NextAttempt {

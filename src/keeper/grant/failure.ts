@@ -6,7 +6,10 @@ import { CallError } from "../token-calls/http-call.ts";
 import { envelopeStatus, refusalIn } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { seenInAnswer, seenInCall, sentenceStart } from "../token-calls/unexpected-answer.ts";
-import type { Grant } from "../providers/provider-fields.ts";
+import type { Grant, Learned } from "../providers/provider-fields.ts";
+import type { SearchEnd } from "../login-search/login-search.ts";
+import type { Wanted } from "../schedule/next-attempt.ts";
+import { refusalsIn } from "../token-calls/login-record.ts";
 import { hasSenselessToken } from "../answers/token-response.ts";
 import { isSignIn } from "../vault/tables/attempt.ts";
 import type { GrantType } from "../vault/tables/attempt.ts";
@@ -137,28 +140,70 @@ export function noRefreshToken(provider: Provider): Failure {
   };
 }
 
-/** The ways to ask a login have all been tried. */
-export function noLogin(provider: Provider): Failure {
+/** Why a search for a login, or the part of it that fits into a flight, brought nothing, and when it goes on. */
+export function failureOfSearch(
+  found: Extract<SearchEnd, { readonly end: "outage" | "unfinished" | "nowhere" }>,
+  { login_route }: Learned,
+  provider: Provider,
+  timeoutMs: number,
+): { readonly failure: Failure; readonly wanted?: Wanted } {
+  switch (found.end) {
+    case "outage": {
+      const { seen } = found;
+      const isCall = seen instanceof CallError;
+      return { failure: isCall ? failureOfCall(seen, provider, timeoutMs) : failureOfAnswer(seen, provider) };
+    }
+    case "unfinished": {
+      const what = `The search for ${provider.label} takes longer, and goes on`;
+      return { failure: unreachable("login_search_unfinished", what), wanted: "at_once" };
+    }
+    case "nowhere":
+      // What has worked may work again, so it is asked for ever.
+      if (login_route !== undefined) return { failure: loginGone(provider) };
+      return { failure: noLogin(provider, refusalsIn(found.record)), wanted: "by_hand" };
+  }
+}
+
+/**
+ * The ways to ask a login have all been tried, or enough of them have refused.
+ * @param refusals how many have said that the user name, the password or the client is wrong
+ */
+export function noLogin(provider: Provider, refusals: number): Failure {
+  const label = sentenceStart(provider.label);
+  const what =
+    refusals === 0
+      ? `${label} accepted the ${credentialsOf(provider)} in none of the usual ways: look at what each has said, and give the login's own address`
+      : `${label} does not accept the ${credentialsOf(provider)} (${refusals} of the ways that were tried have said so): correct them`;
   return {
     class: "configuration",
-    code: "login_not_found",
-    what: `${sentenceStart(provider.label)} accepted the user name and password in none of the usual ways: give the login's own address`,
+    code: refusals === 0 ? "login_not_found" : "credentials_refused",
+    what,
     reason: "client_refused",
     refused: true,
     retry_after_at: null,
   };
 }
 
+/** The login that has worked is not there any more, nor at another of the usual addresses. */
+function loginGone(provider: Provider): Failure {
+  const what = `${sentenceStart(provider.label)} is neither where it was nor at another of the usual addresses`;
+  return { ...unreachable("login_gone", what), reason: "cloud_error" };
+}
+
 function says(kind: FailureClass, code: string, provider: Provider): string {
   switch (kind) {
     case "configuration":
-      if (!needsBrowser(provider)) return `does not accept the ${CREDENTIALS[provider.grant]} (${code}): correct them`;
+      if (!needsBrowser(provider)) return `does not accept the ${credentialsOf(provider)} (${code}): correct them`;
       return `does not accept the client (${code}): check client id, client secret and redirect URI`;
     case "dead_grant":
       return `refused the sign-in (${code})`;
     case "transient":
       return `can't answer right now (${code})`;
   }
+}
+
+function credentialsOf({ grant, credentials }: Provider): string {
+  return credentials ?? CREDENTIALS[grant];
 }
 
 const CREDENTIALS: Readonly<Record<Grant, string>> = {

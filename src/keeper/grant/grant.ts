@@ -1,18 +1,24 @@
 import { Problem } from "../../problem.ts";
-import { plannedRefreshAt } from "../schedule/planned-refresh.ts";
+import { DUE_TOLERANCE_MS, isDue } from "../schedule/planned-refresh.ts";
+import { LoginSearch } from "../login-search/login-search.ts";
+import { loginMoved } from "../login-search/login-moved.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
-import { lookUpEndpoints } from "../token-calls/endpoint-lookup.ts";
-import { failureOfAnswer, failureOfCall, interruptedFailure, noRefreshToken } from "./failure.ts";
-import { noLogin, endpointsNotFound, staticEnded } from "./failure.ts";
+import {
+  endpointsNotFound,
+  failureOfAnswer,
+  failureOfCall,
+  failureOfSearch,
+  interruptedFailure,
+  noRefreshToken,
+  staticEnded,
+} from "./failure.ts";
 import type { Failure } from "./failure.ts";
 import { failed, FailureRecorder } from "./failure-recorder.ts";
-import type { GrantStep, GrantContext } from "./grant-context.ts";
+import type { GrantContext } from "./grant-context.ts";
 import { GrantWriter } from "./grant-writer.ts";
 import { CallError } from "../token-calls/http-call.ts";
 import type { CallContext } from "../token-calls/http-call.ts";
 import { stepDone, callContextOf } from "./grant-context.ts";
-import { wrongWay } from "../token-calls/password-login.ts";
-import { isWebPage } from "../answers/refusal.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import { grantRequestOf } from "../token-calls/grant-request.ts";
@@ -23,7 +29,9 @@ import { Settlement } from "./settlement.ts";
 import type { AskAgain } from "./settlement.ts";
 import { revokeGrant } from "./revocation.ts";
 import type { GrantJob, GrantReport } from "./grant-runner.ts";
-import { tokenCalls } from "../token-calls/token-call.ts";
+import type { LoginToFind } from "../token-calls/login-routes.ts";
+import { askLogin, callForToken } from "../token-calls/token-call.ts";
+import type { Wanted } from "../schedule/next-attempt.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 import { isAnswered, isRenewal } from "../vault/tables/attempt.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
@@ -50,20 +58,16 @@ export async function runGrant(
   if (account === null) return { outcome: "unneeded", account_id: job.account_id };
   if (job.kind === "revoke") {
     await revokeGrant(context, account);
-    return { outcome: "unneeded", account_id: account.id };
+    return unneeded(account);
   }
   const provider = accountProvider(context.providers, account);
-  if (provider === null) {
-    const message = `${account.name} is of a kind of account that this version does not know: update the gateway.`;
-    return failed(account.id, "misconfigured", message, false);
-  }
-  return new Procedure(context, provider).run(job);
+  if (provider !== null) return new Procedure(context, provider).run(job);
+  const message = `${account.name} is of a kind of account that this version does not know: update the gateway.`;
+  return failed(account.id, "misconfigured", message, false);
 }
 
 type TokenJob = Exclude<GrantJob, { readonly kind: "revoke" }>;
 
-/** Bree's timers may be this much early. */
-const DUE_TOLERANCE_MS = 1000;
 class Procedure {
   readonly #context: GrantContext;
   /** As the account completes it; read anew with the account. */
@@ -93,7 +97,7 @@ class Procedure {
 
     const account = vault.accounts.get(job.account_id);
     const token = job.kind === "refresh" ? vault.tokens.newest(job.account_id) : null;
-    await this.#step("read");
+    await stepDone(this.#context, "read");
     if (account === null) return { outcome: "unneeded", account_id: job.account_id };
     this.#provider = accountProvider(this.#context.providers, account) ?? this.#provider;
     switch (job.kind) {
@@ -124,7 +128,7 @@ class Procedure {
     const { vault } = this.#context;
     const account = vault.accounts.get(left.account_id);
     if (account === null) return null;
-    if (isAnswered(left)) return this.#settle(account, left, true);
+    if (isAnswered(left)) return this.#finishAnswered(account, left);
     const interrupted = interruptedFailure(this.#provider, left.grant_type);
     if (left.grant_type === "device_code") {
       this.#polls.interrupted(left);
@@ -137,13 +141,23 @@ class Procedure {
     return null;
   }
 
+  /** An answer that only says where a login is not is taken down, and the search goes on from there. */
+  async #finishAnswered(account: AccountRow, left: AnsweredAttempt): Promise<GrantReport | null> {
+    const { route } = left.answer;
+    if (left.grant_type !== "login_search" || route === undefined) return this.#settle(account, left, true);
+    const { outcome } = new LoginSearch(this.#context, this.#provider, account, []).take(left.answer, route);
+    if (outcome === "accepted") return this.#settle(account, left, true);
+    if (outcome === "outage") return this.#failed(account, left, failureOfAnswer(left.answer, this.#provider));
+    return null;
+  }
+
   async #refresh(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
     const { vault, clock } = this.#context;
     const needed = generation === null ? isDue(account, token, clock.now()) : account.generation === generation;
-    await this.#step("decided");
-    if (!needed) return { outcome: "unneeded", account_id: account.id };
+    await stepDone(this.#context, "decided");
+    if (!needed) return unneeded(account);
     const isStatic = this.#provider.grant === "static";
-    if (this.#provider.tokenUrl === null && !isStatic) return this.#lookUpEndpoints(account, token, generation);
+    if (this.#provider.tokenUrl === null && !isStatic) return this.#lookUp(account, token, generation);
     const credentials = vault.configurations.credentials(account.id);
     // What a person gave is taken up again, as after a change of clock or name, unless its token is to be replaced.
     const held = isStatic && generation === null ? null : token;
@@ -154,22 +168,15 @@ class Procedure {
       return this.#rest(account);
     }
 
-    const attempt = vault.journal.begin(account, grant.type, clock.now());
-    if (attempt === null) return { outcome: "unneeded", account_id: account.id };
-    await this.#step("intent_journalled");
-    return this.#call(account, attempt, grant);
+    return this.#begin(account, grant);
   }
 
   /** Asks whether the code of a sign-in on another device has been entered, when its time has come; else null. */
   async #poll(account: AccountRow, generation: number | null): Promise<GrantReport | null> {
-    const { vault, clock } = this.#context;
     const code = generation === null ? this.#polls.due(account.id) : null;
     if (code === null) return null;
-    await this.#step("decided");
-    const attempt = vault.journal.begin(account, "device_code", clock.now());
-    if (attempt === null) return { outcome: "unneeded", account_id: account.id };
-    await this.#step("intent_journalled");
-    return this.#call(account, attempt, { type: "device_code", device_code: code.device_code });
+    await stepDone(this.#context, "decided");
+    return this.#begin(account, { type: "device_code", device_code: code.device_code });
   }
 
   /** Leaves the account to the person who has to sign in. */
@@ -179,65 +186,53 @@ class Procedure {
   }
 
   /** Looks up where the account's cloud is asked, which is kept. */
-  async #lookUpEndpoints(
-    account: AccountRow,
-    token: StoredToken | null,
-    generation: number | null,
-  ): Promise<GrantReport> {
-    const { vault } = this.#context;
-    const { issuer } = account.settings;
-    const found =
-      issuer === undefined ? { seen: null } : await lookUpEndpoints(issuer, account.client_id, this.#callContext);
-    if ("seen" in found) {
-      const failure = endpointsNotFound(this.#provider, found.seen, this.#callContext.timeoutMs / 2);
+  async #lookUp(account: AccountRow, token: StoredToken | null, generation: number | null): Promise<GrantReport> {
+    const learned = await this.#endpoints.learn(account);
+    // It was removed meanwhile, or has another issuer, of which nothing is known yet.
+    if (learned === null) return unneeded(account);
+    if ("seen" in learned) {
+      const failure = endpointsNotFound(this.#provider, learned.seen, this.#callContext.timeoutMs / 2);
       return this.#failures.refreshFailed(account, null, failure);
     }
-    vault.configurations.learn(account, found.learned);
-    const known = vault.accounts.get(account.id);
-    const provider = known && accountProvider(this.#context.providers, known);
-    // It was removed meanwhile, or has another issuer, of which nothing is known yet.
-    if (known === null || !provider?.tokenUrl) return { outcome: "unneeded", account_id: account.id };
-    this.#provider = provider;
-    if (generation === null && known.sign_in_reason !== null) return this.#rest(known);
-    return this.#refresh(known, token, generation);
+    this.#provider = learned.provider;
+    if (generation === null && learned.account.sign_in_reason !== null) return this.#rest(learned.account);
+    return this.#refresh(learned.account, token, generation);
   }
 
   async #signIn(account: AccountRow, job: TokenJob & { readonly kind: "sign_in" }): Promise<GrantReport> {
-    const { vault, clock, secrets } = this.#context;
-    secrets.add(job.code);
-    const { code_verifier = null } = job;
+    const { secrets } = this.#context;
+    const { code, redirect_uri, code_verifier = null } = job;
+    secrets.add(code);
     if (code_verifier !== null) secrets.add(code_verifier);
-    await this.#step("decided");
-    const attempt = vault.journal.begin(account, "authorization_code", clock.now());
-    if (attempt === null) return { outcome: "unneeded", account_id: account.id };
-    await this.#step("intent_journalled");
-    return this.#call(account, attempt, {
-      type: "authorization_code",
-      code: job.code,
-      redirect_uri: job.redirect_uri,
-      code_verifier,
-    });
+    await stepDone(this.#context, "decided");
+    return this.#begin(account, { type: "authorization_code", code, redirect_uri, code_verifier });
+  }
+
+  /** Writes down what is about to be done, and does it. */
+  async #begin(account: AccountRow, grant: GrantRequest): Promise<GrantReport> {
+    const { vault, clock } = this.#context;
+    const attempt = vault.journal.begin(account, grant.type, clock.now());
+    if (attempt === null) return unneeded(account);
+    await stepDone(this.#context, "intent_journalled");
+    return this.#call(account, attempt, grant);
   }
 
   async #call(account: AccountRow, attempt: Attempt, grant: GrantRequest): Promise<GrantReport> {
     const { vault, log, callTimeoutMs } = this.#context;
     const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
-    const calls = tokenCalls(this.#provider, client, grant, this.#callContext);
-    let webPage: RawAnswer | null = null;
+    if (grant.type === "login_search") {
+      const { routes, credentials } = grant;
+      return this.#search(account, attempt, { routes, credentials: { ...credentials, ...client } });
+    }
     try {
-      for (let call = calls[0]; call !== undefined;) {
-        const answered = await this.#writer.answer(attempt, await call.send());
-        const again = await this.#callElsewhere(account, attempt, grant, answered.answer);
-        if (again !== null) return again;
-        const wrong = calls.length > 1 ? wrongWay(answered.answer, this.#provider) : null;
-        if (wrong === null) return await this.#settle(account, answered);
-        if (answered.answer.status < 400 && isWebPage(answered.answer)) webPage = answered.answer;
-        const { url } = call;
-        const later = calls.slice(calls.indexOf(call) + 1);
-        call = later.find((next) => wrong === "way" || next.url !== url);
-        if (call !== undefined && !vault.journal.isOpen(account.id))
-          return { outcome: "unneeded", account_id: account.id };
-      }
+      const answer = await callForToken(this.#provider, client, grant, this.#callContext);
+      const answered = await this.#writer.answer(attempt, answer);
+      const again = await this.#callElsewhere(account, attempt, grant, answer);
+      if (again !== null) return again;
+      const moved = grant.type === "password" ? loginMoved(account, grant.route, answer, this.#provider) : null;
+      if (moved === null) return await this.#settle(account, answered);
+      vault.configurations.learn(account, { attempts: moved });
+      return await this.#askAgain(account.id, attempt.generation);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       log.debug("A call to the token endpoint ended without an answer.", { account: account.name, error });
@@ -245,9 +240,29 @@ class Procedure {
       if (again !== null) return again;
       return this.#failed(account, attempt, failureOfCall(error, this.#provider, callTimeoutMs));
     }
-    // Where pages came, something on the way may have sent them, and the login may be there once it has gone.
-    if (webPage !== null) return this.#failed(account, attempt, failureOfAnswer(webPage, this.#provider));
-    return this.#failures.refreshFailed(account, attempt, noLogin(this.#provider), "by_hand");
+  }
+
+  /** Looks for the account's login, as far as this flight comes. */
+  async #search(account: AccountRow, attempt: Attempt, { routes, credentials }: LoginToFind): Promise<GrantReport> {
+    const { vault, callTimeoutMs } = this.#context;
+    const isOpen = (): boolean => vault.journal.isOpen(account.id);
+    const found = await new LoginSearch(this.#context, this.#provider, account, routes).run(
+      {
+        ask: async (route) => this.#writer.answer(attempt, await askLogin(route, credentials, this.#callContext)),
+        isWanted: () => isOpen() && vault.accounts.get(account.id)?.changed_at === account.changed_at,
+      },
+      account.next_refresh_at === null,
+    );
+    if (found.end === "accepted") return this.#settle(account, found.answered);
+    if (found.end === "unwanted") return isOpen() ? this.#askAgain(account.id, attempt.generation) : unneeded(account);
+    const { failure, wanted } = failureOfSearch(found, account.learned, this.#provider, callTimeoutMs);
+    return this.#failed(account, attempt, failure, wanted);
+  }
+
+  /** With the account as it is stored by now. */
+  async #askAgain(account_id: string, generation: number): Promise<GrantReport> {
+    const account = this.#context.vault.accounts.get(account_id);
+    return account === null ? { outcome: "unneeded", account_id } : this.#conclude({ askAgain: account, generation });
   }
 
   /** The endpoint is gone and the cloud names another one: that is called, within the same attempt. */
@@ -267,8 +282,8 @@ class Procedure {
     return this.#conclude(await this.#settlement.settle(this.#provider, account, attempt, interrupted));
   }
 
-  async #failed(account: AccountRow, attempt: Attempt, failure: Failure): Promise<GrantReport> {
-    return this.#conclude(this.#settlement.failed(account, attempt, failure));
+  async #failed(account: AccountRow, attempt: Attempt, failure: Failure, wanted?: Wanted): Promise<GrantReport> {
+    return this.#conclude(this.#settlement.failed(account, attempt, failure, wanted));
   }
 
   async #conclude(settled: GrantReport | AskAgain): Promise<GrantReport> {
@@ -277,13 +292,8 @@ class Procedure {
     this.#provider = accountProvider(this.#context.providers, account) ?? this.#provider;
     return this.#refresh(account, this.#context.vault.tokens.newest(account.id), generation);
   }
-
-  #step(step: GrantStep): Promise<void> {
-    return stepDone(this.#context, step);
-  }
 }
 
-function isDue(account: AccountRow, token: StoredToken | null, now: number): boolean {
-  const planned = plannedRefreshAt(account, token, now);
-  return account.automatic_refresh === 1 && planned !== null && planned <= now + DUE_TOLERANCE_MS;
+function unneeded({ id }: AccountRow): GrantReport {
+  return { outcome: "unneeded", account_id: id };
 }

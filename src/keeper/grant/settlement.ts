@@ -3,7 +3,9 @@ import { loneRefreshToken, readTokenAnswer, renewed, tokenPlace } from "../answe
 import type { TokenPair } from "../answers/token-response.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { CallContext } from "../token-calls/http-call.ts";
-import { wrongWay } from "../token-calls/password-login.ts";
+import { withVerdict } from "../token-calls/login-record.ts";
+import { loginVerdict } from "../login-search/login-verdict.ts";
+import type { Wanted } from "../schedule/next-attempt.ts";
 import { isRenewal } from "../vault/tables/attempt.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
@@ -59,7 +61,6 @@ export class Settlement {
     await stepDone(this.#context, "normalised");
     if (pair === null) {
       const failure = failureOfAnswer(attempt.answer, provider);
-      if (failure.class !== "transient") this.#learnLogin(provider, account, attempt.answer);
       const lone = failure.code === "answer_unreadable" ? loneRefreshToken(attempt.answer, provider, held) : null;
       if (lone !== null && attempt.grant_type === "refresh_token") await this.#writer.keepRefreshToken(attempt, lone);
       if (failure.class === "dead_grant" && held !== null && vault.configurations.dropSeed(account.id)) {
@@ -83,14 +84,20 @@ export class Settlement {
     return { askAgain: account, generation: attempt.generation };
   }
 
-  /** Keeps how a login was asked that has said yes or no: an outage says nothing of the address. */
+  /** Keeps how a login was asked that has worked, and where its token lay. */
   #learnLogin(provider: Provider, account: AccountRow, answer: RawAnswer): void {
-    const { route: login_route } = answer;
-    if (login_route === undefined || wrongWay(answer, provider) !== null) return;
+    const { route: login_route, received_at } = answer;
+    if (login_route === undefined) return;
+    const { vault } = this.#context;
+    // The account as it was read may be older than the search that has found this.
+    const { attempts = [] } = vault.accounts.get(account.id)?.learned ?? account.learned;
     const token_place = tokenPlace(answer, provider);
-    this.#context.vault.configurations.learn(account, {
+    const verdict = loginVerdict(answer, provider, login_route.format);
+    const known = attempts.some(({ outcome }) => outcome === "accepted");
+    vault.configurations.learn(account, {
       login_route,
       ...(token_place === null ? {} : { token_place }),
+      ...(known ? {} : { attempts: withVerdict(attempts, login_route, verdict, received_at) }),
     });
   }
 
@@ -149,14 +156,14 @@ export class Settlement {
   }
 
   /** Records why a call granted nothing. */
-  failed(account: AccountRow, attempt: Attempt, said: Failure): GrantReport | AskAgain {
+  failed(account: AccountRow, attempt: Attempt, said: Failure, wanted?: Wanted): GrantReport | AskAgain {
     const failure = withoutSecrets(said, this.#context.secrets);
     if (isRenewal(attempt)) {
       const current = this.#context.vault.accounts.get(account.id);
-      const wanted = current !== null && current.sign_in_reason === account.sign_in_reason;
-      const changed = wanted && current.changed_at !== account.changed_at;
+      const same = current !== null && current.sign_in_reason === account.sign_in_reason;
+      const changed = same && current.changed_at !== account.changed_at;
       if (changed && failure.class === "configuration") return this.#askAgain(current, attempt, failure);
-      return this.#failures.refreshFailed(account, attempt, failure);
+      return this.#failures.refreshFailed(account, attempt, failure, wanted);
     }
     if (attempt.grant_type === "device_code") return this.#polls.failed(account, attempt, failure);
     const message = signInAdvice(failure);

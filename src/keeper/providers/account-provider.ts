@@ -21,8 +21,11 @@ export function accountProvider(
   const tokenUrl = settings.token_url ?? learned.token_url ?? settings.url ?? provider.tokenUrl;
   const place = settings.token_url ?? settings.issuer ?? settings.url;
   const host = place === undefined ? null : (URL.parse(place)?.host ?? null);
+  // Where a user may log in and none is named, a client does.
+  const byClient = provider.fields?.oneOf !== undefined && settings.username === undefined;
   return {
     ...provider,
+    credentials: byClient ? "client id and secret" : provider.credentials,
     label: host === null ? provider.label : `${provider.label} ${host}`,
     grant: settings.grant ?? provider.grant,
     addressGiven: place !== undefined,

@@ -1,7 +1,10 @@
 import { STANDARD } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
-/** Any cloud that gives a token for a user name and a password, sent as JSON or as a form. */
+/**
+ * Any cloud that gives a token for a user name (or e-mail address) and a password, or for a client's id and secret. How it
+ * wants to be asked is found out once; a static token may stand in.
+ */
 export function loginProvider(): Provider {
   return {
     ...STANDARD,
@@ -10,7 +13,14 @@ export function loginProvider(): Provider {
     title: "Login",
     purpose: "Any cloud that gives a token for a user name and a password.",
     grant: "password",
-    fields: { required: ["url", "username", "password"], optional: [] },
+    fields: {
+      required: ["url"],
+      optional: ["username", "password", "client_id", "client_secret", "scope", "token"],
+      oneOf: [
+        ["username", "password"],
+        ["client_id", "client_secret"],
+      ],
+    },
     tokenInHeader: true,
   };
 }

@@ -1,4 +1,5 @@
 import { isObject, parseJson } from "../../json.ts";
+import type { LoginAttempt, LoginFormat } from "../account-state.ts";
 import type { JsonObject } from "../../json.ts";
 
 /** How an account of a provider gets its tokens. All but the first two need no person once they are set up. */
@@ -70,9 +71,15 @@ export interface AccountConfiguration {
 /** A login as it is asked for. */
 export interface LoginRoute {
   readonly url: string;
-  readonly format: "json" | "form";
-  /** The name under which the user's name or e-mail address is sent. */
-  readonly user_field: "username" | "email";
+  readonly format: LoginFormat;
+}
+
+/** A try of the search for a login, as it is stored. */
+export interface StoredLoginAttempt extends LoginAttempt {
+  /** How often it was asked without an answer that says something of the address itself. */
+  readonly times: number;
+  /** A web page came, or a redirect: where nothing else ever comes, something on the way sends it. */
+  readonly page: boolean;
 }
 
 /** Where in an answer a token lies: a path in its body, or its header. */
@@ -99,7 +106,10 @@ export interface Learned {
   /** When the discovery document was last read again, by what was wrong with the endpoint (epoch ms). */
   readonly read_again?: Readonly<Record<string, number>> | null;
   readonly client_authentication?: ClientAuthentication;
+  /** The login that has worked. */
   readonly login_route?: LoginRoute;
+  /** How it was searched for. */
+  readonly attempts?: readonly StoredLoginAttempt[];
   readonly token_place?: TokenPlace;
   readonly proven_life?: ProvenLife | null;
 }

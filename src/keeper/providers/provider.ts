@@ -18,6 +18,8 @@ export interface Provider {
   readonly grant: Grant;
   /** Those that an account may choose from, the usual one first; null where there is no choice. */
   readonly grants: readonly Grant[] | null;
+  /** What its accounts log in with, in sentences; null for what their grant usually takes. */
+  readonly credentials: string | null;
   /** A person gave its address, which may be wrong. */
   readonly addressGiven: boolean;
   /** The fields that an account of it has, beside its name. */
@@ -65,6 +67,8 @@ export interface ProviderFields {
   readonly clientOnly?: true;
   /** What this provider's people are told of a field, in place of what is said of it in general. */
   readonly help?: Readonly<Partial<Record<AccountField, string>>>;
+  /** What only the first token is asked for with. */
+  readonly begins?: "refresh_token";
 }
 
 /** A wrapper that carries a status of its own inside an HTTP 200. */
@@ -94,6 +98,7 @@ export const STANDARD = {
   grant: "authorization_code",
   hasDevices: false,
   grants: null,
+  credentials: null,
   addressGiven: false,
   authorizeUrl: null,
   tokenUrl: null,

@@ -12,3 +12,11 @@ export function plannedRefreshAt(row: AccountRow, life: TokenLife | null, now: n
   const madeAt = row.consecutive_failures > 0 ? row.last_error_at : (life?.obtained_at ?? row.last_success_at);
   return effectivePlan(row.next_refresh_at, madeAt, now);
 }
+
+/** Timers may be this much early. */
+export const DUE_TOLERANCE_MS = 1000;
+
+export function isDue(row: AccountRow, life: TokenLife | null, now: number): boolean {
+  const planned = plannedRefreshAt(row, life, now);
+  return row.automatic_refresh === 1 && planned !== null && planned <= now + DUE_TOLERANCE_MS;
+}

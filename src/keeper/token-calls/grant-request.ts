@@ -1,4 +1,6 @@
-import { loginRoutes } from "./password-login.ts";
+import { isUnderWay } from "./login-record.ts";
+import { loginRoutes } from "./login-routes.ts";
+import type { UserCredentials } from "./login-routes.ts";
 import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import { claimedEnd } from "../answers/token-life.ts";
@@ -11,14 +13,15 @@ export type GrantRequest =
   | { readonly type: "basic"; readonly username: string; readonly password: string }
   | {
       readonly type: "password";
-      readonly username: string;
-      readonly password: string;
-      /** The one that worked, or those to try. */
-      readonly routes: readonly LoginRoute[];
+      readonly credentials: UserCredentials;
+      /** The one that worked. */
+      readonly route: LoginRoute;
     }
+  | { readonly type: "login_search"; readonly credentials: UserCredentials; readonly routes: readonly LoginRoute[] }
   | { readonly type: "static"; readonly token: string };
 
 export interface RequestingAccount {
+  readonly client_id: string;
   readonly settings: ProviderSettings;
   readonly learned: Learned;
 }
@@ -35,7 +38,7 @@ export function isRenewable({ grant }: Provider, token: { readonly refresh_token
  */
 export function grantRequestOf(
   { grant }: Provider,
-  { settings, learned }: RequestingAccount,
+  { client_id, settings, learned }: RequestingAccount,
   token: Pick<TokenPair, "access_token" | "refresh_token"> | null,
   credentials: ProviderCredentials,
   now: number,
@@ -54,8 +57,12 @@ export function grantRequestOf(
     case "basic":
       return { type: grant, username, password };
     case "password": {
-      const routes = learned.login_route ? [learned.login_route] : loginRoutes(url, username);
-      return { type: grant, username, password, routes };
+      const user = { username, password, scope: settings.scope ?? null };
+      const { login_route: route, attempts } = learned;
+      const routes = loginRoutes(url, { username, client_id });
+      return route === undefined || isUnderWay(routes, attempts)
+        ? { type: "login_search", credentials: user, routes }
+        : { type: grant, credentials: user, route };
     }
     case "static": {
       // Once, when a person has given it.

@@ -94,11 +94,11 @@ describe("what no answer tells is a failure with a sentence of its own", () => {
     ],
     [
       "no login",
-      noLogin(loginProvider()),
+      noLogin(loginProvider(), 0),
       {
         class: "configuration",
         code: "login_not_found",
-        what: "The login at accepted the user name and password in none of the usual ways: give the login's own address",
+        what: "The login at accepted the user name and password in none of the usual ways: look at what each has said, and give the login's own address",
         reason: "client_refused",
         refused: true,
         retry_after_at: null,

@@ -33,7 +33,7 @@ export class LoginServer {
 
   private constructor(rules: Partial<LoginRules>) {
     this.rules = {
-      path: "/login",
+      path: "/api/login",
       format: "json",
       userField: "username",
       grant: (response, token) => json(response, 200, { token }),

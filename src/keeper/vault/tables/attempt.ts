@@ -5,7 +5,7 @@ import type { Grant } from "../../providers/provider-fields.ts";
 import type { NewEvent } from "./event-table.ts";
 
 /** What a call to the token endpoint offers. Only the codes are a person's; all else renews by itself. */
-export type GrantType = "refresh_token" | Grant;
+export type GrantType = "refresh_token" | "login_search" | Grant;
 
 /** One call to the token endpoint that is under way: intended, or answered and not yet committed. */
 export interface Attempt {

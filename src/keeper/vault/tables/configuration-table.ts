@@ -25,6 +25,7 @@ export class ConfigurationTable {
    *
    * @param beginning how it begins anew, by why it needed a sign-in until now: a worker may have just written that
    * @param kept whether its tokens, and a call under way, are still the account's
+   * @param learned what of that was found out before still holds
    */
   change(
     id: string,
@@ -32,6 +33,7 @@ export class ConfigurationTable {
     at: number,
     beginning: (sign_in_reason: TokenReason | null) => Beginning,
     kept: boolean,
+    learned: Learned = {},
   ): void {
     const { name, client_id, client_secret, redirect_uri, settings, credentials } = configuration;
     this.#db.write(() => {
@@ -44,7 +46,7 @@ export class ConfigurationTable {
       this.#db.sql
         .prepare(
           `UPDATE account SET ${kept ? "" : `${NO_GRANT},`} name = @name, client_id = @client_id, sealed_client_secret = @secret,
-             redirect_uri = @redirect_uri, settings = @settings, sealed_credentials = @credentials, learned = '{}',
+             redirect_uri = @redirect_uri, settings = @settings, sealed_credentials = @credentials, learned = @learned,
              changed_at = @at, sign_in_reason = @sign_in_reason, next_refresh_at = @next_refresh_at, ${NO_ERROR}
            WHERE id = @id`,
         )
@@ -55,6 +57,7 @@ export class ConfigurationTable {
           secret: this.#db.seal(client_secret, secretOf(id)),
           redirect_uri,
           settings: JSON.stringify(settings),
+          learned: JSON.stringify(learned),
           credentials: sealCredentials(this.#db, id, credentials),
           at,
           ...beginning(before?.sign_in_reason ?? null),

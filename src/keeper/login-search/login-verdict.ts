@@ -1,0 +1,102 @@
+import { isObject } from "../../json.ts";
+import { at, bodyObject } from "../answers/raw-answer.ts";
+import type { RawAnswer } from "../answers/raw-answer.ts";
+import { isWebPage, refusalIn, saysWhoIsWrong } from "../answers/refusal.ts";
+import { hasSenselessToken, readTokenAnswer } from "../answers/token-response.ts";
+import type { LoginFormat, LoginOutcome } from "../account.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { CallError } from "../token-calls/http-call.ts";
+import type { LoginVerdict } from "../token-calls/login-record.ts";
+import { seenInCall } from "../token-calls/unexpected-answer.ts";
+import { visible } from "../../pasted.ts";
+
+const NO_SUCH_PAGE = new Set([404, 405, 410, 501]);
+const TRY_LATER = new Set([408, 425, 429]);
+/** From what stands before the cloud: they say nothing of the address that was asked. */
+const BEFORE_THE_CLOUD = new Set([408, 425, 429, 502, 503, 504]);
+
+/** What wants a token to be shown is no place to get one. */
+const WANTS_A_TOKEN =
+  /\b(missing|no|without|required?|provide)\b.{0,40}\b(token|authentication|authorization)\b|\b(token|authentication|authorization|authentication credentials)\b.{0,30}\b(missing|required|not provided)\b/i;
+
+/** What an answer says of the way in which the login was asked. */
+export function loginVerdict(answer: RawAnswer, provider: Provider, format: LoginFormat): LoginVerdict {
+  const outcome = outcomeOf(answer, provider, format);
+  const page = answer.status < 400 && outcome === "no_login";
+  const counts = outcome === "outage" && !BEFORE_THE_CLOUD.has(answer.status);
+  const said = outcome === "accepted" ? null : wordsIn(bodyObject(answer));
+  const heard = said === null ? "" : ` It said: "${said}".`;
+  return { outcome, page, counts, message: `${answer.status}: ${SENTENCES[outcome](answer, format)}.${heard}` };
+}
+
+/** What a call without an answer says of it: nothing, unless it is only this address that does not answer. */
+export function verdictOfCall(failed: CallError, provider: Provider, timeoutMs: number): LoginVerdict {
+  const isThisAlone = failed.code === "timeout" || failed.code.startsWith("answer_");
+  const message = `${seenInCall(failed, provider, timeoutMs)}; it is asked again later.`;
+  return { outcome: "outage", page: false, counts: isThisAlone, message };
+}
+
+function outcomeOf(answer: RawAnswer, provider: Provider, format: LoginFormat): LoginOutcome {
+  const { status } = answer;
+  if (readTokenAnswer(answer, provider) !== null) return "accepted";
+  if (TRY_LATER.has(status) || (status >= 500 && status !== 501)) return "outage";
+  if (hasSenselessToken(answer, provider)) return "outage";
+  const body = bodyObject(answer);
+  if (refusalIn(answer, body, provider)?.class === "transient") return "outage";
+  if (isWebPage(answer) || (body === null && status < 400)) return "no_login";
+  const said = wordsIn(body) ?? "";
+  if (status === 401 && WANTS_A_TOKEN.test(said)) return "no_login";
+  if (status === 401 || status === 423) return isOfTheClient(body, format) ? "other_format" : "refused";
+  if (saysWhoIsWrong(body, format === "client_credentials")) return "refused";
+  if (NO_SUCH_PAGE.has(status) || status === 403 || (status >= 300 && status < 400)) return "no_login";
+  return "other_format";
+}
+
+/** Where no client was sent, or a client alone is taken, it is not the user's password that is wrong. */
+function isOfTheClient(body: unknown, format: LoginFormat): boolean {
+  const error = at(body, ["error"]);
+  return format !== "client_credentials" && (error === "invalid_client" || error === "unauthorized_client");
+}
+
+const SENTENCES: Readonly<Record<LoginOutcome, (answer: RawAnswer, format: LoginFormat) => string>> = {
+  accepted: () => "it has answered with a token",
+  refused: (_answer, format) =>
+    format === "client_credentials"
+      ? "the client id or the client secret is wrong"
+      : "the user name or the password is wrong",
+  other_format: () => "it does not take a login that is sent like this",
+  no_login: (answer) => whatElse(answer),
+  outage: ({ status }) =>
+    status === 429 ? "it asks for a pause, and is asked again later" : "it can't answer now, and is asked again later",
+  unanswered: () => "no answer has come yet",
+};
+
+function whatElse(answer: RawAnswer): string {
+  const { status } = answer;
+  if (status >= 300 && status < 400) return "it leads to another address, to which no password is sent";
+  if (isWebPage(answer)) return "there is a web page, not a login";
+  if (NO_SUCH_PAGE.has(status)) return "there is no login at this address";
+  if (status < 300) return "it answered without a token";
+  return "what is at this address lets nobody log in";
+}
+
+const LONGEST_WORDS = 160;
+
+/** The cloud's own words of an error, on one line. */
+function wordsIn(body: unknown): string | null {
+  const places = [
+    ["error_description"],
+    ["error", "message"],
+    ["message"],
+    ["detail"],
+    ["error"],
+    ["errors"],
+    ["data", "message"],
+  ];
+  const said = places.map((path) => at(body, path)).find((value) => value !== undefined && value !== null);
+  if (said === undefined || said === "") return null;
+  const text = typeof said === "string" ? said : isObject(said) || Array.isArray(said) ? JSON.stringify(said) : "";
+  const line = visible(text).replace(/\s+/g, " ").replaceAll('"', "'").trim();
+  if (line === "") return null;
+  return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
+}
