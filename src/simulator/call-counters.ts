@@ -114,6 +114,11 @@ export class CallCounters {
     };
   }
 
+  /** By name, then by outcome: what one place of the cloud was asked. */
+  at(place: FaultPlace): Readonly<Record<string, Readonly<Record<string, number>>>> {
+    return structuredClone(this.#byPlace[place]);
+  }
+
   /** Oldest first. */
   calls(): CallRecord[] {
     return [...this.#calls];
@@ -142,7 +147,7 @@ export class CallCounters {
 type Outcomes = Record<string, number>;
 
 function emptyPlaces(): Record<FaultPlace, Record<string, Outcomes>> {
-  return { authorise: {}, device: {}, token: {}, action: {} };
+  return { authorise: {}, device: {}, token: {}, action: {}, login: {}, data: {} };
 }
 
 function sum(parts: readonly Outcomes[]): Outcomes {

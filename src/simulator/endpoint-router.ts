@@ -15,10 +15,10 @@ type RouterSettings = Pick<CloudSettings, "outage" | "clock_skew_ms">;
 export interface EndpointRouterParts {
   readonly clock: Clock;
   readonly faults: Faults;
-  readonly counters: CallCounters;
+  readonly counters: Pick<CallCounters, "call" | "beginFlight">;
   readonly settings: () => RouterSettings;
   /** By path. */
-  readonly endpoints: ReadonlyMap<string, { readonly where: FaultPlace; readonly endpoint: Endpoint }>;
+  readonly endpoints: Pick<ReadonlyMap<string, { readonly where: FaultPlace; readonly endpoint: Endpoint }>, "get">;
   /** Answers everything under `/control/`, whatever state the cloud is in. */
   readonly control: (call: Call) => Reply;
   /** Aborts when the cloud closes. */

@@ -64,7 +64,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
     ["control"],
     ["endpoint-router"],
     ["cloud-server"],
-    ["yoto"],
+    ["yoto", "logins"],
   ],
 };
 

@@ -9,6 +9,7 @@ const HIDDEN_VALUES = {
   redirect_uri: "",
   cloud_user: null,
   device_code: null,
+  attempts: [],
   recent: [],
 } as const satisfies Partial<AccountState>;
 

@@ -1,10 +1,10 @@
 import { Problem } from "../../problem.ts";
-import { jsonReply } from "../call.ts";
+import { operationsHttp } from "./operations-http.ts";
 import type { Call, Reply } from "../call.ts";
 import type { Allowance, ClientChange, Control, DeviceChange } from "./control.ts";
 import { BEHAVIOUR_SHAPE, definition, STATES_SHAPE } from "../devices/device-model.ts";
 import type { DeviceBehaviour, DeviceStates } from "../devices/device-model.ts";
-import { FAULT_SHAPE } from "../faults/fault.ts";
+import { faultShape } from "../faults/fault.ts";
 import type { GrantFilter } from "../oauth/grants.ts";
 import { flag, listOf, objectOf, read, text } from "../settings/rules.ts";
 import type { Shape } from "../settings/rules.ts";
@@ -17,6 +17,7 @@ const CHANGE_SHAPE: Shape<DeviceChange> = {
   behaviour: objectOf<Partial<DeviceBehaviour>>(BEHAVIOUR_SHAPE),
 };
 const CLIENT_SHAPE: Shape<ClientChange> = { client_id: text, client_secret: text, redirect_uris: listOf(text) };
+const FAULT_SHAPE = faultShape("authorise", "token", "action");
 const FILTER_SHAPE: Shape<GrantFilter> = { grant_id: text, client_id: text, user_id: text };
 const ALLOWANCE_SHAPE: Shape<Allowance> = { url: text, user_id: text };
 const RESET_SHAPE: Shape<{ readonly grants?: boolean }> = { grants: flag };
@@ -50,43 +51,11 @@ export function controlHttp(control: Control): (call: Call) => Reply {
     allow: (input) => control.allow(read(ALLOWANCE_SHAPE, input, ["url"])),
     reset: (input) => control.reset(read(RESET_SHAPE, input)),
   };
-  const byMethod = new Map([
-    ["GET", new Map<string, (input: unknown) => unknown>(Object.entries(reading))],
-    ["POST", new Map<string, (input: unknown) => unknown>(Object.entries(changing))],
-  ]);
-  return (call) => {
-    const name = call.path.slice("/control/".length);
-    const operation = byMethod.get(call.method)?.get(name);
-    if (operation === undefined) {
-      return problemReply(404, new Problem("not_found", `The control has no ${call.method} ${name}.`));
-    }
-    try {
-      return jsonReply(200, operation(call.method === "GET" ? {} : readBody(call)) ?? null, "ok");
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      return problemReply(error.code === "not_found" ? 404 : 400, error);
-    }
-  };
-}
-
-/** The content type keeps foreign web pages out: they cannot send it without a CORS preflight. */
-function readBody(call: Call): unknown {
-  if (call.headers["content-type"]?.startsWith("application/json") !== true) {
-    throw new Problem("bad_request", "Send JSON, with the content type application/json.");
-  }
-  try {
-    return JSON.parse(call.body === "" ? "{}" : call.body);
-  } catch (error) {
-    throw new Problem("bad_request", "The body is not JSON.", { cause: error });
-  }
+  return operationsHttp(reading, changing);
 }
 
 function readDevices(input: unknown): Parameters<Control["furnish"]>[0] {
   const devices = listOf(definition);
   if (devices.holds(input)) return input;
   throw new Problem("bad_request", `Send ${devices.allowed}.`);
-}
-
-function problemReply(status: number, { code, message, field }: Problem): Reply {
-  return jsonReply(status, { code, message, ...(field === undefined ? {} : { field }) }, code);
 }

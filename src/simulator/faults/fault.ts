@@ -5,8 +5,8 @@ import type { Rule, Shape } from "../settings/rules.ts";
 
 /** Of the simulated U-tec cloud. */
 const FAULT_PLACES = ["authorise", "token", "action"] as const;
-/** `device`: where a sign-in on another device begins. */
-export type FaultPlace = (typeof FAULT_PLACES)[number] | "device";
+/** `device`: where a sign-in on another device begins; `login` and `data`: of a cloud with a login. */
+export type FaultPlace = (typeof FAULT_PLACES)[number] | "device" | "login" | "data";
 
 const FAULT_KINDS = [
   // an answer instead of acting
@@ -73,8 +73,12 @@ const bodyRule: Rule<string | JsonObject> = {
   holds: (value) => typeof value === "string" || isObject(value),
 };
 
-export const FAULT_SHAPE: Shape<Fault> = {
-  where: oneOf(...FAULT_PLACES),
+/** @param places those that the cloud has */
+export function faultShape(...places: readonly FaultPlace[]): Shape<Fault> {
+  return { ...FAULT_SHAPE_ANYWHERE, where: oneOf(...places) };
+}
+
+const FAULT_SHAPE_ANYWHERE: Omit<Shape<Fault>, "where"> = {
   kind: oneOf(...FAULT_KINDS),
   action: text,
   grant_type: text,
