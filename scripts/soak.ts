@@ -12,6 +12,7 @@ import { isAsPredicted, liveThrough, YEARS } from "../test/simulation/tokens/yea
 import { trials, tryOut } from "../test/utec/shapes/fuzz.ts";
 import { build } from "./build.ts";
 import { crashes } from "./soak/crashes.ts";
+import { LOGIN_MONTHS, loginMonths } from "./soak/login-months.ts";
 import { oneOwner } from "./soak/one-owner.ts";
 import { yotoMonths } from "./soak/yoto-months.ts";
 
@@ -45,7 +46,8 @@ const PARTS: readonly Part[] = [
   { name: "locks", runs: 5_000, run: (share) => soak("schedules", locks.schedules, locks.play, share) },
   { name: "shapes", runs: 10_000, run: (share) => soak("answers", trials, tryOut, share) },
   { name: "year", runs: YEARS.length, run: soakYears },
-  { name: "month", runs: 12, run: yotoMonths },
+  { name: "month-yoto", runs: 12, run: yotoMonths },
+  { name: "month-logins", runs: LOGIN_MONTHS, run: loginMonths },
   // These run real processes in real time: a seed does not repeat them.
   { name: "crashes", runs: 300, prepare: build, run: crashes },
   { name: "one-owner", runs: 50, prepare: build, run: oneOwner },
@@ -59,14 +61,14 @@ else await runShare(share);
 
 /** The parts one after the other, each on all cores. */
 async function runParts(): Promise<void> {
-  const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
+  const unknown = names.filter((name) => !PARTS.some((part) => isNamed(part, name)));
   if (unknown.length > 0) {
     throw new Error(
       `There is no part "${unknown.join('", "')}"; there are ${PARTS.map(({ name }) => name).join(", ")}.`,
     );
   }
   let failures = 0;
-  for (const part of PARTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  for (const part of PARTS.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)))) {
     const began = performance.now();
     const seed = Number(values.get("seed") ?? Math.floor(Math.random() * 2 ** 31));
     const runs = Number(values.get("runs") ?? part.runs);
@@ -83,6 +85,11 @@ async function runParts(): Promise<void> {
     console.log(`${part.name}: ${counts.join(", ")}, ${figures.failures.length} failures (seed ${seed}, ${time})`);
   }
   process.exitCode = failures === 0 ? 0 : 1;
+}
+
+/** `month` means all months. */
+function isNamed(part: Part, name: string): boolean {
+  return part.name === name || part.name.startsWith(`${name}-`);
 }
 
 async function runShare(text: string): Promise<void> {
