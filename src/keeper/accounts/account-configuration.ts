@@ -103,6 +103,7 @@ export function checkConfiguration(provider: Provider, stored: AccountConfigurat
   return (
     checkName(name) ??
     (missing === undefined ? null : problem(missing, `The ${labelOf(missing)} is missing.`)) ??
+    checkPairs(provider.fields.oneOf ?? [], value) ??
     firstOf(fieldsOf(provider), (field) => checkValue(field, value(field))) ??
     firstOf(ADDRESS_FIELDS, (field) => checkAddress(field, value(field))) ??
     checkChoices(provider, settings) ??
@@ -196,6 +197,22 @@ function checkChoices(
     );
   }
   return null;
+}
+
+/** What belongs together is there as a whole, at least once. */
+function checkPairs(
+  pairs: readonly (readonly AccountField[])[],
+  value: (field: AccountField) => string,
+): ConfigurationProblem | null {
+  const isGiven = (field: AccountField): boolean => value(field) !== "";
+  const half = pairs.find((pair) => pair.some(isGiven) && !pair.every(isGiven));
+  const missing = half?.find((field) => !isGiven(field));
+  if (missing !== undefined) return problem(missing, `The ${labelOf(missing)} is missing.`);
+  const [first = []] = pairs;
+  const [field] = first;
+  if (field === undefined || pairs.some((pair) => pair.every(isGiven))) return null;
+  const wanted = pairs.map((pair) => pair.map((one) => labelOf(one)).join(" and ")).join(", or ");
+  return problem(field, `Give ${wanted}.`);
 }
 
 /** RFC 7617: what follows the first colon is the password. */

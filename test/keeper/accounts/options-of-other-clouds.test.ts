@@ -114,7 +114,11 @@ describe("what is wrong in them", () => {
     house.keeper.start();
     for (const { id } of house.keeper.accounts()) await house.runner.run(again(id));
     expect(house.keeper.accounts()).toMatchObject([
-      { name: "Nobody", status: "misconfigured", last_error: { message: "The user name is missing." } },
+      {
+        name: "Nobody",
+        status: "misconfigured",
+        last_error: { message: "Give user name and password, or client ID and client secret." },
+      },
       { name: "Pool", status: "fresh" },
     ]);
     expect(asked).toHaveLength(1);
@@ -127,7 +131,8 @@ describe("what is wrong in them", () => {
   test("a field of another cloud is named and not used", () => {
     const { house } = build(() => granted());
     const slips = mirror(house, { ...LOGIN, redirect_uri: "https://example.test" });
-    const message = "Accounts of Login have no redirect_uri: they have url, username, password.";
+    const message =
+      "Accounts of Login have no redirect_uri: they have url, username, password, client_id, client_secret, scope, token.";
     expect(slips).toEqual([{ named: 0, field: "redirect_uri", message }]);
     expect(house.keeper.accounts()).toMatchObject([{ name: "Pool", redirect_uri: "", last_error: null }]);
   });
