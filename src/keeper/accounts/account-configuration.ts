@@ -3,6 +3,7 @@ import { Problem } from "../../problem.ts";
 import type { AccountChange, ProviderChange, ProviderDetails } from "../account.ts";
 import { checkClient, checkName, tidyClient, tidyName } from "./client-details.ts";
 import type { ConfigurationProblem } from "./client-details.ts";
+import { tokenPlacement } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import { ACCOUNT_FIELDS, ALL_FIELDS, grantsOf } from "../providers/provider-description.ts";
 import { CLIENT_AUTHENTICATIONS } from "../providers/provider-fields.ts";
@@ -19,9 +20,12 @@ const ADDRESS_FIELDS = [
   "device_authorization_url",
   "revocation_url",
   "url",
+  "api_url",
 ] as const;
 
 const LONGEST_VALUE = 1024;
+/** A week. */
+const LONGEST_KEPT_S = 604_800;
 
 type Said = Readonly<Partial<Record<string, string>>>;
 
@@ -79,7 +83,14 @@ export function changedConfiguration(
 }
 
 /** Settings with which the same person at the same cloud may be told otherwise. */
-const NOT_THE_USER = new Set<string>(["client_authentication", "revocation_url", "seed_taken"]);
+const NOT_THE_USER = new Set<string>([
+  "client_authentication",
+  "revocation_url",
+  "seed_taken",
+  "api_url",
+  "token_in",
+  "kept_answers_s",
+]);
 
 /** What tells whose token it is. */
 export type TokenOwner = Pick<AccountConfiguration, "client_id" | "settings">;
@@ -107,6 +118,7 @@ export function checkConfiguration(provider: Provider, stored: AccountConfigurat
     firstOf(fieldsOf(provider), (field) => checkValue(field, value(field))) ??
     firstOf(ADDRESS_FIELDS, (field) => checkAddress(field, value(field))) ??
     checkChoices(provider, settings) ??
+    checkApi(settings) ??
     checkUser(provider, settings) ??
     checkEndpoints(provider, stored)
   );
@@ -213,6 +225,25 @@ function checkPairs(
   if (field === undefined || pairs.some((pair) => pair.every(isGiven))) return null;
   const wanted = pairs.map((pair) => pair.map((one) => labelOf(one)).join(" and ")).join(", or ");
   return problem(field, `Give ${wanted}.`);
+}
+
+function checkApi({ api_url, token_in, kept_answers_s }: ProviderSettings): ConfigurationProblem | null {
+  if (api_url !== undefined && new URL(api_url).search !== "") {
+    return problem(
+      "api_url",
+      "The API's address must end before the ?: give the part that all its addresses begin with.",
+    );
+  }
+  if (token_in !== undefined && tokenPlacement(token_in) === null) {
+    return problem(
+      "token_in",
+      "The token's place must be bearer, header: with a header's name, or query: with a parameter's.",
+    );
+  }
+  if (kept_answers_s !== undefined && !(/^\d{1,6}$/.test(kept_answers_s) && Number(kept_answers_s) <= LONGEST_KEPT_S)) {
+    return problem("kept_answers_s", `Answers can be kept for 0 to ${LONGEST_KEPT_S} seconds.`);
+  }
+  return null;
 }
 
 /** RFC 7617: what follows the first colon is the password. */

@@ -1,5 +1,5 @@
 import type { Learned, ProviderSettings } from "./provider-fields.ts";
-import type { Provider } from "./provider.ts";
+import type { Provider, ProviderApi, TokenPlacement } from "./provider.ts";
 
 /** What of an account completes its provider. */
 export interface ProviderAccount {
@@ -40,5 +40,28 @@ export function accountProvider(
     audience: settings.audience ?? provider.audience,
     clientAuthentication:
       settings.client_authentication ?? learned.client_authentication ?? provider.clientAuthentication,
+    api: accountApi(provider.api, settings),
   };
+}
+
+function accountApi(api: ProviderApi, { api_url, token_in, kept_answers_s }: ProviderSettings): ProviderApi {
+  return {
+    ...api,
+    url: api_url ?? api.url,
+    token: (token_in === undefined ? null : tokenPlacement(token_in)) ?? api.token,
+    keptMs: kept_answers_s === undefined ? api.keptMs : Number(kept_answers_s) * 1000,
+  };
+}
+
+/** What carries something else than a token, or says where a request goes. */
+const NO_TOKEN_HEADERS =
+  /^(host|cookie|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|accept.*)$/;
+
+/** A token's place as a person writes it; null for what is none. */
+export function tokenPlacement(written: string): TokenPlacement | null {
+  if (written === "bearer") return { in: "header", name: "authorization", prefix: "Bearer " };
+  const [, kind, name = ""] = /^(header|query):([A-Za-z0-9_-]{1,64})$/.exec(written) ?? [];
+  if (kind === "query") return { in: "query", name };
+  const header = name.toLowerCase();
+  return kind === "header" && !NO_TOKEN_HEADERS.test(header) ? { in: "header", name: header, prefix: "" } : null;
 }

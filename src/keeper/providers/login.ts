@@ -15,7 +15,17 @@ export function loginProvider(): Provider {
     grant: "password",
     fields: {
       required: ["url"],
-      optional: ["username", "password", "client_id", "client_secret", "scope", "token"],
+      optional: [
+        "username",
+        "password",
+        "client_id",
+        "client_secret",
+        "scope",
+        "token",
+        "api_url",
+        "token_in",
+        "kept_answers_s",
+      ],
       oneOf: [
         ["username", "password"],
         ["client_id", "client_secret"],

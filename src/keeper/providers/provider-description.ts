@@ -107,6 +107,19 @@ export const ACCOUNT_FIELDS: Readonly<Record<AccountField, FieldData>> = {
   },
   scope: { label: "Scope", help: "What the tokens are to allow, in the cloud's own words, separated by spaces." },
   audience: { label: "Audience", help: "The API that the tokens are meant for, where the cloud wants it said." },
+  api_url: {
+    label: "API's address",
+    help: "The address that all addresses of the API begin with, for the broker.",
+    kind: "url",
+  },
+  token_in: {
+    label: "Token's place",
+    help: "How the API takes the token: bearer, header: with a header's name, or query: with a parameter's.",
+  },
+  kept_answers_s: {
+    label: "Answers kept",
+    help: "For how many seconds the broker may hand out an answer that it has kept, when the cloud fails.",
+  },
   client_authentication: {
     label: "Client authentication",
     help: "How the client secret is sent.",

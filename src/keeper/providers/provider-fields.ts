@@ -33,6 +33,12 @@ export interface ProviderSettings {
   /** Of a login: its own address, or the cloud's, where the usual paths are tried. */
   readonly url?: string;
   readonly username?: string;
+  /** The base address of its API, to which requests of other programs are passed on. */
+  readonly api_url?: string;
+  /** How these carry the token: `bearer`, `header:NAME` or `query:NAME`. */
+  readonly token_in?: string;
+  /** How many seconds an earlier answer may stand in while the cloud fails. */
+  readonly kept_answers_s?: string;
 }
 
 /** They as they are stored. */

@@ -56,7 +56,26 @@ export interface Provider {
   /** How to read an error that is not in the words of the standard; the first match counts. */
   readonly errorRules: readonly ErrorRule[];
   readonly identity: IdentityRequest | null;
+  readonly api: ProviderApi;
 }
+
+/** Where an account's API lies and how it is asked: requests of other programs are passed on to it with a token. */
+export interface ProviderApi {
+  /** Its base address; null where nobody has said it. */
+  readonly url: string | null;
+  readonly token: TokenPlacement;
+  /** Where in an answer, whatever its status, the token is refused, and in which words. HTTP 401 says it anyway. */
+  readonly refusals: readonly { readonly path: readonly string[]; readonly words: readonly string[] }[];
+  /** Where an answer that claims success holds an error. */
+  readonly errors: readonly (readonly string[])[];
+  /** How long an earlier answer may stand in while the cloud fails; 0: not at all. */
+  readonly keptMs: number;
+}
+
+/** How a request carries the token. */
+export type TokenPlacement =
+  | { readonly in: "header"; readonly name: string; readonly prefix: string }
+  | { readonly in: "query"; readonly name: string };
 
 export interface ProviderFields {
   readonly required: readonly AccountField[];
@@ -93,6 +112,19 @@ export interface IdentityRequest {
   readonly user: readonly string[];
 }
 
+const STANDARD_API: ProviderApi = {
+  url: null,
+  token: { in: "header", name: "authorization", prefix: "Bearer " },
+  refusals: [],
+  errors: [["error"], ["errors"]],
+  keptMs: 3_600_000,
+};
+
+/** What most APIs have in common, with the base address of this one. */
+export function apiAt(url: string, differs: Partial<ProviderApi> = {}): ProviderApi {
+  return { ...STANDARD_API, ...differs, url };
+}
+
 /** What most clouds have in common: the defaults of a provider. */
 export const STANDARD = {
   grant: "authorization_code",
@@ -118,4 +150,5 @@ export const STANDARD = {
   envelope: null,
   errorRules: [],
   identity: null,
+  api: STANDARD_API,
 } as const satisfies Omit<Provider, "id" | "label" | "title" | "purpose" | "fields">;

@@ -10,7 +10,7 @@ export function staticProvider(): Provider {
     title: "Static token",
     purpose: "A token that was made elsewhere and never changes: the last resort.",
     grant: "static",
-    fields: { required: ["token"], optional: [] },
+    fields: { required: ["token"], optional: ["api_url", "token_in", "kept_answers_s"] },
     defaultLifeMs: null,
   };
 }

@@ -1,4 +1,4 @@
-import { STANDARD } from "./provider.ts";
+import { STANDARD, apiAt } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
 export interface UtecUrls {
@@ -7,6 +7,12 @@ export interface UtecUrls {
   /** Base URL of the actions API. Default: the U-tec cloud. */
   readonly apiUrl?: string | null;
 }
+
+/**
+ * Error codes about the access token, which come with HTTP 200. The first is in the U-tec developer documentation; a
+ * shipped client treats the other two the same way.
+ */
+export const UTEC_TOKEN_CODES: readonly string[] = ["INVALID_TOKEN", "TOKEN_EXPIRED", "UNAUTHORIZED"];
 
 /**
  * The U-tec (Ultraloq, Xthings Home) cloud, as its developer documentation describes it and as it was seen in the
@@ -58,6 +64,10 @@ export function utecProvider(urls: UtecUrls = {}): Provider {
       },
       user: ["payload", "user", "id"],
     },
+    api: apiAt(apiUrl, {
+      refusals: [{ path: ["payload", "error", "code"], words: UTEC_TOKEN_CODES }],
+      errors: [["payload", "error"]],
+    }),
   };
 }
 

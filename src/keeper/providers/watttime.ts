@@ -1,4 +1,4 @@
-import { STANDARD } from "./provider.ts";
+import { STANDARD, apiAt } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
 /** WattTime: a login by HTTP Basic gives a JWT of 30 minutes, and nothing to refresh it with; a static token may stand in. */
@@ -12,7 +12,7 @@ export function wattTimeProvider(): Provider {
     grant: "basic",
     fields: {
       required: ["username", "password"],
-      optional: ["token"],
+      optional: ["token", "kept_answers_s"],
       help: {
         username: "The user name that you registered at WattTime.",
         password: "Its password.",
@@ -22,5 +22,6 @@ export function wattTimeProvider(): Provider {
     tokenUrl: "https://api.watttime.org/login",
     defaultLifeMs: 30 * 60_000,
     refreshBufferMs: 5 * 60_000,
+    api: apiAt("https://api.watttime.org"),
   };
 }

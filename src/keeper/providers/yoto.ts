@@ -1,4 +1,4 @@
-import { STANDARD } from "./provider.ts";
+import { STANDARD, apiAt } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
 export interface YotoUrls {
@@ -21,7 +21,7 @@ export function yotoProvider({ oauthUrl = "https://login.yotoplay.com" }: YotoUr
     purpose: "Yoto players and cards: a sign-in that is kept alive while nobody plays.",
     fields: {
       required: ["client_id"],
-      optional: ["refresh_token"],
+      optional: ["refresh_token", "kept_answers_s"],
       help: { client_id: "As Yoto's developer dashboard shows it for your application." },
     },
     tokenUrl: `${oauthUrl}/oauth/token`,
@@ -31,5 +31,6 @@ export function yotoProvider({ oauthUrl = "https://login.yotoplay.com" }: YotoUr
     clientAuthentication: "none",
     defaultLifeMs: 24 * 3_600_000,
     idleIntervalMs: 12 * 3_600_000,
+    api: apiAt("https://api.yotoplay.com"),
   };
 }

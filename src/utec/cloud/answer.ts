@@ -1,4 +1,5 @@
 import { isObject, parseJson } from "../../json.ts";
+import { UTEC_TOKEN_CODES } from "../../keeper/providers/utec.ts";
 import { CloudProblem } from "./cloud-problem.ts";
 import { member, looseNumber, looseText } from "../reading/loose-json.ts";
 import type { Scrub } from "../reading/display-text.ts";
@@ -9,11 +10,7 @@ export type Answer =
   | { readonly kind: "payload"; readonly payload: unknown }
   | { readonly kind: "token_refused"; readonly cloudCode: string };
 
-/**
- * Error codes about the access token. The first is in the U-tec developer documentation; a shipped client
- * treats the other two the same way. They come with HTTP 200.
- */
-const TOKEN_CODES = new Set(["INVALID_TOKEN", "TOKEN_EXPIRED", "UNAUTHORIZED"]);
+const TOKEN_CODES: ReadonlySet<string> = new Set(UTEC_TOKEN_CODES);
 
 /** HTTP 400 without a body has been seen; the others are what a proxy answers to a request that is too long. */
 const REQUEST_REFUSED = new Set([400, 413, 414, 431]);

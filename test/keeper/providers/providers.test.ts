@@ -27,6 +27,9 @@ const ENTERED: Readonly<Record<AccountField, string>> = {
   password: "canary-password",
   token: "canary-static-token",
   refresh_token: "canary-refresh-token",
+  api_url: "https://api.example.test/v1",
+  token_in: "header:X-Api-Key",
+  kept_answers_s: "600",
 };
 
 let house: House | undefined;
@@ -55,7 +58,13 @@ describe.each(named)("%s", (_, provider) => {
   });
 
   test("keeps secrets on encrypted connections", () => {
-    const urls = [provider.authorizeUrl, provider.tokenUrl, provider.revocationUrl, provider.identity?.url];
+    const urls = [
+      provider.authorizeUrl,
+      provider.tokenUrl,
+      provider.revocationUrl,
+      provider.identity?.url,
+      provider.api.url,
+    ];
     for (const url of urls) if (url) expect(new URL(url).protocol).toBe("https:");
   });
 
