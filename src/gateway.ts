@@ -1,5 +1,6 @@
 import { ActivityRecorder } from "./activity/recorder.ts";
 import { ActivityStore } from "./activity/store.ts";
+import { Broker } from "./broker/broker.ts";
 import { bootId } from "./clock.ts";
 import type { UptimeClock } from "./clock.ts";
 import { Link } from "./home-assistant/link.ts";
@@ -112,9 +113,7 @@ export class Gateway {
     this.#started("the owner's lock", () => owner.release());
     const vault = openVault({ folder: settings.dataFolder, clock, random, secrets, log: log.part("keeper") });
     this.#started("the vault", () => vault.close());
-
     const dailyCopy = new DailyCopy({ vault, folder: settings.dataFolder, clock, log: log.part("keeper") });
-
     const providers = allProviders(settings);
     const jobs: Jobs = new Jobs({
       workerFile: this.#options.workerFile ?? grantWorkerFile(),
@@ -171,7 +170,6 @@ export class Gateway {
       clock,
     });
     this.#started("the activity log", () => activity.stop());
-
     const transport = new Transport({
       clock,
       proxies: settings.proxies,
@@ -226,6 +224,8 @@ export class Gateway {
         })
       : null;
     this.#started("the set-up in Home Assistant", () => setUp?.stop());
+    const broker = new Broker({ ...this.#options, vault, providers, keeper, log });
+    this.#started("the broker", () => broker.stop());
     const server: HttpServer = new HttpServer({
       host: settings.host,
       port: settings.port,
@@ -237,6 +237,7 @@ export class Gateway {
       admins: (user_id) => link?.isAdministrator(user_id) ?? Promise.resolve(null),
       picture,
       accounts: keeper,
+      clients: broker,
       commands,
       activity,
       integration,
@@ -289,6 +290,7 @@ export class Gateway {
       link.start();
       this.#started("the link to Home Assistant", () => link.stop("restarting", BACK_IN_S));
     }
+    void broker.start();
     void integration.start();
     return { port };
   }

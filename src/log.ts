@@ -38,6 +38,11 @@ export class Secrets {
   /** Registers a secret in every form in which it may be printed. Adding one twice is fine. */
   add(value: string): void {
     if (value.length < Secrets.SHORTEST || this.#values.has(value)) return;
+    this.#values.set(value, Secrets.formsOf(value));
+  }
+
+  /** Every form in which a secret may be printed, the longest first. */
+  static formsOf(value: string): string[] {
     const forms = new Set([
       value,
       JSON.stringify(value).slice(1, -1),
@@ -46,10 +51,7 @@ export class Secrets {
       Buffer.from(value).toString("base64").replace(/=+$/, ""),
       Buffer.from(value).toString("base64url"),
     ]);
-    this.#values.set(
-      value,
-      [...forms].sort((a, b) => b.length - a.length),
-    );
+    return [...forms].sort((a, b) => b.length - a.length);
   }
 
   /** Forgets what is no longer a secret, such as a token that was replaced: else each log line would take a little longer. */

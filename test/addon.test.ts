@@ -60,6 +60,7 @@ test("the add-on's backup leaves out what belongs to this machine and what comes
   expect(config.backup_exclude).toEqual([
     "*/gateway.generations",
     "*/gateway.reserve",
+    "*/gateway.revoked-clients",
     "*/gateway.backing-up",
     "*.db-shm",
     "*.new",

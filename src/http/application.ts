@@ -1,5 +1,6 @@
 import express from "express";
 import type { ErrorRequestHandler, Express } from "express";
+import type { ClientDesk } from "../broker/broker.ts";
 import type { ActivityReader } from "../activity/entry.ts";
 import type { Clock } from "../clock.ts";
 import type { IntegrationDesk } from "../integration/integration-state.ts";
@@ -28,6 +29,7 @@ import { pageFiles, pageNotBuilt } from "./page/page.ts";
 import type { PictureJson } from "./api/picture-json.ts";
 import { escapeHtml, sendPlainPage } from "./page/plain-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "./api/problem-details.ts";
+import { addClientEndpoints } from "./programs/broker-clients.ts";
 import { securityHeaders } from "./access/security-headers.ts";
 import { addSessionEndpoints } from "./api/session.ts";
 import { addIntegrationEndpoints, addSetUpEndpoint } from "./api/home-assistant.ts";
@@ -36,6 +38,7 @@ import { addIntegrationEndpoints, addSetUpEndpoint } from "./api/home-assistant.
 export interface ApplicationParts {
   readonly picture: LivePicture;
   readonly accounts: AccountDesk;
+  readonly clients: ClientDesk;
   readonly commands: CommandApi;
   /** Asks the cloud which devices there are; the answer arrives with the picture. */
   readonly discover: () => void;
@@ -73,6 +76,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addSetUpEndpoint(api, parts);
   addActivityEndpoint(api, parts.activity);
   addIntegrationEndpoints(api, parts.integration);
+  addClientEndpoints(api, parts.clients);
   addLogEndpoint(api, parts.logSink);
   addHealthEndpoint(api, parts);
   addMetricsEndpoint(api, parts);

@@ -13,6 +13,8 @@ export interface GatewaySettings {
   readonly homeAssistantConfig: string;
   readonly host: string;
   readonly port: number;
+  /** Where clients' requests are passed on to APIs, once there is a client. */
+  readonly brokerPort: number;
   /** Asked of everybody; standalone only. */
   readonly password: string | null;
   /** Whether those who are no administrators of Home Assistant may read what happened; behind ingress only. */
@@ -34,6 +36,7 @@ export const GATEWAY_SETTINGS = {
   },
   host: { variable: "UTEC_GATEWAY_HOST", option: null, kind: "text", otherwise: "127.0.0.1" },
   port: { variable: "UTEC_GATEWAY_PORT", option: null, kind: "port", otherwise: 8099 },
+  broker_port: { variable: "UTEC_GATEWAY_BROKER_PORT", option: null, kind: "port", otherwise: 8097 },
   password: { variable: "UTEC_GATEWAY_PASSWORD", option: null, kind: "password" },
   members_read_activity: {
     variable: "UTEC_GATEWAY_MEMBERS_READ_ACTIVITY",
@@ -96,9 +99,10 @@ export function readAddonSettings(options: SettingFields, environment: SettingFi
   };
 }
 
-function readAddresses(fields: SettingFields): Pick<GatewaySettings, "port" | "oauthUrl" | "apiUrl"> {
+function readAddresses(fields: SettingFields): Pick<GatewaySettings, "port" | "brokerPort" | "oauthUrl" | "apiUrl"> {
   return {
     port: fields.port(GATEWAY_SETTINGS.port),
+    brokerPort: fields.port(GATEWAY_SETTINGS.broker_port),
     oauthUrl: fields.url(GATEWAY_SETTINGS.oauth_url),
     apiUrl: fields.url(GATEWAY_SETTINGS.api_url),
   };

@@ -19,6 +19,7 @@ import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { Contract } from "./api/contract.ts";
 import { MemoryDesk, MemoryDoor } from "./api/desk.ts";
+import { MemoryClients } from "./programs/memory-clients.ts";
 import { MemorySetUp } from "./api/memory-set-up.ts";
 import { removeFolder } from "../remove-folder.ts";
 
@@ -70,6 +71,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
   const picture = new LivePicture(aGateway());
   picture.update({ accounts: [anAccount()], devices: [aDevice()] });
   const desk = new MemoryDesk(picture);
+  const clients = new MemoryClients();
   const door = new MemoryDoor(picture);
   const activity = new MemoryActivity();
   const integration = new MemoryIntegration();
@@ -85,6 +87,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     random: systemRandom,
     picture,
     accounts: desk,
+    clients,
     commands: door,
     activity,
     integration,

@@ -62,6 +62,8 @@ export const RIGHTS_BY_ADDRESS = {
   "/api/integration/install": { POST: "act" },
   "/api/home-assistant/connect": { GET: "look", POST: "act" },
   "/api/home-assistant/restart": { POST: "act" },
+  "/api/broker/clients": { GET: "read_activity", POST: "act" },
+  "/api/broker/clients/revoke": { POST: "act" },
   "/api/activity": { GET: "read_activity" },
   "/api/log": { GET: "read_activity" },
   "/api/live": { GET: "look" },

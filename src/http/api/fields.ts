@@ -92,6 +92,25 @@ export class Fields {
     throw wrong(name, `must be a list of some of ${allowed.join(", ")}`);
   }
 
+  /** A list of texts. @throws Problem `bad_request` */
+  texts(name: string): readonly string[] {
+    const all = this.optionalTexts(name);
+    if (all === undefined) throw wrong(name, "is missing: it must be a list of texts");
+    return all;
+  }
+
+  /** A list of texts, or of some of them. @throws Problem `bad_request` */
+  optionalTexts<const T extends string>(name: string, allowed?: readonly T[]): readonly T[] | undefined {
+    const value = this.#values.get(name);
+    if (value === undefined) return undefined;
+    const isText = (one: unknown): one is T => typeof one === "string" && (allowed?.includes(one as T) ?? true);
+    if (Array.isArray(value) && value.every(isText)) return value;
+    throw wrong(
+      name,
+      allowed === undefined ? "must be a list of texts" : `must be a list of some of ${allowed.join(", ")}`,
+    );
+  }
+
   /** Several of them, separated by commas. @throws Problem `bad_request` */
   optionalChoices<const T extends string>(name: string, allowed: readonly T[]): T[] | undefined {
     return this.optionalText(name)

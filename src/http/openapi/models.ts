@@ -14,6 +14,7 @@ import type { ProblemDetails } from "../api/problem-details.ts";
 import type { SessionState } from "../api/session.ts";
 import { accountModels } from "./account-models.ts";
 import { activityModels } from "./activity-models.ts";
+import { clientModels } from "./client-models.ts";
 import { deviceModels } from "./device-models.ts";
 import { setUpModels } from "./set-up-models.ts";
 import {
@@ -125,6 +126,7 @@ const FeedMessage: Schema = {
 /** The API's models by name: the same ones that the code uses. */
 export const models: Readonly<Record<string, Schema>> = {
   ...accountModels,
+  ...clientModels,
   ...activityModels,
   ...deviceModels,
   Access: object<Access>(access),

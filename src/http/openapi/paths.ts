@@ -1,4 +1,7 @@
 import { ACTIVITY_KINDS } from "../../activity/entry.ts";
+import { HIGHEST_RATE, USUAL_RATE } from "../../broker/admission/clients.ts";
+import type { ClientWish, NewClient } from "../../broker/admission/clients.ts";
+import { CLIENT_METHODS } from "../../keeper/clients/client.ts";
 import type { AccountChange } from "../../keeper/account.ts";
 import { DEFAULT_PROVIDER } from "../../keeper/providers/providers.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
@@ -14,7 +17,7 @@ import { commandArguments } from "./device-models.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Operation } from "./operation.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
-import { described, listOf, named, object, oneOf, text, time } from "./schema.ts";
+import { described, flag, listOf, named, object, oneOf, text, time } from "./schema.ts";
 
 const account_id = described(text, "The account's id.");
 const empty = object<object>({});
@@ -166,6 +169,39 @@ export const paths: Readonly<Record<string, Path>> = {
         steps: described(listOf(oneOf(SET_UP_STEPS)), "What is agreed to: nothing else is done."),
       }),
       json("202", "Begun; how far it is follows on the live feed", named("SetUp")),
+    ),
+  },
+  "/api/broker/clients": {
+    get: read("listClients", "The broker and its clients, without their tokens", named("Broker")),
+    post: act(
+      "addClient",
+      "Add a client of the broker",
+      object<ClientWish>({
+        name: { ...text, pattern: "\\S" },
+        accounts: described({ ...listOf(text), minItems: 1 }, "The ids of the accounts that it may use."),
+        methods: { optional: described({ ...listOf(oneOf(CLIENT_METHODS)), minItems: 1 }, "GET and HEAD by default.") },
+        path_prefixes: {
+          optional: described(
+            { ...listOf({ ...text, pattern: "^/" }), minItems: 1 },
+            "Below the API's address; all of it by default.",
+          ),
+        },
+        requests_per_minute: { optional: { type: "integer", minimum: 1, maximum: HIGHEST_RATE, default: USUAL_RATE } },
+        may_read_token: { optional: flag },
+      }),
+      json(
+        "201",
+        "Added; the token is shown now and never again",
+        object<NewClient>({ client: named("Client"), token: text }),
+      ),
+    ),
+  },
+  "/api/broker/clients/revoke": {
+    post: act(
+      "revokeClient",
+      "Revoke a client of the broker",
+      object<{ client_id: string }>({ client_id: text }),
+      json("200", "Revoked", named("Client")),
     ),
   },
   "/api/activity": {

@@ -5,6 +5,8 @@ import type { Clock } from "../../clock.ts";
 import type { Secrets } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
+import { ClientTable } from "../clients/client-table.ts";
+import { Revocations } from "../clients/revocations.ts";
 import { AccountTable } from "./tables/account-table.ts";
 import type { AccountRow } from "./tables/account-columns.ts";
 import { PATIENCE_MS, diskProblem, isDiskFailure, openVaultDatabase } from "./disk/vault-database.ts";
@@ -35,6 +37,7 @@ const DATABASE = "gateway.db";
 const KEY = "gateway.key";
 const MARKER = "gateway.generations";
 const RESERVE = "gateway.reserve";
+const REVOKED = "gateway.revoked-clients";
 
 /**
  * Everything that must outlive the process, encrypted where it is secret. Every method of its tables is one
@@ -52,6 +55,9 @@ export class Vault {
   readonly redemptions: RedemptionTable;
   readonly configurations: ConfigurationTable;
   readonly deviceCodes: DeviceCodeTable;
+  /** The programs that may ask the broker, and those that may no more. */
+  readonly clients: ClientTable;
+  readonly revocations: Revocations;
   readonly #db: SealedDatabase;
   readonly #marker: GenerationMarker;
   /** Null in a worker, whose vault is not the first to open. */
@@ -70,6 +76,8 @@ export class Vault {
     this.redemptions = new RedemptionTable(db);
     this.configurations = new ConfigurationTable(db);
     this.deviceCodes = new DeviceCodeTable(db);
+    this.clients = new ClientTable(db);
+    this.revocations = new Revocations(join(folder, REVOKED));
   }
 
   /** Makes the data folder where it does not exist. @throws Problem `data_folder_unusable` */

@@ -37,6 +37,17 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
   "/api/home-assistant/restart": [{}],
   "/api/integration/install": [{}],
   "/logout": [{}],
+  "/api/broker/clients": [
+    {
+      name: "n",
+      accounts: ["home"],
+      methods: ["GET"],
+      path_prefixes: ["/v3"],
+      requests_per_minute: 60,
+      may_read_token: true,
+    },
+  ],
+  "/api/broker/clients/revoke": [{ client_id: "gone" }],
   "/api/commands": [
     { device_id: "door", name: "lock", args: {}, id: "mine", deadline_at: 4_000_000_000_000 },
     { device_id: "door", name: "set_mode", args: { mode: "passage" } },
@@ -46,9 +57,9 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
   ],
 };
 const VALUES = [7, -1, 1.5, 1e9, "text", "", true, null, [], {}, undefined];
-/** What a schema can't say: what there is, what a device can, which argument a command needs, and a lamp's own range. */
+/** What a schema can't say: what there is (and that there is one already), what a device can, which argument a command needs, and a lamp's own range. */
 const BEYOND =
-  /"(device_not_found|account_not_found|command_unsupported)"|"\w+\\" is missing: it must be .*"field":"args\.|"field":"args\.color_temperature"/;
+  /"(device_not_found|account_not_found|command_unsupported)"|"\w+\\" is missing: it must be .*"field":"args\.|"field":"args\.color_temperature"|There is (no such|a) client/;
 const contract = new Contract();
 
 test("every address that takes a body is tried here", () => {

@@ -119,6 +119,17 @@ const TABLES: readonly string[] = [
   -- What proves that whoever redeems the code began its sign-in (PKCE, RFC 7636); null where the cloud is not asked to check.
   ALTER TABLE sign_in ADD COLUMN sealed_code_verifier BLOB;
   `,
+  `
+  -- Programs that ask APIs through the gateway. Of a client's token only the hash is kept.
+  CREATE TABLE client (
+    id          TEXT    PRIMARY KEY,
+    token_hash  TEXT    NOT NULL UNIQUE,
+    name        TEXT    NOT NULL,
+    scope       TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    revoked_at  INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The vault's schema, one step per version. What was released is held by test/keeper/vault/schema.test.ts. */
