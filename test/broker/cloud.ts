@@ -25,8 +25,10 @@ export class Cloud {
   /** What an answer to a login is replaced by. */
   loginFault: ((response: ServerResponse) => void) | null = null;
   /** The token of a request; null where there is none. */
-  tokenOf: (request: IncomingMessage) => string | null = ({ headers }) =>
-    /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ?? null;
+  tokenOf: (request: IncomingMessage) => string | null = ({ headers, url }) =>
+    /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ??
+    new URL(url ?? "", this.url).searchParams.get("apikey") ??
+    null;
   refuse: Serve = (_request, response) => answer(response, 401, { error: "invalid_token" });
   logins = 0;
   /** How long a token is said to live. */

@@ -11,7 +11,7 @@ import { systemRandom } from "../../src/random.ts";
 import { House } from "../keeper/house.ts";
 import { Cloud } from "./cloud.ts";
 
-type Limits = NonNullable<BrokerServerParts["limits"]>;
+export type Limits = NonNullable<BrokerServerParts["limits"]>;
 
 export interface Got {
   readonly status: number;
