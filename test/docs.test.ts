@@ -65,12 +65,14 @@ test("docs/protocol.md lists every problem code with its HTTP status, and no oth
 });
 
 test("docs/protocol.md lists every address of the API with its methods, and no other", () => {
-  const documented = Object.entries(paths).flatMap(([path, { get, post }]) =>
-    [...(get ? ["GET"] : []), ...(post ? ["POST"] : [])].map((method) => `\`${method} ${path.slice(1)}\``),
+  const documented = Object.entries(paths).flatMap(([path, { get, post, delete: remove }]) =>
+    [...(get ? ["GET"] : []), ...(post ? ["POST"] : []), ...(remove ? ["DELETE"] : [])].map(
+      (method) => `\`${method} ${path.slice(1)}\``,
+    ),
   );
   // The feed has a section of its own, the document describes itself.
   const elsewhere = ["`GET api/live`", "`GET api/openapi.json`"];
-  const listed = [...rowsOf("The HTTP API").keys()].filter((first) => /^`(?:GET|POST) /.test(first));
+  const listed = [...rowsOf("The HTTP API").keys()].filter((first) => /^`(?:GET|POST|DELETE) /.test(first));
   expect(listed.toSorted()).toEqual(documented.filter((each) => !elsewhere.includes(each)).toSorted());
 });
 

@@ -10,6 +10,7 @@ import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
 import { Clients } from "./admission/clients.ts";
 import type { ClientWish, NewClient } from "./admission/clients.ts";
+import type { Fetches } from "./relay.ts";
 import type { BrokerServer, BrokerServerParts } from "./server.ts";
 
 export interface BrokerState {
@@ -24,6 +25,7 @@ export interface BrokerState {
 /** What the API may ask of the broker. Every rejection is a Problem. */
 export interface ClientDesk {
   state(): BrokerState;
+  fetches(): Fetches;
   /** @throws Problem `bad_request` with the field, `account_not_found`, `port_unusable`, `store_failed` */
   addClient(wish: ClientWish): Promise<NewClient>;
   /** @throws Problem `not_found`, `store_failed` */
@@ -60,6 +62,7 @@ export class Broker implements ClientDesk {
   #server: BrokerServer | null = null;
   #port: number;
   #problem: string | null = null;
+  #fetches: Fetches = { total: 0, failed: 0, last_success_at: null };
   #cancelRetry: () => void = () => {};
   /** One change of the port after the other. */
   #changing: Promise<unknown> = Promise.resolve();
@@ -89,6 +92,10 @@ export class Broker implements ClientDesk {
   state(): BrokerState {
     const clients = this.#clients.all();
     return { port: this.#port, listening: this.#server !== null, problem: this.#problem, clients };
+  }
+
+  fetches(): Fetches {
+    return this.#fetches;
   }
 
   addClient(wish: ClientWish): Promise<NewClient> {
@@ -145,6 +152,7 @@ export class Broker implements ClientDesk {
         invalidate: (id, generation) => keeper.invalidate(id, generation),
         apiOf: (id) => apis.apiOf(id),
       },
+      onFetch: (ok) => this.#count(ok),
       log: this.#log,
     });
     try {
@@ -156,6 +164,15 @@ export class Broker implements ClientDesk {
     this.#problem = null;
     this.#server = server;
     this.#log.info("The broker answers its clients.", { port: this.#port });
+  }
+
+  #count(ok: boolean): void {
+    const { total, failed, last_success_at } = this.#fetches;
+    this.#fetches = {
+      total: total + 1,
+      failed: failed + (ok ? 0 : 1),
+      last_success_at: ok ? this.#parts.clock.now() : last_success_at,
+    };
   }
 
   async #closeUnlessNeeded(): Promise<void> {

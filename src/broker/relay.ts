@@ -20,7 +20,17 @@ export interface RelayedAnswer {
   readonly ageS: number | null;
 }
 
+/** What was asked of clouds for clients since the gateway was started. */
+export interface Fetches {
+  readonly total: number;
+  readonly failed: number;
+  /** Epoch ms. */
+  readonly last_success_at: number | null;
+}
+
 export interface RelayParts {
+  /** Called once a cloud has been asked. */
+  readonly onFetch?: (ok: boolean) => void;
   readonly exchange: Pick<Exchange, "run">;
   readonly clock: Clock;
   readonly isActive: (client_id: string) => boolean;
@@ -81,15 +91,19 @@ export class Relay {
   }
 
   async #send(errand: Errand): Promise<CloudAnswer> {
-    const { clock, exchange, limitMs = LIMIT_MS } = this.#parts;
+    const { clock, exchange, limitMs = LIMIT_MS, onFetch } = this.#parts;
     const limit = new AbortController();
     const cancel = clock.after(limitMs, () =>
       limit.abort(new Refusal("cloud_timeout", `${errand.url.host} did not answer within ${limitMs / 1000} s.`)),
     );
+    let ok = false;
     try {
-      return await exchange.run(errand, limit.signal);
+      const answer = await exchange.run(errand, limit.signal);
+      ok = !hasFailed(answer);
+      return answer;
     } finally {
       cancel();
+      onFetch?.(ok);
     }
   }
 

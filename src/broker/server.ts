@@ -28,6 +28,7 @@ export interface BrokerServerParts {
   readonly clock: Clock;
   readonly secrets: Pick<Secrets, "scrub">;
   readonly log: Log;
+  readonly onFetch?: (ok: boolean) => void;
   readonly limits?: Partial<TransportLimits & { readonly requestMs: number }>;
 }
 
@@ -54,6 +55,7 @@ export class BrokerServer {
       exchange,
       clock,
       isActive: (id) => clients.isActive(id),
+      ...(parts.onFetch === undefined ? {} : { onFetch: parts.onFetch }),
       ...(limits.requestMs === undefined ? {} : { limitMs: limits.requestMs }),
     });
     this.#server = createServer(

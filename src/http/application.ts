@@ -30,6 +30,7 @@ import type { PictureJson } from "./api/picture-json.ts";
 import { escapeHtml, sendPlainPage } from "./page/plain-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "./api/problem-details.ts";
 import { addClientEndpoints } from "./programs/broker-clients.ts";
+import { addTokenEndpoints } from "./programs/default-token.ts";
 import { securityHeaders } from "./access/security-headers.ts";
 import { addSessionEndpoints } from "./api/session.ts";
 import { addIntegrationEndpoints, addSetUpEndpoint } from "./api/home-assistant.ts";
@@ -76,6 +77,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addSetUpEndpoint(api, parts);
   addActivityEndpoint(api, parts.activity);
   addIntegrationEndpoints(api, parts.integration);
+  addTokenEndpoints(api, parts);
   addClientEndpoints(api, parts.clients);
   addLogEndpoint(api, parts.logSink);
   addHealthEndpoint(api, parts);

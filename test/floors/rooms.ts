@@ -53,7 +53,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
   settings: [["setting"], ["setting-source"], ["setting-fields"], ["refresh-settings"], ["accounts"]],
   utec: [["reading"], ["cloud"], ["fleet"], ["polling"], ["commands"]],
   integration: [["domain", "integration-state"], ["disk"]],
-  http: [["access"], ["api"], ["live", "status", "page", "programs"], ["openapi"]],
+  http: [["access"], ["api"], ["live", "status", "page"], ["programs"], ["openapi"]],
   broker: [["refusal", "cloud-answer"], ["fence"], ["upstream", "admission"]],
   "home-assistant": [["messages"], ["connection"], ["set-up"]],
   simulator: [

@@ -41,6 +41,9 @@ export function accessOf(standing: Standing, membersReadActivity: boolean): Acce
 /** `anybody`: also who was not let in. */
 type Needed = Right | "anybody";
 
+export const METHODS = ["GET", "POST", "DELETE"] as const;
+export type Method = (typeof METHODS)[number];
+
 /** What each address of the API needs, by method; `GET` stands for `HEAD`, too. What is not in here can't be added to the API. */
 export const RIGHTS_BY_ADDRESS = {
   "/api/state": { GET: "look" },
@@ -62,6 +65,9 @@ export const RIGHTS_BY_ADDRESS = {
   "/api/integration/install": { POST: "act" },
   "/api/home-assistant/connect": { GET: "look", POST: "act" },
   "/api/home-assistant/restart": { POST: "act" },
+  "/api/token": { DELETE: "act" },
+  "/api/token/status": { GET: "look" },
+  "/api/token/refresh": { POST: "act" },
   "/api/broker/clients": { GET: "read_activity", POST: "act" },
   "/api/broker/clients/revoke": { POST: "act" },
   "/api/activity": { GET: "read_activity" },
@@ -76,7 +82,7 @@ export const RIGHTS_BY_ADDRESS = {
   "/health": { GET: "look" },
   "/metrics": { GET: "read_activity" },
   "/health/live": { GET: "anybody" },
-} as const satisfies Readonly<Record<string, { readonly GET?: Needed; readonly POST?: Needed }>>;
+} as const satisfies Readonly<Record<string, Readonly<Partial<Record<Method, Needed>>>>>;
 
 export type Address = keyof typeof RIGHTS_BY_ADDRESS;
 
@@ -90,8 +96,8 @@ export const RIGHTS_BY_MESSAGE = {
 } as const satisfies Readonly<Record<string, Right>>;
 
 /** What an address needs; undefined where it does not take the method. */
-export function rightFor(address: Address, method: "GET" | "POST"): Needed | undefined {
-  const needed: { readonly GET?: Needed; readonly POST?: Needed } = RIGHTS_BY_ADDRESS[address];
+export function rightFor(address: Address, method: Method): Needed | undefined {
+  const needed: Readonly<Partial<Record<Method, Needed>>> = RIGHTS_BY_ADDRESS[address];
   return needed[method];
 }
 

@@ -1,10 +1,11 @@
+import type { IncomingMessage } from "node:http";
 import { Router, json } from "express";
 import type { RequestHandler, Response } from "express";
 import { Problem } from "../../problem.ts";
 import { assertAllowed } from "../access/access-guard.ts";
 import type { AccessGuard, Visitor } from "../access/access-guard.ts";
 import { rightFor } from "../access/rights.ts";
-import type { Access, Address } from "../access/rights.ts";
+import type { Access, Address, Method } from "../access/rights.ts";
 import { assertOwnHost, assertOwnOrigin } from "../access/own-origin.ts";
 
 /** What Express carries from one handler to the next. A type, because it wants an index signature of it. */
@@ -29,15 +30,20 @@ export class Endpoints {
     this.#guard = guard;
   }
 
-  /** `GET` reads, `POST` acts. */
-  add(path: Address, { GET, POST }: { readonly GET?: Handler; readonly POST?: Handler }): void {
+  /** `GET` reads, `POST` and `DELETE` act. */
+  add(path: Address, { GET, POST, DELETE }: Readonly<Partial<Record<Method, Handler>>>): void {
     const route = this.router.route(path);
     if (GET) route.get<Parameters, unknown, unknown, Query, Locals>(this.#mayAsk(path, "GET"), GET);
     if (POST) {
       const body = json({ limit: BODY_LIMIT, inflate: false, strict: false });
       route.post<Parameters, unknown, unknown, Query, Locals>(fromOwnPage, this.#mayAsk(path, "POST"), body, POST);
     }
-    const allowed = [...(GET ? ["GET", "HEAD"] : []), ...(POST ? ["POST"] : [])].join(", ");
+    if (DELETE) {
+      route.delete<Parameters, unknown, unknown, Query, Locals>(fromOwnOrigin, this.#mayAsk(path, "DELETE"), DELETE);
+    }
+    const allowed = [...(GET ? ["GET", "HEAD"] : []), ...(POST ? ["POST"] : []), ...(DELETE ? ["DELETE"] : [])].join(
+      ", ",
+    );
     route.all((_request, response) => {
       response.setHeader("Allow", allowed);
       throw new Problem("method_not_allowed", `This address takes ${allowed} only.`);
@@ -45,7 +51,7 @@ export class Endpoints {
   }
 
   /** Lets through who has the right that the address needs, and remembers all that they may. */
-  #mayAsk(path: Address, method: "GET" | "POST"): Handler {
+  #mayAsk(path: Address, method: Method): Handler {
     const needed = rightFor(path, method);
     if (needed === undefined) throw new TypeError(`${method} ${path} is not in the tables of rights.`);
     return async (_request, { locals }, next) => {
@@ -59,10 +65,20 @@ export class Endpoints {
 }
 
 const fromOwnPage: Handler = (request, response, next) => {
-  assertJson(request.headers["content-type"]);
+  // What has no body can't hide a form in it.
+  if (hasBody(request) || request.headers["content-type"] !== undefined) assertJson(request.headers["content-type"]);
   assertOwnOrigin(response.locals.visitor, request.headers);
   next();
 };
+
+const fromOwnOrigin: Handler = (request, response, next) => {
+  assertOwnOrigin(response.locals.visitor, request.headers);
+  next();
+};
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+}
 
 /** Lets in whom the guard admits, and remembers who it is. */
 export function admit(guard: AccessGuard): Handler {

@@ -14,8 +14,8 @@ import type { ProblemDetails } from "../api/problem-details.ts";
 import type { SessionState } from "../api/session.ts";
 import { accountModels } from "./account-models.ts";
 import { activityModels } from "./activity-models.ts";
-import { clientModels } from "./client-models.ts";
 import { deviceModels } from "./device-models.ts";
+import { programModels } from "./programs.ts";
 import { setUpModels } from "./set-up-models.ts";
 import {
   codeAndMessage,
@@ -126,7 +126,7 @@ const FeedMessage: Schema = {
 /** The API's models by name: the same ones that the code uses. */
 export const models: Readonly<Record<string, Schema>> = {
   ...accountModels,
-  ...clientModels,
+  ...programModels,
   ...activityModels,
   ...deviceModels,
   Access: object<Access>(access),
@@ -140,6 +140,13 @@ export const models: Readonly<Record<string, Schema>> = {
       listOf(object<HealthWarning>({ account: text, code: oneOf(HEALTH_WARNING_CODES), message: text })),
       "What needs no attention yet (a refresh that is late or retried, a wrong clock), and what does not work meanwhile: an expired token, unavailable locks.",
     ),
+    last_token_refresh: described(nullable(text), "ISO 8601; the latest of all accounts."),
+    token_refresh_count: described(count, "Of all accounts."),
+    success_rate: described(nullable({ type: "number" }), "Of refreshes, in per cent; null before the first."),
+    last_successful_fetch: described(nullable(text), "ISO 8601; of what clients of the broker asked for."),
+    total_fetches: described(count, "What clients of the broker asked clouds for since the start."),
+    failed_fetches: count,
+    uptime_seconds: count,
   }),
   Integration: object<IntegrationState>(
     {

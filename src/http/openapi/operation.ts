@@ -2,6 +2,13 @@ import { named } from "./schema.ts";
 import type { Schema } from "./schema.ts";
 
 export type Operation = Readonly<Record<string, unknown>>;
+/** What an address takes. */
+export interface Path {
+  readonly get?: Operation;
+  readonly post?: Operation;
+  readonly delete?: Operation;
+}
+
 type Answers = Readonly<Record<string, unknown>>;
 
 /** Any error. */

@@ -1,7 +1,4 @@
 import { ACTIVITY_KINDS } from "../../activity/entry.ts";
-import { HIGHEST_RATE, USUAL_RATE } from "../../broker/admission/clients.ts";
-import type { ClientWish, NewClient } from "../../broker/admission/clients.ts";
-import { CLIENT_METHODS } from "../../keeper/clients/client.ts";
 import type { AccountChange } from "../../keeper/account.ts";
 import { DEFAULT_PROVIDER } from "../../keeper/providers/providers.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
@@ -15,20 +12,16 @@ import { MOST_ENTRIES, USUAL_ENTRIES } from "../api/activity.ts";
 import { accountFields } from "./account-models.ts";
 import { commandArguments } from "./device-models.ts";
 import { act, json, problem, query, read } from "./operation.ts";
-import type { Operation } from "./operation.ts";
+import type { Path } from "./operation.ts";
+import { programPaths } from "./programs.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
-import { described, flag, listOf, named, object, oneOf, text, time } from "./schema.ts";
+import { described, listOf, named, object, oneOf, text, time } from "./schema.ts";
 
 const account_id = described(text, "The account's id.");
 const empty = object<object>({});
 const accountOnly = object<{ account_id: string }>({ account_id });
 
 type Said = Partial<Readonly<Record<AccountField, string>>>;
-
-interface Path {
-  readonly get?: Operation;
-  readonly post?: Operation;
-}
 
 /** Every path of the API, as OpenAPI describes it; each begins with a slash. */
 export const paths: Readonly<Record<string, Path>> = {
@@ -171,39 +164,7 @@ export const paths: Readonly<Record<string, Path>> = {
       json("202", "Begun; how far it is follows on the live feed", named("SetUp")),
     ),
   },
-  "/api/broker/clients": {
-    get: read("listClients", "The broker and its clients, without their tokens", named("Broker")),
-    post: act(
-      "addClient",
-      "Add a client of the broker",
-      object<ClientWish>({
-        name: { ...text, pattern: "\\S" },
-        accounts: described({ ...listOf(text), minItems: 1 }, "The ids of the accounts that it may use."),
-        methods: { optional: described({ ...listOf(oneOf(CLIENT_METHODS)), minItems: 1 }, "GET and HEAD by default.") },
-        path_prefixes: {
-          optional: described(
-            { ...listOf({ ...text, pattern: "^/" }), minItems: 1 },
-            "Below the API's address; all of it by default.",
-          ),
-        },
-        requests_per_minute: { optional: { type: "integer", minimum: 1, maximum: HIGHEST_RATE, default: USUAL_RATE } },
-        may_read_token: { optional: flag },
-      }),
-      json(
-        "201",
-        "Added; the token is shown now and never again",
-        object<NewClient>({ client: named("Client"), token: text }),
-      ),
-    ),
-  },
-  "/api/broker/clients/revoke": {
-    post: act(
-      "revokeClient",
-      "Revoke a client of the broker",
-      object<{ client_id: string }>({ client_id: text }),
-      json("200", "Revoked", named("Client")),
-    ),
-  },
+  ...programPaths,
   "/api/activity": {
     get: read("listActivity", "What happened to the devices, newest first", named("ActivityPage"), [
       query("device_id", text),

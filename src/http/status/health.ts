@@ -1,3 +1,6 @@
+import process from "node:process";
+import type { ClientDesk } from "../../broker/broker.ts";
+import type { Fetches } from "../../broker/relay.ts";
 import type { Clock } from "../../clock.ts";
 import { CLOCK_SUSPECT, TOKEN_STATUSES, needsAttention } from "../../keeper/account.ts";
 import type { AccountState } from "../../keeper/account.ts";
@@ -6,6 +9,7 @@ import type { ProblemCode } from "../../problem.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { Endpoints } from "../api/endpoints.ts";
 import { lockWarning } from "./lock-warning.ts";
+import { iso, successRate } from "./refresh-figures.ts";
 
 export interface HealthProblem {
   /** The account's name, if it is an account's problem. */
@@ -28,10 +32,22 @@ export interface Health {
   readonly status: "ok" | "person_needed";
   readonly problems: readonly HealthProblem[];
   readonly warnings: readonly HealthWarning[];
+  /** ISO 8601; the latest of all accounts. */
+  readonly last_token_refresh: string | null;
+  /** Of all accounts. */
+  readonly token_refresh_count: number;
+  /** Of refreshes, in per cent; null before the first. */
+  readonly success_rate: number | null;
+  /** Of what clients of the broker asked for since the start. */
+  readonly last_successful_fetch: string | null;
+  readonly total_fetches: number;
+  readonly failed_fetches: number;
+  readonly uptime_seconds: number;
 }
 
 export interface HealthParts {
   readonly picture: LivePicture;
+  readonly clients: Pick<ClientDesk, "fetches">;
   readonly clock: Clock;
   readonly secrets: Secrets;
 }
@@ -51,7 +67,7 @@ export function addLivenessEndpoint(endpoints: Endpoints, version: string): void
 }
 
 /** `/health` says whether anything needs attention, and what may soon. */
-export function addHealthEndpoint(endpoints: Endpoints, { picture, clock, secrets }: HealthParts): void {
+export function addHealthEndpoint(endpoints: Endpoints, { picture, clients, clock, secrets }: HealthParts): void {
   const scrubbed = <T extends { readonly message: string }>(found: readonly T[]): T[] =>
     found.map((each) => ({ ...each, message: secrets.scrub(each.message) }));
 
@@ -62,10 +78,27 @@ export function addHealthEndpoint(endpoints: Endpoints, { picture, clock, secret
         picture.accounts().flatMap((account) => accountWarnings(picture, account, clock.now())),
       );
       const status = problems.length === 0 ? "ok" : "person_needed";
-      const health: Health = { status, problems, warnings };
+      const health: Health = { status, problems, warnings, ...figures(picture.accounts(), clients.fetches()) };
       response.status(status === "ok" ? 200 : 503).json(health);
     },
   });
+}
+
+/** In the words of the services that the gateway takes the place of. */
+function figures(
+  accounts: readonly AccountState[],
+  { total, failed, last_success_at }: Fetches,
+): Omit<Health, "status" | "problems" | "warnings"> {
+  const refreshed = accounts.flatMap(({ last_success_at: at }) => at ?? []);
+  return {
+    last_token_refresh: iso(refreshed.length === 0 ? null : Math.max(...refreshed)),
+    token_refresh_count: accounts.reduce((sum, { refresh_count }) => sum + refresh_count, 0),
+    success_rate: successRate(accounts),
+    last_successful_fetch: iso(last_success_at),
+    total_fetches: total,
+    failed_fetches: failed,
+    uptime_seconds: Math.floor(process.uptime()),
+  };
 }
 
 function healthProblems(picture: LivePicture): HealthProblem[] {

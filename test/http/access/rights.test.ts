@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  METHODS,
   RIGHTS_BY_ADDRESS,
   RIGHTS_BY_MESSAGE,
   STANDINGS,
@@ -7,7 +8,7 @@ import {
   refusalOf,
   rightFor,
 } from "../../../src/http/access/rights.ts";
-import type { Address } from "../../../src/http/access/rights.ts";
+import type { Address, Method } from "../../../src/http/access/rights.ts";
 import { models } from "../../../src/http/openapi/models.ts";
 import { paths } from "../../../src/http/openapi/paths.ts";
 import type { Problem } from "../../../src/problem.ts";
@@ -17,7 +18,6 @@ import { INGRESS, aStage } from "../stage.ts";
 import type { Stage } from "../stage.ts";
 
 const ADDRESSES = Object.keys(RIGHTS_BY_ADDRESS) as Address[];
-const METHODS = ["GET", "POST"] as const;
 /** What nobody may do who is no administrator. */
 const REFUSED_TO_MEMBERS = ADDRESSES.flatMap((path) =>
   METHODS.filter((method) => ["act", "read_activity"].includes(rightFor(path, method) ?? "")).map(
@@ -29,9 +29,9 @@ const ANOTHER_CONTAINER = "127.0.0.3";
 describe("the tables of rights", () => {
   test("have every address of the API with its methods, and no other", () => {
     const described = Object.fromEntries(
-      Object.entries(paths).map(([path, { get, post }]) => [
+      Object.entries(paths).map(([path, { get, post, delete: remove }]) => [
         path,
-        [...(get ? ["GET"] : []), ...(post ? ["POST"] : [])],
+        [...(remove ? ["DELETE"] : []), ...(get ? ["GET"] : []), ...(post ? ["POST"] : [])],
       ]),
     );
     const listed = Object.fromEntries(ADDRESSES.map((path) => [path, Object.keys(RIGHTS_BY_ADDRESS[path]).sort()]));
@@ -71,6 +71,7 @@ describe("the tables of rights", () => {
       "GET /api/devices",
       "GET /api/integration",
       "GET /api/home-assistant/connect",
+      "GET /api/token/status",
       "GET /api/live",
       "GET /api/openapi.json",
       "GET /oauth/callback",
@@ -103,7 +104,7 @@ describe("on the wire, behind ingress", () => {
     from: INGRESS,
     headers: { "x-remote-user-id": typeof user_id === "string" ? user_id : [...user_id] },
   });
-  const send = (stage: Stage, method: "GET" | "POST", path: string, who: object): ReturnType<Stage["ask"]> =>
+  const send = (stage: Stage, method: Method, path: string, who: object): ReturnType<Stage["ask"]> =>
     stage.ask(path, { method, ...(method === "POST" ? { body: "{}" } : {}), ...who });
 
   test.for(REFUSED_TO_MEMBERS)("%s %s is refused to who is no administrator", async ([method, path]) => {
@@ -131,7 +132,7 @@ describe("on the wire, behind ingress", () => {
     const stage = await aStage({ ingressPeer: INGRESS, admins, membersReadActivity: true });
     for (const [method, path] of REFUSED_TO_MEMBERS) {
       const { status } = await send(stage, method, path, as("berta"));
-      expect([method, path, status === 403]).toEqual([method, path, method === "POST"]);
+      expect([method, path, status === 403]).toEqual([method, path, method !== "GET"]);
     }
   });
 

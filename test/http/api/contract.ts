@@ -35,7 +35,7 @@ export class Contract {
   /** Throws when the answer is not one of those that the document promises for its address. */
   checkAnswer({ method, path, status, contentType, text }: GivenAnswer): void {
     const address = path.split("?")[0] ?? "";
-    const operation = paths[address]?.[method === "POST" ? "post" : "get"];
+    const operation = paths[address]?.[method === "POST" ? "post" : method === "DELETE" ? "delete" : "get"];
     // What is no address of the API is only ever a problem or a file of the page.
     const answers = (operation?.["responses"] ?? {}) as Readonly<Record<string, DocumentedAnswer>>;
     const name = String(status) in answers ? String(status) : "default";

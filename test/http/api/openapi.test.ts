@@ -17,8 +17,8 @@ test("every reference leads to a model, and every model is used", () => {
 });
 
 test("every operation has a name of its own", () => {
-  const ids = Object.values(paths).flatMap(({ get, post }) =>
-    [get, post].flatMap((each) => each?.["operationId"] ?? []),
+  const ids = Object.values(paths).flatMap(({ get, post, delete: remove }) =>
+    [get, post, remove].flatMap((each) => each?.["operationId"] ?? []),
   );
   expect(new Set(ids).size).toBe(ids.length);
 });
@@ -51,9 +51,11 @@ interface Parameter {
 
 test("every described address is there, with the methods described and no other", async () => {
   const { ask } = await aStage();
-  for (const [path, { get, post }] of Object.entries(paths)) {
-    const { status, headers } = await ask(path, { method: "DELETE" });
-    const methods = [...(get ? ["GET", "HEAD"] : []), ...(post ? ["POST"] : [])].join(", ");
+  for (const [path, { get, post, delete: remove }] of Object.entries(paths)) {
+    const { status, headers } = await ask(path, { method: "PUT" });
+    const methods = [...(get ? ["GET", "HEAD"] : []), ...(post ? ["POST"] : []), ...(remove ? ["DELETE"] : [])].join(
+      ", ",
+    );
     expect([path, status, headers.allow]).toEqual([path, 405, methods]);
   }
 });
@@ -75,6 +77,11 @@ test("whatever changes something is closed to other pages and to forms", async (
     expect([path, await status({ origin: "https://evil.example" })]).toEqual([path, 403]);
     expect([path, await status({ host: "evil.example" })]).toEqual([path, 403]);
     expect([path, await status({ "content-type": "text/plain" })]).toEqual([path, 415]);
+  }
+  for (const [path] of Object.entries(paths).filter(([, { delete: remove }]) => remove)) {
+    for (const headers of [{ origin: "https://evil.example" }, { host: "evil.example" }]) {
+      expect([path, (await ask(path, { method: "DELETE", headers })).status]).toEqual([path, 403]);
+    }
   }
   expect(picture.snapshot()).toEqual(before);
 });

@@ -37,6 +37,7 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
   "/api/home-assistant/restart": [{}],
   "/api/integration/install": [{}],
   "/logout": [{}],
+  "/api/token/refresh": [{}],
   "/api/broker/clients": [
     {
       name: "n",

@@ -1,6 +1,7 @@
 import { Clients } from "../../../src/broker/admission/clients.ts";
 import type { ClientWish, NewClient } from "../../../src/broker/admission/clients.ts";
 import type { BrokerState, ClientDesk } from "../../../src/broker/broker.ts";
+import type { Fetches } from "../../../src/broker/relay.ts";
 import { systemClock } from "../../../src/clock.ts";
 import type { Client } from "../../../src/keeper/clients/client.ts";
 import type { StoredClient } from "../../../src/keeper/clients/client-table.ts";
@@ -27,6 +28,10 @@ export class MemoryClients implements ClientDesk {
   state(): BrokerState {
     const clients = this.#clients.all();
     return { port: 8097, listening: clients.length > 0, problem: null, clients };
+  }
+
+  fetches(): Fetches {
+    return { total: 4, failed: 1, last_success_at: 1_700_000_000_000 };
   }
 
   addClient(wish: ClientWish): Promise<NewClient> {

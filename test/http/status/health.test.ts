@@ -61,7 +61,7 @@ describe("whether anything needs attention", () => {
     picture.update({ gateway: { problems: [{ field: "poll_interval", message: "poll_interval must be a number." }] } });
     const { status, json } = await ask("/health");
     expect(status).toBe(503);
-    expect(json).toEqual({
+    expect(json).toMatchObject({
       status: "person_needed",
       problems: [{ code: "settings_invalid", message: "poll_interval must be a number." }],
       warnings: [],
