@@ -64,3 +64,12 @@ test("without a client there is no port, and the last revocation closes it", asy
   expect(broker.state()).toMatchObject({ listening: false, clients: [] });
   await expect(ask("/proxy/Grid/a")).rejects.toThrow("ECONNREFUSED");
 });
+
+test("what clients ask for is counted", async () => {
+  const { cloud, broker, house, ask } = await aStage();
+  await ask("/proxy/Grid/a");
+  cloud.serve = (_request, response) => answer(response, 500, {});
+  await ask("/proxy/Grid/b");
+  expect(broker.fetches()).toMatchObject({ total: 2, failed: 1 });
+  expect(house.clock.now() - (broker.fetches().last_success_at ?? 0)).toBeLessThan(10_000);
+});

@@ -196,6 +196,7 @@ describe("ours", () => {
       discovery: ["utec_gateway"],
     });
     expect(effective).not.toHaveProperty("privileged");
-    expect(effective).not.toHaveProperty("ports");
+    // Published only when the person opens it; within Home Assistant it needs no publishing.
+    expect(effective).toMatchObject({ ports: { "8097/tcp": null } });
   });
 });
