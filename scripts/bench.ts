@@ -4,6 +4,7 @@
  *   keeper             the token keeper alone, with 1 000 refreshes: minutes
  *   locks              1, 50 and 500 locks: minutes
  *   slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute
+ *   broker             the broker alone, with 100 000 requests: a minute
  *   memory             10 000 commands on 320 locks, and a minute of rest: three minutes
  *   image              the built image (needs root and buildah): eleven minutes; --minutes 1 watches it for less
  *   --home-assistant   also with a real Home Assistant
@@ -18,6 +19,7 @@ import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { DEMO } from "../src/simulator/devices/demo.ts";
+import { broker } from "./bench/broker/broker.ts";
 import { cachedReads } from "./bench/cached-reads.ts";
 import { startCloud } from "./bench/processes/cloud-process.ts";
 import type { CloudProcess } from "./bench/processes/cloud-process.ts";
@@ -78,6 +80,7 @@ async function bench(): Promise<Figure[]> {
   if (positionals.includes("keeper")) return keeperAlone(scratch);
   if (positionals.includes("locks")) return step("polling", () => locks(scratch));
   if (positionals.includes("slow-disk")) return step("refreshing", () => slowDisk(scratch));
+  if (positionals.includes("broker")) return step("passing on", () => broker(scratch));
   if (positionals.includes("memory")) return step("working", () => workedMemory(scratch));
   const started = await step("starting", () => startUp(scratch));
 
