@@ -8,6 +8,7 @@ import { build as bundle } from "esbuild";
 import { build as vite } from "vite";
 import { database, nodeByRequire } from "./bundle/by-require.ts";
 import { leanPackages } from "./bundle/lean-packages.ts";
+import { bundleUndici, undiciAlone } from "./bundle/undici.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -24,6 +25,7 @@ export async function build(): Promise<void> {
 
 /** Bundles a gateway's entry and its worker's, by name, into a folder below which the packages are found. */
 export async function bundleProcess(entryPoints: Readonly<Record<string, string>>, outdir: string): Promise<void> {
+  await bundleUndici(outdir);
   await bundle({
     entryPoints,
     outdir,
@@ -33,7 +35,7 @@ export async function bundleProcess(entryPoints: Readonly<Record<string, string>
     target: "node24",
     minify: true,
     sourcemap: "external",
-    plugins: [leanPackages, nodeByRequire, database],
+    plugins: [leanPackages, nodeByRequire, database, undiciAlone],
     inject: [join(import.meta.dirname, "bundle/fetch-classes.ts")],
     legalComments: "none",
     // Packages in the older module format ask for these three.
