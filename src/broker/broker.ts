@@ -9,18 +9,9 @@ import type { ProxySettings } from "../outgoing/proxy.ts";
 import { Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
 import { Clients } from "./admission/clients.ts";
-import type { ClientWish, NewClient } from "./admission/clients.ts";
+import type { BrokerState, ClientWish, NewClient } from "./broker-state.ts";
 import type { Fetches } from "./relay.ts";
 import type { BrokerServer, BrokerServerParts } from "./server.ts";
-
-export interface BrokerState {
-  readonly port: number;
-  /** False without clients, and where the port can't be had. */
-  readonly listening: boolean;
-  /** Why it does not listen although there are clients. */
-  readonly problem: string | null;
-  readonly clients: readonly Client[];
-}
 
 /** What the API may ask of the broker. Every rejection is a Problem. */
 export interface ClientDesk {

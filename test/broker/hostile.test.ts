@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
-import type { ClientWish } from "../../src/broker/admission/clients.ts";
+import type { ClientWish } from "../../src/broker/broker-state.ts";
 import type { Limits } from "./stage.ts";
 import { aStage } from "./stage.ts";
 import type { Ask } from "./stage.ts";

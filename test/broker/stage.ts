@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { onTestFinished } from "vitest";
-import type { ClientWish } from "../../src/broker/admission/clients.ts";
+import type { ClientWish } from "../../src/broker/broker-state.ts";
 import { Broker } from "../../src/broker/broker.ts";
 import type { BrokerServerParts } from "../../src/broker/server.ts";
 import type { ProviderDetails } from "../../src/keeper/account.ts";

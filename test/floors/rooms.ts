@@ -54,7 +54,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
   utec: [["reading"], ["cloud"], ["fleet"], ["polling"], ["commands"]],
   integration: [["domain", "integration-state"], ["disk"]],
   http: [["access"], ["api"], ["live", "status", "page"], ["programs"], ["openapi"]],
-  broker: [["refusal", "cloud-answer"], ["fence"], ["upstream", "admission"]],
+  broker: [["refusal", "cloud-answer", "broker-state"], ["fence"], ["upstream", "admission"]],
   "home-assistant": [["messages"], ["connection"], ["set-up"]],
   simulator: [
     ["call", "action-refusal", "settings"],
@@ -73,11 +73,13 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
 export const PAGE_KNOWS: readonly string[] = [
   "src/activity/entry.ts",
   "src/backoff.ts",
+  "src/broker/broker-state.ts",
   "src/http/access/rights.ts",
   "src/http/api/session.ts",
   "src/integration/integration-state.ts",
   "src/keeper/account-state.ts",
   "src/keeper/account.ts",
+  "src/keeper/clients/client.ts",
   "src/keeper/providers/utec.ts",
   "src/keeper/schedule/refresh-limits.ts",
   "src/keeper/sign-in/redirect-sentence.ts",

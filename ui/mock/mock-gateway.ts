@@ -15,6 +15,7 @@ import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf } from "./activity.ts";
 import { after, transitionOf } from "./commands.ts";
 import { freshlySignedIn, neverSignedIn, stateOf } from "./accounts.ts";
+import { MockClients } from "./clients.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { MockFeed } from "./feed.ts";
 import { BUILT_PAGE, sendCloudPage, sendFile } from "./page-files.ts";
@@ -66,6 +67,7 @@ export class MockGateway {
   readonly #feed: MockFeed;
   #picture: Snapshot;
   #activity: readonly ActivityEntry[];
+  readonly #clients = new MockClients();
   #refuseFeed = false;
 
   constructor(options: MockOptions) {
@@ -190,6 +192,9 @@ export class MockGateway {
         return { status: 200, body: pageOf(this.#activity, url.searchParams) };
       case "/api/home-assistant/connect":
         return this.setUp.answer(method, body.steps ?? []);
+      case "/api/broker/clients":
+      case "/api/broker/clients/revoke":
+        return this.#clients.answer(method, url.pathname, body);
       case "/api/devices/discover":
         return { status: 202, body: {} };
       case "/api/commands":

@@ -1,4 +1,6 @@
 import { GatewayPage } from "./gateway-page.ts";
+import { ClientForm } from "./parts/clients/client-form.ts";
+import { ClientList } from "./parts/clients/client-list.ts";
 import { AccountCard } from "./parts/tokens/account-card.ts";
 import { DeviceCard } from "./parts/devices/device-card.ts";
 import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
@@ -28,6 +30,8 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-account-panel": AccountPanel,
   "utec-accounts-place": AccountsPlace,
   "utec-activity-place": ActivityPlace,
+  "utec-client-form": ClientForm,
+  "utec-client-list": ClientList,
   "utec-credentials-step": CredentialsStep,
   "utec-device-card": DeviceCard,
   "utec-find-step": FindStep,

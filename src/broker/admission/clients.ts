@@ -6,19 +6,9 @@ import type { StoredClient } from "../../keeper/clients/client-table.ts";
 import type { Vault } from "../../keeper/vault/vault.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
+import type { ClientWish, NewClient } from "../broker-state.ts";
 import { checkPath } from "../fence/target.ts";
 import { Refusal } from "../refusal.ts";
-
-export interface ClientWish extends Partial<Omit<ClientScope, "accounts">> {
-  readonly name: string;
-  readonly accounts: readonly string[];
-}
-
-export interface NewClient {
-  readonly client: Client;
-  /** Shown once. */
-  readonly token: string;
-}
 
 const MOST_CLIENTS = 100;
 const LONGEST_NAME = 64;

@@ -1,6 +1,5 @@
 import { HIGHEST_RATE, USUAL_RATE } from "../../broker/admission/clients.ts";
-import type { ClientWish, NewClient } from "../../broker/admission/clients.ts";
-import type { BrokerState } from "../../broker/broker.ts";
+import type { BrokerState, ClientWish, NewClient } from "../../broker/broker-state.ts";
 import { CLIENT_METHODS } from "../../keeper/clients/client.ts";
 import type { Client } from "../../keeper/clients/client.ts";
 import { TOKEN_STATUSES } from "../../keeper/account-state.ts";

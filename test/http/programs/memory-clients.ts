@@ -1,6 +1,6 @@
 import { Clients } from "../../../src/broker/admission/clients.ts";
-import type { ClientWish, NewClient } from "../../../src/broker/admission/clients.ts";
-import type { BrokerState, ClientDesk } from "../../../src/broker/broker.ts";
+import type { BrokerState, ClientWish, NewClient } from "../../../src/broker/broker-state.ts";
+import type { ClientDesk } from "../../../src/broker/broker.ts";
 import type { Fetches } from "../../../src/broker/relay.ts";
 import { systemClock } from "../../../src/clock.ts";
 import type { Client } from "../../../src/keeper/clients/client.ts";

@@ -1,3 +1,5 @@
+import type { BrokerState, ClientWish, NewClient } from "../../../src/broker/broker-state.ts";
+import type { Client } from "../../../src/keeper/clients/client.ts";
 import type { ActivityPage } from "../../../src/activity/entry.ts";
 import type { AccountChange, ClientDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
@@ -77,6 +79,19 @@ export class Api {
   async events(account_id: string): Promise<readonly AccountEvent[]> {
     const path = `api/accounts/events?${new URLSearchParams({ account_id }).toString()}`;
     return (await this.#ask<{ readonly events: readonly AccountEvent[] }>(path)).events;
+  }
+
+  clients(): Promise<BrokerState> {
+    return this.#ask("api/broker/clients");
+  }
+
+  /** The answer holds the client's token, which is told only now. */
+  addClient(wish: ClientWish): Promise<NewClient> {
+    return this.#post("api/broker/clients", wish);
+  }
+
+  revokeClient(client_id: string): Promise<Client> {
+    return this.#post("api/broker/clients/revoke", { client_id });
   }
 
   session(): Promise<SessionState> {

@@ -49,7 +49,17 @@ export class AccountsPlace extends PictureElement {
             .stale=${this.stale}
           ></utec-account-panel>`,
       )}
-      <div class="add">${this.#addButton("")}</div>`;
+      <div class="add">${this.#addButton("")}</div>
+      ${
+        this.store.refusal("GET", "/api/broker/clients") === null
+          ? html`<utec-client-list
+              .store=${this.store}
+              .accounts=${accounts}
+              .now=${this.now}
+              .stale=${this.stale}
+            ></utec-client-list>`
+          : null
+      }`;
   }
 
   #addButton(look: string): TemplateResult {

@@ -1,0 +1,169 @@
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { NewClient } from "../../../../src/broker/broker-state.ts";
+import type { AccountState } from "../../../../src/keeper/account.ts";
+import { CLIENT_METHODS } from "../../../../src/keeper/clients/client.ts";
+import type { Store } from "../../live/store.ts";
+import { Action, actionButton, actionProblem } from "../basics/action.ts";
+import { base, button } from "../basics/styles.ts";
+import { textField, textFieldTemplate } from "../basics/text-field.ts";
+
+interface Draft {
+  readonly name: string;
+  /** The accounts that are ticked; none are by themselves, unless there is only one. */
+  readonly accounts: ReadonlySet<string>;
+  readonly prefix: string;
+  readonly rate: string;
+  readonly writes: boolean;
+}
+
+const EMPTY: Draft = { name: "", accounts: new Set(), prefix: "/", rate: "60", writes: false };
+const FIELDS = { name: "name", path_prefixes: "prefix", requests_per_minute: "rate" } as const;
+
+/** What a new client may do. Tells its maker of the client with the event `made`. */
+export class ClientForm extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    accounts: { attribute: false },
+    stale: { type: Boolean },
+    draft: { state: true },
+  };
+  declare store: Store;
+  declare accounts: readonly AccountState[];
+  declare stale: boolean;
+  declare draft: Draft;
+  readonly #add = new Action(this);
+
+  constructor() {
+    super();
+    this.draft = EMPTY;
+  }
+
+  static override styles = [
+    base,
+    button,
+    textField,
+    css`
+      form,
+      fieldset {
+        display: grid;
+        gap: 14px;
+        justify-items: start;
+      }
+      fieldset {
+        width: 100%;
+        min-width: 0;
+        margin: 0;
+        padding: 0;
+        border: 0;
+        gap: 0;
+      }
+      legend {
+        padding: 0;
+        font-weight: 500;
+      }
+      .choice {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        min-height: 40px;
+      }
+      .choice input {
+        width: 20px;
+        height: 20px;
+        accent-color: var(--accent-fill);
+      }
+      .field {
+        width: min(100%, 26em);
+      }
+    `,
+  ];
+
+  override render(): TemplateResult {
+    return html`<form novalidate @submit=${this.#submit}>
+      ${this.#text("name", "Name", "By which you will know the program.")}
+      <fieldset>
+        <legend>Accounts that it may use</legend>
+        ${this.accounts.map(({ id, name }) =>
+          this.#tick(name, this.#chosen.has(id), (checked) => {
+            const accounts = new Set(this.#chosen);
+            if (checked) accounts.add(id);
+            else accounts.delete(id);
+            this.#type({ accounts });
+          }),
+        )}
+      </fieldset>
+      ${this.#text("prefix", "Path that it may ask for", "With all that lies below it, such as /v3. A slash alone: everything.")}
+      ${this.#text("rate", "Requests per minute", "More than these are refused.")}
+      ${this.#tick("It may also change things (POST, PUT, PATCH, DELETE)", this.draft.writes, (writes) => this.#type({ writes }))}
+      ${actionProblem(this.#add)}
+      ${actionButton(this.#add, {
+        label: "Add program",
+        busy: "Adding …",
+        done: "Added",
+        look: "filled",
+        disabled: this.stale,
+        press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
+      })}
+    </form>`;
+  }
+
+  get #chosen(): ReadonlySet<string> {
+    const [only, another] = this.accounts;
+    return this.draft === EMPTY && only !== undefined && another === undefined
+      ? new Set([only.id])
+      : this.draft.accounts;
+  }
+
+  #text(name: "name" | "prefix" | "rate", label: string, hint: string): TemplateResult {
+    const field = this.#add.problem?.field ?? null;
+    const wrong = field !== null && field in FIELDS && FIELDS[field as keyof typeof FIELDS] === name;
+    return textFieldTemplate({
+      name,
+      label,
+      value: this.draft[name],
+      hint,
+      finding: wrong ? { kind: "mistake", text: this.#add.problem?.message ?? "" } : null,
+      onInput: (value) => this.#type({ [name]: value }),
+    });
+  }
+
+  #tick(label: string, checked: boolean, onChange: (checked: boolean) => void): TemplateResult {
+    return html`<label class="choice">
+      <input
+        type="checkbox"
+        .checked=${checked}
+        @change=${({ target }: Event) => {
+          if (target instanceof HTMLInputElement) onChange(target.checked);
+        }}
+      />
+      ${label}
+    </label>`;
+  }
+
+  #type(part: Partial<Draft>): void {
+    if (this.#add.problem !== null) this.#add.reset();
+    this.draft = { ...this.draft, accounts: this.#chosen, ...part };
+  }
+
+  readonly #submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void this.#send();
+  };
+
+  async #send(): Promise<void> {
+    const { name, prefix, rate, writes } = this.draft;
+    const made = await this.#add.run(() =>
+      this.store.api.addClient({
+        name,
+        accounts: [...this.#chosen],
+        path_prefixes: [prefix.trim()],
+        requests_per_minute: Number(rate),
+        methods: writes ? CLIENT_METHODS : ["GET", "HEAD"],
+      }),
+    );
+    if (made === null) return;
+    this.draft = EMPTY;
+    this.dispatchEvent(new CustomEvent<NewClient>("made", { detail: made }));
+  }
+}

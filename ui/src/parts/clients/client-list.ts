@@ -1,0 +1,219 @@
+import { LitElement, css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { BrokerState, NewClient } from "../../../../src/broker/broker-state.ts";
+import type { AccountState } from "../../../../src/keeper/account.ts";
+import type { Client } from "../../../../src/keeper/clients/client.ts";
+import type { Store } from "../../live/store.ts";
+import { brokerHost, clientScope, curlLine } from "../../words/curl-line.ts";
+import { Action, actionProblem } from "../basics/action.ts";
+import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
+import { refusal, refusalTemplate } from "../basics/refusal.ts";
+import { base, button, card } from "../basics/styles.ts";
+
+/** The programs that ask APIs through the gateway: who they are, a new one with its token, and how one is revoked. */
+export class ClientList extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    accounts: { attribute: false },
+    now: { type: Number },
+    stale: { type: Boolean },
+    broker: { state: true },
+    made: { state: true },
+    revoking: { state: true },
+  };
+  declare store: Store;
+  declare accounts: readonly AccountState[];
+  declare now: number;
+  declare stale: boolean;
+  /** Null until it was read. */
+  declare broker: BrokerState | null;
+  /** The client that was just added, with its token. */
+  declare made: NewClient | null;
+  /** The id of the client whose revocation is being confirmed. */
+  declare revoking: string | null;
+  readonly #load = new Action(this);
+  readonly #revoke = new Action(this);
+
+  constructor() {
+    super();
+    this.broker = null;
+    this.made = null;
+    this.revoking = null;
+  }
+
+  static override styles = [
+    base,
+    card,
+    button,
+    confirmation,
+    refusal,
+    css`
+      .card,
+      li {
+        display: grid;
+        gap: 12px;
+      }
+      ul {
+        display: grid;
+        gap: 16px;
+      }
+      .client {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px 12px;
+      }
+      .client > div {
+        flex: 1 1 16em;
+        min-width: 0;
+      }
+      .made {
+        display: grid;
+        gap: 8px;
+        padding: 14px;
+        border-radius: 10px;
+        background: var(--good-tint);
+      }
+      code {
+        padding: 8px 12px;
+        border-radius: 8px;
+        background: var(--sunken);
+        font: 400 14px/1.5 var(--mono);
+        overflow-wrap: anywhere;
+        user-select: all;
+      }
+      summary {
+        width: fit-content;
+        padding: 6px 0;
+        color: var(--accent-ink);
+        font-weight: 500;
+        cursor: pointer;
+      }
+    `,
+  ];
+
+  override firstUpdated(): void {
+    void this.#read();
+  }
+
+  override render(): TemplateResult {
+    const why = this.store.refusal("POST", "/api/broker/clients");
+    return html`<section class="card" aria-labelledby="title">
+      <h2 id="title">Other programs</h2>
+      <p class="muted">
+        A program that is named here asks the API of an account through the gateway, which adds the token. The program
+        itself never sees it.
+      </p>
+      ${actionProblem(this.#load)}
+      ${this.broker?.problem ? html`<p class="problem" role="alert">${this.broker.problem}</p>` : null}
+      ${
+        this.broker?.clients.length
+          ? html`<ul>
+              ${this.broker.clients.map((client) => this.#client(client, why))}
+            </ul>`
+          : null
+      }
+      ${this.made === null ? null : this.#token(this.made)} ${refusalTemplate(why)}
+      ${
+        why === null
+          ? html`<details>
+              <summary>Add a program</summary>
+              <utec-client-form
+                .store=${this.store}
+                .accounts=${this.accounts}
+                .stale=${this.stale}
+                @made=${this.#onMade}
+              ></utec-client-form>
+            </details>`
+          : null
+      }
+    </section>`;
+  }
+
+  #client(client: Client, why: string | null): TemplateResult {
+    const names = this.accounts.filter(({ id }) => client.accounts.includes(id)).map(({ name }) => name);
+    return html`<li>
+      <div class="client">
+        <div>
+          <h3>${client.name}</h3>
+          <p class="muted">${clientScope(client, names)}</p>
+        </div>
+        ${
+          why !== null || this.revoking === client.id
+            ? null
+            : html`<button
+                type="button"
+                class="button danger"
+                ?disabled=${this.stale}
+                @click=${() => {
+                  this.#revoke.reset();
+                  this.revoking = client.id;
+                }}
+              >
+                <span>Revoke</span>
+              </button>`
+        }
+      </div>
+      ${this.revoking === client.id && why === null ? this.#confirmation(client) : null}
+    </li>`;
+  }
+
+  #confirmation({ id, name }: Client): TemplateResult {
+    return confirmationTemplate(this.#revoke, {
+      question: `Revoke ${name}?`,
+      loses: "Its token stops working at once and can't be made good again. Other programs go on.",
+      confirm: {
+        label: "Revoke",
+        busy: "Revoking …",
+        done: "Revoked",
+        look: "danger",
+        press: () => void this.#confirmed(id),
+      },
+      cancel: () => {
+        this.revoking = null;
+      },
+    });
+  }
+
+  #token({ client, token }: NewClient): TemplateResult {
+    const behindIngress = this.store.session?.by === "ingress";
+    const account = this.accounts.find(({ id }) => client.accounts.includes(id));
+    const place = { host: brokerHost(behindIngress, location.hostname), port: this.broker?.port ?? 0, token };
+    return html`<div class="made" role="status">
+      <p><strong>The token of ${client.name} is shown only now.</strong> Copy it, or this line, which asks with it:</p>
+      <code aria-label="Token">${token}</code>
+      <code aria-label="Command">${curlLine(client, account?.name ?? "", place)}</code>
+      ${behindIngress ? html`<p class="muted">HOST-NAME is the add-on's host name, on its Info tab in Home Assistant.</p>` : null}
+      <div>
+        <button
+          type="button"
+          class="button"
+          @click=${() => {
+            this.made = null;
+          }}
+        >
+          <span>I have copied it</span>
+        </button>
+      </div>
+    </div>`;
+  }
+
+  readonly #onMade = ({ detail }: CustomEvent<NewClient>): void => {
+    this.made = detail;
+    const details = this.renderRoot.querySelector("details");
+    if (details !== null) details.open = false;
+    void this.#read();
+  };
+
+  async #confirmed(id: string): Promise<void> {
+    const revoked = await this.#revoke.run(() => this.store.api.revokeClient(id));
+    if (revoked === null) return;
+    this.revoking = null;
+    if (this.made?.client.id === id) this.made = null;
+    await this.#read();
+  }
+
+  async #read(): Promise<void> {
+    this.broker = (await this.#load.run(() => this.store.api.clients())) ?? this.broker;
+  }
+}
