@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { build } from "../../scripts/build.ts";
 import { containerRuntime } from "../../scripts/processes/container.ts";
+import { freePort } from "../../scripts/processes/free-port.ts";
 import { BUNDLE } from "../../scripts/processes/gateway-process.ts";
 import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
 import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
@@ -45,6 +46,7 @@ describe("the bundle, started as the container does, does what the sources do", 
       dataFolder: aFolder(finish),
       entry: BUNDLE,
       runtime: containerRuntime(),
+      environment: { UTEC_GATEWAY_BROKER_PORT: String(await freePort()) },
     });
   });
   afterAll(async () => {
@@ -65,6 +67,20 @@ describe("the bundle, started as the container does, does what the sources do", 
     );
     expect(devices.find(({ id }) => id === FRONT_DOOR.id)?.lock_state).toBe("unlocked");
     expect(commands).toHaveLength(1);
+  });
+
+  test("it loads its broker with the first client, and passes requests on", async () => {
+    const { id } = await gateway.account();
+    const wish = { name: "Bundle", accounts: [id], methods: ["POST"] };
+    const { token } = await gateway.post<{ token: string }>("api/broker/clients", wish);
+    const { port } = await gateway.get<{ port: number }>("api/broker/clients");
+    const answer = await fetch(`http://127.0.0.1:${port}/proxy/${id}/action`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ header: { namespace: "Uhome.Device", name: "Discovery", messageId: "1" }, payload: {} }),
+    });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('"payload"');
   });
 
   test("both threads are patient with slow lines, and do without Node's second HTTP client, which costs time and memory", async () => {
