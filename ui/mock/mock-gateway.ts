@@ -15,7 +15,7 @@ import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf } from "./activity.ts";
 import { after, transitionOf } from "./commands.ts";
 import { freshlySignedIn, neverSignedIn, stateOf } from "./accounts.ts";
-import { MockClients } from "./clients.ts";
+import { MockClients } from "./broker/clients.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { MockFeed } from "./feed.ts";
 import { BUILT_PAGE, sendCloudPage, sendFile } from "./page-files.ts";

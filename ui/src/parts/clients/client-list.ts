@@ -4,7 +4,7 @@ import type { BrokerState, NewClient } from "../../../../src/broker/broker-state
 import type { AccountState } from "../../../../src/keeper/account.ts";
 import type { Client } from "../../../../src/keeper/clients/client.ts";
 import type { Store } from "../../live/store.ts";
-import { brokerHost, clientScope, curlLine } from "../../words/curl-line.ts";
+import { brokerHost, clientScope, curlLine } from "./curl-line.ts";
 import { Action, actionProblem } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";

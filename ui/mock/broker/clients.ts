@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { BrokerState, ClientWish } from "../../src/broker/broker-state.ts";
-import type { Client } from "../../src/keeper/clients/client.ts";
+import type { BrokerState, ClientWish } from "../../../src/broker/broker-state.ts";
+import type { Client } from "../../../src/keeper/clients/client.ts";
 
 /** Plays the broker's clients. */
 export class MockClients {

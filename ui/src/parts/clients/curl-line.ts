@@ -1,4 +1,4 @@
-import type { Client } from "../../../src/keeper/clients/client.ts";
+import type { Client } from "../../../../src/keeper/clients/client.ts";
 
 /** The host where programs find the broker: behind ingress the page does not know the add-on's name. */
 export function brokerHost(behindIngress: boolean, hostname: string): string {

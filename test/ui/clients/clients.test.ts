@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { PageStage } from "./stage.ts";
+import { PageStage } from "../stage.ts";
 
 let stage: PageStage;
 
