@@ -10,7 +10,7 @@ import type { Clients } from "./admission/clients.ts";
 import type { Traffic } from "./admission/traffic.ts";
 import { outgoingHeaders } from "./fence/headers.ts";
 import { readBody } from "./fence/request-body.ts";
-import type { BodyRoom } from "./fence/request-body.ts";
+import type { BodyRoom } from "./fence/body-room.ts";
 import { readTarget, targetUrl } from "./fence/target.ts";
 import { Refusal } from "./refusal.ts";
 import type { Relay, RelayedAnswer } from "./relay.ts";
@@ -41,13 +41,10 @@ export function application(parts: ApplicationParts): Express {
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.use(async (request, response) => {
     const client = parts.clients.admit(request.headers.authorization);
-    const leave = parts.traffic.enter(client);
-    try {
-      if (/^\/token(?:[/?]|$)/.test(request.originalUrl)) await sendToken(parts, client, request, response);
-      else await passOn(parts, client, request, response);
-    } finally {
-      leave();
-    }
+    // Until the answer has left: a caller that does not read holds its place.
+    response.once("close", parts.traffic.enter(client));
+    if (/^\/token(?:[/?]|$)/.test(request.originalUrl)) await sendToken(parts, client, request, response);
+    else await passOn(parts, client, request, response);
   });
   app.use(answerRefusal(parts));
   return app;
@@ -95,6 +92,9 @@ async function passOn(parts: ApplicationParts, client: Client, request: Request,
       method,
       status: relayed.answer.status,
     });
+    const { length } = relayed.answer.body;
+    room.take(length);
+    response.once("close", () => room.giveBack(length));
     send(response, relayed, method);
   } finally {
     room.giveBack(body?.length ?? 0);

@@ -10,7 +10,7 @@ import type { Clients } from "./admission/clients.ts";
 import { Traffic } from "./admission/traffic.ts";
 import { application, refusalDetails, refusalHeaders } from "./application.ts";
 import type { ClientAccounts } from "./application.ts";
-import { BodyRoom } from "./fence/request-body.ts";
+import { BodyRoom } from "./fence/body-room.ts";
 import { Refusal } from "./refusal.ts";
 import { Relay } from "./relay.ts";
 import { Exchange } from "./upstream/exchange.ts";
@@ -48,7 +48,8 @@ export class BrokerServer {
   constructor(parts: BrokerServerParts) {
     this.#parts = parts;
     const { clients, accounts, clock, limits = {} } = parts;
-    this.#transport = new BrokerTransport(parts.proxies, limits);
+    const room = new BodyRoom();
+    this.#transport = new BrokerTransport(parts.proxies, limits, room);
     this.#traffic = new Traffic(clock);
     const exchange = new Exchange({ tokens: accounts, transport: this.#transport, scrub: new TokenScrub() });
     this.#relay = new Relay({
@@ -60,7 +61,7 @@ export class BrokerServer {
     });
     this.#server = createServer(
       { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS },
-      application({ ...parts, traffic: this.#traffic, room: new BodyRoom(), relay: this.#relay }),
+      application({ ...parts, traffic: this.#traffic, room, relay: this.#relay }),
     );
     this.#server.maxConnections = MOST_CONNECTIONS;
     this.#server.on("upgrade", (_request, socket) => this.#refuseUpgrade(socket));

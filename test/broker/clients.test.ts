@@ -127,3 +127,20 @@ test.for([
   await expect(broker.addClient({ name: "New", accounts: [account_id], ...wish })).rejects.toMatchObject({ field });
   expect(broker.state().clients).toHaveLength(1);
 });
+
+test("large answers under way are limited together, and give their room back", async () => {
+  const { cloud, ask } = await aStage();
+  const gate = Promise.withResolvers<void>();
+  cloud.serve = async (_request, response) => {
+    response.write(Buffer.alloc(9 * 1024 * 1024));
+    await gate.promise;
+    response.end();
+  };
+  const all = Array.from({ length: 8 }, (_, at) => ask(`/proxy/Grid/${at}`));
+  const statuses = all.map((each) => each.then(({ status }) => status));
+  const first = await Promise.race(statuses);
+  gate.resolve();
+  expect(first).toBe(503);
+  expect(await Promise.all(statuses)).toContain(200);
+  for (let times = 0; times < 8; times += 1) expect((await ask("/proxy/Grid/again")).status).toBe(200);
+});

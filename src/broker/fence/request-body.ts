@@ -1,28 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { LARGEST_BYTES } from "./body-room.ts";
+import type { BodyRoom } from "./body-room.ts";
 import { Refusal } from "../refusal.ts";
-
-export const LARGEST_BYTES = 10 * 1024 * 1024;
-/** What all requests and answers under way may hold together. */
-const TOGETHER_BYTES = 48 * 1024 * 1024;
-
-/** Memory for bodies under way: it is limited, so that large ones are refused before the gateway runs out of it. */
-export class BodyRoom {
-  #free = TOGETHER_BYTES;
-
-  /** @throws Refusal `broker_busy` */
-  take(bytes: number): void {
-    if (bytes > this.#free) {
-      throw new Refusal("broker_busy", "Too much is on its way through the broker: try again in a moment.", {
-        retry_after_s: 1,
-      });
-    }
-    this.#free -= bytes;
-  }
-
-  giveBack(bytes: number): void {
-    this.#free += bytes;
-  }
-}
 
 /** The whole body of a request, so that it can be sent again. @throws Refusal `payload_too_large`, `broker_busy`, `request_incomplete` */
 export async function readBody(request: IncomingMessage, room: BodyRoom): Promise<Buffer | null> {

@@ -5,7 +5,7 @@ import type { Dispatcher } from "undici";
 import { proxyFor } from "../../outgoing/proxy.ts";
 import type { ProxySettings } from "../../outgoing/proxy.ts";
 import type { CloudAnswer } from "../cloud-answer.ts";
-import { LARGEST_BYTES } from "../fence/request-body.ts";
+import { BodyRoom, LARGEST_BYTES } from "../fence/body-room.ts";
 import { Refusal } from "../refusal.ts";
 
 export interface CloudRequest {
@@ -33,12 +33,14 @@ const EACH_ADDRESS_MS = 3000;
 export class BrokerTransport {
   readonly #proxies: ProxySettings | null;
   readonly #limits: TransportLimits;
+  readonly #room: BodyRoom;
   /** By the proxy on the way. */
   readonly #dispatchers = new Map<string | null, Dispatcher>();
 
-  constructor(proxies: ProxySettings | null, limits: Partial<TransportLimits> = {}) {
+  constructor(proxies: ProxySettings | null, limits: Partial<TransportLimits> = {}, room = new BodyRoom()) {
     this.#proxies = proxies;
     this.#limits = { ...LIMITS, ...limits };
+    this.#room = room;
   }
 
   /** @throws Refusal `cloud_unreachable`, `cloud_timeout`, `cloud_answer_unreadable`, `answer_too_large` */
@@ -54,7 +56,7 @@ export class BrokerTransport {
         signal,
       });
       const received = pairs(answer.headers);
-      const bytes = Buffer.from(await answer.body.arrayBuffer());
+      const bytes = await this.#received(answer.body);
       const encoding = received.find(([name]) => name === "content-encoding")?.[1] ?? "identity";
       return { status: answer.statusCode, headers: received, body: await this.#decoded(bytes, encoding) };
     } catch (error) {
@@ -90,6 +92,22 @@ export class BrokerTransport {
     const made = proxy === null ? new Agent(options) : new ProxyAgent({ ...options, uri: proxy });
     this.#dispatchers.set(proxy, made);
     return made;
+  }
+
+  /** The whole body; while it arrives it counts among those under way. */
+  async #received(body: AsyncIterable<Buffer>): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let taken = 0;
+    try {
+      for await (const chunk of body) {
+        this.#room.take(chunk.length);
+        taken += chunk.length;
+        chunks.push(chunk);
+      }
+    } finally {
+      this.#room.giveBack(taken);
+    }
+    return Buffer.concat(chunks);
   }
 
   async #decoded(body: Buffer, encoding: string): Promise<Buffer> {
