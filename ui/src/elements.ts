@@ -20,7 +20,7 @@ import { ActivityPlace } from "./places/activity-place.ts";
 import { LogPlace } from "./places/log-place.ts";
 import { OverviewPlace } from "./places/overview-place.ts";
 import { CredentialsStep } from "./wizard/credentials-step.ts";
-import { FindStep } from "./wizard/find-step.ts";
+import { FindStep } from "./wizard/open-api-screen/find-step.ts";
 import { FoundStep } from "./wizard/found-step.ts";
 import { SignInStep } from "./wizard/sign-in-step.ts";
 import { SignInWizard } from "./wizard/sign-in-wizard.ts";

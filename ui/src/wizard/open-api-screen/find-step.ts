@@ -1,9 +1,9 @@
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
-import { placeHref, wizardHref } from "../live/place.ts";
-import { base, button } from "../parts/basics/styles.ts";
+import { placeHref, wizardHref } from "../../live/place.ts";
+import { base, button } from "../../parts/basics/styles.ts";
 import { appDrawing } from "./app-drawing.ts";
-import { step } from "./step-styles.ts";
+import { step } from "../step-styles.ts";
 
 /** First step: where the codes are found. */
 export class FindStep extends LitElement {
