@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { defineConfig } from "vite";
+import type { Plugin } from "vite";
 
 /** Relative URLs throughout: behind ingress the page stands under a prefix that only Home Assistant knows. */
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
+  plugins: [withoutIndentation()],
   // The page inlines nothing, so that the strict Content-Security-Policy needs no exception.
   build: {
     outDir: "dist",
@@ -18,3 +20,18 @@ export default defineConfig({
     reportCompressedSize: true,
   },
 });
+
+/**
+ * Line ends are enough: in HTML and CSS the indentation of templates says nothing, and no minifier of JavaScript may
+ * touch what stands in a template.
+ */
+function withoutIndentation(): Plugin {
+  return {
+    name: "without-indentation",
+    enforce: "pre",
+    transform: {
+      filter: { id: /\/ui\/src\/.*\.ts$/ },
+      handler: (code) => ({ code: code.replaceAll(/\n[ \t]+/g, "\n"), map: null }),
+    },
+  };
+}
