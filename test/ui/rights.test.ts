@@ -129,6 +129,7 @@ describe("while Home Assistant could not be asked yet", () => {
     await expect.poll(() => page.getByText(NOT_ASKED_YET).count()).toBe(0);
     expect(await page.getByLabel("Client ID").inputValue()).toBe("5f1d0c9be2a74d6c8e10");
     gateway.become("unconfirmed");
+    await page.getByText(NOT_ASKED_YET).waitFor();
     await page.goto(`${url}#/${wizardPlace("sign-in")}`);
     await page.getByText(NOT_ASKED_YET).waitFor();
     expect(gateway.asked).toEqual([]);
