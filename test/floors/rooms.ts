@@ -79,6 +79,7 @@ export const PAGE_KNOWS: readonly string[] = [
   "src/integration/integration-state.ts",
   "src/keeper/account-state.ts",
   "src/keeper/account.ts",
+  "src/keeper/answers/token-text.ts",
   "src/keeper/clients/client.ts",
   "src/keeper/providers/utec.ts",
   "src/keeper/schedule/refresh-limits.ts",

@@ -84,6 +84,8 @@ describe("the button that sets it up", () => {
     const { page, gateway } = await stage.visit("first-visit", "overview");
     gateway.change({}, { accounts: [neverSignedIn().id] });
     await page.getByRole("button", { name: "Set up in Home Assistant" }).click();
+    await page.getByRole("radio", { name: "U-tec", checked: true }).waitFor();
+    await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("heading", { name: "Find the OpenAPI screen" }).waitFor();
   });
 

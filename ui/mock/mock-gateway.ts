@@ -10,12 +10,16 @@ import type { Standing } from "../../src/http/access/rights.ts";
 import { COMMAND_NAMES } from "../../src/state/picture.ts";
 import type { Change, CommandArguments, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
 import type { SetUpStep } from "../../src/state/set-up.ts";
+import { hasLocks } from "../src/live/providers.ts";
 import { withChange } from "../src/live/picture-change.ts";
 import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf } from "./activity.ts";
 import { after, transitionOf } from "./commands.ts";
 import { freshlySignedIn, neverSignedIn, stateOf } from "./accounts.ts";
 import { MockClients } from "./broker/clients.ts";
+import { withToken } from "./clouds/accounts.ts";
+import { DESCRIPTIONS } from "./clouds/descriptions.ts";
+import { OtherClouds } from "./clouds/other-clouds.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { MockFeed } from "./feed.ts";
 import { BUILT_PAGE, sendCloudPage, sendFile } from "./page-files.ts";
@@ -62,6 +66,7 @@ export class MockGateway {
     () => this.#picture.gateway.link,
     (link) => this.change({ gateway: { ...this.#picture.gateway, link } }),
   );
+  readonly #others = new OtherClouds((account) => this.change({ accounts: [account] }));
   readonly #options: MockOptions;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #feed: MockFeed;
@@ -166,12 +171,18 @@ export class MockGateway {
         return { status: 200, body: { by: "loopback", user_name: null, logged_in: false, ...this.#feed.access } };
       case "/api/accounts/events":
         return { status: 200, body: { events: this.#picture.accounts[0]?.recent ?? [] } };
+      case "/api/providers":
+        return { status: 200, body: { providers: DESCRIPTIONS } };
+      case "/api/accounts/device-code":
+        return this.#keep(200, this.#others.beginDeviceCode(account));
       case "/api/accounts": {
         const { client_secret: _, ...details } = body;
+        if (body["provider"] !== undefined) return this.#keep(201, this.#others.add(body));
         return this.#keep(201, { ...neverSignedIn(), ...details, id: randomUUID() });
       }
       case "/api/accounts/update": {
         const { client_secret: _, account_id: __, ...details } = body;
+        if (!hasLocks(account.provider)) return this.#keep(200, this.#others.change(account, body));
         return this.#keep(200, { ...account, ...details });
       }
       case "/api/accounts/authorise": {
@@ -215,6 +226,7 @@ export class MockGateway {
 
   #signIn(account: AccountState): Answer {
     const now = Date.now();
+    if (!hasLocks(account.provider)) return this.#keep(200, withToken(account, now));
     const answer = this.#keep(200, freshlySignedIn(account, now));
     const cloud = { online: true, error: null, last_success_at: now + 1, devices_known: false };
     this.change({

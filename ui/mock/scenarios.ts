@@ -1,6 +1,7 @@
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { DeviceState, Snapshot } from "../../src/state/picture.ts";
 import { event, neverSignedIn, retrying, signedIn } from "./accounts.ts";
+import { codeAccount, otherAccounts, refusedLogin } from "./clouds/accounts.ts";
 import { running, story } from "./commands.ts";
 import { frontDoor, gardenGate, lights } from "./devices.ts";
 import { gateway } from "./gateway.ts";
@@ -29,6 +30,9 @@ export const SCENARIOS = [
   "first-visit",
   "not-added",
   "short-lived",
+  "other-clouds",
+  "device-code",
+  "refused-login",
   "member",
   "unconfirmed",
 ] as const;
@@ -50,6 +54,12 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
     case "member":
     case "unconfirmed":
       return well;
+    case "other-clouds":
+      return { ...unsigned, gateway: gateway(now, linked(now)), accounts: otherAccounts(now) };
+    case "device-code":
+      return { ...unsigned, accounts: [codeAccount(now)] };
+    case "refused-login":
+      return { ...unsigned, accounts: [refusedLogin(now)] };
     case "empty":
       return { ...unsigned, accounts: [] };
     case "never-signed-in":

@@ -9,6 +9,7 @@ import { LockModeField } from "./parts/devices/lock-mode-field.ts";
 import { LeftOptions } from "./parts/tokens/left-options.ts";
 import { RefreshForm } from "./parts/tokens/refresh-form.ts";
 import { SetUp } from "./parts/set-up.ts";
+import { CopyButton } from "./parts/basics/copy-button.ts";
 import { ThemeButton } from "./parts/basics/theme-button.ts";
 import { Timeline } from "./parts/basics/timeline.ts";
 import { TokenLife } from "./parts/tokens/token-life.ts";
@@ -19,6 +20,10 @@ import { AccountsPlace } from "./places/accounts-place.ts";
 import { ActivityPlace } from "./places/activity-place.ts";
 import { LogPlace } from "./places/log-place.ts";
 import { OverviewPlace } from "./places/overview-place.ts";
+import { CloudStep } from "./wizard/cloud/cloud-step.ts";
+import { DetailsStep } from "./wizard/cloud/details-step.ts";
+import { DeviceCodeStep } from "./wizard/cloud/device-code-step.ts";
+import { LoginStep } from "./wizard/cloud/login-step.ts";
 import { CredentialsStep } from "./wizard/credentials-step.ts";
 import { FindStep } from "./wizard/open-api-screen/find-step.ts";
 import { FoundStep } from "./wizard/found-step.ts";
@@ -32,8 +37,12 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-activity-place": ActivityPlace,
   "utec-client-form": ClientForm,
   "utec-client-list": ClientList,
+  "utec-cloud-step": CloudStep,
+  "utec-copy-button": CopyButton,
   "utec-credentials-step": CredentialsStep,
+  "utec-details-step": DetailsStep,
   "utec-device-card": DeviceCard,
+  "utec-device-code-step": DeviceCodeStep,
   "utec-find-step": FindStep,
   "utec-found-step": FoundStep,
   "utec-home-assistant-card": HomeAssistantCard,
@@ -41,6 +50,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-lock-card": LockCard,
   "utec-lock-mode-field": LockModeField,
   "utec-log-place": LogPlace,
+  "utec-login-step": LoginStep,
   "utec-overview-place": OverviewPlace,
   "utec-refresh-form": RefreshForm,
   "utec-set-up": SetUp,

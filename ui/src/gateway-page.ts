@@ -203,6 +203,7 @@ export class GatewayPage extends LitElement {
       case "overview":
         return html`<utec-overview-place
           .store=${store}
+          .providers=${store.providers}
           .picture=${picture}
           .now=${this.now}
           .stale=${stale}
@@ -219,15 +220,17 @@ export class GatewayPage extends LitElement {
         return wizard === null
           ? html`<utec-accounts-place
               .store=${store}
+              .providers=${store.providers}
               .picture=${picture}
               .now=${this.now}
               .stale=${stale}
             ></utec-accounts-place>`
           : html`<utec-sign-in-wizard
               .store=${store}
+              .providers=${store.providers}
               .picture=${picture}
-              .step=${wizard.step}
-              .accountId=${wizard.accountId}
+              .place=${wizard}
+              .now=${this.now}
               .draft=${this.draft}
               .access=${store.access}
             ></utec-sign-in-wizard>`;

@@ -15,6 +15,8 @@ describe("the wizard", () => {
   test("leads from nothing to the locks, with the redirect that comes back by itself", async () => {
     const { page, gateway, url } = await stage.visit("empty", "overview");
     await page.getByRole("link", { name: "Add account" }).click();
+    await page.getByRole("heading", { name: "Which cloud?" }).waitFor();
+    await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("link", { name: "I see the values" }).click();
     await page.getByRole("heading", { name: "The three values" }).waitFor();
     await page.getByLabel("Client ID").fill(" 5f1d0c9be2a74d6c8e10 ");

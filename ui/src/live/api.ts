@@ -3,12 +3,17 @@ import type { Client } from "../../../src/keeper/clients/client.ts";
 import type { ActivityPage } from "../../../src/activity/entry.ts";
 import type { AccountChange, ClientDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
+import type { ProviderDescription } from "./providers.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
 import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";
 
 /** Longer than the gateway's own call to the cloud (20 s), so that its sentence arrives before ours is needed. */
 const TIME_OUT_MS = 45_000;
+
+/** What was typed of an account, by its fields' names. */
+type Typed = Readonly<Record<string, string>>;
+type AccountDetails = Typed & { readonly provider: string; readonly name: string };
 
 /** As the query of `GET api/activity`. */
 export interface ActivityQuery {
@@ -44,16 +49,26 @@ export class Api {
     this.#onLoggedOut = onLoggedOut;
   }
 
-  addAccount(details: ClientDetails): Promise<AccountState> {
+  async providers(): Promise<readonly ProviderDescription[]> {
+    return (await this.#ask<{ readonly providers: readonly ProviderDescription[] }>("api/providers")).providers;
+  }
+
+  /** @param details without `provider`: of the cloud with the locks */
+  addAccount(details: ClientDetails | AccountDetails): Promise<AccountState> {
     return this.#post("api/accounts", details);
   }
 
-  updateAccount(account_id: string, change: AccountChange): Promise<AccountState> {
+  updateAccount(account_id: string, change: AccountChange | Typed): Promise<AccountState> {
     return this.#post("api/accounts/update", { account_id, ...change });
   }
 
   authorise(account_id: string): Promise<{ readonly url: string }> {
     return this.#post("api/accounts/authorise", { account_id });
+  }
+
+  /** Begins a sign-in on another device, or leaves the one that is under way. */
+  beginDeviceCode(account_id: string): Promise<AccountState> {
+    return this.#post("api/accounts/device-code", { account_id });
   }
 
   exchange(account_id: string, callback_url: string): Promise<AccountState> {

@@ -1,7 +1,7 @@
 export const PLACES = ["overview", "activity", "accounts", "log"] as const;
 export type PlaceName = (typeof PLACES)[number];
 
-export const WIZARD_STEPS = ["find", "credentials", "sign-in", "found"] as const;
+export const WIZARD_STEPS = ["cloud", "find", "credentials", "details", "sign-in", "found"] as const;
 export type WizardStep = (typeof WIZARD_STEPS)[number];
 
 export const SHOWN = ["everything", "commands", "changes", "tokens", "trouble"] as const;
@@ -14,11 +14,21 @@ export interface ActivityFilter {
   readonly accountId: string | null;
 }
 
+export interface WizardPlace {
+  readonly step: WizardStep;
+  /** Null until the account has been added. */
+  readonly accountId: string | null;
+  /** The cloud of an account that is being added. */
+  readonly provider?: string | null;
+  /** Of `details`: what of them is asked. */
+  readonly screen?: string | null;
+}
+
 /** Where the page is. It is written in the address's hash, so that it can be bookmarked inside ingress. */
 export interface Place {
   readonly name: PlaceName;
-  /** The sign-in wizard in `accounts`; `accountId` is null until the account has been added. */
-  readonly wizard: { readonly step: WizardStep; readonly accountId: string | null } | null;
+  /** The sign-in wizard in `accounts`. */
+  readonly wizard: WizardPlace | null;
   readonly activity: ActivityFilter;
 }
 
@@ -29,8 +39,14 @@ export function readPlace(hash: string): Place {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   if (path === WIZARD_PATH) {
     const parameters = new URLSearchParams(query);
-    const step = WIZARD_STEPS.find((known) => known === parameters.get("step")) ?? "find";
-    return { name: "accounts", wizard: { step, accountId: parameters.get("account") }, activity: readFilter("") };
+    const step = WIZARD_STEPS.find((known) => known === parameters.get("step")) ?? "cloud";
+    const wizard: WizardPlace = {
+      step,
+      accountId: parameters.get("account"),
+      provider: parameters.get("cloud"),
+      screen: parameters.get("ask"),
+    };
+    return { name: "accounts", wizard, activity: readFilter("") };
   }
   return { name: PLACES.find((known) => known === path) ?? "overview", wizard: null, activity: readFilter(query) };
 }
@@ -64,5 +80,17 @@ export function leadsToWizard(href: string): boolean {
 
 export function wizardHref(step: WizardStep, accountId: string | null): string {
   const parameters = new URLSearchParams({ step, ...(accountId === null ? {} : { account: accountId }) });
+  return `#/${WIZARD_PATH}?${parameters.toString()}`;
+}
+
+/** A screen of the fields of a cloud; its first one without `screen`. */
+export function detailsHref(place: Omit<WizardPlace, "step">): string {
+  const { accountId, provider = null, screen = null } = place;
+  const parameters = new URLSearchParams({
+    step: "details",
+    ...(accountId === null ? {} : { account: accountId }),
+    ...(provider === null ? {} : { cloud: provider }),
+    ...(screen === null ? {} : { ask: screen }),
+  });
   return `#/${WIZARD_PATH}?${parameters.toString()}`;
 }

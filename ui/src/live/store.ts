@@ -7,6 +7,7 @@ import type { Snapshot } from "../../../src/state/picture.ts";
 import { Api, ApiProblem } from "./api.ts";
 import { LiveFeed } from "./live-feed.ts";
 import type { FeedMessage } from "./live-feed.ts";
+import type { ProviderDescription } from "./providers.ts";
 import { withChange } from "./picture-change.ts";
 
 /** How many log records the page keeps. */
@@ -38,6 +39,7 @@ export class Store {
   #recent: readonly ActivityEntry[] = [];
   #visit = 0;
   #session: SessionState | null = null;
+  #providers: readonly ProviderDescription[] | null = null;
   #access: Access | null = null;
   readonly #activityListeners = new Set<(entries: readonly ActivityEntry[]) => void>();
 
@@ -78,6 +80,11 @@ export class Store {
   /** How this page was let in; null until it is known. */
   get session(): SessionState | null {
     return this.#session;
+  }
+
+  /** The clouds that accounts may be of; null until they are known. */
+  get providers(): readonly ProviderDescription[] | null {
+    return this.#providers;
   }
 
   /** What Home Assistant says of who is looking, and what they may do; null until the first snapshot. */
@@ -134,6 +141,7 @@ export class Store {
         void this.#setClock();
         void this.#readRecent();
         void this.#readSession();
+        void this.#readProviders();
         this.#visit += 1;
         this.#picture = picture;
         this.#connected = true;
@@ -180,6 +188,16 @@ export class Store {
   async #readSession(): Promise<void> {
     try {
       this.#session = await this.api.session();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+    }
+    this.#notify();
+  }
+
+  /** Asked again with the next connection where it fails. */
+  async #readProviders(): Promise<void> {
+    try {
+      this.#providers ??= await this.api.providers();
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
     }

@@ -2,23 +2,25 @@ import { LitElement, css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import { wizardHref } from "../live/place.ts";
+import { hasLocks, isRenewable, signInWay } from "../live/providers.ts";
+import type { ProviderDescription } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
 import { confirmation, confirmationTemplate } from "../parts/basics/confirmation.ts";
 import { REFUSAL_ID, linkButton, refusal, refusalTemplate } from "../parts/basics/refusal.ts";
 import { base, button, card, chip } from "../parts/basics/styles.ts";
 import { tokenChip } from "../parts/tokens/token-chip.ts";
-import { atMoment, untilMoment } from "../parts/basics/when.ts";
-import { refreshRule } from "../words/refresh-policy.ts";
 import { tokenEntry } from "../words/timeline.ts";
-import { accountOrigin, accountTrouble, expirySource, isSignedIn } from "../words/token-status.ts";
+import { accountOrigin, accountTrouble, isSignedIn } from "../words/token-status.ts";
 import { signInStart } from "../words/headline.ts";
+import { accountFacts } from "./account-facts.ts";
 
 /** One account in the list of accounts: its settings, its history, and what can be done with it. */
 export class AccountPanel extends LitElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },
+    provider: { attribute: false },
     now: { type: Number },
     stale: { type: Boolean },
     asking: { state: true },
@@ -26,6 +28,8 @@ export class AccountPanel extends LitElement {
   };
   declare store: Store;
   declare account: AccountState;
+  /** Null for a cloud that is not known (yet). */
+  declare provider: ProviderDescription | null;
   declare now: number;
   declare stale: boolean;
   /** What is being confirmed. */
@@ -116,49 +120,11 @@ export class AccountPanel extends LitElement {
         .refusal=${this.#refusal}
         @remove=${() => this.#begin("remove")}
       ></utec-left-options>
-      ${this.#facts()}
+      ${accountFacts({ account, provider: this.provider, now: this.now, readsActivity: this.#readsActivity })}
       ${this.asking === null || this.#refusal !== null ? this.#actions() : this.#confirmation(this.asking)}
       ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#refreshSettings()}
       ${this.#readsActivity ? this.#history() : null}
     </section>`;
-  }
-
-  #facts(): TemplateResult {
-    const { account } = this;
-    return html`<dl>
-      ${this.#readsActivity ? this.#whose() : null}
-      <dt>Refreshed</dt>
-      <dd>${refreshRule(account)}</dd>
-      ${
-        account.expires_at === null
-          ? null
-          : html`<dt>Token expires</dt>
-              <dd>${untilMoment(account.expires_at, this.now)}${expirySource(account)}</dd>`
-      }
-      ${
-        account.incident?.closed_at === null
-          ? html`<dt>Needs attention since</dt>
-              <dd>${atMoment(account.incident.opened_at, this.now)}</dd>`
-          : null
-      }
-      <dt>Last refresh</dt>
-      <dd>${account.last_success_at === null ? "never" : atMoment(account.last_success_at, this.now)}</dd>
-      <dt>Refreshes</dt>
-      <dd>${account.refresh_count} done, ${account.failure_count} failed</dd>
-    </dl>`;
-  }
-
-  /** Whose sign-in it is, and with which values. */
-  #whose(): TemplateResult {
-    const { account } = this;
-    return html`<dt>Signed in as</dt>
-      <dd>${account.cloud_user ?? (isSignedIn(account) ? "not reported by the cloud" : "nobody")}</dd>
-      <dt>Client ID</dt>
-      <dd>${account.client_id || "missing"}</dd>
-      <dt>Client Secret</dt>
-      <dd>${account.client_secret_set ? "already set" : "missing"}</dd>
-      <dt>Redirect URI</dt>
-      <dd>${account.redirect_uri || "missing"}</dd>`;
   }
 
   get #refusal(): string | null {
@@ -173,15 +139,21 @@ export class AccountPanel extends LitElement {
     const { account, stale } = this;
     const refusal = this.#refusal;
     const signedIn = isSignedIn(account);
+    // Nobody signs in again where the gateway does it by itself.
+    const alone = signInWay(account, this.provider) === "alone";
     return html`<div class="row actions">
-      ${linkButton({
-        href: wizardHref(signedIn ? "sign-in" : signInStart(account), account.id),
-        label: signedIn ? "Sign in again" : "Sign in",
-        look: signedIn ? "" : "filled",
-        refusal,
-      })}
       ${
-        signedIn
+        signedIn && alone
+          ? null
+          : linkButton({
+              href: wizardHref(signedIn ? "sign-in" : signInStart(account), account.id),
+              label: signedIn ? "Sign in again" : "Sign in",
+              look: signedIn ? "" : "filled",
+              refusal,
+            })
+      }
+      ${
+        signedIn && isRenewable(this.provider)
           ? actionButton(this.#refresh, {
               label: "Refresh now",
               busy: "Refreshing …",
@@ -222,7 +194,7 @@ export class AccountPanel extends LitElement {
 
   #confirmation(what: "sign-out" | "remove"): TemplateResult {
     const { api } = this.store;
-    const { id, name } = this.account;
+    const { id, name, provider } = this.account;
     const press = (task: () => Promise<unknown>) => (): void => void this.#confirmed(task);
     const cancel = (): void => {
       this.asking = null;
@@ -230,8 +202,9 @@ export class AccountPanel extends LitElement {
     return what === "sign-out"
       ? confirmationTemplate(this.#end, {
           question: `Sign out of ${name}?`,
-          loses:
-            "Its locks can be neither seen nor controlled, here or in Home Assistant, until somebody signs in again. Settings and history are kept.",
+          loses: hasLocks(provider)
+            ? "Its locks can be neither seen nor controlled, here or in Home Assistant, until somebody signs in again. Settings and history are kept."
+            : "Nobody gets a token of it until somebody signs in again. Settings and history are kept.",
           confirm: {
             label: "Sign out",
             busy: "Signing out …",
@@ -243,8 +216,9 @@ export class AccountPanel extends LitElement {
         })
       : confirmationTemplate(this.#end, {
           question: `Remove ${name}?`,
-          loses:
-            "Its sign-in, client secret and history are deleted, and its locks are removed from Home Assistant. Automations that use them stop working.",
+          loses: hasLocks(provider)
+            ? "Its sign-in, client secret and history are deleted, and its locks are removed from Home Assistant. Automations that use them stop working."
+            : "Its sign-in, what was entered for it and its history are deleted, and its sensors are removed from Home Assistant.",
           confirm: {
             label: "Remove",
             busy: "Removing …",
@@ -266,7 +240,7 @@ export class AccountPanel extends LitElement {
 
   #refreshSettings(): TemplateResult | null {
     const { account } = this;
-    if (account.owner === "options") return null;
+    if (account.owner === "options" || !isRenewable(this.provider)) return null;
     return html`<details>
       <summary>Refresh settings</summary>
       <utec-refresh-form

@@ -1,12 +1,18 @@
 import { css, html } from "lit";
-import type { TemplateResult } from "lit";
+import type { PropertyDeclarations, TemplateResult } from "lit";
 import { wizardHref } from "../live/place.ts";
+import { providerOf } from "../live/providers.ts";
+import type { ProviderDescription } from "../live/providers.ts";
 import { PictureElement } from "../parts/basics/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../parts/basics/refusal.ts";
 import { base, button, card } from "../parts/basics/styles.ts";
 
 /** All accounts, and a link to add another. */
 export class AccountsPlace extends PictureElement {
+  static override properties: PropertyDeclarations = { providers: { attribute: false } };
+  /** Null until they are known. */
+  declare providers: readonly ProviderDescription[] | null;
+
   static override styles = [
     base,
     card,
@@ -36,7 +42,10 @@ export class AccountsPlace extends PictureElement {
     if (accounts.length === 0) {
       return html`<section class="card empty">
         <h2>No account yet</h2>
-        <p>You need the Xthings Home app with your locks in it, and five minutes.</p>
+        <p>
+          For U-tec locks you need the Xthings Home app with your locks in it, and five minutes. The tokens of other
+          clouds can be kept here, too.
+        </p>
         ${this.#addButton("filled")}
       </section>`;
     }
@@ -45,6 +54,7 @@ export class AccountsPlace extends PictureElement {
           html`<utec-account-panel
             .store=${this.store}
             .account=${account}
+            .provider=${providerOf(this.providers, account.provider)}
             .now=${this.now}
             .stale=${this.stale}
           ></utec-account-panel>`,
@@ -64,7 +74,7 @@ export class AccountsPlace extends PictureElement {
 
   #addButton(look: string): TemplateResult {
     const why = this.store.refusal("POST", "/api/accounts");
-    return html`${linkButton({ href: wizardHref("find", null), label: "Add account", look, refusal: why })}
+    return html`${linkButton({ href: wizardHref("cloud", null), label: "Add account", look, refusal: why })}
     ${refusalTemplate(why)}`;
   }
 }

@@ -1,8 +1,10 @@
 import { mdiLockPlusOutline } from "@mdi/js";
 import { css, html } from "lit";
-import type { TemplateResult } from "lit";
+import type { PropertyDeclarations, TemplateResult } from "lit";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
-import type { CommandState, DeviceState, LinkState } from "../../../src/state/picture.ts";
+import type { AccountState, CommandState, DeviceState, LinkState } from "../../../src/state/picture.ts";
+import { hasLocks, providerOf } from "../live/providers.ts";
+import type { ProviderDescription } from "../live/providers.ts";
 import { icon } from "../parts/basics/icon.ts";
 import { PictureElement } from "../parts/basics/picture-element.ts";
 import { base, card } from "../parts/basics/styles.ts";
@@ -10,6 +12,10 @@ import { isSignedIn } from "../words/token-status.ts";
 
 /** The current state of everything. */
 export class OverviewPlace extends PictureElement {
+  static override properties: PropertyDeclarations = { providers: { attribute: false } };
+  /** Null until they are known. */
+  declare providers: readonly ProviderDescription[] | null;
+
   static override styles = [
     base,
     card,
@@ -62,16 +68,19 @@ export class OverviewPlace extends PictureElement {
             .store=${this.store}
             .picture=${this.picture}
             .account=${account}
+            .provider=${providerOf(this.providers, account.provider)}
             .now=${this.now}
             .stale=${this.stale}
           ></utec-account-card>`,
       )}
       ${
         locks.length === 0
-          ? html`<section class="card empty">
-              ${icon(mdiLockPlusOutline)}
-              <p>${this.#noLocks()}</p>
-            </section>`
+          ? !expectsLocks(accounts)
+            ? null
+            : html`<section class="card empty">
+                ${icon(mdiLockPlusOutline)}
+                <p>${this.#noLocks()}</p>
+              </section>`
           : html`<div class="locks ${many(locks)}">${locks.map((lock) => this.#lock(lock))}</div>`
       }
       ${others.length === 0 ? null : this.#others(others)} ${first ? null : card}
@@ -79,7 +88,7 @@ export class OverviewPlace extends PictureElement {
   }
 
   #noLocks(): string {
-    return this.picture.accounts.some(isSignedIn)
+    return this.picture.accounts.some((account) => hasLocks(account.provider) && isSignedIn(account))
       ? "No locks yet. The cloud shows only those that are ticked on the OpenAPI screen of the Xthings Home app."
       : "Your locks appear here once you are signed in.";
   }
@@ -127,6 +136,11 @@ export class OverviewPlace extends PictureElement {
 /** Until the locks are in Home Assistant, that comes before everything else. */
 function asksToBeSetUp({ status, set_up }: LinkState): boolean {
   return status === "integration_missing" || status === "integration_not_set_up" || set_up?.ended_at === null;
+}
+
+/** Accounts of other clouds have none. */
+function expectsLocks(accounts: readonly AccountState[]): boolean {
+  return accounts.length === 0 || accounts.some(({ provider }) => hasLocks(provider));
 }
 
 /** A few are all drawn, so that each row has one height. */

@@ -24,7 +24,7 @@ export function goOnAfterSetUp(picture: Snapshot | null, place: Place): void {
 }
 
 function nextSignIn({ accounts }: Snapshot): string | null {
-  if (accounts.length === 0) return wizardHref("find", null);
+  if (accounts.length === 0) return wizardHref("cloud", null);
   const waiting = accounts.find(({ status }) => status === "sign_in_needed");
   return waiting === undefined ? null : wizardHref(signInStart(waiting), waiting.id);
 }

@@ -15,6 +15,7 @@ import {
   trimmed,
 } from "./credentials.ts";
 import type { CredentialField, Credentials, Finding } from "./credentials.ts";
+import { credentialsIn } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import { step } from "./step-styles.ts";
 
@@ -74,20 +75,24 @@ export class CredentialsStep extends LitElement {
     </form>`;
   }
 
+  get #typed(): Credentials {
+    return credentialsIn(this.draft);
+  }
+
   #field(field: CredentialField, readOnly: boolean): TemplateResult {
     const secretSet = field === "client_secret" && this.account?.client_secret_set === true;
     return textFieldTemplate({
       name: field,
       label: credentialLabel(field),
-      value: secretSet && readOnly ? "already set" : this.draft.typed[field],
+      value: secretSet && readOnly ? "already set" : this.#typed[field],
       hint: readOnly ? "" : secretSet ? "Already set. Leave it empty to keep it." : HINTS[field],
       finding: readOnly ? null : this.#finding(field),
       code: true,
       secret: field === "client_secret" && !readOnly,
       readOnly,
-      onInput: (value) => this.#type({ ...this.draft.typed, [field]: value }),
+      onInput: (value) => this.#type({ ...this.#typed, [field]: value }),
       onLeave: () => {
-        if (this.draft.typed[field] !== "") this.left = new Set([...this.left, field]);
+        if (this.#typed[field] !== "") this.left = new Set([...this.left, field]);
       },
     });
   }
@@ -95,10 +100,7 @@ export class CredentialsStep extends LitElement {
   #finding(field: CredentialField): Finding | null {
     const { problem } = this.#save;
     if (problem !== null && this.#ownerOf(problem.field) === field) return { kind: "mistake", text: problem.message };
-    return (
-      findingIn(field, this.draft.typed) ??
-      (this.left.has(field) ? missingIn(field, this.draft.typed, this.account) : null)
-    );
+    return findingIn(field, this.#typed) ?? (this.left.has(field) ? missingIn(field, this.#typed, this.account) : null);
   }
 
   #ownerOf(field: string | null): CredentialField | undefined {
@@ -131,7 +133,7 @@ export class CredentialsStep extends LitElement {
     history.replaceState(null, "", wizardHref("credentials", saved.id));
     this.dispatchEvent(
       new CustomEvent<Draft>("draft", {
-        detail: { accountId: saved.id, typed: { ...trimmed(this.draft.typed), client_secret: "" } },
+        detail: { ...this.draft, accountId: saved.id, typed: { ...trimmed(this.#typed), client_secret: "" } },
         bubbles: true,
         composed: true,
       }),
@@ -144,9 +146,9 @@ export class CredentialsStep extends LitElement {
     if (this.account === null) {
       const taken = picture?.accounts.length ?? 0;
       const name = taken === 0 ? FIRST_NAME : `${FIRST_NAME} ${taken + 1}`;
-      return api.addAccount({ name, ...trimmed(this.draft.typed) });
+      return api.addAccount({ name, ...trimmed(this.#typed) });
     }
-    const changes = changedConfiguration(this.draft.typed, this.account);
+    const changes = changedConfiguration(this.#typed, this.account);
     return Object.keys(changes).length === 0 ? this.account : api.updateAccount(this.account.id, changes);
   }
 }

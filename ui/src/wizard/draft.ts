@@ -1,4 +1,6 @@
 import type { AccountState } from "../../../src/keeper/account.ts";
+import { hasLocks } from "../live/providers.ts";
+import type { Typed } from "../live/providers.ts";
 import type { Credentials } from "./credentials.ts";
 
 /**
@@ -8,19 +10,28 @@ import type { Credentials } from "./credentials.ts";
 export interface Draft {
   /** The account that it belongs to; null for a new one. */
   readonly accountId: string | null;
-  readonly typed: Credentials;
+  /** The cloud that it is for. */
+  readonly provider: string;
+  readonly typed: Typed;
 }
 
 /** A draft with what is already known; a secret is never known here. */
-export function draftOf(account: AccountState | null, redirectUri: string): Draft {
+export function draftOf(account: AccountState | null, provider: string, redirectUri: string): Draft {
   return {
     accountId: account?.id ?? null,
+    provider: account?.provider ?? provider,
     typed: {
       client_id: account?.client_id ?? "",
       client_secret: "",
-      redirect_uri: account?.redirect_uri || redirectUri,
+      redirect_uri: account?.redirect_uri || (account === null || hasLocks(account.provider) ? redirectUri : ""),
     },
   };
+}
+
+/** What was typed of the three values of the OpenAPI screen. */
+export function credentialsIn({ typed }: Draft): Credentials {
+  const { client_id = "", client_secret = "", redirect_uri = "" } = typed;
+  return { client_id, client_secret, redirect_uri };
 }
 
 /** Where Home Assistant serves the pages of add-ons. Its addresses change and cannot be a redirect URI. */

@@ -3,11 +3,14 @@ import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState, DeviceState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref } from "../live/place.ts";
+import { hasLocks } from "../live/providers.ts";
+import type { ProviderDescription } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
 import { icon } from "../parts/basics/icon.ts";
 import { base, button } from "../parts/basics/styles.ts";
 import { textField, textFieldTemplate } from "../parts/basics/text-field.ts";
+import { tokenSentence } from "./cloud/token-sentence.ts";
 import { step } from "./step-styles.ts";
 
 /** More would hide the button below them. */
@@ -19,11 +22,14 @@ export class FoundStep extends LitElement {
     store: { attribute: false },
     picture: { attribute: false },
     account: { attribute: false },
+    provider: { attribute: false },
     name: { state: true },
   };
   declare store: Store;
   declare picture: Snapshot;
   declare account: AccountState;
+  /** Null for a cloud that is not known (yet). */
+  declare provider: ProviderDescription | null;
   /** The new name as typed; null until somebody types. */
   declare name: string | null;
   readonly #look = new Action(this);
@@ -67,9 +73,8 @@ export class FoundStep extends LitElement {
   ];
 
   override render(): TemplateResult {
-    const devices = this.picture.devices.filter((device) => device.account_id === this.account.id);
     return html`
-      ${devices.length > 0 ? this.#found(devices) : this.#nothingYet()}
+      ${this.#outcome()}
       ${
         this.account.owner === "options"
           ? null
@@ -97,6 +102,13 @@ export class FoundStep extends LitElement {
         })}
       </div>
     `;
+  }
+
+  #outcome(): TemplateResult {
+    const { account, picture, provider } = this;
+    if (!hasLocks(account.provider)) return keptTemplate(account, provider);
+    const devices = picture.devices.filter((device) => device.account_id === account.id);
+    return devices.length > 0 ? this.#found(devices) : this.#nothingYet();
   }
 
   /** A few locks can be tried at once. */
@@ -162,6 +174,19 @@ export class FoundStep extends LitElement {
     });
     if (renamed === true) location.hash = placeHref("overview");
   }
+}
+
+/** An account without devices: what it is good for. */
+function keptTemplate(account: AccountState, provider: ProviderDescription | null): TemplateResult {
+  return html`<p class="found" role="status">${icon(mdiCheckCircle)}<span>${tokenSentence(account)}</span></p>
+    ${provider === null ? null : html`<p>${provider.purpose}</p>`}
+    <p class="muted">
+      ${
+        account.status === "static"
+          ? "The gateway can't renew it: put a new one into the account's settings before it ends."
+          : "From now on the gateway keeps it alive. Home Assistant has sensors for it; there are no locks in this cloud."
+      }
+    </p>`;
 }
 
 function nameTemplate(device: DeviceState): TemplateResult {

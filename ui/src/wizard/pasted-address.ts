@@ -9,10 +9,14 @@ const { codeParameters, label } = utecProvider();
 const INSERTED_AT_ONCE = 12;
 
 /** What somebody pasted after signing in: null where it holds a code, else what it is instead. Read as the gateway does. */
-export function findingInPastedAddress(pasted: string, signInUrl: string | null): Finding | null {
+export function findingInPastedAddress(
+  pasted: string,
+  signInUrl: string | null,
+  cloud: string | null = null,
+): Finding | null {
   const reading = read(pasted, signInUrl);
   if (reading.kind === "unreadable" && reading.why === "empty") return null;
-  const text = redirectSentence(reading, label);
+  const text = redirectSentence(reading, cloud ?? label);
   return text === null ? null : { kind: "mistake", text };
 }
 

@@ -3,6 +3,7 @@ import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { LONGEST_PASTE } from "../../../src/keeper/sign-in/redirect.ts";
 import { wizardHref } from "../live/place.ts";
+import { hasLocks } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
 import { base, button } from "../parts/basics/styles.ts";
@@ -18,6 +19,7 @@ export class SignInStep extends LitElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },
+    cloud: { attribute: false },
     waits: { type: Boolean },
     url: { state: true },
     opened: { state: true },
@@ -25,6 +27,8 @@ export class SignInStep extends LitElement {
   };
   declare store: Store;
   declare account: AccountState;
+  /** The cloud's name; null where it is not known (yet). */
+  declare cloud: string | null;
   /** Until it is known whether this person may sign in. */
   declare waits: boolean;
   /** The sign-in page's address; null until the gateway has made it. */
@@ -38,6 +42,7 @@ export class SignInStep extends LitElement {
 
   constructor() {
     super();
+    this.cloud = null;
     this.waits = false;
     this.url = null;
     this.opened = false;
@@ -62,8 +67,9 @@ export class SignInStep extends LitElement {
   override render(): TemplateResult {
     return html`
       <p>
-        Next, the cloud asks who you are. Sign in with the e-mail address and password of your Xthings Home app and
-        allow access. The gateway never sees your password.
+        Next, the cloud asks who you are. Sign in with
+        ${this.#locks ? "the e-mail address and password of your Xthings Home app" : "your account there"} and allow
+        access. The gateway never sees your password.
       </p>
       ${this.#openButton()} ${this.account.reason === "never_signed_in" ? this.#redirectUri() : null}
       ${actionProblem(this.#prepare)} ${this.opened ? this.#wayBack() : null}
@@ -107,7 +113,8 @@ export class SignInStep extends LitElement {
   /** The usual reason why the cloud's page shows an error the first time. */
   #redirectUri(): TemplateResult {
     return html`<p class="muted">
-      If the cloud shows an error instead: the redirect URI that is saved in the Xthings Home app must be exactly
+      If the cloud shows an error instead: the redirect URI that is saved
+      ${this.#locks ? "in the Xthings Home app" : "there for your application"} must be exactly
       <code>${this.account.redirect_uri}</code>
     </p>`;
   }
@@ -144,9 +151,17 @@ export class SignInStep extends LitElement {
     </form>`;
   }
 
+  #findingInPasted(): Finding | null {
+    return findingInPastedAddress(this.pasted, this.url, this.#locks ? null : this.cloud);
+  }
+
+  get #locks(): boolean {
+    return hasLocks(this.account.provider);
+  }
+
   #finding(): Finding | null {
     const { problem } = this.#exchange;
-    if (problem === null) return findingInPastedAddress(this.pasted, this.url);
+    if (problem === null) return this.#findingInPasted();
     const swapped = problem.code === "client_refused" ? " Client ID and Client Secret are often swapped." : "";
     return { kind: "mistake", text: problem.message + swapped };
   }
@@ -181,7 +196,7 @@ export class SignInStep extends LitElement {
 
   readonly #submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (findingInPastedAddress(this.pasted, this.url) !== null || this.pasted.trim() === "") return;
+    if (this.#findingInPasted() !== null || this.pasted.trim() === "") return;
     void this.#finish();
   };
 

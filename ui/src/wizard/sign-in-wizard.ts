@@ -2,36 +2,35 @@ import { LitElement, css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { Access } from "../../../src/http/access/rights.ts";
 import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
-import { WIZARD_STEPS, placeHref, wizardHref } from "../live/place.ts";
-import type { WizardStep } from "../live/place.ts";
+import { placeHref, wizardHref } from "../live/place.ts";
+import type { WizardPlace } from "../live/place.ts";
+import { hasLocks, providerOf, signInWay } from "../live/providers.ts";
+import type { ProviderDescription } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { refusal, refusalTemplate, refusedPlace } from "../parts/basics/refusal.ts";
 import { base, button, card } from "../parts/basics/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 import { draftOf, suggestedRedirectUri } from "./draft.ts";
 import type { Draft } from "./draft.ts";
-
-const TITLES: Readonly<Record<WizardStep, string>> = {
-  find: "Find the OpenAPI screen",
-  credentials: "The three values",
-  "sign-in": "Sign in to the cloud",
-  found: "Your locks",
-};
+import { stage, stepOf } from "./stage.ts";
 
 /** Signing in, one question at a time. Its steps are places of their own, so that the browser's back button works. */
 export class SignInWizard extends LitElement {
   static override properties = {
     store: { attribute: false },
+    providers: { attribute: false },
     picture: { attribute: false },
-    step: { type: String },
-    accountId: { attribute: false },
+    place: { attribute: false },
+    now: { type: Number },
     draft: { attribute: false },
     access: { attribute: false },
   };
   declare store: Store;
+  /** Null until they are known. */
+  declare providers: readonly ProviderDescription[] | null;
   declare picture: Snapshot;
-  declare step: WizardStep;
-  declare accountId: string | null;
+  declare place: WizardPlace;
+  declare now: number;
   /** What was typed before, if anything. */
   declare draft: Draft | null;
   /** What this person may do. */
@@ -51,7 +50,8 @@ export class SignInWizard extends LitElement {
       }
       .progress {
         display: grid;
-        grid-template-columns: repeat(4, 1fr);
+        grid-auto-columns: 1fr;
+        grid-auto-flow: column;
         gap: 6px;
       }
       .progress li {
@@ -73,7 +73,8 @@ export class SignInWizard extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     // For those who cannot see it, a new step is a new page.
-    if (changed.get("step") !== undefined) this.renderRoot.querySelector("h2")?.focus();
+    const before = changed.get("place");
+    if (before !== undefined && before.step !== this.place.step) this.renderRoot.querySelector("h2")?.focus();
   }
 
   override render(): TemplateResult {
@@ -81,34 +82,64 @@ export class SignInWizard extends LitElement {
     // While it is not known yet, what was typed stays, and waits.
     const waits = this.access?.standing === "unconfirmed";
     if (why !== null && !waits) return refusedPlace("Sign in to the cloud", why);
-    const account = this.picture.accounts.find(({ id }) => id === this.accountId) ?? null;
-    const at = WIZARD_STEPS.indexOf(this.step);
+    const { accountId } = this.place;
+    const account = this.picture.accounts.find(({ id }) => id === accountId) ?? null;
+    const provider = providerOf(this.providers, account?.provider ?? this.place.provider ?? "");
+    const draft = this.#draftFor(account);
+    const { title, at, of } = stage(stepOf(this.place, account), { place: this.place, account, provider, draft });
     return html`<section class="card" aria-labelledby="title">
       <ol class="progress" aria-hidden="true">
-        ${WIZARD_STEPS.map((_, index) => html`<li class=${index <= at ? "past" : ""}></li>`)}
+        ${Array.from({ length: of }, (_, index) => html`<li class=${index <= at ? "past" : ""}></li>`)}
       </ol>
       <div>
-        <p class="muted">Step ${at + 1} of ${WIZARD_STEPS.length}${account === null ? "" : ` · ${account.name}`}</p>
-        <h2 id="title" tabindex="-1">${TITLES[this.step]}</h2>
+        <p class="muted">Step ${at + 1} of ${of}${account === null ? "" : ` · ${account.name}`}</p>
+        <h2 id="title" tabindex="-1">${title}</h2>
       </div>
       ${refusalTemplate(why)}
-      <div class=${why === null ? "" : "waits"} ?inert=${why !== null}>${this.#step(account, why !== null)}</div>
+      <div class=${why === null ? "" : "waits"} ?inert=${why !== null}>
+        ${this.#step({ account, provider, draft, waits: why !== null })}
+      </div>
     </section>`;
   }
 
-  #step(account: AccountState | null, waits: boolean): TemplateResult {
-    switch (this.step) {
+  #draftFor(account: AccountState | null): Draft {
+    const { accountId, provider } = this.place;
+    const cloud = account?.provider ?? provider ?? "";
+    const { draft } = this;
+    const fits = draft !== null && draft.accountId === accountId && (accountId !== null || draft.provider === cloud);
+    return fits ? draft : draftOf(account, cloud, suggestedRedirectUri());
+  }
+
+  #step(asked: Asked): TemplateResult {
+    const { account, provider, draft, waits } = asked;
+    const { accountId, screen = null } = this.place;
+    switch (stepOf(this.place, account)) {
+      case "cloud":
+        return html`<utec-cloud-step
+          .providers=${this.providers}
+          .chosen=${this.place.provider ?? null}
+        ></utec-cloud-step>`;
       case "find":
-        return html`<utec-find-step .accountId=${this.accountId}></utec-find-step>`;
+        return html`<utec-find-step .accountId=${accountId}></utec-find-step>`;
       case "credentials":
         return html`<utec-credentials-step
           .store=${this.store}
           .account=${account}
-          .draft=${this.draft?.accountId === this.accountId ? this.draft : draftOf(account, suggestedRedirectUri())}
+          .draft=${draft}
         ></utec-credentials-step>`;
+      case "details":
+        if (accountId !== null && account === null) return gone();
+        return provider === null
+          ? unknownCloud(this.providers !== null)
+          : html`<utec-details-step
+              .store=${this.store}
+              .account=${account}
+              .provider=${provider}
+              .draft=${draft}
+              .screen=${screen}
+            ></utec-details-step>`;
       case "sign-in":
-        if (account === null) return gone();
-        return html`<utec-sign-in-step .store=${this.store} .account=${account} .waits=${waits}></utec-sign-in-step>`;
+        return account === null ? gone() : this.#signIn(account, provider, waits);
       case "found":
         if (account === null) return gone();
         if (!isSignedIn(account)) return unfinished(account);
@@ -116,14 +147,56 @@ export class SignInWizard extends LitElement {
           .store=${this.store}
           .picture=${this.picture}
           .account=${account}
+          .provider=${provider}
         ></utec-found-step>`;
+    }
+  }
+
+  #signIn(account: AccountState, provider: ProviderDescription | null, waits: boolean): TemplateResult {
+    if (provider === null && !hasLocks(account.provider)) return unknownCloud(this.providers !== null);
+    switch (signInWay(account, provider)) {
+      case "browser":
+        return html`<utec-sign-in-step
+          .store=${this.store}
+          .account=${account}
+          .cloud=${provider?.label ?? null}
+          .waits=${waits}
+        ></utec-sign-in-step>`;
+      case "device_code":
+        return html`<utec-device-code-step
+          .store=${this.store}
+          .account=${account}
+          .label=${provider?.label ?? "the cloud"}
+          .now=${this.now}
+          .waits=${waits}
+        ></utec-device-code-step>`;
+      case "alone":
+        return html`<utec-login-step .store=${this.store} .account=${account}></utec-login-step>`;
     }
   }
 }
 
+interface Asked {
+  readonly account: AccountState | null;
+  /** Null for a cloud that is not known (yet). */
+  readonly provider: ProviderDescription | null;
+  readonly draft: Draft;
+  readonly waits: boolean;
+}
+
+function unknownCloud(known: boolean): TemplateResult {
+  return known
+    ? html`<p>This gateway knows no such cloud.</p>
+        <div class="row">
+          <a class="button" href=${wizardHref("cloud", null)}><span>Choose a cloud</span></a>
+        </div>`
+    : html`<p role="status">Loading …</p>`;
+}
+
 /** Somebody came back from the cloud without having signed in. */
 function unfinished(account: AccountState): TemplateResult {
-  return html`<p role="status">The sign-in has not finished, so there are no locks yet.</p>
+  const locks = hasLocks(account.provider) ? ", so there are no locks yet" : "";
+  return html`<p role="status">The sign-in has not finished${locks}.</p>
     <div class="row">
       <a class="button filled" href=${wizardHref("sign-in", account.id)}><span>Sign in</span></a>
     </div>`;

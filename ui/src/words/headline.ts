@@ -1,5 +1,6 @@
 import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref, wizardHref } from "../live/place.ts";
+import { hasLocks } from "../live/providers.ts";
 import { deviceAdvice, isCurrent } from "./device-advice.ts";
 import { lockWord } from "./device-values.ts";
 import { moment } from "./time.ts";
@@ -50,7 +51,7 @@ function noAccount(accounts: readonly AccountState[]): Headline | null {
     tone: "idle",
     title: "Not signed in yet",
     detail: "Add your U-tec account and your locks appear here and in Home Assistant.",
-    help: { kind: "link", label: "Add account", href: wizardHref("find", null) },
+    help: { kind: "link", label: "Add account", href: wizardHref("cloud", null) },
   };
 }
 
@@ -87,7 +88,7 @@ function stoppedAccount(account: AccountState): Headline | null {
 /** Where people begin to sign in: what is known already is not asked for. */
 export function signInStart(account: AccountState): "find" | "credentials" | "sign-in" {
   if (account.reason === "client_refused") return "credentials";
-  if (account.reason !== "never_signed_in") return "sign-in";
+  if (account.reason !== "never_signed_in" || !hasLocks(account.provider)) return "sign-in";
   if (!account.client_secret_set) return "find";
   return account.client_id === "" || account.redirect_uri === "" ? "credentials" : "sign-in";
 }
@@ -194,8 +195,12 @@ function staleLock(device: DeviceState, now: number): Headline | null {
   return { tone: "warn", title, detail, help: null };
 }
 
-function allWell({ devices, gateway }: Snapshot): Headline {
+function allWell({ accounts, devices, gateway }: Snapshot): Headline {
   const locks = devices.filter(isLock);
+  if (!accounts.some(({ provider }) => hasLocks(provider))) {
+    const detail = accounts.length === 1 ? "Its token is kept alive" : `${accounts.length} tokens are kept alive`;
+    return { tone: "good", title: "All well", detail, help: null };
+  }
   if (locks.length === 0) {
     return {
       tone: "good",

@@ -2,6 +2,8 @@ import { css, html } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/state/picture.ts";
 import { wizardHref } from "../../live/place.ts";
+import { hasLocks, isRenewable } from "../../live/providers.ts";
+import type { ProviderDescription } from "../../live/providers.ts";
 import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
 import { signInStart } from "../../words/headline.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
@@ -13,8 +15,13 @@ import { since } from "../basics/when.ts";
 
 /** An account on the overview: how its token lives, and its past. */
 export class AccountCard extends PictureElement {
-  static override properties: PropertyDeclarations = { account: { attribute: false } };
+  static override properties: PropertyDeclarations = {
+    account: { attribute: false },
+    provider: { attribute: false },
+  };
   declare account: AccountState;
+  /** Null for a cloud that is not known (yet). */
+  declare provider: ProviderDescription | null;
   readonly #refresh = new Action(this);
 
   static override styles = [
@@ -60,12 +67,18 @@ export class AccountCard extends PictureElement {
 
   #about(): TemplateResult | string {
     const { last_success_at: refreshed, obtained_at: obtained } = this.account;
+    const { provider: cloud } = this;
+    if (!hasLocks(this.account.provider)) {
+      const label = cloud === null || cloud.label === this.account.name ? "" : `${cloud.label} · `;
+      if (obtained === null) return `${label}Not signed in`;
+      return refreshed === null ? (cloud?.purpose ?? "") : html`${label}Refreshed ${since(refreshed, this.now)}`;
+    }
     if (obtained === null || refreshed === null) return "Not signed in";
     const devices = this.picture.devices.filter((device) => device.account_id === this.account.id).length;
     return html`Refreshed ${since(refreshed, this.now)} · ${devices} ${devices === 1 ? "device" : "devices"}`;
   }
 
-  #button(): TemplateResult {
+  #button(): TemplateResult | null {
     const { account } = this;
     if (account.status === "sign_in_needed" || account.status === "misconfigured") {
       const step = account.status === "misconfigured" ? "credentials" : signInStart(account);
@@ -75,6 +88,7 @@ export class AccountCard extends PictureElement {
         refusal: this.#refusal,
       });
     }
+    if (!isRenewable(this.provider)) return null;
     return actionButton(this.#refresh, {
       label: "Refresh now",
       busy: "Refreshing …",

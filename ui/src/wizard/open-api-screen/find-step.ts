@@ -79,7 +79,11 @@ export class FindStep extends LitElement {
         </li>
       </ol>
       <div class="row ends">
-        <a class="button plain" href=${placeHref("accounts")}><span>Cancel</span></a>
+        ${
+          this.accountId === null
+            ? html`<a class="button plain" href=${wizardHref("cloud", null)}><span>Back</span></a>`
+            : html`<a class="button plain" href=${placeHref("accounts")}><span>Cancel</span></a>`
+        }
         <a class="button filled" href=${wizardHref("credentials", this.accountId)}><span>I see the values</span></a>
       </div>
     `;

@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import type { AccountState } from "../../../src/keeper/account.ts";
+import type { SigningIn } from "../../src/live/providers.ts";
+import { ATTEMPTS, added, deviceCode, refused, waitingForCode, withToken } from "./accounts.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
+
+/** How long the gateway takes for a login of its own. */
+const LOGIN_MS = 150;
+/** The password with which no login works. */
+export const WRONG_PASSWORD = "wrong";
+
+type Said = Readonly<Record<string, string>>;
+
+/** Plays the accounts of the clouds without locks: their sign-in, on another device or by the gateway alone. */
+export class OtherClouds {
+  readonly #publish: (account: AccountState) => void;
+
+  constructor(publish: (account: AccountState) => void) {
+    this.#publish = publish;
+  }
+
+  /** Adds the account and begins its sign-in. */
+  add({ provider = "", name = "", client_id = "", redirect_uri = "", password }: Said): SigningIn {
+    const grants = DESCRIPTIONS.find(({ id }) => id === provider)?.grants ?? [];
+    const account = { ...added(randomUUID(), provider, name), client_id, redirect_uri };
+    if (grants.includes("device_code") && grants.length === 1) return waitingForCode(account);
+    if (redirect_uri !== "") return waitingForCode(account);
+    setTimeout(() => this.#publish(this.#outcome(account, password)), LOGIN_MS);
+    return account;
+  }
+
+  /** A new name changes nothing else; all the rest begins the sign-in anew. */
+  change(account: SigningIn, { name = account.name, password, ...others }: Said): SigningIn {
+    const { account_id: _, ...said } = others;
+    if (password === undefined && Object.keys(said).length === 0) return { ...account, name };
+    setTimeout(() => this.#publish(this.#outcome(account, password)), LOGIN_MS);
+    return { ...account, status: "refreshing", last_error: null };
+  }
+
+  beginDeviceCode(account: AccountState): SigningIn {
+    return { ...account, device_code: deviceCode(Date.now()) };
+  }
+
+  #outcome(account: SigningIn, password: string | undefined): SigningIn {
+    const isLogin = account.provider === "login";
+    if (password === WRONG_PASSWORD) {
+      const message = `${account.name} refused this user name and password: type them again.`;
+      const outcome = refused(account, "invalid_grant", message, Date.now());
+      return isLogin ? { ...outcome, attempts: ATTEMPTS.slice(0, 2) } : outcome;
+    }
+    const outcome = withToken(account, Date.now());
+    return isLogin ? { ...outcome, attempts: ATTEMPTS } : outcome;
+  }
+}

@@ -1,0 +1,54 @@
+import { LitElement, html } from "lit";
+import type { TemplateResult } from "lit";
+import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
+import { hasLocks } from "../../live/providers.ts";
+import type { ProviderDescription } from "../../live/providers.ts";
+import { choiceField, choiceFieldTemplate } from "./choice-field.ts";
+import { base, button } from "../../parts/basics/styles.ts";
+import { step } from "../step-styles.ts";
+
+/** First step: which cloud the account is of. The one that most people have is chosen already. */
+export class CloudStep extends LitElement {
+  static override properties = {
+    providers: { attribute: false },
+    chosen: { attribute: false },
+  };
+  /** Null until they are known. */
+  declare providers: readonly ProviderDescription[] | null;
+  /** The cloud's id; null for the first one. */
+  declare chosen: string | null;
+
+  static override styles = [base, button, choiceField, step];
+
+  override render(): TemplateResult {
+    const { providers } = this;
+    const [first] = providers ?? [];
+    if (providers === null || first === undefined) return html`<p role="status">Loading the clouds …</p>`;
+    const chosen = providers.find(({ id }) => id === this.chosen) ?? first;
+    return html`
+      <form class="step" @submit=${(event: SubmitEvent) => goOn(event, chosen)}>
+        ${choiceFieldTemplate({
+          name: "cloud",
+          legend: "Whose tokens should the gateway keep?",
+          hint: "",
+          choices: providers.map(({ id, label, purpose }) => ({ value: id, label, about: purpose })),
+          chosen: chosen.id,
+          onChoose: (id) => {
+            this.chosen = id;
+          },
+        })}
+        <div class="row ends">
+          <a class="button plain" href=${placeHref("accounts")}><span>Cancel</span></a>
+          <button class="button filled"><span>Next</span></button>
+        </div>
+      </form>
+    `;
+  }
+}
+
+function goOn(event: SubmitEvent, { id }: ProviderDescription): void {
+  event.preventDefault();
+  // Whoever comes back finds what they chose.
+  history.replaceState(null, "", `${wizardHref("cloud", null)}&cloud=${encodeURIComponent(id)}`);
+  location.hash = hasLocks(id) ? wizardHref("find", null) : detailsHref({ accountId: null, provider: id });
+}

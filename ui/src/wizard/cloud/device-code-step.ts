@@ -1,0 +1,179 @@
+import { LitElement, css, html } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import { detailsHref, wizardHref } from "../../live/place.ts";
+import type { DeviceCode, SigningIn } from "../../live/providers.ts";
+import type { Store } from "../../live/store.ts";
+import { Action, actionButton, actionProblem } from "../../parts/basics/action.ts";
+import { base, button } from "../../parts/basics/styles.ts";
+import { duration } from "../../words/time.ts";
+import { step } from "../step-styles.ts";
+import { codeEnded } from "./code-ended.ts";
+
+/** The sign-in on another device: which code to enter where, and until when. */
+export class DeviceCodeStep extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    account: { attribute: false },
+    label: { type: String },
+    now: { type: Number },
+    waits: { type: Boolean },
+    asked: { state: true },
+    drawing: { state: true },
+  };
+  declare store: Store;
+  declare account: SigningIn;
+  /** The cloud's name. */
+  declare label: string;
+  declare now: number;
+  /** Until it is known whether this person may sign in. */
+  declare waits: boolean;
+  /** Since when this page has had a code to show; null before. */
+  declare asked: number | null;
+  /** Draws a QR code; null until it has been loaded, and if that fails: the code can be typed. */
+  declare drawing: ((text: string, title: string) => TemplateResult) | null;
+  readonly #begin = new Action(this);
+  #obtainedBefore: number | null = null;
+
+  constructor() {
+    super();
+    this.waits = false;
+    this.asked = null;
+    this.drawing = null;
+  }
+
+  static override styles = [
+    base,
+    button,
+    step,
+    css`
+      .code {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 12px 20px;
+      }
+      .user-code {
+        padding: 10px 18px;
+        border-radius: 10px;
+        background: var(--sunken);
+        font: 500 clamp(1.5em, 8vw, 2.2em) / 1.2 var(--mono);
+        letter-spacing: 0.06em;
+        overflow-wrap: anywhere;
+        user-select: all;
+      }
+      .beside {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: start;
+        gap: 16px;
+      }
+      .beside > div {
+        display: grid;
+        gap: 16px;
+      }
+      /* Dark on light in both themes: many readers take no other. */
+      .qr {
+        width: min(100%, 220px);
+        height: auto;
+        border-radius: 10px;
+        background: light-dark(#ffffff, #e4e7ea);
+      }
+      .qr path {
+        fill: #101316;
+      }
+      .countdown {
+        font-variant-numeric: tabular-nums;
+      }
+      @media (width < 600px) {
+        .beside {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  override firstUpdated(): void {
+    this.#obtainedBefore = this.account.obtained_at;
+    void this.#loadDrawing();
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const { obtained_at: obtained } = this.account;
+    if (obtained !== null && obtained !== this.#obtainedBefore) {
+      location.hash = wizardHref("found", this.account.id);
+      return;
+    }
+    if (this.account.device_code && this.asked === null) this.asked = this.now;
+    // A code that is under way is shown again after a reload; without one the first comes by itself.
+    if (changed.has("waits") && !this.waits && !this.account.device_code && this.asked === null) void this.#ask();
+  }
+
+  override render(): TemplateResult {
+    const code = this.account.device_code ?? null;
+    return html`
+      ${code !== null && code.expires_at > this.now ? this.#code(code) : this.#without(code)}
+      ${actionProblem(this.#begin)}
+      <div class="row ends">
+        <a class="button plain" href=${detailsHref({ accountId: this.account.id })}><span>Back</span></a>
+      </div>
+    `;
+  }
+
+  #code(code: DeviceCode): TemplateResult {
+    const address = code.verification_uri_complete ?? code.verification_uri;
+    return html`<div class="beside">
+      <div>
+        <p>
+          On your phone or computer, open
+          <a href=${address} target="_blank" rel="noopener">${withoutScheme(code.verification_uri)}</a>
+          and enter this code, or scan the picture. Sign in there and allow access.
+        </p>
+        <p class="code">
+          <code class="user-code" aria-label="The code">${code.user_code}</code>
+          <utec-copy-button .text=${code.user_code} label="Copy the code"></utec-copy-button>
+        </p>
+        <p class="muted countdown">
+          The code is valid for another ${duration(code.expires_at - this.now)}. This page continues by itself once you
+          have allowed access.
+        </p>
+      </div>
+      ${this.drawing === null ? null : this.drawing(address, `QR code of ${address}`)}
+    </div>`;
+  }
+
+  #without(code: DeviceCode | null): TemplateResult {
+    const { state, problem } = this.#begin;
+    if (state === "busy" || (this.asked === null && problem === null)) {
+      return html`<p role="status">Asking ${this.label} for a code …</p>`;
+    }
+    return html`${problem === null ? html`<p role="status">${codeEnded(this.account, code)}</p>` : null}
+      <div class="row">
+        ${actionButton(this.#begin, {
+          label: "Get a new code",
+          busy: "Asking …",
+          done: "Done",
+          look: "filled",
+          press: () => void this.#ask(),
+        })}
+      </div>`;
+  }
+
+  async #loadDrawing(): Promise<void> {
+    try {
+      this.drawing = (await import("./qr-code.ts")).qrCodeTemplate;
+    } catch {
+      this.drawing = null;
+    }
+  }
+
+  async #ask(): Promise<void> {
+    const account = await this.#begin.run(() => this.store.api.beginDeviceCode(this.account.id));
+    if (account === null) return;
+    this.asked = this.now;
+    this.#begin.reset();
+  }
+}
+
+function withoutScheme(address: string): string {
+  return address.replace(/^https:\/\//, "").replace(/\/$/, "");
+}

@@ -1,0 +1,108 @@
+import type { FieldDescription, ProviderDescription, Typed } from "../../live/providers.ts";
+
+/** What the wizard asks at once. */
+export interface Screen {
+  /** In the page's address. */
+  readonly name: string;
+  readonly title: string;
+  readonly fields: readonly FieldDescription[];
+  readonly optional: boolean;
+}
+
+/** The screen of all that may stay empty. */
+const MORE = "more";
+/** Which fields there are depends on it: it comes first. */
+const GRANT = "grant";
+export const SET = "set";
+
+/** The grant that the fields are for: what was chosen, or the usual one. */
+export function grantIn(provider: ProviderDescription, typed: Typed): string {
+  const chosen = typed[GRANT] ?? "";
+  return provider.grants.includes(chosen) ? chosen : (provider.grants[0] ?? "");
+}
+
+/** The fields of a cloud, one at a time; those that may stay empty together at the end. */
+export function screensOf(provider: ProviderDescription, typed: Typed): readonly Screen[] {
+  const grant = grantIn(provider, typed);
+  const used = provider.fields.filter(({ name, grants }) => name !== GRANT && grants.includes(grant));
+  const sets = provider.one_of ?? [];
+  const set = chosenSet(provider, typed);
+  const inSets = new Set(sets.flat());
+  const needed = used.filter((field) => isNeeded(field, grant) && !inSets.has(field.name));
+  const ofSet = used.filter(({ name }) => set.includes(name));
+  const others = used.filter((field) => !needed.includes(field) && !inSets.has(field.name));
+  const choice = provider.fields.find(({ name }) => name === GRANT);
+  return [
+    ...(choice === undefined || choice.values.length < 2 ? [] : [choiceScreen(choice)]),
+    ...needed.map((field) => fieldScreen(provider, field)),
+    ...(sets.length < 2 ? [] : [choiceScreen(setChoice(provider))]),
+    ...ofSet.map((field) => fieldScreen(provider, field)),
+    ...(others.length === 0 ? [] : [{ name: MORE, title: "Anything else?", fields: others, optional: true }]),
+  ];
+}
+
+function choiceScreen(field: FieldDescription): Screen {
+  return { name: field.name, title: "How does it sign in?", fields: [field], optional: false };
+}
+
+/** The field's own label says what is asked. */
+function fieldScreen({ label }: ProviderDescription, field: FieldDescription): Screen {
+  return { name: field.name, title: label, fields: [field], optional: false };
+}
+
+/** Which of the sets an account has: a question of the page's own, whose answer is not sent. */
+function setChoice(provider: ProviderDescription): FieldDescription {
+  return {
+    name: SET,
+    label: "With what?",
+    help: "Whichever the cloud gave you.",
+    kind: "choice",
+    values: (provider.one_of ?? []).map((names) => setLabel(provider, names)),
+    secret: false,
+    required: false,
+    grants: provider.grants,
+    required_for: [],
+    default: null,
+  };
+}
+
+function chosenSet(provider: ProviderDescription, typed: Typed): readonly string[] {
+  const sets = provider.one_of ?? [];
+  return sets.find((names) => setLabel(provider, names) === typed[SET]) ?? sets[0] ?? [];
+}
+
+function setLabel({ fields }: ProviderDescription, names: readonly string[]): string {
+  return fields
+    .filter(({ name }) => names.includes(name))
+    .map(({ label }) => label)
+    .join(", ");
+}
+
+export function isNeeded(field: FieldDescription, grant: string): boolean {
+  return field.required || field.required_for.includes(grant);
+}
+
+/** What is asked of a new account one by one, and of one that is there all at once: its grant stays as it is. */
+export function screensFor(provider: ProviderDescription, typed: Typed, isThere: boolean): readonly Screen[] {
+  if (!isThere) return screensOf(provider, typed);
+  const fields = provider.fields.filter(({ name, kind }) => name !== GRANT && kind !== "choice");
+  return [{ name: "all", title: "Settings", fields, optional: false }];
+}
+
+/**
+ * The screen of a name. Nobody is left at a later one with an earlier one empty: what was typed is gone when the page is
+ * loaded anew.
+ */
+export function screenAt(screens: readonly Screen[], name: string | null, typed: Typed): Screen {
+  const at = Math.max(
+    screens.findIndex((screen) => screen.name === name),
+    0,
+  );
+  const open = screens.findIndex(
+    ({ fields, optional }) =>
+      !optional && fields.some((field) => field.kind !== "choice" && (typed[field.name] ?? "") === ""),
+  );
+  const screen = screens[open === -1 ? at : Math.min(at, open)];
+  if (screen === undefined) throw new RangeError("This cloud asks for nothing.");
+  return screen;
+}

@@ -1,0 +1,88 @@
+import type { AccountState } from "../../../src/keeper/account.ts";
+import type { WizardPlace, WizardStep } from "../live/place.ts";
+import { hasLocks, signInWay } from "../live/providers.ts";
+import type { ProviderDescription } from "../live/providers.ts";
+import { screenAt, screensFor } from "./cloud/screens.ts";
+import type { Screen } from "./cloud/screens.ts";
+import type { Draft } from "./draft.ts";
+
+/** Where somebody is in the wizard: what is asked, and how far that is. */
+export interface Stage {
+  readonly title: string;
+  /** Counted from 0. */
+  readonly at: number;
+  readonly of: number;
+}
+
+interface Known {
+  readonly place: WizardPlace;
+  readonly account: AccountState | null;
+  readonly provider: ProviderDescription | null;
+  readonly draft: Draft;
+}
+
+/** What leads to the screen of the U-tec app leads to the fields of any other cloud. */
+export function stepOf({ step }: WizardPlace, account: AccountState | null): WizardStep {
+  const ofTheApp = step === "find" || step === "credentials";
+  return ofTheApp && account !== null && !hasLocks(account.provider) ? "details" : step;
+}
+
+export function stage(step: WizardStep, { place, account, provider, draft }: Known): Stage {
+  const screens = detailScreens(account, provider, draft);
+  const asked = screens.length === 0 ? null : screenAt(screens, place.screen ?? null, draft.typed);
+  const between = isForLocks(step, place, account) ? [FIND, CREDENTIALS] : screens.map(({ title }) => title);
+  const titles = [CLOUD, ...between, signInTitle(account, provider), foundTitle(account)];
+  switch (step) {
+    case "cloud":
+      return { title: CLOUD, at: 0, of: titles.length };
+    case "find":
+      return { title: FIND, at: 1, of: titles.length };
+    case "credentials":
+      return { title: CREDENTIALS, at: 2, of: titles.length };
+    case "details":
+      return {
+        title: asked?.title ?? "",
+        at: 1 + Math.max(0, asked === null ? 0 : screens.indexOf(asked)),
+        of: titles.length,
+      };
+    case "sign-in":
+      return { title: titles.at(-2) ?? "", at: titles.length - 2, of: titles.length };
+    case "found":
+      return { title: titles.at(-1) ?? "", at: titles.length - 1, of: titles.length };
+  }
+}
+
+const CLOUD = "Which cloud?";
+const FIND = "Find the OpenAPI screen";
+const CREDENTIALS = "The three values";
+
+function detailScreens(
+  account: AccountState | null,
+  provider: ProviderDescription | null,
+  { typed }: Draft,
+): readonly Screen[] {
+  return provider === null ? [] : screensFor(provider, typed, account !== null);
+}
+
+/** Before somebody has chosen another cloud, it is the one with the locks. */
+function isForLocks(step: WizardStep, { provider }: WizardPlace, account: AccountState | null): boolean {
+  if (step === "details") return false;
+  const id = account?.provider ?? provider ?? null;
+  return id === null || hasLocks(id);
+}
+
+function signInTitle(account: AccountState | null, provider: ProviderDescription | null): string {
+  if (account === null) return "Sign in";
+  switch (signInWay(account, provider)) {
+    case "browser":
+      return "Sign in to the cloud";
+    case "device_code":
+      return "Sign in on another device";
+    case "alone":
+      return "The first sign-in";
+  }
+}
+
+function foundTitle(account: AccountState | null): string {
+  return account === null || hasLocks(account.provider) ? "Your locks" : "Your token";
+}
