@@ -91,6 +91,7 @@ export const accountModels = {
     id: text,
     label: text,
     purpose: described(text, "What its accounts are for, in one sentence."),
+    has_devices: described(flag, "Devices are looked for with its accounts; else they are there for their tokens."),
     grants: described(listOf(oneOf(GRANTS)), "The ways in which its accounts get tokens, the usual one first."),
     fields: described(
       listOf(

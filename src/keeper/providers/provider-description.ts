@@ -33,6 +33,8 @@ export interface ProviderDescription {
   readonly label: string;
   /** What it is for, in one sentence. */
   readonly purpose: string;
+  /** Devices are looked for with its accounts; else they are there for their tokens. */
+  readonly has_devices: boolean;
   /** The ways in which its accounts get tokens, the usual one first. */
   readonly grants: readonly Grant[];
   readonly fields: readonly FieldDescription[];
@@ -137,7 +139,7 @@ export function grantsOf({ grants, grant }: Pick<Provider, "grants" | "grant">):
 }
 
 export function describeProvider(provider: Provider): ProviderDescription {
-  const { id, title, purpose, fields } = provider;
+  const { id, title, purpose, hasDevices, fields } = provider;
   const { required, optional } = fields;
   const always = new Set(required);
   const names = [...new Set([...required, ...optional])];
@@ -145,6 +147,7 @@ export function describeProvider(provider: Provider): ProviderDescription {
     id,
     label: title,
     purpose,
+    has_devices: hasDevices,
     grants: grantsOf(provider),
     fields: names.map((name) => describeField(provider, name, always.has(name))),
     one_of: fields.oneOf ?? [],
