@@ -6,7 +6,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { build as bundle } from "esbuild";
 import { build as vite } from "vite";
-import { database, nodeByRequire } from "./bundle/by-require.ts";
+import { database, nodeByRequire, onDemand } from "./bundle/by-require.ts";
 import { leanPackages } from "./bundle/lean-packages.ts";
 import { bundleUndici, undiciAlone } from "./bundle/undici.ts";
 
@@ -35,7 +35,7 @@ export async function bundleProcess(entryPoints: Readonly<Record<string, string>
     target: "node24",
     minify: true,
     sourcemap: "external",
-    plugins: [leanPackages, nodeByRequire, database, undiciAlone],
+    plugins: [leanPackages, nodeByRequire, onDemand, database, undiciAlone],
     inject: [join(import.meta.dirname, "bundle/fetch-classes.ts")],
     legalComments: "none",
     // Packages in the older module format ask for these three.

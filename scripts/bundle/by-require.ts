@@ -17,6 +17,17 @@ export const nodeByRequire: Plugin = {
   },
 };
 
+/** Takes a package that a source asks for by `createRequire` into the bundle, where it is run when it is asked for. */
+export const onDemand: Plugin = {
+  name: "on-demand",
+  setup(build) {
+    build.onLoad({ filter: /[/\\]settings[/\\]accounts[/\\]accounts-file\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace("createRequire(import.meta.url)(", "require("),
+      loader: "ts",
+    }));
+  },
+};
+
 /**
  * Takes the database's JavaScript into the bundle; its native part stays where the package is installed, in a folder
  * above. Found file by file and by name, the package takes each worker 5 ms longer to load.

@@ -9,7 +9,7 @@ import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts"
 import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import type { AccountState } from "../../src/state/picture.ts";
-import { REDIRECT_URI, aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
+import { REDIRECT_URI, aCloud, aFolder, aGateway, aGatewayAt, signIn } from "./stage.ts";
 
 const PAGE = join(BUNDLE, "../page");
 
@@ -81,6 +81,24 @@ describe("the bundle, started as the container does, does what the sources do", 
     });
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('"payload"');
+  });
+
+  test("it reads a file of accounts, whose reader it has with it and otherwise never runs", async ({
+    onTestFinished,
+  }) => {
+    const dataFolder = aFolder(onTestFinished);
+    writeFileSync(
+      join(dataFolder, "accounts.yaml"),
+      "- name: Spare\n  provider: static\n  token: canary-static-token\n",
+    );
+    const environment = { UTEC_GATEWAY_ACCOUNTS_FILE: "accounts.yaml", UTEC_GATEWAY_REDIRECT_URI: "" };
+    const other = await aGateway(onTestFinished, {
+      dataFolder,
+      entry: BUNDLE,
+      runtime: containerRuntime(),
+      environment,
+    });
+    expect(await other.account()).toMatchObject({ name: "Spare", owner: "options" });
   });
 
   test("both threads are patient with slow lines, and do without Node's second HTTP client, which costs time and memory", async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, resolve } from "node:path";
-import { LineCounter, isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
-import type { Document, Node } from "yaml";
+import type * as Yaml from "yaml";
 import { isObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { RefreshPolicy } from "../../keeper/account.ts";
@@ -38,18 +38,10 @@ export function fileAccounts(fields: SettingFields, secrets: Secrets, forAll: Re
   const path = fields.text(ACCOUNTS_FILE_SETTINGS.accounts_file);
   if (path === null) return [];
   const file = resolve(path);
-  const { document, lineOf } = parsed(file);
-  const root = document.contents;
-  const value: unknown = document.toJS();
-  const list: unknown = isObject(value) ? value["accounts"] : value;
-  const nodes = isMap(root) ? root.get("accounts", true) : root;
-  if (!Array.isArray(list) || !isSeq(nodes)) {
-    throw invalid(`${file} must be a list of accounts, or have one under "accounts".`);
-  }
+  const { list, lineOf } = parsed(file);
   return listedAccounts(list, fields, forAll, (entry, index) => {
-    const node = nodes.items[index] as Node | undefined;
     const nameOf = (option: string): string =>
-      `accounts[${index}].${option} (line ${lineOf(node, option)} of ${basename(file)})`;
+      `accounts[${index}].${option} (line ${lineOf(index, option)} of ${basename(file)})`;
     const { values, slips } = withSecrets(entry, dirname(file));
     const source = fromOptions(values);
     const own = new SettingFields(
@@ -110,34 +102,52 @@ function readSecret(file: string): string | null {
 }
 
 interface ParsedFile {
-  readonly document: Document;
+  readonly list: readonly unknown[];
   /** The line of a member of an entry, or of the entry where it has none of that name. */
-  readonly lineOf: (entry: Node | undefined, member: string) => number;
+  readonly lineOf: (index: number, member: string) => number;
+}
+
+/** Only who has such a file pays for reading it, in time and memory. */
+function yaml(): typeof Yaml {
+  return createRequire(import.meta.url)("yaml") as typeof Yaml;
 }
 
 /** Every value is the text that stands there: no client id loses its zeros. */
 function parsed(file: string): ParsedFile {
+  const { LineCounter, isMap, isScalar, isSeq, parseDocument, visit } = yaml();
   const lines = new LineCounter();
+  const lineAt = (offset: number | undefined): number => lines.linePos(offset ?? 0).line;
   const document = parseDocument(textOf(file), {
     schema: "failsafe",
     lineCounter: lines,
     prettyErrors: false,
     logLevel: "silent",
   });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line } = lines.linePos(error.pos[0]);
-    // The parser's own sentence may quote a secret.
-    throw invalid(`Line ${line} of ${file} can't be read as YAML or JSON (${error.code}): correct it.`);
+  // The parser's own sentence may quote a secret. A warning is a value that was dropped, such as `!secret name`.
+  const [wrong] = [...document.errors, ...document.warnings];
+  if (wrong !== undefined) {
+    throw invalid(`Line ${lineAt(wrong.pos[0])} of ${file} can't be read as YAML or JSON (${wrong.code}): correct it.`);
   }
-  const lineAt = (node: Node | undefined): number => lines.linePos(node?.range?.[0] ?? 0).line;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      throw invalid(`Line ${lineAt(alias.range?.[0])} of ${file} begins a value with *: put that value in quotes.`);
+    },
+  });
+  const root = document.contents;
+  const value: unknown = document.toJS();
+  const list: unknown = isObject(value) ? value["accounts"] : value;
+  const nodes = isMap(root) ? root.get("accounts", true) : root;
+  if (!Array.isArray(list) || !isSeq(nodes)) {
+    throw invalid(`${file} must be a list of accounts, or have one under "accounts".`);
+  }
   return {
-    document,
-    lineOf: (entry, member) => {
-      const pair = isMap(entry)
-        ? entry.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === member)
-        : undefined;
-      return lineAt(pair !== undefined && isScalar(pair.key) ? pair.key : entry);
+    list,
+    lineOf: (index, member) => {
+      const entry = nodes.items[index] as Yaml.Node | undefined;
+      const keys = isMap(entry) ? entry.items.map(({ key }) => key) : [];
+      const key = keys.find((one) => isScalar(one) && one.value === member);
+      return lineAt((isScalar(key) ? key : entry)?.range?.[0]);
     },
   };
 }

@@ -96,6 +96,12 @@ describe("the accounts' file", () => {
   test.each([
     ["an open quote", '- name: "Home\n  password: canary-1\n', /^Line \d+ of .*accounts.yaml can't be read/],
     ["JSON that ends early", '[{"name": "Home", "password": "canary-1"', /^Line 1 of /],
+    [
+      "a password that begins with *",
+      "- name: Home\n  password: *canary-1\n",
+      /^Line 2 of .* begins a value with \*: put/,
+    ],
+    ["a value that the file leaves to another", "- name: Home\n  password: !secret canary-1\n", /^Line 2 of /],
     ["no list", "name: Home\n", /must be a list of accounts/],
     ["nothing", "", /must be a list of accounts/],
   ])("%s ends the start with one sentence that holds no secret", (_, text, sentence) => {
