@@ -10,7 +10,6 @@ import type { Standing } from "../../src/http/access/rights.ts";
 import { COMMAND_NAMES } from "../../src/state/picture.ts";
 import type { Change, CommandArguments, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
 import type { SetUpStep } from "../../src/state/set-up.ts";
-import { hasLocks } from "../src/live/providers.ts";
 import { withChange } from "../src/live/picture-change.ts";
 import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf } from "./activity.ts";
@@ -182,7 +181,7 @@ export class MockGateway {
       }
       case "/api/accounts/update": {
         const { client_secret: _, account_id: __, ...details } = body;
-        if (!hasLocks(account.provider)) return this.#keep(200, this.#others.change(account, body));
+        if (!account.has_devices) return this.#keep(200, this.#others.change(account, body));
         return this.#keep(200, { ...account, ...details });
       }
       case "/api/accounts/authorise": {
@@ -226,7 +225,7 @@ export class MockGateway {
 
   #signIn(account: AccountState): Answer {
     const now = Date.now();
-    if (!hasLocks(account.provider)) return this.#keep(200, withToken(account, now));
+    if (!account.has_devices) return this.#keep(200, withToken(account, now));
     const answer = this.#keep(200, freshlySignedIn(account, now));
     const cloud = { online: true, error: null, last_success_at: now + 1, devices_known: false };
     this.change({

@@ -132,7 +132,7 @@ describe("what is wrong in them", () => {
     const { house } = build(() => granted());
     const slips = mirror(house, { ...LOGIN, redirect_uri: "https://example.test" });
     const message =
-      "Accounts of Login have no redirect_uri: they have url, username, password, client_id, client_secret, scope, token.";
+      "Accounts of Login have no redirect_uri: they have url, username, password, client_id, client_secret, scope, token, api_url, token_in, kept_answers_s.";
     expect(slips).toEqual([{ named: 0, field: "redirect_uri", message }]);
     expect(house.keeper.accounts()).toMatchObject([{ name: "Pool", redirect_uri: "", last_error: null }]);
   });

@@ -64,8 +64,7 @@ export function deviceCode(now: number): DeviceCode {
   };
 }
 
-/** What a login that found its way has been through. */
-export const ATTEMPTS: readonly LoginAttempt[] = [
+const TRIED: readonly Omit<LoginAttempt, "at">[] = [
   {
     url: "https://api.example.com/oauth/token",
     format: "json_email",
@@ -86,6 +85,11 @@ export const ATTEMPTS: readonly LoginAttempt[] = [
   },
 ];
 
+/** What a login that found its way has been through. */
+export function attempts(at: number): readonly LoginAttempt[] {
+  return TRIED.map((attempt) => ({ ...attempt, at }));
+}
+
 const IDS = ["1", "2", "3", "4"].map((digit) => `${digit.repeat(8)}-0b5c-4f0e-9d0a-4d9c2c1b7f10`);
 
 /** One account of each of the other clouds, with its past. */
@@ -94,7 +98,7 @@ export function otherAccounts(now: number): readonly SigningIn[] {
   return [
     withToken({ ...added(yoto, "yoto", "Yoto"), client_id: "sKm3nE1vG0k" }, now - 9 * HOUR),
     withToken(added(watttime, "watttime", "WattTime"), now - 11 * MINUTE),
-    { ...withToken(added(login, "login", "Heat pump"), now - 40 * MINUTE), attempts: ATTEMPTS },
+    { ...withToken(added(login, "login", "Heat pump"), now - 40 * MINUTE), attempts: attempts(now - 40 * MINUTE) },
     withToken(added(token, "static", "Static token"), now - 3 * DAY),
   ];
 }
@@ -112,5 +116,5 @@ export function codeAccount(now: number): SigningIn {
 export function refusedLogin(now: number): SigningIn {
   const [, , id = ""] = IDS;
   const message = "The login at api.example.com refused this user name and password.";
-  return { ...refused(added(id, "login", "Heat pump"), "invalid_grant", message, now), attempts: ATTEMPTS.slice(0, 2) };
+  return { ...refused(added(id, "login", "Heat pump"), "invalid_grant", message, now), attempts: attempts(now).slice(0, 2) };
 }

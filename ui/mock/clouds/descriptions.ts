@@ -1,7 +1,8 @@
+import type { AccountField, Grant } from "../../../src/keeper/providers/provider-fields.ts";
 import type { FieldDescription, ProviderDescription } from "../../src/live/providers.ts";
 
-const CODE = ["authorization_code"];
-const OAUTH = [...CODE, "device_code", "client_credentials"];
+const CODE: readonly Grant[] = ["authorization_code"];
+const OAUTH: readonly Grant[] = [...CODE, "device_code", "client_credentials"];
 
 /** As `GET api/providers` describes them. */
 export const DESCRIPTIONS: readonly ProviderDescription[] = [
@@ -9,17 +10,20 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
     id: "utec",
     label: "U-tec",
     purpose: "Smart locks and other devices of U-tec, Ultraloq and Xthings.",
+    has_devices: true,
     grants: CODE,
     fields: [
       needed("client_id", "Client ID", "As the Xthings Home app shows it under OpenAPI.", CODE),
       { ...needed("client_secret", "Client secret", "As the app shows it under OpenAPI.", CODE), secret: true },
       { ...needed("redirect_uri", "Redirect URI", "Exactly the one that is saved in the app.", CODE), kind: "url" },
     ],
+    one_of: [],
   },
   {
     id: "oauth2",
     label: "OAuth 2.0",
     purpose: "Any other cloud that signs in by OAuth 2.0, with a person or by itself.",
+    has_devices: false,
     grants: OAUTH,
     fields: [
       needed("client_id", "Client ID", "As the cloud shows it for your application.", OAUTH),
@@ -49,11 +53,13 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
         default: "client_secret_post",
       },
     ],
+    one_of: [],
   },
   {
     id: "login",
     label: "Login",
     purpose: "Any cloud that gives a token for a user name and a password.",
+    has_devices: false,
     grants: ["password"],
     fields: [
       {
@@ -75,17 +81,20 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
     id: "watttime",
     label: "WattTime",
     purpose: "How much carbon the grid's electricity costs at the moment, from WattTime.",
+    has_devices: false,
     grants: ["basic"],
     fields: [
       needed("username", "User name", "The user name that you registered at WattTime.", ["basic"]),
       { ...needed("password", "Password", "Its password.", ["basic"]), secret: true },
       { ...optional("token", "Token", "A token that stands in while no login works.", ["basic"]), secret: true },
     ],
+    one_of: [],
   },
   {
     id: "yoto",
     label: "Yoto",
     purpose: "Yoto players and cards: a sign-in that is kept alive while nobody plays.",
+    has_devices: false,
     grants: ["device_code"],
     fields: [
       needed("client_id", "Client ID", "As Yoto's developer dashboard shows it.", ["device_code"]),
@@ -94,11 +103,13 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
         secret: true,
       },
     ],
+    one_of: [],
   },
   {
     id: "static",
     label: "Static token",
     purpose: "A token that was made elsewhere and never changes: the last resort.",
+    has_devices: false,
     grants: ["static"],
     fields: [
       {
@@ -106,10 +117,11 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
         secret: true,
       },
     ],
+    one_of: [],
   },
 ];
 
-function optional(name: string, label: string, help: string, grants: readonly string[]): FieldDescription {
+function optional(name: AccountField, label: string, help: string, grants: readonly Grant[]): FieldDescription {
   const nothing = {
     kind: "text",
     values: [],
@@ -121,6 +133,6 @@ function optional(name: string, label: string, help: string, grants: readonly st
   return { name, label, help, grants, ...nothing };
 }
 
-function needed(name: string, label: string, help: string, grants: readonly string[]): FieldDescription {
+function needed(name: AccountField, label: string, help: string, grants: readonly Grant[]): FieldDescription {
   return { ...optional(name, label, help, grants), required: true, required_for: grants };
 }

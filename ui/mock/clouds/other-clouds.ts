@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import type { SigningIn } from "../../src/live/providers.ts";
-import { ATTEMPTS, added, deviceCode, refused, waitingForCode, withToken } from "./accounts.ts";
+import { added, attempts, deviceCode, refused, waitingForCode, withToken } from "./accounts.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
 
 /** How long the gateway takes for a login of its own. */
@@ -43,12 +43,13 @@ export class OtherClouds {
 
   #outcome(account: SigningIn, password: string | undefined): SigningIn {
     const isLogin = account.provider === "login";
+    const now = Date.now();
     if (password === WRONG_PASSWORD) {
       const message = `${account.name} refused this user name and password: type them again.`;
-      const outcome = refused(account, "invalid_grant", message, Date.now());
-      return isLogin ? { ...outcome, attempts: ATTEMPTS.slice(0, 2) } : outcome;
+      const outcome = refused(account, "invalid_grant", message, now);
+      return isLogin ? { ...outcome, attempts: attempts(now).slice(0, 2) } : outcome;
     }
-    const outcome = withToken(account, Date.now());
-    return isLogin ? { ...outcome, attempts: ATTEMPTS } : outcome;
+    const outcome = withToken(account, now);
+    return isLogin ? { ...outcome, attempts: attempts(now) } : outcome;
   }
 }

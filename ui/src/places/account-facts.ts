@@ -1,7 +1,7 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
-import { hasLocks, isRenewable } from "../live/providers.ts";
+import { isRenewable } from "../live/providers.ts";
 import type { ProviderDescription } from "../live/providers.ts";
 import { atMoment, untilMoment } from "../parts/basics/when.ts";
 import { refreshRule } from "../words/refresh-policy.ts";
@@ -46,7 +46,7 @@ function past(account: AccountState, now: number): readonly TemplateResult[] {
 
 /** Where nobody signs in, nobody is signed in. */
 function user(account: AccountState): readonly TemplateResult[] {
-  if (account.cloud_user === null && !hasLocks(account.provider)) return [];
+  if (account.cloud_user === null && !account.has_devices) return [];
   return [fact("Signed in as", account.cloud_user ?? (isSignedIn(account) ? "not reported by the cloud" : "nobody"))];
 }
 
@@ -59,9 +59,7 @@ function configuration(account: AccountState, provider: ProviderDescription | nu
     ["redirect_uri", "Redirect URI", redirect_uri],
   ];
   const needed = (name: string): boolean =>
-    provider === null
-      ? hasLocks(account.provider)
-      : provider.fields.some((field) => field.name === name && field.required);
+    provider === null ? account.has_devices : provider.fields.some((field) => field.name === name && field.required);
   return rows
     .filter(([field, , value]) => value !== "" || needed(field))
     .map(([, label, value]) => fact(label, value || "missing"));

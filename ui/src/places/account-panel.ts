@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import { wizardHref } from "../live/place.ts";
-import { hasLocks, isRenewable, signInWay } from "../live/providers.ts";
+import { isRenewable, signInWay } from "../live/providers.ts";
 import type { ProviderDescription } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
@@ -194,7 +194,7 @@ export class AccountPanel extends LitElement {
 
   #confirmation(what: "sign-out" | "remove"): TemplateResult {
     const { api } = this.store;
-    const { id, name, provider } = this.account;
+    const { id, name, has_devices } = this.account;
     const press = (task: () => Promise<unknown>) => (): void => void this.#confirmed(task);
     const cancel = (): void => {
       this.asking = null;
@@ -202,7 +202,7 @@ export class AccountPanel extends LitElement {
     return what === "sign-out"
       ? confirmationTemplate(this.#end, {
           question: `Sign out of ${name}?`,
-          loses: hasLocks(provider)
+          loses: has_devices
             ? "Its locks can be neither seen nor controlled, here or in Home Assistant, until somebody signs in again. Settings and history are kept."
             : "Nobody gets a token of it until somebody signs in again. Settings and history are kept.",
           confirm: {
@@ -216,7 +216,7 @@ export class AccountPanel extends LitElement {
         })
       : confirmationTemplate(this.#end, {
           question: `Remove ${name}?`,
-          loses: hasLocks(provider)
+          loses: has_devices
             ? "Its sign-in, client secret and history are deleted, and its locks are removed from Home Assistant. Automations that use them stop working."
             : "Its sign-in, what was entered for it and its history are deleted, and its sensors are removed from Home Assistant.",
           confirm: {

@@ -3,7 +3,7 @@ import { css, html } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { AccountState, CommandState, DeviceState, LinkState } from "../../../src/state/picture.ts";
-import { hasLocks, providerOf } from "../live/providers.ts";
+import { providerOf } from "../live/providers.ts";
 import type { ProviderDescription } from "../live/providers.ts";
 import { icon } from "../parts/basics/icon.ts";
 import { PictureElement } from "../parts/basics/picture-element.ts";
@@ -88,7 +88,7 @@ export class OverviewPlace extends PictureElement {
   }
 
   #noLocks(): string {
-    return this.picture.accounts.some((account) => hasLocks(account.provider) && isSignedIn(account))
+    return this.picture.accounts.some((account) => account.has_devices && isSignedIn(account))
       ? "No locks yet. The cloud shows only those that are ticked on the OpenAPI screen of the Xthings Home app."
       : "Your locks appear here once you are signed in.";
   }
@@ -140,7 +140,7 @@ function asksToBeSetUp({ status, set_up }: LinkState): boolean {
 
 /** Accounts of other clouds have none. */
 function expectsLocks(accounts: readonly AccountState[]): boolean {
-  return accounts.length === 0 || accounts.some(({ provider }) => hasLocks(provider));
+  return accounts.length === 0 || accounts.some(({ has_devices }) => has_devices);
 }
 
 /** A few are all drawn, so that each row has one height. */

@@ -1,5 +1,4 @@
 import type { AccountState } from "../../../src/keeper/account.ts";
-import { hasLocks } from "../live/providers.ts";
 import type { Typed } from "../live/providers.ts";
 import type { Credentials } from "./credentials.ts";
 
@@ -23,7 +22,7 @@ export function draftOf(account: AccountState | null, provider: string, redirect
     typed: {
       client_id: account?.client_id ?? "",
       client_secret: "",
-      redirect_uri: account?.redirect_uri || (account === null || hasLocks(account.provider) ? redirectUri : ""),
+      redirect_uri: account?.redirect_uri || (account === null || account.has_devices ? redirectUri : ""),
     },
   };
 }

@@ -3,7 +3,6 @@ import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState, DeviceState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref } from "../live/place.ts";
-import { hasLocks } from "../live/providers.ts";
 import type { ProviderDescription } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
@@ -106,7 +105,7 @@ export class FoundStep extends LitElement {
 
   #outcome(): TemplateResult {
     const { account, picture, provider } = this;
-    if (!hasLocks(account.provider)) return keptTemplate(account, provider);
+    if (!account.has_devices) return keptTemplate(account, provider);
     const devices = picture.devices.filter((device) => device.account_id === account.id);
     return devices.length > 0 ? this.#found(devices) : this.#nothingYet();
   }

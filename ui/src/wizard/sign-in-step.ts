@@ -3,7 +3,6 @@ import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { LONGEST_PASTE } from "../../../src/keeper/sign-in/redirect.ts";
 import { wizardHref } from "../live/place.ts";
-import { hasLocks } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
 import { base, button } from "../parts/basics/styles.ts";
@@ -156,7 +155,7 @@ export class SignInStep extends LitElement {
   }
 
   get #locks(): boolean {
-    return hasLocks(this.account.provider);
+    return this.account.has_devices;
   }
 
   #finding(): Finding | null {

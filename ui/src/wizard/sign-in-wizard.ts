@@ -4,7 +4,7 @@ import type { Access } from "../../../src/http/access/rights.ts";
 import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref, wizardHref } from "../live/place.ts";
 import type { WizardPlace } from "../live/place.ts";
-import { hasLocks, providerOf, signInWay } from "../live/providers.ts";
+import { providerOf, signInWay } from "../live/providers.ts";
 import type { ProviderDescription } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { refusal, refusalTemplate, refusedPlace } from "../parts/basics/refusal.ts";
@@ -153,7 +153,7 @@ export class SignInWizard extends LitElement {
   }
 
   #signIn(account: AccountState, provider: ProviderDescription | null, waits: boolean): TemplateResult {
-    if (provider === null && !hasLocks(account.provider)) return unknownCloud(this.providers !== null);
+    if (provider === null && !account.has_devices) return unknownCloud(this.providers !== null);
     switch (signInWay(account, provider)) {
       case "browser":
         return html`<utec-sign-in-step
@@ -195,7 +195,7 @@ function unknownCloud(known: boolean): TemplateResult {
 
 /** Somebody came back from the cloud without having signed in. */
 function unfinished(account: AccountState): TemplateResult {
-  const locks = hasLocks(account.provider) ? ", so there are no locks yet" : "";
+  const locks = account.has_devices ? ", so there are no locks yet" : "";
   return html`<p role="status">The sign-in has not finished${locks}.</p>
     <div class="row">
       <a class="button filled" href=${wizardHref("sign-in", account.id)}><span>Sign in</span></a>

@@ -1,6 +1,6 @@
 import type { AccountState } from "../../../src/keeper/account.ts";
 import type { WizardPlace, WizardStep } from "../live/place.ts";
-import { hasLocks, signInWay } from "../live/providers.ts";
+import { signInWay } from "../live/providers.ts";
 import type { ProviderDescription } from "../live/providers.ts";
 import { screenAt, screensFor } from "./cloud/screens.ts";
 import type { Screen } from "./cloud/screens.ts";
@@ -24,13 +24,13 @@ interface Known {
 /** What leads to the screen of the U-tec app leads to the fields of any other cloud. */
 export function stepOf({ step }: WizardPlace, account: AccountState | null): WizardStep {
   const ofTheApp = step === "find" || step === "credentials";
-  return ofTheApp && account !== null && !hasLocks(account.provider) ? "details" : step;
+  return ofTheApp && account !== null && !account.has_devices ? "details" : step;
 }
 
 export function stage(step: WizardStep, { place, account, provider, draft }: Known): Stage {
   const screens = detailScreens(account, provider, draft);
   const asked = screens.length === 0 ? null : screenAt(screens, place.screen ?? null, draft.typed);
-  const between = isForLocks(step, place, account) ? [FIND, CREDENTIALS] : screens.map(({ title }) => title);
+  const between = isForLocks(step, account, provider) ? [FIND, CREDENTIALS] : screens.map(({ title }) => title);
   const titles = [CLOUD, ...between, signInTitle(account, provider), foundTitle(account)];
   switch (step) {
     case "cloud":
@@ -65,10 +65,8 @@ function detailScreens(
 }
 
 /** Before somebody has chosen another cloud, it is the one with the locks. */
-function isForLocks(step: WizardStep, { provider }: WizardPlace, account: AccountState | null): boolean {
-  if (step === "details") return false;
-  const id = account?.provider ?? provider ?? null;
-  return id === null || hasLocks(id);
+function isForLocks(step: WizardStep, account: AccountState | null, provider: ProviderDescription | null): boolean {
+  return step !== "details" && (account?.has_devices ?? provider?.has_devices ?? true);
 }
 
 function signInTitle(account: AccountState | null, provider: ProviderDescription | null): string {
@@ -84,5 +82,5 @@ function signInTitle(account: AccountState | null, provider: ProviderDescription
 }
 
 function foundTitle(account: AccountState | null): string {
-  return account === null || hasLocks(account.provider) ? "Your locks" : "Your token";
+  return account === null || account.has_devices ? "Your locks" : "Your token";
 }

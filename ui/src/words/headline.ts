@@ -1,6 +1,5 @@
 import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../src/state/picture.ts";
 import { placeHref, wizardHref } from "../live/place.ts";
-import { hasLocks } from "../live/providers.ts";
 import { deviceAdvice, isCurrent } from "./device-advice.ts";
 import { lockWord } from "./device-values.ts";
 import { moment } from "./time.ts";
@@ -88,7 +87,7 @@ function stoppedAccount(account: AccountState): Headline | null {
 /** Where people begin to sign in: what is known already is not asked for. */
 export function signInStart(account: AccountState): "find" | "credentials" | "sign-in" {
   if (account.reason === "client_refused") return "credentials";
-  if (account.reason !== "never_signed_in" || !hasLocks(account.provider)) return "sign-in";
+  if (account.reason !== "never_signed_in" || !account.has_devices) return "sign-in";
   if (!account.client_secret_set) return "find";
   return account.client_id === "" || account.redirect_uri === "" ? "credentials" : "sign-in";
 }
@@ -197,7 +196,7 @@ function staleLock(device: DeviceState, now: number): Headline | null {
 
 function allWell({ accounts, devices, gateway }: Snapshot): Headline {
   const locks = devices.filter(isLock);
-  if (!accounts.some(({ provider }) => hasLocks(provider))) {
+  if (!accounts.some(({ has_devices }) => has_devices)) {
     const detail = accounts.length === 1 ? "Its token is kept alive" : `${accounts.length} tokens are kept alive`;
     return { tone: "good", title: "All well", detail, help: null };
   }

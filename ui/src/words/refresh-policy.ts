@@ -1,6 +1,5 @@
 import type { AccountState, RefreshPolicy } from "../../../src/keeper/account.ts";
 import { REFRESH_LIMITS } from "../../../src/keeper/schedule/refresh-limits.ts";
-import { hasLocks } from "../live/providers.ts";
 import type { Range } from "../../../src/keeper/schedule/refresh-limits.ts";
 
 const MINUTE_MS = 60_000;
@@ -57,7 +56,7 @@ export function refreshRule(account: AccountState): string {
   const { automatic, buffer, amount, idleHours } = draftOf(account);
   if (!automatic) return "Only by hand";
   const when = {
-    plan: hasLocks(account.provider) ? "At 70 to 90 % of the token's life" : "In good time, as its cloud needs it",
+    plan: account.has_devices ? "At 70 to 90 % of the token's life" : "In good time, as its cloud needs it",
     minutes: `${amount} min before the token ends`,
     percent: `When ${amount} % of the token's life is left`,
   }[buffer];

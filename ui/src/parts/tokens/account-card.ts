@@ -2,7 +2,7 @@ import { css, html } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/state/picture.ts";
 import { wizardHref } from "../../live/place.ts";
-import { hasLocks, isRenewable } from "../../live/providers.ts";
+import { isRenewable } from "../../live/providers.ts";
 import type { ProviderDescription } from "../../live/providers.ts";
 import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
 import { signInStart } from "../../words/headline.ts";
@@ -68,7 +68,7 @@ export class AccountCard extends PictureElement {
   #about(): TemplateResult | string {
     const { last_success_at: refreshed, obtained_at: obtained } = this.account;
     const { provider: cloud } = this;
-    if (!hasLocks(this.account.provider)) {
+    if (!this.account.has_devices) {
       const label = cloud === null || cloud.label === this.account.name ? "" : `${cloud.label} · `;
       if (obtained === null) return `${label}Not signed in`;
       return refreshed === null ? (cloud?.purpose ?? "") : html`${label}Refreshed ${since(refreshed, this.now)}`;

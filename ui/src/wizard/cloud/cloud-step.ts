@@ -1,7 +1,6 @@
 import { LitElement, html } from "lit";
 import type { TemplateResult } from "lit";
 import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
-import { hasLocks } from "../../live/providers.ts";
 import type { ProviderDescription } from "../../live/providers.ts";
 import { choiceField, choiceFieldTemplate } from "./choice-field.ts";
 import { base, button } from "../../parts/basics/styles.ts";
@@ -46,9 +45,9 @@ export class CloudStep extends LitElement {
   }
 }
 
-function goOn(event: SubmitEvent, { id }: ProviderDescription): void {
+function goOn(event: SubmitEvent, { id, has_devices }: ProviderDescription): void {
   event.preventDefault();
   // Whoever comes back finds what they chose.
   history.replaceState(null, "", `${wizardHref("cloud", null)}&cloud=${encodeURIComponent(id)}`);
-  location.hash = hasLocks(id) ? wizardHref("find", null) : detailsHref({ accountId: null, provider: id });
+  location.hash = has_devices ? wizardHref("find", null) : detailsHref({ accountId: null, provider: id });
 }

@@ -2,7 +2,7 @@ import { LitElement, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/keeper/account.ts";
 import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
-import type { FieldDescription, ProviderDescription } from "../../live/providers.ts";
+import type { ProviderDescription } from "../../live/providers.ts";
 import type { Store } from "../../live/store.ts";
 import { Action, actionButton } from "../../parts/basics/action.ts";
 import { choiceField, choiceFieldTemplate } from "./choice-field.ts";
@@ -15,7 +15,7 @@ import { choiceOf } from "./choice-words.ts";
 import { findingIn, missingIn } from "./field-finding.ts";
 import { detailsIn, freeName } from "./details.ts";
 import { screenAt, screensFor } from "./screens.ts";
-import type { Screen } from "./screens.ts";
+import type { AskedField, Screen } from "./screens.ts";
 
 /** The fields of a cloud, one at a time, and at the end the account itself. */
 export class DetailsStep extends LitElement {
@@ -107,7 +107,7 @@ export class DetailsStep extends LitElement {
     return `${wizardHref("cloud", null)}&cloud=${encodeURIComponent(this.provider.id)}`;
   }
 
-  #field(field: FieldDescription): TemplateResult {
+  #field(field: AskedField): TemplateResult {
     const { name, label, help } = field;
     const value = this.draft.typed[name] ?? "";
     if (field.kind === "choice") {
@@ -135,13 +135,13 @@ export class DetailsStep extends LitElement {
     });
   }
 
-  #hint({ help, secret, default: usual, name }: FieldDescription): string {
+  #hint({ help, secret, default: usual, name }: AskedField): string {
     if (this.account !== null && (this.draft.typed[name] ?? "") === "") return "Leave it empty to keep what is set.";
     if (secret) return `${help} The gateway stores it encrypted and never shows it again.`;
     return usual === null ? help : `${help} Left empty: ${usual}.`;
   }
 
-  #finding(field: FieldDescription): Finding | null {
+  #finding(field: AskedField): Finding | null {
     const { problem } = this.#save;
     if (problem !== null && problem.field === field.name) return { kind: "mistake", text: problem.message };
     const needed = this.account === null && !this.#shown.optional && this.left.has(field.name);

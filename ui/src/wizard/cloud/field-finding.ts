@@ -1,8 +1,9 @@
 import { bareToken, tokenTrouble } from "../../../../src/keeper/answers/token-text.ts";
 import type { TokenTrouble } from "../../../../src/keeper/answers/token-text.ts";
 import { pastedValue, visible } from "../../../../src/pasted.ts";
-import type { FieldDescription, Typed } from "../../live/providers.ts";
+import type { Typed } from "../../live/providers.ts";
 import type { Finding } from "../credentials.ts";
+import type { AskedField } from "./screens.ts";
 
 const LONGEST_VALUE = 1024;
 const TOKENS: ReadonlySet<string> = new Set(["token", "refresh_token"]);
@@ -20,7 +21,7 @@ const TOKEN_TROUBLES: Readonly<Record<TokenTrouble, string>> = {
 };
 
 /** What was typed, as the gateway will store it. */
-export function meant(field: FieldDescription, typed: Typed): string {
+export function meant(field: AskedField, typed: Typed): string {
   const value = typed[field.name] ?? "";
   if (field.name === "password") return value;
   if (TOKENS.has(field.name)) return bareToken(value);
@@ -28,7 +29,7 @@ export function meant(field: FieldDescription, typed: Typed): string {
 }
 
 /** What is odd about a field, said while somebody types; null where nothing is, or nothing is there yet. */
-export function findingIn(field: FieldDescription, typed: Typed): Finding | null {
+export function findingIn(field: AskedField, typed: Typed): Finding | null {
   const value = meant(field, typed);
   if (value === "") return null;
   if (TOKENS.has(field.name)) return findingInToken(value);
@@ -42,7 +43,7 @@ export function findingIn(field: FieldDescription, typed: Typed): Finding | null
 }
 
 /** A required field that was left empty. */
-export function missingIn(field: FieldDescription, typed: Typed): Finding | null {
+export function missingIn(field: AskedField, typed: Typed): Finding | null {
   return meant(field, typed) === "" ? mistake(`${field.label} is needed.`) : null;
 }
 
@@ -78,7 +79,7 @@ function isNear(hostname: string): boolean {
   );
 }
 
-function findingInCode(field: FieldDescription, value: string, typed: Typed): Finding | null {
+function findingInCode(field: AskedField, value: string, typed: Typed): Finding | null {
   if (/\s/.test(value)) return mistake("It contains a space. Copy it again, without the line before or after.");
   if (isAddress(value)) return mistake("This is a web address. Copy the code itself.");
   if (isMasked(value)) return mistake("These are only the dots that stand for it. Copy the value itself.");
@@ -94,7 +95,7 @@ function findingInPassword(value: string, typed: Typed): Finding | null {
   return value === (typed["username"] ?? "").trim() ? doubt("This is the same as the user name.") : null;
 }
 
-function findingInText(field: FieldDescription, value: string): Finding | null {
+function findingInText(field: AskedField, value: string): Finding | null {
   if (isAddress(value) && field.name === "username") {
     return mistake("This is a web address. The user name or e-mail address of the login is needed.");
   }

@@ -1,11 +1,15 @@
+import type { AccountField, Grant } from "../../../../src/keeper/providers/provider-fields.ts";
 import type { FieldDescription, ProviderDescription, Typed } from "../../live/providers.ts";
+
+/** A field of the account, or the page's own question which of the sets it has. */
+export type AskedField = Omit<FieldDescription, "name"> & { readonly name: AccountField | typeof SET };
 
 /** What the wizard asks at once. */
 export interface Screen {
   /** In the page's address. */
   readonly name: string;
   readonly title: string;
-  readonly fields: readonly FieldDescription[];
+  readonly fields: readonly AskedField[];
   readonly optional: boolean;
 }
 
@@ -16,16 +20,17 @@ const GRANT = "grant";
 export const SET = "set";
 
 /** The grant that the fields are for: what was chosen, or the usual one. */
-export function grantIn(provider: ProviderDescription, typed: Typed): string {
-  const chosen = typed[GRANT] ?? "";
-  return provider.grants.includes(chosen) ? chosen : (provider.grants[0] ?? "");
+export function grantIn(provider: ProviderDescription, typed: Typed): Grant {
+  const grant = provider.grants.find((allowed) => allowed === typed[GRANT]) ?? provider.grants[0];
+  if (grant === undefined) throw new RangeError(`${provider.label} has no way to get tokens.`);
+  return grant;
 }
 
 /** The fields of a cloud, one at a time; those that may stay empty together at the end. */
 export function screensOf(provider: ProviderDescription, typed: Typed): readonly Screen[] {
   const grant = grantIn(provider, typed);
   const used = provider.fields.filter(({ name, grants }) => name !== GRANT && grants.includes(grant));
-  const sets = provider.one_of ?? [];
+  const sets = provider.one_of;
   const set = chosenSet(provider, typed);
   const inSets = new Set(sets.flat());
   const needed = used.filter((field) => isNeeded(field, grant) && !inSets.has(field.name));
@@ -41,7 +46,7 @@ export function screensOf(provider: ProviderDescription, typed: Typed): readonly
   ];
 }
 
-function choiceScreen(field: FieldDescription): Screen {
+function choiceScreen(field: AskedField): Screen {
   return { name: field.name, title: "How does it sign in?", fields: [field], optional: false };
 }
 
@@ -51,13 +56,13 @@ function fieldScreen({ label }: ProviderDescription, field: FieldDescription): S
 }
 
 /** Which of the sets an account has: a question of the page's own, whose answer is not sent. */
-function setChoice(provider: ProviderDescription): FieldDescription {
+function setChoice(provider: ProviderDescription): AskedField {
   return {
     name: SET,
     label: "With what?",
     help: "Whichever the cloud gave you.",
     kind: "choice",
-    values: (provider.one_of ?? []).map((names) => setLabel(provider, names)),
+    values: provider.one_of.map((names) => setLabel(provider, names)),
     secret: false,
     required: false,
     grants: provider.grants,
@@ -66,19 +71,19 @@ function setChoice(provider: ProviderDescription): FieldDescription {
   };
 }
 
-function chosenSet(provider: ProviderDescription, typed: Typed): readonly string[] {
-  const sets = provider.one_of ?? [];
+function chosenSet(provider: ProviderDescription, typed: Typed): readonly AccountField[] {
+  const sets = provider.one_of;
   return sets.find((names) => setLabel(provider, names) === typed[SET]) ?? sets[0] ?? [];
 }
 
-function setLabel({ fields }: ProviderDescription, names: readonly string[]): string {
+function setLabel({ fields }: ProviderDescription, names: readonly AccountField[]): string {
   return fields
     .filter(({ name }) => names.includes(name))
     .map(({ label }) => label)
     .join(", ");
 }
 
-export function isNeeded(field: FieldDescription, grant: string): boolean {
+function isNeeded(field: FieldDescription, grant: Grant): boolean {
   return field.required || field.required_for.includes(grant);
 }
 
