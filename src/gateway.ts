@@ -146,7 +146,6 @@ export class Gateway {
       message,
     }));
     for (const { message, field } of slips) log.warn(message, { field });
-
     const picture = new LivePicture({
       id: vault.gateway_id,
       version,
