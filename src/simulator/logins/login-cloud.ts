@@ -144,13 +144,13 @@ export async function startLoginCloud<Settings extends LoginCloudSettings>(
     control: cloud.controlHttp(),
     closing: closing.signal,
   });
-  const { url, close } = await serveCloud(router, options);
+  const server = await serveCloud(router, options);
   return {
-    url,
+    url: server.url,
     cloud,
     close: () => {
       closing.abort();
-      return close();
+      return server.close();
     },
   };
 }

@@ -66,7 +66,7 @@ function grantReply(form: URLSearchParams, { people, grants, codes }: YotoParts)
   const client_id = people.client(form.get("client_id"))?.client_id;
   if (client_id === undefined) return refusalReply("invalid_client");
   try {
-    switch (form.get("grant_type")) {
+    switch (form.get("grant_type") ?? "") {
       case DEVICE_CODE_GRANT: {
         const request = codes.redeem(form.get("device_code") ?? "", client_id);
         const code = grants.issueCode({ client_id, redirect_uri: "", ...request });
