@@ -208,11 +208,7 @@ export class MockGateway {
       case "/api/devices/discover":
         return { status: 202, body: {} };
       case "/api/commands":
-        return this.#command(
-          body["device_id"] ?? "",
-          COMMAND_NAMES.find((name) => name === body["name"]) ?? "lock",
-          body.args ?? {},
-        );
+        return this.#command(body);
       default:
         return { status: 404, body: { code: "not_found", detail: `There is nothing at ${url.pathname}.` } };
     }
@@ -235,7 +231,8 @@ export class MockGateway {
     return answer;
   }
 
-  #command(device_id: string, name: CommandName, args: CommandArguments): Answer {
+  #command({ device_id = "", name: asked, args = {} }: Body): Answer {
+    const name: CommandName = COMMAND_NAMES.find((known) => known === asked) ?? "lock";
     const device = this.#picture.devices.find(({ id }) => id === device_id);
     if (!device) return { status: 404, body: { code: "device_not_found", detail: "This lock is not there any more." } };
     const now = Date.now();

@@ -116,5 +116,8 @@ export function codeAccount(now: number): SigningIn {
 export function refusedLogin(now: number): SigningIn {
   const [, , id = ""] = IDS;
   const message = "The login at api.example.com refused this user name and password.";
-  return { ...refused(added(id, "login", "Heat pump"), "invalid_grant", message, now), attempts: attempts(now).slice(0, 2) };
+  return {
+    ...refused(added(id, "login", "Heat pump"), "invalid_grant", message, now),
+    attempts: attempts(now).slice(0, 2),
+  };
 }
