@@ -75,7 +75,11 @@ describe.concurrent("a gateway with accounts of other clouds", () => {
       },
       { name: "Weather", provider_label: "OAuth 2.0", status: "fresh", expires_at: expect.any(Number) },
       { name: "Spare", provider_label: "Static token", status: "static" },
-      { name: "Nobody", status: "misconfigured", last_error: { message: "The user name is missing." } },
+      {
+        name: "Nobody",
+        status: "misconfigured",
+        last_error: { message: "Give user name and password, or client ID and client secret." },
+      },
     ]);
     expect([devices, itself.clouds]).toEqual([[], {}]);
     const history = await gateway.get<{ events: readonly { kind: string }[] }>(

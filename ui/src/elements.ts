@@ -1,6 +1,4 @@
 import { GatewayPage } from "./gateway-page.ts";
-import { ClientForm } from "./parts/clients/client-form.ts";
-import { ClientList } from "./parts/clients/client-list.ts";
 import { AccountCard } from "./parts/tokens/account-card.ts";
 import { DeviceCard } from "./parts/devices/device-card.ts";
 import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
@@ -35,8 +33,6 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-account-panel": AccountPanel,
   "utec-accounts-place": AccountsPlace,
   "utec-activity-place": ActivityPlace,
-  "utec-client-form": ClientForm,
-  "utec-client-list": ClientList,
   "utec-cloud-step": CloudStep,
   "utec-copy-button": CopyButton,
   "utec-credentials-step": CredentialsStep,
@@ -65,7 +61,10 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-gateway-page": GatewayPage,
 };
 
-/** Makes every element of the page known to the browser. Importing a part does nothing by itself. */
+/**
+ * Makes the page's elements known to the browser, but for those that a place loads when it is opened. Importing a part does
+ * nothing by itself.
+ */
 export function defineElements(registry: CustomElementRegistry): void {
   for (const [name, element] of Object.entries(ELEMENTS)) registry.define(name, element);
 }

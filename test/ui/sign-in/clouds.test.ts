@@ -47,8 +47,9 @@ describe("WattTime", () => {
   test("is asked for one thing at a time, and is signed in at once", async () => {
     const { page, gateway } = await stage.visit("empty", "accounts/sign-in");
     await choose(page, "WattTime");
-    await fill(page, "User name", "anna");
+    await field(page, "User name").waitFor();
     expect(await field(page, "Password").count()).toBe(0);
+    await fill(page, "User name", "anna");
     await fill(page, "Password", " hunter2 ");
     await fill(page, "Token (optional)", "");
     await page.getByText("Signed in; the token lives 30").waitFor();

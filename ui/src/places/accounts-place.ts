@@ -9,9 +9,19 @@ import { base, button, card } from "../parts/basics/styles.ts";
 
 /** All accounts, and a link to add another. */
 export class AccountsPlace extends PictureElement {
-  static override properties: PropertyDeclarations = { providers: { attribute: false } };
+  static override properties: PropertyDeclarations = {
+    providers: { attribute: false },
+    clientsLost: { state: true },
+  };
   /** Null until they are known. */
   declare providers: readonly ProviderDescription[] | null;
+  /** The part for other programs did not come, as when the gateway was updated since the page was loaded. */
+  declare clientsLost: boolean;
+
+  constructor() {
+    super();
+    this.clientsLost = false;
+  }
 
   static override styles = [
     base,
@@ -37,6 +47,11 @@ export class AccountsPlace extends PictureElement {
     `,
   ];
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#loadClients();
+  }
+
   override render(): TemplateResult {
     const { accounts } = this.picture;
     if (accounts.length === 0) {
@@ -60,16 +75,26 @@ export class AccountsPlace extends PictureElement {
           ></utec-account-panel>`,
       )}
       <div class="add">${this.#addButton("")}</div>
-      ${
-        this.store.refusal("GET", "/api/broker/clients") === null
-          ? html`<utec-client-list
-              .store=${this.store}
-              .accounts=${accounts}
-              .now=${this.now}
-              .stale=${this.stale}
-            ></utec-client-list>`
-          : null
-      }`;
+      ${this.store.refusal("GET", "/api/broker/clients") === null ? this.#clients() : null}`;
+  }
+
+  #clients(): TemplateResult {
+    if (this.clientsLost) return html`<p>Load the page again to see the other programs: this part did not arrive.</p>`;
+    return html`<utec-client-list
+      .store=${this.store}
+      .accounts=${this.picture.accounts}
+      .now=${this.now}
+      .stale=${this.stale}
+    ></utec-client-list>`;
+  }
+
+  async #loadClients(): Promise<void> {
+    try {
+      (await import("../parts/clients/client-elements.ts")).defineClientElements(customElements);
+      this.clientsLost = false;
+    } catch {
+      this.clientsLost = true;
+    }
   }
 
   #addButton(look: string): TemplateResult {
