@@ -2,6 +2,7 @@
  * `npm run demo`: the product on the simulated cloud, with tokens that live two minutes.
  *
  *   --signed-in        skip the sign-in wizard
+ *   --all-clouds       also simulate Yoto, WattTime and an API with a login, and sign in to all four
  *   --home-assistant   also start a real Home Assistant with the bridge in it
  *   --fresh            forget what earlier demos kept
  */
@@ -18,14 +19,17 @@ import { startGateway } from "./processes/gateway-process.ts";
 import type { HomeAssistant } from "./home-assistant/home-assistant.ts";
 import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
 import { linkGateway } from "./home-assistant/link-gateway.ts";
+import { brokerLine, startOtherClouds } from "./processes/other-clouds.ts";
+import type { OtherClouds } from "./processes/other-clouds.ts";
 import { signIn } from "./processes/sign-in.ts";
 
 const TOKEN_LIFE_S = 120;
-const PORTS = { gateway: 8099, cloud: 8098, homeAssistant: 8123 } as const;
+const PORTS = { gateway: 8099, cloud: 8098, broker: 8097, otherClouds: 8092, homeAssistant: 8123 } as const;
 
 const { values: flags } = parseArgs({
   options: {
     "signed-in": { type: "boolean", default: false },
+    "all-clouds": { type: "boolean", default: false },
     "home-assistant": { type: "boolean", default: false },
     fresh: { type: "boolean", default: false },
   },
@@ -63,15 +67,21 @@ async function demo(): Promise<void> {
   running.push({ name: "the simulated cloud", stop: () => simulator.close() });
 
   const homeAssistant = flags["home-assistant"] ? await startCore() : undefined;
+  const otherClouds = flags["all-clouds"] ? await startOthers() : undefined;
+  const brokerPort = await freePort(PORTS.broker);
   const log = createWriteStream(join(folder, "gateway.log"), { flags: "a" });
   const gateway = await startGateway({
     dataFolder: join(folder, "gateway"),
     cloud: simulator,
     client: DEMO.client,
     port,
-    environment: homeAssistant
-      ? { HOME_ASSISTANT_URL: homeAssistant.url, HOME_ASSISTANT_TOKEN: homeAssistant.longLivedToken }
-      : {},
+    environment: {
+      UTEC_GATEWAY_BROKER_PORT: String(brokerPort),
+      ...otherClouds?.environment,
+      ...(homeAssistant
+        ? { HOME_ASSISTANT_URL: homeAssistant.url, HOME_ASSISTANT_TOKEN: homeAssistant.longLivedToken }
+        : {}),
+    },
     onLog: (line) => log.write(`${line}\n`),
   });
   running.push({ name: "the gateway", stop: () => gateway.stop() });
@@ -80,15 +90,17 @@ async function demo(): Promise<void> {
     () => undefined,
   );
 
-  if (flags["signed-in"] && (await gateway.account()).generation === 0) await signIn(gateway);
+  if ((flags["signed-in"] || otherClouds !== undefined) && (await gateway.account()).generation === 0)
+    await signIn(gateway);
   if (homeAssistant) {
     await linkGateway(gateway);
     await makeDoorsDashboard(homeAssistant.client);
   }
-  tell(gateway.url, homeAssistant);
+  await otherClouds?.signIn(gateway);
+  tell(gateway.url, homeAssistant, otherClouds === undefined ? null : await brokerLine(gateway, brokerPort));
 }
 
-function tell(page: string, homeAssistant: HomeAssistant | undefined): void {
+function tell(page: string, homeAssistant: HomeAssistant | undefined, broker: string | null): void {
   const lines = [
     "",
     `  U-tec Gateway     ${page}`,
@@ -97,12 +109,21 @@ function tell(page: string, homeAssistant: HomeAssistant | undefined): void {
           `  Home Assistant    ${homeAssistant.url}/${DOORS_PATH}   user ${homeAssistant.username}, password ${homeAssistant.password}`,
         ]
       : []),
+    ...(broker === null
+      ? []
+      : ["", "  A program asks an account's API through the broker, and sees no token of the cloud:", `  ${broker}`]),
     "",
     `  The simulated cloud's tokens live ${TOKEN_LIFE_S / 60} minutes: watch them being refreshed on the page.`,
     "  The log is on the page, and in .data/demo/gateway.log. Ctrl-C stops everything; a second start continues from here.",
     "",
   ];
   console.log(lines.join("\n"));
+}
+
+async function startOthers(): Promise<OtherClouds> {
+  const clouds = await startOtherClouds({ folder, tokenLifeS: TOKEN_LIFE_S, port: PORTS.otherClouds });
+  running.push({ name: "the other simulated clouds", stop: () => clouds.close() });
+  return clouds;
 }
 
 async function startCore(): Promise<HomeAssistant> {

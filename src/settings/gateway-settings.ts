@@ -19,9 +19,11 @@ export interface GatewaySettings {
   readonly password: string | null;
   /** Whether those who are no administrators of Home Assistant may read what happened; behind ingress only. */
   readonly membersReadActivity: boolean;
-  /** Base URLs that replace the U-tec cloud's own (the simulated cloud); null is the real one. */
+  /** Base URLs that replace those of the clouds (simulated ones); null is the real one. */
   readonly oauthUrl: string | null;
   readonly apiUrl: string | null;
+  readonly yotoUrl: string | null;
+  readonly wattTimeUrl: string | null;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
 }
@@ -46,6 +48,8 @@ export const GATEWAY_SETTINGS = {
   },
   oauth_url: { variable: "UTEC_GATEWAY_OAUTH_URL", option: null, kind: "url" },
   api_url: { variable: "UTEC_GATEWAY_API_URL", option: null, kind: "url" },
+  yoto_url: { variable: "UTEC_GATEWAY_YOTO_URL", option: null, kind: "url" },
+  watttime_url: { variable: "UTEC_GATEWAY_WATTTIME_URL", option: null, kind: "url" },
   log_level: {
     variable: "UTEC_GATEWAY_LOG_LEVEL",
     option: "log_level",
@@ -99,11 +103,15 @@ export function readAddonSettings(options: SettingFields, environment: SettingFi
   };
 }
 
-function readAddresses(fields: SettingFields): Pick<GatewaySettings, "port" | "brokerPort" | "oauthUrl" | "apiUrl"> {
+type Addresses = Pick<GatewaySettings, "port" | "brokerPort" | "oauthUrl" | "apiUrl" | "yotoUrl" | "wattTimeUrl">;
+
+function readAddresses(fields: SettingFields): Addresses {
   return {
     port: fields.port(GATEWAY_SETTINGS.port),
     brokerPort: fields.port(GATEWAY_SETTINGS.broker_port),
     oauthUrl: fields.url(GATEWAY_SETTINGS.oauth_url),
     apiUrl: fields.url(GATEWAY_SETTINGS.api_url),
+    yotoUrl: fields.url(GATEWAY_SETTINGS.yoto_url),
+    wattTimeUrl: fields.url(GATEWAY_SETTINGS.watttime_url),
   };
 }

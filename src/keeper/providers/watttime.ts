@@ -1,8 +1,14 @@
 import { STANDARD, apiAt } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
+export interface WattTimeUrls {
+  /** Base URL of login and API. Default: WattTime's own. */
+  readonly wattTimeUrl?: string | null;
+}
+
 /** WattTime: a login by HTTP Basic gives a JWT of 30 minutes, and nothing to refresh it with; a static token may stand in. */
-export function wattTimeProvider(): Provider {
+export function wattTimeProvider({ wattTimeUrl = null }: WattTimeUrls = {}): Provider {
+  const url = wattTimeUrl ?? "https://api.watttime.org";
   return {
     ...STANDARD,
     id: "watttime",
@@ -19,9 +25,9 @@ export function wattTimeProvider(): Provider {
         token: "A token that stands in while no login works; it is not renewed.",
       },
     },
-    tokenUrl: "https://api.watttime.org/login",
+    tokenUrl: `${url}/login`,
     defaultLifeMs: 30 * 60_000,
     refreshBufferMs: 5 * 60_000,
-    api: apiAt("https://api.watttime.org"),
+    api: apiAt(url),
   };
 }

@@ -2,8 +2,8 @@ import { STANDARD, apiAt } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
 export interface YotoUrls {
-  /** Base URL of the sign-in and token endpoints. Default: the Yoto cloud. */
-  readonly oauthUrl?: string;
+  /** Base URL of a cloud that has sign-in, tokens and API in one place, as the simulated one. Default: the Yoto cloud. */
+  readonly yotoUrl?: string | null;
 }
 
 /**
@@ -11,7 +11,8 @@ export interface YotoUrls {
  * gone. People sign in on another device, by a code; an account may also begin with a refresh token that another program
  * was given.
  */
-export function yotoProvider({ oauthUrl = "https://login.yotoplay.com" }: YotoUrls = {}): Provider {
+export function yotoProvider({ yotoUrl = null }: YotoUrls = {}): Provider {
+  const oauthUrl = yotoUrl ?? "https://login.yotoplay.com";
   return {
     ...STANDARD,
     id: "yoto",
@@ -31,6 +32,6 @@ export function yotoProvider({ oauthUrl = "https://login.yotoplay.com" }: YotoUr
     clientAuthentication: "none",
     defaultLifeMs: 24 * 3_600_000,
     idleIntervalMs: 12 * 3_600_000,
-    api: apiAt("https://api.yotoplay.com"),
+    api: apiAt(yotoUrl ?? "https://api.yotoplay.com"),
   };
 }

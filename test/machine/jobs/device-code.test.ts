@@ -28,7 +28,7 @@ const polls = () => cloud.control.calls().filter(({ name }) => name === "device_
 
 /** An account whose code is to be entered. */
 async function begun(options: StageOptions = {}): Promise<{ readonly id: string; readonly user_code: string }> {
-  stage = await Stage.set({ provider: yotoProvider({ oauthUrl: cloud.url }), ...options });
+  stage = await Stage.set({ provider: yotoProvider({ yotoUrl: cloud.url }), ...options });
   const { id } = stage.keeper.addAccount({ provider: "yoto", name: "Player", client_id: YOTO_CLIENT_ID });
   const { device_code } = await stage.keeper.beginDeviceCode(id);
   return { id, user_code: device_code?.user_code ?? "" };
@@ -108,7 +108,7 @@ describe("a sign-in by a code on another device", () => {
     stage.vault.close();
     await stage.server.stop();
     const { folder } = stage;
-    stage = await Stage.set({ provider: yotoProvider({ oauthUrl: cloud.url }), folder });
+    stage = await Stage.set({ provider: yotoProvider({ yotoUrl: cloud.url }), folder });
     stage.keeper.start();
     expect(account()).toMatchObject({ device_code: { user_code } });
     cloud.control.enter(user_code);

@@ -96,7 +96,7 @@ export class YotoHome {
     const random = this.#random;
     const clock = new ManualClock(wall);
     const vault = Vault.open({ folder, random, secrets: new Secrets(), clock });
-    const providers = [yotoProvider({ oauthUrl: URL_OF_CLOUD })];
+    const providers = [yotoProvider({ yotoUrl: URL_OF_CLOUD })];
     const shared = { providers, clock, random, log: SILENT };
     const fetch: Fetch = async (url, { method = "GET", headers = {}, body }) => {
       await new Promise<void>((resolve) => void clock.after(LATENCY_MS, resolve));
