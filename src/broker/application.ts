@@ -41,10 +41,14 @@ export function application(parts: ApplicationParts): Express {
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.use(async (request, response) => {
     const client = parts.clients.admit(request.headers.authorization);
-    // Until the answer has left: a caller that does not read holds its place.
-    response.once("close", parts.traffic.enter(client));
-    if (/^\/token(?:[/?]|$)/.test(request.originalUrl)) await sendToken(parts, client, request, response);
-    else await passOn(parts, client, request, response);
+    const leave = parts.traffic.enter(client);
+    try {
+      if (/^\/token(?:[/?]|$)/.test(request.originalUrl)) await sendToken(parts, client, request, response);
+      else await passOn(parts, client, request, response);
+    } finally {
+      // A caller that does not read holds its place, and one that is gone until the cloud is done with its request.
+      onceGone(response, leave);
+    }
   });
   app.use(answerRefusal(parts));
   return app;
@@ -94,7 +98,7 @@ async function passOn(parts: ApplicationParts, client: Client, request: Request,
     });
     const { length } = relayed.answer.body;
     room.take(length);
-    response.once("close", () => room.giveBack(length));
+    onceGone(response, () => room.giveBack(length));
     send(response, relayed, method);
   } finally {
     room.giveBack(body?.length ?? 0);
@@ -153,6 +157,12 @@ function send(response: Response, { answer, cacheStatus, ageS }: RelayedAnswer, 
   }
   if (method !== "HEAD" && status !== 204 && status !== 304) response.setHeader("Content-Length", body.length);
   response.end(method === "HEAD" ? undefined : body);
+}
+
+/** Calls back once the answer has left, or its connection has: at once where that has happened already. */
+function onceGone(response: Response, callback: () => void): void {
+  if (response.closed) callback();
+  else response.once("close", callback);
 }
 
 /** Express takes a handler with four parameters for an error handler. */

@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { systemRandom } from "../../src/random.ts";
 import { House } from "../keeper/house.ts";
 import { answer } from "./cloud.ts";
 import { aBroker, aStage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 test("a revoked client is told so, while others go on", async () => {
   const { broker, account_id, client_id, ask } = await aStage();
@@ -143,4 +144,44 @@ test("large answers under way are limited together, and give their room back", a
   expect(first).toBe(503);
   expect(await Promise.all(statuses)).toContain(200);
   for (let times = 0; times < 8; times += 1) expect((await ask("/proxy/Grid/again")).status).toBe(200);
+});
+
+/** Sends so many requests, and is gone before the cloud has answered. */
+async function abandon({ cloud, port, token }: Stage, requests: number): Promise<void> {
+  const sockets = Array.from({ length: requests }, (_, at) => {
+    const socket = connect(port(), "127.0.0.1");
+    socket.write(`GET /proxy/Grid/${at} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+    return socket;
+  });
+  await expect.poll(() => cloud.asked.length).toBe(requests);
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+test("answers that nobody waits for any more hold no room", async () => {
+  const stage = await aStage();
+  const { cloud, ask } = stage;
+  const gate = Promise.withResolvers<void>();
+  cloud.serve = async (_request, response) => {
+    await gate.promise;
+    response.end(Buffer.alloc(9 * 1024 * 1024));
+  };
+  await abandon(stage, 6);
+  gate.resolve();
+  await expect.poll(async () => (await ask("/proxy/Grid/next")).status).toBe(200);
+});
+
+test("a request holds its place until the cloud has answered, though its sender is gone", async () => {
+  const stage = await aStage();
+  const { cloud, ask } = stage;
+  const gate = Promise.withResolvers<void>();
+  cloud.serve = async (_request, response) => {
+    await gate.promise;
+    answer(response, 200, {});
+  };
+  await abandon(stage, 64);
+  const next = ask("/proxy/Grid/next");
+  setTimeout(() => gate.resolve(), 200);
+  expect(await next).toMatchObject({ status: 503, json: { code: "broker_busy" } });
+  await expect.poll(async () => (await ask("/proxy/Grid/next")).status).toBe(200);
 });

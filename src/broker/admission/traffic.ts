@@ -23,7 +23,7 @@ export class Traffic {
     this.#clock = clock;
   }
 
-  /** Lets a request through; call what it returns when it has been answered. @throws Refusal `rate_limited`, `broker_busy` */
+  /** Lets a request through; call what it returns once, when it has been answered. @throws Refusal `rate_limited`, `broker_busy` */
   enter({ id, name, requests_per_minute: rate }: Client): () => void {
     const now = this.#clock.monotonic();
     const flow = this.#flows.get(id) ?? { allowance: rate, at: now, underWay: 0 };
@@ -41,10 +41,7 @@ export class Traffic {
     flow.allowance -= 1;
     flow.underWay += 1;
     this.#underWay += 1;
-    let left = false;
     return () => {
-      if (left) return;
-      left = true;
       flow.underWay -= 1;
       this.#underWay -= 1;
     };
