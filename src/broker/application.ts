@@ -85,6 +85,7 @@ async function passOn(parts: ApplicationParts, client: Client, request: Request,
       url,
       headers,
       body,
+      assertAllowed: () => void parts.clients.admit(request.headers.authorization),
       mayStandIn: () => {
         const now = accounts.accounts().find(({ id }) => id === account.id);
         return now !== undefined && !ENDED.has(now.reason ?? "") && parts.clients.isActive(client.id);
@@ -106,7 +107,7 @@ async function passOn(parts: ApplicationParts, client: Client, request: Request,
 }
 
 async function sendToken(
-  { accounts, log }: ApplicationParts,
+  { clients, accounts, log }: ApplicationParts,
   client: Client,
   request: Request,
   response: Response,
@@ -128,6 +129,8 @@ async function sendToken(
   } catch (error) {
     throw error instanceof Problem ? Refusal.ofToken(error) : error;
   }
+  // It may have been revoked while the token was waited for.
+  clients.admit(request.headers.authorization);
   log.info("A client was handed a token.", { client: client.name, account: name });
   response.setHeader("Cache-Control", "no-store");
   response.json({ access_token: token.value, token_type: "Bearer", expires_at: token.expires_at });

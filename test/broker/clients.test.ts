@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { copyFileSync } from "node:fs";
@@ -19,6 +20,22 @@ test("a revoked client is told so, while others go on", async () => {
   expect((await ask("/proxy/Grid/a", { token })).status).toBe(200);
   await expect(broker.revokeClient(client_id)).rejects.toMatchObject({ code: "not_found" });
 });
+
+test.for(["/proxy/Grid/a", "/token/Grid"])(
+  "a client that is revoked while %s waits for a token gets nothing, and nothing is asked for it",
+  async (path) => {
+    const { cloud, broker, account_id, ask } = await aStage();
+    const second = await broker.addClient({ name: "Second", accounts: [account_id], may_read_token: true });
+    const login = Promise.withResolvers<ServerResponse>();
+    cloud.loginFault = login.resolve;
+    const got = ask(path, { token: second.token });
+    const response = await login.promise;
+    await broker.revokeClient(second.client.id);
+    answer(response, 200, { access_token: "granted-too-late", token_type: "Bearer", expires_in: 3600 });
+    expect(await got).toMatchObject({ status: 401, json: { code: "client_revoked" } });
+    expect(cloud.asked).toEqual([]);
+  },
+);
 
 test("clients outlive a restart; of their tokens only hashes are stored", async () => {
   const { house, broker, token, ask } = await aStage();
@@ -168,7 +185,7 @@ test("answers that nobody waits for any more hold no room", async () => {
   };
   await abandon(stage, 6);
   gate.resolve();
-  await expect.poll(async () => (await ask("/proxy/Grid/next")).status).toBe(200);
+  await expect.poll(async () => (await ask("/proxy/Grid/next")).status, { timeout: 10_000 }).toBe(200);
 });
 
 test("a request holds its place until the cloud has answered, though its sender is gone", async () => {
@@ -183,5 +200,5 @@ test("a request holds its place until the cloud has answered, though its sender 
   const next = ask("/proxy/Grid/next");
   setTimeout(() => gate.resolve(), 200);
   expect(await next).toMatchObject({ status: 503, json: { code: "broker_busy" } });
-  await expect.poll(async () => (await ask("/proxy/Grid/next")).status).toBe(200);
+  await expect.poll(async () => (await ask("/proxy/Grid/next")).status, { timeout: 10_000 }).toBe(200);
 });

@@ -15,6 +15,8 @@ export interface CloudErrand extends Omit<CloudRequest, "signal"> {
   readonly account_id: string;
   readonly api: ProviderApi;
   readonly fence: Fence;
+  /** Asked before a token goes out: the client may have been revoked meanwhile. @throws Refusal */
+  readonly assertAllowed: () => void;
 }
 
 export interface ExchangeParts {
@@ -64,6 +66,7 @@ export class Exchange {
   async #send(errand: CloudErrand, token: AccessToken, signal: AbortSignal): Promise<CloudAnswer> {
     const { account_id, api, fence, method } = errand;
     const { scrub, transport } = this.#parts;
+    errand.assertAllowed();
     scrub.remember(account_id, token.value);
     let url = errand.url;
     for (let hops = 0; ; hops += 1) {
