@@ -66,18 +66,21 @@ export class Broker implements ClientDesk {
   }
 
   /** Listens if there are clients. Never rejects: without its port the rest of the gateway runs, and it is tried again. */
-  async start(): Promise<void> {
-    try {
-      await this.#inTurn(() => this.#open());
-    } catch (error) {
-      this.#log.error(error instanceof Problem ? error.message : "The broker could not be started.", { error });
-      this.#cancelRetry = this.#parts.clock.after(PORT_AGAIN_MS, () => void this.start());
-    }
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        if (this.#clients.all().length > 0) await this.#open();
+      } catch (error) {
+        const problem = error instanceof Problem ? error.message : "The broker could not be started.";
+        if (problem !== this.#problem) this.#log.error(problem, { error });
+        this.#problem = problem;
+        this.#cancelRetry = this.#parts.clock.after(PORT_AGAIN_MS, () => void this.start());
+      }
+    });
   }
 
-  async stop(): Promise<void> {
-    this.#cancelRetry();
-    await this.#inTurn(() => this.#close());
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#close());
   }
 
   state(): BrokerState {
@@ -94,7 +97,7 @@ export class Broker implements ClientDesk {
       const known = new Set(this.#parts.keeper.accounts().map(({ id }) => id));
       const draft = this.#clients.draft(wish, (id) => known.has(id));
       // Without a port the client would be of no use, and its token is shown only now.
-      await this.#open(true);
+      await this.#open();
       try {
         this.#parts.secrets.add(draft.token);
         this.#clients.add(draft);
@@ -126,8 +129,9 @@ export class Broker implements ClientDesk {
     return turn;
   }
 
-  async #open(forFirst = false): Promise<void> {
-    if (this.#server !== null || (!forFirst && this.#clients.all().length === 0)) return;
+  /** @throws Problem `port_unusable` */
+  async #open(): Promise<void> {
+    if (this.#server !== null) return;
     const { BrokerServer } = await import("./server.ts");
     const { settings, vault, providers, keeper } = this.#parts;
     const apis = new AccountApis(vault, providers);
@@ -146,12 +150,7 @@ export class Broker implements ClientDesk {
       onFetch: (ok) => this.#count(ok),
       log: this.#log,
     });
-    try {
-      this.#port = await server.start();
-    } catch (error) {
-      this.#problem = error instanceof Problem ? error.message : "The broker could not be started.";
-      throw error;
-    }
+    this.#port = await server.start();
     this.#problem = null;
     this.#server = server;
     this.#log.info("The broker answers its clients.", { port: this.#port });
@@ -171,6 +170,8 @@ export class Broker implements ClientDesk {
   }
 
   async #close(): Promise<void> {
+    this.#cancelRetry();
+    this.#problem = null;
     const server = this.#server;
     this.#server = null;
     await server?.stop();

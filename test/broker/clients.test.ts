@@ -1,10 +1,8 @@
 import type { ServerResponse } from "node:http";
-import { connect, createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { Broker } from "../../src/broker/broker.ts";
 import { Clients } from "../../src/broker/admission/clients.ts";
 import { systemRandom } from "../../src/random.ts";
 import { House } from "../keeper/house.ts";
@@ -102,31 +100,6 @@ test("a token is handed to a client that may have it, for the accounts that it m
   });
   expect(await ask("/token/grid", { method: "POST" })).toMatchObject({ status: 405, headers: { allow: "GET" } });
   expect(await ask("/token/nobody")).toMatchObject({ status: 404, json: { code: "account_not_found" } });
-});
-
-test("the port in use: no client is made, the sentence says what to do, and a restart tries again", async () => {
-  const { house, account_id } = await aStage();
-  const other = createServer();
-  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void other.close());
-  const broker = new Broker({
-    settings: { host: "127.0.0.1", brokerPort: (other.address() as AddressInfo).port, proxies: null },
-    vault: house.vault,
-    providers: house.providers,
-    keeper: house.keeper,
-    clock: house.clock,
-    random: systemRandom,
-    secrets: house.secrets,
-    log: house.world.log,
-  });
-  await expect(broker.addClient({ name: "Third", accounts: [account_id] })).rejects.toMatchObject({
-    code: "port_unusable",
-    message: expect.stringMatching(/is in use.*UTEC_GATEWAY_BROKER_PORT/) as string,
-  });
-  await broker.start();
-  expect(broker.state()).toMatchObject({ listening: false, problem: expect.stringMatching(/is in use/) as string });
-  expect(broker.state().clients.map(({ name }) => name)).toEqual(["Dashboard"]);
-  await broker.stop();
 });
 
 test.for([
