@@ -36,6 +36,7 @@ export class BrokerTransport {
   readonly #room: BodyRoom;
   /** By the proxy on the way. */
   readonly #dispatchers = new Map<string | null, Dispatcher>();
+  #unpacking: Promise<unknown> = Promise.resolve();
 
   constructor(proxies: ProxySettings | null, limits: Partial<TransportLimits> = {}, room = new BodyRoom()) {
     this.#proxies = proxies;
@@ -56,9 +57,8 @@ export class BrokerTransport {
         signal,
       });
       const received = pairs(answer.headers);
-      const bytes = await this.#received(answer.body);
       const encoding = received.find(([name]) => name === "content-encoding")?.[1] ?? "identity";
-      return { status: answer.statusCode, headers: received, body: await this.#decoded(bytes, encoding) };
+      return { status: answer.statusCode, headers: received, body: await this.#received(answer.body, encoding) };
     } catch (error) {
       throw this.#refusal(error, url.host, signal);
     }
@@ -94,8 +94,8 @@ export class BrokerTransport {
     return made;
   }
 
-  /** The whole body; while it arrives it counts among those under way. */
-  async #received(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  /** The whole body; while it arrives and is unpacked it counts among those under way. */
+  async #received(body: AsyncIterable<Buffer>, encoding: string): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let taken = 0;
     try {
@@ -104,13 +104,14 @@ export class BrokerTransport {
         taken += chunk.length;
         chunks.push(chunk);
       }
+      return await this.#unpacked(Buffer.concat(chunks), encoding);
     } finally {
       this.#room.giveBack(taken);
     }
-    return Buffer.concat(chunks);
   }
 
-  async #decoded(body: Buffer, encoding: string): Promise<Buffer> {
+  /** One after the other: many at once would take much memory before the first of them can be counted. */
+  async #unpacked(body: Buffer, encoding: string): Promise<Buffer> {
     if (body.length === 0) return body;
     const decode = DECODERS[encoding.trim().toLowerCase()];
     if (decode === undefined) {
@@ -119,7 +120,9 @@ export class BrokerTransport {
         "The cloud encoded its answer in a way that the gateway can't read.",
       );
     }
-    return decode(body, this.#limits.answerBytes);
+    const unpacked = this.#unpacking.then(() => decode(body, this.#limits.answerBytes));
+    this.#unpacking = unpacked.catch(() => undefined);
+    return unpacked;
   }
 
   #refusal(error: unknown, host: string, signal: AbortSignal): Refusal {
