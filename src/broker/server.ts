@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../clock.ts";
+import { listen, refuseOnSocket } from "../incoming/sockets.ts";
 import type { TokenSource } from "../keeper/account.ts";
 import type { Log, Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
@@ -70,16 +71,7 @@ export class BrokerServer {
 
   /** Listens. @throws Problem `port_unusable` */
   start(): Promise<number> {
-    const { host, port } = this.#parts;
-    return new Promise((resolve, reject) => {
-      const onError = (error: NodeJS.ErrnoException): void => reject(portUnusable(error, host, port));
-      this.#server.once("error", onError);
-      this.#server.listen(port, host, () => {
-        this.#server.off("error", onError);
-        const address = this.#server.address();
-        resolve(typeof address === "object" && address ? address.port : port);
-      });
-    });
+    return listen(this.#server, this.#parts, portUnusable);
   }
 
   /** Ends what is kept for a client. */
@@ -100,18 +92,7 @@ export class BrokerServer {
   #refuseUpgrade(socket: Duplex): void {
     socket.on("error", () => socket.destroy());
     const refusal = new Refusal("upgrade_refused", "The broker passes on requests, no WebSockets and no tunnels.");
-    const details = refusalDetails(refusal, this.#parts.secrets);
-    const body = JSON.stringify(details);
-    const headers = { ...refusalHeaders(refusal), "Content-Length": Buffer.byteLength(body), Connection: "close" };
-    socket.end(
-      [
-        `HTTP/1.1 ${details.status} ${details.title}`,
-        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-        "",
-        body,
-      ].join("\r\n"),
-      () => socket.destroy(),
-    );
+    refuseOnSocket(socket, refusalDetails(refusal, this.#parts.secrets), refusalHeaders(refusal));
   }
 }
 

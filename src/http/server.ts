@@ -15,6 +15,7 @@ import type { Onlooker } from "./live/live-client.ts";
 import { LiveFeed } from "./live/live-feed.ts";
 import { assertOwnHost, assertOwnOrigin } from "./access/own-origin.ts";
 import { isProgram } from "./page/page-request.ts";
+import { listen, refuseOnSocket } from "../incoming/sockets.ts";
 import { pageUrl } from "./page/page.ts";
 import { PictureJson } from "./api/picture-json.ts";
 import { asProblem, problemDetails, problemHeaders } from "./api/problem-details.ts";
@@ -92,18 +93,9 @@ export class HttpServer {
   }
 
   /** Listens. @throws Problem `port_unusable` */
-  start(): Promise<Listening> {
-    const { host, port } = this.#parts;
-    return new Promise((resolve, reject) => {
-      const onError = (error: NodeJS.ErrnoException): void => reject(portUnusable(error, host, port));
-      this.#server.once("error", onError);
-      this.#server.listen(port, host, () => {
-        this.#server.off("error", onError);
-        const address = this.#server.address();
-        const bound = typeof address === "object" && address ? address.port : port;
-        resolve({ port: bound, url: pageUrl(host, bound) });
-      });
-    });
+  async start(): Promise<Listening> {
+    const port = await listen(this.#server, this.#parts, portUnusable);
+    return { port, url: pageUrl(this.#parts.host, port) };
   }
 
   /** Lets pending answers finish, says goodbye on the live feed, and closes every socket within a second. */
@@ -162,21 +154,7 @@ export class HttpServer {
 
   #refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
     const details = problemDetails(asProblem(error), this.#parts.secrets);
-    const body = JSON.stringify(details);
-    const headers = {
-      ...problemHeaders(details, isProgram(request)),
-      "Content-Length": Buffer.byteLength(body),
-      Connection: "close",
-    };
-    socket.end(
-      [
-        `HTTP/1.1 ${details.status} ${details.title}`,
-        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-        "",
-        body,
-      ].join("\r\n"),
-      () => socket.destroy(),
-    );
+    refuseOnSocket(socket, details, problemHeaders(details, isProgram(request)));
   }
 
   #join(webSocket: WebSocket, cookies: string | undefined, onlooker: Onlooker): void {

@@ -6,6 +6,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     "backoff",
     "clock",
     "random",
+    "incoming",
     "json",
     "loopback",
     "outgoing",
