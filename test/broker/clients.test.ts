@@ -1,5 +1,4 @@
 import type { ServerResponse } from "node:http";
-import { connect } from "node:net";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -8,7 +7,6 @@ import { systemRandom } from "../../src/random.ts";
 import { House } from "../keeper/house.ts";
 import { answer } from "./cloud.ts";
 import { aBroker, aStage } from "./stage.ts";
-import type { Stage } from "./stage.ts";
 
 test("a revoked client is told so, while others go on", async () => {
   const { broker, account_id, client_id, ask } = await aStage();
@@ -61,35 +59,6 @@ test("a client that was revoked stays so when an older copy of the database is p
   later.close();
 });
 
-test("a rate is kept to, and comes back with time", async () => {
-  const { house, ask } = await aStage({ client: { requests_per_minute: 3 } });
-  for (let times = 0; times < 3; times += 1) expect((await ask("/proxy/Grid/a")).status).toBe(200);
-  expect(await ask("/proxy/Grid/a")).toMatchObject({
-    status: 429,
-    json: { code: "rate_limited" },
-    headers: { "retry-after": "20" },
-  });
-  house.clock.offsetMs += 20_000;
-  expect((await ask("/proxy/Grid/a")).status).toBe(200);
-});
-
-test("more requests under way than a client may have are refused at once, and hold up nobody", async () => {
-  const { cloud, broker, account_id, ask } = await aStage();
-  const { token } = await broker.addClient({ name: "Second", accounts: [account_id] });
-  const gate = Promise.withResolvers<void>();
-  cloud.serve = async (_request, response) => {
-    await gate.promise;
-    answer(response, 200, {});
-  };
-  const all = Array.from({ length: 70 }, (_, at) => ask(`/proxy/Grid/${at}`));
-  await expect.poll(() => cloud.asked.length).toBe(64);
-  cloud.faults.push((_request, response) => answer(response, 200, {}));
-  const statuses = all.map((each) => each.then(({ status }) => status));
-  setTimeout(() => gate.resolve(), 50);
-  expect((await Promise.all(statuses)).filter((status) => status === 503)).toHaveLength(6);
-  expect((await ask("/proxy/Grid/b", { token })).status).toBe(200);
-});
-
 test("a token is handed to a client that may have it, for the accounts that it may use", async () => {
   const { cloud, ask } = await aStage({ client: { may_read_token: true } });
   const got = await ask("/token/grid");
@@ -119,59 +88,39 @@ test.for([
   expect(broker.state().clients).toHaveLength(1);
 });
 
-test("large answers under way are limited together, and give their room back", async () => {
-  const { cloud, ask } = await aStage();
-  const gate = Promise.withResolvers<void>();
-  cloud.serve = async (_request, response) => {
-    response.write(Buffer.alloc(9 * 1024 * 1024));
-    await gate.promise;
-    response.end();
-  };
-  const all = Array.from({ length: 8 }, (_, at) => ask(`/proxy/Grid/${at}`));
-  const statuses = all.map((each) => each.then(({ status }) => status));
-  const first = await Promise.race(statuses);
-  gate.resolve();
-  expect(first).toBe(503);
-  expect(await Promise.all(statuses)).toContain(200);
-  for (let times = 0; times < 8; times += 1) expect((await ask("/proxy/Grid/again")).status).toBe(200);
+test("there are 100 clients at most", async () => {
+  const { house, account_id } = await aStage();
+  const [stored] = house.vault.clients.all();
+  if (stored === undefined) throw new Error("There is a client.");
+  const draft = (): string =>
+    new Clients(house.vault, house.clock, systemRandom).draft({ name: "New", accounts: [account_id] }, () => true)
+      .token;
+  const add = (at: number): void =>
+    house.vault.clients.add({
+      token_hash: `hash ${at}`,
+      client: { ...stored.client, id: `${at}`, name: `Client ${at}` },
+    });
+  for (let at = 1; at < 99; at += 1) add(at);
+  expect(draft()).toMatch(/^utgc_/);
+  add(99);
+  expect(draft).toThrow(/100 clients/);
 });
 
-/** Sends so many requests, and is gone before the cloud has answered. */
-async function abandon({ cloud, port, token }: Stage, requests: number): Promise<void> {
-  const sockets = Array.from({ length: requests }, (_, at) => {
-    const socket = connect(port(), "127.0.0.1");
-    socket.write(`GET /proxy/Grid/${at} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`);
-    return socket;
-  });
-  await expect.poll(() => cloud.asked.length).toBe(requests);
-  for (const socket of sockets) socket.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-test("answers that nobody waits for any more hold no room", async () => {
-  const stage = await aStage();
-  const { cloud, ask } = stage;
-  const gate = Promise.withResolvers<void>();
-  cloud.serve = async (_request, response) => {
-    await gate.promise;
-    response.end(Buffer.alloc(9 * 1024 * 1024));
+test("a client that can't be stored is none, and the port that was opened for it is closed", async () => {
+  const { house, broker, account_id, client_id } = await aStage();
+  await broker.revokeClient(client_id);
+  house.vault.clients.add = () => {
+    throw new Error("The disk is full.");
   };
-  await abandon(stage, 6);
-  gate.resolve();
-  await expect.poll(async () => (await ask("/proxy/Grid/next")).status, { timeout: 10_000 }).toBe(200);
+  await expect(broker.addClient({ name: "New", accounts: [account_id] })).rejects.toThrow("The disk is full.");
+  expect(broker.state()).toMatchObject({ clients: [], listening: false });
 });
 
-test("a request holds its place until the cloud has answered, though its sender is gone", async () => {
-  const stage = await aStage();
-  const { cloud, ask } = stage;
-  const gate = Promise.withResolvers<void>();
-  cloud.serve = async (_request, response) => {
-    await gate.promise;
-    answer(response, 200, {});
+test("a revocation that only one of its two places can store holds after a restart", async () => {
+  const { house, broker, client_id } = await aStage();
+  house.vault.revocations.add = () => {
+    throw new Error("The disk is full.");
   };
-  await abandon(stage, 64);
-  const next = ask("/proxy/Grid/next");
-  setTimeout(() => gate.resolve(), 200);
-  expect(await next).toMatchObject({ status: 503, json: { code: "broker_busy" } });
-  await expect.poll(async () => (await ask("/proxy/Grid/next")).status, { timeout: 10_000 }).toBe(200);
+  await expect(broker.revokeClient(client_id)).rejects.toThrow("The disk is full.");
+  expect(new Clients(house.vault, house.clock, systemRandom).all()).toEqual([]);
 });

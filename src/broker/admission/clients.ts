@@ -103,8 +103,12 @@ export class Clients {
     const [token_hash, client] = found;
     const revoked: Client = { ...client, revoked_at: this.#clock.now() };
     this.#byHash.set(token_hash, revoked);
-    this.#vault.revocations.add(client_id);
-    this.#vault.clients.revoke(client_id, this.#clock.now());
+    // Each of the two keeps it out after a restart, where the other can't be written.
+    try {
+      this.#vault.revocations.add(client_id);
+    } finally {
+      this.#vault.clients.revoke(client_id, this.#clock.now());
+    }
     return revoked;
   }
 }
