@@ -159,7 +159,7 @@ function send(response: Response, { answer, cacheStatus, ageS }: RelayedAnswer, 
     response.appendHeader("Warning", '110 - "Response is Stale"');
   }
   if (method !== "HEAD" && status !== 204 && status !== 304) response.setHeader("Content-Length", body.length);
-  response.end(method === "HEAD" ? undefined : body);
+  response.end(body);
 }
 
 /** Calls back once the answer has left, or its connection has: at once where that has happened already. */

@@ -8,7 +8,7 @@ import type { CloudErrand, Exchange } from "./upstream/exchange.ts";
 
 export interface Errand extends CloudErrand {
   readonly client: Client;
-  /** False: an earlier answer is not to stand in. */
+  /** False: no answer is to stand in later, or now. */
   readonly mayStandIn: () => boolean;
 }
 
@@ -33,7 +33,6 @@ export interface RelayParts {
   readonly onFetch?: (ok: boolean) => void;
   readonly exchange: Pick<Exchange, "run">;
   readonly clock: Clock;
-  readonly isActive: (client_id: string) => boolean;
   readonly limitMs?: number;
 }
 
@@ -61,7 +60,8 @@ export class Relay {
   async answer(errand: Errand): Promise<RelayedAnswer> {
     const key = keyOf(errand);
     if (key === null) {
-      return { answer: await this.#send(errand), cacheStatus: `${CACHE}; fwd=method`, ageS: null };
+      const why = errand.method === "GET" ? "bypass" : "method";
+      return { answer: await this.#send(errand), cacheStatus: `${CACHE}; fwd=${why}`, ageS: null };
     }
     const joined = this.#underWay.get(key);
     try {
@@ -77,9 +77,9 @@ export class Relay {
 
   #read(key: string, errand: Errand): Promise<CloudAnswer> {
     const reading = this.#send(errand).then((answer) => {
-      const { client, api } = errand;
+      const { client, api, mayStandIn } = errand;
       const good = !isTokenRefused(answer, api) && !holdsError(answer, api);
-      if (good && answer.status < 300 && api.keptMs > 0 && this.#parts.isActive(client.id)) {
+      if (good && answer.status < 300 && api.keptMs > 0 && mayStandIn()) {
         this.kept.keep(key, client.id, answer);
       }
       return answer;

@@ -48,7 +48,7 @@ export class BrokerServer {
 
   constructor(parts: BrokerServerParts) {
     this.#parts = parts;
-    const { clients, accounts, clock, limits = {} } = parts;
+    const { accounts, clock, limits = {} } = parts;
     const room = new BodyRoom();
     this.#transport = new BrokerTransport(parts.proxies, limits, room);
     this.#traffic = new Traffic(clock);
@@ -56,7 +56,6 @@ export class BrokerServer {
     this.#relay = new Relay({
       exchange,
       clock,
-      isActive: (id) => clients.isActive(id),
       ...(parts.onFetch === undefined ? {} : { onFetch: parts.onFetch }),
       ...(limits.requestMs === undefined ? {} : { limitMs: limits.requestMs }),
     });

@@ -3,7 +3,7 @@ import { KeptAnswers } from "../../src/broker/kept-answers.ts";
 import { answer } from "./cloud.ts";
 import { aStage } from "./stage.ts";
 
-const fails = { status: "5xx", refused: "no connection" } as const;
+const fails = { status: 503, limit: 429, refused: "no connection" } as const;
 
 test.for(Object.keys(fails) as (keyof typeof fails)[])(
   "while the cloud fails (%s), the latest good answer stands in, with its age",
@@ -13,7 +13,7 @@ test.for(Object.keys(fails) as (keyof typeof fails)[])(
     expect((await ask("/proxy/Grid/index")).headers["cache-status"]).toBe("utec-gateway; fwd=uri-miss");
     house.clock.offsetMs += 90_000;
     if (kind === "refused") await cloud.stop();
-    else cloud.serve = (_request, response) => answer(response, 503, { error: "down" });
+    else cloud.serve = (_request, response) => answer(response, fails[kind], { error: "down" });
     const got = await ask("/proxy/Grid/index");
     expect(got).toMatchObject({
       status: 200,
@@ -26,7 +26,7 @@ test.for(Object.keys(fails) as (keyof typeof fails)[])(
       },
     });
     expect(got.headers["cache-status"]).toBe(
-      `utec-gateway; hit; ttl=-90; detail=${kind === "refused" ? "cloud_unreachable" : "status_503"}`,
+      `utec-gateway; hit; ttl=-90; detail=${kind === "refused" ? "cloud_unreachable" : `status_${fails[kind]}`}`,
     );
   },
 );
@@ -65,6 +65,23 @@ test("a kept answer serves as long as the account says, and not at all for one w
   expect(await ask("/proxy/Grid/index")).toMatchObject({ status: 503, json: { code: "sign_in_needed" } });
 });
 
+test("an answer that arrives when its account is signed out is not kept for later", async () => {
+  const { cloud, house, account_id, ask } = await aStage();
+  const gate = Promise.withResolvers<void>();
+  cloud.serve = async (_request, response) => {
+    await gate.promise;
+    answer(response, 200, {});
+  };
+  const got = ask("/proxy/Grid/index");
+  await expect.poll(() => cloud.asked.length).toBe(1);
+  await house.keeper.signOut(account_id);
+  gate.resolve();
+  expect((await got).status).toBe(200);
+  await house.keeper.refreshNow(account_id);
+  cloud.serve = (_request, response) => answer(response, 500, {});
+  expect((await ask("/proxy/Grid/index")).status).toBe(500);
+});
+
 test.for([
   ["an error inside 200", (response) => answer(response, 200, { error: { code: "REGISTRATION" } })],
   [
@@ -89,9 +106,20 @@ test("an answer is kept for the client that asked, the same address and the same
   expect((await ask("/proxy/Grid/index?a=1", same)).status).toBe(200);
   expect((await ask("/proxy/Grid/index?a=2", same)).status).toBe(500);
   expect((await ask("/proxy/Grid/index?a=1", { headers: { accept: "text/csv" } })).status).toBe(500);
-  expect((await ask("/proxy/Grid/index?a=1", { headers: { ...same.headers, range: "bytes=0-1" } })).status).toBe(500);
+  for (const condition of [
+    { range: "bytes=0-1" },
+    { "if-none-match": '"1"' },
+    { "cache-control": "no-cache" },
+    { pragma: "no-cache" },
+  ]) {
+    const got = await ask("/proxy/Grid/index?a=1", { headers: { ...same.headers, ...condition } });
+    expect([got.status, got.headers["cache-status"]]).toEqual([500, "utec-gateway; fwd=bypass"]);
+  }
   expect((await ask("/proxy/Grid/index?a=1", { ...same, token })).status).toBe(500);
-  expect((await ask("/proxy/Grid/index?a=1", { ...same, method: "POST" })).status).toBe(500);
+  const withBody = { headers: { ...same.headers, "content-length": "1" }, body: "a" };
+  expect((await ask("/proxy/Grid/index?a=1", withBody)).status).toBe(500);
+  const posted = await ask("/proxy/Grid/index?a=1", { ...same, method: "POST" });
+  expect([posted.status, posted.headers["cache-status"]]).toEqual([500, "utec-gateway; fwd=method"]);
 });
 
 test("identical reads under way are one request", async () => {
