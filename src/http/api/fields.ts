@@ -85,18 +85,11 @@ export class Fields {
     return chosen;
   }
 
-  /** A list of some of them. @throws Problem `bad_request` */
-  choices<const T extends string>(name: string, allowed: readonly T[]): T[] {
-    const value = this.#values.get(name);
-    if (Array.isArray(value) && value.every((one) => allowed.includes(one as T))) return value as T[];
-    throw wrong(name, `must be a list of some of ${allowed.join(", ")}`);
-  }
-
-  /** A list of texts. @throws Problem `bad_request` */
-  texts(name: string): readonly string[] {
-    const all = this.optionalTexts(name);
-    if (all === undefined) throw wrong(name, "is missing: it must be a list of texts");
-    return all;
+  /** A list of texts, or of some of them. @throws Problem `bad_request` */
+  texts<const T extends string>(name: string, allowed?: readonly T[]): readonly T[] {
+    const all = this.optionalTexts(name, allowed);
+    if (all !== undefined) return all;
+    throw wrong(name, `is missing: it ${listOf(allowed)}`);
   }
 
   /** A list of texts, or of some of them. @throws Problem `bad_request` */
@@ -105,10 +98,7 @@ export class Fields {
     if (value === undefined) return undefined;
     const isText = (one: unknown): one is T => typeof one === "string" && (allowed?.includes(one as T) ?? true);
     if (Array.isArray(value) && value.every(isText)) return value;
-    throw wrong(
-      name,
-      allowed === undefined ? "must be a list of texts" : `must be a list of some of ${allowed.join(", ")}`,
-    );
+    throw wrong(name, listOf(allowed));
   }
 
   /** Several of them, separated by commas. @throws Problem `bad_request` */
@@ -132,6 +122,10 @@ export class Fields {
     }
     throw wrong(name, `must be a whole number from ${range.min} to ${range.max}`);
   }
+}
+
+function listOf(allowed: readonly string[] | undefined): string {
+  return `must be a list of ${allowed === undefined ? "texts" : `some of ${allowed.join(", ")}`}`;
 }
 
 function wrong(name: string, sentence: string): Problem {

@@ -23,7 +23,7 @@ export function addSetUpEndpoint(endpoints: Endpoints, { setUp, picture }: SetUp
       response.json(plan);
     },
     POST: async (request, response) => {
-      const steps = new Fields(request.body, ["steps"]).choices("steps", SET_UP_STEPS);
+      const steps = new Fields(request.body, ["steps"]).texts("steps", SET_UP_STEPS);
       if (setUp === null) throw new Problem("home_assistant_unreachable", picture.gateway.link.message);
       response.status(202).json(await setUp.begin(steps, response.locals.visitor));
     },
