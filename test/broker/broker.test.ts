@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { connect } from "node:net";
 import { answer } from "./cloud.ts";
 import { aStage } from "./stage.ts";
 
@@ -72,4 +73,46 @@ test("what clients ask for is counted", async () => {
   await ask("/proxy/Grid/b");
   expect(broker.fetches()).toMatchObject({ total: 2, failed: 1 });
   expect(house.clock.now() - (broker.fetches().last_success_at ?? 0)).toBeLessThan(10_000);
+});
+
+test("a name that two accounts have names neither; their ids do", async () => {
+  const { cloud, house, account_id, ask } = await aStage();
+  house.keeper.addAccount({
+    provider: "login",
+    name: "grid",
+    url: `${cloud.url}/login`,
+    username: "b",
+    password: "pass-word",
+  });
+  expect(await ask("/proxy/Grid/a")).toMatchObject({ status: 404, json: { code: "account_not_found" } });
+  expect((await ask(`/proxy/${account_id}/a`)).status).toBe(200);
+});
+
+test("a login that hangs holds up a request no longer than its time", async () => {
+  const { cloud, ask } = await aStage({ limits: { requestMs: 300 } });
+  cloud.loginFault = () => {};
+  expect(await ask("/proxy/Grid/a")).toMatchObject({ status: 504, json: { code: "cloud_timeout" } });
+});
+
+test("a stop ends what is under way, at both sides, within a second", async () => {
+  const { cloud, broker, ask } = await aStage();
+  const closed = Promise.withResolvers<void>();
+  cloud.serve = (_request, response) => void response.on("close", () => closed.resolve());
+  const got = ask("/proxy/Grid/a").catch((error: unknown) => error);
+  await expect.poll(() => cloud.asked.length).toBe(1);
+  const begun = performance.now();
+  await broker.stop();
+  expect(performance.now() - begun).toBeLessThan(2000);
+  expect(await got).toBeInstanceOf(Error);
+  await closed.promise;
+});
+
+test("a request that is refused before its body has come ends its connection", async () => {
+  const { port } = await aStage();
+  const socket = connect(port(), "127.0.0.1");
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  socket.write("POST /proxy/Grid/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n");
+  await new Promise((resolve) => socket.once("end", resolve));
+  expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1.1 401 .*Connection: close/s);
 });

@@ -148,6 +148,11 @@ const ANSWERS: Readonly<Record<string, Hostile>> = {
   "a redirect out of the API": redirect("/login"),
   "a redirect to encoded dots": redirect("/api/%252e%252e/login"),
   "a redirect to what is no address": redirect("http://"),
+  "a redirect with a user's name": {
+    ...redirect("/"),
+    serve: ({ headers }, response) =>
+      void response.writeHead(302, { location: `http://user:pass@${headers.host ?? ""}/api/b` }).end(),
+  },
   "a redirect to a file": redirect("file:///etc/passwd"),
   "a redirect to another path than the client's": {
     ...redirect("/api/v4/a"),
@@ -222,6 +227,8 @@ describe.each([
     // Nothing was asked, or nothing but the API, with the token that is its own.
     if (!asked) expect(cloud.asked).toEqual([]);
     for (const { url } of cloud.asked) expect(url).toMatch(/^\/api\//);
+    // A redirect is followed five times at most.
+    expect(cloud.asked.length).toBeLessThanOrEqual(6);
     expect(lines.filter((line) => /"level":"?(error|50)/.test(line))).toEqual([]);
     // It goes on working.
     cloud.serve = (_request, response) => void response.end("well");

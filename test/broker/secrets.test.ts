@@ -16,6 +16,7 @@ const FORMS: Readonly<Record<string, (token: string) => string>> = {
   "in Base64 with its scheme": (token) => Buffer.from(`Bearer ${token}`).toString("base64"),
   "in base64url": (token) => Buffer.from(token).toString("base64url"),
   "in hex": (token) => Buffer.from(token).toString("hex"),
+  "in UTF-16": (token) => Buffer.from(token, "utf16le").toString("latin1"),
   "twice, between bytes that are no text": (token) => `\u0000ÿ${token}${token}`,
 };
 
@@ -89,6 +90,13 @@ test("what a caller says of itself does not reach the cloud, nor the cloud's coo
   expect(Object.keys(got.headers).sort()).toEqual(
     ["cache-status", "connection", "content-length", "content-type", "date", "x-content-type-options", "x-kept"].sort(),
   );
+});
+
+test("a header that carries the token is the gateway's alone", async () => {
+  const { cloud, ask } = await aStage({ account: { token_in: "header:X-Api-Key" } });
+  cloud.tokenOf = ({ headers }) => String(headers["x-api-key"]);
+  expect((await ask("/proxy/Grid/a", { headers: { "X-API-Key": "mine" } })).status).toBe(200);
+  expect(cloud.asked[0]?.headers["x-api-key"]).toBe(cloud.token);
 });
 
 test("no token stands in answers, refusals, kept answers, the log or the database's list of clients", async () => {
