@@ -64,6 +64,8 @@ export class BrokerServer {
       application({ ...parts, traffic: this.#traffic, room, relay: this.#relay }),
     );
     this.#server.maxConnections = MOST_CONNECTIONS;
+    // Longer than any request is quiet: a caller that does not read would hold its room for ever.
+    this.#server.setTimeout(2 * (limits.requestMs ?? REQUEST_WITHIN_MS));
     this.#server.on("upgrade", (_request, socket) => this.#refuseUpgrade(socket));
     this.#server.on("connect", (_request, socket) => this.#refuseUpgrade(socket));
   }

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { Traffic } from "../../src/broker/admission/traffic.ts";
 import { answer } from "./cloud.ts";
@@ -103,6 +104,23 @@ test("answers that nobody waits for any more hold no room", async () => {
   await abandon(stage, 6);
   gate.resolve();
   await expect.poll(async () => (await ask("/proxy/Grid/next")).status, { timeout: 10_000 }).toBe(200);
+});
+
+test("callers that do not read are let go after a while, with the room that they held", async () => {
+  const { cloud, port, token, ask } = await aStage({ limits: { requestMs: 1000 } });
+  cloud.serve = (_request, response) => void response.end(Buffer.alloc(9 * 1024 * 1024));
+  const next = async (): Promise<number> => (await ask("/proxy/Grid/next")).status;
+  const line = `GET /proxy/Grid/a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+  const sockets: Socket[] = [];
+  do {
+    const socket = connect(port(), "127.0.0.1").pause();
+    socket.on("error", () => {});
+    // The system takes much of the first answer, but not the second one.
+    socket.write(line + line);
+    sockets.push(socket);
+  } while ((await next()) === 200);
+  await expect.poll(next, { timeout: 10_000 }).toBe(200);
+  for (const socket of sockets) socket.destroy();
 });
 
 test("a request holds its place until the cloud has answered, though its sender is gone", async () => {
