@@ -58,8 +58,17 @@ test.each(["access_denied", "expired_token", "invalid_grant"])("%s ends it", (co
   expect(afterPoll(CODE, { class: "dead_grant", code, retry_after_at: null }, NOW)).toBeNull();
 });
 
-test("a date that was made on a clock far ahead is due at once", () => {
-  expect(pollAt({ next_poll_at: NOW + 5000 }, NOW)).toBe(NOW + 5000);
-  expect(isPollDue({ next_poll_at: NOW + 5000 }, NOW)).toBe(false);
-  expect(isPollDue({ next_poll_at: NOW + 3_600_000 }, NOW)).toBe(true);
+test("a date that was made on a clock ahead of this one is due at once", () => {
+  const polling = { ...CODE, next_poll_at: NOW + 5000 };
+  expect(pollAt(polling, NOW)).toBe(NOW + 5000);
+  expect(isPollDue(polling, NOW)).toBe(false);
+  for (const ahead of [120_000, 3_600_000]) expect(isPollDue({ ...CODE, next_poll_at: NOW + ahead }, NOW)).toBe(true);
+});
+
+test("a cloud that goes on wanting longer pauses gets them, however long they become", () => {
+  let code: DeviceCode = { ...CODE, ends_at: NOW + 86_400_000 };
+  for (let times = 0; times < 100; times++) code = { ...code, ...afterPoll(code, said("slow_down"), NOW) };
+  expect(code).toMatchObject({ interval_ms: 505_000, next_poll_at: NOW + 505_000 });
+  expect(isPollDue(code, NOW)).toBe(false);
+  expect(isPollDue(code, NOW + 505_000)).toBe(true);
 });
