@@ -218,7 +218,7 @@ class Procedure {
   }
 
   async #call(account: AccountRow, attempt: Attempt, grant: GrantRequest): Promise<GrantReport> {
-    const { vault, log, callTimeoutMs } = this.#context;
+    const { vault, log, secrets, callTimeoutMs } = this.#context;
     const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
     if (grant.type === "login_search") {
       const { routes, credentials } = grant;
@@ -229,7 +229,8 @@ class Procedure {
       const answered = await this.#writer.answer(attempt, answer);
       const again = await this.#callElsewhere(account, attempt, grant, answer);
       if (again !== null) return again;
-      const moved = grant.type === "password" ? loginMoved(account, grant.route, answer, this.#provider) : null;
+      const moved =
+        grant.type === "password" ? loginMoved(account, grant.route, answer, this.#provider, secrets) : null;
       if (moved === null) return await this.#settle(account, answered);
       vault.configurations.learn(account, { attempts: moved });
       return await this.#askAgain(account.id, attempt.generation);

@@ -88,11 +88,11 @@ export class Settlement {
   #learnLogin(provider: Provider, account: AccountRow, answer: RawAnswer): void {
     const { route: login_route, received_at } = answer;
     if (login_route === undefined) return;
-    const { vault } = this.#context;
+    const { vault, secrets } = this.#context;
     // The account as it was read may be older than the search that has found this.
     const { attempts = [] } = vault.accounts.get(account.id)?.learned ?? account.learned;
     const token_place = tokenPlace(answer, provider);
-    const verdict = loginVerdict(answer, provider, login_route.format);
+    const verdict = loginVerdict(answer, provider, login_route.format, secrets);
     const known = attempts.some(({ outcome }) => outcome === "accepted");
     vault.configurations.learn(account, {
       login_route,

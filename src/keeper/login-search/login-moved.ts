@@ -1,3 +1,4 @@
+import type { Secrets } from "../../log.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
 import type { LoginRoute } from "../providers/provider-fields.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -18,8 +19,9 @@ export function loginMoved(
   route: LoginRoute,
   answer: RawAnswer,
   provider: Provider,
+  secrets: Pick<Secrets, "scrub">,
 ): LoginRecord | null {
-  const verdict = loginVerdict(answer, provider, route.format);
+  const verdict = loginVerdict(answer, provider, route.format, secrets);
   const isGone = verdict.outcome === "no_login" || verdict.outcome === "other_format";
   // A firewall and a network's sign-in page say nothing of the login.
   if (!isGone || verdict.page || answer.status === 403 || consecutive_failures < CERTAIN_AFTER) return null;

@@ -90,7 +90,7 @@ export class LoginSearch {
 
   /** A web page that came before, in place of everything, is no word of the login's when it comes again. */
   #verdict(answer: RawAnswer, route: LoginRoute): LoginVerdict {
-    const verdict = loginVerdict(answer, this.#provider, route.format);
+    const verdict = loginVerdict(answer, this.#provider, route.format, this.#context.secrets);
     const cameBefore = this.#record.some(
       (entry) => entry.url === route.url && entry.format === route.format && entry.page,
     );
@@ -114,8 +114,7 @@ export class LoginSearch {
   }
 
   #write(record: LoginRecord): void {
-    const { vault, secrets } = this.#context;
-    this.#record = record.map((entry) => ({ ...entry, message: secrets.scrub(entry.message) }));
-    vault.configurations.learn(this.#account, { attempts: this.#record });
+    this.#record = record;
+    this.#context.vault.configurations.learn(this.#account, { attempts: this.#record });
   }
 }

@@ -4,6 +4,7 @@ import type { RawAnswer } from "../answers/raw-answer.ts";
 import { isWebPage, refusalIn, saysWhoIsWrong } from "../answers/refusal.ts";
 import { hasSenselessToken, readTokenAnswer } from "../answers/token-response.ts";
 import type { LoginFormat, LoginOutcome } from "../account.ts";
+import type { Secrets } from "../../log.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { CallError } from "../token-calls/http-call.ts";
 import type { LoginVerdict } from "../token-calls/login-record.ts";
@@ -19,13 +20,21 @@ const BEFORE_THE_CLOUD = new Set([408, 425, 429, 502, 503, 504]);
 const WANTS_A_TOKEN =
   /\b(missing|no|without|required?|provide)\b.{0,40}\b(token|authentication|authorization)\b|\b(token|authentication|authorization|authentication credentials)\b.{0,30}\b(missing|required|not provided)\b/i;
 
-/** What an answer says of the way in which the login was asked. */
-export function loginVerdict(answer: RawAnswer, provider: Provider, format: LoginFormat): LoginVerdict {
+/**
+ * What an answer says of the way in which the login was asked.
+ * @param secrets taken out of the cloud's words before these are shortened, after which nothing would find them
+ */
+export function loginVerdict(
+  answer: RawAnswer,
+  provider: Provider,
+  format: LoginFormat,
+  secrets: Pick<Secrets, "scrub">,
+): LoginVerdict {
   const outcome = outcomeOf(answer, provider, format);
   const page = answer.status < 400 && outcome === "no_login";
   const counts = outcome === "outage" && !BEFORE_THE_CLOUD.has(answer.status);
-  const said = outcome === "accepted" ? null : wordsIn(bodyObject(answer));
-  const heard = said === null ? "" : ` It said: "${said}".`;
+  const said = outcome === "accepted" ? "" : shortened(secrets.scrub(wordsIn(bodyObject(answer))));
+  const heard = said === "" ? "" : ` It said: "${said}".`;
   return { outcome, page, counts, message: `${answer.status}: ${SENTENCES[outcome](answer, format)}.${heard}` };
 }
 
@@ -44,7 +53,7 @@ function outcomeOf(answer: RawAnswer, provider: Provider, format: LoginFormat): 
   const body = bodyObject(answer);
   if (refusalIn(answer, body, provider)?.class === "transient") return "outage";
   if (isWebPage(answer) || (body === null && status < 400)) return "no_login";
-  const said = wordsIn(body) ?? "";
+  const said = wordsIn(body);
   if (status === 401 && WANTS_A_TOKEN.test(said)) return "no_login";
   if (status === 401 || status === 423) return isOfTheClient(body, format) ? "other_format" : "refused";
   if (saysWhoIsWrong(body, format === "client_credentials")) return "refused";
@@ -82,8 +91,8 @@ function whatElse(answer: RawAnswer): string {
 
 const LONGEST_WORDS = 160;
 
-/** The cloud's own words of an error, on one line. */
-function wordsIn(body: unknown): string | null {
+/** The cloud's own words of an error; empty for none. */
+function wordsIn(body: unknown): string {
   const places = [
     ["error_description"],
     ["error", "message"],
@@ -94,9 +103,12 @@ function wordsIn(body: unknown): string | null {
     ["data", "message"],
   ];
   const said = places.map((path) => at(body, path)).find((value) => value !== undefined && value !== null);
-  if (said === undefined || said === "") return null;
-  const text = typeof said === "string" ? said : isObject(said) || Array.isArray(said) ? JSON.stringify(said) : "";
-  const line = visible(text).replace(/\s+/g, " ").replaceAll('"', "'").trim();
-  if (line === "") return null;
+  if (typeof said === "string") return said;
+  return isObject(said) || Array.isArray(said) ? JSON.stringify(said) : "";
+}
+
+/** On one line, as far as people read. */
+function shortened(words: string): string {
+  const line = visible(words).replace(/\s+/g, " ").replaceAll('"', "'").trim();
   return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
 }

@@ -194,6 +194,18 @@ describe("the search for a login", () => {
       DETAILS.password,
     );
   });
+
+  test.each([
+    ["holds a quote", (password: string) => `no: ${password} is wrong`],
+    ["stands where the cloud's words are cut", (password: string) => `no: ${"x".repeat(145)}${password} is wrong`],
+  ])("shows no part of a password that %s", async (_, words) => {
+    const password = 'canary"of  the"pool';
+    const { house } = build(() => Response.json({ message: words(password) }, { status: 422 }));
+    const { id } = house.keeper.addAccount({ ...DETAILS, password });
+    await house.planned(id);
+    expect(attempts(house)[0]?.message).toContain("[secr");
+    expect(JSON.stringify([house.keeper.accounts(), house.lines])).not.toContain("canary");
+  });
 });
 
 test.each<[object, string]>([
