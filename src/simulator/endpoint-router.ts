@@ -12,13 +12,18 @@ import type { CloudSettings } from "./settings/cloud-settings.ts";
 /** What of a cloud's settings concerns all its endpoints. */
 type RouterSettings = Pick<CloudSettings, "outage" | "clock_skew_ms">;
 
+export interface PlacedEndpoint {
+  readonly where: FaultPlace;
+  readonly endpoint: Endpoint;
+}
+
 export interface EndpointRouterParts {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly counters: Pick<CallCounters, "call" | "beginFlight">;
   readonly settings: () => RouterSettings;
   /** By path. */
-  readonly endpoints: Pick<ReadonlyMap<string, { readonly where: FaultPlace; readonly endpoint: Endpoint }>, "get">;
+  readonly endpoints: Pick<ReadonlyMap<string, PlacedEndpoint>, "get">;
   /** Answers everything under `/control/`, whatever state the cloud is in. */
   readonly control: (call: Call) => Reply;
   /** Aborts when the cloud closes. */

@@ -3,10 +3,8 @@ import type { JsonObject } from "../../json.ts";
 import { amount, oneOf, orNull, text } from "../settings/rules.ts";
 import type { Rule, Shape } from "../settings/rules.ts";
 
-/** Of the simulated U-tec cloud. */
-const FAULT_PLACES = ["authorise", "token", "action"] as const;
 /** `device`: where a sign-in on another device begins; `login` and `data`: of a cloud with a login. */
-export type FaultPlace = (typeof FAULT_PLACES)[number] | "device" | "login" | "data";
+export type FaultPlace = "authorise" | "token" | "action" | "device" | "login" | "data";
 
 const FAULT_KINDS = [
   // an answer instead of acting

@@ -4,12 +4,13 @@ import { systemRandom } from "../../random.ts";
 import type { Random } from "../../random.ts";
 import { CallCounters } from "../call-counters.ts";
 import type { CallRecord } from "../call-counters.ts";
-import type { Call, Endpoint, Reply } from "../call.ts";
+import type { Call, Reply } from "../call.ts";
 import { operationsHttp } from "../control/operations-http.ts";
 import { EndpointRouter } from "../endpoint-router.ts";
+import type { PlacedEndpoint } from "../endpoint-router.ts";
 import { serveCloud } from "../cloud-server.ts";
 import { Faults, faultShape } from "../faults/fault.ts";
-import type { Fault, FaultPlace } from "../faults/fault.ts";
+import type { Fault } from "../faults/fault.ts";
 import { read } from "../settings/rules.ts";
 import type { Shape } from "../settings/rules.ts";
 import { IssuedTokens } from "./issued-tokens.ts";
@@ -38,19 +39,14 @@ export interface LoginCloudOptions<Settings> {
 export interface LoginCloudKind<Settings> {
   readonly defaults: Settings;
   readonly shape: Shape<Settings>;
-  /** By path; null for one that is not there. */
-  readonly endpoint: (path: string, parts: EndpointParts<Settings>) => PlacedEndpoint | null;
+  /** By path; undefined for one that is not there. */
+  readonly endpoint: (path: string, parts: EndpointParts<Settings>) => PlacedEndpoint | undefined;
 }
 
 export interface EndpointParts<Settings> {
   readonly clock: Clock;
   readonly tokens: IssuedTokens;
   readonly settings: () => Settings;
-}
-
-export interface PlacedEndpoint {
-  readonly where: FaultPlace;
-  readonly endpoint: Endpoint;
 }
 
 const FAULT_SHAPE = faultShape("login", "data");
@@ -74,13 +70,15 @@ export class LoginCloud<Settings extends LoginCloudSettings> {
     this.tokens = new IssuedTokens(clock, random);
   }
 
-  settings = (): Settings => this.#settings;
+  readonly settings = (): Settings => this.#settings;
 
-  /** Null for an address at which there is nothing. */
-  find(path: string): PlacedEndpoint | null {
-    const { clock, tokens, settings } = this;
-    return this.#kind.endpoint(path, { clock, tokens, settings });
-  }
+  /** By path. */
+  readonly endpoints = {
+    get: (path: string): PlacedEndpoint | undefined => {
+      const { clock, tokens, settings } = this;
+      return this.#kind.endpoint(path, { clock, tokens, settings });
+    },
+  };
 
   /** The latest calls, oldest first. */
   calls(): CallRecord[] {
@@ -133,14 +131,14 @@ export async function startLoginCloud<Settings extends LoginCloudSettings>(
   options: LoginCloudOptions<Settings> = {},
 ): Promise<RunningLoginCloud<Settings>> {
   const cloud = new LoginCloud(kind, options);
-  const { clock, faults, counters, settings } = cloud;
+  const { clock, faults, counters, settings, endpoints } = cloud;
   const closing = new AbortController();
   const router = new EndpointRouter({
     clock,
     faults,
     counters,
     settings,
-    endpoints: { get: (path) => cloud.find(path) ?? undefined },
+    endpoints,
     control: cloud.controlHttp(),
     closing: closing.signal,
   });

@@ -2,13 +2,13 @@ import { jsonReply } from "../call.ts";
 import type { Call, OpenedCall, Reply } from "../call.ts";
 import { amount, flag, number, oneOf, text } from "../settings/rules.ts";
 import type { Shape } from "../settings/rules.ts";
+import type { PlacedEndpoint } from "../endpoint-router.ts";
 import { LoginCloud, startLoginCloud } from "./login-cloud.ts";
 import type {
   EndpointParts,
   LoginCloudKind,
   LoginCloudOptions,
   LoginCloudSettings,
-  PlacedEndpoint,
   RunningLoginCloud,
 } from "./login-cloud.ts";
 
@@ -50,7 +50,7 @@ const WATTTIME: LoginCloudKind<WattTimeSettings> = {
     clock_skew_ms: number,
     outage: flag,
   } satisfies Shape<WattTimeSettings>,
-  endpoint: (path, parts) => PLACES.get(path)?.(parts) ?? null,
+  endpoint: (path, parts) => PLACES.get(path)?.(parts),
 };
 
 /**

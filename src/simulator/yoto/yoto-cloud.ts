@@ -8,6 +8,7 @@ import { CallCounters } from "../call-counters.ts";
 import { serveCloud } from "../cloud-server.ts";
 import type { CloudServerOptions } from "../cloud-server.ts";
 import { EndpointRouter } from "../endpoint-router.ts";
+import type { PlacedEndpoint } from "../endpoint-router.ts";
 import { Faults } from "../faults/fault.ts";
 import type { FaultPlace } from "../faults/fault.ts";
 import { Grants } from "../oauth/grants.ts";
@@ -98,7 +99,7 @@ export function yotoCloud({ url, ...options }: Omit<YotoCloudOptions, "host" | "
   return { control, faults, counters, settings, endpoints: endpointsOf(parts) };
 }
 
-function endpointsOf(parts: YotoParts): ReadonlyMap<string, { where: FaultPlace; endpoint: Endpoint }> {
+function endpointsOf(parts: YotoParts): ReadonlyMap<string, PlacedEndpoint> {
   const there = (path: string, isMoved: boolean, where: FaultPlace, endpoint: Endpoint) => {
     const gone: Endpoint = (call) => ({
       ...endpoint(call),

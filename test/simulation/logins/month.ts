@@ -3,19 +3,22 @@ import { loginProvider } from "../../../src/keeper/providers/login.ts";
 import type { Provider } from "../../../src/keeper/providers/provider.ts";
 import { wattTimeProvider } from "../../../src/keeper/providers/watttime.ts";
 import type { Clock } from "../../../src/clock.ts";
+import type { LoginCloud, LoginCloudSettings } from "../../../src/simulator/logins/login-cloud.ts";
 import { LOGIN_API_DATA, LOGIN_API_USER, loginApiInMemory } from "../../../src/simulator/logins/login-api.ts";
 import { WATTTIME_USER, wattTimeInMemory } from "../../../src/simulator/logins/watttime.ts";
 import type { FaultKind } from "../../../src/simulator/faults/fault.ts";
 import { SeededRandom } from "../chance.ts";
-import { SimulatedGateway } from "./gateway.ts";
-import { memoryFetch } from "./memory-fetch.ts";
-import type { CloudInMemory } from "./memory-fetch.ts";
+import { SimulatedGateway, WorldTime } from "../gateway.ts";
+import { memoryFetch } from "../memory-fetch.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 0, 1, 6);
 const BASE = "https://cloud.test";
+
+/** A cloud with a login, of whatever kind. */
+type LoginCloudInMemory = Omit<LoginCloud<LoginCloudSettings>, "controlHttp" | "reset">;
 
 /** A cloud with a login, and what a month with it is to be like. */
 export interface MonthPlan {
@@ -24,7 +27,7 @@ export interface MonthPlan {
   readonly account: ProviderDetails;
   /** Where its data is read, again and again. */
   readonly data: string;
-  readonly cloud: (clock: Clock, random: SeededRandom) => CloudInMemory;
+  readonly cloud: (clock: Clock, random: SeededRandom) => LoginCloudInMemory;
   /** How long after a login the next one is due: its least, and its most. */
   readonly dueMs: readonly [number, number];
   /** Between two outages of the cloud, on average. */
@@ -89,16 +92,10 @@ const OUTAGES: readonly (FaultKind | "unreachable")[] = [
 /** Lives through a plan's time: its tokens are used every ten minutes, and its cloud is away now and then. */
 export async function liveThroughMonth(plan: MonthPlan, seed: number, lastsMs = 30 * DAY): Promise<MonthResult> {
   const random = new SeededRandom(seed);
-  let clock: Clock | null = null;
-  const time: Clock = {
-    now: () => clock?.now() ?? START,
-    monotonic: () => clock?.monotonic() ?? 0,
-    after: (ms, callback) => clock?.after(ms, callback) ?? (() => undefined),
-  };
+  const time = new WorldTime(START);
   const cloud = plan.cloud(time, random);
   const fetch = memoryFetch(cloud);
-  const gateway = new SimulatedGateway({ provider: plan.provider, random, fetch, startsAt: START });
-  clock = gateway.time;
+  const gateway = new SimulatedGateway({ provider: plan.provider, random, fetch, time });
   const gaps = drawGaps(plan, random, lastsMs);
   const incidents = new Set<number>();
   try {
@@ -108,9 +105,9 @@ export async function liveThroughMonth(plan: MonthPlan, seed: number, lastsMs = 
     for (let next = START + READ_EVERY_MS; next < START + lastsMs; next += READ_EVERY_MS) {
       const gap = gapAt(gaps, next);
       apply(cloud, gap?.kind ?? null);
-      await gateway.pass(next - gateway.time.now());
+      await gateway.pass(next - time.now());
       if (gap?.kind === "off") {
-        await gateway.off(gap.to - gateway.time.now());
+        await gateway.off(gap.to - time.now());
         while (next + READ_EVERY_MS < gap.to) next += READ_EVERY_MS;
         continue;
       }
@@ -155,7 +152,7 @@ async function readOnce(
   }
 }
 
-function loginsOf({ counters }: CloudInMemory): { readonly granted: number; readonly inVain: number } {
+function loginsOf({ counters }: LoginCloudInMemory): { readonly granted: number; readonly inVain: number } {
   const outcomes = Object.values(counters.at("login")).flatMap((one) => Object.entries(one));
   const sum = (wanted: (outcome: string) => boolean): number =>
     outcomes.reduce((total, [outcome, times]) => total + (wanted(outcome) ? times : 0), 0);
@@ -180,7 +177,7 @@ function gapAt(gaps: readonly Gap[], at: number): Gap | undefined {
   return gaps.find(({ from, to }) => from <= at && at < to);
 }
 
-function apply(cloud: CloudInMemory, kind: Gap["kind"] | null): void {
+function apply(cloud: LoginCloudInMemory, kind: Gap["kind"] | null): void {
   cloud.faults.clear();
   cloud.set({ outage: kind === "unreachable" });
   if (kind === null || kind === "unreachable" || kind === "off") return;

@@ -1,29 +1,49 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Clock } from "../../../src/clock.ts";
-import type { GrantContext } from "../../../src/keeper/grant/grant-context.ts";
-import { Keeper } from "../../../src/keeper/keeper.ts";
-import type { Provider } from "../../../src/keeper/providers/provider.ts";
-import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
-import { Vault } from "../../../src/keeper/vault/vault.ts";
-import { Secrets } from "../../../src/log.ts";
-import { ManualClock } from "../../clock.ts";
-import { removeFolder } from "../../remove-folder.ts";
-import type { SeededRandom } from "../chance.ts";
-import { SILENT } from "../silent-log.ts";
-import { SimulatedJobs } from "../tokens/simulated-jobs.ts";
+import type { Clock } from "../../src/clock.ts";
+import type { GrantContext } from "../../src/keeper/grant/grant-context.ts";
+import { Keeper } from "../../src/keeper/keeper.ts";
+import type { Provider } from "../../src/keeper/providers/provider.ts";
+import type { Fetch } from "../../src/keeper/token-calls/http-call.ts";
+import { Vault } from "../../src/keeper/vault/vault.ts";
+import { Secrets } from "../../src/log.ts";
+import { ManualClock } from "../clock.ts";
+import { removeFolder } from "../remove-folder.ts";
+import type { SeededRandom } from "./chance.ts";
+import { SILENT } from "./silent-log.ts";
+import { SimulatedJobs } from "./tokens/simulated-jobs.ts";
 
 export interface SimulatedGatewayOptions {
   readonly provider: Provider;
   readonly random: SeededRandom;
-  /** To the clouds, whose time is `time`. */
+  /** To the clouds, whose time is the same. */
   readonly fetch: Fetch;
-  readonly startsAt: number;
+  readonly time: WorldTime;
+}
+
+/** The time of the gateway and of its clouds: on the clock of the machine as it is on now. */
+export class WorldTime implements Clock {
+  machine: ManualClock;
+
+  constructor(startsAt: number) {
+    this.machine = new ManualClock(startsAt);
+  }
+
+  now(): number {
+    return this.machine.now();
+  }
+
+  monotonic(): number {
+    return this.machine.monotonic();
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    return this.machine.after(ms, callback);
+  }
 }
 
 interface Boot {
-  readonly clock: ManualClock;
   readonly keeper: Keeper;
   readonly vault: Vault;
   readonly jobs: SimulatedJobs;
@@ -42,15 +62,8 @@ export class SimulatedGateway {
 
   constructor(options: SimulatedGatewayOptions) {
     this.#options = options;
-    this.#boot = this.#start(options.startsAt);
+    this.#boot = this.#start();
   }
-
-  /** The clock of the whole world: of the machine, as long as it is on. */
-  readonly time: Clock = {
-    now: () => this.#boot.clock.now(),
-    monotonic: () => this.#boot.clock.monotonic(),
-    after: (ms, callback) => this.#boot.clock.after(ms, callback),
-  };
 
   get keeper(): Keeper {
     return this.#boot.keeper;
@@ -58,7 +71,8 @@ export class SimulatedGateway {
 
   /** Lets `ms` pass, and all that falls due. */
   async pass(ms: number): Promise<void> {
-    const { clock, jobs } = this.#boot;
+    const { jobs } = this.#boot;
+    const clock = this.#options.time.machine;
     const end = clock.now() + ms;
     await settle(true);
     for (let left = ms; left > 0; left = end - clock.now()) {
@@ -69,10 +83,12 @@ export class SimulatedGateway {
 
   /** The machine is shut down between two calls, and is on again after `ms`. */
   async off(ms: number): Promise<void> {
-    const { clock, vault, jobs } = this.#boot;
+    const { vault, jobs } = this.#boot;
+    const { time } = this.#options;
     while (jobs.underWay > 0) await this.pass(1000);
     vault.close();
-    this.#boot = this.#start(clock.now() + ms);
+    time.machine = new ManualClock(time.now() + ms);
+    this.#boot = this.#start();
     await settle(true);
   }
 
@@ -81,13 +97,12 @@ export class SimulatedGateway {
     removeFolder(this.#folder);
   }
 
-  #start(wall: number): Boot {
+  #start(): Boot {
     this.boots++;
-    const { provider, random, fetch } = this.#options;
+    const { provider, random, fetch, time } = this.#options;
     const folder = this.#folder;
-    const clock = new ManualClock(wall);
-    const secrets = new Secrets();
-    const vault = Vault.open({ folder, random, secrets, clock });
+    const clock = time.machine;
+    const vault = Vault.open({ folder, random, secrets: new Secrets(), clock });
     const shared = { providers: [provider], clock, random, log: SILENT };
     const jobs = new SimulatedJobs({
       clock,
@@ -98,17 +113,16 @@ export class SimulatedGateway {
       },
       onUnsaved: () => undefined,
       enter: () => {
-        const own = new Secrets();
-        const joined = Vault.join({ folder, random, secrets: own });
-        const world = { ...shared, vault: joined, secrets: own, fetch, callTimeoutMs: CALL_TIMEOUT_MS };
+        const secrets = new Secrets();
+        const joined = Vault.join({ folder, random, secrets });
+        const world = { ...shared, vault: joined, secrets, fetch, callTimeoutMs: CALL_TIMEOUT_MS };
         return { world: world satisfies GrantContext, close: () => joined.close() };
       },
     });
     const keeper: Keeper = new Keeper({ ...shared, vault, defaultProvider: provider.id, runner: jobs });
-    this.#boot = { clock, keeper, vault, jobs };
     keeper.start();
     jobs.start();
-    return this.#boot;
+    return { keeper, vault, jobs };
   }
 }
 

@@ -1,14 +1,11 @@
-import { sleep } from "../../../src/clock.ts";
-import type { Fetch } from "../../../src/keeper/token-calls/http-call.ts";
-import type { Call, OpenedCall } from "../../../src/simulator/call.ts";
-import { replyPlan } from "../../../src/simulator/faults/reply-plan.ts";
-import type { LoginCloud, LoginCloudSettings, PlacedEndpoint } from "../../../src/simulator/logins/login-cloud.ts";
+import { sleep } from "../../src/clock.ts";
+import type { Fetch } from "../../src/keeper/token-calls/http-call.ts";
+import type { Call, OpenedCall } from "../../src/simulator/call.ts";
+import { replyPlan } from "../../src/simulator/faults/reply-plan.ts";
+import type { EndpointRouterParts, PlacedEndpoint } from "../../src/simulator/endpoint-router.ts";
 
-/** A cloud with a login, of whatever kind. */
-export type CloudInMemory = Pick<
-  LoginCloud<LoginCloudSettings>,
-  "set" | "fault" | "faults" | "counters" | "find" | "clock" | "settings"
->;
+/** What answers where, as over a network. */
+type CloudInMemory = Pick<EndpointRouterParts, "clock" | "faults" | "counters" | "settings" | "endpoints">;
 
 const LATENCY_MS = 80;
 
@@ -18,8 +15,8 @@ export function memoryFetch(cloud: CloudInMemory): Fetch {
     const { pathname: path, searchParams: query } = new URL(address);
     const call: Call = { method, path, query, headers, body: String(body ?? "") };
     await sleep(cloud.clock, LATENCY_MS);
-    const place = cloud.find(path);
-    if (place === null) return new Response("{}", { status: 404 });
+    const place = cloud.endpoints.get(path);
+    if (place === undefined) return new Response("{}", { status: 404 });
     return answer(cloud, place, place.endpoint(call));
   };
 }
