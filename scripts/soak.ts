@@ -12,16 +12,11 @@ import { isAsPredicted, liveThrough, YEARS } from "../test/simulation/tokens/yea
 import { trials, tryOut } from "../test/utec/shapes/fuzz.ts";
 import { build } from "./build.ts";
 import { crashes } from "./soak/crashes.ts";
+import { add, merge } from "./soak/figures.ts";
+import type { Figures, Share } from "./soak/figures.ts";
 import { LOGIN_MONTHS, loginMonths } from "./soak/login-months.ts";
 import { oneOwner } from "./soak/one-owner.ts";
 import { yotoMonths } from "./soak/yoto-months.ts";
-
-interface Figures {
-  /** Each part's own counts, added up over its shares. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** What went wrong, each with how to repeat it. */
-  readonly failures: readonly string[];
-}
 
 interface Part {
   readonly name: string;
@@ -29,15 +24,8 @@ interface Part {
   readonly runs: number;
   /** What all shares need, done once before them. */
   readonly prepare?: () => Promise<void>;
-  /** Does its share of them: those whose number leaves the remainder `share` when divided by `shares`. */
+  /** Does its share of them. */
   readonly run: (share: Share) => Promise<Figures>;
-}
-
-interface Share {
-  readonly runs: number;
-  readonly seed: number;
-  readonly share: number;
-  readonly shares: number;
 }
 
 /** Each part is cut into shares that run side by side, in processes of their own. */
@@ -149,16 +137,6 @@ async function soakYears({ runs, seed, share, shares }: Share): Promise<Figures>
     }
   }
   return { counts, failures };
-}
-
-function merge(results: readonly Figures[]): Figures {
-  const counts: Record<string, number> = {};
-  for (const result of results) add(counts, result.counts);
-  return { counts, failures: results.flatMap(({ failures }) => failures) };
-}
-
-function add(sums: Record<string, number>, more: object): void {
-  for (const [name, count] of Object.entries(more)) sums[name] = (sums[name] ?? 0) + Number(count);
 }
 
 /** `--name value` pairs, and bare words. */

@@ -4,23 +4,12 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { BUNDLE } from "../processes/gateway-process.ts";
 import type { GatewayProcess } from "../processes/gateway-process.ts";
+import { merge } from "./figures.ts";
+import type { Figures, Share } from "./figures.ts";
 import { onTestRig } from "./test-rig.ts";
 import type { TestRig } from "./test-rig.ts";
 import { readWreck } from "./wreck.ts";
 import type { Wreck } from "./wreck.ts";
-
-/** A share of the kills, among shares that run side by side. */
-export interface CrashShare {
-  readonly runs: number;
-  readonly share: number;
-  readonly shares: number;
-}
-
-export interface CrashFigures {
-  readonly counts: Readonly<Record<string, number>>;
-  /** What must never happen, each with the circumstances. */
-  readonly failures: readonly string[];
-}
 
 /** Two gateways per share: they wait most of the time. */
 const RIGS = 2;
@@ -44,14 +33,13 @@ const NO_REFRESH_FOR_MS = 30_000;
  * Gateways whose tokens live for 2 to 3 s are killed: half of them at a random moment, the others about when an answer
  * of the token endpoint arrives, or while it is saved. After each kill the cloud is asked who holds what.
  */
-export async function crashes({ runs, share, shares }: CrashShare): Promise<CrashFigures> {
+export async function crashes({ runs, share, shares }: Share): Promise<Figures> {
   const kills = portion(runs, share, shares);
   const settings = { access_token_life_s: LIVES_S[0], rotation_grace_ms: GRACE_MS, settle_ms: 0 };
   const rigs = Array.from({ length: RIGS }, (_, number) =>
     onTestRig(BUNDLE, settings, (rig) => new Killing(rig).run(portion(kills, number, RIGS))),
   );
-  const results = await Promise.all(rigs);
-  return { counts: sum(results.map(({ counts }) => counts)), failures: results.flatMap(({ failures }) => failures) };
+  return merge(await Promise.all(rigs));
 }
 
 const NOTHING = {
@@ -88,7 +76,7 @@ class Killing {
     this.#rig = rig;
   }
 
-  async run(kills: number): Promise<CrashFigures> {
+  async run(kills: number): Promise<Figures> {
     const { control } = this.#rig.cloud;
     control.fault({
       where: "token",
@@ -215,10 +203,4 @@ async function refreshed(rig: TestRig): Promise<void> {
 
 function portion(all: number, number: number, parts: number): number {
   return Math.floor(all / parts) + (number < all % parts ? 1 : 0);
-}
-
-function sum(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const total: Record<string, number> = {};
-  for (const [name, count] of counts.flatMap((one) => Object.entries(one))) total[name] = (total[name] ?? 0) + count;
-  return total;
 }

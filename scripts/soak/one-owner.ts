@@ -1,5 +1,5 @@
 import { BUNDLE } from "../processes/gateway-process.ts";
-import type { CrashFigures, CrashShare } from "./crashes.ts";
+import type { Figures, Share } from "./figures.ts";
 import { secondProcess } from "./second-process.ts";
 import { suspendedOwner } from "./suspended-owner.ts";
 
@@ -12,7 +12,7 @@ const AT_ONCE_MS = 5000;
  * first; and one that is suspended for a minute across its token's end keeps the folder, and calls once. All of that is
  * waiting: one share does it.
  */
-export async function oneOwner({ runs, share }: CrashShare): Promise<CrashFigures> {
+export async function oneOwner({ runs, share }: Share): Promise<Figures> {
   if (share !== 0) return { counts: {}, failures: [] };
   const [rounds, suspension] = await Promise.all([secondProcess(BUNDLE, runs), suspendedOwner(BUNDLE, ASLEEP_MS)]);
   const refused = rounds.filter(({ exitCode }) => exitCode === 2);
