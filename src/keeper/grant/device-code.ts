@@ -2,11 +2,9 @@ import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { Attempt } from "../vault/tables/attempt.ts";
 import type { DeviceCode } from "../vault/tables/device-code-table.ts";
 import { EndpointRenewal, whatIsGone } from "../endpoints/endpoint-renewal.ts";
-import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import { afterPoll, isPollDue } from "../schedule/poll-times.ts";
 import { readDeviceAuthorization } from "../token-calls/device-authorization.ts";
-import { lookUpEndpoints } from "../token-calls/endpoint-lookup.ts";
 import { CallError } from "../token-calls/http-call.ts";
 import { requestDeviceCode } from "../token-calls/oauth-client.ts";
 import { signInAdvice, signInProblemCode } from "./failure-messages.ts";
@@ -86,14 +84,11 @@ async function withEndpoints(
   provider: Provider,
   account: AccountRow,
 ): Promise<Provider | Failure> {
-  const { issuer } = account.settings;
   const isKnown = provider.deviceAuthorizationUrl !== null && provider.tokenUrl !== null;
-  if (isKnown || issuer === undefined) return provider;
-  const found = await lookUpEndpoints(issuer, account.client_id, callContextOf(context));
-  if ("seen" in found) return endpointsNotFound(provider, found.seen, context.callTimeoutMs / 2);
-  context.vault.configurations.learn(account, found.learned);
-  const learned = context.vault.accounts.get(account.id) ?? account;
-  return accountProvider(context.providers, learned) ?? provider;
+  if (isKnown || account.settings.issuer === undefined) return provider;
+  const learned = await new EndpointRenewal(context, callContextOf(context)).learn(account);
+  if (learned === null) return provider;
+  return "seen" in learned ? endpointsNotFound(provider, learned.seen, context.callTimeoutMs / 2) : learned.provider;
 }
 
 function notBegun({ secrets, log }: GrantContext, account: AccountRow, said: Failure): GrantReport {
