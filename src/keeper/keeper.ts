@@ -23,7 +23,7 @@ import { AccountEditor } from "./accounts/account-editor.ts";
 import { DelayedWrites } from "./accounts/delayed-writes.ts";
 import { mirrorOptions, requireOwnedByPage } from "./accounts/options-accounts.ts";
 import type { NamedAccount, OptionSlip } from "./accounts/options-accounts.ts";
-import { accountProvider } from "./providers/account-provider.ts";
+import { accountProvider, unknownKind } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { Redemption } from "./sign-in/redemption.ts";
 import { ManualRefresh } from "./tokens/manual-refresh.ts";
@@ -77,7 +77,6 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
     this.#options = options;
     this.#vault = options.vault;
     this.#providers = options.providers;
-    this.#options = options;
     this.#runner = options.runner;
     this.#clock = options.clock;
     this.#log = options.log;
@@ -281,9 +280,6 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   #provider(row: AccountRow): Provider {
     const provider = accountProvider(this.#providers, row);
     if (provider !== null) return provider;
-    throw new Problem(
-      "misconfigured",
-      `${row.name} is of a kind of account that this version does not know: update the gateway.`,
-    );
+    throw new Problem("misconfigured", unknownKind(row));
   }
 }

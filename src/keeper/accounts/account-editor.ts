@@ -8,7 +8,7 @@ import type { LiveAccounts, LiveAccount } from "./live-accounts.ts";
 import { requireClient, tidyClient } from "./client-details.ts";
 import { requireOwnedByPage } from "./options-accounts.ts";
 import { dueAt } from "../schedule/refresh-times.ts";
-import { accountProvider } from "../providers/account-provider.ts";
+import { accountProvider, noSuchProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import { changedPolicy, policyOf, rulesOf, samePolicy } from "../schedule/refresh-policy.ts";
 import { isRenewable } from "../token-calls/grant-request.ts";
@@ -168,10 +168,7 @@ export class AccountEditor {
     const { providers } = this.#options;
     const provider = providers.find((provider) => provider.id === id);
     if (provider !== undefined) return provider;
-    const known = providers.map((provider) => provider.id).join(", ");
-    throw new Problem("bad_request", `There is no provider "${id.slice(0, 60)}": it must be one of ${known}.`, {
-      field: "provider",
-    });
+    throw new Problem("bad_request", noSuchProvider(id, providers), { field: "provider" });
   }
 
   /** @throws Problem `account_exists` */

@@ -19,6 +19,7 @@ import { incidentOf } from "./incident.ts";
 import { policyOf } from "../schedule/refresh-policy.ts";
 import { toProblem } from "../grant/grant-runner.ts";
 import { claimedEnd } from "../answers/token-life.ts";
+import { needsBrowser } from "../providers/provider-fields.ts";
 import type { Grant, ProviderCredentials } from "../providers/provider-fields.ts";
 import type { Stall } from "../grant/stall.ts";
 import { ACCOUNT_COLUMNS } from "../vault/tables/account-columns.ts";
@@ -123,11 +124,9 @@ function isUsable(row: AccountRow, { life, refused, now }: AccountSituation): bo
   return life !== null && !refused && !isOver(life, now) && !isSignedOut(row);
 }
 
-const SIGNED_IN_BY_A_PERSON: ReadonlySet<Grant | null> = new Set(["authorization_code", "device_code"]);
-
 /** Null while nobody needs to know, and where nobody signs in. */
 function signInEndsAt({ sign_in_reason }: AccountRow, { life, grant, now }: AccountSituation): number | null {
-  if (life === null || sign_in_reason !== null || !SIGNED_IN_BY_A_PERSON.has(grant)) return null;
+  if (life === null || sign_in_reason !== null || grant === null || !needsBrowser({ grant })) return null;
   const from = noticeFrom(life);
   return from === null || now < from ? null : life.refresh_expires_at;
 }

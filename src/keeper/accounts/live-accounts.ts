@@ -9,7 +9,7 @@ import { logIncident } from "./incident-log.ts";
 import { incidentOf, nextIncident, sameIncident } from "./incident.ts";
 import { pollAt } from "../schedule/poll-times.ts";
 import { TrustedClock } from "../schedule/trusted-clock.ts";
-import { accountProvider } from "../providers/account-provider.ts";
+import { accountProvider, unknownKind } from "../providers/account-provider.ts";
 import { provenByRefusal } from "../schedule/proven-life.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { RefusedTokens } from "../schedule/refused-tokens.ts";
@@ -235,8 +235,7 @@ export class LiveAccounts {
     const provider = this.#providers.find(({ id }) => id === row.provider);
     if (provider !== undefined)
       return checkConfiguration(provider, { ...row, client_secret: clientSecret, credentials });
-    const message = `${row.name} is of a kind of account that this version does not know: update the gateway.`;
-    return { field: "name", message };
+    return { field: "name", message: unknownKind(row) };
   }
 
   #grantOf(row: AccountRow): Grant | null {

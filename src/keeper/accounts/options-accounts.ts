@@ -4,6 +4,7 @@ import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
 import type { RefreshPolicy } from "../account.ts";
+import { noSuchProvider } from "../providers/account-provider.ts";
 import type { AccountConfiguration, AccountField, ProviderCredentials } from "../providers/provider-fields.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
@@ -67,8 +68,7 @@ export function mirrorOptions(named: readonly NamedAccount[], parts: MirrorParts
     const id = one.provider ?? defaultProvider;
     const provider = providers.find((provider) => provider.id === id);
     if (provider === undefined) {
-      const known = providers.map((provider) => provider.id).join(", ");
-      const message = `There is no provider "${id.slice(0, 60)}": it must be one of ${known}. ${one.name} is left as it was.`;
+      const message = `${noSuchProvider(id, providers)} ${one.name} is left as it was.`;
       slips.push({ named: index, field: "provider", message });
       const row = all.find(({ owner, name }) => owner === "options" && name === one.name);
       if (row !== undefined) policies.set(row.id, one.refresh);

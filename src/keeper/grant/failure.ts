@@ -6,6 +6,7 @@ import { CallError } from "../token-calls/http-call.ts";
 import { envelopeStatus, refusalIn } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { seenInAnswer, seenInCall, sentenceStart } from "../token-calls/unexpected-answer.ts";
+import { needsBrowser } from "../providers/provider-fields.ts";
 import type { Grant, Learned } from "../providers/provider-fields.ts";
 import type { SearchEnd } from "../login-search/login-search.ts";
 import type { Wanted } from "../schedule/next-attempt.ts";
@@ -214,11 +215,6 @@ const CREDENTIALS: Readonly<Record<Grant, string>> = {
   basic: "user name and password",
   static: "token",
 };
-
-/** Its accounts begin with a person in a browser, here or on another device. */
-export function needsBrowser({ grant }: Provider): boolean {
-  return grant === "authorization_code" || grant === "device_code";
-}
 
 /** `Retry-After` in seconds or as a date on the server's clock. */
 function retryAfter(answer: RawAnswer): number | null {

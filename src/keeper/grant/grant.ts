@@ -19,7 +19,7 @@ import { GrantWriter } from "./grant-writer.ts";
 import { CallError } from "../token-calls/http-call.ts";
 import type { CallContext } from "../token-calls/http-call.ts";
 import { stepDone, callContextOf } from "./grant-context.ts";
-import { accountProvider } from "../providers/account-provider.ts";
+import { accountProvider, unknownKind } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import { grantRequestOf } from "../token-calls/grant-request.ts";
 import type { GrantRequest } from "../token-calls/grant-request.ts";
@@ -62,8 +62,7 @@ export async function runGrant(
   }
   const provider = accountProvider(context.providers, account);
   if (provider !== null) return new Procedure(context, provider).run(job);
-  const message = `${account.name} is of a kind of account that this version does not know: update the gateway.`;
-  return failed(account.id, "misconfigured", message, false);
+  return failed(account.id, "misconfigured", unknownKind(account), false);
 }
 
 type TokenJob = Exclude<GrantJob, { readonly kind: "revoke" }>;

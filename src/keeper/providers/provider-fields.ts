@@ -13,6 +13,11 @@ export const GRANTS = [
 ] as const;
 export type Grant = (typeof GRANTS)[number];
 
+/** Accounts with this grant begin with a person in a browser, here or on another device. */
+export function needsBrowser({ grant }: { readonly grant: Grant }): boolean {
+  return grant === "authorization_code" || grant === "device_code";
+}
+
 /** How the client proves itself at the token endpoint (RFC 6749 2.3.1); `none`: a public client. */
 export const CLIENT_AUTHENTICATIONS = ["client_secret_post", "client_secret_basic", "none"] as const;
 export type ClientAuthentication = (typeof CLIENT_AUTHENTICATIONS)[number];

@@ -5,6 +5,7 @@ import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import { claimedEnd } from "../answers/token-life.ts";
 import type { TokenPair } from "../answers/token-response.ts";
+import { needsBrowser } from "../providers/provider-fields.ts";
 import type { Learned, LoginRoute, ProviderCredentials, ProviderSettings } from "../providers/provider-fields.ts";
 
 /** What a token is requested with. */
@@ -27,9 +28,8 @@ export interface RequestingAccount {
 }
 
 /** Whether the gateway can replace this token by itself. */
-export function isRenewable({ grant }: Provider, token: { readonly refresh_token: string | null }): boolean {
-  const lives = grant === "authorization_code" || grant === "device_code";
-  return lives ? token.refresh_token !== null : grant !== "static";
+export function isRenewable(provider: Provider, token: { readonly refresh_token: string | null }): boolean {
+  return needsBrowser(provider) ? token.refresh_token !== null : provider.grant !== "static";
 }
 
 /**
