@@ -89,6 +89,25 @@ describe("an endpoint that was discovered and", () => {
   });
 });
 
+test("where a sign-in on another device begins is looked for again when it has moved", async () => {
+  let device = `${ISSUER}/device`;
+  const { house, asked } = build(({ url }) => {
+    if (url.includes("/.well-known/openid")) return discovery({ device_authorization_endpoint: device });
+    if (url !== device) return new Response("", { status: 404 });
+    return Response.json({ device_code: "canary-code", user_code: "BCDF-GHJK", verification_uri: `${ISSUER}/enter` });
+  });
+  const { client_secret: __, ...details } = ACCOUNT;
+  const { id } = house.keeper.addAccount({ ...details, grant: "device_code" });
+  await house.planned(id);
+  device = `${ISSUER}/oauth/device`;
+  expect(await house.keeper.beginDeviceCode(id)).toMatchObject({ device_code: { user_code: "BCDF-GHJK" } });
+  expect(asked.map(({ url }) => url).slice(-3)).toEqual([
+    `${ISSUER}/device`,
+    expect.stringContaining("/.well-known/openid"),
+    device,
+  ]);
+});
+
 test("an endpoint that a person gave is called where it was said to be, whatever becomes of it", async () => {
   const { house, asked } = build(() => new Response("", { status: 404 }));
   const { id } = house.keeper.addAccount(MACHINE);

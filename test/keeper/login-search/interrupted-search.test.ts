@@ -80,6 +80,29 @@ describe("the search for a login", () => {
     },
   );
 
+  test("that a crash interrupts at its last answer is over, and begins anew by hand alone", async () => {
+    const { house, asked, fail } = build(missing);
+    const { id } = house.keeper.addAccount(DETAILS);
+    const crash = (now: string): void => {
+      if (now === "answer_journalled" && asked.length === PATHS.length) throw new Error("crash");
+    };
+    await expect(runGrant({ ...house.world, onStep: crash }, again(id))).rejects.toThrow("crash");
+    fail();
+    const next = build(missing, house.folder);
+    next.house.keeper.start();
+    await next.house.runner.run(again(id));
+    expect(next.asked).toHaveLength(0);
+    expect(state(next.house)).toMatchObject({ status: "misconfigured", next_refresh_at: null });
+  });
+
+  test("that meets the same page everywhere asks one address at a time from then on, each in its turn", async () => {
+    const { house, asked } = build(() => new Response("<p>Sign in to the hotel's network</p>"));
+    const { id } = house.keeper.addAccount(DETAILS);
+    for (let flights = 0; flights < 4; flights++) await house.planned(id);
+    expect(asked.map(({ path }) => path)).toEqual([...PATHS, ...PATHS.slice(0, 3)]);
+    expect(state(house)).toMatchObject({ status: "retrying", incident: null });
+  });
+
   test("that an outage and a crash interrupt waits for the cloud all the same", async () => {
     const { house, fail } = build(() => new Response(null, { status: 429, headers: { "retry-after": "600" } }));
     const { id } = house.keeper.addAccount(DETAILS);
@@ -104,6 +127,7 @@ describe("the search for a login", () => {
     await house.planned(id);
     expect(asked).toHaveLength(3);
     expect(state(house)?.last_error).toMatchObject({ class: "transient", code: "login_search_unfinished" });
+    expect(state(house)?.next_refresh_at).toBeLessThanOrEqual(house.clock.now());
     while ((state(house)?.next_refresh_at ?? null) !== null) await house.planned(id);
     expect(told(asked)).toEqual(PATHS.map((path) => `${path} json_email`));
   });

@@ -62,6 +62,9 @@ test("a date that was made on a clock ahead of this one is due at once", () => {
   const polling = { ...CODE, next_poll_at: NOW + 5000 };
   expect(pollAt(polling, NOW)).toBe(NOW + 5000);
   expect(isPollDue(polling, NOW)).toBe(false);
+  expect(isPollDue(polling, NOW + 4500)).toBe(true);
+  const slow = { interval_ms: 120_000, next_poll_at: NOW + 120_500 };
+  expect(isPollDue(slow, NOW)).toBe(false);
   for (const ahead of [120_000, 3_600_000]) expect(isPollDue({ ...CODE, next_poll_at: NOW + ahead }, NOW)).toBe(true);
 });
 

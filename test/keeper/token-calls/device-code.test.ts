@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { runGrant } from "../../../src/keeper/grant/grant.ts";
 import type { House } from "../house.ts";
-import { again, scriptedCloudsForEach, state } from "../scripted-clouds.ts";
+import { again, discovery, ISSUER, scriptedCloudsForEach, state } from "../scripted-clouds.ts";
 import { IssuerHouses } from "./issuer-houses.ts";
 
 const stage = IssuerHouses.forEach();
@@ -147,6 +148,73 @@ describe("a sign-in on another device", () => {
     expect(state(house)?.recent).toMatchObject([
       { kind: "failed", code: "expired_token", message: expect.stringContaining("(503)") },
     ]);
+  });
+
+  test("that the cloud calls pending after its end was not entered in time", async () => {
+    const { house } = build(({ url }) =>
+      url.endsWith("/device/code")
+        ? Response.json({ ...GIVEN, expires_in: 12 })
+        : Response.json({ error: "authorization_pending" }, { status: 400 }),
+    );
+    const { id } = house.keeper.addAccount(YOTO);
+    await house.keeper.beginDeviceCode(id);
+    for (let polls = 0; polls < 5 && state(house)?.device_code !== null; polls++) await house.planned(id);
+    expect(state(house)?.recent).toMatchObject([
+      {
+        kind: "failed",
+        class: "dead_grant",
+        code: "expired_token",
+        message: expect.stringContaining("not entered in time"),
+      },
+    ]);
+  });
+
+  test("is begun anew when nobody can enter the code in the time that is left", async () => {
+    const { house, asked } = build(() => Response.json({ ...GIVEN, expires_in: 60 }));
+    const { id } = house.keeper.addAccount(YOTO);
+    for (const laterMs of [0, 39_000, 2000]) {
+      house.clock.offsetMs += laterMs;
+      await house.keeper.beginDeviceCode(id);
+    }
+    expect(asked).toHaveLength(2);
+  });
+
+  test("that a crash interrupts in a poll is asked about again after the cloud's interval", async () => {
+    const { house, asked } = build(({ url }) =>
+      url.endsWith("/device/code") ? Response.json(GIVEN) : Response.json({}, { status: 500 }),
+    );
+    const { id } = house.keeper.addAccount(YOTO);
+    await house.keeper.beginDeviceCode(id);
+    house.clock.offsetMs += 5000;
+    const crash = (step: string): void => {
+      if (step === "intent_journalled") throw new Error("crash");
+    };
+    await expect(runGrant({ ...house.world, onStep: crash }, again(id))).rejects.toThrow("crash");
+    await house.runner.run(again(id));
+    expect(asked).toHaveLength(1);
+    expect((house.vault.deviceCodes.find(id)?.next_poll_at ?? 0) - house.clock.now()).toBeGreaterThan(4000);
+  });
+
+  test("is not begun while its cloud's endpoints can't be looked up", async () => {
+    const { house } = build(() => new Response("", { status: 503 }));
+    const { id } = house.keeper.addAccount({ ...player(), issuer: "https://issuer.test" });
+    await expect(house.keeper.beginDeviceCode(id)).rejects.toMatchObject({
+      code: "cloud_unreachable",
+      retryable: true,
+    });
+  });
+
+  test("is refused without the secret that a cloud repeats in place of a code", async () => {
+    const client_secret = "canary_token_secret";
+    const { house } = build(({ url }) =>
+      url.includes("/.well-known/")
+        ? discovery({ device_authorization_endpoint: `${ISSUER}/device` })
+        : Response.json({ error: client_secret }, { status: 400 }),
+    );
+    const { id } = house.keeper.addAccount({ ...player(), issuer: ISSUER, client_secret });
+    const beginning = house.keeper.beginDeviceCode(id);
+    await expect(beginning).rejects.toThrow();
+    await expect(beginning).rejects.not.toThrow(client_secret);
   });
 
   test("tells nobody the secret behind it, in no log, state or database", async () => {
