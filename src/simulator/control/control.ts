@@ -1,24 +1,18 @@
 import { Problem } from "../../problem.ts";
-import type { CallRecord, Counters, CallCounters } from "../call-counters.ts";
 import type { DeviceBehaviour, DeviceDefinition, DeviceStates, DeviceView } from "../devices/device-model.ts";
-import type { Fault, FaultKind, FaultPlace, Faults } from "../faults/fault.ts";
-import type { GrantView } from "../oauth/grant.ts";
-import type { GrantFilter, Grants } from "../oauth/grants.ts";
+import type { Fault, FaultKind, FaultPlace } from "../faults/fault.ts";
+import { CloudControl } from "./cloud-control.ts";
+import type { CloudControlParts } from "./cloud-control.ts";
 import type { Home } from "../devices/home.ts";
 import type { Notifications, NotificationTarget } from "../notifications.ts";
 import { allow, AuthoriseRefusal, readAuthoriseRequest } from "../oauth/authorise-endpoint.ts";
 import type { People } from "../oauth/people.ts";
 import type { CloudSettings } from "../settings/cloud-settings.ts";
 
-export interface ControlParts {
+export interface ControlParts extends CloudControlParts<CloudSettings> {
   readonly people: People;
-  readonly grants: Grants;
   readonly home: Home;
   readonly notifications: Notifications;
-  readonly faults: Faults;
-  readonly counters: CallCounters;
-  readonly settings: () => CloudSettings;
-  readonly setSettings: (settings: CloudSettings) => void;
   /** What `reset` goes back to. */
   readonly start: { readonly settings: CloudSettings; readonly devices: readonly DeviceDefinition[] };
 }
@@ -55,38 +49,16 @@ const REFUSAL_PLACES: Readonly<Partial<Record<FaultKind, FaultPlace>>> = {
  * Lets tests and the demo inspect and change the simulated cloud. Over HTTP the same methods are under
  * `/control/{method}`; `connectControl` is their client.
  */
-export class Control {
+export class Control extends CloudControl<CloudSettings> {
   readonly #parts: ControlParts;
 
   constructor(parts: ControlParts) {
+    super(parts);
     this.#parts = parts;
-  }
-
-  counters(): Counters {
-    return this.#parts.counters.read();
-  }
-
-  /** The latest calls, oldest first. */
-  calls(): CallRecord[] {
-    return this.#parts.counters.calls();
-  }
-
-  /** Who holds what: each grant with its newest tokens. */
-  grants(): GrantView[] {
-    return this.#parts.grants.views();
   }
 
   devices(): DeviceView[] {
     return this.#parts.home.all().map((device) => device.view());
-  }
-
-  settings(): CloudSettings {
-    return this.#parts.settings();
-  }
-
-  /** The faults that are still to come. */
-  faults(): Fault[] {
-    return this.#parts.faults.list();
   }
 
   /** Where clients asked to be notified of changes. */
@@ -94,24 +66,13 @@ export class Control {
     return this.#parts.notifications.list();
   }
 
-  /** Changes some settings, until they are changed again. */
-  set(change: Partial<CloudSettings>): CloudSettings {
-    this.#parts.setSettings({ ...this.#parts.settings(), ...change });
-    return this.settings();
-  }
-
   /** Queues a fault. @throws Problem `bad_request` for a refusal at an endpoint that does not know it */
-  fault(fault: Fault): Fault[] {
+  override fault(fault: Fault): Fault[] {
     const place = REFUSAL_PLACES[fault.kind] ?? fault.where;
     if (place !== fault.where) {
       throw new Problem("bad_request", `${fault.kind} exists only where the place is ${place}.`, { field: "where" });
     }
-    this.#parts.faults.queue(fault);
-    return this.faults();
-  }
-
-  clearFaults(): void {
-    this.#parts.faults.clear();
+    return super.fault(fault);
   }
 
   /** @throws Problem `not_found` */
@@ -126,16 +87,6 @@ export class Control {
   furnish(devices: readonly DeviceDefinition[]): DeviceView[] {
     this.#parts.home.furnish(devices);
     return this.devices();
-  }
-
-  /** Withdraws the consent, as a person does in the phone app. Returns how many grants ended. */
-  revoke(filter: GrantFilter = {}): number {
-    return this.#parts.grants.revoke(filter, "revoked");
-  }
-
-  /** Ends the access tokens early; the refresh tokens stay valid. Returns how many ended. */
-  expire(filter: GrantFilter = {}): number {
-    return this.#parts.grants.expire(filter);
   }
 
   /** A new secret or other redirect URIs, as a person sets them in the phone app. @throws Problem `not_found` */

@@ -103,10 +103,6 @@ export class DeviceCodes {
     const now = this.#parts.clock.now();
     return [...this.#codes.values()].filter(({ expires_at }) => expires_at > now);
   }
-
-  clear(): void {
-    this.#codes.clear();
-  }
 }
 
 /** RFC 8628: who is told to slow down adds so much. */
