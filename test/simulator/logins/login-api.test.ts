@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { loginProvider } from "../../../src/keeper/providers/login.ts";
 import {
   LOGIN_API_CLIENT,
@@ -8,31 +8,11 @@ import {
 } from "../../../src/simulator/logins/login-api.ts";
 import type { LoginApiSettings } from "../../../src/simulator/logins/login-api.ts";
 import { LOGIN_SHAPES } from "../../../src/simulator/logins/login-answers.ts";
-import type { RunningLoginCloud } from "../../../src/simulator/logins/login-cloud.ts";
-import { House } from "../../keeper/house.ts";
 import { state } from "../../keeper/scripted-clouds.ts";
+import { houseBeside, untilTestEnds } from "./stage.ts";
 
-const running: { close(): Promise<void> }[] = [];
-let houses: House[] = [];
-
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await Promise.all(running.splice(0).map((cloud) => cloud.close()));
-});
-
-async function anApi(settings: Partial<LoginApiSettings> = {}): Promise<RunningLoginCloud<LoginApiSettings>> {
-  const cloud = await startLoginApi({ settings });
-  running.push(cloud);
-  return cloud;
-}
-
-function house({ url }: { readonly url: string }): House {
-  const built = new House({ url, providers: [loginProvider()] });
-  houses.push(built);
-  return built;
-}
-
+const anApi = (settings: Partial<LoginApiSettings> = {}) => untilTestEnds(startLoginApi({ settings }));
+const house = (api: { readonly url: string }) => houseBeside(api, loginProvider());
 const user = (url: string) => ({ provider: "login", name: "Pool", url, ...LOGIN_API_USER }) as const;
 
 describe("the simulated login API", () => {

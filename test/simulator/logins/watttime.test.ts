@@ -1,31 +1,13 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { wattTimeProvider } from "../../../src/keeper/providers/watttime.ts";
-import type { RunningLoginCloud } from "../../../src/simulator/logins/login-cloud.ts";
 import { startWattTime, WATTTIME_USER } from "../../../src/simulator/logins/watttime.ts";
 import type { WattTimeSettings } from "../../../src/simulator/logins/watttime.ts";
-import { House } from "../../keeper/house.ts";
 import { state } from "../../keeper/scripted-clouds.ts";
+import { houseBeside, untilTestEnds } from "./stage.ts";
 
-const running: { close(): Promise<void> }[] = [];
-let houses: House[] = [];
-
-afterEach(async () => {
-  for (const house of houses) house.remove();
-  houses = [];
-  await Promise.all(running.splice(0).map((cloud) => cloud.close()));
-});
-
-async function wattTime(settings: Partial<WattTimeSettings> = {}): Promise<RunningLoginCloud<WattTimeSettings>> {
-  const cloud = await startWattTime({ settings });
-  running.push(cloud);
-  return cloud;
-}
-
-function aHouse({ url }: { readonly url: string }): House {
-  const house = new House({ url, providers: [{ ...wattTimeProvider(), tokenUrl: `${url}/v3/login` }] });
-  houses.push(house);
-  return house;
-}
+const wattTime = (settings: Partial<WattTimeSettings> = {}) => untilTestEnds(startWattTime({ settings }));
+const aHouse = (watttime: { readonly url: string }) =>
+  houseBeside(watttime, { ...wattTimeProvider(), tokenUrl: `${watttime.url}/v3/login` });
 
 const ACCOUNT = { provider: "watttime", name: "Grid", ...WATTTIME_USER } as const;
 
