@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { fromOptions } from "./sources.ts";
+import { Secrets } from "../../src/log.ts";
+import { fromEnvironment, fromOptions } from "./sources.ts";
 
 describe("accounts in the options", () => {
   test("an account that is listed twice counts once, and is named", () => {
@@ -25,6 +26,25 @@ describe("accounts in the options", () => {
   test("accounts that have no client ID yet are no account twice", () => {
     const empty = { name: "Home", client_id: "", client_secret: "", redirect_uri: "https://x.y/z" };
     expect(fromOptions({ accounts: [empty, empty] }).accounts).toHaveLength(2);
+  });
+
+  test("the same user at another address, and the same client at another cloud, are other accounts", () => {
+    const login = { provider: "login", name: "Pool", url: "https://a.example", username: "ada", password: "canary-1" };
+    const named = [
+      login,
+      { ...login, name: "Spa", url: "https://b.example" },
+      { provider: "yoto", name: "Player", client_id: "same" },
+      { provider: "oauth2", name: "Photos", client_id: "same" },
+    ];
+    const { accounts, problems } = fromOptions({ accounts: [...named, { ...login, name: "Again" }] });
+    expect(accounts.map(({ name }) => name)).toEqual(["Pool", "Spa", "Player", "Photos"]);
+    expect(problems).toMatchObject([{ field: "accounts[4].username", message: expect.stringContaining("user name") }]);
+  });
+
+  test("a secret stays out of the log as it was written and as it is meant", () => {
+    const secrets = new Secrets();
+    fromOptions({ accounts: [{ name: "Home", client_id: "c", client_secret: '"canary-quoted",' }] }, secrets);
+    expect(secrets.scrub("canary-quoted")).toBe("[secret]");
   });
 
   test("an account's own words on its refresh stand over those for all", () => {
@@ -58,4 +78,14 @@ describe("accounts in the options", () => {
     ]);
     expect(problems.map(({ field }) => field)).toEqual(["accounts[2].refresh_buffer"]);
   });
+});
+
+test("an account in the environment is called as its cloud, and is there as soon as a cloud is named", () => {
+  const named = { UTEC_GATEWAY_ACCOUNT_PROVIDER: "yoto", UTEC_GATEWAY_CLIENT_ID: "public" };
+  expect(fromEnvironment(named).accounts).toMatchObject([{ provider: "yoto", name: "Yoto", client_id: "public" }]);
+  expect(fromEnvironment({ UTEC_GATEWAY_ACCOUNT_PROVIDER: "watttime" }).accounts).toMatchObject([{ name: "WattTime" }]);
+  expect(fromEnvironment({ UTEC_GATEWAY_CLIENT_ID: "c" }).accounts).toMatchObject([
+    { provider: "utec", name: "U-tec" },
+  ]);
+  expect(fromEnvironment({}).accounts).toEqual([]);
 });

@@ -22,7 +22,7 @@ export function accountProvider(
   const place = settings.token_url ?? settings.issuer ?? settings.url;
   const host = place === undefined ? null : (URL.parse(place)?.host ?? null);
   // Where a user may log in and none is named, a client does.
-  const byClient = provider.fields?.oneOf !== undefined && settings.username === undefined;
+  const byClient = provider.fields.oneOf !== undefined && settings.username === undefined;
   return {
     ...provider,
     credentials: byClient ? "client id and secret" : provider.credentials,

@@ -5,6 +5,7 @@ import {
   BROWSER,
   ISSUER,
   MACHINE,
+  PLAYER,
   again,
   discovery,
   granted,
@@ -57,6 +58,29 @@ describe("a change of an account's details", () => {
     disk.close();
     house.keeper.updateAccount(id, { client_id: "other" });
     expect((await house.keeper.getToken(id)).value).not.toBe(held.value);
+  });
+
+  test("to another refresh token begins anew with that one, whatever sign-in there is", async () => {
+    const { house, asked } = build(rotating);
+    const { id } = house.keeper.addAccount(PLAYER);
+    await house.runner.run(again(id));
+    house.keeper.updateAccount(id, { refresh_token: "canary-seed-2" });
+    expect(state(house)).toMatchObject({ token_usable: false });
+    await house.planned(id);
+    expect(asked.at(-1)?.body).toContain("canary-seed-2");
+    expect(state(house)).toMatchObject({ status: "fresh" });
+  });
+
+  test("of a sign-in that goes on has it refreshed at once, and keeps its token until then", async () => {
+    const { house, asked } = build(rotating);
+    const { id } = house.keeper.addAccount({ ...PLAYER, name: "Photos" });
+    await house.runner.run(again(id));
+    house.keeper.updateAccount(id, { name: "Pictures" });
+    expect(state(house)).toMatchObject({ token_usable: true, generation: 1 });
+    expect(state(house)?.next_refresh_at).toBeLessThanOrEqual(house.clock.now());
+    await house.planned(id);
+    expect(asked).toHaveLength(2);
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 2 });
   });
 
   test("followed by a sign-out is not tried when the details before it are refused", async () => {

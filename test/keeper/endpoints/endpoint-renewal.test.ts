@@ -56,6 +56,42 @@ describe("an endpoint that was discovered and", () => {
     expect(count("/.well-known/")).toBe(3);
   });
 
+  test("is gone in another way has its document read for that too, and again after a clock was set back", async () => {
+    let gone = (): Response => new Response("", { status: 404 });
+    const { house, asked } = build(({ url }) => (url.includes("/.well-known/openid") ? discovery() : gone()));
+    const documents = (): number => asked.filter(({ url }) => url.includes("/.well-known/")).length;
+    const { id } = house.keeper.addAccount(ACCOUNT);
+    await house.planned(id);
+    expect(documents()).toBe(2);
+    gone = () => refused("ECONNREFUSED");
+    await house.planned(id);
+    expect(documents()).toBe(3);
+    gone = () => new Response("", { status: 404 });
+    await house.planned(id);
+    expect(documents()).toBe(3);
+    house.clock.offsetMs -= 2 * DAY;
+    await house.keeper.refreshNow(id).catch(() => undefined);
+    expect(documents()).toBe(4);
+  });
+
+  test("had no host in an outage, and moves on the same day, is looked for all the same", async () => {
+    let isUp = true;
+    let now = `${ISSUER}/token`;
+    const { house } = build(({ url }) => {
+      if (!isUp) return refused("ENOTFOUND");
+      if (url.includes("/.well-known/openid")) return discovery({ token_endpoint: now });
+      return url === now ? granted() : refused("ENOTFOUND");
+    });
+    const { id } = house.keeper.addAccount(ACCOUNT);
+    await house.runner.run(again(id));
+    isUp = false;
+    await house.planned(id);
+    isUp = true;
+    now = "https://new.test/token";
+    await house.planned(id);
+    expect(state(house)).toMatchObject({ status: "fresh", generation: 2 });
+  });
+
   test("works again is looked for again when it is gone once more", async () => {
     let isGone = true;
     const { house, asked } = build(({ url }) => {

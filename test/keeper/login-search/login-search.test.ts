@@ -123,6 +123,7 @@ describe("the search for a login", () => {
     expect(state(house)?.last_error).toMatchObject({ code: "credentials_refused" });
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "misconfigured" });
     house.keeper.updateAccount(id, { name: "The pool" });
+    await house.planned(id);
     expect(asked).toHaveLength(3);
     wrong = false;
     house.keeper.updateAccount(id, { password: "canary_another" });

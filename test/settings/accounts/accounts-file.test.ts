@@ -31,6 +31,11 @@ describe("the accounts' file", () => {
       "# mine\naccounts:\n- name: Home\n  client_id: 0123\n  client_secret: canary-2\n  redirect_uri: https://a.example/cb\n- {provider: login, name: Pool, url: 'https://pool.example', username: ada, password: canary-1}\n",
       "accounts.yml",
     ],
+    [
+      "JSON with tabs, as some editors save it",
+      `\u{feff}${JSON.stringify([HOME, POOL], null, "\t")}\r\n`,
+      "accounts.json",
+    ],
   ])("names several accounts in %s, each value to the letter", (_, text, name) => {
     const { accounts, problems } = read(text, { name });
     expect([accounts, problems]).toMatchObject([[{ ...HOME, provider: "utec" }, POOL], []]);
@@ -102,6 +107,8 @@ describe("the accounts' file", () => {
       /^Line 2 of .* begins a value with \*: put/,
     ],
     ["a value that the file leaves to another", "- name: Home\n  password: !secret canary-1\n", /^Line 2 of /],
+    ["a tab in place of spaces", "- name: Home\n\tpassword: canary-1\n", /^Line 2 of /],
+    ["a name that is given twice", "- name: Home\n  password: canary-1\n  password: canary-2\n", /^Line 3 of /],
     ["no list", "name: Home\n", /must be a list of accounts/],
     ["nothing", "", /must be a list of accounts/],
   ])("%s ends the start with one sentence that holds no secret", (_, text, sentence) => {

@@ -75,6 +75,7 @@ describe("the words of a Yoto sign-in", () => {
 
   test.each([
     ["the token alone", "canary-refresh\n"],
+    ["it as some editors save it", "\u{feff}canary-refresh\r\n"],
     ["what the old program kept", '{"access_token": "x", "refresh_token": "canary-refresh"}'],
   ])("the file holds %s: it is read, left as it is and kept out of the log", (_, content) => {
     const { accounts, problems, notes, file, secrets } = withFile(content);
@@ -129,7 +130,7 @@ describe("TOKEN_REFRESH_INTERVAL_HOURS", () => {
     expect(notes[0]).toContain("UTEC_GATEWAY_IDLE_INTERVAL");
   });
 
-  test.each([["0"], ["24"], ["soon"]])("%s is named with what is allowed", (hours) => {
+  test.each([["0"], ["24"], ["12.5"], ["-1"], ["soon"]])("%s is named with what is allowed", (hours) => {
     const { refresh, problems } = fromEnvironment({ TOKEN_REFRESH_INTERVAL_HOURS: hours });
     expect(refresh.idle_interval_ms).toBeNull();
     expect(problems).toMatchObject([
