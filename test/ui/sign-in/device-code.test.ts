@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { codeAccount, deviceCode, withToken } from "../../../ui/mock/clouds/accounts.ts";
-import type { SigningIn } from "../../../ui/src/live/providers.ts";
+import type { AccountState } from "../../../src/keeper/account-state.ts";
 import { PageStage } from "../stage.ts";
 import type { Visit } from "../stage.ts";
 import { fill, place } from "./form.ts";
@@ -51,7 +51,7 @@ describe("a sign-in on another device", () => {
     const { page, gateway } = await codePage();
     await page.getByText("WDJB-MJHT").waitFor();
     const now = Date.now();
-    const account: SigningIn = {
+    const account: AccountState = {
       ...codeAccount(now),
       device_code: null,
       last_error: { class: "dead_grant", code, message: code, at: now },
@@ -65,7 +65,7 @@ describe("a sign-in on another device", () => {
   test("a code whose time is over is shown no longer, whatever the gateway says", async () => {
     const { page, gateway } = await codePage();
     const now = Date.now();
-    const account: SigningIn = { ...codeAccount(now), device_code: { ...deviceCode(now), expires_at: now + 2000 } };
+    const account: AccountState = { ...codeAccount(now), device_code: { ...deviceCode(now), expires_at: now + 2000 } };
     gateway.change({ accounts: [account] });
     await page.getByText("expired before anybody entered it").waitFor();
     await expect.poll(() => page.getByText("WDJB-MJHT").count()).toBe(0);

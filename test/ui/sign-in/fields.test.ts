@@ -5,7 +5,7 @@ import { codeEnded } from "../../../ui/src/wizard/cloud/code-ended.ts";
 import { detailsIn, freeName } from "../../../ui/src/wizard/cloud/details.ts";
 import { findingIn, missingIn } from "../../../ui/src/wizard/cloud/field-finding.ts";
 import { screenAt, screensFor, screensOf } from "../../../ui/src/wizard/cloud/screens.ts";
-import type { FieldDescription, ProviderDescription } from "../../../ui/src/live/providers.ts";
+import type { FieldDescription, ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 
 describe("what is typed into a field of any cloud", () => {
   test.for([

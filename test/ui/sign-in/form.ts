@@ -1,9 +1,9 @@
 import type { Locator, Page } from "playwright-core";
-import type { SigningIn } from "../../../ui/src/live/providers.ts";
+import type { AccountState } from "../../../src/keeper/account-state.ts";
 import type { WizardStep } from "../../../ui/src/live/place.ts";
 
 /** The place of a step of the wizard. */
-export function place(step: WizardStep, account: SigningIn | undefined): string {
+export function place(step: WizardStep, account: AccountState | undefined): string {
   return `accounts/sign-in?account=${account?.id ?? ""}&step=${step}`;
 }
 

@@ -1,4 +1,4 @@
-import type { DeviceCode, LoginAttempt, SigningIn } from "../../src/live/providers.ts";
+import type { AccountState, DeviceCodeState, LoginAttempt } from "../../../src/keeper/account-state.ts";
 import { event } from "../accounts.ts";
 import { blankAccount } from "../blank-account.ts";
 import { DAY, HOUR, MINUTE } from "../times.ts";
@@ -6,7 +6,7 @@ import { DAY, HOUR, MINUTE } from "../times.ts";
 const LIVES: Readonly<Record<string, number>> = { watttime: 30 * MINUTE, yoto: DAY, login: 2 * HOUR, oauth2: HOUR };
 
 /** An account of another cloud, as it was just added. */
-export function added(id: string, provider: string, name: string): SigningIn {
+export function added(id: string, provider: string, name: string): AccountState {
   return {
     ...blankAccount(),
     id,
@@ -19,7 +19,7 @@ export function added(id: string, provider: string, name: string): SigningIn {
 }
 
 /** With a token of now. */
-export function withToken(account: SigningIn, now: number): SigningIn {
+export function withToken(account: AccountState, now: number): AccountState {
   const life = LIVES[account.provider] ?? null;
   const generation = account.generation + 1;
   return {
@@ -40,7 +40,7 @@ export function withToken(account: SigningIn, now: number): SigningIn {
   };
 }
 
-export function refused(account: SigningIn, code: string, message: string, now: number): SigningIn {
+export function refused(account: AccountState, code: string, message: string, now: number): AccountState {
   return {
     ...account,
     status: "misconfigured",
@@ -51,11 +51,11 @@ export function refused(account: SigningIn, code: string, message: string, now: 
   };
 }
 
-export function waitingForCode(account: SigningIn): SigningIn {
+export function waitingForCode(account: AccountState): AccountState {
   return { ...account, status: "sign_in_needed", reason: "never_signed_in" };
 }
 
-export function deviceCode(now: number): DeviceCode {
+export function deviceCode(now: number): DeviceCodeState {
   return {
     user_code: "WDJB-MJHT",
     verification_uri: "https://login.example/activate",
@@ -93,7 +93,7 @@ export function attempts(at: number): readonly LoginAttempt[] {
 const IDS = ["1", "2", "3", "4"].map((digit) => `${digit.repeat(8)}-0b5c-4f0e-9d0a-4d9c2c1b7f10`);
 
 /** One account of each of the other clouds, with its past. */
-export function otherAccounts(now: number): readonly SigningIn[] {
+export function otherAccounts(now: number): readonly AccountState[] {
   const [yoto = "", watttime = "", login = "", token = ""] = IDS;
   return [
     withToken({ ...added(yoto, "yoto", "Yoto"), client_id: "sKm3nE1vG0k" }, now - 9 * HOUR),
@@ -104,7 +104,7 @@ export function otherAccounts(now: number): readonly SigningIn[] {
 }
 
 /** A sign-in on another device that is under way. */
-export function codeAccount(now: number): SigningIn {
+export function codeAccount(now: number): AccountState {
   const [id = ""] = IDS;
   return {
     ...waitingForCode({ ...added(id, "yoto", "Yoto"), client_id: "sKm3nE1vG0k" }),
@@ -113,7 +113,7 @@ export function codeAccount(now: number): SigningIn {
 }
 
 /** A login that no address took. */
-export function refusedLogin(now: number): SigningIn {
+export function refusedLogin(now: number): AccountState {
   const [, , id = ""] = IDS;
   const message = "The login at api.example.com refused this user name and password.";
   return {

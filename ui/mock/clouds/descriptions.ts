@@ -1,5 +1,5 @@
 import type { AccountField, Grant } from "../../../src/keeper/providers/provider-fields.ts";
-import type { FieldDescription, ProviderDescription } from "../../src/live/providers.ts";
+import type { FieldDescription, ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 
 const CODE: readonly Grant[] = ["authorization_code"];
 const OAUTH: readonly Grant[] = [...CODE, "device_code", "client_credentials"];

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { AccountState } from "../../../src/keeper/account.ts";
-import type { SigningIn } from "../../src/live/providers.ts";
 import { added, attempts, deviceCode, refused, waitingForCode, withToken } from "./accounts.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
 
@@ -20,7 +19,7 @@ export class OtherClouds {
   }
 
   /** Adds the account and begins its sign-in. */
-  add({ provider = "", name = "", client_id = "", redirect_uri = "", password }: Said): SigningIn {
+  add({ provider = "", name = "", client_id = "", redirect_uri = "", password }: Said): AccountState {
     const grants = DESCRIPTIONS.find(({ id }) => id === provider)?.grants ?? [];
     const account = { ...added(randomUUID(), provider, name), client_id, redirect_uri };
     if (grants.includes("device_code") && grants.length === 1) return waitingForCode(account);
@@ -30,18 +29,18 @@ export class OtherClouds {
   }
 
   /** A new name changes nothing else; all the rest begins the sign-in anew. */
-  change(account: SigningIn, { name = account.name, password, ...others }: Said): SigningIn {
+  change(account: AccountState, { name = account.name, password, ...others }: Said): AccountState {
     const { account_id: _, ...said } = others;
     if (password === undefined && Object.keys(said).length === 0) return { ...account, name };
     setTimeout(() => this.#publish(this.#outcome(account, password)), LOGIN_MS);
     return { ...account, status: "refreshing", last_error: null };
   }
 
-  beginDeviceCode(account: AccountState): SigningIn {
+  beginDeviceCode(account: AccountState): AccountState {
     return { ...account, device_code: deviceCode(Date.now()) };
   }
 
-  #outcome(account: SigningIn, password: string | undefined): SigningIn {
+  #outcome(account: AccountState, password: string | undefined): AccountState {
     const isLogin = account.provider === "login";
     const now = Date.now();
     if (password === WRONG_PASSWORD) {

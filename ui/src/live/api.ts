@@ -3,16 +3,15 @@ import type { Client } from "../../../src/keeper/clients/client.ts";
 import type { ActivityPage } from "../../../src/activity/entry.ts";
 import type { AccountChange, ClientDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
-import type { ProviderDescription } from "./providers.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
 import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";
+import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
+import type { Typed } from "./providers.ts";
 
 /** Longer than the gateway's own call to the cloud (20 s), so that its sentence arrives before ours is needed. */
 const TIME_OUT_MS = 45_000;
 
-/** What was typed of an account, by its fields' names. */
-type Typed = Readonly<Record<string, string>>;
 type AccountDetails = Typed & { readonly provider: string; readonly name: string };
 
 /** As the query of `GET api/activity`. */

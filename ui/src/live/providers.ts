@@ -1,13 +1,5 @@
-import type { AccountState, DeviceCodeState, LoginAttempt } from "../../../src/keeper/account-state.ts";
-import type { FieldDescription, ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
-
-export type {
-  AccountState as SigningIn,
-  DeviceCodeState as DeviceCode,
-  FieldDescription,
-  LoginAttempt,
-  ProviderDescription,
-};
+import type { AccountState } from "../../../src/keeper/account-state.ts";
+import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 
 /** What was typed of an account, by the field's name. */
 export type Typed = Readonly<Partial<Record<string, string>>>;

@@ -4,10 +4,10 @@ import type { Access, Address } from "../../../src/http/access/rights.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Snapshot } from "../../../src/state/picture.ts";
+import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { Api, ApiProblem } from "./api.ts";
 import { LiveFeed } from "./live-feed.ts";
 import type { FeedMessage } from "./live-feed.ts";
-import type { ProviderDescription } from "./providers.ts";
 import { withChange } from "./picture-change.ts";
 
 /** How many log records the page keeps. */

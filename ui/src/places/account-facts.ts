@@ -1,8 +1,8 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
+import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { isRenewable } from "../live/providers.ts";
-import type { ProviderDescription } from "../live/providers.ts";
 import { atMoment, untilMoment } from "../parts/basics/when.ts";
 import { refreshRule } from "../words/refresh-policy.ts";
 import { expirySource, isSignedIn } from "../words/token-status.ts";

@@ -1,9 +1,9 @@
 import { LitElement, css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { wizardHref } from "../live/place.ts";
 import { isRenewable, signInWay } from "../live/providers.ts";
-import type { ProviderDescription } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
 import { confirmation, confirmationTemplate } from "../parts/basics/confirmation.ts";

@@ -1,8 +1,8 @@
 import { css, html } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
+import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { wizardHref } from "../live/place.ts";
 import { providerOf } from "../live/providers.ts";
-import type { ProviderDescription } from "../live/providers.ts";
 import { PictureElement } from "../parts/basics/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../parts/basics/refusal.ts";
 import { base, button, card } from "../parts/basics/styles.ts";

@@ -1,7 +1,7 @@
 import type { AccountState } from "../../../src/keeper/account.ts";
+import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import type { WizardPlace, WizardStep } from "../live/place.ts";
 import { signInWay } from "../live/providers.ts";
-import type { ProviderDescription } from "../live/providers.ts";
 import { screenAt, screensFor } from "./cloud/screens.ts";
 import type { Screen } from "./cloud/screens.ts";
 import type { Draft } from "./draft.ts";

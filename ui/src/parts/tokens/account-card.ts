@@ -1,9 +1,9 @@
 import { css, html } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/state/picture.ts";
+import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
 import { wizardHref } from "../../live/place.ts";
 import { isRenewable } from "../../live/providers.ts";
-import type { ProviderDescription } from "../../live/providers.ts";
 import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
 import { signInStart } from "../../words/headline.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";

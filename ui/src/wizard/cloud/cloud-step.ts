@@ -1,7 +1,7 @@
 import { LitElement, html } from "lit";
 import type { TemplateResult } from "lit";
+import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
 import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
-import type { ProviderDescription } from "../../live/providers.ts";
 import { choiceField, choiceFieldTemplate } from "./choice-field.ts";
 import { base, button } from "../../parts/basics/styles.ts";
 import { step } from "../step-styles.ts";

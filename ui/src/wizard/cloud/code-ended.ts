@@ -1,7 +1,7 @@
-import type { DeviceCode, SigningIn } from "../../live/providers.ts";
+import type { AccountState, DeviceCodeState } from "../../../../src/keeper/account-state.ts";
 
 /** How a sign-in on another device ended without one, in words. */
-export function codeEnded({ last_error }: Pick<SigningIn, "last_error">, code: DeviceCode | null): string {
+export function codeEnded({ last_error }: Pick<AccountState, "last_error">, code: DeviceCodeState | null): string {
   // Still there, and over: nobody has entered it.
   if (code !== null) return EXPIRED;
   switch (last_error?.code) {

@@ -1,8 +1,8 @@
 import { LitElement, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/keeper/account.ts";
+import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
 import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
-import type { ProviderDescription } from "../../live/providers.ts";
 import type { Store } from "../../live/store.ts";
 import { Action, actionButton } from "../../parts/basics/action.ts";
 import { choiceField, choiceFieldTemplate } from "./choice-field.ts";

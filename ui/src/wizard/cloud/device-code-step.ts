@@ -1,7 +1,7 @@
 import { LitElement, css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
+import type { AccountState, DeviceCodeState } from "../../../../src/keeper/account-state.ts";
 import { detailsHref, wizardHref } from "../../live/place.ts";
-import type { DeviceCode, SigningIn } from "../../live/providers.ts";
 import type { Store } from "../../live/store.ts";
 import { Action, actionButton, actionProblem } from "../../parts/basics/action.ts";
 import { base, button } from "../../parts/basics/styles.ts";
@@ -21,7 +21,7 @@ export class DeviceCodeStep extends LitElement {
     drawing: { state: true },
   };
   declare store: Store;
-  declare account: SigningIn;
+  declare account: AccountState;
   /** The cloud's name. */
   declare label: string;
   declare now: number;
@@ -119,7 +119,7 @@ export class DeviceCodeStep extends LitElement {
     `;
   }
 
-  #code(code: DeviceCode): TemplateResult {
+  #code(code: DeviceCodeState): TemplateResult {
     const address = code.verification_uri_complete ?? code.verification_uri;
     return html`<div class="beside">
       <div>
@@ -141,7 +141,7 @@ export class DeviceCodeStep extends LitElement {
     </div>`;
   }
 
-  #without(code: DeviceCode | null): TemplateResult {
+  #without(code: DeviceCodeState | null): TemplateResult {
     const { state, problem } = this.#begin;
     if (state === "busy" || (this.asked === null && problem === null)) {
       return html`<p role="status">Asking ${this.label} for a code …</p>`;

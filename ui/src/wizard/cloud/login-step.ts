@@ -2,8 +2,8 @@ import { mdiCheckCircle } from "@mdi/js";
 import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountError } from "../../../../src/keeper/account.ts";
+import type { AccountState, LoginAttempt } from "../../../../src/keeper/account-state.ts";
 import { detailsHref, wizardHref } from "../../live/place.ts";
-import type { LoginAttempt, SigningIn } from "../../live/providers.ts";
 import type { Store } from "../../live/store.ts";
 import { Action, actionButton, actionProblem } from "../../parts/basics/action.ts";
 import { icon } from "../../parts/basics/icon.ts";
@@ -17,7 +17,7 @@ import { step } from "../step-styles.ts";
 export class LoginStep extends LitElement {
   static override properties = { store: { attribute: false }, account: { attribute: false } };
   declare store: Store;
-  declare account: SigningIn;
+  declare account: AccountState;
   readonly #again = new Action(this);
 
   static override styles = [

@@ -1,5 +1,6 @@
 import type { AccountField, Grant } from "../../../../src/keeper/providers/provider-fields.ts";
-import type { FieldDescription, ProviderDescription, Typed } from "../../live/providers.ts";
+import type { FieldDescription, ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
+import type { Typed } from "../../live/providers.ts";
 
 /** A field of the account, or the page's own question which of the sets it has. */
 export type AskedField = Omit<FieldDescription, "name"> & { readonly name: AccountField | typeof SET };
