@@ -45,14 +45,6 @@ export class FoundStep extends LitElement {
     textField,
     step,
     css`
-      .found {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        color: var(--good-ink);
-        font-size: 1.1em;
-        font-weight: 500;
-      }
       ul {
         display: grid;
         gap: 8px;

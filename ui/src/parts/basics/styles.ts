@@ -180,6 +180,26 @@ export const field = css`
   }
 `;
 
+/** A form within a card: no wider than people read. */
+export const form = css`
+  form,
+  fieldset {
+    display: grid;
+    gap: 14px;
+    justify-items: start;
+  }
+  fieldset {
+    width: 100%;
+    min-width: 0;
+    margin: 0;
+    padding: 0;
+    border: 0;
+  }
+  .field {
+    width: min(100%, 26em);
+  }
+`;
+
 export const button = css`
   .button {
     display: inline-grid;

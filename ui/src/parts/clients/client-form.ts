@@ -5,8 +5,9 @@ import type { AccountState } from "../../../../src/keeper/account.ts";
 import { CLIENT_METHODS } from "../../../../src/keeper/clients/client.ts";
 import type { Store } from "../../live/store.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
-import { base, button } from "../basics/styles.ts";
+import { base, button, form } from "../basics/styles.ts";
 import { textField, textFieldTemplate } from "../basics/text-field.ts";
+import { tickField, tickFieldTemplate } from "../basics/tick-field.ts";
 
 interface Draft {
   readonly name: string;
@@ -43,38 +44,15 @@ export class ClientForm extends LitElement {
     base,
     button,
     textField,
+    tickField,
+    form,
     css`
-      form,
       fieldset {
-        display: grid;
-        gap: 14px;
-        justify-items: start;
-      }
-      fieldset {
-        width: 100%;
-        min-width: 0;
-        margin: 0;
-        padding: 0;
-        border: 0;
         gap: 0;
       }
       legend {
         padding: 0;
         font-weight: 500;
-      }
-      .choice {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        min-height: 40px;
-      }
-      .choice input {
-        width: 20px;
-        height: 20px;
-        accent-color: var(--accent-fill);
-      }
-      .field {
-        width: min(100%, 26em);
       }
     `,
   ];
@@ -85,17 +63,25 @@ export class ClientForm extends LitElement {
       <fieldset>
         <legend>Accounts that it may use</legend>
         ${this.accounts.map(({ id, name }) =>
-          this.#tick(name, this.#chosen.has(id), (checked) => {
-            const accounts = new Set(this.#chosen);
-            if (checked) accounts.add(id);
-            else accounts.delete(id);
-            this.#type({ accounts });
+          tickFieldTemplate({
+            label: name,
+            checked: this.#chosen.has(id),
+            onChange: (checked) => {
+              const accounts = new Set(this.#chosen);
+              if (checked) accounts.add(id);
+              else accounts.delete(id);
+              this.#type({ accounts });
+            },
           }),
         )}
       </fieldset>
       ${this.#text("prefix", "Path that it may ask for", "With all that lies below it, such as /v3. A slash alone: everything.")}
       ${this.#text("rate", "Requests per minute", "More than these are refused.")}
-      ${this.#tick("It may also change things (POST, PUT, PATCH, DELETE)", this.draft.writes, (writes) => this.#type({ writes }))}
+      ${tickFieldTemplate({
+        label: "It may also change things (POST, PUT, PATCH, DELETE)",
+        checked: this.draft.writes,
+        onChange: (writes) => this.#type({ writes }),
+      })}
       ${actionProblem(this.#add)}
       ${actionButton(this.#add, {
         label: "Add program",
@@ -126,19 +112,6 @@ export class ClientForm extends LitElement {
       finding: wrong ? { kind: "mistake", text: this.#add.problem?.message ?? "" } : null,
       onInput: (value) => this.#type({ [name]: value }),
     });
-  }
-
-  #tick(label: string, checked: boolean, onChange: (checked: boolean) => void): TemplateResult {
-    return html`<label class="choice">
-      <input
-        type="checkbox"
-        .checked=${checked}
-        @change=${({ target }: Event) => {
-          if (target instanceof HTMLInputElement) onChange(target.checked);
-        }}
-      />
-      ${label}
-    </label>`;
   }
 
   #type(part: Partial<Draft>): void {

@@ -6,8 +6,9 @@ import { draftOf, mistakesIn, policyOf } from "../../words/refresh-policy.ts";
 import type { RefreshDraft, RefreshField } from "../../words/refresh-policy.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
-import { base, button, field } from "../basics/styles.ts";
+import { base, button, field, form } from "../basics/styles.ts";
 import { textField, textFieldTemplate } from "../basics/text-field.ts";
+import { tickField, tickFieldTemplate } from "../basics/tick-field.ts";
 
 const BUFFERS: readonly (readonly [RefreshDraft["buffer"], string])[] = [
   ["plan", "At 70 to 90 % of its life (recommended)"],
@@ -47,22 +48,11 @@ export class RefreshForm extends LitElement {
     base,
     button,
     textField,
+    tickField,
     field,
+    form,
     refusal,
     css`
-      form,
-      fieldset {
-        display: grid;
-        gap: 14px;
-        justify-items: start;
-      }
-      fieldset {
-        width: 100%;
-        min-width: 0;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
       legend {
         position: absolute;
         width: 1px;
@@ -73,25 +63,13 @@ export class RefreshForm extends LitElement {
       fieldset:disabled {
         color: var(--muted);
       }
-      .choice {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        min-height: 40px;
+      .tick {
         font-weight: 500;
       }
-      .choice input {
-        width: 20px;
-        height: 20px;
-        accent-color: var(--accent-fill);
-      }
-      .choice + .note {
+      .tick + .note {
         margin-top: -14px;
         color: var(--muted);
         font-size: 0.9em;
-      }
-      .field {
-        width: min(100%, 26em);
       }
       select {
         width: 100%;
@@ -108,17 +86,12 @@ export class RefreshForm extends LitElement {
     return html`<form novalidate @submit=${this.#submit}>
       <fieldset ?disabled=${this.refusal !== null}>
         <legend>When the token of ${this.account.name} is refreshed</legend>
-        <label class="choice">
-          <input
-            type="checkbox"
-            .checked=${automatic}
-            aria-describedby="automatic-note"
-            @change=${(event: Event) => {
-              if (event.target instanceof HTMLInputElement) this.#type({ automatic: event.target.checked });
-            }}
-          />
-          Refresh automatically
-        </label>
+        ${tickFieldTemplate({
+          label: "Refresh automatically",
+          checked: automatic,
+          describedBy: "automatic-note",
+          onChange: (checked) => this.#type({ automatic: checked }),
+        })}
         <p class="note" id="automatic-note">
           ${
             automatic

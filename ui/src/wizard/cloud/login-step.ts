@@ -25,14 +25,6 @@ export class LoginStep extends LitElement {
     button,
     step,
     css`
-      .found {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        color: var(--good-ink);
-        font-size: 1.1em;
-        font-weight: 500;
-      }
       .attempts {
         display: grid;
         gap: 8px;
