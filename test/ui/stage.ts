@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { build } from "vite";
 import { launchBrowser } from "../../scripts/processes/browser.ts";
 import { neverSignedIn } from "../../ui/mock/accounts.ts";
@@ -12,6 +12,11 @@ export const root = join(import.meta.dirname, "../..");
 /** The place of a step of the wizard, for the account of the scenarios. */
 export function wizardPlace(step: WizardStep): string {
   return `accounts/sign-in?account=${neverSignedIn().id}&step=${step}`;
+}
+
+/** The same, once it has the keyboard's focus. */
+export function focused(locator: Locator): Locator {
+  return locator.and(locator.page().locator(":focus"));
 }
 
 export interface Visit {

@@ -19,7 +19,13 @@ interface Draft {
 }
 
 const EMPTY: Draft = { name: "", accounts: new Set(), prefix: "/", rate: "60", writes: false };
-const FIELDS = { name: "name", path_prefixes: "prefix", requests_per_minute: "rate" } as const;
+type TextName = "name" | "prefix" | "rate";
+/** By the gateway's names. */
+const FIELDS: ReadonlyMap<string, TextName> = new Map([
+  ["name", "name"],
+  ["path_prefixes", "prefix"],
+  ["requests_per_minute", "rate"],
+]);
 
 /** What a new client may do. Tells its maker of the client with the event `made`. */
 export class ClientForm extends LitElement {
@@ -82,7 +88,7 @@ export class ClientForm extends LitElement {
         checked: this.draft.writes,
         onChange: (writes) => this.#type({ writes }),
       })}
-      ${actionProblem(this.#add)}
+      ${this.#wrongField === null ? actionProblem(this.#add) : null}
       ${actionButton(this.#add, {
         label: "Add program",
         busy: "Adding …",
@@ -101,9 +107,13 @@ export class ClientForm extends LitElement {
       : this.draft.accounts;
   }
 
-  #text(name: "name" | "prefix" | "rate", label: string, hint: string): TemplateResult {
-    const field = this.#add.problem?.field ?? null;
-    const wrong = field !== null && field in FIELDS && FIELDS[field as keyof typeof FIELDS] === name;
+  /** The field that the gateway refused, if it is one that shows it. */
+  get #wrongField(): TextName | null {
+    return FIELDS.get(this.#add.problem?.field ?? "") ?? null;
+  }
+
+  #text(name: TextName, label: string, hint: string): TemplateResult {
+    const wrong = this.#wrongField === name;
     return textFieldTemplate({
       name,
       label,
@@ -135,7 +145,10 @@ export class ClientForm extends LitElement {
         methods: writes ? CLIENT_METHODS : ["GET", "HEAD"],
       }),
     );
-    if (made === null) return;
+    if (made === null) {
+      if (this.#wrongField !== null) this.renderRoot.querySelector<HTMLElement>(`#${this.#wrongField}`)?.focus();
+      return;
+    }
     this.draft = EMPTY;
     this.dispatchEvent(new CustomEvent<NewClient>("made", { detail: made }));
   }

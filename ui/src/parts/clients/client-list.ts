@@ -1,5 +1,5 @@
 import { LitElement, css, html } from "lit";
-import type { TemplateResult } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
 import type { BrokerState, NewClient } from "../../../../src/broker/broker-state.ts";
 import type { AccountState } from "../../../../src/keeper/account.ts";
 import type { Client } from "../../../../src/keeper/clients/client.ts";
@@ -74,6 +74,9 @@ export class ClientList extends LitElement {
         border-radius: 10px;
         background: var(--good-tint);
       }
+      .made:focus {
+        outline: none;
+      }
       code {
         padding: 8px 12px;
         border-radius: 8px;
@@ -94,6 +97,19 @@ export class ClientList extends LitElement {
 
   override firstUpdated(): void {
     void this.#read();
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    // The button that had the focus is gone: what took its place gets it.
+    const [revoked, made] = [changed.get("revoking") ?? null, changed.get("made") ?? null];
+    if (changed.has("made") && this.made !== null) this.#focus(".made");
+    else if (changed.has("revoking") && this.revoking !== null) this.#focus(".confirmation");
+    else if (revoked !== null) this.#focus(`#revoke-${revoked}, summary`);
+    else if (made !== null) this.#focus("summary");
+  }
+
+  #focus(what: string): void {
+    this.renderRoot.querySelector<HTMLElement>(what)?.focus();
   }
 
   override render(): TemplateResult {
@@ -143,7 +159,9 @@ export class ClientList extends LitElement {
             ? null
             : html`<button
                 type="button"
+                id="revoke-${client.id}"
                 class="button danger"
+                aria-label=${`Revoke ${client.name}`}
                 ?disabled=${this.stale}
                 @click=${() => {
                   this.#revoke.reset();
@@ -179,10 +197,16 @@ export class ClientList extends LitElement {
     const behindIngress = this.store.session?.by === "ingress";
     const account = this.accounts.find(({ id }) => client.accounts.includes(id));
     const place = { host: brokerHost(behindIngress, location.hostname), port: this.broker?.port ?? 0, token };
-    return html`<div class="made" role="status">
-      <p><strong>The token of ${client.name} is shown only now.</strong> Copy it, or this line, which asks with it:</p>
-      <code aria-label="Token">${token}</code>
-      <code aria-label="Command">${curlLine(client, account?.name ?? "", place)}</code>
+    const line = curlLine(client, account?.name ?? "", place);
+    return html`<div class="made" role="group" tabindex="-1" aria-labelledby="made">
+      <p id="made">
+        <strong>The token of ${client.name} is shown only now.</strong> Copy it, or the line for a terminal that asks
+        with it.
+      </p>
+      <code>${token}</code>
+      <utec-copy-button .text=${token} label="Copy the token"></utec-copy-button>
+      <code>${line}</code>
+      <utec-copy-button .text=${line} label="Copy the line"></utec-copy-button>
       ${behindIngress ? html`<p class="muted">HOST-NAME is the add-on's host name, on its Info tab in Home Assistant.</p>` : null}
       <div>
         <button
@@ -208,9 +232,9 @@ export class ClientList extends LitElement {
   async #confirmed(id: string): Promise<void> {
     const revoked = await this.#revoke.run(() => this.store.api.revokeClient(id));
     if (revoked === null) return;
+    await this.#read();
     this.revoking = null;
     if (this.made?.client.id === id) this.made = null;
-    await this.#read();
   }
 
   async #read(): Promise<void> {

@@ -105,7 +105,7 @@ export class DeviceCodeStep extends LitElement {
     }
     if (this.account.device_code && this.asked === null) this.asked = this.now;
     // A code that is under way is shown again after a reload; without one the first comes by itself.
-    if (changed.has("waits") && !this.waits && !this.account.device_code && this.asked === null) void this.#ask();
+    if (changed.has("waits") && !this.waits && this.asked === null) void this.#ask();
   }
 
   override render(): TemplateResult {
@@ -129,7 +129,7 @@ export class DeviceCodeStep extends LitElement {
           and enter this code, or scan the picture. Sign in there and allow access.
         </p>
         <p class="code">
-          <code class="user-code" aria-label="The code">${code.user_code}</code>
+          <code class="user-code">${code.user_code}</code>
           <utec-copy-button .text=${code.user_code} label="Copy the code"></utec-copy-button>
         </p>
         <p class="muted countdown">
