@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { otherAccounts } from "../../../ui/mock/clouds/accounts.ts";
 import { WRONG_PASSWORD } from "../../../ui/mock/clouds/other-clouds.ts";
 import { countClicks } from "../clicks.ts";
-import { PageStage } from "../stage.ts";
+import { PageStage, focused } from "../stage.ts";
 import { choose, description, field, fill, place } from "./form.ts";
 
 let stage: PageStage;
@@ -27,10 +27,15 @@ describe("which cloud", () => {
 
   test("is kept for who comes back", async () => {
     const { page } = await stage.visit("empty", "accounts/sign-in");
+    const wattTime = page.getByRole("radio", { name: "WattTime" });
     await choose(page, "WattTime");
     await field(page, "User name").waitFor();
+    await page.goBack();
+    await expect.poll(() => wattTime.isChecked()).toBe(true);
+    await page.goForward();
+    await field(page, "User name").waitFor();
     await page.getByRole("link", { name: "Back" }).click();
-    await expect.poll(() => page.getByRole("radio", { name: "WattTime" }).isChecked()).toBe(true);
+    await expect.poll(() => wattTime.isChecked()).toBe(true);
     await page.goBack();
     await field(page, "User name").waitFor();
   });
@@ -49,7 +54,10 @@ describe("WattTime", () => {
     await choose(page, "WattTime");
     await field(page, "User name").waitFor();
     expect(await field(page, "Password").count()).toBe(0);
+    await page.getByText("Step 2 of 6").waitFor();
     await fill(page, "User name", "anna");
+    await page.getByText("Step 3 of 6").waitFor();
+    await focused(field(page, "Password")).waitFor();
     await fill(page, "Password", " hunter2 ");
     await fill(page, "Token (optional)", "");
     await page.getByText("Signed in; the token lives 30").waitFor();
@@ -74,7 +82,7 @@ describe("WattTime", () => {
     await fill(page, "Token (optional)", "");
     await page.getByText("refused this user name and password").waitFor();
     await page.getByRole("link", { name: "Back" }).click();
-    await page.getByText("Leave it empty to keep what is set.").first().waitFor();
+    await page.getByText("What you leave empty stays as it is.").waitFor();
     await field(page, "Password").fill("hunter2");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Signed in; the token lives 30").waitFor();
@@ -96,7 +104,7 @@ describe("wrong input", () => {
     await fill(page, label, value);
     await expect.poll(() => description(page, label)).toContain(words);
     await expect.poll(() => field(page, label).getAttribute("aria-invalid")).toBe("true");
-    await expect.poll(() => page.evaluate("document.activeElement !== document.body")).toBe(true);
+    await focused(field(page, label)).waitFor();
     expect(gateway.asked).toEqual([]);
   });
 
@@ -105,7 +113,7 @@ describe("wrong input", () => {
     const detail = "The login's address belongs to the account Heat pump already.";
     gateway.problems.set("/api/accounts", { status: 400, code: "bad_request", detail, field: "url" });
     await fill(page, "Login's address", "https://api.example.com");
-    await choose(page, "User name, Password");
+    await choose(page, "User name and password");
     await fill(page, "User name", "anna");
     await fill(page, "Password", "hunter2");
     await fill(page, "Token (optional)", "");
@@ -116,6 +124,24 @@ describe("wrong input", () => {
     await page.getByRole("button", { name: "Next" }).click();
     await field(page, "User name").waitFor();
     await expect.poll(() => field(page, "User name").inputValue()).toBe("anna");
+  });
+
+  test("in a field far above the button is not to be searched for", async () => {
+    const { page, gateway } = await stage.visit("empty", "accounts/sign-in?step=details&cloud=oauth2");
+    const detail = "Give the issuer, where the discovery document lies, or the token endpoint.";
+    gateway.problems.set("/api/accounts", { status: 400, code: "bad_request", detail, field: "issuer" });
+    const application = page.getByRole("radio", { name: "The application itself" });
+    await application.check();
+    await page.getByRole("button", { name: "Next" }).click();
+    await field(page, "Client ID").waitFor();
+    await page.goBack();
+    await focused(application).waitFor();
+    await page.getByRole("button", { name: "Next" }).click();
+    await fill(page, "Client ID", "the-client");
+    await fill(page, "Client secret", "canary-of-a-secret");
+    await fill(page, "Scope (optional)", "read");
+    await focused(field(page, "Issuer (optional)")).waitFor();
+    expect(await description(page, "Issuer (optional)")).toBe(detail);
   });
 
   test("of no field in particular is said below them", async () => {
@@ -140,7 +166,7 @@ describe("a login", () => {
   test("shows what was tried and what each address said", async () => {
     const { page } = await stage.visit("empty", "accounts/sign-in?step=details&cloud=login");
     await fill(page, "Login's address", "https://api.example.com");
-    await choose(page, "User name, Password");
+    await choose(page, "User name and password");
     await fill(page, "User name", "anna");
     await fill(page, "Password", "hunter2");
     await fill(page, "Token (optional)", "");

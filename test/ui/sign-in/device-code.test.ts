@@ -1,7 +1,8 @@
+import type { BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { codeAccount, deviceCode, withToken } from "../../../ui/mock/clouds/accounts.ts";
 import type { AccountState } from "../../../src/keeper/account-state.ts";
-import { PageStage } from "../stage.ts";
+import { PageStage, focused } from "../stage.ts";
 import type { Visit } from "../stage.ts";
 import { fill, place } from "./form.ts";
 
@@ -39,9 +40,19 @@ describe("a sign-in on another device", () => {
   });
 
   test("copies the code", async () => {
-    const { page } = await codePage();
+    const { page } = await codePage({ permissions: ["clipboard-read", "clipboard-write"] });
     await page.getByRole("button", { name: "Copy the code" }).click();
-    await page.getByText("Copied").waitFor();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe("WDJB-MJHT");
+  });
+
+  test("says so where the browser does not let it copy", async () => {
+    const { page } = await codePage();
+    await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))");
+    await page.evaluate("document.execCommand = () => false");
+    await page.getByRole("button", { name: "Copy the code" }).click();
+    await page.getByText("select the text and copy it").waitFor();
+    await focused(page.getByRole("button", { name: "Copy the code" })).waitFor();
   });
 
   test.for([
@@ -83,7 +94,7 @@ describe("a sign-in on another device", () => {
     await page.getByText("WDJB-MJHT").waitFor();
   });
 
-  function codePage(): Promise<Visit> {
-    return stage.visit("device-code", place("sign-in", codeAccount(0)));
+  function codePage(options: BrowserContextOptions = {}): Promise<Visit> {
+    return stage.visit("device-code", place("sign-in", codeAccount(0)), options);
   }
 });

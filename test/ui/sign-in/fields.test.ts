@@ -85,7 +85,7 @@ describe("the screens of a cloud", () => {
   test.for([
     ["watttime", {}, ["username", "password", "more"]],
     ["login", {}, ["url", "set", "username", "password", "more"]],
-    ["login", { set: "Client ID, Client secret" }, ["url", "set", "client_id", "client_secret", "more"]],
+    ["login", { set: "Client ID and client secret" }, ["url", "set", "client_id", "client_secret", "more"]],
     ["static", {}, ["token"]],
     ["yoto", {}, ["client_id", "more"]],
     ["oauth2", {}, ["grant", "client_id", "redirect_uri", "more"]],

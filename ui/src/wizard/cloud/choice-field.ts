@@ -27,8 +27,11 @@ export const choiceField = css`
     border: 0;
   }
   legend {
-    padding: 0;
+    padding: 0 0 4px;
     font-weight: 500;
+  }
+  legend + p {
+    margin-bottom: 2px;
   }
   .choice {
     display: grid;

@@ -56,8 +56,7 @@ export class DetailsStep extends LitElement {
     const { problem } = this.#save;
     const elsewhere = problem !== null && !screen.fields.some(({ name }) => name === problem.field);
     return html`<form class="step" novalidate @submit=${this.#submit}>
-      ${screen.optional ? html`<p>Leave empty what you do not know: most clouds need none of it.</p>` : null}
-      ${screen.fields.map((field) => this.#field(field))}
+      ${this.#intro(screen)} ${screen.fields.map((field) => this.#field(field))}
       ${elsewhere ? html`<p class="problem" role="alert">${problem.message}</p>` : null}
       <div class="row ends">
         <a class="button plain" href=${this.#backHref}><span>Back</span></a>
@@ -70,6 +69,11 @@ export class DetailsStep extends LitElement {
         })}
       </div>
     </form>`;
+  }
+
+  #intro({ optional }: Screen): TemplateResult | null {
+    if (this.account !== null) return html`<p>What you leave empty stays as it is.</p>`;
+    return optional ? html`<p>Leave empty what the cloud does not ask for.</p>` : null;
   }
 
   #ownedByOptions({ id }: AccountState): TemplateResult {
@@ -135,10 +139,9 @@ export class DetailsStep extends LitElement {
     });
   }
 
-  #hint({ help, secret, default: usual, name }: AskedField): string {
-    if (this.account !== null && (this.draft.typed[name] ?? "") === "") return "Leave it empty to keep what is set.";
+  #hint({ help, secret, default: usual }: AskedField): string {
     if (secret) return `${help} The gateway stores it encrypted and never shows it again.`;
-    return usual === null ? help : `${help} Left empty: ${usual}.`;
+    return usual === null || this.account !== null ? help : `${help} Left empty: ${usual}.`;
   }
 
   #finding(field: AskedField): Finding | null {
@@ -158,7 +161,9 @@ export class DetailsStep extends LitElement {
   }
 
   #input(name?: string): HTMLElement | null {
-    return this.renderRoot.querySelector<HTMLElement>(name === undefined ? "input" : `#${name}`);
+    // Of a choice, the keyboard has what is chosen.
+    const wanted = name === undefined ? "input:read-write, input:checked" : `#${name}`;
+    return this.renderRoot.querySelector<HTMLElement>(wanted);
   }
 
   readonly #submit = (event: SubmitEvent): void => {
@@ -179,11 +184,12 @@ export class DetailsStep extends LitElement {
   async #saveAndGoOn(): Promise<void> {
     const saved = await this.#save.run(() => this.#send());
     if (saved === null) {
-      const { problem } = this.#save;
-      const place = this.#hrefOf(
-        this.#screens.find(({ fields }) => fields.some(({ name }) => name === problem?.field)),
-      );
-      if (place !== null) location.hash = place;
+      const refused = this.#save.problem?.field ?? null;
+      const screen = this.#screens.find(({ fields }) => fields.some(({ name }) => name === refused));
+      const place = this.#hrefOf(screen);
+      if (refused === null || place === null) return;
+      if (screen?.name === this.#shown.name) this.#input(refused)?.focus();
+      else location.hash = place;
       return;
     }
     this.#save.reset();

@@ -63,7 +63,7 @@ export class DeviceCodeStep extends LitElement {
       }
       .beside {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
+        grid-template-columns: minmax(0, 1fr) 220px;
         align-items: start;
         gap: 16px;
       }
@@ -126,7 +126,7 @@ export class DeviceCodeStep extends LitElement {
         <p>
           On your phone or computer, open
           <a href=${address} target="_blank" rel="noopener">${withoutScheme(code.verification_uri)}</a>
-          and enter this code, or scan the picture. Sign in there and allow access.
+          and enter this code${this.drawing === null ? "" : ", or scan the picture"}. Sign in there and allow access.
         </p>
         <p class="code">
           <code class="user-code">${code.user_code}</code>

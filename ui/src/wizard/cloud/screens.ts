@@ -80,8 +80,8 @@ function chosenSet(provider: ProviderDescription, typed: Typed): readonly Accoun
 function setLabel({ fields }: ProviderDescription, names: readonly AccountField[]): string {
   return fields
     .filter(({ name }) => names.includes(name))
-    .map(({ label }) => label)
-    .join(", ");
+    .map(({ label }, index) => (index === 0 ? label : label.charAt(0).toLowerCase() + label.slice(1)))
+    .join(" and ");
 }
 
 function isNeeded(field: FieldDescription, grant: Grant): boolean {
