@@ -16,16 +16,16 @@ export type CloudUrls = UtecUrls & YotoUrls & WattTimeUrls;
 export const DEFAULT_PROVIDER = "utec";
 
 /**
- * Every provider that accounts may have. A new one is a file of data beside this one (what it does not say is as in
+ * Every provider that accounts may have, those that people know by name first. A new one is a file of data beside this one (what it does not say is as in
  * `STANDARD`) and a line here; `providers.test.ts` holds what all must keep to.
  */
 export function allProviders(urls: CloudUrls = {}): Provider[] {
   return [
     utecProvider(urls),
-    oauth2Provider(),
-    loginProvider(),
-    wattTimeProvider(urls),
     yotoProvider(urls),
+    wattTimeProvider(urls),
+    loginProvider(),
+    oauth2Provider(),
     staticProvider(),
   ];
 }
