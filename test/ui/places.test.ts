@@ -34,6 +34,7 @@ describe("the accounts", () => {
     await page.getByText("Came from the configuration").waitFor();
     await page.getByRole("button", { name: "Remove it" }).click();
     await page.getByText("Automations that use them stop working").waitFor();
+    await expect.poll(() => page.getByText("Keep it here, or remove it?").isVisible()).toBe(false);
     await page.getByRole("button", { name: "Cancel" }).click();
     expect(gateway.asked).toEqual([]);
     await page.getByRole("button", { name: "Keep it" }).click();

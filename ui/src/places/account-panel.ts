@@ -111,20 +111,23 @@ export class AccountPanel extends LitElement {
         ${tokenChip(account)}
       </div>
       ${trouble === null ? null : html`<p>${trouble}</p>`}
-      <utec-left-options
-        ?hidden=${this.asking === "remove"}
-        .store=${this.store}
-        .account=${account}
-        .now=${this.now}
-        .stale=${this.stale}
-        .refusal=${this.#refusal}
-        @remove=${() => this.#begin("remove")}
-      ></utec-left-options>
+      ${account.left_options_at === null || this.asking === "remove" ? null : this.#leftOptions()}
       ${accountFacts({ account, provider: this.provider, now: this.now, readsActivity: this.#readsActivity })}
       ${this.asking === null || this.#refusal !== null ? this.#actions() : this.#confirmation(this.asking)}
       ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#refreshSettings()}
       ${this.#readsActivity ? this.#history() : null}
     </section>`;
+  }
+
+  #leftOptions(): TemplateResult {
+    return html`<utec-left-options
+      .store=${this.store}
+      .account=${this.account}
+      .now=${this.now}
+      .stale=${this.stale}
+      .refusal=${this.#refusal}
+      @remove=${() => this.#begin("remove")}
+    ></utec-left-options>`;
   }
 
   get #refusal(): string | null {
