@@ -1,6 +1,7 @@
 import type { AccountState, DeviceCodeState, LoginAttempt } from "../../../src/keeper/account-state.ts";
 import { event } from "../accounts.ts";
 import { blankAccount } from "../blank-account.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { DAY, HOUR, MINUTE } from "../times.ts";
 
 const LIVES: Readonly<Record<string, number>> = { watttime: 30 * MINUTE, yoto: DAY, login: 2 * HOUR, oauth2: HOUR };
@@ -11,6 +12,7 @@ export function added(id: string, provider: string, name: string): AccountState 
     ...blankAccount(),
     id,
     provider,
+    provider_label: DESCRIPTIONS.find(({ id: known }) => known === provider)?.label ?? "",
     name,
     owner: "page",
     status: "refreshing",

@@ -19,7 +19,7 @@ interface Facts {
 /** What there is to know of an account: whose it is, of which cloud, and how its token fares. */
 export function accountFacts({ account, provider, now, readsActivity }: Facts): TemplateResult {
   return html`<dl>
-    ${provider === null ? null : fact("Cloud", provider.label)}
+    ${fact("Cloud", account.provider_label)}
     ${readsActivity ? [...user(account), ...configuration(account, provider)] : null}
     ${isRenewable(provider) ? fact("Refreshed", refreshRule(account)) : null}
     ${

@@ -18,7 +18,6 @@ export class SignInStep extends LitElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },
-    cloud: { attribute: false },
     waits: { type: Boolean },
     url: { state: true },
     opened: { state: true },
@@ -26,8 +25,6 @@ export class SignInStep extends LitElement {
   };
   declare store: Store;
   declare account: AccountState;
-  /** The cloud's name; null where it is not known (yet). */
-  declare cloud: string | null;
   /** Until it is known whether this person may sign in. */
   declare waits: boolean;
   /** The sign-in page's address; null until the gateway has made it. */
@@ -41,7 +38,6 @@ export class SignInStep extends LitElement {
 
   constructor() {
     super();
-    this.cloud = null;
     this.waits = false;
     this.url = null;
     this.opened = false;
@@ -151,7 +147,7 @@ export class SignInStep extends LitElement {
   }
 
   #findingInPasted(): Finding | null {
-    return findingInPastedAddress(this.pasted, this.url, this.#locks ? null : this.cloud);
+    return findingInPastedAddress(this.pasted, this.url, this.#locks ? null : this.account.provider_label);
   }
 
   get #locks(): boolean {

@@ -156,17 +156,11 @@ export class SignInWizard extends LitElement {
     if (provider === null && !account.has_devices) return unknownCloud(this.providers !== null);
     switch (signInWay(account, provider)) {
       case "browser":
-        return html`<utec-sign-in-step
-          .store=${this.store}
-          .account=${account}
-          .cloud=${provider?.label ?? null}
-          .waits=${waits}
-        ></utec-sign-in-step>`;
+        return html`<utec-sign-in-step .store=${this.store} .account=${account} .waits=${waits}></utec-sign-in-step>`;
       case "device_code":
         return html`<utec-device-code-step
           .store=${this.store}
           .account=${account}
-          .label=${provider?.label ?? "the cloud"}
           .now=${this.now}
           .waits=${waits}
         ></utec-device-code-step>`;

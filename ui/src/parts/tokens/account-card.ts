@@ -66,12 +66,13 @@ export class AccountCard extends PictureElement {
   }
 
   #about(): TemplateResult | string {
-    const { last_success_at: refreshed, obtained_at: obtained } = this.account;
-    const { provider: cloud } = this;
+    const { last_success_at: refreshed, obtained_at: obtained, provider_label: cloud, name } = this.account;
     if (!this.account.has_devices) {
-      const label = cloud === null || cloud.label === this.account.name ? "" : `${cloud.label} · `;
+      const label = cloud === name ? "" : `${cloud} · `;
       if (obtained === null) return `${label}Not signed in`;
-      return refreshed === null ? (cloud?.purpose ?? "") : html`${label}Refreshed ${since(refreshed, this.now)}`;
+      return refreshed === null
+        ? (this.provider?.purpose ?? "")
+        : html`${label}Refreshed ${since(refreshed, this.now)}`;
     }
     if (obtained === null || refreshed === null) return "Not signed in";
     const devices = this.picture.devices.filter((device) => device.account_id === this.account.id).length;

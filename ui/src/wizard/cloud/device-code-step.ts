@@ -14,7 +14,6 @@ export class DeviceCodeStep extends LitElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },
-    label: { type: String },
     now: { type: Number },
     waits: { type: Boolean },
     asked: { state: true },
@@ -22,8 +21,6 @@ export class DeviceCodeStep extends LitElement {
   };
   declare store: Store;
   declare account: AccountState;
-  /** The cloud's name. */
-  declare label: string;
   declare now: number;
   /** Until it is known whether this person may sign in. */
   declare waits: boolean;
@@ -144,7 +141,7 @@ export class DeviceCodeStep extends LitElement {
   #without(code: DeviceCodeState | null): TemplateResult {
     const { state, problem } = this.#begin;
     if (state === "busy" || (this.asked === null && problem === null)) {
-      return html`<p role="status">Asking ${this.label} for a code …</p>`;
+      return html`<p role="status">Asking ${this.account.provider_label} for a code …</p>`;
     }
     return html`${problem === null ? html`<p role="status">${codeEnded(this.account, code)}</p>` : null}
       <div class="row">
