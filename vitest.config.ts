@@ -47,6 +47,8 @@ export default defineConfig({
       {
         test: {
           name: "page",
+          // Vite builds for it what it would ship.
+          env: { NODE_ENV: "production" },
           include: ["test/ui/**/*.test.ts"],
           // A busy machine draws late: as long as the browser itself is waited for.
           expect: { poll: { timeout: 15_000 } },

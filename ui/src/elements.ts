@@ -19,9 +19,6 @@ import { ActivityPlace } from "./places/activity-place.ts";
 import { LogPlace } from "./places/log-place.ts";
 import { OverviewPlace } from "./places/overview-place.ts";
 import { CloudStep } from "./wizard/cloud/cloud-step.ts";
-import { DetailsStep } from "./wizard/cloud/details-step.ts";
-import { DeviceCodeStep } from "./wizard/cloud/device-code-step.ts";
-import { LoginStep } from "./wizard/cloud/login-step.ts";
 import { CredentialsStep } from "./wizard/credentials-step.ts";
 import { FindStep } from "./wizard/open-api-screen/find-step.ts";
 import { FoundStep } from "./wizard/found-step.ts";
@@ -36,9 +33,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-cloud-step": CloudStep,
   "utec-copy-button": CopyButton,
   "utec-credentials-step": CredentialsStep,
-  "utec-details-step": DetailsStep,
   "utec-device-card": DeviceCard,
-  "utec-device-code-step": DeviceCodeStep,
   "utec-find-step": FindStep,
   "utec-found-step": FoundStep,
   "utec-home-assistant-card": HomeAssistantCard,
@@ -46,7 +41,6 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-lock-card": LockCard,
   "utec-lock-mode-field": LockModeField,
   "utec-log-place": LogPlace,
-  "utec-login-step": LoginStep,
   "utec-overview-place": OverviewPlace,
   "utec-refresh-form": RefreshForm,
   "utec-set-up": SetUp,

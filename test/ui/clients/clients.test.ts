@@ -92,6 +92,14 @@ describe("other programs", () => {
     );
   });
 
+  test("are said not to have arrived where their part of the page is gone", async () => {
+    const { page } = await stage.visit("all-well", "overview");
+    await page.route("**/client-elements*", (route) => route.abort());
+    await page.getByRole("link", { name: "Accounts", exact: true }).click();
+    await page.getByText("This part of the page did not arrive").waitFor();
+    await page.getByRole("heading", { name: "Home" }).waitFor();
+  });
+
   test("are not shown to who may not read them", async () => {
     const { page } = await stage.visit("member", "accounts");
     await page.getByText("Only administrators").first().waitFor();

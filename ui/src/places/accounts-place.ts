@@ -2,6 +2,7 @@ import { css, html } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { wizardHref } from "../live/place.ts";
+import { LatePart } from "../live/late-part.ts";
 import { providerOf } from "../live/providers.ts";
 import { PictureElement } from "../parts/basics/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../parts/basics/refusal.ts";
@@ -11,17 +12,13 @@ import { base, button, card } from "../parts/basics/styles.ts";
 export class AccountsPlace extends PictureElement {
   static override properties: PropertyDeclarations = {
     providers: { attribute: false },
-    clientsLost: { state: true },
   };
   /** Null until they are known. */
   declare providers: readonly ProviderDescription[] | null;
-  /** The part for other programs did not come, as when the gateway was updated since the page was loaded. */
-  declare clientsLost: boolean;
-
-  constructor() {
-    super();
-    this.clientsLost = false;
-  }
+  readonly #programs = new LatePart(
+    this,
+    async () => (await import("../parts/clients/client-elements.ts")).CLIENT_ELEMENTS,
+  );
 
   static override styles = [
     base,
@@ -46,11 +43,6 @@ export class AccountsPlace extends PictureElement {
       }
     `,
   ];
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.#loadClients();
-  }
 
   override render(): TemplateResult {
     const { accounts } = this.picture;
@@ -79,22 +71,14 @@ export class AccountsPlace extends PictureElement {
   }
 
   #clients(): TemplateResult {
-    if (this.clientsLost) return html`<p>Load the page again to see the other programs: this part did not arrive.</p>`;
-    return html`<utec-client-list
-      .store=${this.store}
-      .accounts=${this.picture.accounts}
-      .now=${this.now}
-      .stale=${this.stale}
-    ></utec-client-list>`;
-  }
-
-  async #loadClients(): Promise<void> {
-    try {
-      (await import("../parts/clients/client-elements.ts")).defineClientElements(customElements);
-      this.clientsLost = false;
-    } catch {
-      this.clientsLost = true;
-    }
+    return this.#programs.draw(
+      html`<utec-client-list
+        .store=${this.store}
+        .accounts=${this.picture.accounts}
+        .now=${this.now}
+        .stale=${this.stale}
+      ></utec-client-list>`,
+    );
   }
 
   #addButton(look: string): TemplateResult {

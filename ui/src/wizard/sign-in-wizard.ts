@@ -3,6 +3,7 @@ import type { PropertyValues, TemplateResult } from "lit";
 import type { Access } from "../../../src/http/access/rights.ts";
 import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
+import { LatePart } from "../live/late-part.ts";
 import { placeHref, wizardHref } from "../live/place.ts";
 import type { WizardPlace } from "../live/place.ts";
 import { providerOf, signInWay } from "../live/providers.ts";
@@ -35,6 +36,10 @@ export class SignInWizard extends LitElement {
   declare draft: Draft | null;
   /** What this person may do. */
   declare access: Access | null;
+  readonly #otherClouds = new LatePart(
+    this,
+    async () => (await import("./other-cloud-elements.ts")).OTHER_CLOUD_ELEMENTS,
+  );
 
   static override styles = [
     base,
@@ -131,13 +136,15 @@ export class SignInWizard extends LitElement {
         if (accountId !== null && account === null) return gone();
         return provider === null
           ? unknownCloud(this.providers !== null)
-          : html`<utec-details-step
-              .store=${this.store}
-              .account=${account}
-              .provider=${provider}
-              .draft=${draft}
-              .screen=${screen}
-            ></utec-details-step>`;
+          : this.#otherClouds.draw(
+              html`<utec-details-step
+                .store=${this.store}
+                .account=${account}
+                .provider=${provider}
+                .draft=${draft}
+                .screen=${screen}
+              ></utec-details-step>`,
+            );
       case "sign-in":
         return account === null ? gone() : this.#signIn(account, provider, waits);
       case "found":
@@ -158,14 +165,18 @@ export class SignInWizard extends LitElement {
       case "browser":
         return html`<utec-sign-in-step .store=${this.store} .account=${account} .waits=${waits}></utec-sign-in-step>`;
       case "device_code":
-        return html`<utec-device-code-step
-          .store=${this.store}
-          .account=${account}
-          .now=${this.now}
-          .waits=${waits}
-        ></utec-device-code-step>`;
+        return this.#otherClouds.draw(
+          html`<utec-device-code-step
+            .store=${this.store}
+            .account=${account}
+            .now=${this.now}
+            .waits=${waits}
+          ></utec-device-code-step>`,
+        );
       case "alone":
-        return html`<utec-login-step .store=${this.store} .account=${account}></utec-login-step>`;
+        return this.#otherClouds.draw(
+          html`<utec-login-step .store=${this.store} .account=${account}></utec-login-step>`,
+        );
     }
   }
 }

@@ -1,0 +1,46 @@
+import { html } from "lit";
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
+
+type Elements = Readonly<Record<string, CustomElementConstructor>>;
+
+/** Elements that a place needs and most visits do not: loaded once they are drawn. */
+export class LatePart implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #load: () => Promise<Elements>;
+  #asked = false;
+  #lost = false;
+
+  constructor(host: ReactiveControllerHost, load: () => Promise<Elements>) {
+    this.#host = host;
+    this.#load = load;
+    host.addController(this);
+  }
+
+  /** Who opens the place again, tries again. */
+  hostConnected(): void {
+    this.#asked = false;
+    this.#lost = false;
+  }
+
+  /** Until it has come the browser draws nothing in its place; it does not come if the gateway was updated meanwhile. */
+  draw(part: TemplateResult): TemplateResult {
+    if (!this.#asked) {
+      this.#asked = true;
+      void this.#define();
+    }
+    return this.#lost
+      ? html`<p role="alert">This part of the page did not arrive. Load the page again to see it.</p>`
+      : part;
+  }
+
+  async #define(): Promise<void> {
+    try {
+      for (const [name, element] of Object.entries(await this.#load())) {
+        if (customElements.get(name) === undefined) customElements.define(name, element);
+      }
+    } catch {
+      this.#lost = true;
+      this.#host.requestUpdate();
+    }
+  }
+}
