@@ -1,6 +1,6 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import type { Bundle, Copy } from "./disk/bundle.ts";
-import { copyFiles, entryAt, sync } from "./disk/files.ts";
+import { copyFiles, entryAt, makeFolder, sync } from "./disk/files.ts";
 import { hashFiles, isSameFiles } from "./disk/file-hashes.ts";
 import type { IntegrationFolder } from "./folder.ts";
 import { readRecord, writeRecord } from "./disk/record.ts";
@@ -31,7 +31,8 @@ export async function replaceIntegration(options: ReplacementOptions): Promise<v
   const reached = (step: ReplacementStep): void => options.onStep?.(step);
   const copies = await copiesWith(folder, bundle);
   try {
-    await mkdir(folder.side, { recursive: true });
+    await makeFolder(folder.components);
+    await makeFolder(folder.side);
     await rm(folder.next, { recursive: true, force: true });
     reached("prepared");
     await copyFiles(bundle.folder, folder.next, Object.keys(bundle.files));

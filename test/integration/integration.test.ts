@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import process from "node:process";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { ANNA, aBundle, aFolder, aHome, filesIn } from "./home.ts";
 
 const HERE = "custom_components/utec_gateway";
@@ -81,6 +82,20 @@ describe("the integration is installed when an administrator asks for it", () =>
       message: `Some files of the integration are missing in ${HERE}: install it again.`,
     });
     expect(await gateway.install(ANNA)).toMatchObject({ status: "installed", installed_by: "gateway" });
+  });
+
+  test("so that a Home Assistant of another user reads it, though what the gateway keeps for itself nobody else may read", async () => {
+    const before = process.umask(0o077);
+    onTestFinished(() => void process.umask(before));
+    const home = aHome();
+    await home.gateway("1.2.0").install(ANNA);
+    const { components } = home.folder;
+    const paths = readdirSync(components, { recursive: true, encoding: "utf8" }).map((path) => join(components, path));
+    const closed = [components, ...paths].filter((path) => {
+      const it = statSync(path);
+      return (it.mode & 0o777) !== (it.isDirectory() ? 0o755 : 0o644);
+    });
+    expect(closed).toEqual([]);
   });
 
   test("over an empty folder", async () => {

@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -12,6 +12,13 @@ export async function entryAt(path: string): Promise<Stats | null> {
   }
 }
 
+/** Makes a folder where there is none, for Home Assistant to look into. */
+export async function makeFolder(path: string): Promise<void> {
+  if ((await entryAt(path)) !== null) return;
+  await mkdir(path);
+  await letRead(path, 0o755);
+}
+
 /** Copies files so that all of them, and the names of all, are on the disk when it resolves. */
 export async function copyFiles(from: string, to: string, paths: readonly string[]): Promise<void> {
   const folders = new Set([to]);
@@ -22,7 +29,10 @@ export async function copyFiles(from: string, to: string, paths: readonly string
     await mkdir(dirname(target), { recursive: true });
     await writeOut(target, await readFile(join(from, path)));
   }
-  for (const folder of folders) await sync(folder);
+  for (const folder of folders) {
+    await letRead(folder, 0o755);
+    await sync(folder);
+  }
 }
 
 /** A file with this text and no other, or the one before: never a part of it. */
@@ -47,14 +57,24 @@ export async function sync(folder: string): Promise<void> {
   }
 }
 
-/** A new file that Home Assistant may read, whoever it runs as. */
 async function writeOut(file: string, content: string | Buffer): Promise<void> {
-  const handle = await open(file, "wx", 0o644);
+  const handle = await open(file, "wx");
   try {
+    await letRead(file, 0o644);
     await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Home Assistant may run as another user; the umask is for what the gateway keeps for itself. */
+async function letRead(path: string, mode: number): Promise<void> {
+  try {
+    await chmod(path, mode);
+  } catch (error) {
+    // Some file systems have no modes of their own.
+    if (codeOf(error) !== "EPERM" && codeOf(error) !== "ENOTSUP") throw error;
   }
 }
 
