@@ -89,13 +89,13 @@ export class Integration implements IntegrationDesk {
   }
 
   async #install({ by, user_name }: Asker): Promise<void> {
-    const { installed_version, status } = await this.#look();
-    if (status === "installed") return;
+    const judgement = await this.#look();
+    if (judgement.status === "installed") return;
+    assertReplaceable(judgement);
     const bundle = await this.#readBundle();
-    const assertReplaceable = async (): Promise<void> => asReplaceable(await this.#judge());
-    await assertReplaceable();
     if (bundle === null) return;
     const { version } = bundle;
+    const { installed_version } = judgement;
     this.#log.info("The integration is being installed in Home Assistant.", {
       by,
       user_name,
@@ -103,7 +103,12 @@ export class Integration implements IntegrationDesk {
       installed_version,
     });
     try {
-      await replaceIntegration({ folder: this.#folder, bundle, assertReplaceable, onStep: this.#options.onStep });
+      await replaceIntegration({
+        folder: this.#folder,
+        bundle,
+        assertReplaceable: async () => assertReplaceable(await this.#judge()),
+        onStep: this.#options.onStep,
+      });
     } catch (error) {
       if (error instanceof Problem) throw error;
       throw notWritten(error, this.#options.config);
@@ -144,7 +149,7 @@ function toUse(version: string): string {
   return `Version ${version} of the integration is installed: restart Home Assistant to use it.`;
 }
 
-function asReplaceable({ status, message }: Judgement): void {
+function assertReplaceable({ status, message }: Judgement): void {
   if (REPLACEABLE.has(status)) return;
   throw new Problem(status === "unavailable" ? "integration_folder_unusable" : "integration_not_replaceable", message);
 }
