@@ -123,6 +123,7 @@ describe("the integration is there", () => {
 
   test("what stays in the way is told once it has lasted", async () => {
     const { bench, home, stage } = current();
+    stage.lackPatience();
     home.rest.answers.set("POST flow", [{ status: 200, body: { type: "abort", reason: "already_in_progress" } }]);
     bench.start();
     await bench.untilStatus("integration_not_set_up");

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
 import { SetUp } from "../../../src/home-assistant/set-up/set-up.ts";
+import type { SetUpTiming } from "../../../src/home-assistant/set-up/set-up.ts";
 import type { IntegrationDesk, IntegrationState } from "../../../src/integration/integration-state.ts";
 import type { Problem } from "../../../src/problem.ts";
 import type { SetUpState } from "../../../src/state/set-up.ts";
@@ -13,6 +14,9 @@ import type { LinkBench } from "../link-bench.ts";
 export const ANNA = { by: "ingress", user_name: "Anna" };
 export const OURS = { domain: "utec_gateway", state: "loaded", disabled_by: null } as const;
 
+/** A busy machine is slow to do what ends well. */
+const PATIENT: SetUpTiming = { lookEveryMs: 10, leaveMs: 5_000, backMs: 5_000, addMs: 5_000, linkMs: 5_000 };
+
 /** A set-up beside the link that it waits for, with real calls to a Home Assistant of its own. */
 export class SetUpStage {
   readonly files: Folder;
@@ -22,26 +26,32 @@ export class SetUpStage {
   constructor(bench: LinkBench) {
     this.#bench = bench;
     this.files = new Folder(bench.home);
-    this.setUp = this.#make(this.files, "direct");
+    this.setUp = this.#make("direct", PATIENT);
   }
 
   /** Takes another way to Home Assistant. */
   reach(kind: "supervisor" | "direct"): void {
     this.setUp.stop();
-    this.setUp = this.#make(this.files, kind);
+    this.setUp = this.#make(kind, PATIENT);
   }
 
-  #make(files: IntegrationDesk, kind: "supervisor" | "direct"): SetUp {
+  /** Gives up soon. */
+  lackPatience(): void {
+    this.setUp.stop();
+    this.setUp = this.#make("direct", { ...PATIENT, leaveMs: 500, backMs: 200, addMs: 300, linkMs: 300 });
+  }
+
+  #make(kind: "supervisor" | "direct", timing: SetUpTiming): SetUp {
     const { home, picture } = this.#bench;
     return new SetUp({
       target: { kind, url: home.url, token: home.token },
       core: () => this.#bench.link,
-      integration: files,
+      integration: this.files,
       gateway_id: aGateway().id,
       picture,
       clock: systemClock,
       log: SILENT,
-      timing: { lookEveryMs: 10, leaveMs: 100, backMs: 200, addMs: 300, linkMs: 300 },
+      timing,
     });
   }
 
@@ -123,6 +133,6 @@ export class Folder implements IntegrationDesk {
     if (this.restarts !== "and comes back") return;
     this.#home.state = "STARTING";
     await this.#home.start();
-    setTimeout(() => (this.#home.state = "RUNNING"), 50).unref();
+    setTimeout(() => (this.#home.state = "RUNNING"), 250).unref();
   }
 }

@@ -112,6 +112,7 @@ describe("the integration is not there", () => {
     const { bench, home, stage, files } = current();
     bench.start();
     await bench.untilStatus("integration_missing");
+    stage.lackPatience();
     files.restarts = "not";
     await stage.setUp.begin(ALL, ANNA);
     expect((await stage.ended()).message).toContain("did not");
