@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { readRecord } from "../../src/integration/disk/record.ts";
+import type { IntegrationState } from "../../src/integration/integration-state.ts";
 import { ANNA, aBundle, aFolder, aHome, filesIn } from "./home.ts";
 
 const HERE = "custom_components/utec_gateway";
@@ -42,6 +44,38 @@ describe("the integration is installed when an administrator asks for it", () =>
     expect(steps).toEqual(["prepared", "unpacked", "recorded", "moved_in", "done"]);
   });
 
+  test("and whoever looks meanwhile sees what has come of it", async () => {
+    const home = aHome();
+    let meanwhile: Promise<IntegrationState> | undefined;
+    const gateway = home.gateway("1.2.0", {
+      onStep: (step) => {
+        if (step === "prepared") meanwhile = gateway.state();
+      },
+    });
+    await gateway.install(ANNA);
+    expect(await meanwhile).toMatchObject({ status: "installed" });
+  });
+
+  test("only as it was checked: a copy that reads back differently is never moved in", async () => {
+    const home = aHome();
+    const bundleFolder = aBundle(join(aFolder(), "changing"), "1.2.0");
+    const gateway = home.gateway("1.2.0", { bundleFolder });
+    await gateway.state();
+    writeFileSync(join(bundleFolder, "__init__.py"), "other = True\n");
+    await expect(gateway.install(ANNA)).rejects.toMatchObject({
+      code: "integration_folder_unusable",
+      message: expect.stringContaining("read back differently"),
+    });
+    expect(existsSync(home.folder.target)).toBe(false);
+  });
+
+  test("of what was installed before, the last three are known", async () => {
+    const home = aHome();
+    for (const version of ["1.0.0", "1.1.0", "1.2.0", "1.3.0"]) await home.gateway(version).install(ANNA);
+    const { copies } = (await readRecord(home.folder.record)) ?? {};
+    expect(copies?.map(({ version }) => version)).toEqual(["1.3.0", "1.2.0", "1.1.0"]);
+  });
+
   test("an outdated one is replaced, the old one kept beside it where Home Assistant does not load it", async () => {
     const home = aHome();
     await home.gateway("1.2.0").install(ANNA);
@@ -79,6 +113,7 @@ describe("the integration is installed when an administrator asks for it", () =>
     const gateway = home.gateway("1.2.0");
     expect(await gateway.state()).toMatchObject({
       status: "absent",
+      installed_by: "hand",
       message: `Some files of the integration are missing in ${HERE}: install it again.`,
     });
     expect(await gateway.install(ANNA)).toMatchObject({ status: "installed", installed_by: "gateway" });

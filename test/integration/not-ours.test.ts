@@ -187,6 +187,11 @@ const NOT_OURS: readonly (readonly [what: string, prepare: (home: Home) => void 
       { status: "unmanaged", installed_by: "hand", message: expect.stringContaining("can't be read") },
     ],
     [
+      "a manifest that was saved by an editor of Windows",
+      (home) => home.write(`${HERE}/manifest.json`, '\uFEFF{"domain": "utec_gateway", "version": "1.0.0"}'),
+      { status: "unmanaged", installed_by: "hand", installed_version: "1.0.0" },
+    ],
+    [
       "another integration",
       (home) => home.write(`${HERE}/manifest.json`, '{"domain": "other", "version": "1.0.0"}'),
       { status: "unmanaged", installed_by: "hand", message: expect.stringContaining("another integration (other)") },

@@ -50,4 +50,19 @@ describe.skipIf(!mayMount())("the disk of Home Assistant", () => {
     aBundle(home.folder.target, "1.0.0");
     expect(await gateway.state()).toMatchObject({ status: "installed", installed_version: "1.0.0" });
   });
+
+  test("that has become read-only keeps an older integration, and says so", async () => {
+    const home = aHome();
+    await home.gateway("1.0.0").install(ANNA);
+    const seen = aMount({ readOnly: home.config });
+    const gateway = home.gateway("1.1.0", { config: seen.folder });
+    await gateway.start();
+    expect(await gateway.state()).toMatchObject({
+      status: "unavailable",
+      installed_version: "1.0.0",
+      installed_by: "gateway",
+      message: expect.stringContaining("may not write"),
+    });
+    await expect(gateway.install(ANNA)).rejects.toMatchObject({ code: "integration_folder_unusable" });
+  });
 });
