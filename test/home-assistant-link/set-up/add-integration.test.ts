@@ -131,6 +131,18 @@ describe("the integration is there", () => {
     expect((await stage.ended()).message).toContain("already being asked");
   });
 
+  test("a link that goes to another gateway meanwhile is told at once, in the link's own sentence", async () => {
+    const { bench, home, stage } = current();
+    home.boundTo = "another";
+    bench.start();
+    await bench.untilStatus("integration_not_set_up");
+    await stage.setUp.begin(["add", "link"], ANNA);
+    expect(await stage.ended()).toMatchObject({
+      step: "link",
+      error: { code: "home_assistant_refused", message: expect.stringContaining("another gateway") },
+    });
+  });
+
   test("another gateway's entry is refused with the link's own sentence", async () => {
     const { bench, home, stage } = current();
     home.registered = true;

@@ -154,6 +154,18 @@ describe("the link is there", () => {
     expect(await stage.setUp.plan()).toEqual({ steps: ["restart", "link"], refusal: null });
   });
 
+  test("a restart that somebody else has made meanwhile is not made again", async () => {
+    const { bench, stage, files } = current();
+    files.status = "installed";
+    files.isWaiting = true;
+    bench.start();
+    await bench.untilStatus("linked");
+    await stage.setUp.begin(["restart", "link"], ANNA);
+    files.isWaiting = false;
+    expect(await stage.ended()).toMatchObject({ error: null });
+    expect(files.done).toEqual([]);
+  });
+
   test("an older integration is brought up to date", async () => {
     const { bench, home, stage, files } = current();
     files.status = "outdated";
