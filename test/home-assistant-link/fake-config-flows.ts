@@ -38,6 +38,8 @@ export class FakeConfigFlows {
   readonly asked: string[] = [];
   /** Answers to come instead of the usual ones, by request; the last one stays. */
   readonly answers = new Map<string, Answer[]>();
+  /** Requests that fail once, with the HTTP status. */
+  readonly failing = new Map<string, number>();
   readonly #house: House;
   #started = 0;
 
@@ -57,6 +59,11 @@ export class FakeConfigFlows {
     if (headers.authorization !== `Bearer ${this.#house.acceptedToken}`) return { status: 401, body: {} };
     const line = [method, kind, ...(id === undefined ? [] : [id])].join(" ");
     this.asked.push(line);
+    const status = this.failing.get(line);
+    if (status !== undefined) {
+      this.failing.delete(line);
+      return { status, body: {} };
+    }
     const planned = this.answers.get(line);
     const answer = planned !== undefined && planned.length > 1 ? planned.shift() : planned?.[0];
     if (answer) return answer;

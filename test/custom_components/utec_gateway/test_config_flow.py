@@ -78,8 +78,9 @@ async def test_there_is_never_a_second_entry(hass: HomeAssistant, entry: MockCon
     assert reasons == ["single_instance_allowed", "single_instance_allowed", "already_configured"]
 
 
-async def test_a_form_that_was_open_while_another_set_it_up_makes_no_second_entry(hass: HomeAssistant) -> None:
-    flow = await start(hass)
+@pytest.mark.parametrize("by", ["hand", "a discovery without an id"])
+async def test_a_form_that_was_open_while_another_set_it_up_makes_no_second_entry(hass: HomeAssistant, by: str) -> None:
+    flow = await start(hass) if by == "hand" else await discover(hass, {})
     MockConfigEntry(domain=DOMAIN, data={CONF_GATEWAY_ID: GATEWAY}).add_to_hass(hass)
     done = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "single_instance_allowed")

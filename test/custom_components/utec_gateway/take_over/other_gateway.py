@@ -4,6 +4,8 @@ from typing import Any
 
 from homeassistant.components.repairs import repairs_flow_manager
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.const import DOMAIN
 
@@ -53,3 +55,9 @@ async def answer(hass: HomeAssistant, step: Any, **user_input: Any) -> Any:
     done = await manager.async_configure(step["flow_id"], user_input)
     await hass.async_block_till_done()
     return done
+
+
+def registered(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, tuple[str, str]]:
+    """All entities, by entity id: their registry's own id, and their device's."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return {it.entity_id: (it.id, it.device_id or "") for it in entities}

@@ -48,12 +48,13 @@ async def test_the_card_of_a_reinstalled_add_on_offers_to_take_over_and_never_a_
 async def test_the_card_can_replace_a_gateway_with_other_locks_once_its_form_said_so(
     hass: HomeAssistant, away: FakeGateway, loaded: MockConfigEntry
 ) -> None:
-    await offer(away, OTHER)
+    # A gateway that is no add-on: its page has an address, and no slug.
+    await offer(away, {**OTHER, "page": "http://192.0.2.7:8099"})
     flow = await discover(hass, {"gateway_id": REINSTALLED})
     assert flow["step_id"] == "other_locks"
     assert flow["description_placeholders"] == {"missing": MISSING}
     await hass.config_entries.flow.async_configure(flow["flow_id"], {})
-    assert loaded.data[CONF_GATEWAY_ID] == REINSTALLED
+    assert loaded.data == {CONF_GATEWAY_ID: REINSTALLED}
 
 
 async def test_a_repair_that_was_confirmed_takes_the_card_away(hass: HomeAssistant, away: FakeGateway) -> None:
@@ -100,10 +101,17 @@ async def test_a_card_waits_while_the_entry_does_not_run(
 async def test_reconfiguring_offers_the_gateway_that_waits(
     hass: HomeAssistant, away: FakeGateway, loaded: MockConfigEntry
 ) -> None:
+    await away.call({**OTHER, "gateway_id": "a third"})
+    await offer(away, OTHER)
+    await away.call({**OTHER, "gateway_id": "a third"})
+    # The latest one, though others were first.
     await offer(away)
+    await discover(hass, {"gateway_id": REINSTALLED})
     flow = await loaded.start_reconfigure_flow(hass)
     assert flow["step_id"] == "take_over"
     done = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
     assert done["reason"] == "taken_over"
+    # The card would ask the same again.
+    assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
     await connect(away)
     assert state_of(hass, LOCK) == "locked"

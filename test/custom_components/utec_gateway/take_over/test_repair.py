@@ -12,12 +12,13 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.const import CONF_GATEWAY_ID, CONF_SLUG, DOMAIN, OFFER_S
+from custom_components.utec_gateway.registry.offers import listed
 
 from ..conftest import Dial
-from ..gateway import CABIN, GATEWAY, HOME, FakeGateway, fixture, fixtures
+from ..gateway import GATEWAY, HOME, FakeGateway, fixture, fixtures
 from ..house import state_of, wait
 from ..test_config_flow import SLUG
 from .other_gateway import (
@@ -32,6 +33,7 @@ from .other_gateway import (
     answer,
     connect,
     offer,
+    registered,
     repair,
 )
 
@@ -41,12 +43,6 @@ def issue_of(issue_registry: ir.IssueRegistry) -> ir.IssueEntry:
     issue = issue_registry.async_get_issue(DOMAIN, ISSUE)
     assert issue is not None
     return issue
-
-
-def registered(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, tuple[str, str]]:
-    """All entities, by entity id: their registry's own id, and their device's."""
-    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    return {it.entity_id: (it.id, it.device_id or "") for it in entities}
 
 
 async def test_a_reinstalled_gateway_takes_over_by_a_repair_and_everything_keeps_its_place(
@@ -135,14 +131,21 @@ async def test_a_gateway_that_is_not_signed_in_yet_must_wait_and_the_repair_then
 
 
 async def test_a_gateway_with_other_locks_says_what_would_go_and_keeping_is_offered(
-    hass: HomeAssistant, away: FakeGateway, loaded: MockConfigEntry, issue_registry: ir.IssueRegistry
+    hass: HomeAssistant,
+    away: FakeGateway,
+    loaded: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+    device_registry: dr.DeviceRegistry,
 ) -> None:
     before = registered(hass, loaded)
+    door = device_registry.async_get_device_by_identifier((DOMAIN, "AA:BB:CC:00:00:01"), loaded.entry_id)
+    assert door is not None
+    device_registry.async_update_device(door.id, name_by_user="Our door")
     assert (await offer(away, OTHER))["verdict"] == "other"
     assert issue_of(issue_registry).translation_key == "other_locks"
     step = await repair(hass)
     assert (step["type"], step["menu_options"]) == (FlowResultType.MENU, ["keep", "replace"])
-    assert step["description_placeholders"] == {"missing": MISSING}
+    assert step["description_placeholders"] == {"missing": "Back door, Hall lamp, Lamp plug, Our door"}
     done = await answer(hass, step, next_step_id="keep")
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "kept")
     assert issue_of(issue_registry).dismissed_version is not None
@@ -205,55 +208,6 @@ async def test_the_gateway_that_home_assistant_works_with_has_nothing_to_offer(c
     assert await connected.refused({**SAME, "gateway_id": GATEWAY}) == "unknown_session"
 
 
-# The accounts
-
-
-@pytest.mark.parametrize(
-    ("offered", "ids"),
-    [
-        pytest.param([{"id": HOME, "name": "Anything"}], {HOME: HOME}, id="the id of a restored gateway"),
-        pytest.param([{"id": "x", "name": "Cabin"}, {"id": "y", "name": "Z"}], {CABIN: "x", HOME: "y"}, id="the name"),
-        pytest.param([{"id": "y", "name": "Z"}], {HOME: "y"}, id="the devices"),
-    ],
-)
-async def test_accounts_are_known_again_by(
-    hass: HomeAssistant,
-    away: FakeGateway,
-    loaded: MockConfigEntry,
-    device_registry: dr.DeviceRegistry,
-    offered: list[dict[str, str]],
-    ids: dict[str, str],
-) -> None:
-    devices = {old: device_registry.async_get_device_by_identifier((DOMAIN, old), loaded.entry_id) for old in ids}
-    accounts = [{**it, "devices_known": True} for it in offered]
-    serving = accounts[-1]["id"]
-    await offer(
-        away, {**SAME, "accounts": accounts, "devices": [{**it, "account_id": serving} for it in SAME["devices"]]}
-    )
-    await answer(hass, await repair(hass))
-    for old, new in ids.items():
-        device = devices[old]
-        assert device is not None
-        now = device_registry.async_get(device.id)
-        assert now is not None
-        assert now.identifiers == {(DOMAIN, new)}
-
-
-async def test_a_lock_of_an_account_that_goes_stays_where_another_account_has_it(
-    hass: HomeAssistant, connected: FakeGateway, dial: Dial, loaded: MockConfigEntry
-) -> None:
-    await connected.change_device(1, fixture("snapshot", 1)["devices"][0], account_id=CABIN)
-    before = {key: it for key, it in registered(hass, loaded).items() if "cabin" not in key}
-    other = await dial()
-    changes = async_capture_events(hass, "entity_registry_updated")
-    await offer(other)
-    await answer(hass, await repair(hass))
-    await connect(other)
-    assert registered(hass, loaded) == before
-    removed = {it.data["entity_id"] for it in changes if it.data["action"] == "remove"}
-    assert removed.isdisjoint(before)
-
-
 async def test_the_repair_follows_the_present_gateway_as_it_goes_and_comes(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
@@ -274,3 +228,8 @@ async def test_the_repair_follows_the_present_gateway_as_it_goes_and_comes(
     await connected.close()
     await wait(hass, freezer, 10)
     assert issue_of(issue_registry).translation_key == "take_over"
+
+
+def test_a_long_list_of_missing_names_is_cut() -> None:
+    assert listed(("Front door", "Back door")) == "Front door, Back door"
+    assert listed(tuple("abcdefghijk")) == "a, b, c, d, e, f, g, h, i, j …"
