@@ -73,6 +73,11 @@ export function jsonReply(status: number, value: unknown, outcome: string): Repl
   };
 }
 
+/** What an API says to who has a token; unlike the token itself, nobody is forbidden to keep it. */
+export function dataReply(value: unknown): Reply {
+  return { ...jsonReply(200, value, "ok"), headers: { "content-type": "application/json" } };
+}
+
 export function htmlReply(status: number, page: string, outcome: string): Reply {
   return {
     status,

@@ -1,5 +1,5 @@
 import { isObject, parseJson } from "../../json.ts";
-import { emptyReply, htmlReply, jsonReply } from "../call.ts";
+import { dataReply, emptyReply, htmlReply, jsonReply } from "../call.ts";
 import type { Call, Reply } from "../call.ts";
 import { amount, flag, listOf, number, oneOf, text } from "../settings/rules.ts";
 import { loginAnswer, LOGIN_SHAPES } from "./login-answers.ts";
@@ -130,7 +130,7 @@ function logIn(call: Call, { tokens, settings }: Parts): Reply {
 function readings({ headers }: Call, { clock, tokens }: Parts): Reply {
   const fate = tokens.fateOf(headers.authorization);
   if (fate !== "good") return jsonReply(401, { message: "No valid token was sent." }, fate);
-  return jsonReply(200, { at: clock.now(), degrees: 21 }, "ok");
+  return dataReply({ at: clock.now(), degrees: 21 });
 }
 
 function saidIn({ headers, body }: Call): Readonly<Record<string, unknown>> {

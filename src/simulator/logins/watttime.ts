@@ -1,4 +1,4 @@
-import { jsonReply } from "../call.ts";
+import { dataReply, jsonReply } from "../call.ts";
 import type { Call, OpenedCall, Reply } from "../call.ts";
 import { amount, flag, number, oneOf, text } from "../settings/rules.ts";
 import type { Shape } from "../settings/rules.ts";
@@ -113,7 +113,7 @@ function signalIndex({ query, headers }: Call, { clock, tokens, settings }: Part
   if (wanted !== region) return refusal(403, "other_region", "Your plan does not hold this region.");
   const point_time = new Date(Math.floor(clock.now() / STEP_MS) * STEP_MS).toISOString();
   const meta = { region, signal_type: query.get("signal_type") ?? "co2_moer", units: "percentile" };
-  return jsonReply(200, { data: [{ point_time, value: signal_index }], meta }, "ok");
+  return dataReply({ data: [{ point_time, value: signal_index }], meta });
 }
 
 function refusal(status: number, outcome: string, message: string): Reply {

@@ -1,4 +1,4 @@
-import { htmlReply, jsonReply } from "../call.ts";
+import { dataReply, htmlReply, jsonReply } from "../call.ts";
 import type { Call, Endpoint, Reply } from "../call.ts";
 import { TokenRefusal } from "../oauth/grant.ts";
 import type { Grants } from "../oauth/grants.ts";
@@ -88,7 +88,7 @@ export function contentEndpoint({ grants }: YotoParts): Endpoint {
   return plain("content", ({ headers }) => {
     const [, token = ""] = /^Bearer (.+)$/.exec(headers.authorization ?? "") ?? [];
     if (grants.check(token) === null) return jsonReply(401, { message: "Unauthorized" }, "unauthorised");
-    return jsonReply(200, { cards: [] }, "ok");
+    return dataReply({ cards: [] });
   });
 }
 
