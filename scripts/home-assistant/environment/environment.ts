@@ -31,8 +31,8 @@ const COMPONENTS = (
   "ai_task analytics api application_credentials assist_satellite auth automation backup binary_sensor button camera " +
   "config conversation counter diagnostics event frontend hardware hassio history homeassistant http image_processing " +
   "infrared input_boolean input_button input_datetime input_number input_select input_text labs lock logbook logger " +
-  "lovelace marketplace my network onboarding person radio_frequency recorder repairs scene schedule script select " +
-  "sensor system_health tag timer tts webhook websocket_api zone"
+  "lovelace marketplace my network onboarding person radio_frequency recorder repairs rest rest_command scene schedule " +
+  "script select sensor system_health tag template timer tts webhook websocket_api zone"
 ).split(" ");
 
 /** Asked for by core itself where they are installed; without them its log starts with warnings. */
