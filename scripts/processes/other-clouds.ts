@@ -2,7 +2,9 @@ import { join } from "node:path";
 import type { NewClient } from "../../src/broker/broker-state.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import { LOGIN_API_DATA, LOGIN_API_USER, startLoginApi } from "../../src/simulator/logins/login-api.ts";
+import type { RunningLoginCloud } from "../../src/simulator/logins/login-cloud.ts";
 import { WATTTIME_USER, startWattTime } from "../../src/simulator/logins/watttime.ts";
+import type { WattTimeSettings } from "../../src/simulator/logins/watttime.ts";
 import { YOTO_CLIENT_ID, startYotoCloud } from "../../src/simulator/yoto/yoto-cloud.ts";
 import type { YotoCloud } from "../../src/simulator/yoto/yoto-cloud.ts";
 import { freePort } from "./free-port.ts";
@@ -21,6 +23,7 @@ export interface OtherCloudsOptions {
 export interface OtherClouds {
   /** What a gateway needs in order to find them. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly watttime: RunningLoginCloud<WattTimeSettings>;
   /** Signs an account of each in, in the gateway that was started with this environment; again is harmless. */
   signIn(gateway: GatewayProcess): Promise<void>;
   close(): Promise<void>;
@@ -40,6 +43,7 @@ export async function startOtherClouds({ folder, tokenLifeS, port }: OtherClouds
   const login = await startLoginApi({ port: await next(2), settings: { token_life_s: tokenLifeS } });
   return {
     environment: { UTEC_GATEWAY_YOTO_URL: yoto.url, UTEC_GATEWAY_WATTTIME_URL: watttime.url },
+    watttime,
     signIn: async (gateway) => {
       const account = await keepAccount(gateway, "yoto", { client_id: YOTO_CLIENT_ID });
       if (account.generation === 0) await enterCode(gateway, yoto, account);
