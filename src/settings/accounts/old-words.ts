@@ -101,19 +101,17 @@ function yoto(reader: Reader): AccountSettings | null {
   const account = reader.account("yoto", "Yoto", { client_id });
   const path = reader.read(file);
   if (path === null) return account;
+  const begun = { ...account, written_as: { ...account.written_as, refresh_token: file.variable } };
   const refresh_token = tokenIn(path);
   if (refresh_token === null) {
-    reader.problem(
-      file,
-      `${file.variable} names ${path}, which can't be read or holds no refresh token: sign in on the page.`,
-    );
-    return account;
+    const unread_beginning = `${file.variable} names ${path}, which can't be read or holds no refresh token: sign in on the page.`;
+    return { ...begun, unread_beginning };
   }
   reader.hide(refresh_token);
   reader.notes.push(
     `${file.variable}: the refresh token in it begins the account Yoto, once; the file is left as it is. Stop what used it until now: only one program can.`,
   );
-  return { ...account, refresh_token, written_as: { ...account.written_as, refresh_token: file.variable } };
+  return { ...begun, refresh_token };
 }
 
 function wattTime(reader: Reader): AccountSettings | null {

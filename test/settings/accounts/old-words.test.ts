@@ -114,10 +114,20 @@ describe("the words of a Yoto sign-in", () => {
     ["", "empty"],
     ["{}", "no token in it"],
   ])("a file of %j is named, and the account is there", (content) => {
-    const { accounts, problems } = withFile(content);
-    expect(accounts).toMatchObject([{ provider: "yoto", client_id: "public" }]);
-    expect(problems).toMatchObject([{ field: "YOTO_REFRESH_TOKEN_FILE" }]);
-    expect(fromEnvironment({ YOTO_CLIENT_ID: "p", YOTO_REFRESH_TOKEN_FILE: "/nowhere" }).problems).toHaveLength(1);
+    const { accounts, problems, file } = withFile(content);
+    expect(problems).toEqual([]);
+    expect(accounts).toMatchObject([
+      {
+        provider: "yoto",
+        client_id: "public",
+        // For the keeper to tell, which knows whether somebody is signed in.
+        unread_beginning: `YOTO_REFRESH_TOKEN_FILE names ${file}, which can't be read or holds no refresh token: sign in on the page.`,
+        written_as: { refresh_token: "YOTO_REFRESH_TOKEN_FILE" },
+      },
+    ]);
+    expect(accounts[0]).not.toHaveProperty("refresh_token");
+    const nowhere = fromEnvironment({ YOTO_CLIENT_ID: "p", YOTO_REFRESH_TOKEN_FILE: "/nowhere" });
+    expect(nowhere.accounts[0]?.unread_beginning).toContain("/nowhere");
   });
 });
 
