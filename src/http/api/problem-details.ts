@@ -14,6 +14,9 @@ export interface ProblemDetails {
   readonly field?: string;
   readonly retryable: boolean;
   readonly retry_after_s?: number;
+  /** Of `api/token` alone, where programs of older services look: that it failed, and `detail` once more. */
+  readonly success?: false;
+  readonly error?: string;
 }
 
 const PROBLEM_MEDIA_TYPE = "application/problem+json";

@@ -185,6 +185,8 @@ export const models: Readonly<Record<string, Schema>> = {
       field: { optional: described(text, "The field of the request that is wrong.") },
       retryable: described(flag, "True when the same request may succeed later."),
       retry_after_s: { optional: { type: "number", minimum: 0 } },
+      success: { optional: described({ const: false }, "Of /api/token and what is below it alone.") },
+      error: { optional: described(text, "There: `detail` once more.") },
     },
     "An error, as RFC 9457 describes it; `code` never changes its meaning.",
   ),

@@ -3,7 +3,7 @@ import type { BrokerState, ClientWish, NewClient } from "../../broker/broker-sta
 import { CLIENT_METHODS } from "../../keeper/clients/client.ts";
 import type { Client } from "../../keeper/clients/client.ts";
 import { TOKEN_STATUSES } from "../../keeper/account-state.ts";
-import type { TokenReport } from "../programs/default-token.ts";
+import type { OldTokenStatus, TokenReport } from "../programs/default-token.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Path } from "./operation.ts";
 import { count, described, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
@@ -12,6 +12,8 @@ import { count, described, flag, listOf, named, nullable, object, oneOf, text, t
 export const programModels = {
   TokenReport: object<TokenReport>(
     {
+      success: { const: true },
+      message: { optional: described(text, "What was done: of a refresh and a sign-out.") },
       account_id: text,
       account: text,
       status: oneOf(TOKEN_STATUSES),
@@ -24,6 +26,16 @@ export const programModels = {
       token_refresh_count: count,
       success_rate: described(nullable({ type: "number" }), "Of refreshes, in per cent."),
       last_error: nullable(text),
+      data: object<OldTokenStatus>(
+        {
+          hasToken: flag,
+          isValid: flag,
+          expiresAt: nullable(text),
+          timeUntilExpiry: described(nullable(count), "Milliseconds."),
+          timeUntilExpirySeconds: nullable(count),
+        },
+        "The same in the words of an older token service.",
+      ),
     },
     "Times are ISO 8601.",
   ),

@@ -20,6 +20,8 @@ export interface NamedAccount extends Partial<Readonly<Record<AccountField, stri
   readonly name: string;
   /** Absent: as for all accounts. */
   readonly refresh?: RefreshPolicy;
+  /** Why the refresh token that it is to begin with can't be read. */
+  readonly unread_beginning?: string;
 }
 
 /** What is wrong in the options and was not taken: what the vault has goes on being used. */
@@ -85,6 +87,11 @@ export function mirrorOptions(named: readonly NamedAccount[], parts: MirrorParts
   const kept = wanted.map((one) => ({ ...one, ...withoutSlips(vault, rows.get(one.index), one) }));
   for (const { index, provider, details } of kept) {
     const row = rows.get(index);
+    const unread = named[index]?.unread_beginning;
+    // Who is signed in has begun: the file may be gone by then.
+    if (unread !== undefined && row?.sign_in_reason !== null) {
+      slips.push({ named: index, field: "refresh_token", message: unread });
+    }
     policies.set(row?.id ?? write(parts, provider, details), named[index]?.refresh);
     if (row !== undefined) rewrite(parts, row, provider, details);
   }

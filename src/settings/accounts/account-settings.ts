@@ -19,6 +19,8 @@ export interface AccountSettings extends ProviderDetails {
   readonly refresh: RefreshPolicy;
   /** What each field is called where it was written. */
   readonly written_as: Readonly<Record<string, string>>;
+  /** Why the refresh token that it is to begin with can't be read: a mistake only while nobody is signed in. */
+  readonly unread_beginning?: string;
 }
 
 /** Of one account: the only one in the environment, or each in the list `accounts` of the options. */

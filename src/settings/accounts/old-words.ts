@@ -75,6 +75,11 @@ function externalApi(reader: Reader): AccountSettings | null {
   const host = URL.parse(reader.read(auth_url) ?? "")?.host;
   const name = host === undefined || host === "" ? "External API" : host;
   if (reader.isSaid(token) && !reader.isSaid(email, password, client_id, client_secret)) {
+    reader.leave(
+      "nothing logs in without a user or a client, and EXTERNAL_API_TOKEN is taken as it is",
+      auth_url,
+      scope,
+    );
     return reader.account("static", name, { token });
   }
   if (!reader.isSaid(email, password, client_id, client_secret)) {
@@ -85,6 +90,7 @@ function externalApi(reader: Reader): AccountSettings | null {
   }
   // A user name alone makes the other half the missing one, whatever client there is.
   const byUser = reader.isSaid(email, password) || !reader.isSaid(client_id, client_secret);
+  if (byUser) reader.leave("the login is by EXTERNAL_API_EMAIL and EXTERNAL_API_PASSWORD", client_id, client_secret);
   const credentials = byUser ? { username: email, password } : { client_id, client_secret };
   return reader.account("login", name, { url: auth_url, ...credentials, scope, token });
 }
@@ -95,19 +101,17 @@ function yoto(reader: Reader): AccountSettings | null {
   const account = reader.account("yoto", "Yoto", { client_id });
   const path = reader.read(file);
   if (path === null) return account;
+  const begun = { ...account, written_as: { ...account.written_as, refresh_token: file.variable } };
   const refresh_token = tokenIn(path);
   if (refresh_token === null) {
-    reader.problem(
-      file,
-      `${file.variable} names ${path}, which can't be read or holds no refresh token: sign in on the page.`,
-    );
-    return account;
+    const unread_beginning = `${file.variable} names ${path}, which can't be read or holds no refresh token: sign in on the page.`;
+    return { ...begun, unread_beginning };
   }
   reader.hide(refresh_token);
   reader.notes.push(
     `${file.variable}: the refresh token in it begins the account Yoto, once; the file is left as it is. Stop what used it until now: only one program can.`,
   );
-  return { ...account, refresh_token, written_as: { ...account.written_as, refresh_token: file.variable } };
+  return { ...begun, refresh_token };
 }
 
 function wattTime(reader: Reader): AccountSettings | null {
@@ -147,6 +151,14 @@ class Reader {
 
   hide(value: string): void {
     this.#fields.hide(value);
+  }
+
+  /** Says of the words that are there that they are not used, and why. */
+  leave(why: string, ...words: readonly Word[]): void {
+    for (const word of words) {
+      // Reading a secret keeps it out of the log, too.
+      if (this.read(word) !== null) this.notes.push(`${word.variable} is not used: ${why}.`);
+    }
   }
 
   problem(word: Word, message: string): void {

@@ -16,6 +16,7 @@ import { GrantsFile } from "../oauth/grants-file.ts";
 import { People } from "../oauth/people.ts";
 import type { UserDefinition } from "../oauth/people.ts";
 import { DeviceCodes } from "./device-codes.ts";
+import { yotoControlHttp } from "./yoto-control-http.ts";
 import { YotoControl } from "./yoto-control.ts";
 import { activateEndpoint, contentEndpoint, deviceEndpoint, discoveryEndpoint } from "./yoto-endpoints.ts";
 import { pathsOf, yotoTokenEndpoint } from "./yoto-endpoints.ts";
@@ -65,7 +66,7 @@ export async function startYotoCloud(options: YotoCloudOptions = {}): Promise<Yo
   const router = new EndpointRouter({
     ...parts,
     clock,
-    control: () => jsonReply(404, { message: "Not Found" }, "not_found"),
+    control: yotoControlHttp(control),
     closing: closing.signal,
   });
   const server = await serveCloud(router, options);
@@ -83,7 +84,8 @@ export async function startYotoCloud(options: YotoCloudOptions = {}): Promise<Yo
 /** The cloud without a server: what answers where. */
 export function yotoCloud({ url, ...options }: Omit<YotoCloudOptions, "host" | "port"> & Pick<YotoParts, "url">) {
   const { clock = systemClock, random = systemRandom, grantsFile } = options;
-  let current: YotoSettings = { ...YOTO_SETTINGS, ...options.settings };
+  const start: YotoSettings = { ...YOTO_SETTINGS, ...options.settings };
+  let current = start;
   const settings = (): YotoSettings => current;
   const counters = new CallCounters();
   const faults = new Faults();
@@ -95,7 +97,7 @@ export function yotoCloud({ url, ...options }: Omit<YotoCloudOptions, "host" | "
     settings,
     url,
   };
-  const control = new YotoControl({ ...parts, faults, counters, setSettings: (next) => (current = next) });
+  const control = new YotoControl({ ...parts, start, faults, counters, setSettings: (next) => (current = next) });
   return { control, faults, counters, settings, endpoints: endpointsOf(parts) };
 }
 

@@ -5,9 +5,15 @@ import type { Decision, DeviceCodeView } from "./device-codes.ts";
 import type { YotoParts } from "./yoto-endpoints.ts";
 import type { YotoSettings } from "./yoto-settings.ts";
 
-type YotoControlParts = CloudControlParts<YotoSettings> & Pick<YotoParts, "people" | "codes">;
+interface YotoControlParts extends CloudControlParts<YotoSettings>, Pick<YotoParts, "people" | "codes"> {
+  /** What `reset` goes back to. */
+  readonly start: YotoSettings;
+}
 
-/** Lets tests and the demo inspect and change the simulated Yoto cloud. */
+/**
+ * Lets tests and the demo inspect and change the simulated Yoto cloud. Over HTTP the same methods are under
+ * `/control/{method}`.
+ */
 export class YotoControl extends CloudControl<YotoSettings> {
   readonly #parts: YotoControlParts;
 
@@ -26,5 +32,13 @@ export class YotoControl extends CloudControl<YotoSettings> {
     const { codes, people } = this.#parts;
     if (codes.decide(user_code, decision, people.users[0]?.id ?? "")) return;
     throw new Problem("not_found", "There is no such code to be entered.", { field: "user_code" });
+  }
+
+  /** As it was at the start; codes live on, and so do the grants, unless `grants` is true. */
+  reset({ grants = false }: { readonly grants?: boolean } = {}): void {
+    this.#parts.setSettings(this.#parts.start);
+    this.#parts.faults.clear();
+    this.#parts.counters.clear();
+    if (grants) this.#parts.grants.clear();
   }
 }

@@ -1,5 +1,7 @@
-import { DEFAULT_SETTINGS } from "../settings/cloud-settings.ts";
+import { DEFAULT_SETTINGS, SETTINGS_SHAPE } from "../settings/cloud-settings.ts";
 import type { CloudSettings } from "../settings/cloud-settings.ts";
+import { amount, flag } from "../settings/rules.ts";
+import type { Shape } from "../settings/rules.ts";
 
 /** How the simulated Yoto cloud behaves, until somebody changes it. */
 export interface YotoSettings extends Pick<
@@ -26,6 +28,18 @@ export const YOTO_SETTINGS: YotoSettings = {
   moved: false,
   clock_skew_ms: 0,
   outage: false,
+};
+
+export const YOTO_SETTINGS_SHAPE: Shape<YotoSettings> = {
+  access_token_life_s: amount,
+  idle_life_s: amount,
+  device_code_life_s: amount,
+  interval_s: amount,
+  rotation_grace_ms: SETTINGS_SHAPE.rotation_grace_ms,
+  reuse_detection: flag,
+  moved: flag,
+  clock_skew_ms: SETTINGS_SHAPE.clock_skew_ms,
+  outage: flag,
 };
 
 /** As the parts that it shares with the simulated U-tec cloud want them: each refresh replaces the refresh token. */

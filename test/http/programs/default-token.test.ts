@@ -19,6 +19,7 @@ test("the token's status is told in the old words, of the first account or of th
   const { ask, picture } = await aStage({ clock });
   picture.update({ accounts: [HOME, GRID] });
   expect((await ask("/api/token/status")).json).toEqual({
+    success: true,
     account_id: "home",
     account: "Home",
     status: "fresh",
@@ -31,24 +32,39 @@ test("the token's status is told in the old words, of the first account or of th
     token_refresh_count: 3,
     success_rate: 75,
     last_error: null,
+    data: {
+      hasToken: true,
+      isValid: true,
+      expiresAt: "2026-11-29T12:01:30.500Z",
+      timeUntilExpiry: 90_500,
+      timeUntilExpirySeconds: 90,
+    },
   });
   for (const named of ["grid", "GRID"]) {
     const { json } = await ask(`/api/token/status?account=${named}`);
-    expect(json).toMatchObject({ account_id: "grid", has_token: false, is_valid: false });
+    expect(json).toMatchObject({ account_id: "grid", has_token: false, is_valid: false, data: { hasToken: false } });
   }
   expect(await ask("/api/token/status?account=nobody")).toMatchObject({
     status: 404,
-    json: { code: "account_not_found" },
+    json: {
+      code: "account_not_found",
+      success: false,
+      error: "There is no account of this name or id.",
+      detail: "There is no account of this name or id.",
+    },
   });
 });
 
 test("curl -X POST without a body refreshes, and curl -X DELETE signs out", async () => {
   const { ask, picture } = await aStage({ clock });
   picture.update({ accounts: [HOME] });
-  expect(await ask("/api/token/refresh", { method: "POST" })).toMatchObject({ status: 200, json: { account: "Home" } });
+  expect(await ask("/api/token/refresh", { method: "POST" })).toMatchObject({
+    status: 200,
+    json: { success: true, message: "Token refreshed.", account: "Home", data: { hasToken: true } },
+  });
   expect(await ask("/api/token", { method: "DELETE" })).toMatchObject({
     status: 200,
-    json: { status: "sign_in_needed" },
+    json: { success: true, message: "Signed out: the token is gone.", status: "sign_in_needed" },
   });
 });
 

@@ -160,6 +160,27 @@ describe("a refresh token in the options", () => {
     expect(house.keeper.accounts()).toMatchObject([{ id, status: "fresh", generation: 5 }]);
   });
 
+  test("that can't be read is told until somebody is signed in, and again when that is over", async () => {
+    let dead = false;
+    const { house, asked } = build(() =>
+      dead ? Response.json({ error: "invalid_grant" }, { status: 400 }) : granted({ refresh_token: "canary-rotated" }),
+    );
+    const { refresh_token: _, ...named } = PLAYER;
+    const unread = { ...named, unread_beginning: "Nothing can be read there." };
+    const told = [{ named: 0, field: "refresh_token", message: "Nothing can be read there." }];
+    expect(mirror(house, unread)).toEqual(told);
+    expect(mirror(house, unread)).toEqual(told);
+    expect(mirror(house, PLAYER)).toEqual([]);
+    const { id } = house.keeper.accounts()[0] ?? { id: "" };
+    await house.runner.run(again(id));
+    expect(mirror(house, unread)).toEqual([]);
+    expect(house.keeper.accounts()).toMatchObject([{ id, status: "fresh" }]);
+    dead = true;
+    while (house.keeper.accounts()[0]?.status !== "sign_in_needed") await house.planned(id);
+    expect(mirror(house, unread)).toEqual(told);
+    expect(asked.filter(({ body }) => body.includes("canary-seed"))).toHaveLength(1);
+  });
+
   test("that was refused is not sent again at the next start; another one is, and the account lives again", async () => {
     let dead = true;
     const { house, id, asked } = await started(PLAYER, () =>

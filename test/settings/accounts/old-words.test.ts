@@ -39,6 +39,28 @@ describe("the words of a service that logs in and hands on the token", () => {
     expect([both?.username, both?.client_id]).toEqual(["ada@example.org", undefined]);
   });
 
+  test("what is said beside it and not used has a line that says so, and is kept out of the log", () => {
+    const secrets = new Secrets();
+    const environment = {
+      ...SERVICE,
+      EXTERNAL_API_PASSWORD: "canary password",
+      OAUTH_CLIENT_ID: "c",
+      OAUTH_CLIENT_SECRET: "canary-secret",
+    };
+    const sources = { environment, workingFolder: temporaryFolder(), optionsFile: "" };
+    const { notes } = readSettings(sources, secrets);
+    const login = "the login is by EXTERNAL_API_EMAIL and EXTERNAL_API_PASSWORD.";
+    expect(notes).toContain(`OAUTH_CLIENT_ID is not used: ${login}`);
+    expect(notes).toContain(`OAUTH_CLIENT_SECRET is not used: ${login}`);
+    expect(secrets.scrub("canary-secret")).toBe("[secret]");
+    const { EXTERNAL_AUTH_URL } = SERVICE;
+    const alone = fromEnvironment({ EXTERNAL_AUTH_URL, OAUTH_SCOPE: "read", EXTERNAL_API_TOKEN: "canary" });
+    expect(alone.notes.filter((note) => note.includes("is not used"))).toEqual([
+      expect.stringMatching(/^EXTERNAL_AUTH_URL /),
+      expect.stringMatching(/^OAUTH_SCOPE /),
+    ]);
+  });
+
   test("a token alone becomes a static one", () => {
     const { accounts, problems } = fromEnvironment({ EXTERNAL_API_TOKEN: "canary-token" });
     expect([accounts, problems]).toMatchObject([
@@ -92,10 +114,20 @@ describe("the words of a Yoto sign-in", () => {
     ["", "empty"],
     ["{}", "no token in it"],
   ])("a file of %j is named, and the account is there", (content) => {
-    const { accounts, problems } = withFile(content);
-    expect(accounts).toMatchObject([{ provider: "yoto", client_id: "public" }]);
-    expect(problems).toMatchObject([{ field: "YOTO_REFRESH_TOKEN_FILE" }]);
-    expect(fromEnvironment({ YOTO_CLIENT_ID: "p", YOTO_REFRESH_TOKEN_FILE: "/nowhere" }).problems).toHaveLength(1);
+    const { accounts, problems, file } = withFile(content);
+    expect(problems).toEqual([]);
+    expect(accounts).toMatchObject([
+      {
+        provider: "yoto",
+        client_id: "public",
+        // For the keeper to tell, which knows whether somebody is signed in.
+        unread_beginning: `YOTO_REFRESH_TOKEN_FILE names ${file}, which can't be read or holds no refresh token: sign in on the page.`,
+        written_as: { refresh_token: "YOTO_REFRESH_TOKEN_FILE" },
+      },
+    ]);
+    expect(accounts[0]).not.toHaveProperty("refresh_token");
+    const nowhere = fromEnvironment({ YOTO_CLIENT_ID: "p", YOTO_REFRESH_TOKEN_FILE: "/nowhere" });
+    expect(nowhere.accounts[0]?.unread_beginning).toContain("/nowhere");
   });
 });
 

@@ -125,3 +125,72 @@ test("a fault can be set at each of its endpoints, and it counts what it was ask
   ]);
   expect(await post("/oauth/token", { client_id: "a stranger" })).toMatchObject({ status: 401 });
 });
+
+describe("its control over HTTP", () => {
+  async function controlled() {
+    const stage = await signedIn();
+    const read = async (name: string): Promise<unknown> => (await fetch(`${stage.cloud.url}/control/${name}`)).json();
+    const change = async (name: string, input: object = {}) => {
+      const response = await fetch(`${stage.cloud.url}/control/${name}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(input),
+      });
+      return { status: response.status, body: await response.json() };
+    };
+    return { ...stage, read, change };
+  }
+
+  test.for(["counters", "calls", "grants", "codes", "settings", "faults"] as const)(
+    "%s reads as it does from within",
+    async (name) => {
+      const { cloud, post, read } = await controlled();
+      await post("/oauth/device/code", {});
+      cloud.control.fault({ where: "token", kind: "hang", times: null });
+      expect(await read(name)).toEqual(cloud.control[name]());
+    },
+  );
+
+  test("sets faults at each of its endpoints, and clears them", async () => {
+    const { cloud, refresh, tokens, content, change } = await controlled();
+    await change("fault", { where: "token", grant_type: "refresh_token", kind: "invalid_grant" });
+    expect(await refresh(tokens["refresh_token"])).toMatchObject({ status: 403, body: { error: "invalid_grant" } });
+    await change("fault", { where: "action", kind: "unavailable", times: null });
+    expect(await content(tokens["access_token"])).toBe(503);
+    expect((await change("clearFaults")).body).toBeNull();
+    expect([cloud.control.faults(), await content(tokens["access_token"])]).toEqual([[], 200]);
+    for (const wrong of [{ where: "login", kind: "hang" }, { where: "token", kind: "nonsense" }, { kind: "hang" }]) {
+      expect(await change("fault", wrong)).toMatchObject({ status: 400, body: { code: "bad_request" } });
+    }
+  });
+
+  test("changes settings, ends tokens and grants, and goes back to the start", async () => {
+    const { cloud, tokens, refresh, content, read, change } = await controlled();
+    expect((await change("set", { outage: true, access_token_life_s: 60 })).body).toMatchObject({ outage: true });
+    await expect(content(tokens["access_token"])).rejects.toThrow();
+    expect((await change("set", { casing: "wild" })).status).toBe(400);
+    await change("reset");
+    expect(await read("settings")).toMatchObject({ outage: false, access_token_life_s: 86_400 });
+    expect((await change("expire")).body).toBe(1);
+    expect(await content(tokens["access_token"])).toBe(401);
+    expect((await change("revoke")).body).toBe(1);
+    expect(await refresh(tokens["refresh_token"])).toMatchObject({ body: { error: "invalid_grant" } });
+    await change("reset", { grants: true });
+    expect([cloud.control.grants(), cloud.control.calls()]).toEqual([[], []]);
+  });
+
+  test("enters a code, or refuses it", async () => {
+    const { clock, cloud, post, poll, change } = await controlled();
+    const [allowed, denied] = [
+      (await post("/oauth/device/code", {})).body,
+      (await post("/oauth/device/code", {})).body,
+    ];
+    await change("enter", { user_code: allowed["user_code"] });
+    await change("enter", { user_code: denied["user_code"], decision: "deny" });
+    clock.advance(5000);
+    expect((await poll(allowed["device_code"])).status).toBe(200);
+    expect(await poll(denied["device_code"])).toMatchObject({ body: { error: "access_denied" } });
+    expect(await change("enter", { user_code: "BBBB-BBBB" })).toMatchObject({ status: 404 });
+    expect((await fetch(`${cloud.url}/control/nothing`)).status).toBe(404);
+  });
+});
