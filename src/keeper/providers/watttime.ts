@@ -1,6 +1,8 @@
 import { STANDARD, apiAt } from "./provider.ts";
 import type { Provider } from "./provider.ts";
 
+export const WATTTIME_URL = "https://api.watttime.org";
+
 export interface WattTimeUrls {
   /** Base URL of login and API. Default: WattTime's own. */
   readonly wattTimeUrl?: string | null;
@@ -8,7 +10,7 @@ export interface WattTimeUrls {
 
 /** WattTime: a login by HTTP Basic gives a JWT of 30 minutes, and nothing to refresh it with; a static token may stand in. */
 export function wattTimeProvider({ wattTimeUrl = null }: WattTimeUrls = {}): Provider {
-  const url = wattTimeUrl ?? "https://api.watttime.org";
+  const url = wattTimeUrl ?? WATTTIME_URL;
   return {
     ...STANDARD,
     id: "watttime",

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
+import { WATTTIME_URL } from "../../keeper/providers/watttime.ts";
 import { isObject, parseJson } from "../../json.ts";
 import type { RefreshPolicy } from "../../keeper/account.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
 import { REFRESH_LIMITS } from "../../keeper/schedule/refresh-limits.ts";
 import type { AccountSettings } from "./account-settings.ts";
+import { GATEWAY_SETTINGS } from "../gateway-settings.ts";
 import { REFRESH_SETTINGS } from "../refresh-settings.ts";
 import type { SettingFields } from "../setting-fields.ts";
 import type { NumberSetting, SecretSetting, SettingGroup, TextSetting } from "../setting.ts";
@@ -72,15 +74,14 @@ export function oldAccounts(fields: SettingFields, refresh: RefreshPolicy): Unde
 function externalApi(reader: Reader): AccountSettings | null {
   const { auth_url, email, password, token, client_id, client_secret, scope } = OLD_WORDS;
   if (!reader.isSaid(auth_url, email, password, token, client_id, client_secret, scope)) return null;
-  const host = URL.parse(reader.read(auth_url) ?? "")?.host;
-  const name = host === undefined || host === "" ? "External API" : host;
+  const url = URL.parse(reader.read(auth_url) ?? "");
+  const name = url === null || url.host === "" ? "External API" : url.host;
+  // Where one logs in, the API is asked too: no old word says another place.
+  const api = url === null || url.host === "" ? {} : { api_url: url.origin };
   if (reader.isSaid(token) && !reader.isSaid(email, password, client_id, client_secret)) {
-    reader.leave(
-      "nothing logs in without a user or a client, and EXTERNAL_API_TOKEN is taken as it is",
-      auth_url,
-      scope,
-    );
-    return reader.account("static", name, { token });
+    reader.leave("nothing logs in without a user or a client, and EXTERNAL_API_TOKEN is taken as it is", scope);
+    if (url !== null) reader.notes.push(`${auth_url.variable} names the API of the account ${name} (static).`);
+    return { ...reader.account("static", name, { token }), ...api };
   }
   if (!reader.isSaid(email, password, client_id, client_secret)) {
     reader.problem(
@@ -92,7 +93,7 @@ function externalApi(reader: Reader): AccountSettings | null {
   const byUser = reader.isSaid(email, password) || !reader.isSaid(client_id, client_secret);
   if (byUser) reader.leave("the login is by EXTERNAL_API_EMAIL and EXTERNAL_API_PASSWORD", client_id, client_secret);
   const credentials = byUser ? { username: email, password } : { client_id, client_secret };
-  return reader.account("login", name, { url: auth_url, ...credentials, scope, token });
+  return { ...reader.account("login", name, { url: auth_url, ...credentials, scope, token }), ...api };
 }
 
 function yoto(reader: Reader): AccountSettings | null {
@@ -118,7 +119,7 @@ function wattTime(reader: Reader): AccountSettings | null {
   const { watttime_username: username, watttime_password: password, watttime_token: token, grid_region } = OLD_WORDS;
   if (!reader.isSaid(username, password, token, grid_region)) return null;
   if (reader.isSaid(token) && !reader.isSaid(username, password))
-    return reader.account("static", "WattTime", { token });
+    return { ...reader.account("static", "WattTime", { token }), api_url: reader.wattTimeUrl };
   if (!reader.isSaid(username, password)) {
     reader.problem(
       grid_region,
@@ -151,6 +152,11 @@ class Reader {
 
   hide(value: string): void {
     this.#fields.hide(value);
+  }
+
+  /** Where the API of WattTime lies. */
+  get wattTimeUrl(): string {
+    return this.#fields.url(GATEWAY_SETTINGS.watttime_url) ?? WATTTIME_URL;
   }
 
   /** Says of the words that are there that they are not used, and why. */

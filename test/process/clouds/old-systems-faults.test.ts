@@ -174,7 +174,7 @@ describe.concurrent("the env files of three older systems in one", () => {
     const isStatic = ({ accounts }: Snapshot) => accounts[0]?.status === "static";
     const { accounts } = await gateway.waitFor(isStatic, "the static token");
     expect(accounts).toMatchObject([{ provider: "static", token_usable: true }]);
-    expect(linesOf(gateway, "EXTERNAL_AUTH_URL is not used")).toHaveLength(1);
+    expect(linesOf(gateway, "EXTERNAL_AUTH_URL names the API")).toHaveLength(1);
     expect((await healthOf(gateway)).warnings.map(({ code }) => code)).toEqual(["static"]);
     expect(gateway.output).not.toContain("canary");
     expect(clouds.login.cloud.calls()).toEqual([]);

@@ -18,6 +18,7 @@ describe("the words of a service that logs in and hands on the token", () => {
     const { written_as, refresh: _, ...account } = accounts[0] ?? { written_as: {}, refresh: null };
     expect(account).toEqual({
       provider: "login",
+      api_url: "https://auth.example",
       name: "auth.example",
       url: "https://auth.example",
       username: "ada@example.org",
@@ -56,9 +57,9 @@ describe("the words of a service that logs in and hands on the token", () => {
     const { EXTERNAL_AUTH_URL } = SERVICE;
     const alone = fromEnvironment({ EXTERNAL_AUTH_URL, OAUTH_SCOPE: "read", EXTERNAL_API_TOKEN: "canary" });
     expect(alone.notes.filter((note) => note.includes("is not used"))).toEqual([
-      expect.stringMatching(/^EXTERNAL_AUTH_URL /),
       expect.stringMatching(/^OAUTH_SCOPE /),
     ]);
+    expect(alone.notes).toContainEqual(expect.stringMatching(/^EXTERNAL_AUTH_URL names the API /));
   });
 
   test("a token alone becomes a static one", () => {
@@ -67,6 +68,13 @@ describe("the words of a service that logs in and hands on the token", () => {
       [{ provider: "static", name: "External API", token: "canary-token" }],
       [],
     ]);
+  });
+
+  test("the broker finds the API where the login is, without a word of its own for it", () => {
+    const { accounts } = fromEnvironment({ ...SERVICE, EXTERNAL_AUTH_URL: "https://api.example/auth/login" });
+    expect(accounts).toMatchObject([{ url: "https://api.example/auth/login", api_url: "https://api.example" }]);
+    const token = { EXTERNAL_AUTH_URL: "https://api.example/auth/login", EXTERNAL_API_TOKEN: "canary-token" };
+    expect(fromEnvironment(token).accounts).toMatchObject([{ provider: "static", api_url: "https://api.example" }]);
   });
 
   test("neither credentials nor a token: that account says so, the rest is read", () => {
@@ -141,7 +149,13 @@ describe("the words of a WattTime login", () => {
     expect(notes.at(-1)).toBe(
       "GRID_REGION belongs to no account: whoever asks WattTime says it, as in ?region=CAISO_NORTH.",
     );
-    expect(fromEnvironment({ WATTTIME_API_TOKEN: "canary-2" }).accounts).toMatchObject([{ provider: "static" }]);
+    const tokenAlone = { WATTTIME_API_TOKEN: "canary-2" };
+    expect(fromEnvironment(tokenAlone).accounts).toMatchObject([
+      { provider: "static", api_url: "https://api.watttime.org" },
+    ]);
+    expect(fromEnvironment({ ...tokenAlone, UTEC_GATEWAY_WATTTIME_URL: "http://127.0.0.1:9" }).accounts).toMatchObject([
+      { api_url: "http://127.0.0.1:9" },
+    ]);
   });
 
   test("nothing but a region: the account says what it lacks", () => {
