@@ -1,3 +1,5 @@
+import { GRANTS } from "./providers/grants.ts";
+
 /**
  * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the
  * link and the database. `*_at` are epoch milliseconds of the wall clock; null means "not known" or "never".
@@ -198,6 +200,11 @@ export const ACCOUNT_VALUES = {
   provider: { kind: "text" },
   provider_label: { kind: "text", description: "The provider's name for people." },
   has_devices: { kind: "flag", description: "Devices are looked for with it; else it is there for its tokens." },
+  grant: {
+    kind: GRANTS,
+    nullable: true,
+    description: "How it gets its tokens. Null for a kind of account that this version does not know.",
+  },
   name: { kind: "text" },
   owner: { kind: ACCOUNT_OWNERS, description: "Who owns the settings: the add-on's options, or the page." },
   left_options_at: {

@@ -1,6 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { ProviderDetails } from "../../src/keeper/account.ts";
 import type { House } from "./house.ts";
 import {
   BROWSER,
@@ -54,6 +55,28 @@ describe("a refresh token that was given to begin with", () => {
     expect(await flight).toMatchObject({ outcome: "committed", generation: 1 });
     expect(state(house)).toMatchObject({ name: "The player", status: "fresh" });
   });
+});
+
+test("an account says how it gets its tokens: by the way that it chose, else by the usual one of its cloud", () => {
+  const { house } = build(granted);
+  const grants = [
+    MACHINE,
+    BROWSER,
+    { ...BROWSER, name: "Film", client_id: "film", grant: "device_code", device_authorization_url: `${ISSUER}/device` },
+    { ...BROWSER, name: "Music", client_id: "music", grant: undefined },
+    PLAYER,
+    LOGIN,
+    { provider: "static", name: "Pump", token: "canary-static-token" },
+  ].map(({ grant, ...details }: ProviderDetails) => house.keeper.addAccount(grant ? { ...details, grant } : details));
+  expect(grants.map(({ grant }) => grant)).toEqual([
+    "client_credentials",
+    "authorization_code",
+    "device_code",
+    "authorization_code",
+    "device_code",
+    "password",
+    "static",
+  ]);
 });
 
 test("a refresh token's end that a cloud told once and does not keep to makes no loop", async () => {

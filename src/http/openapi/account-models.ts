@@ -17,7 +17,7 @@ import type {
 } from "../../keeper/account-state.ts";
 import { ACCOUNT_FIELDS, ALL_FIELDS, FIELD_KINDS } from "../../keeper/providers/provider-description.ts";
 import type { FieldDescription, ProviderDescription } from "../../keeper/providers/provider-description.ts";
-import { GRANTS } from "../../keeper/providers/provider-fields.ts";
+import { GRANTS } from "../../keeper/providers/grants.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";

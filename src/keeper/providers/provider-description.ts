@@ -1,5 +1,7 @@
-import { CLIENT_AUTHENTICATIONS, GRANTS } from "./provider-fields.ts";
-import type { AccountField, Grant } from "./provider-fields.ts";
+import { GRANTS } from "./grants.ts";
+import { CLIENT_AUTHENTICATIONS } from "./provider-fields.ts";
+import type { Grant } from "./grants.ts";
+import type { AccountField } from "./provider-fields.ts";
 import type { Provider } from "./provider.ts";
 
 /** What a value of a field is: any text, a web address, or one of a few words. */

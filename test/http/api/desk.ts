@@ -100,9 +100,9 @@ export class MemoryDesk implements AccountDesk {
   }
 }
 
-/** What of an account's details everybody may see. */
+/** What of an account's details everybody may see: which grant they come to is the keeper's matter. */
 function ofState(details: object): Partial<AccountState> {
-  return Object.fromEntries(Object.entries(details).filter(([name]) => name in anAccount()));
+  return Object.fromEntries(Object.entries(details).filter(([name]) => name !== "grant" && name in anAccount()));
 }
 
 /** A door that accepts every command that a device in the picture can do. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { AccountState } from "../../../src/keeper/account-state.ts";
 import { otherAccounts } from "../../../ui/mock/clouds/accounts.ts";
 import { PageStage } from "../stage.ts";
 import { field, place } from "./form.ts";
@@ -40,6 +41,43 @@ describe("accounts of other clouds", () => {
     const panel = page.locator("utec-account-panel", { hasText: "Static token" });
     await panel.getByText("Cloud", { exact: true }).waitFor();
     expect(await panel.getByRole("button", { name: "Refresh now" }).count()).toBe(0);
+  });
+
+  test("that somebody signed in on another device can be signed in there again, however many ways their cloud has", async () => {
+    const [account] = otherAccounts(Date.now());
+    if (account === undefined) throw new Error("There is no such account.");
+    const { page, gateway } = await stage.visit("other-clouds", "accounts");
+    gateway.change({ accounts: [{ ...account, provider: "oauth2", name: "Films", grant: "device_code" }] });
+    const panel = page.locator("utec-account-panel", { hasText: "Films" });
+    await panel.getByRole("link", { name: "Sign in again" }).click();
+    await page.getByRole("heading", { name: "Sign in on another device" }).waitFor();
+  });
+
+  test("that need nobody are signed in by the gateway, whatever their cloud's other accounts need", async () => {
+    const [account] = otherAccounts(Date.now());
+    if (account === undefined) throw new Error("There is no such account.");
+    const machine: AccountState = {
+      ...account,
+      provider: "oauth2",
+      grant: "client_credentials",
+      redirect_uri: "https://example.com/callback",
+      status: "sign_in_needed",
+      reason: "signed_out",
+      obtained_at: null,
+      token_usable: false,
+    };
+    const { page, gateway } = await stage.visit("other-clouds", "overview");
+    gateway.change({ accounts: [machine] });
+    await page.goto(`${page.url().split("#")[0] ?? ""}#/${place("sign-in", machine)}`);
+    await page.getByRole("heading", { name: "The first sign-in" }).waitFor();
+    await page.getByText("Nobody is signed in.").waitFor();
+  });
+
+  test("of a kind that the gateway does not know are said to be so", async () => {
+    const [account] = otherAccounts(Date.now());
+    const { page, gateway } = await stage.visit("other-clouds", place("sign-in", account));
+    if (account !== undefined) gateway.change({ accounts: [{ ...account, provider: "later", grant: null }] });
+    await page.getByText("This gateway knows no such cloud.").waitFor();
   });
 
   test("of the options are changed there", async () => {

@@ -1,4 +1,5 @@
-import type { AccountField, Grant } from "../../../src/keeper/providers/provider-fields.ts";
+import type { Grant } from "../../../src/keeper/providers/grants.ts";
+import type { AccountField } from "../../../src/keeper/providers/provider-fields.ts";
 import type { FieldDescription, ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 
 const CODE: readonly Grant[] = ["authorization_code"];

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AccountState } from "../../../src/keeper/account.ts";
+import { GRANTS, needsBrowser } from "../../../src/keeper/providers/grants.ts";
 import { added, attempts, deviceCode, refused, waitingForCode, withToken } from "./accounts.ts";
-import { DESCRIPTIONS } from "./descriptions.ts";
 
 /** How long the gateway takes for a login of its own. */
 const LOGIN_MS = 150;
@@ -19,11 +19,11 @@ export class OtherClouds {
   }
 
   /** Adds the account and begins its sign-in. */
-  add({ provider = "", name = "", client_id = "", redirect_uri = "", password }: Said): AccountState {
-    const grants = DESCRIPTIONS.find(({ id }) => id === provider)?.grants ?? [];
-    const account = { ...added(randomUUID(), provider, name), client_id, redirect_uri };
-    if (grants.includes("device_code") && grants.length === 1) return waitingForCode(account);
-    if (redirect_uri !== "") return waitingForCode(account);
+  add({ provider = "", name = "", client_id = "", redirect_uri = "", grant: said, password }: Said): AccountState {
+    const usual = added(randomUUID(), provider, name);
+    const grant = GRANTS.find((known) => known === said) ?? usual.grant;
+    const account = { ...usual, grant, client_id, redirect_uri };
+    if (grant !== null && needsBrowser({ grant })) return waitingForCode(account);
     setTimeout(() => this.#publish(this.#outcome(account, password)), LOGIN_MS);
     return account;
   }

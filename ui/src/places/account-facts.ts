@@ -21,7 +21,7 @@ export function accountFacts({ account, provider, now, readsActivity }: Facts): 
   return html`<dl>
     ${fact("Cloud", account.provider_label)}
     ${readsActivity ? [...user(account), ...configuration(account, provider)] : null}
-    ${isRenewable(provider) ? fact("Refreshed", refreshRule(account)) : null}
+    ${isRenewable(account) ? fact("Refreshed", refreshRule(account)) : null}
     ${
       account.expires_at === null
         ? null
@@ -32,7 +32,7 @@ export function accountFacts({ account, provider, now, readsActivity }: Facts): 
         ? fact("Needs attention since", atMoment(account.incident.opened_at, now))
         : null
     }
-    ${isRenewable(provider) ? past(account, now) : null}
+    ${isRenewable(account) ? past(account, now) : null}
   </dl>`;
 }
 
