@@ -91,11 +91,14 @@ export interface AccountError {
   readonly at: number;
 }
 
-/** A sign-in on another device that is under way: what the person opens and enters there. */
+/**
+ * A sign-in on another device that is under way: what the person opens and enters there. Null, all but its end, for those
+ * who may not act.
+ */
 export interface DeviceCodeState {
-  readonly user_code: string;
+  readonly user_code: string | null;
   /** Where the code is entered. */
-  readonly verification_uri: string;
+  readonly verification_uri: string | null;
   /** The same with the code in it, for a QR code; null where the cloud gives none. */
   readonly verification_uri_complete: string | null;
   readonly expires_at: number;
@@ -271,7 +274,7 @@ export const ACCOUNT_VALUES = {
     kind: "device_code",
     nullable: true,
     description:
-      "The sign-in on another device that is under way: where the person enters which code, and until when. Null without one, and for who may not read what happened.",
+      "The sign-in on another device that is under way: where the person enters which code, and until when. Null without one; who may not act learns of it no more than its end.",
   },
   attempts: {
     kind: "attempts",

@@ -86,7 +86,7 @@ export const RIGHTS_BY_ADDRESS = {
 
 export type Address = keyof typeof RIGHTS_BY_ADDRESS;
 
-/** What each message of the live feed needs. Without `read_activity` the picture in the first two is a reduced one. */
+/** What each message of the live feed needs. Without `read_activity` the picture in the first two is a reduced one, and without `act` it has no codes. */
 export const RIGHTS_BY_MESSAGE = {
   snapshot: "look",
   update: "look",

@@ -6,7 +6,7 @@ import { pastedValue } from "../../pasted.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints, Handler } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
-import { viewOf } from "./picture-json.ts";
+import { viewOf } from "./reduced-picture.ts";
 import type { PictureJson } from "./picture-json.ts";
 
 const DETAILS = ["name", ...ALL_FIELDS] as const;

@@ -1,7 +1,7 @@
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
-import { viewOf } from "./picture-json.ts";
+import { viewOf } from "./reduced-picture.ts";
 import type { PictureJson } from "./picture-json.ts";
 
 export interface DeviceParts {

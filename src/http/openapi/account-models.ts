@@ -41,8 +41,8 @@ const kinds = {
   }),
   events: listOf(named("AccountEvent")),
   device_code: object<DeviceCodeState>({
-    user_code: text,
-    verification_uri: text,
+    user_code: nullable(text),
+    verification_uri: nullable(text),
     verification_uri_complete: nullable(text),
     expires_at: time,
   }),

@@ -150,6 +150,22 @@ describe("on the wire, behind ingress", () => {
     }
   });
 
+  test.for([false, true])("a code for another device is for who may act, members_read_activity: %s", async (open) => {
+    const stage = await aStage({ ingressPeer: INGRESS, admins, membersReadActivity: open });
+    const code = { user_code: "USER-CODE", verification_uri: "https://cloud.example/activate" };
+    const device_code = { ...code, verification_uri_complete: "https://cloud.example/USER-CODE", expires_at: 1000 };
+    stage.picture.update({ accounts: [anAccount({ device_code })] });
+    const hidden = { user_code: null, verification_uri: null, verification_uri_complete: null, expires_at: 1000 };
+    for (const path of ["/api/state", "/api/accounts"]) {
+      for (const other of ["berta", "carla", " "]) {
+        const { json, text } = await stage.ask(path, as(other));
+        expect(json).toMatchObject({ accounts: [{ device_code: hidden }] });
+        expect(text).not.toMatch(/USER-CODE|activate/);
+      }
+      expect((await stage.ask(path, as("anna"))).json).toMatchObject({ accounts: [{ device_code }] });
+    }
+  });
+
   test("the session says who one is and what that allows, and that it is not known yet", async () => {
     const { ask } = await aStage({ ingressPeer: INGRESS, admins });
     const told = async (id: string): Promise<unknown> => (await ask("/api/session", as(id))).json;
