@@ -80,6 +80,39 @@ test("an account says how it gets its tokens: by the way that it chose, else by 
   ]);
 });
 
+describe("what is stored of an account's fields is told again", () => {
+  test("but no secret, only that it is there", () => {
+    const { house } = build(granted);
+    const { id } = house.keeper.addAccount({
+      ...LOGIN,
+      api_url: "https://cloud.test/v2",
+      token: "canary-static-token",
+    });
+    expect(house.keeper.settings(id)).toEqual({
+      account_id: id,
+      fields: { url: "https://cloud.test/sign-in", username: "ada", api_url: "https://cloud.test/v2" },
+      secrets_set: ["password", "token"],
+    });
+    house.keeper.updateAccount(id, { api_url: "", token: "" });
+    expect(house.keeper.settings(id)).toMatchObject({ secrets_set: ["password"] });
+    expect(house.keeper.settings(id).fields).not.toHaveProperty("api_url");
+    const { id: machine } = house.keeper.addAccount(MACHINE);
+    expect(house.keeper.settings(machine)).toEqual({
+      account_id: machine,
+      fields: { client_id: "machine", grant: "client_credentials", token_url: "https://cloud.test/token" },
+      secrets_set: ["client_secret"],
+    });
+  });
+
+  test("a refresh token that was used up is there no more", async () => {
+    const { house } = build(rotating);
+    const { id } = house.keeper.addAccount(PLAYER);
+    expect(house.keeper.settings(id).secrets_set).toEqual(["refresh_token"]);
+    await house.runner.run(again(id));
+    expect(house.keeper.settings(id)).toEqual({ account_id: id, fields: { client_id: "public" }, secrets_set: [] });
+  });
+});
+
 test("a refresh token's end that a cloud told once and does not keep to makes no loop", async () => {
   const { house, asked } = build(() =>
     granted(asked.length === 1 ? { refresh_token: "canary-1", refresh_expires_in: 1800 } : {}),

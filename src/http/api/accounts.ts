@@ -33,6 +33,12 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJso
     },
   });
 
+  endpoints.add("/api/accounts/settings", {
+    GET: (request, response) => {
+      response.json(accounts.settings(new Fields(request.query, ["account_id"]).text("account_id")));
+    },
+  });
+
   endpoints.add("/api/accounts/update", {
     POST: (request, response) => {
       const fields = new Fields(request.body, ["account_id", ...DETAILS, "automatic_refresh", ...REFRESH_NUMBERS]);

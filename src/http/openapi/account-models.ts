@@ -15,7 +15,8 @@ import type {
   DeviceCodeState,
   LoginAttempt,
 } from "../../keeper/account-state.ts";
-import { ACCOUNT_FIELDS, ALL_FIELDS, FIELD_KINDS } from "../../keeper/providers/provider-description.ts";
+import type { AccountSettings } from "../../keeper/account.ts";
+import { ACCOUNT_FIELDS, ALL_FIELDS, FIELD_KINDS, SECRET_FIELDS } from "../../keeper/providers/provider-description.ts";
 import type { FieldDescription, ProviderDescription } from "../../keeper/providers/provider-description.ts";
 import { GRANTS } from "../../keeper/providers/grants.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
@@ -76,9 +77,25 @@ export const accountFields = Object.fromEntries(
   }),
 ) as PropertiesOf<Partial<Readonly<Record<AccountField, string>>>>;
 
+/** Those of them that are told again. */
+const plainFields = Object.fromEntries(
+  Object.entries(accountFields).filter(([name]) => !SECRET_FIELDS.some((secret) => secret === name)),
+) as PropertiesOf<Partial<Readonly<Record<AccountField, string>>>>;
+
 /** The models of accounts, by name. */
 export const accountModels = {
   Account: object<AccountState>({ ...values, ...refreshPolicy }),
+  AccountSettings: object<AccountSettings>({
+    account_id: text,
+    fields: described(
+      object<Partial<Readonly<Record<AccountField, string>>>>(plainFields),
+      "By the field's name: those that are neither secret nor empty.",
+    ),
+    secrets_set: described(
+      listOf(oneOf(SECRET_FIELDS)),
+      "The secret fields of which something is stored that can be read.",
+    ),
+  }),
   AccountEvent: object<AccountEvent>({
     at: time,
     kind: oneOf(ACCOUNT_EVENT_KINDS),

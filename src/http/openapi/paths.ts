@@ -50,6 +50,14 @@ export const paths: Readonly<Record<string, Path>> = {
       json("201", "Added", named("Account")),
     ),
   },
+  "/api/accounts/settings": {
+    get: read(
+      "getAccountSettings",
+      "What is stored of an account's fields, to fill in a form that changes it; no secret",
+      named("AccountSettings"),
+      [query("account_id", account_id, true)],
+    ),
+  },
   "/api/accounts/update": {
     post: act(
       "updateAccount",

@@ -133,7 +133,12 @@ export const ACCOUNT_FIELDS: Readonly<Record<AccountField, FieldData>> = {
 };
 
 export const ALL_FIELDS = Object.keys(ACCOUNT_FIELDS) as readonly AccountField[];
-export const SECRET_FIELDS = ALL_FIELDS.filter((name) => ACCOUNT_FIELDS[name].secret === true);
+export const SECRET_FIELDS = ALL_FIELDS.filter(isSecret);
+
+/** Never told again once it is stored. */
+export function isSecret(name: AccountField): boolean {
+  return ACCOUNT_FIELDS[name].secret === true;
+}
 
 /** The ways in which accounts of the provider may get tokens, the usual one first. */
 export function grantsOf({ grants, grant }: Pick<Provider, "grants" | "grant">): readonly Grant[] {

@@ -1,4 +1,10 @@
-import type { AccountDesk, ClientDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type {
+  AccountDesk,
+  AccountSettings,
+  ClientDetails,
+  AccountEvent,
+  AccountState,
+} from "../../../src/keeper/account.ts";
 import { Problem } from "../../../src/problem.ts";
 import type { LivePicture } from "../../../src/state/live-picture.ts";
 import type { CommandState } from "../../../src/state/picture.ts";
@@ -26,6 +32,11 @@ export class MemoryDesk implements AccountDesk {
     const account = anAccount({ id, ...ofState(details), status: "sign_in_needed" });
     this.secretsOf.set(account.id, client_secret);
     return this.#put(account);
+  }
+
+  settings(account_id: string): AccountSettings {
+    const { id, client_id, redirect_uri } = this.#find(account_id);
+    return { account_id: id, fields: { client_id, redirect_uri }, secrets_set: ["client_secret"] };
   }
 
   updateAccount(account_id: string, { client_secret, ...details }: Partial<ClientDetails>): AccountState {

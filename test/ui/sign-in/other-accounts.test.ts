@@ -2,9 +2,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { AccountState } from "../../../src/keeper/account-state.ts";
 import { otherAccounts } from "../../../ui/mock/clouds/accounts.ts";
 import { PageStage } from "../stage.ts";
-import { field, place } from "./form.ts";
+import { description, field, place } from "./form.ts";
 
 let stage: PageStage;
+
+/** An account of a login. */
+function pump(): AccountState {
+  const account = otherAccounts(0).find(({ provider }) => provider === "login");
+  if (account === undefined) throw new Error("There is no account of a login.");
+  return account;
+}
 
 beforeAll(async () => {
   stage = await PageStage.start();
@@ -34,6 +41,49 @@ describe("accounts of other clouds", () => {
     await panel.getByRole("button", { name: "Cancel" }).click();
     await panel.getByRole("link", { name: "Settings" }).click();
     await field(page, "User name").waitFor();
+  });
+
+  test("are changed in a form that shows what is stored, and of a secret that it is; only what differs is sent", async () => {
+    const { page, gateway } = await stage.visit("other-clouds", place("details", pump()));
+    await expect.poll(() => field(page, "Login's address").inputValue()).toBe("https://api.example.com");
+    expect(await field(page, "User name").inputValue()).toBe("anna@example.com");
+    expect(await field(page, "Password").inputValue()).toBe("");
+    expect(await description(page, "Password")).toMatch(/Stored, and not shown again: leave it empty to keep it\./);
+    await field(page, "User name").fill("berta@example.com");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Signed in; the token lives 2").waitFor();
+    const { id: account_id } = pump();
+    expect(gateway.asked).toEqual([
+      { path: "/api/accounts/update", body: { account_id, username: "berta@example.com" } },
+    ]);
+  });
+
+  test("that nothing was changed of are not asked for anything", async () => {
+    const { page, gateway } = await stage.visit("other-clouds", place("details", pump()));
+    await field(page, "User name").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Signed in; the token lives 2").waitFor();
+    expect(gateway.asked).toEqual([]);
+  });
+
+  test("can't be saved without what they need", async () => {
+    const { page, gateway } = await stage.visit("other-clouds", place("details", pump()));
+    await field(page, "Login's address").fill("");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => description(page, "Login's address")).toContain("is needed");
+    expect(gateway.asked).toEqual([]);
+  });
+
+  test("whose settings can't be had are not changed blindly, and asked for again", async () => {
+    const { page, gateway } = await stage.visit("other-clouds", "accounts");
+    const detail = "The gateway is starting.";
+    gateway.problems.set("/api/accounts/settings", { status: 503, code: "internal", detail });
+    await page.goto(`${page.url().split("#")[0] ?? ""}#/${place("details", pump())}`);
+    await page.getByText(detail).waitFor();
+    expect(await field(page, "User name").count()).toBe(0);
+    gateway.problems.clear();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect.poll(() => field(page, "User name").inputValue()).toBe("anna@example.com");
   });
 
   test("a static token offers no refresh", async () => {

@@ -61,7 +61,7 @@ function detailScreens(
   provider: ProviderDescription | null,
   { typed }: Draft,
 ): readonly Screen[] {
-  return provider === null ? [] : screensFor(provider, typed, account !== null);
+  return provider === null ? [] : screensFor(provider, typed, account);
 }
 
 /** Before somebody has chosen another cloud, it is the one with the locks. */
