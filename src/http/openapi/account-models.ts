@@ -127,6 +127,14 @@ export const accountModels = {
       ),
       "What an account of it has beside its name, the required ones first.",
     ),
+    refresh_buffer_ms: described(
+      nullable({ type: "number" }),
+      "So long before its end a token is refreshed where the account does not say otherwise; null: at 70 to 90 % of its life.",
+    ),
+    idle_interval_ms: described(
+      nullable({ type: "number" }),
+      "The cloud wants its grants used at least this often; null where that does not matter to it.",
+    ),
     one_of: described(
       listOf(listOf(oneOf(ALL_FIELDS))),
       "Fields that belong together: an account has at least one of these groups whole. Empty where there are none.",

@@ -40,6 +40,10 @@ export interface ProviderDescription {
   /** The ways in which its accounts get tokens, the usual one first. */
   readonly grants: readonly Grant[];
   readonly fields: readonly FieldDescription[];
+  /** So long before the end of a token it is refreshed, where its account does not say otherwise; null: by its life. */
+  readonly refresh_buffer_ms: number | null;
+  /** The cloud wants its grants used at least this often; null where that does not matter to it. */
+  readonly idle_interval_ms: number | null;
   /** Fields that belong together: an account has at least one of these groups whole. Empty where there are none. */
   readonly one_of: readonly (readonly AccountField[])[];
 }
@@ -146,7 +150,7 @@ export function grantsOf({ grants, grant }: Pick<Provider, "grants" | "grant">):
 }
 
 export function describeProvider(provider: Provider): ProviderDescription {
-  const { id, title, purpose, hasDevices, fields } = provider;
+  const { id, title, purpose, hasDevices, fields, refreshBufferMs, idleIntervalMs } = provider;
   const { required, optional } = fields;
   const always = new Set(required);
   const names = [...new Set([...required, ...optional])];
@@ -157,6 +161,8 @@ export function describeProvider(provider: Provider): ProviderDescription {
     has_devices: hasDevices,
     grants: grantsOf(provider),
     fields: names.map((name) => describeField(provider, name, always.has(name))),
+    refresh_buffer_ms: refreshBufferMs,
+    idle_interval_ms: idleIntervalMs,
     one_of: fields.oneOf ?? [],
   };
 }

@@ -43,6 +43,20 @@ describe("accounts of other clouds", () => {
     await field(page, "User name").waitFor();
   });
 
+  test("say when their tokens are refreshed, as their cloud needs it", async () => {
+    const { page } = await stage.visit("other-clouds", "accounts");
+    const watttime = page.locator("utec-account-panel", { hasText: "WattTime" });
+    await watttime.getByText("5 min before the token ends", { exact: true }).waitFor();
+    await watttime.getByText("Refresh settings").click();
+    const usual = watttime.getByRole("option", { name: "5 min before the token ends (recommended)" });
+    await expect.poll(() => usual.count()).toBe(1);
+    await watttime.getByText("Empty: no more often than that.").waitFor();
+    const yoto = page.locator("utec-account-panel", { hasText: "Yoto" });
+    await yoto.getByText("At 70 to 90 % of the token's life, and at least every 12 h").waitFor();
+    await yoto.getByText("Refresh settings").click();
+    await yoto.getByText("Empty: every 12 hours, as its cloud needs it.").waitFor();
+  });
+
   test("are changed in a form that shows what is stored, and of a secret that it is; only what differs is sent", async () => {
     const { page, gateway } = await stage.visit("other-clouds", place("details", pump()));
     await expect.poll(() => field(page, "Login's address").inputValue()).toBe("https://api.example.com");

@@ -21,7 +21,7 @@ export function accountFacts({ account, provider, now, readsActivity }: Facts): 
   return html`<dl>
     ${fact("Cloud", account.provider_label)}
     ${readsActivity ? [...user(account), ...configuration(account, provider)] : null} ${signInUnderWay(account, now)}
-    ${isRenewable(account) ? fact("Refreshed", refreshRule(account)) : null}
+    ${isRenewable(account) ? fact("Refreshed", refreshRule(account, provider)) : null}
     ${
       account.expires_at === null
         ? null

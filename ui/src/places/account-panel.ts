@@ -249,6 +249,7 @@ export class AccountPanel extends LitElement {
       <utec-refresh-form
         .store=${this.store}
         .account=${account}
+        .provider=${this.provider}
         .stale=${this.stale}
         .refusal=${this.#refusal}
       ></utec-refresh-form>
