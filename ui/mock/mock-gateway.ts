@@ -204,6 +204,9 @@ export class MockGateway {
       case "/api/broker/clients":
       case "/api/broker/clients/revoke":
         return this.#clients.answer(method, url.pathname, body);
+      case "/api/devices/remove":
+        this.change({}, { devices: [body["device_id"] ?? ""] });
+        return { status: 204 };
       case "/api/devices/discover":
         return { status: 202, body: {} };
       case "/api/commands":

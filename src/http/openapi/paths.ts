@@ -132,6 +132,14 @@ export const paths: Readonly<Record<string, Path>> = {
   "/api/devices/discover": {
     post: act("discoverDevices", "Ask the cloud which devices there are", empty, json("202", "Asked", empty)),
   },
+  "/api/devices/remove": {
+    post: act(
+      "removeDevice",
+      "Remove a device that the cloud lists no longer, without waiting for a day of such lists",
+      object<{ device_id: string }>({ device_id: text }),
+      { "204": { description: "Removed" } },
+    ),
+  },
   "/api/commands": {
     get: read(
       "listCommands",

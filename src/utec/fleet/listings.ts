@@ -131,6 +131,14 @@ export class Listings {
     return best;
   }
 
+  /** Drops a device that the latest lists lack; false where one has it. */
+  dropMissing(deviceId: string): boolean {
+    const listings = this.#listings.get(deviceId);
+    if (!listings || [...listings.values()].some(({ missed }) => missed === 0)) return false;
+    listings.clear();
+    return true;
+  }
+
   forgetAccount(accountId: string): void {
     this.#discoveries.delete(accountId);
     this.#countedAt.delete(accountId);

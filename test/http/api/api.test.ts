@@ -170,6 +170,14 @@ describe("devices and commands", () => {
     expect([status, json, stage.discoveries]).toEqual([202, {}, 1]);
   });
 
+  test("a device is removed by its id", async () => {
+    const { ask, post, picture } = await aStage();
+    expect((await post("/api/devices/remove", { device_id: "door" })).status).toBe(204);
+    expect(picture.devices()).toEqual([]);
+    expect((await ask("/api/devices")).json).toEqual({ devices: [] });
+    expect((await post("/api/devices/remove", { device_id: "door" })).json?.["code"]).toBe("device_not_found");
+  });
+
   test("a command is answered with its record once the cloud has accepted it", async () => {
     const { post, ask, picture, door } = await aStage();
     const { status, json } = await post("/api/commands", { device_id: "door", name: "unlock" });

@@ -170,6 +170,15 @@ describe("a device's list is known", () => {
     expect((await machine.begins()).picture.devices().map(({ id }) => id)).toEqual(["front"]);
   });
 
+  it("and a lock that somebody has removed does not come back with the next run", async () => {
+    const machine = new Machine();
+    await machine.livesOnce();
+    const house = await machine.starts(lists("front"));
+    house.poller.remove("garden");
+    house.poller.stop();
+    expect((await machine.begins()).picture.devices().map(({ id }) => id)).toEqual(["front"]);
+  });
+
   it("and a lock that an earlier version knew to be missing has a day from now", async () => {
     const machine = new Machine();
     await machine.livesOnce();

@@ -87,6 +87,34 @@ describe("the poller", () => {
       expect(house.cloud.actions.at(-1)?.deviceIds).toEqual(["front"]);
     });
 
+    it("that is missing at once when a person says so, and not while the cloud lists it", async () => {
+      const house = await aLivedInHouse();
+      expect(() => house.poller.remove("garden")).toThrow(/still lists Garden door/);
+      expect(() => house.poller.remove("attic")).toThrow(/no device attic/);
+      house.cloud.on("Discovery", listOf(LOCK_RECORDS[0]));
+      await listDevices(house);
+      house.poller.remove("garden");
+      expect(house.changes.flatMap(({ removed }) => removed.devices ?? [])).toEqual(["garden"]);
+      await listDevices(house);
+      expect(house.picture.devices().map(({ id }) => id)).toEqual(["front"]);
+      house.cloud.on("Discovery", listOf(...LOCK_RECORDS));
+      await listDevices(house);
+      expect(house.device("garden")).toMatchObject({ trouble: null, lock_state: "unlocked" });
+    });
+
+    it("that another account still lists stays, whoever asks", async () => {
+      const house = await aHouse();
+      house.cloud.on("Discovery", listOf(LOCK_RECORDS[0]));
+      house.poller.start();
+      house.picture.update({ accounts: [anAccount({ id: "a" }), anAccount({ id: "b" })] });
+      await house.pass(1);
+      house.cloud.on("Discovery", ({ token }) => listOf(...(token.endsWith(" a") ? [] : [LOCK_RECORDS[0]])));
+      house.keeper.getToken = (account: string) =>
+        Promise.resolve({ value: `token of ${account}`, generation: 1, expires_at: null });
+      await listDevices(house);
+      expect(() => house.poller.remove("front")).toThrow(/still lists/);
+    });
+
     it("never because listing fails or returns no list", async () => {
       const house = await aLivedInHouse();
       for (const behaviour of [{ status: 500, body: "" }, { status: 204, body: "" }, { payload: [] }]) {

@@ -141,6 +141,10 @@ export class Api {
     return this.#post("api/devices/discover", {});
   }
 
+  removeDevice(device_id: string): Promise<void> {
+    return this.#post("api/devices/remove", { device_id });
+  }
+
   command(device_id: string, name: CommandName, args?: CommandArguments): Promise<CommandState> {
     return this.#post("api/commands", { device_id, name, ...(args === undefined ? {} : { args }) });
   }
