@@ -240,7 +240,7 @@ export class Gateway {
       commands,
       activity,
       integration,
-      discover: () => poller.listDevices(),
+      devices: poller,
       setUp,
       flights,
       logSink: sink,

@@ -10,7 +10,7 @@ from .coordinator import UtecGatewayConfigEntry
 from .picture.account import Account
 from .picture.device import Device
 
-TO_REDACT = {"client_id", "cloud_user", "redirect_uri", "serial", "page"}
+TO_REDACT = {"client_id", "cloud_user", "device_code", "redirect_uri", "serial", "page"}
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> dict[str, Any]:

@@ -85,6 +85,7 @@ async function keepAccount(
 /** As a person does on another device. */
 async function enterCode(gateway: GatewayProcess, cloud: YotoCloud, { id }: AccountState): Promise<void> {
   const { device_code } = await gateway.post<AccountState>("api/accounts/device-code", { account_id: id });
-  if (device_code === null) throw new Error("The Yoto cloud gave no code.");
-  cloud.control.enter(device_code.user_code);
+  const code = device_code?.user_code ?? null;
+  if (code === null) throw new Error("The Yoto cloud gave no code.");
+  cloud.control.enter(code);
 }

@@ -16,6 +16,7 @@ import { addAccountEndpoints } from "./api/accounts.ts";
 import { addActivityEndpoint } from "./api/activity.ts";
 import { addCommandEndpoints } from "./api/commands.ts";
 import { addDeviceEndpoints } from "./api/devices.ts";
+import type { DeviceDesk } from "./api/devices.ts";
 import { Endpoints, admit, ownHost, sendJson } from "./api/endpoints.ts";
 import { addHealthEndpoint, addLivenessEndpoint } from "./status/health.ts";
 import { addLogEndpoint } from "./api/log.ts";
@@ -41,8 +42,7 @@ export interface ApplicationParts {
   readonly accounts: AccountDesk;
   readonly clients: ClientDesk;
   readonly commands: CommandApi;
-  /** Asks the cloud which devices there are; the answer arrives with the picture. */
-  readonly discover: () => void;
+  readonly devices: DeviceDesk;
   /** Null where no Home Assistant is named to the gateway. */
   readonly setUp: SetUpDesk | null;
   readonly activity: ActivityReader;

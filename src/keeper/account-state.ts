@@ -1,3 +1,5 @@
+import { GRANTS } from "./providers/grants.ts";
+
 /**
  * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the
  * link and the database. `*_at` are epoch milliseconds of the wall clock; null means "not known" or "never".
@@ -89,11 +91,14 @@ export interface AccountError {
   readonly at: number;
 }
 
-/** A sign-in on another device that is under way: what the person opens and enters there. */
+/**
+ * A sign-in on another device that is under way: what the person opens and enters there. Null, all but its end, for those
+ * who may not act.
+ */
 export interface DeviceCodeState {
-  readonly user_code: string;
+  readonly user_code: string | null;
   /** Where the code is entered. */
-  readonly verification_uri: string;
+  readonly verification_uri: string | null;
   /** The same with the code in it, for a QR code; null where the cloud gives none. */
   readonly verification_uri_complete: string | null;
   readonly expires_at: number;
@@ -198,6 +203,11 @@ export const ACCOUNT_VALUES = {
   provider: { kind: "text" },
   provider_label: { kind: "text", description: "The provider's name for people." },
   has_devices: { kind: "flag", description: "Devices are looked for with it; else it is there for its tokens." },
+  grant: {
+    kind: GRANTS,
+    nullable: true,
+    description: "How it gets its tokens. Null for a kind of account that this version does not know.",
+  },
   name: { kind: "text" },
   owner: { kind: ACCOUNT_OWNERS, description: "Who owns the settings: the add-on's options, or the page." },
   left_options_at: {
@@ -264,7 +274,7 @@ export const ACCOUNT_VALUES = {
     kind: "device_code",
     nullable: true,
     description:
-      "The sign-in on another device that is under way: where the person enters which code, and until when. Null without one, and for who may not read what happened.",
+      "The sign-in on another device that is under way: where the person enters which code, and until when. Null without one; who may not act learns of it no more than its end.",
   },
   attempts: {
     kind: "attempts",

@@ -50,6 +50,15 @@ export type AccountChange = Partial<ClientDetails & RefreshPolicy>;
 /** What else may be changed of an account at another cloud: whatever its provider has. An empty text takes it away. */
 export type ProviderChange = Partial<Readonly<Record<Exclude<AccountField, keyof ClientDetails>, string>>>;
 
+/** What a person has said of an account, to fill in a form that changes it: for those who may. No secret in here. */
+export interface AccountSettings {
+  readonly account_id: string;
+  /** By the field's name, as it is stored: those that are not secret, and not empty. */
+  readonly fields: Readonly<Partial<Record<AccountField, string>>>;
+  /** The secret fields of which something is stored that can be read. */
+  readonly secrets_set: readonly AccountField[];
+}
+
 /** The newest token of an account that was reported to somebody outside the gateway. */
 export interface ReportedGeneration {
   readonly generation: number;
@@ -67,6 +76,8 @@ export interface GenerationCheck {
 export interface AccountDesk {
   /** @throws Problem `bad_request` with `field`, `account_exists` */
   addAccount(details: ClientDetails | ProviderDetails): AccountState;
+  /** @throws Problem `account_not_found` */
+  settings(account_id: string): AccountSettings;
   /** @throws Problem `account_not_found`, `account_owned_by_options`, `bad_request` with `field` */
   updateAccount(account_id: string, change: AccountChange & ProviderChange): AccountState;
   /** Keeps an account that the options no longer name. @throws Problem `account_not_found`, `account_owned_by_options` */

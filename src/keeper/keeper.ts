@@ -6,6 +6,7 @@ import type {
   AccessToken,
   AccountChange,
   AccountDesk,
+  AccountSettings,
   ClientDetails,
   AccountEvent,
   AccountState,
@@ -189,6 +190,10 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
     const id = this.#editor.add(details);
     this.#flights.plan(id);
     return this.#accounts.get(id).state;
+  }
+
+  settings(account_id: string): AccountSettings {
+    return this.#editor.settings(this.#accounts.get(account_id).row);
   }
 
   updateAccount(account_id: string, change: AccountChange & ProviderChange): AccountState {

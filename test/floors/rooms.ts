@@ -82,6 +82,7 @@ export const PAGE_KNOWS: readonly string[] = [
   "src/keeper/account.ts",
   "src/keeper/answers/token-text.ts",
   "src/keeper/clients/client.ts",
+  "src/keeper/providers/grants.ts",
   "src/keeper/providers/provider-description.ts",
   "src/keeper/providers/provider-fields.ts",
   "src/keeper/providers/utec.ts",

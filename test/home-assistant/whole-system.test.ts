@@ -19,7 +19,7 @@ afterAll(() => system.stop());
 describe("the dashboard", () => promiseTheDashboard(system));
 describe("one command, one action", () => promiseOneAction(system));
 describe("states that never lie", () => promiseHonestStates(system));
-// The next two come before a lamp is added and taken away: three lists later it would rightly go, and until then a gateway
+// The next two come before a lamp is added and taken away: a day later it would rightly go, and until then a gateway
 // that was installed again does not have all that Home Assistant has.
 describe("a gateway that was installed again", () => promiseTakeOver(system));
 describe("restarts", () => promiseRestarts(system));

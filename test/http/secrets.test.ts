@@ -32,7 +32,8 @@ test("no answer and no feed message holds a secret, however deep it hides in an 
       );
       answers.push(await post(path, path === "/api/accounts" ? details : taken, { unchecked }));
     }
-    if (reads) answers.push(await ask(`${path}${path.endsWith("events") ? "?account_id=home" : ""}`, { unchecked }));
+    if (reads)
+      answers.push(await ask(`${path}${/\/(events|settings)$/.test(path) ? "?account_id=home" : ""}`, { unchecked }));
     desk.fault = new TypeError(`undefined is no ${CANARY} of ${TOKEN}`);
     if (acts) answers.push(await post(path, { account_id: "home" }, { unchecked }));
   }

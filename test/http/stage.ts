@@ -13,6 +13,7 @@ import { FlightMeter } from "../../src/jobs/flight-meter.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
+import { Problem } from "../../src/problem.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { MemoryIntegration } from "../integration/memory-integration.ts";
 import { MemoryActivity } from "../activity/house.ts";
@@ -93,8 +94,14 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     integration,
     flights: new FlightMeter(systemClock),
     setUp: new MemorySetUp(),
-    discover: () => {
-      stage.discoveries += 1;
+    devices: {
+      listDevices: () => {
+        stage.discoveries += 1;
+      },
+      remove: (device_id) => {
+        if (!picture.device(device_id)) throw new Problem("device_not_found", "There is no such device.");
+        picture.update({ removed_devices: [device_id] });
+      },
     },
     logSink: sink,
     log: sink.log,

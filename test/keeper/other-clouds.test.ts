@@ -1,6 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { ProviderDetails } from "../../src/keeper/account.ts";
 import type { House } from "./house.ts";
 import {
   BROWSER,
@@ -53,6 +54,62 @@ describe("a refresh token that was given to begin with", () => {
     gate.resolve();
     expect(await flight).toMatchObject({ outcome: "committed", generation: 1 });
     expect(state(house)).toMatchObject({ name: "The player", status: "fresh" });
+  });
+});
+
+test("an account says how it gets its tokens: by the way that it chose, else by the usual one of its cloud", () => {
+  const { house } = build(granted);
+  const { grant: _, ...unsaid } = BROWSER;
+  const details: readonly ProviderDetails[] = [
+    MACHINE,
+    BROWSER,
+    { ...BROWSER, name: "Film", client_id: "film", grant: "device_code", device_authorization_url: `${ISSUER}/device` },
+    { ...unsaid, name: "Music", client_id: "music" },
+    PLAYER,
+    LOGIN,
+    { provider: "static", name: "Pump", token: "canary-static-token" },
+  ];
+  expect(details.map((each) => house.keeper.addAccount(each).grant)).toEqual([
+    "client_credentials",
+    "authorization_code",
+    "device_code",
+    "authorization_code",
+    "device_code",
+    "password",
+    "static",
+  ]);
+});
+
+describe("what is stored of an account's fields is told again", () => {
+  test("but no secret, only that it is there", () => {
+    const { house } = build(granted);
+    const { id } = house.keeper.addAccount({
+      ...LOGIN,
+      api_url: "https://cloud.test/v2",
+      token: "canary-static-token",
+    });
+    expect(house.keeper.settings(id)).toEqual({
+      account_id: id,
+      fields: { url: "https://cloud.test/sign-in", username: "ada", api_url: "https://cloud.test/v2" },
+      secrets_set: ["password", "token"],
+    });
+    house.keeper.updateAccount(id, { api_url: "", token: "" });
+    expect(house.keeper.settings(id)).toMatchObject({ secrets_set: ["password"] });
+    expect(house.keeper.settings(id).fields).not.toHaveProperty("api_url");
+    const { id: machine } = house.keeper.addAccount(MACHINE);
+    expect(house.keeper.settings(machine)).toEqual({
+      account_id: machine,
+      fields: { client_id: "machine", grant: "client_credentials", token_url: "https://cloud.test/token" },
+      secrets_set: ["client_secret"],
+    });
+  });
+
+  test("a refresh token that was used up is there no more", async () => {
+    const { house } = build(rotating);
+    const { id } = house.keeper.addAccount(PLAYER);
+    expect(house.keeper.settings(id).secrets_set).toEqual(["refresh_token"]);
+    await house.runner.run(again(id));
+    expect(house.keeper.settings(id)).toEqual({ account_id: id, fields: { client_id: "public" }, secrets_set: [] });
   });
 });
 

@@ -81,6 +81,13 @@ describe.concurrent("a gateway with accounts of other clouds", () => {
         last_error: { message: "Give user name and password, or client ID and client secret." },
       },
     ]);
+    expect(accounts.map(({ grant }) => grant)).toEqual(["password", "client_credentials", "static", "password"]);
+    const [pool] = accounts;
+    expect(await gateway.get(`api/accounts/settings?account_id=${pool?.id ?? ""}`)).toEqual({
+      account_id: pool?.id,
+      fields: { url: `${other.url}/sign-in`, username: "ada" },
+      secrets_set: ["password"],
+    });
     expect([devices, itself.clouds]).toEqual([[], {}]);
     const history = await gateway.get<{ events: readonly { kind: string }[] }>(
       `api/accounts/events?account_id=${accounts[0]?.id ?? ""}`,

@@ -29,6 +29,7 @@ export function anAccount(part: Partial<AccountState> = {}): AccountState {
     provider: "utec",
     provider_label: "U-tec",
     has_devices: true,
+    grant: "authorization_code",
     name: "Home",
     owner: "page",
     client_id: "client",

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { anEntry } from "../activity/house.ts";
-import { PageStage } from "./stage.ts";
+import { PageStage, focused } from "./stage.ts";
 
 let stage: PageStage;
 
@@ -54,6 +54,41 @@ describe("a lock of which nothing new is known", () => {
       .getByText(/Not in the cloud's list since \d\d:\d\d\./)
       .waitFor();
     await lock(page, "Garden gate").getByRole("status").getByText("Unlocked").waitFor();
+  });
+});
+
+describe("a lock that the cloud lists no longer", () => {
+  test("is removed at once by who knows why, after a question that says what is lost", async () => {
+    const { page, gateway } = await stage.visit("missing-lock", "overview");
+    const gate = lock(page, "Garden gate");
+    await gate.getByRole("button", { name: "Remove it now" }).click();
+    await gate.getByText("Home Assistant loses its entities").waitFor();
+    await gate.getByRole("button", { name: "Cancel" }).click();
+    await focused(gate.getByRole("button", { name: "Remove it now" })).waitFor();
+    expect(gateway.asked).toEqual([]);
+    await gate.getByRole("button", { name: "Remove it now" }).click();
+    await gate.getByRole("button", { name: "Remove", exact: true }).click();
+    await gate.waitFor({ state: "detached" });
+    expect(gateway.asked.map(({ path }) => path)).toEqual(["/api/devices/remove"]);
+    expect(await page.getByRole("button", { name: "Remove it now" }).count()).toBe(0);
+  });
+
+  test("says so where the gateway sees it differently", async () => {
+    const { page, gateway } = await stage.visit("missing-lock", "overview");
+    const detail = "The cloud still lists Garden gate.";
+    gateway.problems.set("/api/devices/remove", { status: 400, code: "bad_request", detail });
+    const gate = lock(page, "Garden gate");
+    await gate.getByRole("button", { name: "Remove it now" }).click();
+    await gate.getByRole("button", { name: "Remove", exact: true }).click();
+    await gate.getByText(detail).waitFor();
+  });
+
+  test("is not removed by who may not", async () => {
+    const { page, gateway } = await stage.visit("missing-lock", "overview");
+    const remove = page.getByRole("button", { name: "Remove it now" });
+    await expect.poll(() => remove.count()).toBe(1);
+    gateway.become("member");
+    await expect.poll(() => remove.count()).toBe(0);
   });
 });
 

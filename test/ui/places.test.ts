@@ -52,7 +52,7 @@ describe("the accounts", () => {
 
   test("say when they are refreshed, and take another wish with what is allowed", async () => {
     const { page, gateway } = await stage.visit("all-well", "accounts");
-    await page.getByText("At 70 to 90 % of the token's life").waitFor();
+    await page.getByText("At 70 to 90 % of the token's life", { exact: true }).waitFor();
     await page.getByText("Refresh settings", { exact: true }).click();
     await page.getByLabel("Refresh the token").selectOption("percent");
     await page.getByRole("button", { name: "Save" }).click();

@@ -138,6 +138,15 @@ export async function aLivedInHouse(rules: HouseRules = {}): Promise<House> {
   return house;
 }
 
+/** A device list each hour for so long, of a machine that sleeps in between. A day of them begins with the first. */
+export async function listsForHours(house: House, hours: number): Promise<void> {
+  for (let hour = 0; hour <= hours; hour += 1) {
+    if (hour > 0) house.clock.sleep(3_600_000);
+    house.poller.listDevices();
+    await house.pass(5000);
+  }
+}
+
 /** A house whose cloud accepts commands and does nothing by itself. */
 export async function aPatientHouse(): Promise<House> {
   const house = await aLivedInHouse();

@@ -1,6 +1,6 @@
 import { accessOf, refusalOf, RIGHTS_BY_ADDRESS, rightFor } from "../../src/http/access/rights.ts";
 import type { Access, Address, Standing } from "../../src/http/access/rights.ts";
-import { reducedSnapshot } from "../../src/http/api/reduced-picture.ts";
+import { snapshotIn, viewOf } from "../../src/http/api/reduced-picture.ts";
 import type { Snapshot } from "../../src/state/picture.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -12,7 +12,7 @@ export function onlookerOf(scenario: Scenario): Access {
 
 /** The picture as this person may see it. */
 export function seenBy(access: Access, picture: Snapshot): Snapshot {
-  return access.rights.includes("read_activity") ? picture : reducedSnapshot(picture);
+  return snapshotIn(viewOf(access), picture);
 }
 
 /** The gateway's refusal of a request; undefined if there is none. */

@@ -12,6 +12,7 @@ export function neverSignedIn(): AccountState {
     provider: "utec",
     provider_label: "U-tec",
     has_devices: true,
+    grant: "authorization_code",
     name: "Home",
     owner: "page",
     client_id: "5f1d0c9be2a74d6c8e10",

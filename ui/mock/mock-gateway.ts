@@ -162,7 +162,8 @@ export class MockGateway {
   }
 
   #answer(method: string, url: URL, body: Body): Answer {
-    const account = this.#picture.accounts.find(({ id }) => id === body["account_id"]) ?? neverSignedIn();
+    const { client_secret: _, account_id = url.searchParams.get("account_id"), ...details } = body;
+    const account = this.#picture.accounts.find(({ id }) => id === account_id) ?? neverSignedIn();
     switch (url.pathname) {
       case "/api/state":
         return { status: 200, body: this.#picture };
@@ -170,20 +171,18 @@ export class MockGateway {
         return { status: 200, body: { by: "loopback", user_name: null, logged_in: false, ...this.#feed.access } };
       case "/api/accounts/events":
         return { status: 200, body: { events: this.#picture.accounts[0]?.recent ?? [] } };
+      case "/api/accounts/settings":
+        return { status: 200, body: this.#others.settings(account) };
       case "/api/providers":
         return { status: 200, body: { providers: DESCRIPTIONS } };
       case "/api/accounts/device-code":
         return this.#keep(200, this.#others.beginDeviceCode(account));
-      case "/api/accounts": {
-        const { client_secret: _, ...details } = body;
+      case "/api/accounts":
         if (body["provider"] !== undefined) return this.#keep(201, this.#others.add(body));
         return this.#keep(201, { ...neverSignedIn(), ...details, id: randomUUID() });
-      }
-      case "/api/accounts/update": {
-        const { client_secret: _, account_id: __, ...details } = body;
+      case "/api/accounts/update":
         if (!account.has_devices) return this.#keep(200, this.#others.change(account, body));
         return this.#keep(200, { ...account, ...details });
-      }
       case "/api/accounts/authorise": {
         const query = new URLSearchParams({ redirect_uri: account.redirect_uri, state: stateOf(account) });
         return { status: 200, body: { url: `/cloud/sign-in?${query.toString()}` } };
@@ -205,6 +204,9 @@ export class MockGateway {
       case "/api/broker/clients":
       case "/api/broker/clients/revoke":
         return this.#clients.answer(method, url.pathname, body);
+      case "/api/devices/remove":
+        this.change({}, { devices: [body["device_id"] ?? ""] });
+        return { status: 204 };
       case "/api/devices/discover":
         return { status: 202, body: {} };
       case "/api/commands":

@@ -1,6 +1,7 @@
 import { GatewayPage } from "./gateway-page.ts";
 import { AccountCard } from "./parts/tokens/account-card.ts";
 import { DeviceCard } from "./parts/devices/device-card.ts";
+import { DeviceRemoval } from "./parts/devices/device-removal.ts";
 import { HomeAssistantCard } from "./parts/home-assistant-card.ts";
 import { LockCard } from "./parts/devices/lock-card.ts";
 import { LockModeField } from "./parts/devices/lock-mode-field.ts";
@@ -34,6 +35,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-copy-button": CopyButton,
   "utec-credentials-step": CredentialsStep,
   "utec-device-card": DeviceCard,
+  "utec-device-removal": DeviceRemoval,
   "utec-find-step": FindStep,
   "utec-found-step": FoundStep,
   "utec-home-assistant-card": HomeAssistantCard,

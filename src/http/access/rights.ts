@@ -5,7 +5,8 @@
 export const RIGHTS = ["look", "read_activity", "act"] as const;
 /**
  * `look`: how the locks and the accounts are now. `read_activity`: who did what and when, what a token has been through,
- * the log, the metrics. `act`: everything that changes something.
+ * the log, the metrics. `act`: everything that changes something, and
+ * what its forms begin with.
  */
 export type Right = (typeof RIGHTS)[number];
 
@@ -49,6 +50,8 @@ export const RIGHTS_BY_ADDRESS = {
   "/api/state": { GET: "look" },
   "/api/providers": { GET: "look" },
   "/api/accounts": { GET: "look", POST: "act" },
+  // Where the account's cloud is and who signs in there; only who may change it needs to know.
+  "/api/accounts/settings": { GET: "act" },
   "/api/accounts/update": { POST: "act" },
   "/api/accounts/authorise": { POST: "act" },
   "/api/accounts/device-code": { POST: "act" },
@@ -60,6 +63,7 @@ export const RIGHTS_BY_ADDRESS = {
   "/api/accounts/events": { GET: "read_activity" },
   "/api/devices": { GET: "look" },
   "/api/devices/discover": { POST: "act" },
+  "/api/devices/remove": { POST: "act" },
   "/api/commands": { GET: "read_activity", POST: "act" },
   "/api/integration": { GET: "look" },
   "/api/integration/install": { POST: "act" },
@@ -86,7 +90,7 @@ export const RIGHTS_BY_ADDRESS = {
 
 export type Address = keyof typeof RIGHTS_BY_ADDRESS;
 
-/** What each message of the live feed needs. Without `read_activity` the picture in the first two is a reduced one. */
+/** What each message of the live feed needs. Without `read_activity` the picture in the first two is a reduced one, and without `act` it has no codes. */
 export const RIGHTS_BY_MESSAGE = {
   snapshot: "look",
   update: "look",

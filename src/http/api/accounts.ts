@@ -6,7 +6,7 @@ import { pastedValue } from "../../pasted.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints, Handler } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
-import { viewOf } from "./picture-json.ts";
+import { viewOf } from "./reduced-picture.ts";
 import type { PictureJson } from "./picture-json.ts";
 
 const DETAILS = ["name", ...ALL_FIELDS] as const;
@@ -30,6 +30,12 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJso
       const { name: _, ...said } = textsOf(fields, secrets);
       const provider = fields.optionalText("provider") ?? DEFAULT_PROVIDER;
       response.status(201).json(accounts.addAccount({ ...said, provider, name: fields.text("name") }));
+    },
+  });
+
+  endpoints.add("/api/accounts/settings", {
+    GET: (request, response) => {
+      response.json(accounts.settings(new Fields(request.query, ["account_id"]).text("account_id")));
     },
   });
 

@@ -1,17 +1,24 @@
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
-import { viewOf } from "./picture-json.ts";
+import { viewOf } from "./reduced-picture.ts";
 import type { PictureJson } from "./picture-json.ts";
+
+/** What may be done about which devices there are. */
+export interface DeviceDesk {
+  /** Asks the cloud which devices there are; what it finds arrives with the picture. */
+  listDevices(): void;
+  /** Removes a device that the cloud lists no longer. @throws Problem `device_not_found`, `bad_request` for one that it lists */
+  remove(device_id: string): void;
+}
 
 export interface DeviceParts {
   readonly pictureJson: PictureJson;
-  /** Asks the cloud which devices there are; what it finds arrives with the picture. */
-  readonly discover: () => void;
+  readonly devices: DeviceDesk;
 }
 
 /** The whole picture, and the devices in it. */
-export function addDeviceEndpoints(endpoints: Endpoints, { pictureJson, discover }: DeviceParts): void {
+export function addDeviceEndpoints(endpoints: Endpoints, { pictureJson, devices }: DeviceParts): void {
   endpoints.add("/api/state", {
     GET: (_request, response) => sendJson(response, pictureJson.read("state", viewOf(response.locals.access))),
   });
@@ -23,8 +30,15 @@ export function addDeviceEndpoints(endpoints: Endpoints, { pictureJson, discover
   endpoints.add("/api/devices/discover", {
     POST: (request, response) => {
       Fields.none(request.body);
-      discover();
+      devices.listDevices();
       response.status(202).json({});
+    },
+  });
+
+  endpoints.add("/api/devices/remove", {
+    POST: (request, response) => {
+      devices.remove(new Fields(request.body, ["device_id"]).text("device_id"));
+      response.status(204).end();
     },
   });
 }

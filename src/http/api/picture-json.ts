@@ -1,15 +1,8 @@
 import type { LivePicture } from "../../state/live-picture.ts";
-import type { Access } from "../access/rights.ts";
-import { reducedAccounts, reducedSnapshot } from "./reduced-picture.ts";
+import { accountsIn, snapshotIn } from "./reduced-picture.ts";
+import type { View } from "./reduced-picture.ts";
 
 type Reading = "state" | "accounts" | "devices" | "commands";
-/** `reduced`: without what happened. */
-export const VIEWS = ["whole", "reduced"] as const;
-type View = (typeof VIEWS)[number];
-
-export function viewOf({ rights }: Access): View {
-  return rights.includes("read_activity") ? "whole" : "reduced";
-}
 
 /** The picture as JSON text: each reading is made once per change, however many ask for it. */
 export class PictureJson {
@@ -36,16 +29,11 @@ export class PictureJson {
   }
 
   #content(reading: Reading, view: View): unknown {
-    const reduced = view === "reduced";
     switch (reading) {
-      case "state": {
-        const snapshot = this.#picture.snapshot();
-        return reduced ? reducedSnapshot(snapshot) : snapshot;
-      }
-      case "accounts": {
-        const accounts = this.#picture.accounts();
-        return { accounts: reduced ? reducedAccounts(accounts) : accounts };
-      }
+      case "state":
+        return snapshotIn(view, this.#picture.snapshot());
+      case "accounts":
+        return { accounts: accountsIn(view, this.#picture.accounts()) };
       case "devices":
         return { devices: this.#picture.devices() };
       case "commands":

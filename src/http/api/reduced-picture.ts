@@ -1,4 +1,17 @@
 import type { AccountState, Change, Snapshot } from "../../state/picture.ts";
+import type { Access } from "../access/rights.ts";
+
+/**
+ * How much of the picture somebody sees. `whole`: everything. `without_codes`: not what ends a sign-in that is under way.
+ * `reduced`: nor what happened.
+ */
+export const VIEWS = ["whole", "without_codes", "reduced"] as const;
+export type View = (typeof VIEWS)[number];
+
+export function viewOf({ rights }: Access): View {
+  if (!rights.includes("read_activity")) return "reduced";
+  return rights.includes("act") ? "whole" : "without_codes";
+}
 
 /**
  * What stands in an account for those who may not read what happened: whose sign-in it is, with which values, and what
@@ -8,26 +21,45 @@ const HIDDEN_VALUES = {
   client_id: "",
   redirect_uri: "",
   cloud_user: null,
-  device_code: null,
   attempts: [],
   recent: [],
 } as const satisfies Partial<AccountState>;
 
-/** The picture for those without the right `read_activity`: how everything is now, and nothing of who did what. */
-export function reducedSnapshot(snapshot: Snapshot): Snapshot {
-  return { ...snapshot, accounts: reducedAccounts(snapshot.accounts), commands: [] };
+export function snapshotIn(view: View, snapshot: Snapshot): Snapshot {
+  if (view === "whole") return snapshot;
+  const accounts = accountsIn(view, snapshot.accounts);
+  return { ...snapshot, accounts, ...(view === "reduced" ? { commands: [] } : {}) };
 }
 
-export function reducedAccounts(accounts: readonly AccountState[]): AccountState[] {
-  return accounts.map((account) => ({ ...account, ...HIDDEN_VALUES }));
+export function accountsIn(view: View, accounts: readonly AccountState[]): readonly AccountState[] {
+  switch (view) {
+    case "whole":
+      return accounts;
+    case "without_codes":
+      return accounts.map(withoutCode);
+    case "reduced":
+      return accounts.map((account) => ({ ...withoutCode(account), ...HIDDEN_VALUES }));
+  }
 }
 
 /** Null where they learn nothing by it. */
-export function reducedChange({ seq, set: { gateway, accounts, devices }, removed }: Change): Change | null {
+export function changeIn(view: View, change: Change): Change | null {
+  if (view === "whole") return change;
+  const { seq, removed } = change;
+  const { gateway, accounts, devices, commands } = change.set;
   const set: Change["set"] = {
     ...(gateway && { gateway }),
-    ...(accounts && { accounts: reducedAccounts(accounts) }),
+    ...(accounts && { accounts: accountsIn(view, accounts) }),
     ...(devices && { devices }),
+    ...(commands && view !== "reduced" && { commands }),
   };
   return Object.keys(set).length + Object.keys(removed).length === 0 ? null : { seq, set, removed };
+}
+
+/** Whoever has the code can end the sign-in with an account of their own: that is for those who could begin one. */
+function withoutCode(account: AccountState): AccountState {
+  if (account.device_code === null) return account;
+  const { expires_at } = account.device_code;
+  const device_code = { user_code: null, verification_uri: null, verification_uri_complete: null, expires_at };
+  return { ...account, device_code };
 }

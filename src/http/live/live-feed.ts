@@ -8,9 +8,8 @@ import type { LivePicture } from "../../state/live-picture.ts";
 import type { Change } from "../../state/picture.ts";
 import { LiveClient } from "./live-client.ts";
 import type { FeedSocket, Onlooker } from "./live-client.ts";
-import { VIEWS, viewOf } from "../api/picture-json.ts";
 import type { PictureJson } from "../api/picture-json.ts";
-import { reducedChange } from "../api/reduced-picture.ts";
+import { VIEWS, changeIn, viewOf } from "../api/reduced-picture.ts";
 
 export interface LiveFeedParts {
   readonly picture: LivePicture;
@@ -146,10 +145,9 @@ export class LiveFeed {
   }
 
   #sendChange(change: Change): void {
-    const views = { whole: (): Change => change, reduced: (): Change | null => reducedChange(change) } as const;
     for (const view of VIEWS) {
       const clients = [...this.#clients].filter((client) => viewOf(client.access) === view && client.lacks(change.seq));
-      const seen = clients.length === 0 ? null : views[view]();
+      const seen = clients.length === 0 ? null : changeIn(view, change);
       if (seen === null) continue;
       const text = JSON.stringify({ type: "update", ...seen });
       for (const client of clients) client.sendPicture(change.seq, text);

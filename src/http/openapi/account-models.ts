@@ -15,9 +15,10 @@ import type {
   DeviceCodeState,
   LoginAttempt,
 } from "../../keeper/account-state.ts";
-import { ACCOUNT_FIELDS, ALL_FIELDS, FIELD_KINDS } from "../../keeper/providers/provider-description.ts";
+import type { AccountSettings } from "../../keeper/account.ts";
+import { ACCOUNT_FIELDS, ALL_FIELDS, FIELD_KINDS, SECRET_FIELDS } from "../../keeper/providers/provider-description.ts";
 import type { FieldDescription, ProviderDescription } from "../../keeper/providers/provider-description.ts";
-import { GRANTS } from "../../keeper/providers/provider-fields.ts";
+import { GRANTS } from "../../keeper/providers/grants.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
 import { refreshPolicy } from "./refresh-policy.ts";
 import { count, described, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
@@ -41,8 +42,8 @@ const kinds = {
   }),
   events: listOf(named("AccountEvent")),
   device_code: object<DeviceCodeState>({
-    user_code: text,
-    verification_uri: text,
+    user_code: nullable(text),
+    verification_uri: nullable(text),
     verification_uri_complete: nullable(text),
     expires_at: time,
   }),
@@ -76,9 +77,25 @@ export const accountFields = Object.fromEntries(
   }),
 ) as PropertiesOf<Partial<Readonly<Record<AccountField, string>>>>;
 
+/** Those of them that are told again. */
+const plainFields = Object.fromEntries(
+  Object.entries(accountFields).filter(([name]) => !SECRET_FIELDS.some((secret) => secret === name)),
+) as PropertiesOf<Partial<Readonly<Record<AccountField, string>>>>;
+
 /** The models of accounts, by name. */
 export const accountModels = {
   Account: object<AccountState>({ ...values, ...refreshPolicy }),
+  AccountSettings: object<AccountSettings>({
+    account_id: text,
+    fields: described(
+      object<Partial<Readonly<Record<AccountField, string>>>>(plainFields),
+      "By the field's name: those that are neither secret nor empty.",
+    ),
+    secrets_set: described(
+      listOf(oneOf(SECRET_FIELDS)),
+      "The secret fields of which something is stored that can be read.",
+    ),
+  }),
   AccountEvent: object<AccountEvent>({
     at: time,
     kind: oneOf(ACCOUNT_EVENT_KINDS),
@@ -109,6 +126,14 @@ export const accountModels = {
         }),
       ),
       "What an account of it has beside its name, the required ones first.",
+    ),
+    refresh_buffer_ms: described(
+      nullable({ type: "number" }),
+      "So long before its end a token is refreshed where the account does not say otherwise; null: at 70 to 90 % of its life.",
+    ),
+    idle_interval_ms: described(
+      nullable({ type: "number" }),
+      "The cloud wants its grants used at least this often; null where that does not matter to it.",
     ),
     one_of: described(
       listOf(listOf(oneOf(ALL_FIELDS))),

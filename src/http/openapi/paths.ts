@@ -50,6 +50,14 @@ export const paths: Readonly<Record<string, Path>> = {
       json("201", "Added", named("Account")),
     ),
   },
+  "/api/accounts/settings": {
+    get: read(
+      "getAccountSettings",
+      "What is stored of an account's fields, to fill in a form that changes it; no secret",
+      named("AccountSettings"),
+      [query("account_id", account_id, true)],
+    ),
+  },
   "/api/accounts/update": {
     post: act(
       "updateAccount",
@@ -123,6 +131,14 @@ export const paths: Readonly<Record<string, Path>> = {
   },
   "/api/devices/discover": {
     post: act("discoverDevices", "Ask the cloud which devices there are", empty, json("202", "Asked", empty)),
+  },
+  "/api/devices/remove": {
+    post: act(
+      "removeDevice",
+      "Remove a device that the cloud lists no longer, without waiting for a day of such lists",
+      object<{ device_id: string }>({ device_id: text }),
+      { "204": { description: "Removed" } },
+    ),
   },
   "/api/commands": {
     get: read(

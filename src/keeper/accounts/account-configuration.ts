@@ -130,7 +130,7 @@ export function requireConfiguration(provider: Provider, stored: AccountConfigur
   if (wrong !== null) throw new Problem("bad_request", wrong.message, { field: wrong.field });
 }
 
-function fieldsOf({ fields }: Provider): readonly AccountField[] {
+export function fieldsOf({ fields }: Provider): readonly AccountField[] {
   return [...fields.required, ...fields.optional];
 }
 

@@ -2,7 +2,14 @@ import type { Clock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
-import type { AccountChange, ClientDetails, RefreshPolicy, ProviderChange, ProviderDetails } from "../account.ts";
+import type {
+  AccountChange,
+  AccountSettings,
+  ClientDetails,
+  RefreshPolicy,
+  ProviderChange,
+  ProviderDetails,
+} from "../account.ts";
 import { beginningOf, changeConfiguration } from "./configuration-change.ts";
 import type { LiveAccounts, LiveAccount } from "./live-accounts.ts";
 import { requireClient, tidyClient } from "./client-details.ts";
@@ -12,10 +19,12 @@ import { accountProvider, noSuchProvider } from "../providers/account-provider.t
 import type { Provider } from "../providers/provider.ts";
 import { changedPolicy, policyOf, rulesOf, samePolicy } from "../schedule/refresh-policy.ts";
 import { isRenewable } from "../token-calls/grant-request.ts";
-import type { AccountConfiguration } from "../providers/provider-fields.ts";
+import { ALL_FIELDS, isSecret } from "../providers/provider-description.ts";
+import type { AccountConfiguration, AccountField } from "../providers/provider-fields.ts";
 import {
   changedConfiguration,
   configurationOf,
+  fieldsOf,
   isSameUser,
   requireConfiguration,
   requireFieldsOf,
@@ -65,6 +74,21 @@ export class AccountEditor {
     return id;
   }
 
+  /** What is stored of the account's fields; of its secrets no more than that they are. */
+  settings(row: AccountRow): AccountSettings {
+    const provider = this.#options.providers.find(({ id }) => id === row.provider);
+    const { client_id, redirect_uri } = row;
+    const secrets = this.#readableSecrets(row);
+    const stored: Readonly<Partial<Record<string, string>>> = { client_id, redirect_uri, ...row.settings, ...secrets };
+    const names = provider === undefined ? ALL_FIELDS : fieldsOf(provider);
+    const set = names.filter((name) => (stored[name] ?? "") !== "");
+    return {
+      account_id: row.id,
+      fields: Object.fromEntries(set.filter((name) => !isSecret(name)).map((name) => [name, stored[name]])),
+      secrets_set: set.filter(isSecret),
+    };
+  }
+
   /** @throws as add */
   change(row: AccountRow, change: AccountChange & ProviderChange): void {
     const policy = changedPolicy(policyOf(row), change);
@@ -94,6 +118,17 @@ export class AccountEditor {
       return this.#plan(current, newest, policy);
     });
     accounts.reload(row.id);
+  }
+
+  /** None of them where they can't be read: then they have to be entered again. */
+  #readableSecrets({ id }: AccountRow): Readonly<Partial<Record<AccountField, string>>> {
+    const { vault } = this.#options;
+    try {
+      return { client_secret: vault.accounts.clientSecret(id), ...vault.configurations.credentials(id) };
+    } catch (error) {
+      if (error instanceof Problem) return {};
+      throw error;
+    }
   }
 
   #plan(row: AccountRow, token: StoredToken | null, policy: RefreshPolicy): number | null {

@@ -19,8 +19,9 @@ import { incidentOf } from "./incident.ts";
 import { policyOf } from "../schedule/refresh-policy.ts";
 import { toProblem } from "../grant/grant-runner.ts";
 import { claimedEnd } from "../answers/token-life.ts";
-import { needsBrowser } from "../providers/provider-fields.ts";
-import type { Grant, ProviderCredentials } from "../providers/provider-fields.ts";
+import { needsBrowser } from "../providers/grants.ts";
+import type { Grant } from "../providers/grants.ts";
+import type { ProviderCredentials } from "../providers/provider-fields.ts";
 import type { Stall } from "../grant/stall.ts";
 import { ACCOUNT_COLUMNS } from "../vault/tables/account-columns.ts";
 import type { DeviceCode } from "../vault/tables/device-code-table.ts";
@@ -71,6 +72,7 @@ export function accountView(row: AccountRow, situation: AccountSituation): Accou
     ...asStored(row),
     provider_label: situation.provider_label,
     has_devices: situation.has_devices,
+    grant: situation.grant,
     client_secret_set: situation.client_secret_set,
     status,
     reason,

@@ -1,5 +1,5 @@
 import type { TokenReason } from "../account.ts";
-import { needsBrowser } from "../providers/provider-fields.ts";
+import { needsBrowser } from "../providers/grants.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { AccountConfiguration, Learned } from "../providers/provider-fields.ts";
 import type { Provider } from "../providers/provider.ts";

@@ -3,7 +3,7 @@ import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { ReportedGeneration } from "../account.ts";
 import type { LiveAccounts } from "./live-accounts.ts";
-import { needsBrowser } from "../providers/provider-fields.ts";
+import { needsBrowser } from "../providers/grants.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";

@@ -2,7 +2,7 @@ import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
 import { claimedEnd } from "../answers/token-life.ts";
 import { refreshAdvice, refreshProblemCode } from "./failure-messages.ts";
-import { needsBrowser } from "../providers/provider-fields.ts";
+import { needsBrowser } from "../providers/grants.ts";
 import type { Failure } from "./failure.ts";
 import type { GrantContext } from "./grant-context.ts";
 import { isTold } from "../schedule/refusal-retries.ts";

@@ -1,5 +1,7 @@
-import { CLIENT_AUTHENTICATIONS, GRANTS } from "./provider-fields.ts";
-import type { AccountField, Grant } from "./provider-fields.ts";
+import { GRANTS } from "./grants.ts";
+import { CLIENT_AUTHENTICATIONS } from "./provider-fields.ts";
+import type { Grant } from "./grants.ts";
+import type { AccountField } from "./provider-fields.ts";
 import type { Provider } from "./provider.ts";
 
 /** What a value of a field is: any text, a web address, or one of a few words. */
@@ -38,6 +40,10 @@ export interface ProviderDescription {
   /** The ways in which its accounts get tokens, the usual one first. */
   readonly grants: readonly Grant[];
   readonly fields: readonly FieldDescription[];
+  /** So long before the end of a token it is refreshed, where its account does not say otherwise; null: by its life. */
+  readonly refresh_buffer_ms: number | null;
+  /** The cloud wants its grants used at least this often; null where that does not matter to it. */
+  readonly idle_interval_ms: number | null;
   /** Fields that belong together: an account has at least one of these groups whole. Empty where there are none. */
   readonly one_of: readonly (readonly AccountField[])[];
 }
@@ -131,7 +137,12 @@ export const ACCOUNT_FIELDS: Readonly<Record<AccountField, FieldData>> = {
 };
 
 export const ALL_FIELDS = Object.keys(ACCOUNT_FIELDS) as readonly AccountField[];
-export const SECRET_FIELDS = ALL_FIELDS.filter((name) => ACCOUNT_FIELDS[name].secret === true);
+export const SECRET_FIELDS = ALL_FIELDS.filter(isSecret);
+
+/** Never told again once it is stored. */
+export function isSecret(name: AccountField): boolean {
+  return ACCOUNT_FIELDS[name].secret === true;
+}
 
 /** The ways in which accounts of the provider may get tokens, the usual one first. */
 export function grantsOf({ grants, grant }: Pick<Provider, "grants" | "grant">): readonly Grant[] {
@@ -139,7 +150,7 @@ export function grantsOf({ grants, grant }: Pick<Provider, "grants" | "grant">):
 }
 
 export function describeProvider(provider: Provider): ProviderDescription {
-  const { id, title, purpose, hasDevices, fields } = provider;
+  const { id, title, purpose, hasDevices, fields, refreshBufferMs, idleIntervalMs } = provider;
   const { required, optional } = fields;
   const always = new Set(required);
   const names = [...new Set([...required, ...optional])];
@@ -150,6 +161,8 @@ export function describeProvider(provider: Provider): ProviderDescription {
     has_devices: hasDevices,
     grants: grantsOf(provider),
     fields: names.map((name) => describeField(provider, name, always.has(name))),
+    refresh_buffer_ms: refreshBufferMs,
+    idle_interval_ms: idleIntervalMs,
     one_of: fields.oneOf ?? [],
   };
 }

@@ -1,22 +1,7 @@
 import { isObject, parseJson } from "../../json.ts";
 import type { LoginAttempt, LoginFormat } from "../account-state.ts";
 import type { JsonObject } from "../../json.ts";
-
-/** How an account of a provider gets its tokens. All but the first two need no person once they are set up. */
-export const GRANTS = [
-  "authorization_code",
-  "device_code",
-  "client_credentials",
-  "password",
-  "basic",
-  "static",
-] as const;
-export type Grant = (typeof GRANTS)[number];
-
-/** Accounts with this grant begin with a person in a browser, here or on another device. */
-export function needsBrowser({ grant }: { readonly grant: Grant }): boolean {
-  return grant === "authorization_code" || grant === "device_code";
-}
+import type { Grant } from "./grants.ts";
 
 /** How the client proves itself at the token endpoint (RFC 6749 2.3.1); `none`: a public client. */
 export const CLIENT_AUTHENTICATIONS = ["client_secret_post", "client_secret_basic", "none"] as const;

@@ -1,5 +1,6 @@
 import type { FailureClass } from "../account.ts";
-import type { ClientAuthentication, AccountField, Grant, TokenPlace } from "./provider-fields.ts";
+import type { Grant } from "./grants.ts";
+import type { ClientAuthentication, AccountField, TokenPlace } from "./provider-fields.ts";
 
 /**
  * A provider is data: where its endpoints are, and in which ways it differs from the standard. The keeper's code knows

@@ -1,7 +1,7 @@
 import { Problem } from "../../problem.ts";
 import { checkConfiguration } from "../accounts/account-configuration.ts";
 import { noDeviceCode } from "../grant/device-code.ts";
-import { needsBrowser } from "../providers/provider-fields.ts";
+import { needsBrowser } from "../providers/grants.ts";
 import { toProblem } from "../grant/grant-runner.ts";
 import type { GrantRunner } from "../grant/grant-runner.ts";
 import type { Provider } from "../providers/provider.ts";

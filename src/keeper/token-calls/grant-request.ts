@@ -5,7 +5,7 @@ import type { TokenGrant } from "./oauth-client.ts";
 import type { Provider } from "../providers/provider.ts";
 import { claimedEnd } from "../answers/token-life.ts";
 import type { TokenPair } from "../answers/token-response.ts";
-import { needsBrowser } from "../providers/provider-fields.ts";
+import { needsBrowser } from "../providers/grants.ts";
 import type { Learned, LoginRoute, ProviderCredentials, ProviderSettings } from "../providers/provider-fields.ts";
 
 /** What a token is requested with. */

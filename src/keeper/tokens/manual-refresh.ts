@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
 import type { LiveAccount } from "../accounts/live-accounts.ts";
 import { cannotServe, isSignedOut } from "../accounts/account-view.ts";
-import { needsBrowser } from "../providers/provider-fields.ts";
+import { needsBrowser } from "../providers/grants.ts";
 import { isOver } from "../schedule/refresh-times.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { GrantReport, GrantRunner } from "../grant/grant-runner.ts";

@@ -9,7 +9,7 @@ import type { DeviceRecord } from "../reading/device-record.ts";
 import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf, wasMainStateReported } from "./freshness.ts";
 import type { AgeLimits, FreshnessRules } from "./freshness.ts";
 import { Listings } from "./listings.ts";
-import type { AccountList, Candidate, Listing } from "./listings.ts";
+import type { AccountList, Candidate } from "./listings.ts";
 import { StateAges } from "./state-ages.ts";
 import { saysOffline } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
@@ -177,6 +177,14 @@ export class Fleet {
     this.#judgeAll();
   }
 
+  /** Somebody says that a device that lists lack is gone; false where one has it. */
+  remove(deviceId: string): boolean {
+    if (!this.#listings.dropMissing(deviceId)) return false;
+    this.refresh();
+    this.#options.onListed?.();
+    return true;
+  }
+
   /** The account is gone, and with it the devices that no other account lists. */
   forget(accountId: string): void {
     this.#listings.forgetAccount(accountId);
@@ -240,7 +248,7 @@ export class Fleet {
           signedIn: account !== undefined && canAsk(account),
           cloudAnswers: this.#options.health.answers(device.account_id),
           online: device.online,
-          missing: isMissing(listing),
+          missing: listing?.missed !== 0,
           unreported: (this.#silentPolls.get(device.id) ?? 0) >= ANSWERS_TO_TROUBLE,
         }),
         missing_since_at: listing?.missingSinceAt ?? null,
@@ -288,8 +296,4 @@ export function canAsk({ status, obtained_at, token_usable }: AccountState): boo
 
 function asTarget({ id, customData }: DeviceRecord): DeviceTarget {
   return { id, customData };
-}
-
-function isMissing(listing: Listing | undefined): boolean {
-  return listing === undefined || listing.missed > 0;
 }

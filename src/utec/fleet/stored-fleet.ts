@@ -44,8 +44,8 @@ export function writeDevice({ state, said }: StoredDevice): string {
   return JSON.stringify({ state, said });
 }
 
-export function writeListing({ record, missed, missingSinceAt }: Listing): string {
-  return JSON.stringify({ record, missed, missingSinceAt });
+export function writeListing({ record, missed, missingSinceAt, missedAt, missingForMs }: Listing): string {
+  return JSON.stringify({ record, missed, missingSinceAt, missedAt, missingForMs });
 }
 
 type Check = (value: unknown) => boolean;
@@ -135,11 +135,15 @@ export function readDevice(value: unknown): StoredDevice | undefined {
 /** The account's listing; undefined where this is not one. */
 export function readListing(accountId: string, value: unknown): Listing | undefined {
   if (!isObject(value) || !isRecord(value["record"]) || !isNumber(value["missed"])) return undefined;
-  const { record, missed, missingSinceAt } = value as { record: DeviceRecord; missed: number; missingSinceAt: unknown };
+  const { record, missed } = value as { record: DeviceRecord; missed: number };
+  const { missingSinceAt, missedAt, missingForMs } = value;
   return {
     accountId,
     record: { ...record, customData: record.customData },
     missed,
     missingSinceAt: typeof missingSinceAt === "number" ? missingSinceAt : null,
+    // An earlier version did not store these.
+    missedAt: typeof missedAt === "number" ? missedAt : null,
+    missingForMs: typeof missingForMs === "number" ? missingForMs : 0,
   };
 }

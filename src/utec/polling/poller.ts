@@ -124,6 +124,18 @@ export class Poller {
     for (const poll of this.#polls.values()) poll.listDevices();
   }
 
+  /**
+   * Removes a device that the cloud lists no longer, without waiting until that is certain.
+   * @throws Problem `device_not_found`, `bad_request` for one that it lists
+   */
+  remove(deviceId: string): void {
+    const device = this.#options.picture.device(deviceId);
+    if (!device) throw notFound(deviceId);
+    if (this.#fleet.remove(deviceId)) return;
+    const sentence = `The cloud still lists ${device.name}: take it out of the account there, or untick it on the OpenAPI screen.`;
+    throw new Problem("bad_request", sentence, { field: "device_id" });
+  }
+
   /** Something has happened to the device: poll its account more often for a minute. */
   soon(deviceId: string): void {
     const route = this.route(deviceId);
@@ -153,7 +165,7 @@ export class Poller {
   async read(deviceId: string): Promise<DeviceReport | undefined> {
     const route = this.route(deviceId);
     const reader = route && this.#readers.get(route.accountId);
-    if (!reader) throw new Problem("device_not_found", `There is no device ${deviceId}; look for devices again.`);
+    if (!reader) throw notFound(deviceId);
     const reports = await reader.read([route.target]);
     this.answered(route.accountId);
     return reports.get(deviceId);
@@ -221,4 +233,8 @@ export class Poller {
       firstInMs: this.#firstPollIn(),
     });
   }
+}
+
+function notFound(deviceId: string): Problem {
+  return new Problem("device_not_found", `There is no device ${deviceId.slice(0, 60)}; look for devices again.`);
 }

@@ -39,6 +39,20 @@ async def test_diagnostics_show_the_picture_without_what_names_a_person_or_a_thi
         assert hidden not in text
 
 
+async def test_diagnostics_hold_no_code_with_which_others_could_end_a_sign_in(
+    diagnostics: None,
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    connected: FakeGateway,
+    loaded: MockConfigEntry,
+) -> None:
+    code = {"user_code": "USER-CODE", "verification_uri": "https://cloud.example/activate", "expires_at": 1}
+    account = fixture("snapshot", 0)["accounts"][0]
+    await connected.change_account(1, account, device_code=code)
+    shown = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    assert shown["picture"]["accounts"][0]["device_code"] == "**REDACTED**"
+
+
 async def test_diagnostics_name_what_has_no_entity_and_what_a_later_gateway_says(
     diagnostics: None,
     hass: HomeAssistant,

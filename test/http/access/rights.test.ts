@@ -132,7 +132,7 @@ describe("on the wire, behind ingress", () => {
     const stage = await aStage({ ingressPeer: INGRESS, admins, membersReadActivity: true });
     for (const [method, path] of REFUSED_TO_MEMBERS) {
       const { status } = await send(stage, method, path, as("berta"));
-      expect([method, path, status === 403]).toEqual([method, path, method !== "GET"]);
+      expect([method, path, status === 403]).toEqual([method, path, rightFor(path, method) === "act"]);
     }
   });
 
@@ -147,6 +147,22 @@ describe("on the wire, behind ingress", () => {
       }
       expect(text).toContain('"status":"fresh"');
       expect((await stage.ask(path, as("anna"))).text).toContain("anna@example.com");
+    }
+  });
+
+  test.for([false, true])("a code for another device is for who may act, members_read_activity: %s", async (open) => {
+    const stage = await aStage({ ingressPeer: INGRESS, admins, membersReadActivity: open });
+    const code = { user_code: "USER-CODE", verification_uri: "https://cloud.example/activate" };
+    const device_code = { ...code, verification_uri_complete: "https://cloud.example/USER-CODE", expires_at: 1000 };
+    stage.picture.update({ accounts: [anAccount({ device_code })] });
+    const hidden = { user_code: null, verification_uri: null, verification_uri_complete: null, expires_at: 1000 };
+    for (const path of ["/api/state", "/api/accounts"]) {
+      for (const other of ["berta", "carla", " "]) {
+        const { json, text } = await stage.ask(path, as(other));
+        expect(json).toMatchObject({ accounts: [{ device_code: hidden }] });
+        expect(text).not.toMatch(/USER-CODE|activate/);
+      }
+      expect((await stage.ask(path, as("anna"))).json).toMatchObject({ accounts: [{ device_code }] });
     }
   });
 

@@ -97,6 +97,14 @@ describe("accounts", () => {
     expect(sink.tail().at(-1)?.message).toBe(`typed: ${"[secret], ".repeat(secrets.length)}[secret]`);
   });
 
+  test("an account's settings are the keeper's, for who may change them", async () => {
+    const { ask, desk, picture } = await aStage();
+    expect((await ask("/api/accounts/settings?account_id=home")).json).toEqual(desk.settings("home"));
+    expect((await ask("/api/accounts/settings?account_id=none")).json?.["code"]).toBe("account_not_found");
+    expect((await ask("/api/accounts/settings")).json).toMatchObject({ code: "bad_request", field: "account_id" });
+    expect(JSON.stringify(picture.snapshot())).not.toContain("secrets_set");
+  });
+
   test("an update changes what was said and leaves the rest", async () => {
     const { post, desk } = await aStage();
     const { json } = await post("/api/accounts/update", { account_id: "home", name: "House" });
@@ -160,6 +168,14 @@ describe("devices and commands", () => {
     const stage = await aStage();
     const { status, json } = await stage.post("/api/devices/discover", {});
     expect([status, json, stage.discoveries]).toEqual([202, {}, 1]);
+  });
+
+  test("a device is removed by its id", async () => {
+    const { ask, post, picture } = await aStage();
+    expect((await post("/api/devices/remove", { device_id: "door" })).status).toBe(204);
+    expect(picture.devices()).toEqual([]);
+    expect((await ask("/api/devices")).json).toEqual({ devices: [] });
+    expect((await post("/api/devices/remove", { device_id: "door" })).json?.["code"]).toBe("device_not_found");
   });
 
   test("a command is answered with its record once the cloud has accepted it", async () => {

@@ -1,4 +1,10 @@
-import type { AccountDesk, ClientDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type {
+  AccountDesk,
+  AccountSettings,
+  ClientDetails,
+  AccountEvent,
+  AccountState,
+} from "../../../src/keeper/account.ts";
 import { Problem } from "../../../src/problem.ts";
 import type { LivePicture } from "../../../src/state/live-picture.ts";
 import type { CommandState } from "../../../src/state/picture.ts";
@@ -26,6 +32,11 @@ export class MemoryDesk implements AccountDesk {
     const account = anAccount({ id, ...ofState(details), status: "sign_in_needed" });
     this.secretsOf.set(account.id, client_secret);
     return this.#put(account);
+  }
+
+  settings(account_id: string): AccountSettings {
+    const { id, client_id, redirect_uri } = this.#find(account_id);
+    return { account_id: id, fields: { client_id, redirect_uri }, secrets_set: ["client_secret"] };
   }
 
   updateAccount(account_id: string, { client_secret, ...details }: Partial<ClientDetails>): AccountState {
@@ -100,9 +111,9 @@ export class MemoryDesk implements AccountDesk {
   }
 }
 
-/** What of an account's details everybody may see. */
+/** What of an account's details everybody may see: which grant they come to is the keeper's matter. */
 function ofState(details: object): Partial<AccountState> {
-  return Object.fromEntries(Object.entries(details).filter(([name]) => name in anAccount()));
+  return Object.fromEntries(Object.entries(details).filter(([name]) => name !== "grant" && name in anAccount()));
 }
 
 /** A door that accepts every command that a device in the picture can do. */

@@ -33,6 +33,7 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
   "/api/accounts/keep": [{ account_id: "home" }],
   "/api/accounts/remove": [{ account_id: "home" }],
   "/api/devices/discover": [{}],
+  "/api/devices/remove": [{ device_id: "door" }],
   "/api/home-assistant/connect": [{ steps: ["add", "link"] }],
   "/api/home-assistant/restart": [{}],
   "/api/integration/install": [{}],

@@ -34,7 +34,7 @@ export function aFeed(): {
   sink: LogSink;
   activity: MemoryActivity;
   clock: ManualClock;
-  join: (standing?: Standing) => Joined;
+  join: (standing?: Standing, membersReadActivity?: boolean) => Joined;
 } {
   const clock = new ManualClock();
   const picture = new LivePicture(aGateway());
@@ -42,8 +42,8 @@ export function aFeed(): {
   const sink = new LogSink({ level: "trace", secrets: new Secrets(), format: "json", write: () => {} });
   const activity = new MemoryActivity();
   const feed = new LiveFeed({ picture, pictureJson, sink, activity, clock });
-  const join = (standing: Standing = "administrator"): Joined => {
-    let access = accessOf(standing, false);
+  const join = (standing: Standing = "administrator", membersReadActivity = false): Joined => {
+    let access = accessOf(standing, membersReadActivity);
     const heard: FeedMessage[] = [];
     const socket: PlayedSocket = {
       bufferedAmount: 0,
@@ -57,7 +57,7 @@ export function aFeed(): {
       },
     };
     const become = (other: Standing): void => {
-      access = accessOf(other, false);
+      access = accessOf(other, membersReadActivity);
     };
     const ask = (): Promise<Access> => Promise.resolve(access);
     return { heard, socket, become, connection: feed.join(socket, { access, ask }) };

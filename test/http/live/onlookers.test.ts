@@ -10,6 +10,13 @@ import { aFeed, logTexts } from "./feed-bench.ts";
 
 const MEMBER = accessOf("member", false);
 const ADMINISTRATOR = accessOf("administrator", false);
+const NO_CODE = { user_code: null, verification_uri: null, verification_uri_complete: null };
+const A_CODE = {
+  user_code: "USER-CODE",
+  verification_uri: "https://cloud.example/activate",
+  verification_uri_complete: "https://cloud.example/activate?user_code=USER-CODE",
+  expires_at: 1000,
+};
 const LINKED = aGateway({ link: { ...aGateway().link, status: "linked" } });
 
 describe("who is no administrator hears on the feed", () => {
@@ -36,6 +43,44 @@ describe("who is no administrator hears on the feed", () => {
       { type: "update", set: { devices: [open], accounts: [{ status: "due", client_id: "", cloud_user: null }] } },
     ]);
     expect(heard[1]?.["set"]).not.toHaveProperty("commands");
+  });
+
+  test.each([false, true])(
+    "no code of a sign-in that is under way, only its end, members_read_activity: %s",
+    (open) => {
+      const { join, picture, clock } = aFeed();
+      const waiting = anAccount({ device_code: A_CODE });
+      picture.update({ accounts: [waiting] });
+      const [member, administrator] = [join("member", open), join("administrator", open)];
+      const later = { ...A_CODE, user_code: "LATER-CODE", expires_at: 2000 };
+      picture.update({ accounts: [{ ...waiting, device_code: later }] });
+      clock.advance(GATHER_MS);
+      expect(member.heard).toMatchObject([
+        { type: "snapshot", accounts: [{ device_code: { ...NO_CODE, expires_at: 1000 } }] },
+        { type: "update", set: { accounts: [{ device_code: { ...NO_CODE, expires_at: 2000 } }] } },
+      ]);
+      expect(JSON.stringify(member.heard)).not.toMatch(/CODE|activate/);
+      expect(administrator.heard).toMatchObject([
+        { accounts: [{ device_code: A_CODE }] },
+        { set: { accounts: [{ device_code: later }] } },
+      ]);
+    },
+  );
+
+  test("with members_read_activity all else", () => {
+    const { join, picture, clock, activity } = aFeed();
+    const { heard } = join("member", true);
+    const account = anAccount({ device_code: A_CODE });
+    picture.update({ accounts: [account], devices: [aDevice()], commands: [aCommand()] });
+    activity.add(anEntry());
+    clock.advance(GATHER_MS);
+    const device_code = { ...NO_CODE, expires_at: 1000 };
+    expect(heard.find(({ type }) => type === "update")?.["set"]).toEqual({
+      accounts: [{ ...account, device_code }],
+      devices: [aDevice()],
+      commands: [aCommand()],
+    });
+    expect(heard.map(({ type }) => type)).toContain("activity");
   });
 
   test("nothing of the log, though it asks for it, until it may", async () => {

@@ -47,7 +47,14 @@ function enteredFor({ id, fields }: Provider, except?: AccountField): ProviderDe
 test("each file of data is in the list, once", () => {
   const folder = join(import.meta.dirname, "../../../src/keeper/providers");
   const files = globSync("*.ts", { cwd: folder }).map((file) => basename(file, ".ts"));
-  const types = new Set(["account-provider", "provider", "provider-description", "provider-fields", "providers"]);
+  const types = new Set([
+    "account-provider",
+    "grants",
+    "provider",
+    "provider-description",
+    "provider-fields",
+    "providers",
+  ]);
   expect(providers.map(({ id }) => id).toSorted()).toEqual(files.filter((file) => !types.has(file)).toSorted());
   expect(providers.map(({ id }) => id)).toContain(DEFAULT_PROVIDER);
 });

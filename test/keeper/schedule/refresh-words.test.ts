@@ -8,7 +8,7 @@ const PLACES = [
   "README.md",
   "DOCS.md",
   "docs/architecture.md",
-  "ui/src/parts/tokens/refresh-form.ts",
+  "src/http/openapi/account-models.ts",
   "ui/src/words/refresh-policy.ts",
 ];
 

@@ -82,7 +82,10 @@ describe("WattTime", () => {
     await fill(page, "Token (optional)", "");
     await page.getByText("refused this user name and password").waitFor();
     await page.getByRole("link", { name: "Back" }).click();
-    await page.getByText("What you leave empty stays as it is.").waitFor();
+    await page.getByText("All else stays as it is.").waitFor();
+    await expect.poll(() => field(page, "User name").inputValue()).toBe("anna");
+    expect(await field(page, "Password").inputValue()).toBe("");
+    expect(await description(page, "Password")).toContain("leave it empty to keep it");
     await field(page, "Password").fill("hunter2");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Signed in; the token lives 30").waitFor();

@@ -94,6 +94,20 @@ describe("a sign-in on another device", () => {
     await page.getByText("WDJB-MJHT").waitFor();
   });
 
+  test("is seen to be under way by who may not act, without its code", async () => {
+    const { page, gateway, url } = await codePage();
+    await page.getByText("WDJB-MJHT").waitFor();
+    gateway.become("unconfirmed");
+    await page.getByText("Its code is for administrators.").waitFor();
+    await expect.poll(() => page.getByText("WDJB-MJHT").count()).toBe(0);
+    gateway.become("administrator");
+    await page.getByText("WDJB-MJHT").waitFor();
+    expect(gateway.asked).toEqual([]);
+    gateway.become("member");
+    await page.goto(`${url}#/accounts`);
+    await page.getByText(/on another device; its code ends in 4m/).waitFor();
+  });
+
   function codePage(options: BrowserContextOptions = {}): Promise<Visit> {
     return stage.visit("device-code", place("sign-in", codeAccount(0)), options);
   }

@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { DESCRIPTIONS } from "../../../ui/mock/clouds/descriptions.ts";
 import { pathOf } from "../../../ui/src/wizard/cloud/qr-code.ts";
 import { codeEnded } from "../../../ui/src/wizard/cloud/code-ended.ts";
-import { detailsIn, freeName } from "../../../ui/src/wizard/cloud/details.ts";
+import { changesIn, detailsIn, freeName, shownIn } from "../../../ui/src/wizard/cloud/details.ts";
 import { findingIn, missingIn } from "../../../ui/src/wizard/cloud/field-finding.ts";
 import { screenAt, screensFor, screensOf } from "../../../ui/src/wizard/cloud/screens.ts";
+import type { AccountSettings } from "../../../src/keeper/account.ts";
+import type { Typed } from "../../../ui/src/live/providers.ts";
 import type { FieldDescription, ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 
 describe("what is typed into a field of any cloud", () => {
@@ -103,9 +105,30 @@ describe("the screens of a cloud", () => {
   });
 
   test("of an account that is there all fields are one screen, without its grant", () => {
-    const [screen, ...others] = screensFor(cloud("oauth2"), {}, true);
+    const [screen, ...others] = screensFor(cloud("oauth2"), {}, { grant: null });
     expect(others).toEqual([]);
     expect(screen?.fields.map(({ kind }) => kind)).not.toContain("choice");
+    expect(screen?.fields.map(({ name }) => name)).toContain("redirect_uri");
+    const [ofMachine] = screensFor(cloud("oauth2"), {}, { grant: "client_credentials" });
+    expect(ofMachine?.fields.map(({ name }) => name)).not.toContain("redirect_uri");
+  });
+
+  test("of an account that is there only what differs is sent: what is emptied is taken away, but no secret", () => {
+    const stored = {
+      account_id: "pump",
+      fields: { url: "https://api.example.com", username: "anna" },
+      secrets_set: ["password"],
+    } satisfies AccountSettings;
+    const changed = (typed: Typed): unknown =>
+      changesIn(screensFor(cloud("login"), {}, { grant: "password" }), shownIn(stored, typed), stored);
+    expect(changed({})).toEqual({});
+    expect(changed({ username: " anna ", password: "", client_secret: "" })).toEqual({});
+    expect(changed({ username: "berta" })).toEqual({ username: "berta" });
+    expect(changed({ password: " new " })).toEqual({ password: " new " });
+    expect(changed({ url: "https://example.org/login" })).toEqual({ url: "https://example.org/login" });
+    const issuer = { ...stored, fields: { issuer: "https://example.org" } };
+    const screens = screensFor(cloud("oauth2"), {}, { grant: "client_credentials" });
+    expect(changesIn(screens, shownIn(issuer, { issuer: "" }), issuer)).toEqual({ issuer: "" });
   });
 });
 

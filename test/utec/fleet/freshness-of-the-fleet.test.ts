@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { anAccount } from "../../state/models.ts";
-import { LOCK_RECORDS, aHouse, aLivedInHouse } from "../house.ts";
+import { LOCK_RECORDS, aHouse, aLivedInHouse, listsForHours } from "../house.ts";
 import type { House } from "../house.ts";
 import { lockStates } from "../tiny-cloud.ts";
 
@@ -156,10 +156,10 @@ describe("the trouble of a lock", () => {
     expect(house.device("front")).toMatchObject({ trouble: null, missing_since_at: null });
   });
 
-  it("ends with the lock after three device lists without it, for everybody", async () => {
+  it("ends with the lock after a day of device lists without it, for everybody", async () => {
     const house = await aLivedInHouse();
     house.cloud.on("Discovery", { payload: { devices: [LOCK_RECORDS[1]] } });
-    for (let time = 0; time < 3; time += 1) await listDevices(house);
+    await listsForHours(house, 24);
     expect(house.changes.flatMap(({ removed }) => removed.devices ?? [])).toEqual(["front"]);
     expect(house.picture.device("front")).toBeUndefined();
   });

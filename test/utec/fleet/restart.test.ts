@@ -1,3 +1,4 @@
+import SqliteDatabase from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { anAccount } from "../../state/models.ts";
 import type { House } from "../house.ts";
@@ -134,18 +135,61 @@ describe("a device's list is known", () => {
     expect(known(await machine.starts(away))).toBe(false);
   });
 
-  it("and a lock goes with the third list that lacks it, even when each was received by another run", async () => {
+  it("not by restarts: three lists of a few minutes are as one", async () => {
+    const machine = new Machine();
+    for (let run = 0; run < 5; run += 1) await machine.livesOnce(lists("front"));
+    const house = await machine.starts(lists("front"));
+    for (let press = 0; press < 5; press += 1) {
+      house.poller.listDevices();
+      await house.pass(MINUTE);
+    }
+    expect(known(house)).toBe(false);
+    await house.pass(2 * HALF_AN_HOUR);
+    expect(known(house)).toBe(true);
+  });
+
+  it("and a lock stays however often the gateway is restarted while lists lack it", async () => {
+    const machine = new Machine();
+    await machine.livesOnce();
+    for (let run = 0; run < 9; run += 1) await machine.livesOnce(lists("front"));
+    expect((await machine.begins()).device("garden")).toMatchObject({ trouble: "missing" });
+  });
+
+  it("and a lock goes once lists have lacked it for a day, over restarts too", async () => {
+    const machine = new Machine();
+    await machine.livesOnce();
+    for (let hour = 0; hour < 24; hour += 1) {
+      await machine.livesOnce(lists("front"));
+      machine.clock.advance(2 * HALF_AN_HOUR);
+    }
+    const house = await machine.begins(lists("front"));
+    expect(house.device("garden").trouble).toBe("missing");
+    await house.pass(MINUTE);
+    expect(house.picture.devices().map(({ id }) => id)).toEqual(["front"]);
+    house.poller.stop();
+    expect((await machine.begins()).picture.devices().map(({ id }) => id)).toEqual(["front"]);
+  });
+
+  it("and a lock that somebody has removed does not come back with the next run", async () => {
+    const machine = new Machine();
+    await machine.livesOnce();
+    const house = await machine.starts(lists("front"));
+    house.poller.remove("garden");
+    house.poller.stop();
+    expect((await machine.begins()).picture.devices().map(({ id }) => id)).toEqual(["front"]);
+  });
+
+  it("and a lock that an earlier version knew to be missing has a day from now", async () => {
     const machine = new Machine();
     await machine.livesOnce();
     await machine.livesOnce(lists("front"));
-    const house = await machine.begins();
-    expect(house.device("garden").trouble).toBe("missing");
-    house.poller.stop();
-    await machine.livesOnce(lists("front"));
-    const third = await machine.starts(lists("front"));
-    expect(third.picture.devices().map(({ id }) => id)).toEqual(["front"]);
-    third.poller.stop();
-    expect((await machine.begins()).picture.devices().map(({ id }) => id)).toEqual(["front"]);
+    const other = new SqliteDatabase(machine.file);
+    other.exec(
+      "UPDATE sighting SET content = json_remove(json_set(content, '$.missed', 2), '$.missedAt', '$.missingForMs')",
+    );
+    other.close();
+    const house = await machine.starts(lists("front"));
+    expect(house.device("garden")).toMatchObject({ trouble: "missing", missing_since_at: expect.any(Number) });
   });
 
   it("and a restart with a list that has it starts the count again", async () => {

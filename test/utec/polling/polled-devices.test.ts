@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../../src/problem.ts";
 import { anAccount } from "../../state/models.ts";
-import { LOCK_RECORDS, aHouse, aLivedInHouse } from "../house.ts";
+import { LOCK_RECORDS, aHouse, aLivedInHouse, listsForHours } from "../house.ts";
 import type { House } from "../house.ts";
 import { lockStates } from "../tiny-cloud.ts";
 import type { Behaviour } from "../tiny-cloud.ts";
@@ -71,21 +71,48 @@ describe("the poller", () => {
       await house.pass(5000);
     };
 
-    it("that is missing from three device lists in a row, and not before", async () => {
+    it("that device lists have lacked for a day without a break, and not before", async () => {
       const house = await aLivedInHouse();
       house.cloud.on("Discovery", listOf(LOCK_RECORDS[0]));
-      await listDevices(house);
-      await listDevices(house);
-      expect(house.device("garden").name).toBe("Garden door");
+      await listsForHours(house, 23);
+      for (let press = 0; press < 9; press += 1) await listDevices(house);
+      expect(house.device("garden")).toMatchObject({ name: "Garden door", trouble: "missing" });
       house.cloud.on("Discovery", listOf(...LOCK_RECORDS));
       await listDevices(house);
       house.cloud.on("Discovery", listOf(LOCK_RECORDS[0]));
-      await listDevices(house);
-      await listDevices(house);
-      expect(house.device("garden").name).toBe("Garden door");
-      await listDevices(house);
+      await listsForHours(house, 23);
+      expect(house.device("garden")).toMatchObject({ name: "Garden door", trouble: "missing" });
+      await listsForHours(house, 1);
       expect(house.picture.device("garden")).toBeUndefined();
       expect(house.cloud.actions.at(-1)?.deviceIds).toEqual(["front"]);
+    });
+
+    it("that is missing at once when a person says so, and not while the cloud lists it", async () => {
+      const house = await aLivedInHouse();
+      expect(() => house.poller.remove("garden")).toThrow(/still lists Garden door/);
+      expect(() => house.poller.remove("attic")).toThrow(/no device attic/);
+      house.cloud.on("Discovery", listOf(LOCK_RECORDS[0]));
+      await listDevices(house);
+      house.poller.remove("garden");
+      expect(house.changes.flatMap(({ removed }) => removed.devices ?? [])).toEqual(["garden"]);
+      await listDevices(house);
+      expect(house.picture.devices().map(({ id }) => id)).toEqual(["front"]);
+      house.cloud.on("Discovery", listOf(...LOCK_RECORDS));
+      await listDevices(house);
+      expect(house.device("garden")).toMatchObject({ trouble: null, lock_state: "unlocked" });
+    });
+
+    it("that another account still lists stays, whoever asks", async () => {
+      const house = await aHouse();
+      house.cloud.on("Discovery", listOf(LOCK_RECORDS[0]));
+      house.poller.start();
+      house.picture.update({ accounts: [anAccount({ id: "a" }), anAccount({ id: "b" })] });
+      await house.pass(1);
+      house.cloud.on("Discovery", ({ token }) => listOf(...(token.endsWith(" a") ? [] : [LOCK_RECORDS[0]])));
+      house.keeper.getToken = (account: string) =>
+        Promise.resolve({ value: `token of ${account}`, generation: 1, expires_at: null });
+      await listDevices(house);
+      expect(() => house.poller.remove("front")).toThrow(/still lists/);
     });
 
     it("never because listing fails or returns no list", async () => {

@@ -277,10 +277,10 @@ describe("against the simulated cloud", () => {
     await expect.poll(() => road.picture.device("x"), SOON).toMatchObject({ kind: "unknown", online: true });
     await expect(road.carryOut("x", "unlock")).rejects.toMatchObject({ code: "command_unsupported" });
     road.control.furnish([]);
-    const devices = (): DeviceState[] => {
+    const troubles = (): unknown[] => {
       road.poller.listDevices();
-      return road.picture.devices();
+      return road.picture.devices().map(({ trouble }) => trouble);
     };
-    await expect.poll(devices, SOON).toEqual([]);
+    await expect.poll(troubles, SOON).toEqual(["missing", "missing", "missing"]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readDeviceList } from "../../../src/utec/reading/device-list.ts";
-import { LOCK_RECORDS, aHouse, aLivedInHouse } from "../house.ts";
+import { LOCK_RECORDS, aHouse, aLivedInHouse, listsForHours } from "../house.ts";
 import type { House } from "../house.ts";
 import { anAccount } from "../../state/models.ts";
 
@@ -41,7 +41,7 @@ describe("a cloud that lists 10 000 devices", () => {
     expect(house.device("front")).toMatchObject({ lock_state: "locked", trouble: null });
     expect(warnings(house).filter((message) => message.startsWith(TOO_MANY))).toHaveLength(1);
     house.cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
-    for (let time = 0; time < 3; time += 1) await listDevices(house);
+    await listsForHours(house, 24);
     expect(house.picture.devices().map(({ id }) => id)).toEqual(["front", "garden"]);
   });
 

@@ -8,11 +8,13 @@ const LIVES: Readonly<Record<string, number>> = { watttime: 30 * MINUTE, yoto: D
 
 /** An account of another cloud, as it was just added. */
 export function added(id: string, provider: string, name: string): AccountState {
+  const description = DESCRIPTIONS.find(({ id: known }) => known === provider);
   return {
     ...blankAccount(),
     id,
     provider,
-    provider_label: DESCRIPTIONS.find(({ id: known }) => known === provider)?.label ?? "",
+    provider_label: description?.label ?? "",
+    grant: description?.grants[0] ?? null,
     name,
     owner: "page",
     status: "refreshing",

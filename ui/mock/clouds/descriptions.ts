@@ -1,8 +1,12 @@
-import type { AccountField, Grant } from "../../../src/keeper/providers/provider-fields.ts";
+import type { Grant } from "../../../src/keeper/providers/grants.ts";
+import type { AccountField } from "../../../src/keeper/providers/provider-fields.ts";
+import { HOUR, MINUTE } from "../times.ts";
 import type { FieldDescription, ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 
 const CODE: readonly Grant[] = ["authorization_code"];
 const OAUTH: readonly Grant[] = [...CODE, "device_code", "client_credentials"];
+
+const BY_LIFE = { refresh_buffer_ms: null, idle_interval_ms: null } as const;
 
 /** As `GET api/providers` describes them. */
 export const DESCRIPTIONS: readonly ProviderDescription[] = [
@@ -17,6 +21,7 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
       { ...needed("client_secret", "Client secret", "As the app shows it under OpenAPI.", CODE), secret: true },
       { ...needed("redirect_uri", "Redirect URI", "Exactly the one that is saved in the app.", CODE), kind: "url" },
     ],
+    ...BY_LIFE,
     one_of: [],
   },
   {
@@ -32,6 +37,8 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
         secret: true,
       },
     ],
+    ...BY_LIFE,
+    idle_interval_ms: 12 * HOUR,
     one_of: [],
   },
   {
@@ -45,6 +52,8 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
       { ...needed("password", "Password", "Its password.", ["basic"]), secret: true },
       { ...optional("token", "Token", "A token that stands in while no login works.", ["basic"]), secret: true },
     ],
+    ...BY_LIFE,
+    refresh_buffer_ms: 5 * MINUTE,
     one_of: [],
   },
   {
@@ -64,6 +73,7 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
       { ...optional("client_secret", "Client secret", "As the cloud shows it.", ["password"]), secret: true },
       { ...optional("token", "Token", "A token that stands in while no login works.", ["password"]), secret: true },
     ],
+    ...BY_LIFE,
     one_of: [
       ["username", "password"],
       ["client_id", "client_secret"],
@@ -103,6 +113,7 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
         default: "client_secret_post",
       },
     ],
+    ...BY_LIFE,
     one_of: [],
   },
   {
@@ -117,6 +128,7 @@ export const DESCRIPTIONS: readonly ProviderDescription[] = [
         secret: true,
       },
     ],
+    ...BY_LIFE,
     one_of: [],
   },
 ];

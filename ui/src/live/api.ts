@@ -1,7 +1,13 @@
 import type { BrokerState, ClientWish, NewClient } from "../../../src/broker/broker-state.ts";
 import type { Client } from "../../../src/keeper/clients/client.ts";
 import type { ActivityPage } from "../../../src/activity/entry.ts";
-import type { AccountChange, ClientDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type {
+  AccountChange,
+  AccountEvent,
+  AccountSettings,
+  AccountState,
+  ClientDetails,
+} from "../../../src/keeper/account.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
@@ -55,6 +61,11 @@ export class Api {
   /** @param details without `provider`: of the cloud with the locks */
   addAccount(details: ClientDetails | AccountDetails): Promise<AccountState> {
     return this.#post("api/accounts", details);
+  }
+
+  /** What is stored of an account's fields, without its secrets. */
+  settings(account_id: string): Promise<AccountSettings> {
+    return this.#ask(`api/accounts/settings?${new URLSearchParams({ account_id }).toString()}`);
   }
 
   updateAccount(account_id: string, change: AccountChange | Typed): Promise<AccountState> {
@@ -128,6 +139,10 @@ export class Api {
 
   discover(): Promise<unknown> {
     return this.#post("api/devices/discover", {});
+  }
+
+  removeDevice(device_id: string): Promise<void> {
+    return this.#post("api/devices/remove", { device_id });
   }
 
   command(device_id: string, name: CommandName, args?: CommandArguments): Promise<CommandState> {

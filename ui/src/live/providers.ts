@@ -9,19 +9,25 @@ export function providerOf(providers: readonly ProviderDescription[] | null, id:
   return providers?.find((provider) => provider.id === id) ?? null;
 }
 
-/** False for tokens that were made elsewhere. A cloud that is not known (yet) is asked. */
-export function isRenewable(provider: ProviderDescription | null): boolean {
-  return provider === null || !provider.grants.includes("static");
+/** False for tokens that were made elsewhere. */
+export function isRenewable({ grant }: Pick<AccountState, "grant">): boolean {
+  return grant !== "static";
 }
 
 /** How somebody signs in: in the browser, on another device, or not at all, since the gateway does it alone. */
 export type SignInWay = "browser" | "device_code" | "alone";
 
-export function signInWay(account: AccountState, provider: ProviderDescription | null): SignInWay {
-  if (account.has_devices) return "browser";
-  if (account.device_code) return "device_code";
-  const grants = provider?.grants ?? [];
-  if (grants.includes("authorization_code") && account.redirect_uri !== "") return "browser";
-  const waits = grants.length === 1 || account.status === "sign_in_needed";
-  return grants.includes("device_code") && waits ? "device_code" : "alone";
+export function signInWay({ grant }: Pick<AccountState, "grant">): SignInWay {
+  switch (grant) {
+    case "authorization_code":
+      return "browser";
+    case "device_code":
+      return "device_code";
+    case "client_credentials":
+    case "password":
+    case "basic":
+    case "static":
+    case null:
+      return "alone";
+  }
 }

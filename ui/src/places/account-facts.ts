@@ -20,8 +20,8 @@ interface Facts {
 export function accountFacts({ account, provider, now, readsActivity }: Facts): TemplateResult {
   return html`<dl>
     ${fact("Cloud", account.provider_label)}
-    ${readsActivity ? [...user(account), ...configuration(account, provider)] : null}
-    ${isRenewable(provider) ? fact("Refreshed", refreshRule(account)) : null}
+    ${readsActivity ? [...user(account), ...configuration(account, provider)] : null} ${signInUnderWay(account, now)}
+    ${isRenewable(account) ? fact("Refreshed", refreshRule(account, provider)) : null}
     ${
       account.expires_at === null
         ? null
@@ -32,8 +32,14 @@ export function accountFacts({ account, provider, now, readsActivity }: Facts): 
         ? fact("Needs attention since", atMoment(account.incident.opened_at, now))
         : null
     }
-    ${isRenewable(provider) ? past(account, now) : null}
+    ${isRenewable(account) ? past(account, now) : null}
   </dl>`;
+}
+
+/** Everybody learns of it; its code is in the wizard. */
+function signInUnderWay({ device_code: code }: AccountState, now: number): TemplateResult | null {
+  if (code === null || code.expires_at <= now) return null;
+  return fact("Sign-in under way", html`on another device; its code ends ${untilMoment(code.expires_at, now)}`);
 }
 
 function past(account: AccountState, now: number): readonly TemplateResult[] {

@@ -143,7 +143,7 @@ export class AccountPanel extends LitElement {
     const refusal = this.#refusal;
     const signedIn = isSignedIn(account);
     // Nobody signs in again where the gateway does it by itself.
-    const alone = signInWay(account, this.provider) === "alone";
+    const alone = signInWay(account) === "alone";
     return html`<div class="row actions">
       ${
         signedIn && alone
@@ -156,7 +156,7 @@ export class AccountPanel extends LitElement {
             })
       }
       ${
-        signedIn && isRenewable(this.provider)
+        signedIn && isRenewable(account)
           ? actionButton(this.#refresh, {
               label: "Refresh now",
               busy: "Refreshing …",
@@ -243,12 +243,13 @@ export class AccountPanel extends LitElement {
 
   #refreshSettings(): TemplateResult | null {
     const { account } = this;
-    if (account.owner === "options" || !isRenewable(this.provider)) return null;
+    if (account.owner === "options" || !isRenewable(account)) return null;
     return html`<details>
       <summary>Refresh settings</summary>
       <utec-refresh-form
         .store=${this.store}
         .account=${account}
+        .provider=${this.provider}
         .stale=${this.stale}
         .refusal=${this.#refusal}
       ></utec-refresh-form>

@@ -146,7 +146,7 @@ export class SignInWizard extends LitElement {
               ></utec-details-step>`,
             );
       case "sign-in":
-        return account === null ? gone() : this.#signIn(account, provider, waits);
+        return account === null ? gone() : this.#signIn(account, waits);
       case "found":
         if (account === null) return gone();
         if (!isSignedIn(account)) return unfinished(account);
@@ -159,9 +159,9 @@ export class SignInWizard extends LitElement {
     }
   }
 
-  #signIn(account: AccountState, provider: ProviderDescription | null, waits: boolean): TemplateResult {
-    if (provider === null && !account.has_devices) return unknownCloud(this.providers !== null);
-    switch (signInWay(account, provider)) {
+  #signIn(account: AccountState, waits: boolean): TemplateResult {
+    if (account.grant === null) return unknownCloud(true);
+    switch (signInWay(account)) {
       case "browser":
         return html`<utec-sign-in-step .store=${this.store} .account=${account} .waits=${waits}></utec-sign-in-step>`;
       case "device_code":

@@ -31,7 +31,7 @@ export function stage(step: WizardStep, { place, account, provider, draft }: Kno
   const screens = detailScreens(account, provider, draft);
   const asked = screens.length === 0 ? null : screenAt(screens, place.screen ?? null, draft.typed);
   const between = isForLocks(step, account, provider) ? [FIND, CREDENTIALS] : screens.map(({ title }) => title);
-  const titles = [CLOUD, ...between, signInTitle(account, provider), foundTitle(account)];
+  const titles = [CLOUD, ...between, signInTitle(account), foundTitle(account)];
   switch (step) {
     case "cloud":
       return { title: CLOUD, at: 0, of: titles.length };
@@ -61,7 +61,7 @@ function detailScreens(
   provider: ProviderDescription | null,
   { typed }: Draft,
 ): readonly Screen[] {
-  return provider === null ? [] : screensFor(provider, typed, account !== null);
+  return provider === null ? [] : screensFor(provider, typed, account);
 }
 
 /** Before somebody has chosen another cloud, it is the one with the locks. */
@@ -69,9 +69,9 @@ function isForLocks(step: WizardStep, account: AccountState | null, provider: Pr
   return step !== "details" && (account?.has_devices ?? provider?.has_devices ?? true);
 }
 
-function signInTitle(account: AccountState | null, provider: ProviderDescription | null): string {
+function signInTitle(account: AccountState | null): string {
   if (account === null) return "Sign in";
-  switch (signInWay(account, provider)) {
+  switch (signInWay(account)) {
     case "browser":
       return "Sign in to the cloud";
     case "device_code":

@@ -31,7 +31,7 @@ export function activitySentence(entry: ActivityEntry): Sentence {
       return {
         tone: "warn",
         text: "Not in the cloud's list",
-        aside: "it is kept until it is missing from three lists",
+        aside: "it is kept until lists have lacked it for a day",
       };
     case "device_found":
       return { tone: "good", text: "Back in the cloud's list", aside: "" };

@@ -30,7 +30,7 @@ export function deviceAdvice(device: DeviceState, now: number): DeviceAdvice | n
       return {
         title: `Not in the cloud's list${since}`,
         advice:
-          "Check in the Xthings Home app that it is still there, and ticked on the OpenAPI screen. After three lists without it, it is removed here too.",
+          "Check in the Xthings Home app that it is still there, and ticked on the OpenAPI screen. When lists have lacked it for a day, it is removed here too, and from Home Assistant.",
         link: null,
       };
     }

@@ -1,4 +1,5 @@
-import type { AccountState, RefreshPolicy } from "../../../src/keeper/account.ts";
+import type { RefreshPolicy } from "../../../src/keeper/account.ts";
+import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { REFRESH_LIMITS } from "../../../src/keeper/schedule/refresh-limits.ts";
 import type { Range } from "../../../src/keeper/schedule/refresh-limits.ts";
 
@@ -51,16 +52,34 @@ export function policyOf({ automatic, buffer, amount, idleHours }: RefreshDraft)
   };
 }
 
+/** What of a provider says when the tokens of its accounts are refreshed, where these do not say otherwise. */
+export type RefreshNeeds = Pick<ProviderDescription, "refresh_buffer_ms" | "idle_interval_ms">;
+
 /** When the account is refreshed, as the beginning of no longer sentence. */
-export function refreshRule(account: AccountState): string {
+export function refreshRule(account: RefreshPolicy, provider: RefreshNeeds | null): string {
   const { automatic, buffer, amount, idleHours } = draftOf(account);
   if (!automatic) return "Only by hand";
   const when = {
-    plan: account.has_devices ? "At 70 to 90 % of the token's life" : "In good time, as its cloud needs it",
+    plan: usualTime(provider),
     minutes: `${amount} min before the token ends`,
     percent: `When ${amount} % of the token's life is left`,
   }[buffer];
-  return idleHours === "" ? when : `${when}, and at least every ${idleHours} h`;
+  const hours = idleHours === "" ? usualHours(provider) : idleHours;
+  return hours === null ? when : `${when}, and at least every ${hours} h`;
+}
+
+/** When a token is refreshed where its account does not say it. */
+export function usualTime(provider: RefreshNeeds | null): string {
+  // A cloud that is not known (yet).
+  if (provider === null) return "In good time";
+  const { refresh_buffer_ms: ms } = provider;
+  return ms === null ? "At 70 to 90 % of the token's life" : `${shown(ms / MINUTE_MS)} min before the token ends`;
+}
+
+/** Within how many hours the cloud wants its grants used; null where it does not matter to it. */
+export function usualHours(provider: RefreshNeeds | null): string | null {
+  const ms = provider?.idle_interval_ms ?? null;
+  return ms === null ? null : shown(ms / HOUR_MS);
 }
 
 /** Without the noise of binary fractions. */

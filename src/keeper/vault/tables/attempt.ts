@@ -1,7 +1,7 @@
 import type { FailureClass, TokenReason } from "../../account.ts";
 import type { RawAnswer } from "../../answers/raw-answer.ts";
 import type { TokenPair } from "../../answers/token-response.ts";
-import type { Grant } from "../../providers/provider-fields.ts";
+import type { Grant } from "../../providers/grants.ts";
 import type { NewEvent } from "./event-table.ts";
 
 /** What a call to the token endpoint offers. Only the codes are a person's; all else renews by itself. */

@@ -98,7 +98,8 @@ export class DeviceCard extends DeviceElement {
         ${this.#button()}
       </div>
       ${hasControls(device) ? refusalTemplate(refusal) : null} ${deviceNoticeTemplate(device, now, refusal)}
-      ${unknownTemplate(device)} ${this.#controls()} ${actionProblem(this.#switch)} ${actionProblem(this.#adjust)}
+      ${this.removal()} ${unknownTemplate(device)} ${this.#controls()} ${actionProblem(this.#switch)}
+      ${actionProblem(this.#adjust)}
       ${this.hidesStory ? null : deviceStoryTemplate({ device, entries, commands, length: 1, now })}
     </section>`;
   }

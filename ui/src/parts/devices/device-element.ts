@@ -1,5 +1,5 @@
-import { LitElement, css } from "lit";
-import type { PropertyDeclarations } from "lit";
+import { LitElement, css, html } from "lit";
+import type { PropertyDeclarations, TemplateResult } from "lit";
 import type { ActivityEntry } from "../../../../src/activity/entry.ts";
 import type { CommandState, DeviceState } from "../../../../src/state/picture.ts";
 import type { Store } from "../../live/store.ts";
@@ -46,6 +46,16 @@ export class DeviceElement extends LitElement {
   /** Why this person may not command the device; null if they may. */
   get refusal(): string | null {
     return this.store.refusal("POST", "/api/commands");
+  }
+
+  /** What becomes of a device that the cloud lists no longer, for who may decide it. */
+  removal(): TemplateResult | null {
+    if (this.device.trouble !== "missing" || this.store.refusal("POST", "/api/devices/remove") !== null) return null;
+    return html`<utec-device-removal
+      .store=${this.store}
+      .device=${this.device}
+      .stale=${this.stale}
+    ></utec-device-removal>`;
   }
 
   /** Who did what with the device is not for everybody. */

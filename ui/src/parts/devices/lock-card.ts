@@ -84,7 +84,7 @@ export class LockCard extends DeviceElement {
         </div>
         <div class="row">${this.#buttons()}</div>
       </div>
-      ${refusalTemplate(refusal)} ${deviceNoticeTemplate(device, now, refusal)}
+      ${refusalTemplate(refusal)} ${deviceNoticeTemplate(device, now, refusal)} ${this.removal()}
       ${device.lock_mode === "passage" ? html`<p>${PASSAGE}</p>` : null}
       <ul class="chips" aria-label="About ${device.name}">
         ${chipsOf(device, isCurrent(device)).map(chipTemplate)}

@@ -89,7 +89,7 @@ export class AccountCard extends PictureElement {
         refusal: this.#refusal,
       });
     }
-    if (!isRenewable(this.provider)) return null;
+    if (!isRenewable(account)) return null;
     return actionButton(this.#refresh, {
       label: "Refresh now",
       busy: "Refreshing …",

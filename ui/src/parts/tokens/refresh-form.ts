@@ -2,25 +2,22 @@ import { LitElement, css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/keeper/account.ts";
 import type { Store } from "../../live/store.ts";
-import { draftOf, mistakesIn, policyOf } from "../../words/refresh-policy.ts";
-import type { RefreshDraft, RefreshField } from "../../words/refresh-policy.ts";
+import { draftOf, mistakesIn, policyOf, usualHours, usualTime } from "../../words/refresh-policy.ts";
+import type { RefreshDraft, RefreshField, RefreshNeeds } from "../../words/refresh-policy.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, field, form } from "../basics/styles.ts";
 import { textField, textFieldTemplate } from "../basics/text-field.ts";
 import { tickField, tickFieldTemplate } from "../basics/tick-field.ts";
 
-const BUFFERS: readonly (readonly [RefreshDraft["buffer"], string])[] = [
-  ["plan", "At 70 to 90 % of its life (recommended)"],
-  ["minutes", "Minutes before it ends"],
-  ["percent", "When a share of its life is left"],
-];
+const BUFFERS: readonly RefreshDraft["buffer"][] = ["plan", "minutes", "percent"];
 
 /** When the token of an account that was added on the page is refreshed. */
 export class RefreshForm extends LitElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },
+    provider: { attribute: false },
     stale: { type: Boolean },
     refusal: { attribute: false },
     typed: { state: true },
@@ -28,6 +25,8 @@ export class RefreshForm extends LitElement {
   };
   declare store: Store;
   declare account: AccountState;
+  /** Null for a cloud that is not known (yet). */
+  declare provider: RefreshNeeds | null;
   declare stale: boolean;
   /** Why this person may not change it; null if they may. */
   declare refusal: string | null;
@@ -103,13 +102,13 @@ export class RefreshForm extends LitElement {
           <label for="buffer">Refresh the token</label>
           <select id="buffer" @change=${this.#chooseBuffer}>
             ${BUFFERS.map(
-              ([value, words]) => html`<option value=${value} .selected=${value === buffer}>${words}</option>`,
+              (value) => html`<option value=${value} .selected=${value === buffer}>${this.#words(value)}</option>`,
             )}
           </select>
         </div>
         ${buffer === "minutes" ? this.#number("amount", "Minutes", "At most a fifth of the token's life is used.") : null}
         ${buffer === "percent" ? this.#number("amount", "Percent of its life", "20 means: when a fifth is left.") : null}
-        ${this.#number("idleHours", "At least every … hours", "Empty: as often as the cloud needs it.")}
+        ${this.#number("idleHours", "At least every … hours", this.#usualHours())}
       </fieldset>
       ${refusalTemplate(this.refusal)} ${actionProblem(this.#save)}
       ${actionButton(this.#save, {
@@ -121,6 +120,22 @@ export class RefreshForm extends LitElement {
         press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
       })}
     </form>`;
+  }
+
+  #words(buffer: RefreshDraft["buffer"]): string {
+    switch (buffer) {
+      case "plan":
+        return `${usualTime(this.provider)} (recommended)`;
+      case "minutes":
+        return "Minutes before it ends";
+      case "percent":
+        return "When a share of its life is left";
+    }
+  }
+
+  #usualHours(): string {
+    const hours = usualHours(this.provider);
+    return hours === null ? "Empty: no more often than that." : `Empty: every ${hours} hours, as its cloud needs it.`;
   }
 
   #number(field: RefreshField, label: string, hint: string): TemplateResult {
@@ -143,8 +158,8 @@ export class RefreshForm extends LitElement {
 
   readonly #chooseBuffer = (event: Event): void => {
     const { target } = event;
-    const chosen = BUFFERS.find(([value]) => target instanceof HTMLSelectElement && value === target.value);
-    if (chosen !== undefined) this.#type({ buffer: chosen[0], amount: "" });
+    const chosen = BUFFERS.find((value) => target instanceof HTMLSelectElement && value === target.value);
+    if (chosen !== undefined) this.#type({ buffer: chosen, amount: "" });
   };
 
   readonly #submit = (event: SubmitEvent): void => {

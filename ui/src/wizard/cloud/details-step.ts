@@ -1,20 +1,21 @@
 import { LitElement, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
-import type { AccountState } from "../../../../src/keeper/account.ts";
+import type { AccountSettings, AccountState } from "../../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
 import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
 import type { Store } from "../../live/store.ts";
-import { Action, actionButton } from "../../parts/basics/action.ts";
+import { Action, actionButton, actionProblem } from "../../parts/basics/action.ts";
 import { choiceField, choiceFieldTemplate } from "./choice-field.ts";
 import { base, button } from "../../parts/basics/styles.ts";
 import { textField, textFieldTemplate } from "../../parts/basics/text-field.ts";
 import type { Finding } from "../credentials.ts";
 import type { Draft } from "../draft.ts";
+import type { Typed } from "../../live/providers.ts";
 import { step } from "../step-styles.ts";
 import { choiceOf } from "./choice-words.ts";
 import { findingIn, missingIn } from "./field-finding.ts";
-import { detailsIn, freeName } from "./details.ts";
-import { screenAt, screensFor } from "./screens.ts";
+import { changesIn, detailsIn, freeName, shownIn } from "./details.ts";
+import { isNeededFor, screenAt, screensFor } from "./screens.ts";
 import type { AskedField, Screen } from "./screens.ts";
 
 /** The fields of a cloud, one at a time, and at the end the account itself. */
@@ -26,6 +27,7 @@ export class DetailsStep extends LitElement {
     draft: { attribute: false },
     screen: { attribute: false },
     left: { state: true },
+    settings: { state: true },
   };
   declare store: Store;
   /** Null while it is being added. */
@@ -36,14 +38,25 @@ export class DetailsStep extends LitElement {
   declare screen: string | null;
   /** The fields that somebody has visited; only these are reported as missing. */
   declare left: ReadonlySet<string>;
+  /** What is stored of the account; null until it is known, and of one that is being added. */
+  declare settings: AccountSettings | null;
+  readonly #load = new Action(this);
   readonly #save = new Action(this);
 
   constructor() {
     super();
     this.left = new Set();
+    this.settings = null;
   }
 
   static override styles = [base, button, textField, choiceField, step];
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    // Only what it is of an account that is there, and once: what others change meanwhile moves nobody's words.
+    const { account } = this;
+    if (!changed.has("account") || account === null || account.owner === "options") return;
+    if (this.settings?.account_id !== account.id && this.#load.state !== "busy") void this.#loadSettings(account.id);
+  }
 
   override updated(changed: PropertyValues<this>): void {
     // Each screen asks one thing: who has gone on may type at once.
@@ -52,6 +65,7 @@ export class DetailsStep extends LitElement {
 
   override render(): TemplateResult {
     if (this.account?.owner === "options") return this.#ownedByOptions(this.account);
+    if (this.account !== null && this.settings?.account_id !== this.account.id) return this.#loading(this.account);
     const screen = this.#shown;
     const { problem } = this.#save;
     const elsewhere = problem !== null && !screen.fields.some(({ name }) => name === problem.field);
@@ -72,8 +86,32 @@ export class DetailsStep extends LitElement {
   }
 
   #intro({ optional }: Screen): TemplateResult | null {
-    if (this.account !== null) return html`<p>What you leave empty stays as it is.</p>`;
+    if (this.account !== null) return html`<p>Change what is different. All else stays as it is.</p>`;
     return optional ? html`<p>Leave empty what the cloud does not ask for.</p>` : null;
+  }
+
+  #loading({ id }: AccountState): TemplateResult {
+    if (this.#load.state !== "failed") return html`<p role="status">Loading the settings …</p>`;
+    return html`${actionProblem(this.#load)}
+      <div class="row ends">
+        <a class="button plain" href=${placeHref("accounts")}><span>Back</span></a>
+        ${actionButton(this.#load, {
+          label: "Try again",
+          busy: "Loading …",
+          done: "Loaded",
+          press: () => void this.#loadSettings(id),
+        })}
+      </div>`;
+  }
+
+  async #loadSettings(account_id: string): Promise<void> {
+    this.settings = await this.#load.run(() => this.store.api.settings(account_id));
+  }
+
+  /** What stands in the fields. */
+  get #typed(): Typed {
+    const { typed } = this.draft;
+    return this.settings === null ? typed : shownIn(this.settings, typed);
   }
 
   #ownedByOptions({ id }: AccountState): TemplateResult {
@@ -87,11 +125,11 @@ export class DetailsStep extends LitElement {
   }
 
   get #screens(): readonly Screen[] {
-    return screensFor(this.provider, this.draft.typed, this.account !== null);
+    return screensFor(this.provider, this.#typed, this.account);
   }
 
   get #shown(): Screen {
-    return screenAt(this.#screens, this.screen, this.draft.typed);
+    return screenAt(this.#screens, this.screen, this.#typed);
   }
 
   #hrefOf(screen: Screen | undefined): string | null {
@@ -113,7 +151,7 @@ export class DetailsStep extends LitElement {
 
   #field(field: AskedField): TemplateResult {
     const { name, label, help } = field;
-    const value = this.draft.typed[name] ?? "";
+    const value = this.#typed[name] ?? "";
     if (field.kind === "choice") {
       return choiceFieldTemplate({
         name,
@@ -139,16 +177,27 @@ export class DetailsStep extends LitElement {
     });
   }
 
-  #hint({ help, secret, default: usual }: AskedField): string {
+  #hint(field: AskedField): string {
+    const { help, secret, default: usual } = field;
+    if (this.#isSecretSet(field)) return `${help} Stored, and not shown again: leave it empty to keep it.`;
     if (secret) return `${help} The gateway stores it encrypted and never shows it again.`;
-    return usual === null || this.account !== null ? help : `${help} Left empty: ${usual}.`;
+    return usual === null ? help : `${help} Left empty: ${usual}.`;
+  }
+
+  #isSecretSet({ name }: AskedField): boolean {
+    return this.settings?.secrets_set.some((set) => set === name) ?? false;
+  }
+
+  #isNeeded(field: AskedField): boolean {
+    if (this.account === null) return !this.#shown.optional;
+    return isNeededFor(this.account.grant, field) && !this.#isSecretSet(field);
   }
 
   #finding(field: AskedField): Finding | null {
     const { problem } = this.#save;
     if (problem !== null && problem.field === field.name) return { kind: "mistake", text: problem.message };
-    const needed = this.account === null && !this.#shown.optional && this.left.has(field.name);
-    return findingIn(field, this.draft.typed) ?? (needed ? missingIn(field, this.draft.typed) : null);
+    const needed = this.left.has(field.name) && this.#isNeeded(field);
+    return findingIn(field, this.#typed) ?? (needed ? missingIn(field, this.#typed) : null);
   }
 
   #type(name: string, value: string): void {
@@ -202,17 +251,14 @@ export class DetailsStep extends LitElement {
   async #send(): Promise<AccountState> {
     const { api, picture } = this.store;
     const { provider, account } = this;
-    const said = detailsIn(this.#screens, this.draft.typed);
-    if (account === null) {
+    if (account === null || this.settings === null) {
       return api.addAccount({
         provider: provider.id,
         name: freeName(provider.label, picture?.accounts ?? []),
-        ...said,
+        ...detailsIn(this.#screens, this.draft.typed),
       });
     }
-    const changes = Object.fromEntries(
-      Object.entries(said).filter(([name, value]) => account[name as keyof AccountState] !== value),
-    );
+    const changes = changesIn(this.#screens, this.#typed, this.settings);
     return Object.keys(changes).length === 0 ? account : api.updateAccount(account.id, changes);
   }
 }

@@ -117,17 +117,21 @@ export class DeviceCodeStep extends LitElement {
   }
 
   #code(code: DeviceCodeState): TemplateResult {
-    const address = code.verification_uri_complete ?? code.verification_uri;
+    const { user_code, verification_uri } = code;
+    if (user_code === null || verification_uri === null) {
+      return html`<p role="status">A sign-in on another device is under way. Its code is for administrators.</p>`;
+    }
+    const address = code.verification_uri_complete ?? verification_uri;
     return html`<div class="beside">
       <div>
         <p>
           On your phone or computer, open
-          <a href=${address} target="_blank" rel="noopener">${withoutScheme(code.verification_uri)}</a>
+          <a href=${address} target="_blank" rel="noopener">${withoutScheme(verification_uri)}</a>
           and enter this code${this.drawing === null ? "" : ", or scan the picture"}. Sign in there and allow access.
         </p>
         <p class="code">
-          <code class="user-code">${code.user_code}</code>
-          <utec-copy-button .text=${code.user_code} label="Copy the code"></utec-copy-button>
+          <code class="user-code">${user_code}</code>
+          <utec-copy-button .text=${user_code} label="Copy the code"></utec-copy-button>
         </p>
         <p class="muted countdown">
           The code is valid for another ${duration(code.expires_at - this.now)}. This page continues by itself once you

@@ -79,7 +79,7 @@ export class LoginStep extends LitElement {
         ${
           kind === "transient"
             ? "The gateway tries again by itself."
-            : "Go back to correct what you entered; what you leave empty there stays as it is."
+            : "Go back to correct what you entered; what you do not change there stays as it is."
         }
       </p>`;
   }

@@ -1,4 +1,6 @@
-import type { AccountField, Grant } from "../../../../src/keeper/providers/provider-fields.ts";
+import type { Grant } from "../../../../src/keeper/providers/grants.ts";
+import type { AccountState } from "../../../../src/keeper/account-state.ts";
+import type { AccountField } from "../../../../src/keeper/providers/provider-fields.ts";
 import type { FieldDescription, ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
 import type { Typed } from "../../live/providers.ts";
 
@@ -34,7 +36,7 @@ export function screensOf(provider: ProviderDescription, typed: Typed): readonly
   const sets = provider.one_of;
   const set = chosenSet(provider, typed);
   const inSets = new Set(sets.flat());
-  const needed = used.filter((field) => isNeeded(field, grant) && !inSets.has(field.name));
+  const needed = used.filter((field) => isNeededFor(grant, field) && !inSets.has(field.name));
   const ofSet = used.filter(({ name }) => set.includes(name));
   const others = used.filter((field) => !needed.includes(field) && !inSets.has(field.name));
   const choice = provider.fields.find(({ name }) => name === GRANT);
@@ -84,15 +86,26 @@ function setLabel({ fields }: ProviderDescription, names: readonly AccountField[
     .join(" and ");
 }
 
-function isNeeded(field: FieldDescription, grant: Grant): boolean {
-  return field.required || field.required_for.includes(grant);
+/**
+ * What is asked of a new account one by one, and of one that is there all at once: its grant stays as it is, and with it
+ * which fields mean something.
+ */
+export function screensFor(
+  provider: ProviderDescription,
+  typed: Typed,
+  account: Pick<AccountState, "grant"> | null,
+): readonly Screen[] {
+  if (account === null) return screensOf(provider, typed);
+  const { grant } = account;
+  const fields = provider.fields.filter(
+    ({ name, kind, grants }) => name !== GRANT && kind !== "choice" && (grant === null || grants.includes(grant)),
+  );
+  return [{ name: "all", title: "Settings", fields, optional: false }];
 }
 
-/** What is asked of a new account one by one, and of one that is there all at once: its grant stays as it is. */
-export function screensFor(provider: ProviderDescription, typed: Typed, isThere: boolean): readonly Screen[] {
-  if (!isThere) return screensOf(provider, typed);
-  const fields = provider.fields.filter(({ name, kind }) => name !== GRANT && kind !== "choice");
-  return [{ name: "all", title: "Settings", fields, optional: false }];
+/** Whether an account with this grant can't be without the field. */
+export function isNeededFor(grant: Grant | null, field: AskedField): boolean {
+  return field.required || (grant !== null && field.required_for.includes(grant));
 }
 
 /**
