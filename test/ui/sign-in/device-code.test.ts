@@ -65,7 +65,8 @@ describe("a sign-in on another device", () => {
     const account: AccountState = {
       ...codeAccount(now),
       device_code: null,
-      last_error: { class: "dead_grant", code, message: code, at: now },
+      // As the gateway leaves it: its health is what it was, and its history says why.
+      recent: [{ at: now, kind: "failed", generation: 0, class: "dead_grant", code, message: code }],
     };
     gateway.change({ accounts: [account] });
     await page.getByText(words).waitFor();
