@@ -39,6 +39,11 @@ describe("a sign-in on another device", () => {
     expect(gateway.asked).toEqual([]);
   });
 
+  test("tells the time that is left in the language of the sentence, whoever reads it", async () => {
+    const { page } = await codePage({ locale: "de-DE" });
+    await page.getByText(/valid for another 4m 5\d+s\. This page/).waitFor();
+  });
+
   test("copies the code", async () => {
     const { page } = await codePage({ permissions: ["clipboard-read", "clipboard-write"] });
     await page.getByRole("button", { name: "Copy the code" }).click();
