@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { neverSignedIn, stateOf } from "../../../ui/mock/accounts.ts";
-import { PageStage, wizardPlace } from "../stage.ts";
+import { PageStage, focused, wizardPlace } from "../stage.ts";
 
 let stage: PageStage;
 
@@ -109,6 +109,7 @@ describe("the wizard", () => {
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByText(detail).waitFor();
     await expect.poll(() => description(page, "Client ID")).toBe(detail);
+    await focused(page.getByLabel("Client ID")).waitFor();
   });
 
   test("loses nothing on the way back, and adds no second account", async () => {
