@@ -112,6 +112,19 @@ describe("the wizard", () => {
     await focused(page.getByLabel("Client ID")).waitFor();
   });
 
+  test("waits while the gateway still looks up the sign-in page, and asks again by itself", async () => {
+    const { page, gateway } = await stage.visit("empty", "overview");
+    gateway.change({ accounts: [neverSignedIn()] });
+    const detail = "The sign-in page of Home is still being looked up: try again in a moment.";
+    gateway.problems.set("/api/accounts/authorise", { status: 504, code: "cloud_unreachable", detail });
+    await page.goto(`${new URL(page.url()).origin}/#/${wizardPlace("sign-in")}`);
+    await page.getByText("Preparing the sign-in page …").waitFor();
+    await expect.poll(() => gateway.asked.length).toBeGreaterThan(1);
+    expect(await page.getByText(detail).count()).toBe(0);
+    gateway.problems.clear();
+    await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
+  });
+
   test("loses nothing on the way back, and adds no second account", async () => {
     const { page, gateway } = await stage.visit("empty", "accounts/sign-in?step=credentials");
     await page.getByLabel("Client ID").fill("5f1d0c9be2a74d6c8e10");
