@@ -12,14 +12,12 @@ import { bundleUndici, undiciAlone } from "./bundle/undici.ts";
 
 const root = join(import.meta.dirname, "..");
 
-export async function build(): Promise<void> {
-  await rm(join(root, "dist"), { recursive: true, force: true });
+/** @param outDir another place for it; the packages must be found from there */
+export async function build(outDir = join(root, "dist")): Promise<void> {
+  await rm(outDir, { recursive: true, force: true });
   await Promise.all([
-    bundleProcess(
-      { main: join(root, "src/main.ts"), "grant-worker": join(root, "src/jobs/grant-worker.ts") },
-      join(root, "dist"),
-    ),
-    buildPage(join(root, "dist/page")),
+    bundleProcess({ main: join(root, "src/main.ts"), "grant-worker": join(root, "src/jobs/grant-worker.ts") }, outDir),
+    buildPage(join(outDir, "page")),
   ]);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Snapshot } from "../../src/state/picture.ts";
 import { pictureOf } from "../../ui/mock/scenarios.ts";
 import { commandSentence } from "../../ui/src/words/command-sentence.ts";
-import { duration } from "../../ui/src/words/time.ts";
+import { duration, languageOf } from "../../ui/src/words/time.ts";
 import { headlineOf } from "../../ui/src/words/headline.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
@@ -106,5 +106,14 @@ describe("sentences", () => {
     [-5, "0s"],
   ] as const)("a duration of %d ms is “%s”", ([ms, words]) => {
     expect(duration(ms)).toBe(words);
+  });
+
+  test.for([
+    [["de-DE", "de"], "en-GB"],
+    [["de-DE", "en-US", "en"], "en-US"],
+    [["en"], "en"],
+    [[], "en-GB"],
+  ] as const)("who reads %j is told times in %s, as all else on the page", ([languages, words]) => {
+    expect(languageOf(languages)).toBe(words);
   });
 });

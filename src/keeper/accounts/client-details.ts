@@ -85,6 +85,9 @@ function checkRedirect(uri: string): ConfigurationProblem | null {
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
     return problem("redirect_uri", "The redirect URI must be a web address that starts with https:// or http://.");
   }
+  if (url.username !== "" || url.password !== "") {
+    return problem("redirect_uri", "The redirect URI must not have a user name or password in it.");
+  }
   if (url.hash !== "") return problem("redirect_uri", "The redirect URI must not have a # in it.");
   if (/[?&](code|authorization_code|state)=/.test(uri)) {
     return problem("redirect_uri", "The redirect URI holds a code: give the address without what follows the ?.");

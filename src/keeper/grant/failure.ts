@@ -166,6 +166,12 @@ export function failureOfSearch(
   }
 }
 
+function saidBy(refusals: number): string {
+  return refusals === 1
+    ? "one of the ways that were tried has said so"
+    : `${refusals} of the ways that were tried have said so`;
+}
+
 /**
  * The ways to ask a login have all been tried, or enough of them have refused.
  * @param refusals how many have said that the user name, the password or the client is wrong
@@ -175,7 +181,7 @@ export function noLogin(provider: Provider, refusals: number): Failure {
   const what =
     refusals === 0
       ? `${label} accepted the ${credentialsOf(provider)} in none of the usual ways: look at what each has said, and give the login's own address`
-      : `${label} does not accept the ${credentialsOf(provider)} (${refusals} of the ways that were tried have said so): correct them`;
+      : `${label} does not accept the ${credentialsOf(provider)} (${saidBy(refusals)}): correct them`;
   return {
     class: "configuration",
     code: refusals === 0 ? "login_not_found" : "credentials_refused",
@@ -195,13 +201,18 @@ function loginGone(provider: Provider): Failure {
 function says(kind: FailureClass, code: string, provider: Provider): string {
   switch (kind) {
     case "configuration":
-      if (!needsBrowser(provider)) return `does not accept the ${credentialsOf(provider)} (${code}): correct them`;
+      if (!needsBrowser(provider)) return `does not accept the ${credentialsOf(provider)}${named(code)}: correct them`;
       return `does not accept the client (${code}): check client id, client secret and redirect URI`;
     case "dead_grant":
       return `refused the sign-in (${code})`;
     case "transient":
       return `can't answer right now (${code})`;
   }
+}
+
+/** The cloud's own word for it; a refusal without one is told without. */
+function named(code: string): string {
+  return code === "credentials_refused" ? "" : ` (${code})`;
 }
 
 function credentialsOf({ grant, credentials }: Provider): string {

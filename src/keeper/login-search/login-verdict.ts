@@ -107,8 +107,12 @@ function wordsIn(body: unknown): string {
   return isObject(said) || Array.isArray(said) ? JSON.stringify(said) : "";
 }
 
-/** On one line, as far as people read. */
+/** On one line, as far as people read, and without a full stop: a sentence goes around it. */
 function shortened(words: string): string {
-  const line = visible(words).replace(/\s+/g, " ").replaceAll('"', "'").trim();
+  const line = visible(words)
+    .replace(/\s+/g, " ")
+    .replaceAll('"', "'")
+    .replace(/[.\s]+$/, "")
+    .trim();
   return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
 }

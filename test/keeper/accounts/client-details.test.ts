@@ -75,6 +75,7 @@ describe("what is wrong is named by its field, in a sentence", () => {
     ["redirect_uri", "javascript:alert(1)", "https://"],
     ["redirect_uri", "https://example.test/a b", "space in it"],
     ["redirect_uri", "https://example.test/#/x", "#"],
+    ["redirect_uri", "https://ada:pass@example.test/callback", "user name or password"],
     ["redirect_uri", "https://example.test/?code=abc", "holds a code"],
   ])("%s %j", (field, value, words) => {
     const wrong = checkClient({ ...DETAILS, [field]: value });

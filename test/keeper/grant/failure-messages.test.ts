@@ -134,10 +134,22 @@ describe("a refusal says what to correct, and where a sign-in is asked for", () 
     [
       "of a login",
       failureOfAnswer(answer(401, ""), { ...plain, grant: "basic" }),
-      "The OAuth server does not accept the user name and password (credentials_refused): correct them",
+      "The OAuth server does not accept the user name and password: correct them",
+    ],
+    [
+      "of a login in its own words",
+      failureOfAnswer(answer(401, { error: "invalid_credentials" }), { ...plain, grant: "basic" }),
+      "The OAuth server does not accept the user name and password (invalid_credentials): correct them",
     ],
   ])("%s", (_, { what }, sentence) => {
     expect(what).toBe(sentence);
+  });
+
+  test.for([
+    [1, "one of the ways that were tried has said so"],
+    [3, "3 of the ways that were tried have said so"],
+  ] as const)("of a search in which %d said no", ([refusals, words]) => {
+    expect(noLogin(plain, refusals).what).toContain(`(${words}): correct them`);
   });
 
   test("without a secret that the cloud says back", () => {

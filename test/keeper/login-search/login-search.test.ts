@@ -34,7 +34,7 @@ describe("the search for a login", () => {
   });
 
   test("asks each format where one is not understood, and never more than the list", async () => {
-    const { house, asked } = build(() => Response.json({ message: "email is required" }, { status: 422 }));
+    const { house, asked } = build(() => Response.json({ message: "email is required." }, { status: 422 }));
     const { id } = house.keeper.addAccount({ ...DETAILS, client_id: "machine", client_secret: "canary_secret" });
     await house.planned(id);
     const formats = ["json_email", "json_username", "form", "client_credentials"];
@@ -120,7 +120,10 @@ describe("the search for a login", () => {
       "/oauth/token form refused",
     ]);
     expect(state(house)).toMatchObject({ status: "misconfigured", next_refresh_at: null });
-    expect(state(house)?.last_error).toMatchObject({ code: "credentials_refused" });
+    expect(state(house)?.last_error).toMatchObject({
+      code: "credentials_refused",
+      message: expect.stringContaining("(3 of the ways that were tried have said so)"),
+    });
     await expect(house.keeper.getToken(id)).rejects.toMatchObject({ code: "misconfigured" });
     house.keeper.updateAccount(id, { name: "The pool" });
     await house.planned(id);

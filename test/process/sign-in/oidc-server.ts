@@ -10,6 +10,9 @@ export interface OidcClient {
   readonly redirect_uri: string;
 }
 
+/** An application that asks for tokens of its own, with nobody signed in. */
+export type OidcMachine = Omit<OidcClient, "redirect_uri">;
+
 const USER = "user-1";
 const REFRESH_TOKEN_LIFE_S = 3600;
 
@@ -29,15 +32,22 @@ export class OidcServer {
   readonly #server: Server;
   readonly #client: OidcClient;
 
-  private constructor(server: Server, client: OidcClient) {
+  readonly #machines: readonly OidcMachine[];
+
+  private constructor(server: Server, client: OidcClient, machines: readonly OidcMachine[]) {
     this.#server = server;
     this.#client = client;
+    this.#machines = machines;
   }
 
-  static async start(client: OidcClient, accessTokenLifeS: number): Promise<OidcServer> {
+  static async start(
+    client: OidcClient,
+    accessTokenLifeS: number,
+    machines: readonly OidcMachine[] = [],
+  ): Promise<OidcServer> {
     const http = createServer();
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-    const server = new OidcServer(http, client);
+    const server = new OidcServer(http, client, machines);
     server.#serve(accessTokenLifeS);
     return server;
   }
@@ -102,11 +112,22 @@ export class OidcServer {
           grant_types: ["authorization_code", "refresh_token"],
           token_endpoint_auth_method: "client_secret_post",
         },
+        ...this.#machines.map((machine) => ({
+          ...machine,
+          redirect_uris: [],
+          response_types: [],
+          grant_types: ["client_credentials"],
+          token_endpoint_auth_method: "client_secret_post" as const,
+        })),
       ],
       // A refresh token outlives the browser's session, as with every cloud that is asked from afar.
       expiresWithSession: () => false,
       cookies: { keys: ["only-for-a-test"] },
-      features: { devInteractions: { enabled: false }, introspection: { enabled: true } },
+      features: {
+        clientCredentials: { enabled: true },
+        devInteractions: { enabled: false },
+        introspection: { enabled: true },
+      },
       findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub }) }),
       interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
       issueRefreshToken: () => true,
@@ -115,6 +136,7 @@ export class OidcServer {
       ttl: {
         AccessToken: accessTokenLifeS,
         AuthorizationCode: 60,
+        ClientCredentials: accessTokenLifeS,
         Grant: REFRESH_TOKEN_LIFE_S,
         Interaction: 60,
         RefreshToken: REFRESH_TOKEN_LIFE_S,

@@ -28,6 +28,7 @@ describe("what is typed", () => {
     ["redirect_uri", "5f1d0c9be2a74d6c8e10", "not a web address"],
     ["redirect_uri", "ftp://example.com/callback", "not a web address"],
     ["redirect_uri", "https://example.com/callback#top", "Leave out the #"],
+    ["redirect_uri", "https://anna:secret@example.com/callback", "Leave out the user name"],
   ] as const)("%s: “%s” is a mistake", ([field, value, words]) => {
     const finding = findingIn(field, { ...right, [field]: value });
     expect(finding?.kind).toBe("mistake");

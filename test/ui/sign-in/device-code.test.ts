@@ -39,6 +39,11 @@ describe("a sign-in on another device", () => {
     expect(gateway.asked).toEqual([]);
   });
 
+  test("tells the time that is left in the language of the sentence, whoever reads it", async () => {
+    const { page } = await codePage({ locale: "de-DE" });
+    await page.getByText(/valid for another 4m 5\d+s\. This page/).waitFor();
+  });
+
   test("copies the code", async () => {
     const { page } = await codePage({ permissions: ["clipboard-read", "clipboard-write"] });
     await page.getByRole("button", { name: "Copy the code" }).click();
@@ -65,7 +70,8 @@ describe("a sign-in on another device", () => {
     const account: AccountState = {
       ...codeAccount(now),
       device_code: null,
-      last_error: { class: "dead_grant", code, message: code, at: now },
+      // As the gateway leaves it: its health is what it was, and its history says why.
+      recent: [{ at: now, kind: "failed", generation: 0, class: "dead_grant", code, message: code }],
     };
     gateway.change({ accounts: [account] });
     await page.getByText(words).waitFor();

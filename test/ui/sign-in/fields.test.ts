@@ -7,6 +7,7 @@ import { findingIn, missingIn } from "../../../ui/src/wizard/cloud/field-finding
 import { screenAt, screensFor, screensOf } from "../../../ui/src/wizard/cloud/screens.ts";
 import type { AccountSettings } from "../../../src/keeper/account.ts";
 import type { Typed } from "../../../ui/src/live/providers.ts";
+import type { AccountEventKind } from "../../../src/keeper/account-state.ts";
 import type { FieldDescription, ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 
 describe("what is typed into a field of any cloud", () => {
@@ -138,15 +139,17 @@ test("a new account is called as its cloud, counted", () => {
 });
 
 describe("a sign-in on another device ends in words", () => {
-  const error = (code: string) =>
-    ({ last_error: { class: "dead_grant", code, message: `In words: ${code}.`, at: 0 } }) as const;
+  const ended = (kind: AccountEventKind, code: string | null) => ({
+    recent: [{ at: 0, kind, generation: 0, class: null, code, message: `In words: ${code}.` }],
+  });
   const code = { user_code: "A", verification_uri: "", verification_uri_complete: null, expires_at: 0 };
   test.for([
-    [error("access_denied"), null, "refused on the other device"],
-    [error("expired_token"), null, "has expired"],
-    [error("invalid_client"), null, "In words: invalid_client."],
-    [{ last_error: null }, null, "ended without a token"],
-    [{ last_error: null }, code, "has expired"],
+    [ended("failed", "access_denied"), null, "refused on the other device"],
+    [ended("failed", "expired_token"), null, "has expired"],
+    [ended("failed", "invalid_client"), null, "In words: invalid_client."],
+    [ended("signed_out", null), null, "ended without a token"],
+    [{ recent: [] }, null, "ended without a token"],
+    [{ recent: [] }, code, "has expired"],
   ] as const)("%o", ([account, left, words]) => {
     expect(codeEnded(account, left)).toContain(words);
   });

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { neverSignedIn, stateOf } from "../../../ui/mock/accounts.ts";
-import { PageStage, wizardPlace } from "../stage.ts";
+import { PageStage, focused, wizardPlace } from "../stage.ts";
 
 let stage: PageStage;
 
@@ -109,6 +109,20 @@ describe("the wizard", () => {
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByText(detail).waitFor();
     await expect.poll(() => description(page, "Client ID")).toBe(detail);
+    await focused(page.getByLabel("Client ID")).waitFor();
+  });
+
+  test("waits while the gateway still looks up the sign-in page, and asks again by itself", async () => {
+    const { page, gateway } = await stage.visit("empty", "overview");
+    gateway.change({ accounts: [neverSignedIn()] });
+    const detail = "The sign-in page of Home is still being looked up: try again in a moment.";
+    gateway.problems.set("/api/accounts/authorise", { status: 504, code: "cloud_unreachable", detail });
+    await page.goto(`${new URL(page.url()).origin}/#/${wizardPlace("sign-in")}`);
+    await page.getByText("Preparing the sign-in page …").waitFor();
+    await expect.poll(() => gateway.asked.length).toBeGreaterThan(1);
+    expect(await page.getByText(detail).count()).toBe(0);
+    gateway.problems.clear();
+    await page.getByRole("link", { name: "Open the sign-in page" }).waitFor();
   });
 
   test("loses nothing on the way back, and adds no second account", async () => {

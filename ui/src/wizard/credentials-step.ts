@@ -119,15 +119,23 @@ export class CredentialsStep extends LitElement {
     this.left = new Set(CREDENTIAL_FIELDS);
     const wrong = CREDENTIAL_FIELDS.find((field) => this.#finding(field)?.kind === "mistake");
     if (wrong !== undefined && this.#save.problem === null) {
-      this.renderRoot.querySelector<HTMLInputElement>(`#${wrong}`)?.focus();
+      this.#focus(wrong);
       return;
     }
     void this.#saveAndGoOn();
   };
 
+  #focus(field: CredentialField): void {
+    this.renderRoot.querySelector<HTMLInputElement>(`#${field}`)?.focus();
+  }
+
   async #saveAndGoOn(): Promise<void> {
     const saved = await this.#save.run(() => this.#send());
-    if (saved === null) return;
+    if (saved === null) {
+      const refused = this.#ownerOf(this.#save.problem?.field ?? null);
+      if (refused !== undefined) this.#focus(refused);
+      return;
+    }
     this.#save.reset();
     // Going back from the next step must find the account, not add it twice.
     history.replaceState(null, "", wizardHref("credentials", saved.id));

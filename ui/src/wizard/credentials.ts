@@ -62,6 +62,7 @@ function findingInAddress(value: string): Finding | null {
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
     return mistake("This is not a web address: those begin with https:// or http://. Were the fields swapped?");
   }
+  if (url.username !== "" || url.password !== "") return mistake("Leave out the user name and password before the @.");
   if (url.hash !== "") return mistake("Leave out the # and everything after it.");
   if (value.endsWith("/") && url.pathname !== "/") {
     return doubt("It ends with a slash. That is right only if it ends with one in the app, too.");

@@ -2,6 +2,7 @@ import { LitElement, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { LONGEST_PASTE } from "../../../src/keeper/sign-in/redirect.ts";
+import { ApiProblem } from "../live/api.ts";
 import { wizardHref } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
@@ -12,6 +13,10 @@ import { isOwnRedirectUri } from "./draft.ts";
 import { findingInPastedAddress, stateInPastedAddress, wasInserted } from "./pasted-address.ts";
 import { hasBegun, rememberBegun, rememberSignIn } from "./pending-sign-in.ts";
 import { step } from "./step-styles.ts";
+
+/** The gateway gives up reading a discovery document after 20 s, and says why. */
+const LOOKED_UP_WITHIN_MS = 25_000;
+const LOOK_AGAIN_MS = 500;
 
 /** Third step: the cloud's own sign-in page, and the way back from it. */
 export class SignInStep extends LitElement {
@@ -184,9 +189,24 @@ export class SignInStep extends LitElement {
   };
 
   async #prepareLink(): Promise<void> {
-    const answer = await this.#prepare.run(() => this.store.api.authorise(this.account.id));
+    const answer = await this.#prepare.run(() => this.#signInPage());
     this.url = answer?.url ?? null;
     if (this.url !== null) rememberBegun(this.account.id, this.url);
+  }
+
+  /** Where a discovery document has to be read first, which has not failed yet, its end is waited for. */
+  async #signInPage(): Promise<{ readonly url: string }> {
+    const until = Date.now() + LOOKED_UP_WITHIN_MS;
+    for (;;) {
+      try {
+        return await this.store.api.authorise(this.account.id);
+      } catch (error) {
+        const isLookedUp =
+          error instanceof ApiProblem && error.code === "cloud_unreachable" && this.account.last_error === null;
+        if (!isLookedUp || !this.isConnected || Date.now() > until) throw error;
+      }
+      await new Promise((resolve) => window.setTimeout(resolve, LOOK_AGAIN_MS));
+    }
   }
 
   readonly #submit = (event: SubmitEvent): void => {

@@ -1,21 +1,28 @@
-/** Times for people, in the browser's language and zone. `at` and `now` are epoch ms, durations ms. */
+/** Times for people, in the browser's zone. `at` and `now` are epoch ms, durations ms. */
+
+/** The page speaks English, and a sentence has one language: the reader's own English, where they read one. */
+export function languageOf(languages: readonly string[]): string {
+  return languages.find((language) => /^en\b/i.test(language)) ?? "en-GB";
+}
+
+const LANGUAGE = languageOf(navigator.languages);
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const relativeFormat = new Intl.RelativeTimeFormat(undefined, { style: "narrow", numeric: "auto" });
-const absoluteFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const secondsFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const weekdayFormat = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
-const dateFormat = new Intl.DateTimeFormat(undefined, {
+const relativeFormat = new Intl.RelativeTimeFormat(LANGUAGE, { style: "narrow", numeric: "auto" });
+const absoluteFormat = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "full", timeStyle: "medium" });
+const clockFormat = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+const secondsFormat = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const weekdayFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const dateFormat = new Intl.DateTimeFormat(LANGUAGE, {
   day: "numeric",
   month: "short",
   hour: "2-digit",
   minute: "2-digit",
 });
-const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const dayFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
 
 /** `12s ago`, `3h ago`, and a date once that says more. */
 export function ago(at: number, now: number): string {
@@ -68,7 +75,7 @@ export function duration(ms: number): string {
 
 /** A short span with tenths: `2.1s`. */
 export function tenths(ms: number): string {
-  return new Intl.NumberFormat(undefined, {
+  return new Intl.NumberFormat(LANGUAGE, {
     style: "unit",
     unit: "second",
     unitDisplay: "narrow",
@@ -86,7 +93,7 @@ function part(ms: number, size: number, unit: Part["unit"]): Part {
 }
 
 function unitText({ count, unit }: Part): string {
-  return new Intl.NumberFormat(undefined, { style: "unit", unit, unitDisplay: "narrow" }).format(count);
+  return new Intl.NumberFormat(LANGUAGE, { style: "unit", unit, unitDisplay: "narrow" }).format(count);
 }
 
 function sameDay(a: number, b: number): boolean {
