@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import type { Grant } from "../../../src/keeper/providers/provider-fields.ts";
+import type { Grant } from "../../../src/keeper/providers/grants.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { YOTO_CLIENT_ID } from "../../../src/simulator/yoto/yoto-cloud.ts";
 import { CLIENTS, SECRETS, USERS } from "./clouds.ts";
