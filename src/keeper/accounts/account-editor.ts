@@ -10,7 +10,7 @@ import type {
   ProviderChange,
   ProviderDetails,
 } from "../account.ts";
-import { beginningOf, changeConfiguration } from "./configuration-change.ts";
+import { assertSecretsStay, beginningOf, changeConfiguration } from "./configuration-change.ts";
 import type { LiveAccounts, LiveAccount } from "./live-accounts.ts";
 import { requireClient, tidyClient } from "./client-details.ts";
 import { requireOwnedByPage } from "./options-accounts.ts";
@@ -176,6 +176,7 @@ export class AccountEditor {
     };
     const after = changedConfiguration(before, provider, change);
     requireConfiguration(provider, after);
+    assertSecretsStay(before, after, { ...change });
     this.#requireUnused(provider.id, after, row.id);
     const now = clock.now();
     const kept = changeConfiguration(vault, row, { before, after }, beginningOf(provider, after, now), now);

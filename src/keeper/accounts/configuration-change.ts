@@ -1,6 +1,8 @@
+import { Problem } from "../../problem.ts";
 import type { TokenReason } from "../account.ts";
 import { needsBrowser } from "../providers/grants.ts";
 import { accountProvider } from "../providers/account-provider.ts";
+import { ACCOUNT_FIELDS } from "../providers/provider-description.ts";
 import type { AccountConfiguration, Learned } from "../providers/provider-fields.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
@@ -18,6 +20,35 @@ export function beginningOf(provider: Provider, stored: AccountConfiguration, no
   const alone = !needsBrowser(own ?? provider) || credentials.refresh_token !== undefined;
   if (alone) return { sign_in_reason: null, next_refresh_at: now };
   return { sign_in_reason: "never_signed_in", next_refresh_at: own?.tokenUrl === null ? now : null };
+}
+
+/** Where an account's secrets are sent. */
+const SECRETS_GO_TO = ["url", "issuer", "token_url", "device_authorization_url", "revocation_url"] as const;
+const SECRETS = ["client_secret", "password", "refresh_token"] as const;
+
+/**
+ * A secret that is stored goes to the host that it was entered for: for another one it must be entered again.
+ * @param change what was entered
+ * @throws Problem `bad_request` with the field of the secret
+ */
+export function assertSecretsStay(
+  before: AccountConfiguration,
+  after: AccountConfiguration,
+  change: Readonly<Record<string, unknown>>,
+): void {
+  const known = new Set(hostsOf(before));
+  const other = hostsOf(after).find((host) => !known.has(host));
+  if (other === undefined) return;
+  const secrets = { client_secret: after.client_secret, ...after.credentials };
+  const field = SECRETS.find((name) => (secrets[name] ?? "") !== "" && change[name] === undefined);
+  if (field === undefined) return;
+  const label = ACCOUNT_FIELDS[field].label.toLowerCase();
+  const message = `The address is on another host now (${other}): enter the ${label} again, for it is sent there.`;
+  throw new Problem("bad_request", message, { field });
+}
+
+function hostsOf({ settings }: AccountConfiguration): string[] {
+  return SECRETS_GO_TO.flatMap((field) => URL.parse(settings[field] ?? "")?.host ?? []);
 }
 
 /**

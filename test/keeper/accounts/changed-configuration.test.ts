@@ -46,6 +46,22 @@ describe("a change of an account's details", () => {
     expect(house.keeper.authorise(id).url).toContain(`${ISSUER}/auth?`);
   });
 
+  test("to an address on another host wants the secrets that go there once more, and sends them nowhere until then", async () => {
+    const { house, asked } = build(() => granted());
+    const { id } = house.keeper.addAccount(MACHINE);
+    await house.runner.run(again(id));
+    const before = asked.length;
+    const token_url = "https://elsewhere.test/token";
+    expect(() => house.keeper.updateAccount(id, { token_url })).toThrow(
+      expect.objectContaining({ code: "bad_request", field: "client_secret" }),
+    );
+    await house.runner.run(again(id));
+    expect(asked.slice(before).map(({ url }) => new URL(url).host)).not.toContain("elsewhere.test");
+    house.keeper.updateAccount(id, { token_url, client_secret: "canary-another-secret" });
+    await house.planned(id);
+    expect(asked.at(-1)?.url).toBe(token_url);
+  });
+
   test("to another client takes away the token that only memory has of the one before", async () => {
     const { house } = build(() => granted());
     const { id } = house.keeper.addAccount(MACHINE);

@@ -105,7 +105,7 @@ describe("client credentials", () => {
       const meanwhile: Fetch = async (url, init) => {
         const answer = await fetch(url, init);
         if (how === "removed") house.vault.accounts.remove(id);
-        else house.keeper.updateAccount(id, { issuer: "http://127.0.0.1:9" });
+        else house.keeper.updateAccount(id, { issuer: "http://127.0.0.1:9", client_secret: "canary" });
         return answer;
       };
       const job = { kind: "refresh", account_id: id, generation: 0 } as const;
