@@ -36,6 +36,7 @@ import { endAtCloud } from "./sign-in/leaving.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInJob } from "./sign-in/sign-in.ts";
 import { TokenReader } from "./tokens/token-reader.ts";
+import type { AccountHeir, TakenAccount } from "./imports/taken-account.ts";
 import type { Vault } from "./vault/vault.ts";
 import type { AccountRow } from "./vault/tables/account-columns.ts";
 
@@ -54,7 +55,7 @@ export interface KeeperOptions {
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
  * answers for the accounts. It writes tokens nowhere: the one procedure does, in the runner.
  */
-export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
+export class Keeper implements TokenSource, AccountDesk, AccountHeir, GenerationCheck {
   readonly #options: KeeperOptions;
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
@@ -188,6 +189,12 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
   addAccount(details: ClientDetails | ProviderDetails): AccountState {
     const id = this.#editor.add(details);
     this.#flights.plan(id);
+    return this.#accounts.get(id).state;
+  }
+
+  takeOver(taken: TakenAccount): AccountState {
+    const id = this.#editor.takeOver(taken);
+    this.#flights.changed(id);
     return this.#accounts.get(id).state;
   }
 
