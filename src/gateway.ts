@@ -13,6 +13,7 @@ import { builtPage } from "./http/page/built-page.ts";
 import { HttpServer } from "./http/server.ts";
 import { SessionFile } from "./http/access/session-file.ts";
 import { bundledIntegration } from "./integration/bundled-integration.ts";
+import { Importer } from "./import/importer.ts";
 import { Integration } from "./integration/integration.ts";
 import { FlightMeter } from "./jobs/flight-meter.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
@@ -147,6 +148,8 @@ export class Gateway {
       message,
     }));
     for (const { message, field } of slips) log.warn(message, { field });
+    const importer = new Importer({ ...this.#options, vault, keeper, log });
+    importer.start();
     const picture = new LivePicture({
       id: vault.gateway_id,
       version,
@@ -236,6 +239,7 @@ export class Gateway {
       commands,
       activity,
       integration,
+      imports: importer,
       discover: () => poller.listDevices(),
       setUp,
       flights,
