@@ -142,10 +142,7 @@ function readPolicy(reader: ConfigReader, forAll: RefreshPolicy): Pick<TakenAcco
   const { min, max } = REFRESH_LIMITS.minutes;
   const buffer = minutes !== null && minutes >= min && minutes <= max ? minutes : null;
   if (buffer !== null) {
-    reader.take(
-      "refresh_buffer_minutes",
-      `the refresh buffer: ${buffer} minutes (none is safer: days instead of minutes)`,
-    );
+    reader.take("refresh_buffer_minutes", `refreshed ${buffer} minutes before a token ends`);
   } else if (minutes !== null) {
     reader.refuse("refresh_buffer_minutes", `must be from ${min} to ${max}: the gateway's own times are used.`);
   }

@@ -28,9 +28,9 @@ export class ConfigReader {
     return this.has(key) && !this.#taken.has(key) && !this.#notTaken.has(key);
   }
 
+  /** Says what it became, unless it has no value or was refused. */
   take(key: UteclocalKey, as: string): void {
-    this.#notTaken.delete(key);
-    if (this.has(key)) this.#taken.set(key, as);
+    if (this.has(key) && !this.#notTaken.has(key)) this.#taken.set(key, as);
   }
 
   /** @param reason a sentence without its subject, which is the key */
