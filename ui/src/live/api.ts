@@ -2,6 +2,7 @@ import type { BrokerState, ClientWish, NewClient } from "../../../src/broker/bro
 import type { Client } from "../../../src/keeper/clients/client.ts";
 import type { ActivityPage } from "../../../src/activity/entry.ts";
 import type { AccountChange, ClientDetails, AccountEvent, AccountState } from "../../../src/keeper/account.ts";
+import type { ImportOutcome, ImportState } from "../../../src/import/import-state.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
@@ -106,6 +107,15 @@ export class Api {
 
   revokeClient(client_id: string): Promise<Client> {
     return this.#post("api/broker/clients/revoke", { client_id });
+  }
+
+  importState(): Promise<ImportState> {
+    return this.#ask("api/import");
+  }
+
+  /** @param file the content of a config.json; null for the one that waits on the gateway's machine */
+  importConfig(file: string | null, confirm: boolean): Promise<ImportOutcome> {
+    return this.#post("api/import", { ...(file === null ? {} : { file }), ...(confirm ? { confirm } : {}) });
   }
 
   session(): Promise<SessionState> {
