@@ -25,7 +25,8 @@ export function findConfig(named: string | null, dataFolder: string): FoundConfi
     // Without waiting: what is named may be a pipe that nobody writes into.
     handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    const isMissing = code === "ENOENT" || code === "ENOTDIR";
     if (isMissing && named === null) return { kind: "nothing" };
     const message = isMissing
       ? "is not there: correct UTEC_GATEWAY_IMPORT."
@@ -59,6 +60,10 @@ function read(handle: number, file: string): FoundConfig {
 }
 
 function fileAt(named: string): string {
-  const isFolder = statSync(named, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return isFolder ? join(named, NAME) : named;
+  try {
+    return statSync(named).isDirectory() ? join(named, NAME) : named;
+  } catch {
+    // Opening it says why.
+    return named;
+  }
 }

@@ -4,9 +4,9 @@ export function textOf(content: Buffer): string {
   return content.toString(wide ? "utf16le" : "utf8");
 }
 
-/** A string as a whole, so that nothing in it is taken for a comment. */
-const STRING_OR_COMMENT = /"(?:[^"\\]|\\.)*"|\/\/[^\r\n]*|\/\*[^]*?\*\//g;
-const STRING_OR_COMMA = /"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g;
+/** A string as a whole, so that nothing in it is taken for a comment. What is not closed reaches as far as it can. */
+const STRING_OR_COMMENT = /"(?:[^"\\\r\n]|\\.)*"?|\/\/[^\r\n]*|\/\*(?:[^]*?\*\/|[^]*)/g;
+const STRING_OR_COMMA = /"(?:[^"\\\r\n]|\\.)*"?|,(?=\s*[}\]])/g;
 
 /**
  * The value of JSON that a person may have edited: with a mark at its beginning, comments, and commas before a closing

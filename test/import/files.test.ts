@@ -61,6 +61,7 @@ describe("what was migrated or is written otherwise means the same", () => {
     ["blanks around it", `\n\n  ${json(C)}\r\n\r\n`],
     ["Windows' line ends", json(C).replaceAll("\n", "\r\n")],
     ["comments", json(C).replace("{", "{ // mine\n /* of 2026 */")],
+    ["what looks like a comment in a value", json({ ...C, colour: "// /* ,}" }).replace(/\n\}$/, ",\n} // end")],
     ["a comma too many", json(C).replace(/\n\}$/, ",\n}")],
     [
       "values with blanks and quotes around them",
@@ -248,6 +249,7 @@ describe("what is no config of uteclocal is named, and its content is not", () =
     ["null", "null", /one JSON object/],
     ["an empty object", "{}", /none of its keys/],
     ["another program's", json({ name: "app", version: "1.0.0", secret: "canary" }), /none of its keys/],
+    ["of nothing but beginnings", '/*"'.repeat(LONGEST_CONFIG_BYTES / 3), /can't be read as JSON/],
     ["deep", "[".repeat(LONGEST_CONFIG_BYTES), /can't be read as JSON/],
   ])("%s", ([, text, sentence]) => {
     const read = readUteclocalConfig(text);

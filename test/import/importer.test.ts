@@ -210,6 +210,10 @@ describe("a file that is of no use is named, left as it is, and the gateway runs
     named.start();
     const message = expect.stringContaining("UTEC_GATEWAY_IMPORT") as string;
     expect(named.state()).toMatchObject({ status: "failed", source: join(stage.folder(), "config.json"), message });
+    stage.leave("");
+    const below = stage.importer(house, { importFrom: join(stage.folder(), "config.json", "below") });
+    below.start();
+    expect(below.state()).toMatchObject({ status: "failed", message });
   });
 });
 
