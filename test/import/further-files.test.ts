@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { Problem } from "../../src/problem.ts";
+import { REFRESH_DEFAULTS } from "../../src/settings/refresh-settings.ts";
 import { DETAILS } from "../keeper/house.ts";
 import { A, C, CLIENT, json } from "./samples.ts";
 import { stageForEach } from "./stage.ts";
@@ -141,4 +142,17 @@ test("a file is known by its content", () => {
   stage.importer(house).importText(json(A), false);
   const hash = createHash("sha256").update(json(A)).digest("hex");
   expect(house.vault.imports.find(hash)).toMatchObject({ content_hash: hash });
+});
+
+test("an account that was imported and is named in the options later is theirs, keeps its addresses, and is written once", () => {
+  const house = street.build();
+  const { account } = stage.importer(house).importText(json({ ...C, api_base_url: "http://127.0.0.1:9/api" }), false);
+  const id = account?.id ?? "";
+  const named = [{ ...DETAILS, name: "U-tec", refresh: REFRESH_DEFAULTS }];
+  house.keeper.mirrorOptions(named, REFRESH_DEFAULTS);
+  const first = house.vault.accounts.get(id);
+  expect(first).toMatchObject({ owner: "options", settings: { api_url: "http://127.0.0.1:9/api" }, generation: 1 });
+  house.clock.offsetMs += 60_000;
+  house.keeper.mirrorOptions(named, REFRESH_DEFAULTS);
+  expect(house.vault.accounts.get(id)?.changed_at).toBe(first?.changed_at);
 });
