@@ -13,15 +13,18 @@ import { builtPage } from "./http/page/built-page.ts";
 import { HttpServer } from "./http/server.ts";
 import { SessionFile } from "./http/access/session-file.ts";
 import { bundledIntegration } from "./integration/bundled-integration.ts";
+import { Importer } from "./import/importer.ts";
 import { Integration } from "./integration/integration.ts";
 import { FlightMeter } from "./jobs/flight-meter.ts";
 import { Jobs, grantWorkerFile } from "./jobs/jobs.ts";
 import { DailyCopy } from "./keeper/vault/daily-copy.ts";
 import { Keeper } from "./keeper/keeper.ts";
 import { allProviders, DEFAULT_PROVIDER } from "./keeper/providers/providers.ts";
+import { UTEC_ACTION } from "./keeper/providers/utec.ts";
 import { removeOldCopies } from "./keeper/vault/disk/backup-copies.ts";
 import { OwnerLock } from "./keeper/vault/disk/owner-lock.ts";
 import { openVault } from "./keeper/vault/vault-start.ts";
+import { AccountApis } from "./keeper/tokens/account-apis.ts";
 import { closeToOthers } from "./keeper/private-files.ts";
 import { Vault } from "./keeper/vault/vault.ts";
 import type { LogSink } from "./log-sink.ts";
@@ -47,7 +50,6 @@ export interface GatewayOptions {
   readonly workerFile?: URL;
 }
 
-const API_URL = "https://api.u-tec.com";
 const CALL_TIMEOUT_MS = 20_000;
 /** How long another gateway may hold the data folder: the one that this one replaces is still stopping. */
 const OWNER_WAIT_MS = 10_000;
@@ -146,6 +148,8 @@ export class Gateway {
       message,
     }));
     for (const { message, field } of slips) log.warn(message, { field });
+    const importer = new Importer({ ...this.#options, vault, keeper, log });
+    importer.start();
     const picture = new LivePicture({
       id: vault.gateway_id,
       version,
@@ -175,14 +179,9 @@ export class Gateway {
       onDate: (date) => keeper.noteCloudTime("utec", date),
     });
     this.#started("the cloud's connections", () => transport.close());
-    const client = new UtecClient({
-      apiUrl: `${settings.apiUrl ?? API_URL}/action`,
-      tokens: keeper,
-      transport,
-      secrets,
-      clock,
-      random,
-    });
+    const apis = new AccountApis(vault, providers);
+    const actionUrl = (account_id: string): string => apis.urlOf(account_id, UTEC_ACTION);
+    const client = new UtecClient({ ...this.#options, actionUrl, tokens: keeper, transport });
     const poller = new Poller({
       client,
       picture,
@@ -240,6 +239,7 @@ export class Gateway {
       commands,
       activity,
       integration,
+      imports: importer,
       devices: poller,
       setUp,
       flights,

@@ -28,6 +28,10 @@ export const PROBLEM_CODES = [
   "misconfigured",
   "refresh_paused",
   "store_failed",
+  // taking over another program's file
+  "import_unreadable",
+  "import_unconfirmed",
+  "import_not_found",
   // signing in
   "callback_without_code",
   "callback_of_another_sign_in",

@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Express } from "express";
 import type { ClientDesk } from "../broker/broker.ts";
 import type { ActivityReader } from "../activity/entry.ts";
 import type { Clock } from "../clock.ts";
+import type { ImportDesk } from "../import/import-state.ts";
 import type { IntegrationDesk } from "../integration/integration-state.ts";
 import type { AccountDesk } from "../keeper/account.ts";
 import type { LogSink } from "../log-sink.ts";
@@ -34,6 +35,7 @@ import { addClientEndpoints } from "./programs/broker-clients.ts";
 import { addTokenEndpoints } from "./programs/default-token.ts";
 import { securityHeaders } from "./access/security-headers.ts";
 import { addSessionEndpoints } from "./api/session.ts";
+import { addImportEndpoint } from "./import/imports.ts";
 import { addIntegrationEndpoints, addSetUpEndpoint } from "./api/home-assistant.ts";
 
 /** What the API gives access to. */
@@ -47,6 +49,7 @@ export interface ApplicationParts {
   readonly setUp: SetUpDesk | null;
   readonly activity: ActivityReader;
   readonly integration: IntegrationDesk;
+  readonly imports: ImportDesk;
   readonly flights: FlightReadings;
   readonly clock: Clock;
   readonly logSink: LogSink;
@@ -76,6 +79,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addCommandEndpoints(api, { ...parts, pictureJson });
   addSetUpEndpoint(api, parts);
   addActivityEndpoint(api, parts.activity);
+  addImportEndpoint(api, parts.imports);
   addIntegrationEndpoints(api, parts.integration);
   addTokenEndpoints(api, parts);
   addClientEndpoints(api, parts.clients);

@@ -37,6 +37,7 @@ import { endAtCloud } from "./sign-in/leaving.ts";
 import { SignIn } from "./sign-in/sign-in.ts";
 import type { SignInJob } from "./sign-in/sign-in.ts";
 import { TokenReader } from "./tokens/token-reader.ts";
+import type { AccountHeir, TakenAccount } from "./imports/taken-account.ts";
 import type { Vault } from "./vault/vault.ts";
 import type { AccountRow } from "./vault/tables/account-columns.ts";
 
@@ -55,7 +56,7 @@ export interface KeeperOptions {
  * The keeper as the rest of the house sees it, on the main thread: hands out committed tokens, has them refreshed, and
  * answers for the accounts. It writes tokens nowhere: the one procedure does, in the runner.
  */
-export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
+export class Keeper implements TokenSource, AccountDesk, AccountHeir, GenerationCheck {
   readonly #options: KeeperOptions;
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
@@ -194,6 +195,12 @@ export class Keeper implements TokenSource, AccountDesk, GenerationCheck {
 
   settings(account_id: string): AccountSettings {
     return this.#editor.settings(this.#accounts.get(account_id).row);
+  }
+
+  takeOver(taken: TakenAccount): AccountState {
+    const id = this.#editor.takeOver(taken);
+    this.#flights.changed(id);
+    return this.#accounts.get(id).state;
   }
 
   updateAccount(account_id: string, change: AccountChange & ProviderChange): AccountState {

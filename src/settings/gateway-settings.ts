@@ -11,6 +11,8 @@ export interface GatewaySettings {
   readonly dataFolder: string;
   /** Home Assistant's configuration folder, where the integration is installed. */
   readonly homeAssistantConfig: string;
+  /** Where uteclocal's config is looked for, a folder or the file; null is the data folder. */
+  readonly importFrom: string | null;
   readonly host: string;
   readonly port: number;
   /** Where clients' requests are passed on to APIs, once there is a client. */
@@ -36,6 +38,7 @@ export const GATEWAY_SETTINGS = {
     kind: "text",
     otherwise: "/homeassistant",
   },
+  import: { variable: "UTEC_GATEWAY_IMPORT", option: null, kind: "text", otherwise: null },
   host: { variable: "UTEC_GATEWAY_HOST", option: null, kind: "text", otherwise: "127.0.0.1" },
   port: { variable: "UTEC_GATEWAY_PORT", option: null, kind: "port", otherwise: 8099 },
   broker_port: { variable: "UTEC_GATEWAY_BROKER_PORT", option: null, kind: "port", otherwise: 8097 },
@@ -80,6 +83,7 @@ export function readGatewaySettings(fields: SettingFields): GatewaySettings {
   return {
     dataFolder: resolve(fields.text(GATEWAY_SETTINGS.data)),
     homeAssistantConfig: resolve(fields.text(GATEWAY_SETTINGS.home_assistant_config)),
+    importFrom: readPath(fields.text(GATEWAY_SETTINGS.import)),
     host,
     password,
     membersReadActivity: fields.flag(GATEWAY_SETTINGS.members_read_activity),
@@ -94,6 +98,7 @@ export function readAddonSettings(options: SettingFields, environment: SettingFi
   return {
     dataFolder: resolve(environment.text({ ...GATEWAY_SETTINGS.data, otherwise: "/data" })),
     homeAssistantConfig: resolve(environment.text(GATEWAY_SETTINGS.home_assistant_config)),
+    importFrom: readPath(environment.text(GATEWAY_SETTINGS.import)),
     host: environment.text({ ...GATEWAY_SETTINGS.host, otherwise: "0.0.0.0" }),
     password: null,
     membersReadActivity: options.flag(GATEWAY_SETTINGS.members_read_activity),
@@ -101,6 +106,10 @@ export function readAddonSettings(options: SettingFields, environment: SettingFi
     logLevel: options.choice(GATEWAY_SETTINGS.log_level),
     logFormat: "text",
   };
+}
+
+function readPath(path: string | null): string | null {
+  return path === null ? null : resolve(path);
 }
 
 type Addresses = Pick<GatewaySettings, "port" | "brokerPort" | "oauthUrl" | "apiUrl" | "yotoUrl" | "wattTimeUrl">;

@@ -20,6 +20,7 @@ import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { Contract } from "./api/contract.ts";
 import { MemoryDesk, MemoryDoor } from "./api/desk.ts";
+import { MemoryImports } from "./import/memory-imports.ts";
 import { MemoryClients } from "./programs/memory-clients.ts";
 import { MemorySetUp } from "./api/memory-set-up.ts";
 import { removeFolder } from "../remove-folder.ts";
@@ -92,6 +93,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     commands: door,
     activity,
     integration,
+    imports: new MemoryImports(picture, secrets, sink.log),
     flights: new FlightMeter(systemClock),
     setUp: new MemorySetUp(),
     devices: {

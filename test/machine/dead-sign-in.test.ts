@@ -51,7 +51,7 @@ async function watch(house: House): Promise<Watched> {
   const picture = new LivePicture(aGateway());
   const transport = new Transport();
   const client = new UtecClient({
-    apiUrl: cloud.url,
+    actionUrl: () => cloud.url,
     tokens: house.keeper,
     transport,
     secrets,

@@ -78,8 +78,8 @@ async function anEstate(devices: readonly DeviceDefinition[], timeoutMs = 2000):
   const transport = new Transport({ timeoutMs });
   const clock = systemClock;
   const picture = new LivePicture(aGateway());
-  const apiUrl = `${cloud.apiUrl}/action`;
-  const client = new UtecClient({ apiUrl, tokens, transport, secrets, clock, random: systemRandom });
+  const actionUrl = (): string => `${cloud.apiUrl}/action`;
+  const client = new UtecClient({ actionUrl, tokens, transport, secrets, clock, random: systemRandom });
   const freshness = { staleAfterPolls: 20, unavailableAfterMs: 60_000 };
   const poller = new Poller({ client, picture, clock, random: Math.random, log, intervalMs: INTERVAL_MS, freshness });
   onTestFinished(() => {

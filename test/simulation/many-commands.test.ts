@@ -38,7 +38,14 @@ test("of 10,000 commands the gateway keeps the latest 100", async () => {
   const sink = new LogSink({ level: "info", secrets, format: "text", write: () => {} });
   const { log } = sink;
   const { tokens, transport } = cloud;
-  const client = new UtecClient({ apiUrl: "http://cloud.test/action", tokens, transport, secrets, clock, random });
+  const client = new UtecClient({
+    actionUrl: () => "http://cloud.test/action",
+    tokens,
+    transport,
+    secrets,
+    clock,
+    random,
+  });
   const poller = new Poller({ client, picture, clock, random: () => random.fraction(), log });
   const commands = new Commands({ client, poller, picture, clock, random, log });
   const feed = new LiveFeed({ picture, pictureJson: new PictureJson(picture), sink, activity: recorder, clock });

@@ -35,7 +35,14 @@ export async function outage({ accounts, lengthMs, seed }: Outage): Promise<Reco
   const secrets = new Secrets();
   const { log } = new LogSink({ level: "fatal", secrets, format: "text", write: () => {} });
   const { tokens, transport } = cloud;
-  const client = new UtecClient({ apiUrl: "http://cloud.test/action", tokens, transport, secrets, clock, random });
+  const client = new UtecClient({
+    actionUrl: () => "http://cloud.test/action",
+    tokens,
+    transport,
+    secrets,
+    clock,
+    random,
+  });
   const poller = new Poller({ client, picture, clock, random: () => random.fraction(), log });
   const pass = async (ms: number): Promise<void> => {
     const end = clock.monotonic() + ms;

@@ -47,7 +47,14 @@ class Day {
     const secrets = new Secrets();
     const { log } = new LogSink({ level: "fatal", secrets, format: "text", write: () => {} });
     const { tokens, transport } = cloud;
-    const client = new UtecClient({ apiUrl: "http://cloud.test/action", tokens, transport, secrets, clock, random });
+    const client = new UtecClient({
+      actionUrl: () => "http://cloud.test/action",
+      tokens,
+      transport,
+      secrets,
+      clock,
+      random,
+    });
     this.poller = new Poller({ client, picture, clock, random: () => random.fraction(), log });
     this.commands = new Commands({ client, poller: this.poller, picture, clock, random, log });
     this.#publisher = new Publisher({

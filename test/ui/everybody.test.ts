@@ -124,7 +124,7 @@ describe("the build", () => {
     expect(complaints).toEqual([]);
   });
 
-  test("is at most 55 KB gzipped where it begins, and 68 KB in all", () => {
+  test("is at most 55 KB gzipped where it begins, and 72 KB in all", () => {
     const files = readdirSync(stage.builtPage, { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );
@@ -137,7 +137,7 @@ describe("the build", () => {
     expect(sum(sizes.filter(([name]) => name === "index.html" || begins.includes(name)))).toBeLessThanOrEqual(
       55 * 1024,
     );
-    expect(sum(sizes)).toBeLessThanOrEqual(68 * 1024);
+    expect(sum(sizes)).toBeLessThanOrEqual(72 * 1024);
   });
 });
 

@@ -74,7 +74,15 @@ export async function aHouse({
   const picture = new LivePicture(aGateway());
   const changes: Change[] = [];
   picture.subscribe((change) => changes.push(change));
-  const client = new UtecClient({ apiUrl: cloud.url, tokens: keeper, transport, secrets, clock, random: systemRandom });
+  const { url } = cloud;
+  const client = new UtecClient({
+    actionUrl: () => url,
+    tokens: keeper,
+    transport,
+    secrets,
+    clock,
+    random: systemRandom,
+  });
   const poller = new Poller({ client, picture, clock, random: () => 0.5, log: sink.log, intervalMs: 30_000, ...rules });
   const commands = new Commands({ client, poller, picture, clock, random: systemRandom, log: sink.log, confirmation });
   onTestFinished(async () => {

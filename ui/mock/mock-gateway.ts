@@ -1,9 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { CONTENT_SECURITY_POLICY } from "../../src/http/access/security-headers.ts";
-import { sendSignInFailed } from "../../src/http/page/sign-in-failed.ts";
-import { Problem } from "../../src/problem.ts";
 import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { Standing } from "../../src/http/access/rights.ts";
@@ -21,9 +18,10 @@ import { DESCRIPTIONS } from "./clouds/descriptions.ts";
 import { OtherClouds } from "./clouds/other-clouds.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { MockFeed } from "./feed.ts";
-import { BUILT_PAGE, sendCloudPage, sendFile } from "./page-files.ts";
+import { BUILT_PAGE, sendCloudPage, sendFile, sendRefusal } from "./page-files.ts";
 import { SCENARIOS, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
+import { MockImports } from "./import/imports.ts";
 import { MockSetUp } from "./home-assistant/set-up.ts";
 
 export interface MockOptions {
@@ -64,6 +62,10 @@ export class MockGateway {
   readonly setUp = new MockSetUp(
     () => this.#picture.gateway.link,
     (link) => this.change({ gateway: { ...this.#picture.gateway, link } }),
+  );
+  readonly imports = new MockImports(
+    () => this.#picture.accounts,
+    (account) => this.change({ accounts: [account] }),
   );
   readonly #others = new OtherClouds((account) => this.change({ accounts: [account] }));
   readonly #options: MockOptions;
@@ -201,6 +203,8 @@ export class MockGateway {
         return { status: 200, body: pageOf(this.#activity, url.searchParams) };
       case "/api/home-assistant/connect":
         return this.setUp.answer(method, body.steps ?? []);
+      case "/api/import":
+        return this.imports.answer(method, body);
       case "/api/broker/clients":
       case "/api/broker/clients/revoke":
         return this.#clients.answer(method, url.pathname, body);
@@ -272,12 +276,7 @@ export class MockGateway {
   #callback(url: URL, response: ServerResponse): void {
     const account = this.#picture.accounts.find((one) => stateOf(one) === url.searchParams.get("state"));
     if (url.searchParams.has("error")) {
-      const sentence =
-        "The U-tec cloud ended the sign-in with an error (access_denied): start it again, and allow the access.";
-      const problem = new Problem("sign_in_refused", sentence, account ? { account_id: account.id } : {});
-      const pageFolder = this.#options.page ?? BUILT_PAGE;
-      response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-      sendSignInFailed(response, { status: 422, pageFolder, problem, sentence });
+      sendRefusal(account?.id ?? null, this.#options.page ?? BUILT_PAGE, response);
       return;
     }
     if (account) this.#signIn(account);

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { CONTENT_SECURITY_POLICY } from "../../src/http/access/security-headers.ts";
+import { sendSignInFailed } from "../../src/http/page/sign-in-failed.ts";
+import { Problem } from "../../src/problem.ts";
 
 export const BUILT_PAGE = join(import.meta.dirname, "..", "dist");
 const TYPES: Readonly<Record<string, string>> = {
@@ -35,4 +37,13 @@ export function sendCloudPage(url: URL, response: ServerResponse): void {
   back.searchParams.set("state", url.searchParams.get("state") ?? "");
   response.writeHead(200, { "Content-Type": "text/html" });
   response.end(`<!doctype html><title>Cloud</title><a href="${back.href.replaceAll("&", "&amp;")}">Allow access</a>`);
+}
+
+/** What the gateway shows when the cloud's page ended without a code. */
+export function sendRefusal(account_id: string | null, pageFolder: string, response: ServerResponse): void {
+  const sentence =
+    "The U-tec cloud ended the sign-in with an error (access_denied): start it again, and allow the access.";
+  const problem = new Problem("sign_in_refused", sentence, account_id === null ? {} : { account_id });
+  response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+  sendSignInFailed(response, { status: 422, pageFolder, problem, sentence });
 }

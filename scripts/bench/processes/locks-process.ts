@@ -86,7 +86,7 @@ class TimedClient extends UtecClient {
 }
 
 const transport = new Transport();
-const client = new TimedClient({ apiUrl, tokens, transport, secrets, clock, random: systemRandom });
+const client = new TimedClient({ actionUrl: () => apiUrl, tokens, transport, secrets, clock, random: systemRandom });
 const poller = new Poller({ client, picture, clock, random: Math.random, log, intervalMs: INTERVAL_MS });
 const link = new Link({
   target: { kind: "direct", url: homeAssistantUrl, token },

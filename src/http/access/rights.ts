@@ -65,6 +65,7 @@ export const RIGHTS_BY_ADDRESS = {
   "/api/devices/discover": { POST: "act" },
   "/api/devices/remove": { POST: "act" },
   "/api/commands": { GET: "read_activity", POST: "act" },
+  "/api/import": { GET: "read_activity", POST: "act" },
   "/api/integration": { GET: "look" },
   "/api/integration/install": { POST: "act" },
   "/api/home-assistant/connect": { GET: "look", POST: "act" },

@@ -48,6 +48,10 @@ export const STATUS_OF_PROBLEM: Readonly<Record<ProblemCode, number>> = {
   refresh_paused: 409,
   store_failed: 503,
 
+  import_unreadable: 422,
+  import_unconfirmed: 409,
+  import_not_found: 404,
+
   callback_without_code: 400,
   callback_of_another_sign_in: 409,
   sign_in_refused: 422,

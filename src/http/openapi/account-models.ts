@@ -20,7 +20,7 @@ import { ACCOUNT_FIELDS, ALL_FIELDS, FIELD_KINDS, SECRET_FIELDS } from "../../ke
 import type { FieldDescription, ProviderDescription } from "../../keeper/providers/provider-description.ts";
 import { GRANTS } from "../../keeper/providers/grants.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
-import { refreshPolicy } from "./refresh-policy.ts";
+import { POLICY_LIMITS } from "../../keeper/schedule/refresh-limits.ts";
 import { count, described, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
 import type { PropertiesOf, Schema } from "./schema.ts";
 
@@ -81,6 +81,25 @@ export const accountFields = Object.fromEntries(
 const plainFields = Object.fromEntries(
   Object.entries(accountFields).filter(([name]) => !SECRET_FIELDS.some((secret) => secret === name)),
 ) as PropertiesOf<Partial<Readonly<Record<AccountField, string>>>>;
+
+/** The properties of a `RefreshPolicy`, in an account and in a change of one. */
+export const refreshPolicy = {
+  automatic_refresh: described(flag, "False: nothing is called until a person asks for a refresh."),
+  refresh_buffer_ms: limited("refresh_buffer_ms", "Refresh this long before expiry."),
+  refresh_buffer_share: limited(
+    "refresh_buffer_share",
+    "The same as a share of the token's life. At most one of the two is set.",
+  ),
+  idle_interval_ms: limited(
+    "idle_interval_ms",
+    "Refresh at least this often; without it as often as the provider needs.",
+  ),
+} as const satisfies Readonly<Record<string, Schema>>;
+
+function limited(field: keyof typeof POLICY_LIMITS, description: string): Schema {
+  const { min, max } = POLICY_LIMITS[field];
+  return described(nullable({ type: "number" }), `${description} From ${min} to ${max}, or null.`);
+}
 
 /** The models of accounts, by name. */
 export const accountModels = {

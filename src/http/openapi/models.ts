@@ -15,6 +15,7 @@ import type { SessionState } from "../api/session.ts";
 import { accountModels } from "./account-models.ts";
 import { activityModels } from "./activity-models.ts";
 import { deviceModels } from "./device-models.ts";
+import { importModels } from "./imports.ts";
 import { programModels } from "./programs.ts";
 import { setUpModels } from "./set-up-models.ts";
 import {
@@ -127,6 +128,7 @@ const FeedMessage: Schema = {
 export const models: Readonly<Record<string, Schema>> = {
   ...accountModels,
   ...programModels,
+  ...importModels,
   ...activityModels,
   ...deviceModels,
   Access: object<Access>(access),

@@ -9,12 +9,12 @@ import { SET_UP_STEPS } from "../../state/set-up.ts";
 import type { SetUpStep } from "../../state/set-up.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
 import { MOST_ENTRIES, USUAL_ENTRIES } from "../api/activity.ts";
-import { accountFields } from "./account-models.ts";
+import { accountFields, refreshPolicy } from "./account-models.ts";
 import { commandArguments } from "./device-models.ts";
+import { importPaths } from "./imports.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Path } from "./operation.ts";
 import { programPaths } from "./programs.ts";
-import { refreshPolicy } from "./refresh-policy.ts";
 import { described, listOf, named, object, oneOf, text, time } from "./schema.ts";
 
 const account_id = described(text, "The account's id.");
@@ -181,6 +181,7 @@ export const paths: Readonly<Record<string, Path>> = {
     ),
   },
   ...programPaths,
+  ...importPaths,
   "/api/activity": {
     get: read("listActivity", "What happened to the devices, newest first", named("ActivityPage"), [
       query("device_id", text),

@@ -12,7 +12,7 @@ import type {
 } from "../account.ts";
 import { assertSecretsStay, beginningOf, changeConfiguration } from "./configuration-change.ts";
 import type { LiveAccounts, LiveAccount } from "./live-accounts.ts";
-import { requireClient, tidyClient } from "./client-details.ts";
+import { checkClient, requireClient, tidyClient } from "./client-details.ts";
 import { requireOwnedByPage } from "./options-accounts.ts";
 import { dueAt } from "../schedule/refresh-times.ts";
 import { accountProvider, noSuchProvider } from "../providers/account-provider.ts";
@@ -30,6 +30,7 @@ import {
   requireFieldsOf,
 } from "./account-configuration.ts";
 import type { TokenOwner } from "./account-configuration.ts";
+import type { TakenAccount } from "../imports/taken-account.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
@@ -46,6 +47,8 @@ export interface AccountEditorOptions {
 }
 
 const CLIENT_DETAILS = ["name", "client_id", "client_secret", "redirect_uri"] as const;
+/** Of a token that another program was given. */
+const UNKNOWN_LIFE = { expires_at: null, expiry_source: null, refresh_expires_at: null, scope: null } as const;
 const POLICY = ["automatic_refresh", "refresh_buffer_ms", "refresh_buffer_share", "idle_interval_ms"] as const;
 
 /** Writes what people say of accounts: their details, and when to refresh them. */
@@ -87,6 +90,46 @@ export class AccountEditor {
       fields: Object.fromEntries(set.filter((name) => !isSecret(name)).map((name) => [name, stored[name]])),
       secrets_set: set.filter(isSecret),
     };
+  }
+
+  /**
+   * Adds an account that another program has kept, and remembers the file that it was in. Its tokens are stored before any
+   * of them is used.
+   *
+   * @returns the new account's id @throws Problem `bad_request` with the field, `account_exists`
+   */
+  takeOver(taken: TakenAccount): string {
+    const { vault, accounts, random, defaultProvider } = this.#options;
+    const { settings, access_token, refresh_token, policy, policySet, message, record } = taken;
+    const id = random.uuid();
+    const provider = this.#known(defaultProvider).id;
+    const client = tidyClient(taken);
+    const wrong = checkClient(client);
+    if (wrong !== null && client.redirect_uri !== "") requireClient(client);
+    this.#requireUnused(provider, { ...client, settings: {} }, null);
+    const now = record.imported_at;
+    const grant = refresh_token !== null || access_token !== null;
+    vault.takeOver({
+      account: {
+        ...client,
+        id,
+        provider,
+        owner: "page",
+        settings,
+        credentials: access_token === null && refresh_token !== null ? { refresh_token } : {},
+      },
+      beginning: {
+        sign_in_reason: grant ? null : "never_signed_in",
+        next_refresh_at: refresh_token === null ? null : now,
+      },
+      policy,
+      policySet,
+      pair: access_token === null ? null : { ...UNKNOWN_LIFE, access_token, refresh_token, obtained_at: now },
+      message,
+      record,
+    });
+    accounts.reload(id);
+    return id;
   }
 
   /** @throws as add */

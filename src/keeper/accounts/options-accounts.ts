@@ -228,7 +228,8 @@ function rewrite(
     row.redirect_uri === details.redirect_uri &&
     client_secret === details.client_secret &&
     credentials !== null &&
-    sorted(row.settings) === sorted(details.settings) &&
+    // Of a client alone, the options say nothing else: what was imported with it stays.
+    (provider.fields.clientOnly === true || sorted(row.settings) === sorted(details.settings)) &&
     sorted(credentials) === sorted(details.credentials);
   if (isSame) {
     if (row.owner === "page") vault.accounts.handTo("options", row.id, null);

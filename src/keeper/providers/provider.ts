@@ -106,7 +106,8 @@ export interface ErrorRule {
 
 /** How to ask the cloud who has signed in. */
 export interface IdentityRequest {
-  readonly url: string;
+  /** Below the API's address. */
+  readonly path: string;
   /** Posted as JSON; `{uuid}` in a string stands for a fresh UUID. */
   readonly body: unknown;
   /** Where in the answer the user's id lies. */

@@ -8,6 +8,9 @@ export interface UtecUrls {
   readonly apiUrl?: string | null;
 }
 
+/** Where every action is posted, below the API's address. */
+export const UTEC_ACTION = "/action";
+
 /**
  * Error codes about the access token, which come with HTTP 200. The first is in the U-tec developer documentation; a
  * shipped client treats the other two the same way.
@@ -57,7 +60,7 @@ export function utecProvider(urls: UtecUrls = {}): Provider {
       { words: "grant|refresh|token|authori[sz]ation code", class: "dead_grant", code: "invalid_grant" },
     ],
     identity: {
-      url: `${apiUrl}/action`,
+      path: UTEC_ACTION,
       body: {
         header: { namespace: "Uhome.User", name: "Get", messageId: "{uuid}", payloadVersion: "1" },
         payload: {},

@@ -13,10 +13,10 @@ export async function askIdentity(
   context: CallContext,
   random: Random,
 ): Promise<string | null> {
-  const { identity } = provider;
-  if (identity === null) return null;
+  const { identity, api } = provider;
+  if (identity === null || api.url === null) return null;
   try {
-    const answer = await callOnce(context, identity.url, {
+    const answer = await callOnce(context, `${api.url}${identity.path}`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${access_token}` },
       body: JSON.stringify(identity.body).replaceAll("{uuid}", random.uuid()),

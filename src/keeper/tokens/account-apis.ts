@@ -1,3 +1,4 @@
+import { Problem } from "../../problem.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { Provider, ProviderApi } from "../providers/provider.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -16,5 +17,12 @@ export class AccountApis {
   apiOf(account_id: string): ProviderApi | null {
     const row = this.#vault.accounts.get(account_id);
     return row === null ? null : (accountProvider(this.#providers, row)?.api ?? null);
+  }
+
+  /** The address of `path` in the account's API. @throws Problem `account_not_found` */
+  urlOf(account_id: string, path: string): string {
+    const base = this.apiOf(account_id)?.url ?? null;
+    if (base !== null) return `${base}${path}`;
+    throw new Problem("account_not_found", "There is no such account: it may have been removed.");
   }
 }

@@ -5,9 +5,14 @@ import type { Clock } from "../../clock.ts";
 import type { Secrets } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
+import type { RefreshPolicy } from "../account-state.ts";
+import type { TokenPair } from "../answers/token-response.ts";
 import { ClientTable } from "../clients/client-table.ts";
 import { Revocations } from "../clients/revocations.ts";
+import { ImportTable } from "../imports/import-table.ts";
+import type { StoredImport } from "../imports/import-table.ts";
 import { AccountTable } from "./tables/account-table.ts";
+import type { Beginning, NewAccount } from "./tables/account-table.ts";
 import type { AccountRow } from "./tables/account-columns.ts";
 import { PATIENCE_MS, diskProblem, isDiskFailure, openVaultDatabase } from "./disk/vault-database.ts";
 import { DeviceCodeTable } from "./tables/device-code-table.ts";
@@ -33,11 +38,26 @@ export interface VaultOptions {
   readonly openDatabase?: typeof openVaultDatabase;
 }
 
+const FIRST_GENERATION = 1;
 const DATABASE = "gateway.db";
 const KEY = "gateway.key";
 const MARKER = "gateway.generations";
 const RESERVE = "gateway.reserve";
 const REVOKED = "gateway.revoked-clients";
+
+/** An account as another program has kept it, with the token that it had. */
+export interface ImportedAccount {
+  readonly account: NewAccount;
+  readonly beginning: Beginning;
+  readonly policy: RefreshPolicy;
+  /** Whether it was said of this account alone. */
+  readonly policySet: boolean;
+  /** Null where it had none that can be used at once. */
+  readonly pair: TokenPair | null;
+  /** What the history says of it. */
+  readonly message: string;
+  readonly record: Omit<StoredImport, "account_id">;
+}
 
 /**
  * Everything that must outlive the process, encrypted where it is secret. Every method of its tables is one
@@ -58,6 +78,7 @@ export class Vault {
   /** The programs that may ask the broker, and those that may no more. */
   readonly clients: ClientTable;
   readonly revocations: Revocations;
+  readonly imports: ImportTable;
   readonly #db: SealedDatabase;
   readonly #marker: GenerationMarker;
   /** Null in a worker, whose vault is not the first to open. */
@@ -78,6 +99,7 @@ export class Vault {
     this.deviceCodes = new DeviceCodeTable(db);
     this.clients = new ClientTable(db);
     this.revocations = new Revocations(join(folder, REVOKED));
+    this.imports = new ImportTable(db);
   }
 
   /** Makes the data folder where it does not exist. @throws Problem `data_folder_unusable` */
@@ -144,6 +166,22 @@ export class Vault {
       database.close();
       throw diskProblem(error, file) ?? error;
     }
+  }
+
+  /** Adds an account of another program with its tokens, and remembers the file that it came from: all of it, or nothing. */
+  takeOver({ account, beginning, policy, policySet, pair, message, record }: ImportedAccount): void {
+    const { id } = account;
+    const at = record.imported_at;
+    this.#db.write(() => {
+      this.accounts.add(account, at, beginning);
+      this.accounts.setRefreshPolicy(id, policy, policySet, () => beginning.next_refresh_at);
+      if (pair !== null) {
+        this.accounts.raiseGeneration(id, FIRST_GENERATION);
+        this.tokens.add(id, FIRST_GENERATION, pair, FIRST_GENERATION);
+        this.events.add(id, { at, kind: "signed_in", class: null, code: null, message });
+      }
+      this.imports.add({ ...record, account_id: id });
+    });
   }
 
   /** Wipes the account's tokens and whatever call is under way; the account stays, to be signed in again. */

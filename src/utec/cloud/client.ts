@@ -33,8 +33,8 @@ export interface SendOptions {
 }
 
 export interface UtecClientOptions {
-  /** The cloud's action endpoint. */
-  readonly apiUrl: string;
+  /** The action endpoint of an account's cloud. @throws Problem `account_not_found` */
+  readonly actionUrl: (accountId: string) => string;
   readonly tokens: TokenSource;
   readonly transport: Pick<Transport, "post">;
   readonly secrets: Pick<Secrets, "scrub">;
@@ -55,7 +55,7 @@ const FUTILE_MS = [10 * 60_000, 3_600_000, 6 * 3_600_000];
  * commands too.
  */
 export class UtecClient {
-  readonly #url: URL;
+  readonly #actionUrl: (accountId: string) => string;
   readonly #tokens: TokenSource;
   readonly #transport: Pick<Transport, "post">;
   readonly #clock: Clock;
@@ -68,7 +68,7 @@ export class UtecClient {
   readonly #futile = new Map<string, { readonly times: number; readonly generation: number; readonly until: number }>();
 
   constructor(options: UtecClientOptions) {
-    this.#url = new URL(options.apiUrl);
+    this.#actionUrl = options.actionUrl;
     this.#tokens = options.tokens;
     this.#transport = options.transport;
     this.#clock = options.clock;
@@ -110,19 +110,21 @@ export class UtecClient {
     options: SendOptions,
   ): Promise<unknown> {
     const token = await this.#tokens.getToken(accountId);
-    const first = await this.#post(token, namespace, name, payload, options);
+    const url = new URL(this.#actionUrl(accountId));
+    const first = await this.#post(url, token, namespace, name, payload, options);
     if (first.kind === "payload") return this.#accepted(accountId, first.payload);
     if (this.#isFutile(accountId)) throw tokenRefused(first.cloudCode);
 
     const newer = await this.#tokens.invalidate(accountId, token.generation);
     if (newer.generation === token.generation) throw tokenRefused(first.cloudCode);
-    const second = await this.#post(newer, namespace, name, payload, options);
+    const second = await this.#post(url, newer, namespace, name, payload, options);
     if (second.kind === "payload") return this.#accepted(accountId, second.payload);
     this.#replacedInVain(accountId, newer.generation);
     throw tokenRefused(second.cloudCode);
   }
 
   async #post(
+    url: URL,
     token: AccessToken,
     namespace: string,
     name: string,
@@ -135,7 +137,7 @@ export class UtecClient {
     if (!signal?.aborted) onSend?.();
     try {
       const headers = { authorization: `Bearer ${token.value}` };
-      return readAnswer(await this.#transport.post(this.#url, { headers, body, signal }), this.#scrub);
+      return readAnswer(await this.#transport.post(url, { headers, body, signal }), this.#scrub);
     } catch (error) {
       throw error instanceof TransportError ? unreachable(error) : error;
     }

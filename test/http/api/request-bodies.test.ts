@@ -36,6 +36,7 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
   "/api/devices/remove": [{ device_id: "door" }],
   "/api/home-assistant/connect": [{ steps: ["add", "link"] }],
   "/api/home-assistant/restart": [{}],
+  "/api/import": [{ file: "{}", confirm: true }, {}],
   "/api/integration/install": [{}],
   "/logout": [{}],
   "/api/token/refresh": [{}],
@@ -61,7 +62,7 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
 const VALUES = [7, -1, 1.5, 1e9, "text", "", true, null, [], {}, undefined];
 /** What a schema can't say: what there is (and that there is one already), what a device can, which argument a command needs, and a lamp's own range. */
 const BEYOND =
-  /"(device_not_found|account_not_found|command_unsupported)"|"\w+\\" is missing: it must be .*"field":"args\.|"field":"args\.color_temperature"|There is (no such|a) client/;
+  /"(device_not_found|account_not_found|import_unreadable|import_not_found|command_unsupported)"|"\w+\\" is missing: it must be .*"field":"args\.|"field":"args\.color_temperature"|There is (no such|a) client/;
 const contract = new Contract();
 
 test("every address that takes a body is tried here", () => {

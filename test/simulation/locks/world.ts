@@ -224,7 +224,7 @@ export class LockWorld {
     const way = this.cloud.connect();
     const secrets = { scrub: (text: string): string => text };
     const client = new UtecClient({
-      apiUrl: "http://cloud.test/action",
+      actionUrl: () => "http://cloud.test/action",
       tokens: this.#tokens,
       transport: way,
       secrets,

@@ -16,7 +16,15 @@ async function start(): Promise<{ cloud: TinyCloud; keeper: TinyKeeper; client: 
   const transport = new Transport();
   const secrets = new Secrets();
   secrets.add("access-token-1");
-  const client = new UtecClient({ apiUrl: cloud.url, tokens: keeper, transport, secrets, clock, random: systemRandom });
+  const { url } = cloud;
+  const client = new UtecClient({
+    actionUrl: () => url,
+    tokens: keeper,
+    transport,
+    secrets,
+    clock,
+    random: systemRandom,
+  });
   onTestFinished(() => transport.close());
   return { cloud, keeper, clock, client };
 }

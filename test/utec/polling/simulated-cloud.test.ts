@@ -79,7 +79,7 @@ async function aRoad(settings: Partial<CloudSettings> = {}, limits: Partial<Limi
   const transport = new Transport({ timeoutMs });
   const clock = systemClock;
   const client = new UtecClient({
-    apiUrl: `${cloud.apiUrl}/action`,
+    actionUrl: () => `${cloud.apiUrl}/action`,
     tokens: keeper,
     transport,
     secrets,

@@ -8,6 +8,7 @@ import type {
   AccountState,
   ClientDetails,
 } from "../../../src/keeper/account.ts";
+import type { ImportOutcome, ImportState } from "../../../src/import/import-state.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
@@ -117,6 +118,15 @@ export class Api {
 
   revokeClient(client_id: string): Promise<Client> {
     return this.#post("api/broker/clients/revoke", { client_id });
+  }
+
+  importState(): Promise<ImportState> {
+    return this.#ask("api/import");
+  }
+
+  /** @param file the content of a config.json; null for the one that waits on the gateway's machine */
+  importConfig(file: string | null, confirm: boolean): Promise<ImportOutcome> {
+    return this.#post("api/import", { ...(file === null ? {} : { file }), ...(confirm ? { confirm } : {}) });
   }
 
   session(): Promise<SessionState> {

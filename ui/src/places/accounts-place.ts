@@ -19,6 +19,10 @@ export class AccountsPlace extends PictureElement {
     this,
     async () => (await import("../parts/clients/client-elements.ts")).CLIENT_ELEMENTS,
   );
+  readonly #import = new LatePart(
+    this,
+    async () => (await import("../parts/import/import-elements.ts")).IMPORT_ELEMENTS,
+  );
 
   static override styles = [
     base,
@@ -46,17 +50,25 @@ export class AccountsPlace extends PictureElement {
 
   override render(): TemplateResult {
     const { accounts } = this.picture;
-    if (accounts.length === 0) {
-      return html`<section class="card empty">
-        <h2>No account yet</h2>
-        <p>
-          For U-tec locks you need the Xthings Home app with your locks in it, and five minutes. The tokens of other
-          clouds can be kept here, too.
-        </p>
-        ${this.#addButton("filled")}
-      </section>`;
-    }
-    return html`${accounts.map(
+    const programs = accounts.length > 0 && this.store.refusal("GET", "/api/broker/clients") === null;
+    // The part below stays the same element when the first account appears: it may have made it.
+    return html`${accounts.length === 0 ? this.#empty() : this.#panels()} ${this.#moving()}
+    ${programs ? this.#clients() : null}`;
+  }
+
+  #empty(): TemplateResult {
+    return html`<section class="card empty">
+      <h2>No account yet</h2>
+      <p>
+        For U-tec locks you need the Xthings Home app with your locks in it, and five minutes. The tokens of other
+        clouds can be kept here, too.
+      </p>
+      ${this.#addButton("filled")}
+    </section>`;
+  }
+
+  #panels(): TemplateResult {
+    return html`${this.picture.accounts.map(
         (account) =>
           html`<utec-account-panel
             .store=${this.store}
@@ -66,8 +78,19 @@ export class AccountsPlace extends PictureElement {
             .stale=${this.stale}
           ></utec-account-panel>`,
       )}
-      <div class="add">${this.#addButton("")}</div>
-      ${this.store.refusal("GET", "/api/broker/clients") === null ? this.#clients() : null}`;
+      <div class="add">${this.#addButton("")}</div>`;
+  }
+
+  #moving(): TemplateResult | null {
+    if (this.store.refusal("POST", "/api/import") !== null) return null;
+    return this.#import.draw(
+      html`<utec-import-card
+        .store=${this.store}
+        .accounts=${this.picture.accounts}
+        .now=${this.now}
+        .stale=${this.stale}
+      ></utec-import-card>`,
+    );
   }
 
   #clients(): TemplateResult {

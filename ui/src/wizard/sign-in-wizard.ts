@@ -40,6 +40,10 @@ export class SignInWizard extends LitElement {
     this,
     async () => (await import("./other-cloud-elements.ts")).OTHER_CLOUD_ELEMENTS,
   );
+  readonly #import = new LatePart(
+    this,
+    async () => (await import("../parts/import/import-elements.ts")).IMPORT_ELEMENTS,
+  );
 
   static override styles = [
     base,
@@ -69,6 +73,11 @@ export class SignInWizard extends LitElement {
       }
       .waits {
         opacity: 0.6;
+      }
+      .moving {
+        margin-top: 20px;
+        padding-top: 16px;
+        border-top: 1px solid var(--line);
       }
       h2:focus {
         outline: none;
@@ -121,9 +130,10 @@ export class SignInWizard extends LitElement {
     switch (stepOf(this.place, account)) {
       case "cloud":
         return html`<utec-cloud-step
-          .providers=${this.providers}
-          .chosen=${this.place.provider ?? null}
-        ></utec-cloud-step>`;
+            .providers=${this.providers}
+            .chosen=${this.place.provider ?? null}
+          ></utec-cloud-step>
+          ${waits ? null : this.#moving()}`;
       case "find":
         return html`<utec-find-step .accountId=${accountId}></utec-find-step>`;
       case "credentials":
@@ -157,6 +167,18 @@ export class SignInWizard extends LitElement {
           .provider=${provider}
         ></utec-found-step>`;
     }
+  }
+
+  #moving(): TemplateResult {
+    return this.#import.draw(
+      html`<utec-import-card
+        class="moving"
+        .store=${this.store}
+        .accounts=${this.picture.accounts}
+        .now=${this.now}
+        .inWizard=${true}
+      ></utec-import-card>`,
+    );
   }
 
   #signIn(account: AccountState, waits: boolean): TemplateResult {

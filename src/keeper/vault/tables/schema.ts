@@ -130,6 +130,15 @@ const TABLES: readonly string[] = [
     revoked_at  INTEGER
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Files of other programs that were imported, each once, and what was said of them.
+  CREATE TABLE import (
+    content_hash  TEXT    PRIMARY KEY,
+    imported_at   INTEGER NOT NULL,
+    account_id    TEXT    REFERENCES account (id) ON DELETE SET NULL ON UPDATE CASCADE,
+    report        TEXT    NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** The vault's schema, one step per version. What was released is held by test/keeper/vault/schema.test.ts. */

@@ -1,0 +1,245 @@
+import { LitElement, css, html } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import { LONGEST_CONFIG_BYTES } from "../../../../src/import/import-state.ts";
+import type { ImportOutcome, ImportState } from "../../../../src/import/import-state.ts";
+import type { AccountState } from "../../../../src/keeper/account.ts";
+import { placeHref, wizardHref } from "../../live/place.ts";
+import type { Store } from "../../live/store.ts";
+import { isSignedIn } from "../../words/token-status.ts";
+import { Action, actionButton, actionProblem } from "../basics/action.ts";
+import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
+import { base, button, card } from "../basics/styles.ts";
+import { since } from "../basics/when.ts";
+import { importReport, reportTemplate } from "./import-report.ts";
+
+/** What is to be imported: a file's text, or null for the one on the gateway's machine. */
+type Wanted = { readonly text: string | null };
+
+/** Moving from uteclocal: what was taken over at the start, what waits for an answer, and a file that a person chooses. */
+export class ImportCard extends LitElement {
+  static override properties = {
+    store: { attribute: false },
+    accounts: { attribute: false },
+    now: { type: Number },
+    stale: { type: Boolean },
+    inWizard: { attribute: false },
+    state: { state: true },
+    outcome: { state: true },
+    asking: { state: true },
+    tooLong: { state: true },
+  };
+  declare store: Store;
+  declare accounts: readonly AccountState[];
+  declare now: number;
+  declare stale: boolean;
+  /** Part of a card, for who adds an account: what was imported before is no matter there. */
+  declare inWizard: boolean;
+  /** Null until it was read. */
+  declare state: ImportState | null;
+  /** Of what was just imported here. */
+  declare outcome: ImportOutcome | null;
+  /** What is imported once the person confirms that a further account is wanted. */
+  declare asking: Wanted | null;
+  declare tooLong: boolean;
+  readonly #load = new Action(this);
+  readonly #import = new Action(this);
+
+  constructor() {
+    super();
+    this.inWizard = false;
+    this.state = null;
+    this.outcome = null;
+    this.asking = null;
+    this.tooLong = false;
+  }
+
+  static override styles = [
+    base,
+    card,
+    button,
+    confirmation,
+    importReport,
+    css`
+      section,
+      .made {
+        display: grid;
+        gap: 12px;
+        justify-items: start;
+      }
+      .made:focus {
+        outline: none;
+      }
+      .choose {
+        position: relative;
+      }
+      .choose:focus-within {
+        outline: 2px solid var(--accent);
+        outline-offset: 2px;
+      }
+      input {
+        position: absolute;
+        inset: 0;
+        opacity: 0;
+        cursor: pointer;
+      }
+      summary {
+        padding: 6px 0;
+        color: var(--accent-ink);
+        font-weight: 500;
+        cursor: pointer;
+      }
+      dl {
+        margin: 6px 0 12px;
+      }
+    `,
+  ];
+
+  override firstUpdated(): void {
+    void this.#read();
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has("outcome") && this.outcome !== null) this.#focus(".made");
+    else if (changed.has("asking") && this.asking !== null) this.#focus(".confirmation");
+  }
+
+  #focus(what: string): void {
+    this.renderRoot.querySelector<HTMLElement>(what)?.focus();
+  }
+
+  override render(): TemplateResult {
+    return html`<section class=${this.inWizard ? "" : "card"} aria-labelledby="title">
+      <h2 id="title">Moving from uteclocal?</h2>
+      ${this.outcome === null ? this.#found() : this.#made(this.outcome)}
+      ${this.asking === null ? this.#choose() : this.#question(this.asking)} ${actionProblem(this.#load)}
+    </section>`;
+  }
+
+  /** What the gateway has found by itself. */
+  #found(): TemplateResult | null {
+    const { state } = this;
+    if (state === null) return null;
+    switch (state.status) {
+      case "waiting":
+        return html`<p>A config.json of uteclocal was found. ${state.message}</p>
+          ${
+            state.account_id === null && this.asking === null
+              ? actionButton(this.#import, {
+                  label: "Import it as a further account",
+                  busy: "Importing …",
+                  done: "Imported",
+                  disabled: this.stale,
+                  press: () => void this.#send({ text: null }, true),
+                })
+              : null
+          }`;
+      case "failed":
+        return html`<p class="problem">Nothing was imported at the start: ${state.message}</p>`;
+      case "imported":
+        return this.inWizard ? null : this.#before(state);
+      case "none":
+        return null;
+    }
+  }
+
+  /** An import that is over, for who wants to know. */
+  #before(state: ImportState): TemplateResult | null {
+    const account = this.accounts.find(({ id }) => id === state.account_id);
+    if (account === undefined || state.imported_at === null) return null;
+    return html`<p>${account.name} was taken over from uteclocal ${since(state.imported_at, this.now)}.</p>
+      <details>
+        <summary>What was taken, and what not</summary>
+        ${reportTemplate(state)}
+      </details>`;
+  }
+
+  #made({ import: state, account, is_new }: ImportOutcome): TemplateResult {
+    const live = this.accounts.find(({ id }) => id === account?.id) ?? account;
+    const name = live?.name ?? "";
+    return html`<div class="made" role="group" tabindex="-1" aria-labelledby="made">
+      <p id="made">
+        ${
+          is_new
+            ? html`<strong>The file became the account ${name}.</strong> ${state.message}`
+            : html`<strong>This file became the account ${name} before.</strong> Nothing was changed.`
+        }
+      </p>
+      <div>${reportTemplate(state)}</div>
+      ${live === null ? null : this.#goOn(live)}
+    </div>`;
+  }
+
+  #goOn(account: AccountState): TemplateResult | null {
+    if (account.status === "sign_in_needed") {
+      return html`<a class="button filled" href=${wizardHref("sign-in", account.id)}><span>Sign in</span></a>`;
+    }
+    if (!this.inWizard) return null;
+    const href = isSignedIn(account) ? wizardHref("found", account.id) : placeHref("accounts");
+    return html`<a class="button filled" href=${href}><span>Go on</span></a>`;
+  }
+
+  #choose(): TemplateResult | null {
+    if (this.outcome !== null) return null;
+    const busy = this.#import.state === "busy";
+    return html`<p class="muted">
+        Choose its config.json: its client, its sign-in and its settings become an account, so that nobody has to sign
+        in. Stop uteclocal first; the file stays as it is.
+      </p>
+      <label class="button choose">
+        <span>${busy ? "Importing …" : "Choose its config.json"}</span>
+        <input
+          type="file"
+          accept=".json,application/json"
+          ?disabled=${this.stale || busy}
+          @change=${(event: Event & { readonly currentTarget: HTMLInputElement }) => void this.#chosen(event.currentTarget)}
+        />
+      </label>
+      ${this.tooLong ? html`<p class="problem" role="alert">This file is too long to be uteclocal's config.json.</p>` : null}
+      ${actionProblem(this.#import)}`;
+  }
+
+  #question(wanted: Wanted): TemplateResult {
+    return confirmationTemplate(this.#import, {
+      question: "Add a further account?",
+      loses: "There is an account already. It stays as it is, and the file becomes another one beside it.",
+      confirm: {
+        label: "Add it",
+        busy: "Importing …",
+        done: "Imported",
+        press: () => void this.#send(wanted, true),
+      },
+      cancel: () => {
+        this.#import.reset();
+        this.asking = null;
+      },
+    });
+  }
+
+  async #chosen(input: HTMLInputElement): Promise<void> {
+    const [file] = input.files ?? [];
+    if (file === undefined) return;
+    this.#import.reset();
+    this.outcome = null;
+    this.tooLong = file.size > LONGEST_CONFIG_BYTES;
+    const text = this.tooLong ? null : await file.text();
+    // The same file may be chosen again, once it was corrected.
+    input.value = "";
+    if (text !== null) await this.#send({ text }, false);
+  }
+
+  async #send(wanted: Wanted, confirmed: boolean): Promise<void> {
+    const outcome = await this.#import.run(() => this.store.api.importConfig(wanted.text, confirmed));
+    if (outcome !== null) {
+      this.asking = null;
+      this.state = outcome.import;
+      this.outcome = outcome;
+    } else if (this.#import.problem?.code === "import_unconfirmed") {
+      this.#import.reset();
+      this.asking = wanted;
+    }
+  }
+
+  async #read(): Promise<void> {
+    this.state = (await this.#load.run(() => this.store.api.importState())) ?? this.state;
+  }
+}

@@ -1,0 +1,54 @@
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
+import type { ImportReport } from "../../../../src/import/import-state.ts";
+
+export const importReport = css`
+  dl {
+    display: grid;
+    gap: 4px 16px;
+    grid-template-columns: minmax(0, max-content) minmax(0, 1fr);
+    font-size: 0.92em;
+  }
+  dt {
+    font-family: var(--mono);
+    overflow-wrap: anywhere;
+  }
+  dd {
+    overflow-wrap: anywhere;
+  }
+  @media (width < 480px) {
+    dl {
+      grid-template-columns: 1fr;
+    }
+    dd {
+      margin-bottom: 6px;
+      color: var(--muted);
+    }
+  }
+`;
+
+/** What was taken of a file, and what not and why. */
+export function reportTemplate({ taken, not_taken }: ImportReport): TemplateResult {
+  return html`
+    ${list(
+      "Taken",
+      taken.map(({ key, as }) => [key, as]),
+    )}
+    ${list(
+      "Not taken",
+      not_taken.map(({ key, reason }) => [key, reason]),
+    )}
+  `;
+}
+
+function list(title: string, rows: readonly (readonly [string, string])[]): TemplateResult | null {
+  if (rows.length === 0) return null;
+  return html`<h3>${title}</h3>
+    <dl>
+      ${rows.map(
+        ([key, what]) =>
+          html`<dt>${key}</dt>
+            <dd>${what}</dd>`,
+      )}
+    </dl>`;
+}
