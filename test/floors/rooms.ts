@@ -51,7 +51,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
     ["accounts"],
     ["sign-in", "tokens"],
   ],
-  settings: [["setting"], ["setting-source"], ["setting-fields"], ["refresh-settings"], ["accounts"]],
+  settings: [["setting"], ["setting-source"], ["setting-fields"], ["refresh-settings", "gateway-settings"], ["accounts"]],
   utec: [["reading"], ["cloud"], ["fleet"], ["polling"], ["commands"]],
   integration: [["domain", "integration-state"], ["disk"]],
   http: [["access"], ["api"], ["live", "status", "page", "import"], ["programs"], ["openapi"]],
