@@ -30,6 +30,7 @@ import { proxyNames } from "./outgoing/proxy.ts";
 import type { Random } from "./random.ts";
 import type { Settings } from "./settings/settings.ts";
 import { LivePicture } from "./state/live-picture.ts";
+import { Uteclocal } from "./uteclocal/uteclocal.ts";
 import { UtecClient } from "./utec/cloud/client.ts";
 import { Commands } from "./utec/commands/commands.ts";
 import { FleetStore } from "./utec/fleet/fleet-store.ts";
@@ -48,6 +49,7 @@ export interface GatewayOptions {
 }
 
 const API_URL = "https://api.u-tec.com";
+const OAUTH_URL = "https://oauth.u-tec.com";
 const CALL_TIMEOUT_MS = 20_000;
 /** How long another gateway may hold the data folder: the one that this one replaces is still stopping. */
 const OWNER_WAIT_MS = 10_000;
@@ -272,6 +274,21 @@ export class Gateway {
         })
       : null;
 
+    const uteclocal = new Uteclocal({
+      settings,
+      addresses: { api: settings.apiUrl ?? API_URL, oauth: settings.oauthUrl ?? OAUTH_URL },
+      picture,
+      accounts: keeper,
+      commands,
+      poller,
+      page: settings.mode === "addon" ? null : { host: settings.host, port },
+      sink,
+      clock,
+      random,
+      secrets,
+      log,
+    });
+
     jobs.start();
     this.#started("the jobs", () => jobs.stop());
     keeper.start();
@@ -290,6 +307,8 @@ export class Gateway {
       this.#started("the link to Home Assistant", () => link.stop("restarting", BACK_IN_S));
     }
     void broker.start();
+    void uteclocal.start();
+    this.#started("the port for programs that know uteclocal", () => uteclocal.stop());
     void integration.start();
     return { port };
   }

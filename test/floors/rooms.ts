@@ -18,7 +18,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["settings"],
   ["state", "jobs", "integration"],
   ["utec", "activity", "broker"],
-  ["http", "home-assistant"],
+  ["http", "home-assistant", "uteclocal"],
   ["gateway"],
   ["main"],
 ];
