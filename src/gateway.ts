@@ -135,12 +135,11 @@ export class Gateway {
     const flights = new FlightMeter(clock);
     jobs.listen(flights);
     const keeper = new Keeper({
+      ...this.#options,
       vault,
       providers,
       defaultProvider: DEFAULT_PROVIDER,
       runner: jobs,
-      clock,
-      random,
       log: log.part("keeper"),
     });
     const slips = keeper.mirrorOptions(settings.accounts, settings.refresh).map(({ named, field, message }) => ({
@@ -162,10 +161,9 @@ export class Gateway {
     const activity = new ActivityRecorder({
       picture,
       store: new ActivityStore({
+        ...this.#options,
         file: `${settings.dataFolder}/activity.db`,
         days: settings.activityDays,
-        clock,
-        secrets,
         log: log.part("activity"),
       }),
       clock,
@@ -177,14 +175,8 @@ export class Gateway {
       onDate: (date) => keeper.noteCloudTime("utec", date),
     });
     this.#started("the cloud's connections", () => transport.close());
-    const client = new UtecClient({
-      apiUrl: `${settings.apiUrl ?? API_URL}/action`,
-      tokens: keeper,
-      transport,
-      secrets,
-      clock,
-      random,
-    });
+    const apiUrl = `${settings.apiUrl ?? API_URL}/action`;
+    const client = new UtecClient({ ...this.#options, apiUrl, tokens: keeper, transport });
     const poller = new Poller({
       client,
       picture,
@@ -228,12 +220,9 @@ export class Gateway {
     const broker = new Broker({ ...this.#options, vault, providers, keeper, log });
     this.#started("the broker", () => broker.stop());
     const server: HttpServer = new HttpServer({
-      host: settings.host,
-      port: settings.port,
-      password: settings.password,
+      ...this.#options,
+      ...settings,
       sessions: new SessionFile(`${settings.dataFolder}/gateway.sessions`, log.part("http")),
-      random,
-      membersReadActivity: settings.membersReadActivity,
       ingressPeer: settings.mode === "addon" ? SUPERVISOR_ADDRESS : null,
       admins: (user_id) => link?.isAdministrator(user_id) ?? Promise.resolve(null),
       picture,
@@ -247,9 +236,6 @@ export class Gateway {
       flights,
       logSink: sink,
       log,
-      secrets,
-      clock,
-      version,
       pageFolder: builtPage(),
     });
     const { port, url } = await server.start();
@@ -257,9 +243,9 @@ export class Gateway {
 
     const link = homeAssistant
       ? new Link({
+          ...this.#options,
           target: homeAssistant,
           gateway_id: vault.gateway_id,
-          version,
           page: () => (supervisor ? supervisor.slug : url),
           picture,
           pictureReady: () => poller.looked(FIRST_LOOK_MS),
@@ -267,25 +253,19 @@ export class Gateway {
           accounts: keeper,
           witnessed: keeper,
           announceAgain: () => void supervisor?.announceAgain(vault.gateway_id),
-          clock,
           log,
-          secrets,
           proxies: settings.proxies,
         })
       : null;
 
     const uteclocal = new Uteclocal({
-      settings,
+      ...this.#options,
       addresses: { api: settings.apiUrl ?? API_URL, oauth: settings.oauthUrl ?? OAUTH_URL },
       picture,
       accounts: keeper,
       commands,
       poller,
       page: settings.mode === "addon" ? null : { host: settings.host, port },
-      sink,
-      clock,
-      random,
-      secrets,
       log,
     });
 
