@@ -1,11 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { JsonObject } from "../json.ts";
 import type { AccountChange, AccountDesk, AccountState } from "../keeper/account.ts";
+import { Problem } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import { naiveTime, timeLeft } from "./answers/python-words.ts";
 import { readConfiguration } from "./configuration.ts";
 import type { GatewayAddresses } from "./configuration.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./requests/refusal.ts";
 
 export interface AccountRequestParts {
   readonly picture: LivePicture;
@@ -66,7 +67,8 @@ export class AccountRequests {
     const { addresses, pollIntervalMs } = this.#parts;
     const account = this.find();
     const left = this.#leftMs(account);
-    const hasToken = account !== undefined && account.obtained_at !== null && account.status !== "sign_in_needed";
+    const isSignedIn = account !== undefined && account.obtained_at !== null && account.status !== "sign_in_needed";
+    const hasToken = isSignedIn || (account?.token_usable ?? false);
     return {
       api_base_url: addresses.api,
       oauth_base_url: addresses.oauth,
@@ -76,14 +78,14 @@ export class AccountRequests {
       scope: SCOPE,
       redirect_uri: account?.redirect_uri ?? "",
       access_token: hasToken ? MASK : "",
-      refresh_token: hasToken ? MASK : "",
+      refresh_token: isSignedIn ? MASK : "",
       token_expires_at: naiveTime(account?.expires_at ?? null, "utc"),
       status_poll_interval: pollIntervalMs / 1000,
       auto_refresh_enabled: account?.automatic_refresh ?? true,
       refresh_buffer_minutes: minutesOf(account?.refresh_buffer_ms ?? null),
       token_status: {
         has_token: hasToken,
-        has_refresh_token: hasToken,
+        has_refresh_token: isSignedIn,
         expires_at: naiveTime(account?.expires_at ?? null, "utc"),
         is_expired: !(account?.token_usable ?? false),
         time_until_expiry: left === null ? "unknown" : timeLeft(left),
@@ -98,11 +100,14 @@ export class AccountRequests {
    */
   configure(written: JsonObject): string[] {
     const { accounts, addresses } = this.#parts;
-    const { details, policy, notTaken } = readConfiguration(written, { addresses, mask: MASK });
+    const settings = { poll_interval: this.#parts.pollIntervalMs / 1000 };
+    const { details, policy, notTaken } = readConfiguration(written, { addresses, settings, mask: MASK });
     const account = this.find();
     if (account === undefined) {
       const { client_id = "", client_secret = "", redirect_uri = "" } = details;
-      if (Object.keys(details).length === 0) return notTaken;
+      if (Object.keys(details).length === 0) {
+        return Object.keys(policy).length === 0 ? notTaken : [...notTaken, "There is no account yet to refresh."];
+      }
       const { id } = accounts.addAccount({ name: NAME, client_id, client_secret, redirect_uri });
       if (Object.keys(policy).length > 0) accounts.updateAccount(id, policy);
       return notTaken;
@@ -114,9 +119,14 @@ export class AccountRequests {
     return notTaken;
   }
 
-  /** The cloud's sign-in page. @throws Problem as AccountDesk.authorise */
+  /** The cloud's sign-in page. @throws Refusal 400 where something is missing for it; Problem as AccountDesk.authorise */
   signInUrl(): string {
-    return this.#parts.accounts.authorise(this.get().id).url;
+    try {
+      return this.#parts.accounts.authorise(this.get().id).url;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== "misconfigured") throw error;
+      throw new Refusal(400, error.message, { cause: error });
+    }
   }
 
   /** Ends a sign-in. @param pasted the code, or the address that holds it @throws Problem as AccountDesk.exchange */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json.ts";
 import type { AccountChange, ClientDetails, RefreshPolicy } from "../keeper/account.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./requests/refusal.ts";
 
 /** Base addresses of the cloud that the gateway calls. */
 export interface GatewayAddresses {
@@ -27,14 +27,21 @@ const ADDRESSES: Readonly<Record<string, keyof GatewayAddresses>> = {
   api_base_url: "api",
   oauth_base_url: "oauth",
 };
-/** What an old gateway can be told, and where ours is told. */
+/** What an old gateway can be told, and which setting tells ours. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  status_poll_seconds: "the setting poll_interval",
-  status_poll_interval: "the setting poll_interval",
-  log_level: "the setting log_level",
+  status_poll_seconds: "poll_interval",
+  status_poll_interval: "poll_interval",
+  log_level: "log_level",
 };
 /** What an old gateway knew the U-tec cloud by. */
 const FORMER_HOSTS = /^(openapi\.ultraloq\.com|openapi\.u-tec\.com)$/;
+
+export interface PresentConfiguration {
+  readonly addresses: GatewayAddresses;
+  /** By the names of the settings. */
+  readonly settings: Readonly<Record<string, string | number>>;
+  readonly mask: string;
+}
 
 /**
  * Reads a configuration as any generation is sent it. Null, empty and masked values change nothing.
@@ -42,7 +49,7 @@ const FORMER_HOSTS = /^(openapi\.ultraloq\.com|openapi\.u-tec\.com)$/;
  */
 export function readConfiguration(
   written: JsonObject,
-  { addresses, mask }: { readonly addresses: GatewayAddresses; readonly mask: string },
+  { addresses, settings, mask }: PresentConfiguration,
 ): ReadConfiguration {
   const details: Record<string, string> = {};
   const policy: { -readonly [Name in keyof RefreshPolicy]?: RefreshPolicy[Name] } = {};
@@ -54,8 +61,12 @@ export function readConfiguration(
     const elsewhere = ELSEWHERE[key];
     if (detail !== undefined) details[detail] = text(key, value);
     else if (address !== undefined) assertSame(key, text(key, value), addresses[address]);
-    else if (elsewhere !== undefined) notTaken.push(`${key} is not set here, but by ${elsewhere}.`);
-    else if (key === "auto_refresh_enabled") policy.automatic_refresh = flag(key, value);
+    else if (elsewhere !== undefined) {
+      // Who sends back what was read asks for nothing.
+      if (text(key, value).trim() !== String(settings[elsewhere])) {
+        notTaken.push(`${key} is not set here, but by the setting ${elsewhere}.`);
+      }
+    } else if (key === "auto_refresh_enabled") policy.automatic_refresh = flag(key, value);
     else if (key === "refresh_buffer_minutes") {
       policy.refresh_buffer_ms = minutes(key, value) * 60_000;
       policy.refresh_buffer_share = null;

@@ -2,7 +2,7 @@ import { sleep } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { AccountState } from "../keeper/account.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./requests/refusal.ts";
 
 export interface FirstLookParts {
   readonly picture: LivePicture;
@@ -38,12 +38,14 @@ export class FirstLook {
     if (this.#isKnown()) return;
     const { poller } = this.#parts;
     const accounts = this.#accounts();
-    if (accounts.some(({ token_usable }) => token_usable)) await poller.looked(FIRST_LOOK_MS);
-    if (this.#isKnown()) return;
     const [account] = accounts;
     if (account === undefined) throw new Refusal(401, "There is no account yet: add one on the gateway's page.");
-    if (account.token_usable) throw new Refusal(503, "The cloud has not told its devices yet: try again in a minute.");
-    throw new Refusal(401, `${account.name} is not signed in: sign in on the gateway's page.`);
+    if (accounts.every(({ token_usable }) => !token_usable)) {
+      throw new Refusal(401, `${account.name} is not signed in: sign in on the gateway's page.`);
+    }
+    await poller.looked(FIRST_LOOK_MS);
+    if (this.#isKnown()) return;
+    throw new Refusal(503, "The cloud has not told its devices yet: try again in a minute.");
   }
 
   /** Has the cloud asked for every device's state; whoever comes meanwhile joins. Never rejects for what the cloud says. */

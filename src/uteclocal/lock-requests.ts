@@ -3,12 +3,14 @@ import type { CommandName, CommandState, DeviceState } from "../state/picture.ts
 import type { LivePicture } from "../state/live-picture.ts";
 import { Problem } from "../problem.ts";
 import type { CommandApi } from "../utec/commands/command-api.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./requests/refusal.ts";
 
 export interface LockRequestParts {
   readonly commands: Pick<CommandApi, "submit" | "ended">;
   readonly picture: Pick<LivePicture, "device">;
   readonly clock: Clock;
+  /** Aborts when the gateway stops: then nothing is held any longer. */
+  readonly stopping: AbortSignal;
   /** How long an answer is held at most; B and C wait for 10 s. */
   readonly holdMs?: number;
 }
@@ -37,7 +39,7 @@ export class LockRequests {
   /**
    * @param peer who asks, as the activity shows it
    * @throws Problem as CommandApi.submit, and why a command that was accepted ended otherwise; Refusal 504 where the cloud
-   * has not even accepted it in time
+   * has not even accepted it by the time that the answer can't be held any longer
    */
   async send(name: CommandName, device_id: string, peer: string): Promise<LockOutcome> {
     const { commands } = this.#parts;
@@ -67,8 +69,17 @@ export class LockRequests {
   }
 
   #deadline(): { readonly reached: Promise<null>; readonly cancel: () => void } {
+    const { clock, stopping } = this.#parts;
     const { promise, resolve } = Promise.withResolvers<null>();
-    return { reached: promise, cancel: this.#parts.clock.after(this.#holdMs, () => resolve(null)) };
+    const onReached = (): void => resolve(null);
+    const cancelTimer = clock.after(this.#holdMs, onReached);
+    stopping.addEventListener("abort", onReached, { once: true });
+    if (stopping.aborted) onReached();
+    const cancel = (): void => {
+      cancelTimer();
+      stopping.removeEventListener("abort", onReached);
+    };
+    return { reached: promise, cancel };
   }
 }
 

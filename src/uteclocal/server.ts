@@ -55,6 +55,7 @@ const MOST_CONNECTIONS = 512;
 export class UteclocalServer {
   readonly #parts: UteclocalParts;
   readonly #answers: DeviceAnswers;
+  readonly #stopping = new AbortController();
   readonly #server: Server;
 
   constructor(parts: UteclocalParts) {
@@ -73,13 +74,15 @@ export class UteclocalServer {
         ...parts,
         answers: this.#answers,
         account: new AccountRequests({ ...parts, pollIntervalMs: settings.pollIntervalMs }),
-        locks: new LockRequests(parts),
+        locks: new LockRequests({ ...parts, stopping: this.#stopping.signal }),
         cloud: new FirstLook(parts),
         logText: new LogText(sink, clock),
         networks: new Networks(settings.compatibilityNetworks),
       }),
     );
     this.#server.maxConnections = MOST_CONNECTIONS;
+    // Longer than any answer is held: a caller that does not read would keep its connection for ever.
+    this.#server.setTimeout(2 * REQUEST_WITHIN_MS);
     this.#server.on("connect", (_request, socket) => socket.destroy());
   }
 
@@ -89,8 +92,9 @@ export class UteclocalServer {
     return listen(this.#server, { host, port }, portUnusable);
   }
 
-  /** Lets pending answers finish, within a second. */
+  /** Ends what is held, and lets pending answers finish, within a second. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     this.#answers.close();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const cancel = this.#parts.clock.after(STOP_WITHIN_MS, () => this.#server.closeAllConnections());

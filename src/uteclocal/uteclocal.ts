@@ -15,6 +15,7 @@ export class Uteclocal {
   #server: UteclocalServer | null = null;
   #cancelRetry: () => void = () => {};
   #problem: string | null = null;
+  #starting: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(parts: UteclocalParts) {
@@ -23,9 +24,21 @@ export class Uteclocal {
   }
 
   /** Listens where it is wanted. Never rejects: without its port the rest of the gateway runs, and it is tried again. */
-  async start(): Promise<void> {
-    const { settings, clock } = this.#parts;
-    if (!settings.compatibility || this.#stopped) return;
+  start(): Promise<void> {
+    if (this.#parts.settings.compatibility && !this.#stopped) this.#starting = this.#listen();
+    return this.#starting;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelRetry();
+    await this.#starting;
+    const server = this.#server;
+    this.#server = null;
+    await server?.stop();
+  }
+
+  async #listen(): Promise<void> {
     try {
       const port = await this.#open();
       this.#say(null);
@@ -34,16 +47,8 @@ export class Uteclocal {
       const problem = error instanceof Problem ? error.message : "The port for programs that know uteclocal failed.";
       if (problem !== this.#problem) this.#log.error(problem, { error });
       this.#say(problem);
-      this.#cancelRetry = clock.after(PORT_AGAIN_MS, () => void this.start());
+      if (!this.#stopped) this.#cancelRetry = this.#parts.clock.after(PORT_AGAIN_MS, () => void this.start());
     }
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancelRetry();
-    const server = this.#server;
-    this.#server = null;
-    await server?.stop();
   }
 
   async #open(): Promise<number> {

@@ -56,6 +56,12 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
   integration: [["domain", "integration-state"], ["disk"]],
   http: [["access"], ["api"], ["live", "status", "page"], ["programs"], ["openapi"]],
   broker: [["refusal", "cloud-answer", "broker-state"], ["fence"], ["upstream", "admission"]],
+  uteclocal: [
+    ["requests", "answers"],
+    ["configuration", "first-look", "lock-requests", "log-text", "way-to-page"],
+    ["account-requests"],
+    ["routes"],
+  ],
   "home-assistant": [["messages"], ["connection"], ["set-up"]],
   simulator: [
     ["call", "action-refusal", "settings"],

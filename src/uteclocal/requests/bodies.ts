@@ -1,7 +1,7 @@
 import { raw } from "express";
 import type { Request, RequestHandler } from "express";
-import { isObject, parseJson } from "../json.ts";
-import type { JsonObject } from "../json.ts";
+import { isObject, parseJson } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
 import { Refusal } from "./refusal.ts";
 
 const BODY_LIMIT_BYTES = 64 * 1024;

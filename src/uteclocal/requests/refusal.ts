@@ -1,17 +1,26 @@
-import type { Secrets } from "../log.ts";
-import { Problem } from "../problem.ts";
-import type { ProblemCode } from "../problem.ts";
+import type { Secrets } from "../../log.ts";
+import { Problem } from "../../problem.ts";
+import type { ProblemCode } from "../../problem.ts";
+
+interface RefusalOptions {
+  readonly retry_after_s?: number | undefined;
+  readonly isBug?: boolean;
+  readonly cause?: unknown;
+}
 
 /** What the old gateways answer to what they can't do: a status, and `{"detail": ...}` with one sentence. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly status: number;
   readonly retry_after_s: number | undefined;
+  /** Nobody can do anything about it but who reads the log. */
+  readonly isBug: boolean;
 
-  constructor(status: number, detail: string, options: { retry_after_s?: number | undefined; cause?: unknown } = {}) {
+  constructor(status: number, detail: string, options: RefusalOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
     this.retry_after_s = options.retry_after_s;
+    this.isBug = options.isBug ?? false;
   }
 }
 
@@ -46,9 +55,10 @@ export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof Problem) {
     const { code, message, retry_after_s } = error;
-    return new Refusal(STATUSES[code] ?? 400, message, { retry_after_s, cause: error });
+    return new Refusal(STATUSES[code] ?? 400, message, { retry_after_s, isBug: code === "internal", cause: error });
   }
-  return new Refusal(500, "Something went wrong inside the gateway: its log says what.", { cause: error });
+  const detail = "Something went wrong inside the gateway: its log says what.";
+  return new Refusal(500, detail, { isBug: true, cause: error });
 }
 
 export function detailOf({ message }: Refusal, secrets: Pick<Secrets, "scrub">): { readonly detail: string } {
