@@ -47,6 +47,6 @@ export function originWords({ kind, name, automation }: CommandOrigin): string {
     case "api":
       return `through the API${by}`;
     case "uteclocal":
-      return `through uteclocal's port${name === null ? "" : ` from ${name}`}`;
+      return `by uteclocal${name === null ? "" : ` at ${name}`}`;
   }
 }
