@@ -111,6 +111,7 @@ export const PAGE_SERVER_KNOWS: readonly string[] = [
 
 /** What the commands in `scripts` share with the tests: the simulated worlds, and what stands in for Home Assistant. */
 export const SCRIPTS_KNOW: readonly string[] = [
+  "test/clock.ts",
   "test/home-assistant-link/fake-home-assistant.ts",
   "test/remove-folder.ts",
   "test/simulation/",
