@@ -31,7 +31,7 @@ COPY --from=build /app/dist dist
 COPY addon/healthcheck.mjs addon/backup.mjs addon/
 # Of the same version: the page installs it in Home Assistant when an administrator asks for that.
 COPY custom_components/utec_gateway integration
-EXPOSE 8099 8097
+EXPOSE 8099 8097 8000
 # The add-on counts as started with the first answer, so it is asked soon. (Debian 12's buildah knows no --start-interval.)
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["node", "/app/addon/healthcheck.mjs"]
 # V8 keeps the pages that a burst of work has filled, unless it is told to favour size (`npm run bench -- memory`). Its middle compiler

@@ -5,6 +5,7 @@
  *   locks              1, 50 and 500 locks: minutes
  *   slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute
  *   broker             the broker alone, with 100 000 requests: a minute
+ *   compatibility      the port for uteclocal's integrations, and 24 hours of their polling: a minute
  *   memory             10 000 commands on 320 locks, and a minute of rest: three minutes
  *   image              the built image (needs root and buildah): eleven minutes; --minutes 1 watches it for less
  *   --home-assistant   also with a real Home Assistant
@@ -24,6 +25,7 @@ import { cachedReads } from "./bench/cached-reads.ts";
 import { startCloud } from "./bench/processes/cloud-process.ts";
 import type { CloudProcess } from "./bench/processes/cloud-process.ts";
 import { commands } from "./bench/commands.ts";
+import { compatibility } from "./bench/compatibility/compatibility.ts";
 import { isReached, rounded, table } from "./bench/figure.ts";
 import type { Figure } from "./bench/figure.ts";
 import { imageFigures } from "./bench/image/image-figures.ts";
@@ -81,6 +83,7 @@ async function bench(): Promise<Figure[]> {
   if (positionals.includes("locks")) return step("polling", () => locks(scratch));
   if (positionals.includes("slow-disk")) return step("refreshing", () => slowDisk(scratch));
   if (positionals.includes("broker")) return step("passing on", () => broker(scratch));
+  if (positionals.includes("compatibility")) return step("standing in", () => compatibility(scratch));
   if (positionals.includes("memory")) return step("working", () => workedMemory(scratch));
   const started = await step("starting", () => startUp(scratch));
 

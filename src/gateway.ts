@@ -33,6 +33,7 @@ import { proxyNames } from "./outgoing/proxy.ts";
 import type { Random } from "./random.ts";
 import type { Settings } from "./settings/settings.ts";
 import { LivePicture } from "./state/live-picture.ts";
+import { Uteclocal } from "./uteclocal/uteclocal.ts";
 import { UtecClient } from "./utec/cloud/client.ts";
 import { Commands } from "./utec/commands/commands.ts";
 import { FleetStore } from "./utec/fleet/fleet-store.ts";
@@ -135,12 +136,11 @@ export class Gateway {
     const flights = new FlightMeter(clock);
     jobs.listen(flights);
     const keeper = new Keeper({
+      ...this.#options,
       vault,
       providers,
       defaultProvider: DEFAULT_PROVIDER,
       runner: jobs,
-      clock,
-      random,
       log: log.part("keeper"),
     });
     const slips = keeper.mirrorOptions(settings.accounts, settings.refresh).map(({ named, field, message }) => ({
@@ -164,20 +164,16 @@ export class Gateway {
     const activity = new ActivityRecorder({
       picture,
       store: new ActivityStore({
+        ...this.#options,
         file: `${settings.dataFolder}/activity.db`,
         days: settings.activityDays,
-        clock,
-        secrets,
         log: log.part("activity"),
       }),
       clock,
     });
     this.#started("the activity log", () => activity.stop());
-    const transport = new Transport({
-      clock,
-      proxies: settings.proxies,
-      onDate: (date) => keeper.noteCloudTime("utec", date),
-    });
+    const onDate = (date: string | undefined): void => keeper.noteCloudTime("utec", date);
+    const transport = new Transport({ clock, proxies: settings.proxies, onDate });
     this.#started("the cloud's connections", () => transport.close());
     const apis = new AccountApis(vault, providers);
     const actionUrl = (account_id: string): string => apis.urlOf(account_id, UTEC_ACTION);
@@ -225,12 +221,9 @@ export class Gateway {
     const broker = new Broker({ ...this.#options, vault, providers, keeper, log });
     this.#started("the broker", () => broker.stop());
     const server: HttpServer = new HttpServer({
-      host: settings.host,
-      port: settings.port,
-      password: settings.password,
+      ...this.#options,
+      ...settings,
       sessions: new SessionFile(`${settings.dataFolder}/gateway.sessions`, log.part("http")),
-      random,
-      membersReadActivity: settings.membersReadActivity,
       ingressPeer: settings.mode === "addon" ? SUPERVISOR_ADDRESS : null,
       admins: (user_id) => link?.isAdministrator(user_id) ?? Promise.resolve(null),
       picture,
@@ -245,9 +238,6 @@ export class Gateway {
       flights,
       logSink: sink,
       log,
-      secrets,
-      clock,
-      version,
       pageFolder: builtPage(),
     });
     const { port, url } = await server.start();
@@ -255,9 +245,9 @@ export class Gateway {
 
     const link = homeAssistant
       ? new Link({
+          ...this.#options,
           target: homeAssistant,
           gateway_id: vault.gateway_id,
-          version,
           page: () => (supervisor ? supervisor.slug : url),
           picture,
           pictureReady: () => poller.looked(FIRST_LOOK_MS),
@@ -265,12 +255,20 @@ export class Gateway {
           accounts: keeper,
           witnessed: keeper,
           announceAgain: () => void supervisor?.announceAgain(vault.gateway_id),
-          clock,
           log,
-          secrets,
           proxies: settings.proxies,
         })
       : null;
+
+    const uteclocal = new Uteclocal({
+      ...this.#options,
+      picture,
+      accounts: keeper,
+      commands,
+      poller,
+      pagePort: port,
+      log,
+    });
 
     jobs.start();
     this.#started("the jobs", () => jobs.stop());
@@ -290,6 +288,8 @@ export class Gateway {
       this.#started("the link to Home Assistant", () => link.stop("restarting", BACK_IN_S));
     }
     void broker.start();
+    void uteclocal.start();
+    this.#started("the port for programs that know uteclocal", () => uteclocal.stop());
     void integration.start();
     return { port };
   }

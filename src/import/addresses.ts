@@ -1,11 +1,9 @@
 import { pastedValue } from "../pasted.ts";
 import type { ProviderSettings } from "../keeper/providers/provider-fields.ts";
-import { UTEC_ACTION, utecProvider } from "../keeper/providers/utec.ts";
+import { FORMER_UTEC_HOSTS, UTEC_ACTION, utecProvider } from "../keeper/providers/utec.ts";
 import type { UtecUrls } from "../keeper/providers/utec.ts";
 import type { ConfigReader } from "./reader.ts";
 
-/** Hosts under which the first generation knew the API, and which it reads as the present one itself. */
-const FORMER_API_HOSTS: ReadonlySet<string> = new Set(["openapi.ultraloq.com", "openapi.u-tec.com"]);
 const NOT_AN_ADDRESS = "is no web address: the gateway uses its own.";
 const OWN = "the address that the gateway uses anyway";
 
@@ -78,7 +76,7 @@ function address(reader: ConfigReader, key: "oauth_base_url" | "api_base_url" | 
 
 function withoutFormerHost(base: string): string {
   const url = new URL(base);
-  if (!FORMER_API_HOSTS.has(url.host)) return base;
+  if (!FORMER_UTEC_HOSTS.has(url.host)) return base;
   return (utecProvider().api.url ?? base) + url.pathname.replace(/\/+$/, "");
 }
 

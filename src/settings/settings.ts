@@ -9,6 +9,8 @@ import { Problem } from "../problem.ts";
 import { ACCOUNT_SETTINGS, FIELD_SETTINGS, environmentAccount, optionAccounts } from "./accounts/account-settings.ts";
 import type { AccountSettings } from "./accounts/account-settings.ts";
 import { ACCOUNTS_FILE_SETTINGS, fileAccounts } from "./accounts/accounts-file.ts";
+import { COMPATIBILITY_SETTINGS, readCompatibilitySettings } from "./compatibility-settings.ts";
+import type { CompatibilitySettings } from "./compatibility-settings.ts";
 import { readEnvFile } from "./env-file.ts";
 import type { EnvFile } from "./env-file.ts";
 import { GATEWAY_SETTINGS, readAddonSettings, readGatewaySettings } from "./gateway-settings.ts";
@@ -28,7 +30,7 @@ import type { Setting } from "./setting.ts";
 
 export type { HomeAssistantTarget, SettingsProblem };
 
-export interface Settings extends GatewaySettings, LockSettings {
+export interface Settings extends GatewaySettings, LockSettings, CompatibilitySettings {
   /** Running as an add-on under the Supervisor, or anywhere else. */
   readonly mode: "addon" | "standalone";
   readonly accounts: readonly AccountSettings[];
@@ -58,6 +60,7 @@ export const SETTINGS: readonly Setting[] = [
   PROXY_SETTINGS,
   REFRESH_SETTINGS,
   LOCK_SETTINGS,
+  COMPATIBILITY_SETTINGS,
 ].flatMap((group) => Object.values<Setting>(group));
 export const SETTINGS_OF_ACCOUNT: readonly Setting[] = [ACCOUNT_SETTINGS, FIELD_SETTINGS, REFRESH_SETTINGS].flatMap(
   (group) => Object.values<Setting>(group),
@@ -124,6 +127,7 @@ function readEnvironment(own: Environment, beneath: Environment, secrets: Secret
     proxies: readProxySettings([own, beneath], fields),
     refresh,
     ...readLockSettings(fields),
+    ...readCompatibilitySettings(fields),
     problems: fields.problems,
     notes: [...refreshNotes, ...old.notes],
   };
@@ -148,6 +152,7 @@ function readOptions(sources: SettingsSources, supervisorToken: string, secrets:
     proxies: readProxySettings([sources.environment], environment),
     refresh,
     ...readLockSettings(fields),
+    ...readCompatibilitySettings(fields, environment),
     problems: [...fields.problems, ...environment.problems],
     notes: [],
   };

@@ -90,8 +90,9 @@ export const COMMAND_OUTCOMES = ["confirmed", "refused", "offline", "unconfirmed
 export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
 
 export interface CommandOrigin {
-  readonly kind: "home_assistant" | "page" | "api";
-  /** The user's name, or the automation's, where it is known. */
+  /** `uteclocal`: a program that was made for a uteclocal gateway. */
+  readonly kind: "home_assistant" | "page" | "api" | "uteclocal";
+  /** The user's name, the automation's, or the address of the program, where it is known. */
   readonly name: string | null;
   /** Asked for by an automation, whose name `name` is. */
   readonly automation: boolean;

@@ -18,7 +18,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["settings"],
   ["state", "jobs", "integration", "import"],
   ["utec", "activity", "broker"],
-  ["http", "home-assistant"],
+  ["http", "home-assistant", "uteclocal"],
   ["gateway"],
   ["main"],
 ];
@@ -51,11 +51,23 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
     ["accounts"],
     ["sign-in", "tokens"],
   ],
-  settings: [["setting"], ["setting-source"], ["setting-fields"], ["refresh-settings", "gateway-settings"], ["accounts"]],
+  settings: [
+    ["setting"],
+    ["setting-source"],
+    ["setting-fields"],
+    ["refresh-settings", "gateway-settings"],
+    ["accounts"],
+  ],
   utec: [["reading"], ["cloud"], ["fleet"], ["polling"], ["commands"]],
   integration: [["domain", "integration-state"], ["disk"]],
   http: [["access"], ["api"], ["live", "status", "page", "import"], ["programs"], ["openapi"]],
   broker: [["refusal", "cloud-answer", "broker-state"], ["fence"], ["upstream", "admission"]],
+  uteclocal: [
+    ["requests", "answers"],
+    ["configuration", "first-look", "lock-requests", "log-text", "way-to-page"],
+    ["account-requests"],
+    ["routes"],
+  ],
   "home-assistant": [["messages"], ["connection"], ["set-up"]],
   simulator: [
     ["call", "action-refusal", "settings"],
@@ -107,6 +119,7 @@ export const PAGE_SERVER_KNOWS: readonly string[] = [
 
 /** What the commands in `scripts` share with the tests: the simulated worlds, and what stands in for Home Assistant. */
 export const SCRIPTS_KNOW: readonly string[] = [
+  "test/clock.ts",
   "test/home-assistant-link/fake-home-assistant.ts",
   "test/remove-folder.ts",
   "test/simulation/",

@@ -51,6 +51,6 @@ describe.skipIf(missing !== null)("the built image", () => {
   test("asks a running container in words that Docker understands", () => {
     const { Healthcheck, ExposedPorts } = theImage().config;
     expect(Healthcheck.Test).toEqual(["CMD", "node", "/app/addon/healthcheck.mjs"]);
-    expect(Object.keys(ExposedPorts)).toEqual(["8097/tcp", "8099/tcp"]);
+    expect(Object.keys(ExposedPorts)).toEqual(["8000/tcp", "8097/tcp", "8099/tcp"]);
   });
 });

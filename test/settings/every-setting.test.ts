@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { SETTINGS, SETTINGS_OF_ACCOUNT } from "../../src/settings/settings.ts";
 import type { Settings } from "../../src/settings/settings.ts";
+import { COMPATIBILITY_SETTINGS } from "../../src/settings/compatibility-settings.ts";
 import type { Setting } from "../../src/settings/setting.ts";
 import { fromEnvironment, fromOptions } from "./sources.ts";
 
 /** Allowed, and not the default. */
 function another(setting: Setting): string {
+  if (setting === COMPATIBILITY_SETTINGS.compatibility_networks) return "198.51.100.0/24";
   switch (setting.kind) {
     case "number":
       return String(setting.otherwise === setting.min ? setting.max : setting.min);

@@ -18,16 +18,27 @@ export class Connection {
   }
 
   /** Resolves when the whole answer is here. @throws Error for anything but 200 */
-  ask(path: string, token: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#onAnswer = resolve;
-      this.#onError = reject;
-      this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer ${token}\r\n\r\n`);
-    });
+  ask(path: string, token?: string): Promise<void> {
+    const authorization = token === undefined ? "" : `Authorization: Bearer ${token}\r\n`;
+    return this.#send(`GET ${path} HTTP/1.1\r\nHost: bench\r\n${authorization}\r\n`);
+  }
+
+  /** As ask. @param json in ASCII */
+  post(path: string, json: string): Promise<void> {
+    const head = `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n`;
+    return this.#send(`${head}Content-Length: ${json.length}\r\n\r\n${json}`);
   }
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  #send(request: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#onAnswer = resolve;
+      this.#onError = reject;
+      this.#socket.write(request);
+    });
   }
 
   #take(text: string): void {

@@ -1,15 +1,20 @@
 /**
- * Reads one address over and over, as a process of its own: `node reader.ts <url> <connections> <seconds>`. Prints
- * `{"reads_per_s": ...}`. Uses bare sockets, for a convenient client would be slower than what it measures.
+ * Reads one address over and over, as a process of its own: `node reader.ts <url> <connections> <seconds>`, and `<JSON>`
+ * in ASCII where that is to be posted. Prints `{"reads_per_s": ...}`. Uses bare sockets, for a convenient client would be
+ * slower than what it measures.
  */
 import { connect } from "node:net";
 import process from "node:process";
 
 const HEADERS_END = "\r\n\r\n";
 
-const [, , address = "", connections = "", seconds = ""] = process.argv;
+const [, , address = "", connections = "", seconds = "", json] = process.argv;
 const url = new URL(address);
-const request = `GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\n\r\n`;
+const target = `${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\n`;
+const request =
+  json === undefined
+    ? `GET ${target}\r\n`
+    : `POST ${target}Content-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n${json}`;
 const end = performance.now() + Number(seconds) * 1000;
 
 const begun = performance.now();

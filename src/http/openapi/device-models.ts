@@ -75,7 +75,7 @@ const Command = object<CommandState>({
   name: oneOf(COMMAND_NAMES),
   args: commandArguments,
   origin: object<CommandOrigin>({
-    kind: eachOf<CommandOrigin["kind"]>({ home_assistant: true, page: true, api: true }),
+    kind: eachOf<CommandOrigin["kind"]>({ home_assistant: true, page: true, api: true, uteclocal: true }),
     name: nullable(text),
     automation: described(flag, "True: an automation asked, and the name is the automation's."),
   }),

@@ -11,6 +11,9 @@ export interface UtecUrls {
 /** Where every action is posted, below the API's address. */
 export const UTEC_ACTION = "/action";
 
+/** Hosts under which its API was known before: an old configuration that names one means the present one. */
+export const FORMER_UTEC_HOSTS: ReadonlySet<string> = new Set(["openapi.ultraloq.com", "openapi.u-tec.com"]);
+
 /**
  * Error codes about the access token, which come with HTTP 200. The first is in the U-tec developer documentation; a
  * shipped client treats the other two the same way.
@@ -22,8 +25,7 @@ export const UTEC_TOKEN_CODES: readonly string[] = ["INVALID_TOKEN", "TOKEN_EXPI
  * field: the token endpoint answers flat or wrapped in `{code, data}`, and wraps errors in an HTTP 200.
  */
 export function utecProvider(urls: UtecUrls = {}): Provider {
-  const oauthUrl = withoutSlash(urls.oauthUrl ?? "https://oauth.u-tec.com");
-  const apiUrl = withoutSlash(urls.apiUrl ?? "https://api.u-tec.com");
+  const { oauthUrl, apiUrl } = utecUrls(urls);
   return {
     ...STANDARD,
     id: "utec",
@@ -71,6 +73,14 @@ export function utecProvider(urls: UtecUrls = {}): Provider {
       refusals: [{ path: ["payload", "error", "code"], words: UTEC_TOKEN_CODES }],
       errors: [["payload", "error"]],
     }),
+  };
+}
+
+/** The base URLs that are called, without a slash at their end. */
+export function utecUrls({ oauthUrl, apiUrl }: UtecUrls): { readonly oauthUrl: string; readonly apiUrl: string } {
+  return {
+    oauthUrl: withoutSlash(oauthUrl ?? "https://oauth.u-tec.com"),
+    apiUrl: withoutSlash(apiUrl ?? "https://api.u-tec.com"),
   };
 }
 

@@ -196,7 +196,8 @@ describe("ours", () => {
       discovery: ["utec_gateway"],
     });
     expect(effective).not.toHaveProperty("privileged");
-    // Published only when the person opens it; within Home Assistant it needs no publishing.
-    expect(effective).toMatchObject({ ports: { "8097/tcp": null } });
+    // Published only when the person opens it: within Home Assistant it needs no publishing, and with 8000 the app would
+    // not start beside a uteclocal gateway that still runs.
+    expect(effective).toMatchObject({ ports: { "8097/tcp": null, "8000/tcp": null } });
   });
 });

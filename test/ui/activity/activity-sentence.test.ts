@@ -77,6 +77,12 @@ describe("a command", () => {
       "confirmed in 2.1s",
     ],
     [{ origin: { ...anna, kind: "api", name: null } }, "Locked through the API", "confirmed in 2.1s"],
+    [
+      { origin: { ...anna, kind: "uteclocal", name: "10.0.0.5" } },
+      "Locked by uteclocal at 10.0.0.5",
+      "confirmed in 2.1s",
+    ],
+    [{ origin: { ...anna, kind: "uteclocal", name: null } }, "Locked by uteclocal", "confirmed in 2.1s"],
   ])("%j: “%s”, %s", ([part, text, aside]) => {
     const error = { code: "x", message: "Why." };
     const command = aCommand({ origin: anna, took_ms: 2100, error, ...part });

@@ -46,5 +46,7 @@ export function originWords({ kind, name, automation }: CommandOrigin): string {
       return `from this page${by}`;
     case "api":
       return `through the API${by}`;
+    case "uteclocal":
+      return `by uteclocal${name === null ? "" : ` at ${name}`}`;
   }
 }

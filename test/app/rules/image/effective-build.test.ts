@@ -60,7 +60,7 @@ describe("ours", () => {
       "--no-maglev",
       "/app/dist/main.js",
     ]);
-    expect(exposed).toEqual(["8099", "8097"]);
+    expect(exposed).toEqual(["8099", "8097", "8000"]);
   });
 });
 

@@ -1,0 +1,76 @@
+import { sleep } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import type { LivePicture } from "../state/live-picture.ts";
+import type { AccountState } from "../keeper/account.ts";
+import { Refusal } from "./requests/refusal.ts";
+
+export interface FirstLookParts {
+  readonly picture: LivePicture;
+  /** Asks the cloud. */
+  readonly poller: {
+    /** Resolves when every account that can be asked has been asked once, after `limitMs` at the latest. */
+    looked(limitMs: number): Promise<void>;
+    /** What the cloud reports of the device now. */
+    read(device_id: string): Promise<unknown>;
+  };
+  readonly clock: Clock;
+}
+
+/** The old integrations wait for 10 s, and give up on their devices after that. */
+const FIRST_LOOK_MS = 6000;
+const READ_WITHIN_MS = 5000;
+
+/** Whether there is something to answer with: what is known of the devices, or that the cloud has been asked. */
+export class FirstLook {
+  readonly #parts: FirstLookParts;
+  #reading: Promise<void> | null = null;
+
+  constructor(parts: FirstLookParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Resolves at once where devices are known, from this run or an earlier one, or where the cloud said that there are
+   * none.
+   * @throws Refusal 401 where nobody has signed in, 503 where the cloud has not told its devices yet
+   */
+  async seen(): Promise<void> {
+    if (this.#isKnown()) return;
+    const { poller } = this.#parts;
+    const accounts = this.#accounts();
+    const [account] = accounts;
+    if (account === undefined) throw new Refusal(401, "There is no account yet: add one on the gateway's page.");
+    if (accounts.every(({ token_usable }) => !token_usable)) {
+      throw new Refusal(401, `${account.name} is not signed in: sign in on the gateway's page.`);
+    }
+    await poller.looked(FIRST_LOOK_MS);
+    if (this.#isKnown()) return;
+    throw new Refusal(503, "The cloud has not told its devices yet: try again in a minute.");
+  }
+
+  /** Has the cloud asked for every device's state; whoever comes meanwhile joins. Never rejects for what the cloud says. */
+  async lookAgain(): Promise<void> {
+    await this.seen();
+    this.#reading ??= this.#read().finally(() => (this.#reading = null));
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const { picture, poller, clock } = this.#parts;
+    const limit = new AbortController();
+    await Promise.race([
+      Promise.allSettled(picture.devices().map(({ id }) => poller.read(id))),
+      sleep(clock, READ_WITHIN_MS, limit.signal).catch(() => undefined),
+    ]);
+    limit.abort();
+  }
+
+  #isKnown(): boolean {
+    const { picture } = this.#parts;
+    return picture.devices().length > 0 || this.#accounts().some(({ id }) => picture.gateway.clouds[id]?.devices_known);
+  }
+
+  #accounts(): AccountState[] {
+    return this.#parts.picture.accounts().filter(({ has_devices }) => has_devices);
+  }
+}
