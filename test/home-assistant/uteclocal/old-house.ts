@@ -2,6 +2,7 @@ import { cp, mkdir, rm } from "node:fs/promises";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import SqliteDatabase from "better-sqlite3";
 import { vi } from "vitest";
 import type { EntityState, FlowStep, HomeAssistantClient } from "../../../scripts/home-assistant/client.ts";
 import { homeAssistantEnvironment } from "../../../scripts/home-assistant/environment/environment.ts";
@@ -62,7 +63,7 @@ export class OldHouse {
     await this.install(generation);
     const [homeAssistant, cloud, wire] = await Promise.all([
       startHomeAssistant({ folder: join(this.folder, "home-assistant"), environment, integration: OWN_INTEGRATION }),
-      startSimulator({ devices: DEVICES, settings: { settle_ms: 1500 } }),
+      startSimulator({ devices: DEVICES, settings: { settle_ms: 700 } }),
       Wire.open(this.#port),
     ]);
     this.#parts = { homeAssistant, cloud, wire };
@@ -166,6 +167,18 @@ export class OldHouse {
   /** Changes the front door as if by hand, in the cloud alone. */
   change(states: DeviceChange["states"] = {}): void {
     this.cloud.control.change({ device_id: FRONT_DOOR.id, states });
+  }
+
+  /** What the integration has asked since the last time. */
+  asked(): string[] {
+    return this.wire.take().map(({ line, body }) => `${line} ${body}`.trim());
+  }
+
+  /** How long ago a state was said nobody can tell after the machine was off. */
+  asAfterABoot(): void {
+    const database = new SqliteDatabase(join(this.folder, "picture.db"));
+    database.exec("UPDATE device SET content = json_set(content, '$.said.boot', 'an earlier run of the machine')");
+    database.close();
   }
 
   /** How many commands have reached the cloud, refused ones too. */
