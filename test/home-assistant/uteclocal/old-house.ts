@@ -24,6 +24,10 @@ export type Generation = "a" | "b" | "c";
 
 /** A lamp before the locks, and a lock of a category that no generation knows as one. */
 const DEVICES = [PORCH_BULB, { ...FRONT_DOOR, category: "LOCK" }, GARDEN_GATE];
+
+/** A state as the history has it. */
+export type Recorded = Pick<EntityState, "state" | "last_changed">;
+
 const GENERATIONS = join(import.meta.dirname, "generations");
 const OWN_INTEGRATION = join(import.meta.dirname, "../../../custom_components/utec_gateway");
 
@@ -139,13 +143,13 @@ export class OldHouse {
     return (await this.client.state(entityId))?.state;
   }
 
-  /** What the integration has in Home Assistant, with its state. */
-  async entities(): Promise<Record<string, string>> {
+  /** What an integration has in Home Assistant, with its state. */
+  async entities(integration = "uteclocal"): Promise<Record<string, string>> {
     const registered = await this.client.ws<{ entity_id: string; platform: string }[]>({
       type: "config/entity_registry/list",
     });
     const own = new Set(
-      registered.filter(({ platform }) => platform === "uteclocal").map(({ entity_id }) => entity_id),
+      registered.filter(({ platform }) => platform === integration).map(({ entity_id }) => entity_id),
     );
     const states = (await this.client.states()).filter(({ entity_id }) => own.has(entity_id));
     return Object.fromEntries(states.map(({ entity_id, state }) => [entity_id, state]));
@@ -169,6 +173,20 @@ export class OldHouse {
     this.cloud.control.change({ device_id: FRONT_DOOR.id, states });
   }
 
+  /** What the recorder has of an entity since the house was built, oldest first. */
+  async history(entityId: string): Promise<Recorded[]> {
+    const [recorded = []] = await this.client.request<Recorded[][]>(
+      "GET",
+      `/api/history/period/${new Date(0).toISOString()}?filter_entity_id=${entityId}&end_time=${new Date().toISOString()}`,
+    );
+    return recorded;
+  }
+
+  /** Waits until the recorder has a state, which takes it a moment. */
+  async recorded(entityId: string, wanted: (state: Recorded) => boolean): Promise<void> {
+    await vi.waitUntil(async () => (await this.history(entityId)).some(wanted), { timeout: 10_000, interval: 100 });
+  }
+
   /** What the integration has asked since the last time. */
   asked(): string[] {
     return this.wire.take().map(({ line, body }) => `${line} ${body}`.trim());
@@ -184,6 +202,14 @@ export class OldHouse {
   /** How many commands have reached the cloud, refused ones too. */
   commands(): number {
     return this.cloud.control.counters().commands.total;
+  }
+
+  /** The cloud and the front door as they were in the beginning, whatever a test that failed has left. */
+  async calm(): Promise<void> {
+    this.cloud.control.clearFaults();
+    this.cloud.control.set({ outage: false });
+    this.change({ online: true, lock_state: "Locked", lock_mode: 0, battery_level: 4 });
+    await fetch(`${this.wire.url}/api/status/refresh`, { method: "POST" });
   }
 
   /** Waits until so many commands have reached the cloud. */
