@@ -128,9 +128,10 @@ async function integration(): Promise<Result> {
   const { bridgeTestEnvironment } = await import("./home-assistant/environment/environment.ts");
   const { python, env } = await bridgeTestEnvironment(() => {});
   const package_ = "custom_components/utec_gateway";
+  const style = [package_, "test/custom_components", "test/home-assistant"];
   const checks = [
-    await step(python, ["-m", "ruff", "check", package_, "test/custom_components"], env),
-    await step(python, ["-m", "ruff", "format", "--check", package_, "test/custom_components"], env),
+    await step(python, ["-m", "ruff", "check", ...style], env),
+    await step(python, ["-m", "ruff", "format", "--check", ...style], env),
     await step(python, ["-m", "mypy", "--strict", package_], env),
   ];
   const { code, output } = await execute(python, ["-m", "pytest", "-q", "test/custom_components"], env);

@@ -288,8 +288,8 @@ export class Gateway {
       this.#started("the link to Home Assistant", () => link.stop("restarting", BACK_IN_S));
     }
     void broker.start();
-    void uteclocal.start();
     this.#started("the port for programs that know uteclocal", () => uteclocal.stop());
+    await uteclocal.start();
     void integration.start();
     return { port };
   }
