@@ -193,7 +193,7 @@ export function kindsOf({ id, grants, one_of }: ProviderDescription): readonly s
 async function correct({ page }: Wizard, password: string): Promise<void> {
   await page.getByRole("alert").getByText("does not accept the user name and password").waitFor();
   await page.getByRole("link", { name: "Back" }).click();
-  await page.getByText("What you leave empty stays as it is.").waitFor();
+  await page.getByText("All else stays as it is.").waitFor();
   const input = page.locator("input#password");
   expect(await input.inputValue()).toBe("");
   await input.fill(password);
