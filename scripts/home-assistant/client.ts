@@ -195,8 +195,23 @@ export class HomeAssistantClient {
   // What a person makes
 
   /** Saves an automation as the editor does; it is loaded when this resolves. */
-  createAutomation(id: string, automation: object): Promise<{ result: string }> {
-    return this.request("POST", `/api/config/automation/config/${id}`, automation);
+  async createAutomation(id: string, automation: object): Promise<void> {
+    const loaded = Promise.withResolvers<void>();
+    const look = ({ entity_id, state, attributes }: EntityState): void => {
+      if (entity_id.startsWith("automation.") && attributes["id"] === id && state === "on") loaded.resolve();
+    };
+    // The answer comes when it is saved: Home Assistant loads it after that.
+    const stopWatching = await this.subscribe({ type: "subscribe_events", event_type: "state_changed" }, (event) => {
+      const { data } = event as StateChanged;
+      if (data.new_state) look(data.new_state);
+    });
+    try {
+      await this.request("POST", `/api/config/automation/config/${id}`, automation);
+      for (const state of await this.states()) look(state);
+      await before(30_000, loaded.promise, () => new Error(`The automation ${id} was not loaded within 30 s.`));
+    } finally {
+      await stopWatching();
+    }
   }
 
   /** Makes a toggle helper; its entity is `input_boolean.<id>`. */

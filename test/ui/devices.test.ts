@@ -20,7 +20,7 @@ describe("a lock of which nothing new is known", () => {
     const { page } = await stage.visit("stale-lock", "overview");
     const door = lock(page, "Front door");
     await door.getByText(/^as of \d\d:\d\d, 12 min ago$/).waitFor();
-    await door.getByRole("status").getByText("Locked").waitFor();
+    await door.getByRole("status").getByText("Locked", { exact: true }).waitFor();
     await door.getByText("The cloud does not report it.").waitFor();
     await expect.poll(() => door.locator(".face.good").count()).toBe(0);
     await expect.poll(() => door.getByText("Online").count()).toBe(0);

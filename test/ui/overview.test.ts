@@ -100,7 +100,7 @@ describe("a lock", () => {
     const card = page.locator("utec-lock-card", { hasText: "Front door" });
     await card.getByRole("button", { name: "Unlock", exact: true }).click();
     await card.getByRole("alert").getByText(detail).waitFor();
-    await card.getByRole("status").getByText("Locked").waitFor();
+    await card.getByRole("status").getByText("Locked", { exact: true }).waitFor();
   });
 
   test("offers both ways out of an unknown state and none while offline", async () => {

@@ -36,7 +36,7 @@ describe("from the first visit to a locked door", () => {
     await page.getByText("Found 2 locks").waitFor();
     const gate = page.locator("utec-lock-card", { hasText: "Garden gate" });
     await gate.getByRole("button", { name: "Lock", exact: true }).click();
-    await gate.getByRole("status").getByText("Locked").waitFor();
+    await gate.getByRole("status").getByText("Locked", { exact: true }).waitFor();
     // The address is pasted by a click into its field.
     expect(clicks() + cloudClicks()).toBe(CLICKS);
     expect(gateway.asked.map(({ path }) => path)).toEqual([
