@@ -19,7 +19,8 @@ test("stopping is immediate when nothing runs, and starts nothing any more", asy
 });
 
 test("stopping lets a running call end and commit", async () => {
-  stage = await Stage.set();
+  // As in the gateway: on a busy machine a worker alone needs seconds to start.
+  stage = await Stage.set({ callTimeoutMs: 20_000 });
   const { jobs, keeper, vault, server } = stage;
   const id = await stage.signIn();
   const refreshing = keeper.refreshNow(id);
@@ -29,7 +30,7 @@ test("stopping lets a running call end and commit", async () => {
 });
 
 test("stopping cuts a call off that does not end in its time; the journal knows of it", async () => {
-  stage = await Stage.set({ callTimeoutMs: 300 });
+  stage = await Stage.set({ callTimeoutMs: 2000 });
   const { jobs, keeper, vault, server } = stage;
   const id = await stage.signIn();
   server.queueFault(() => undefined);
@@ -38,7 +39,7 @@ test("stopping cuts a call off that does not end in its time; the journal knows 
   await vi.waitUntil(() => server.calls > calls, { timeout: 5000, interval: 5 });
   const before = performance.now();
   await jobs.stop();
-  expect(performance.now() - before).toBeLessThan(1000);
+  expect(performance.now() - before).toBeLessThan(6000);
   expect(await refreshing).toMatchObject({ retryable: true });
   expect(vault.tokens.newest(id)?.generation).toBe(1);
 });
