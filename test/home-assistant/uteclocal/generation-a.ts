@@ -3,6 +3,7 @@ import { FRONT_DOOR, GARDEN_GATE, PORCH_BULB } from "../../../src/simulator/devi
 import type { OldHouse } from "./old-house.ts";
 
 const DOOR = "lock.front_door";
+const BATTERY = "sensor.front_door_battery";
 const HEALTH = "sensor.front_door_health";
 
 export function promiseGenerationA(house: OldHouse): void {
@@ -33,12 +34,9 @@ export function promiseGenerationA(house: OldHouse): void {
 
   test("a door that was moved by hand is seen", async () => {
     house.change({ lock_state: "Unlocked", battery_level: 2 });
-    await house.lookAgain(DOOR, "sensor.front_door_battery");
-    expect(await house.state(DOOR)).toBe("unlocked");
-    expect(await house.state("sensor.front_door_battery")).toBe("40");
+    await house.shows({ [DOOR]: "unlocked", [BATTERY]: "40" });
     house.change({ lock_state: "Locked", battery_level: 4 });
-    await house.lookAgain(DOOR, "sensor.front_door_battery");
-    expect(await house.state(DOOR)).toBe("locked");
+    await house.shows({ [DOOR]: "locked", [BATTERY]: "80" });
   });
 
   test("a command is one in the cloud, and the state that Home Assistant asks for right after it does not flip back", async () => {
@@ -73,18 +71,16 @@ export function promiseGenerationA(house: OldHouse): void {
   });
 
   test("a door in passage mode, one that is offline, and a cloud that fails: the person is told, the state stays", async () => {
-    const before = house.commands();
+    const before = house.cloud.control.counters().commands.executed;
     house.change({ lock_mode: 1 });
     await house.lookAgain(DOOR);
     await expect(house.unlock(DOOR)).rejects.toThrow("409");
     house.change({ lock_mode: 0, online: false });
-    await house.lookAgain(DOOR, HEALTH);
+    await house.lookAgain(DOOR);
     await expect(house.unlock(DOOR)).rejects.toThrow("409");
-    await house.lookAgain(DOOR, HEALTH);
-    expect(await house.state(HEALTH)).toBe("Offline");
+    await house.shows({ [DOOR]: "locked", [HEALTH]: "Offline" });
     house.change({ online: true });
-    await house.lookAgain(DOOR, HEALTH);
-    expect(await house.state(HEALTH)).toBe("Online");
+    await house.shows({ [DOOR]: "locked", [HEALTH]: "Online" });
     house.cloud.control.fault({ where: "action", kind: "bad_request", action: "Uhome.Device/Command" });
     await expect(house.unlock(DOOR)).rejects.toThrow(/409|502/);
     expect(house.cloud.control.counters().commands.executed).toBe(before);
@@ -137,8 +133,7 @@ export function promiseGenerationA(house: OldHouse): void {
     expect(await told).toMatch(/disconnected|Connection/);
     await house.startGateway();
     await house.unlockedInTheCloud();
-    await house.lookAgain(DOOR);
-    expect(await house.state(DOOR)).toBe("unlocked");
+    await house.shows({ [DOOR]: "unlocked" });
     expect(house.commands() - before).toBe(1);
     await house.lock(DOOR);
   });

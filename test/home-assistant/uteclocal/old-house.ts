@@ -1,9 +1,10 @@
+import { randomInt } from "node:crypto";
 import { cp, mkdir, rm } from "node:fs/promises";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import SqliteDatabase from "better-sqlite3";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { EntityState, FlowStep, HomeAssistantClient } from "../../../scripts/home-assistant/client.ts";
 import { homeAssistantEnvironment } from "../../../scripts/home-assistant/environment/environment.ts";
 import { startHomeAssistant } from "../../../scripts/home-assistant/home-assistant.ts";
@@ -63,7 +64,8 @@ export class OldHouse {
 
   async start(generation: Generation): Promise<void> {
     const environment = await homeAssistantEnvironment(() => {});
-    this.#port = await freePort(18_000);
+    // Of those that no outgoing connection takes while the gateway restarts, one that no other such house has.
+    this.#port = await freePort(randomInt(18_100, 28_000));
     await this.install(generation);
     const [homeAssistant, cloud, wire] = await Promise.all([
       startHomeAssistant({ folder: join(this.folder, "home-assistant"), environment, integration: OWN_INTEGRATION }),
@@ -131,6 +133,17 @@ export class OldHouse {
     await this.client.callService("homeassistant", "update_entity", { entity_id: entityIds });
   }
 
+  /** Looks, with those entities that look for themselves, until these are there with these states. */
+  async shows(wanted: Readonly<Record<string, string>>, look: readonly string[] = Object.keys(wanted)): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        await this.lookAgain(...look);
+        expect(await this.entities()).toMatchObject(wanted);
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+  }
+
   lock(entity_id: string): Promise<unknown> {
     return this.client.callService("lock", "lock", { entity_id });
   }
@@ -184,7 +197,7 @@ export class OldHouse {
 
   /** Waits until the recorder has a state, which takes it a moment. */
   async recorded(entityId: string, wanted: (state: Recorded) => boolean): Promise<void> {
-    await vi.waitUntil(async () => (await this.history(entityId)).some(wanted), { timeout: 10_000, interval: 100 });
+    await vi.waitUntil(async () => (await this.history(entityId)).some(wanted), { timeout: 30_000, interval: 100 });
   }
 
   /** What the integration has asked since the last time. */
@@ -214,14 +227,14 @@ export class OldHouse {
 
   /** Waits until so many commands have reached the cloud. */
   async commanded(total: number): Promise<void> {
-    await vi.waitUntil(() => this.commands() >= total, { timeout: 10_000, interval: 5 });
+    await vi.waitUntil(() => this.commands() >= total, { timeout: 30_000, interval: 5 });
   }
 
   /** Waits until the front door itself is unlocked. */
   async unlockedInTheCloud(): Promise<void> {
     const isUnlocked = (): boolean =>
       this.cloud.control.devices().some(({ id, actual }) => id === FRONT_DOOR.id && actual.lock_state === "Unlocked");
-    await vi.waitUntil(isUnlocked, { timeout: 10_000 });
+    await vi.waitUntil(isUnlocked, { timeout: 30_000 });
   }
 
   async stop(): Promise<void> {
