@@ -2,6 +2,7 @@ import { sleep } from "../clock.ts";
 import type { Clock } from "../clock.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { AccountState } from "../keeper/account.ts";
+import { canAsk } from "../utec/fleet/fleet.ts";
 import { Refusal } from "./requests/refusal.ts";
 
 export interface FirstLookParts {
@@ -32,19 +33,14 @@ export class FirstLook {
   /**
    * Resolves at once where devices are known, from this run or an earlier one, or where the cloud said that there are
    * none.
-   * @throws Refusal 401 where nobody has signed in, 503 where the cloud has not told its devices yet
+   * @throws Refusal 401 where somebody has to sign in, 503 where the cloud has not told its devices yet
    */
   async seen(): Promise<void> {
     if (this.#isKnown()) return;
-    const { poller } = this.#parts;
-    const accounts = this.#accounts();
-    const [account] = accounts;
-    if (account === undefined) throw new Refusal(401, "There is no account yet: add one on the gateway's page.");
-    if (accounts.every(({ token_usable }) => !token_usable)) {
-      throw new Refusal(401, `${account.name} is not signed in: sign in on the gateway's page.`);
-    }
-    await poller.looked(FIRST_LOOK_MS);
+    this.#assertSignedIn();
+    await this.#look();
     if (this.#isKnown()) return;
+    this.#assertSignedIn();
     throw new Refusal(503, "The cloud has not told its devices yet: try again in a minute.");
   }
 
@@ -53,6 +49,37 @@ export class FirstLook {
     await this.seen();
     this.#reading ??= this.#read().finally(() => (this.#reading = null));
     await this.#reading;
+  }
+
+  /** @throws Refusal 401 where a person has to act first */
+  #assertSignedIn(): void {
+    const accounts = this.#accounts();
+    const [account] = accounts;
+    if (account === undefined) throw new Refusal(401, "There is no account yet: add one on the gateway's page.");
+    if (accounts.some(canAsk) || accounts.some(awaitsToken)) return;
+    throw new Refusal(401, `${account.name} is not signed in: sign in on the gateway's page.`);
+  }
+
+  /** Waits for the first look, and before it for the token that an account is about to get. */
+  async #look(): Promise<void> {
+    const { poller, clock } = this.#parts;
+    const limit = new AbortController();
+    const looked = this.#token(limit.signal).then(() => poller.looked(FIRST_LOOK_MS));
+    await Promise.race([looked, sleep(clock, FIRST_LOOK_MS, limit.signal).catch(() => undefined)]);
+    limit.abort();
+  }
+
+  /** Resolves when the cloud can be asked, or when no account gets a token by itself. */
+  #token(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const follow = (): void => {
+      const accounts = this.#accounts();
+      if (accounts.some(canAsk) || !accounts.some(awaitsToken)) resolve();
+    };
+    const unsubscribe = this.#parts.picture.subscribe(follow);
+    signal.addEventListener("abort", unsubscribe, { once: true });
+    follow();
+    return promise;
   }
 
   async #read(): Promise<void> {
@@ -73,4 +100,9 @@ export class FirstLook {
   #accounts(): AccountState[] {
     return this.#parts.picture.accounts().filter(({ has_devices }) => has_devices);
   }
+}
+
+/** There is no token yet, and nobody has to do anything for the first one: a refresh token was taken over. */
+function awaitsToken({ status }: AccountState): boolean {
+  return status === "due" || status === "refreshing" || status === "retrying";
 }

@@ -215,3 +215,43 @@ test("the first request after a sign-in waits for the first list, and one of no 
   const got = await ask("/api/devices");
   expect([got.status, devicesOf(got)]).toEqual([200, []]);
 });
+
+/** A refresh token was taken over, and the first access token is still to come. */
+const AWAITS_TOKEN = { status: "due", obtained_at: null, token_usable: false } as const;
+const DEVICES_KNOWN = { online: true, error: null, last_success_at: 1, devices_known: true };
+
+test("the first request is not refused while a token that has ended is renewed", async () => {
+  const picture = new LivePicture(aGateway());
+  picture.update({ accounts: [anAccount({ status: "refreshing", token_usable: false })] });
+  const { ask, poller } = await aStage({ picture });
+  poller.onLook = () => picture.update({ gateway: { clouds: { home: DEVICES_KNOWN } } });
+  expect((await ask("/api/devices")).status).toBe(200);
+});
+
+test("the first request waits for the first token of an account that gets it by itself, and then for the list", async () => {
+  const picture = new LivePicture(aGateway());
+  picture.update({ accounts: [anAccount(AWAITS_TOKEN)] });
+  const { ask, clock, poller } = await aStage({ picture });
+  poller.onLook = () => picture.update({ gateway: { clouds: { home: DEVICES_KNOWN } } });
+  const asked = ask("/api/devices");
+  await expect.poll(() => clock.armed).toBe(1);
+  picture.update({ accounts: [anAccount({ ...AWAITS_TOKEN, status: "refreshing" })] });
+  expect(poller.looks).toBe(0);
+  picture.update({ accounts: [anAccount()] });
+  expect((await asked).status).toBe(200);
+  expect(poller.looks).toBe(1);
+});
+
+test("who waits for a token that the cloud refuses is told to sign in, and who waits in vain to try again", async () => {
+  const picture = new LivePicture(aGateway());
+  picture.update({ accounts: [anAccount(AWAITS_TOKEN)] });
+  const { ask, clock } = await aStage({ picture });
+  const inVain = ask("/api/devices");
+  await expect.poll(() => clock.armed).toBe(1);
+  clock.advance(6000);
+  expect((await inVain).status).toBe(503);
+  const refused = ask("/api/devices");
+  await expect.poll(() => clock.armed).toBe(1);
+  picture.update({ accounts: [anAccount({ status: "sign_in_needed", obtained_at: null })] });
+  expect((await refused).status).toBe(401);
+});
