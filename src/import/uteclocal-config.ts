@@ -45,7 +45,10 @@ export const SECRET_KEYS = [
 ] as const satisfies UteclocalKey[];
 
 /** The buffers that the generations with the same keys begin with (minutes). */
-const BUFFER_OF: Readonly<Partial<Record<string, Generation>>> = { "5": "B", "15": "C" };
+const BUFFER_OF = new Map<string, Generation>([
+  ["5", "B"],
+  ["15", "C"],
+]);
 
 /** uteclocal's `config.json`, with the values as they stand there. */
 export interface UteclocalConfig {
@@ -93,7 +96,7 @@ export function readUteclocalConfig(text: string): UteclocalConfig | Unreadable 
 function generationOf(config: JsonObject): Generation | null {
   const has = (key: string): boolean => Object.hasOwn(config, key);
   if (!KEYS_OF_LATER.some(has)) return KEYS_OF_A.some(has) ? "A" : null;
-  return BUFFER_OF[String(config["refresh_buffer_minutes"])] ?? null;
+  return BUFFER_OF.get(String(config["refresh_buffer_minutes"])) ?? null;
 }
 
 function isSaid(value: unknown): boolean {

@@ -17,23 +17,23 @@ export interface ReadConfiguration {
 }
 
 /** The same thing in A and in B and C, by its name here. */
-const DETAILS: Readonly<Record<string, keyof ClientDetails>> = {
-  access_key: "client_id",
-  secret_key: "client_secret",
-  redirect_url: "redirect_uri",
-  redirect_uri: "redirect_uri",
-};
-const ADDRESSES: Readonly<Record<string, keyof GatewayAddresses>> = {
-  base_url: "api",
-  api_base_url: "api",
-  oauth_base_url: "oauth",
-};
+const DETAILS = new Map<string, keyof ClientDetails>([
+  ["access_key", "client_id"],
+  ["secret_key", "client_secret"],
+  ["redirect_url", "redirect_uri"],
+  ["redirect_uri", "redirect_uri"],
+]);
+const ADDRESSES = new Map<string, keyof GatewayAddresses>([
+  ["base_url", "api"],
+  ["api_base_url", "api"],
+  ["oauth_base_url", "oauth"],
+]);
 /** What an old gateway can be told, and which setting tells ours. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  status_poll_seconds: "poll_interval",
-  status_poll_interval: "poll_interval",
-  log_level: "log_level",
-};
+const ELSEWHERE = new Map([
+  ["status_poll_seconds", "poll_interval"],
+  ["status_poll_interval", "poll_interval"],
+  ["log_level", "log_level"],
+]);
 
 export interface PresentConfiguration {
   readonly addresses: GatewayAddresses;
@@ -55,9 +55,9 @@ export function readConfiguration(
   const notTaken: string[] = [];
   for (const [key, value] of Object.entries(written)) {
     if (value === null || value === "" || value === mask) continue;
-    const detail = DETAILS[key];
-    const address = ADDRESSES[key];
-    const elsewhere = ELSEWHERE[key];
+    const detail = DETAILS.get(key);
+    const address = ADDRESSES.get(key);
+    const elsewhere = ELSEWHERE.get(key);
     if (detail !== undefined) details[detail] = text(key, value);
     else if (address !== undefined) assertSame(key, text(key, value), addresses[address]);
     else if (elsewhere !== undefined) {

@@ -266,6 +266,7 @@ test("generations are told apart by their keys", () => {
   expect(generation({ ...CLIENT, base_url: "" })).toBe("A");
   expect(generation({ ...CLIENT, redirect_uri: "", refresh_buffer_minutes: 5 })).toBe("B");
   expect(generation({ ...A, ...C })).toBe("C");
+  expect(generation({ ...C, refresh_buffer_minutes: "constructor" })).toBeNull();
   // With a buffer of somebody's own, B and C are the same to the letter.
   expect(generation({ ...C, refresh_buffer_minutes: 60 })).toBeNull();
   expect(generation(CLIENT)).toBeNull();

@@ -163,3 +163,15 @@ test("no answer holds a secret, whatever a sentence says", async () => {
   expect(text).toContain("The cloud refused [secret].");
   for (const path of GETS) expect((await ask(path)).text).not.toContain("canary");
 });
+
+test("keys that every object has are keys that nobody knows", async () => {
+  const { ask, picture } = await aStage();
+  const before = picture.accounts();
+  const body = '{"__proto__": "x", "constructor": "x", "toString": {}, "hasOwnProperty": []}';
+  const headers = { "content-type": "application/json" };
+  expect(await ask("/api/config", { method: "POST", headers, body })).toMatchObject({
+    status: 200,
+    json: { status: "ok", message: "Configuration updated" },
+  });
+  expect(picture.accounts()).toEqual(before);
+});
