@@ -10,6 +10,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "apt-get": "apt",
   "dpkg-deb": "dpkg",
   unshare: "util-linux",
+  setpriv: "util-linux",
   "systemd-analyze": "systemd",
 };
 

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly command?: readonly string[];
   /** Where every system call is written to. */
   readonly trace?: string;
+  /** What root may do there beyond the files that it owns; everything, where this is absent. */
+  readonly capabilities?: readonly string[];
 }
 
 /** The mounts of a container with a read-only root, in a mount namespace of its own; then the process takes this one's place. */
@@ -29,11 +31,12 @@ mount --rbind /sys "$root/sys"
 mount --rbind /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/tmp"
 mount --bind "$data" "$root/data"
+limits=$1; shift
 while [ "$1" != -- ]; do
   mount --bind "$2" "$root$1"; shift 2
 done
 shift
-exec chroot "$root" "$@"`;
+exec $limits chroot "$root" "$@"`;
 
 /**
  * Starts the image as its configuration says: entry point, environment, folder. The network is this machine's. The process
@@ -42,7 +45,7 @@ exec chroot "$root" "$@"`;
 export function runImage({ root, config }: Image, options: RunOptions): ChildProcess {
   const environment = Object.entries(options.environment ?? {}).map(([name, value]) => `${name}=${value}`);
   const command = options.command ?? [...config.Entrypoint, ...(config.Cmd ?? [])];
-  const enter = ["unshare", "--mount", "sh", "-c", ENTER, "sh", root, options.dataFolder];
+  const enter = ["unshare", "--mount", "sh", "-c", ENTER, "sh", root, options.dataFolder, limits(options)];
   const mounts = Object.entries(options.mounts ?? {}).flat();
   const inside = [
     ...mounts,
@@ -60,6 +63,13 @@ export function runImage({ root, config }: Image, options: RunOptions): ChildPro
       : ["strace", "-D", "-f", "-qq", "-e", `trace=${TRACED_CALLS}`, "-o", options.trace];
   const [program = "", ...args] = [...tracer, ...enter, ...inside];
   return spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** A command that leaves root no more than those, and what entering the container itself takes. */
+function limits({ capabilities }: RunOptions): string {
+  if (capabilities === undefined) return "";
+  const kept = [...capabilities, "SYS_CHROOT"].map((name) => `+${name.toLowerCase()}`);
+  return `setpriv --bounding-set=${["-all", ...kept].join(",")} --inh-caps=-all`;
 }
 
 /** The exit code of the image's own health check. */

@@ -9,6 +9,8 @@ export interface ComposeService {
   readonly volumes: readonly string[];
   readonly ports: readonly string[];
   readonly read_only: boolean;
+  readonly cap_drop: readonly string[];
+  readonly cap_add?: readonly string[];
 }
 
 /** Variables by their names. */
