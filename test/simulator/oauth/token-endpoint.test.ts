@@ -200,7 +200,7 @@ describe("a refresh", () => {
     await visitor.refresh();
     await visitor.refresh();
     expect(visitor.cloud.control.counters().refreshes_at_once).toBe(1);
-    visitor.cloud.control.fault({ where: "token", kind: "slow", delay_ms: 50 });
+    visitor.cloud.control.fault({ where: "token", kind: "slow", delay_ms: 500 });
     await Promise.all([visitor.refresh(), visitor.refresh()]);
     expect(visitor.cloud.control.counters().refreshes_at_once).toBe(2);
   });
