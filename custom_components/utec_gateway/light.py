@@ -1,11 +1,15 @@
 """Lights and wall dimmers. They are not what a lock gateway is for, so they are disabled by default."""
 
+from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
     ATTR_COLOR_TEMP_KELVIN,
+    ATTR_MAX_COLOR_TEMP_KELVIN,
+    ATTR_MIN_COLOR_TEMP_KELVIN,
     ATTR_RGB_COLOR,
+    ATTR_SUPPORTED_COLOR_MODES,
     DEFAULT_MAX_KELVIN,
     DEFAULT_MIN_KELVIN,
     ColorMode,
@@ -14,10 +18,13 @@ from homeassistant.components.light import (
 )
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
+from .const import DOMAIN
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from .entity.base import unique_id
 from .entity.device import MainEntity
 from .entity.new_entities import async_add_new_entities
 from .link.origin import Origin
@@ -58,6 +65,12 @@ class UtecGatewayLight(MainEntity, LightEntity):
         super().__init__(coordinator, thing_id, description)
         self._seen = self.device
         self._shows_color = _is_colorful(self.device)
+        # What it can do it always can, though an outage may leave it out of what the cloud reports.
+        known = _registered_capabilities(coordinator.hass, unique_id(thing_id, description.key))
+        self._modes = {ColorMode(it) for it in known.get(ATTR_SUPPORTED_COLOR_MODES, ())}
+        self._warmest: int = known.get(ATTR_MIN_COLOR_TEMP_KELVIN, DEFAULT_MIN_KELVIN)
+        self._coldest: int = known.get(ATTR_MAX_COLOR_TEMP_KELVIN, DEFAULT_MAX_KELVIN)
+        self._learn()
 
     @property
     @override
@@ -90,29 +103,34 @@ class UtecGatewayLight(MainEntity, LightEntity):
     @override
     def min_color_temp_kelvin(self) -> int:
         """The warmest white that it supports."""
-        kelvins = self.device.color_temperature_range
-        return kelvins.low if kelvins else DEFAULT_MIN_KELVIN
+        return self._warmest
 
     @property
     @override
     def max_color_temp_kelvin(self) -> int:
         """The coldest white that it supports."""
-        kelvins = self.device.color_temperature_range
-        return kelvins.high if kelvins else DEFAULT_MAX_KELVIN
+        return self._coldest
 
     @property
     @override
     def supported_color_modes(self) -> set[ColorMode]:
         """What the light supports; brightness and on/off count only if there is nothing more."""
+        best = self._modes - {ColorMode.BRIGHTNESS, ColorMode.ONOFF}
+        if best:
+            return best
+        return {ColorMode.BRIGHTNESS if ColorMode.BRIGHTNESS in self._modes else ColorMode.ONOFF}
+
+    def _learn(self) -> None:
+        """Note what the light has shown that it can do."""
         device = self.device
-        modes = set()
         if device.color:
-            modes.add(ColorMode.RGB)
+            self._modes.add(ColorMode.RGB)
         if device.color_temperature or device.color_temperature_range:
-            modes.add(ColorMode.COLOR_TEMP)
-        if modes:
-            return modes
-        return {ColorMode.BRIGHTNESS if device.is_dimmable else ColorMode.ONOFF}
+            self._modes.add(ColorMode.COLOR_TEMP)
+        if device.is_dimmable:
+            self._modes.add(ColorMode.BRIGHTNESS)
+        if kelvins := device.color_temperature_range:
+            self._warmest, self._coldest = kelvins.low, kelvins.high
 
     @property
     @override
@@ -168,11 +186,20 @@ class UtecGatewayLight(MainEntity, LightEntity):
     def _handle_change(self) -> None:
         """Write the state, after checking what has changed."""
         before, self._seen = self._seen, self.device
+        self._learn()
         if self.device.color != before.color:
             self._shows_color = self.device.color is not None
         elif self.device.color_temperature != before.color_temperature:
             self._shows_color = False
         super()._handle_change()
+
+
+def _registered_capabilities(hass: HomeAssistant, light_id: str) -> Mapping[str, Any]:
+    """Find what a light could do when it was here before."""
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id(Platform.LIGHT, DOMAIN, light_id)
+    entry = registry.async_get(entity_id) if entity_id else None
+    return entry.capabilities or {} if entry else {}
 
 
 def _levels(device: Device) -> ValueRange:

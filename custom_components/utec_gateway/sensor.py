@@ -1,4 +1,4 @@
-"""Sensors: the health of a sign-in, a lock's battery, and when its state was last confirmed."""
+"""Sensors: the health of a sign-in, a lock's battery, what is wrong with a device, and when its state was confirmed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,12 +16,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .coordinator import UtecGatewayConfigEntry
+from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from .entity.account import AccountEntity
 from .entity.device import DeviceEntity, DeviceHealthEntity
 from .entity.new_entities import async_add_new_entities
 from .picture.account import Account, TokenStatus
 from .picture.device import Device
+from .picture.device_words import GATEWAY_NOT_CONNECTED, NO_TROUBLE, NOT_LISTED_YET, REASONS, DeviceKind
 
 PARALLEL_UPDATES = 0
 
@@ -77,6 +78,16 @@ LOCK_SENSORS = (
     ),
 )
 
+DEVICE_TROUBLES = (
+    SensorEntityDescription(
+        key="trouble",
+        translation_key="trouble",
+        device_class=SensorDeviceClass.ENUM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        options=[NO_TROUBLE, *REASONS],
+    ),
+)
+
 LOCK_AGES = (
     # Disabled by default: it changes all the time.
     SensorEntityDescription(
@@ -119,6 +130,14 @@ async def async_setup_entry(
         lambda picture: picture.locks,
         LOCK_AGES,
         LockAge,
+    )
+    async_add_new_entities(
+        entry,
+        async_add_entities,
+        Platform.SENSOR,
+        lambda picture: picture.with_entities,
+        DEVICE_TROUBLES,
+        DeviceTroubleSensor,
     )
 
 
@@ -163,3 +182,30 @@ class LockAge(DeviceHealthEntity, SensorEntity):
     def native_value(self) -> datetime | None:
         """The moment; None before there is one."""
         return self.device.confirmed_at
+
+
+class DeviceTroubleSensor(DeviceEntity, SensorEntity):
+    """Why a device is unavailable, or its state old. It is never unavailable itself: somebody has to say it."""
+
+    def __init__(
+        self, coordinator: UtecGatewayCoordinator, thing_id: str, description: SensorEntityDescription
+    ) -> None:
+        """Create the sensor. Like all that is no lock's it is disabled by default."""
+        super().__init__(coordinator, thing_id, description)
+        self._attr_entity_registry_enabled_default = self.device.kind is DeviceKind.LOCK
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whatever happens."""
+        return True
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """What is wrong: nearest first."""
+        if not self.coordinator.connected:
+            return GATEWAY_NOT_CONNECTED
+        if not self._is_shown:
+            return NOT_LISTED_YET
+        return self.device.reason or NO_TROUBLE

@@ -20,10 +20,8 @@ export async function makeDoorsDashboard(client: HomeAssistantClient): Promise<v
 
 function dashboard(): object {
   const tile = (entity: string, more: object = {}): object => ({ type: "tile", entity, ...more });
-  // `reason` is there only while something is wrong.
   const lock = (entity: string): object =>
     tile(entity, {
-      state_content: ["state", "reason"],
       features: [{ type: "lock-commands" }],
       grid_options: { columns: 12 },
     });
@@ -41,6 +39,7 @@ function dashboard(): object {
               lock("lock.front_door"),
               tile("binary_sensor.front_door_door", { name: "Door" }),
               tile("sensor.front_door_battery", { name: "Battery" }),
+              tile("sensor.front_door_trouble", { name: "Trouble" }),
               tile("binary_sensor.front_door_connection", { name: "Connection" }),
               tile("select.front_door_mode", { name: "Mode" }),
             ],
@@ -50,6 +49,7 @@ function dashboard(): object {
               heading("Garden gate", "mdi:gate"),
               lock("lock.garden_gate"),
               tile("sensor.garden_gate_battery", { name: "Battery" }),
+              tile("sensor.garden_gate_trouble", { name: "Trouble" }),
               tile("binary_sensor.garden_gate_connection", { name: "Connection" }),
               tile("select.garden_gate_mode", { name: "Mode" }),
             ],

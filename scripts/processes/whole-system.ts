@@ -29,6 +29,8 @@ export const ENTITY = {
   gardenGate: "lock.garden_gate",
   gateMode: "select.garden_gate_mode",
   gateConnection: "binary_sensor.garden_gate_connection",
+  gateTrouble: "sensor.garden_gate_trouble",
+  frontDoorTrouble: "sensor.front_door_trouble",
   tokenStatus: "sensor.u_tec_token_status",
   tokenProblem: "binary_sensor.u_tec_token_problem",
   cloudConnection: "binary_sensor.u_tec_cloud_connection",

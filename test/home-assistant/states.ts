@@ -64,17 +64,19 @@ export function promiseHonestStates(system: WholeSystem): void {
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
   });
 
-  test("a lock that is offline is unavailable, says why, and its connection says it too", async () => {
+  test("a lock that is offline is unavailable, and its trouble and its connection say why", async () => {
     const { client } = system.homeAssistant;
     system.cloud.control.change({ device_id: GARDEN_GATE.id, states: { online: false } });
     const gate = await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "unavailable", 40_000);
-    expect(gate.attributes["reason"]).toBe("offline");
+    expect(gate.attributes).not.toHaveProperty("reason");
+    await client.waitForState(ENTITY.gateTrouble, ({ state }) => state === "offline");
     const connection = await client.waitForState(ENTITY.gateConnection, ({ state }) => state === "off");
     expect(connection.attributes).toMatchObject({ reason: "offline", last_confirmed: expect.any(String) });
     system.cloud.control.change({ device_id: GARDEN_GATE.id, states: { online: true } });
     const back = await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "locked", 40_000);
     expect(back.attributes).not.toHaveProperty("reason");
     expect((await client.state(ENTITY.gateConnection))?.state).toBe("on");
+    expect((await client.state(ENTITY.gateTrouble))?.state).toBe("none");
   });
 }
 

@@ -15,9 +15,7 @@ from ..coordinator import UtecGatewayCoordinator
 from ..link.commands import Command, Outcome, async_confirmed
 from ..link.origin import Origin
 from ..picture.device import Device
-from ..picture.device_words import GATEWAY_NOT_CONNECTED, NOT_LISTED_YET
 from .base import UtecGatewayEntity
-from .capabilities import Capabilities
 
 
 class DeviceEntity(UtecGatewayEntity):
@@ -106,20 +104,14 @@ class DeviceHealthEntity(DeviceEntity):
 
 
 class MainEntity(DeviceEntity):
-    """The main entity of a device: it tells how old its state is, or why it has none."""
+    """The main entity of a device: it tells how old its state is. Why it has none, the device's other entities tell.
+
+    While an entity is unavailable Home Assistant shows nothing of it but its capabilities, and it writes those into the
+    entity registry when they change: what comes and goes with an outage must not be one.
+    """
 
     # They only explain the current state.
     _unrecorded_attributes = frozenset({"last_confirmed", "command_failed_at"})
-
-    @property
-    @override
-    def capability_attributes(self) -> dict[str, Any]:
-        """Why it is unavailable: Home Assistant writes no other attributes then."""
-        reason = self.device.reason
-        if not self._is_shown:
-            reason = NOT_LISTED_YET if self.coordinator.connected else GATEWAY_NOT_CONNECTED
-        is_told = not self.available and reason is not None
-        return Capabilities(super().capability_attributes, {"reason": reason} if is_told else {})
 
     @property
     @override

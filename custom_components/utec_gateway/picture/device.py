@@ -104,6 +104,8 @@ class Device:
         """Why what is known is old or can no longer be trusted: one of REASONS."""
         if self.trouble:
             return self.trouble
+        if self.online is False:
+            return DeviceTrouble.OFFLINE
         return TOO_OLD if self.freshness is Freshness.EXPIRED else None
 
     @property

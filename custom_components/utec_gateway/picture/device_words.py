@@ -74,3 +74,5 @@ TOO_OLD = "too_old"
 GATEWAY_NOT_CONNECTED = "gateway_not_connected"
 NOT_LISTED_YET = "not_listed_yet"
 REASONS = (*DeviceTrouble, TOO_OLD, GATEWAY_NOT_CONNECTED, NOT_LISTED_YET)
+# Nothing is wrong.
+NO_TROUBLE = "none"

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.typing import UNDEFINED, UndefinedType
 
 from ..const import DOMAIN, TITLE
 from ..picture.picture import Picture
 from .page import page_url
+
+USUAL_MANUFACTURER = "U-tec"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,7 @@ def _entries(picture: Picture, page: str | None) -> Iterator[_Entry]:
         yield _Entry(
             id=device.id,
             name=device.name,
-            manufacturer=device.manufacturer or "U-tec",
+            manufacturer=device.manufacturer,
             model=device.model,
             sw_version=device.firmware,
             serial_number=device.serial,
@@ -79,16 +82,18 @@ class DeviceRegistrar:
         registry = dr.async_get(self._hass)
         registered: dict[str, str] = {}
         for entry in entries:
+            identifier = (DOMAIN, entry.id)
+            is_known = registry.async_get_device_by_identifier(identifier, self._entry_id) is not None
             registered[entry.id] = registry.async_get_or_create(
                 config_entry_id=self._entry_id,
-                identifiers={(DOMAIN, entry.id)},
+                identifiers={identifier},
                 name=entry.name,
-                manufacturer=entry.manufacturer,
-                model=entry.model,
+                manufacturer=_if_said(entry.manufacturer or (None if is_known else USUAL_MANUFACTURER)),
+                model=_if_said(entry.model),
                 entry_type=entry.entry_type,
-                sw_version=entry.sw_version,
-                serial_number=entry.serial_number,
-                configuration_url=entry.configuration_url,
+                sw_version=_if_said(entry.sw_version),
+                serial_number=_if_said(entry.serial_number),
+                configuration_url=_if_said(entry.configuration_url),
                 via_device_id=registered[entry.via] if entry.via else None,
             ).id
         devices = dr.async_entries_for_config_entry(registry, self._entry_id)
@@ -98,6 +103,11 @@ class DeviceRegistrar:
         left = [it.id for it in devices if it.id not in present and _is_gone(it, things, picture, gone)]
         for device_id in left:
             registry.async_remove_device(device_id)
+
+
+def _if_said(value: str | None) -> str | UndefinedType:
+    """Leave what the gateway does not say as it was: it may know it again in a moment."""
+    return UNDEFINED if value is None else value
 
 
 def thing_id_of(device: dr.DeviceEntry) -> str | None:

@@ -6,6 +6,7 @@ import pytest
 
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
@@ -20,6 +21,12 @@ type Dial = Callable[[], Awaitable[FakeGateway]]
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None) -> None:
     """Home Assistant loads custom integrations."""
+
+
+@pytest.fixture
+def everything_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entities that are disabled by default are on too."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
 
 
 @pytest.fixture

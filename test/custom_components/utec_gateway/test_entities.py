@@ -85,8 +85,9 @@ async def test_unique_ids_are_the_things_id_and_the_key(
         for key in ("token_status", "token_expiry", "token_problem", "cloud_connection", "refresh")
     }
     locks = {f"{lock}_{key}" for lock in (FRONT, BACK) for key in ("lock", "lock_mode", "connection", "last_confirmed")}
+    troubles = {f"{it}_trouble" for it in (FRONT, BACK, PLUG, LAMP)}
     other = {f"{FRONT}_battery", f"{FRONT}_door", f"{PLUG}_switch", f"{LAMP}_light"}
-    assert {it.unique_id for it in entries} == accounts | locks | other
+    assert {it.unique_id for it in entries} == accounts | locks | troubles | other
 
 
 async def test_the_first_picture_shows_in_the_states(hass: HomeAssistant, connected: FakeGateway) -> None:
@@ -237,9 +238,14 @@ async def test_a_battery_appears_with_its_first_value_and_is_never_forgotten_aga
 
 async def test_a_renamed_lock_is_renamed_and_keeps_its_identity(connected: FakeGateway, device_of: Any) -> None:
     before = device_of(FRONT)
-    await connected.change_device(1, FRONT_OBJECT, name="Main door", firmware="04.00.0001")
+    await connected.change_device(
+        1, FRONT_OBJECT, name="Main door", firmware="04.00.0001", manufacturer="Xthings", model="Bolt"
+    )
     after = device_of(FRONT)
     assert (after.id, after.name, after.sw_version) == (before.id, "Main door", "04.00.0001")
+    # What an outage leaves out is no change.
+    await connected.change_device(2, FRONT_OBJECT, name="Main door", firmware=None, manufacturer=None, model=None)
+    assert device_of(FRONT) == after
 
 
 async def test_a_lock_of_an_account_that_is_not_shown_is_reached_through_the_gateway(

@@ -70,7 +70,7 @@ async def done(gateway: FakeGateway, call: asyncio.Task[None]) -> list[tuple[str
 async def test_lights_and_plugs_are_off_until_a_person_turns_their_entities_on(
     hass: HomeAssistant, connected: FakeGateway, entity_registry: er.EntityRegistry
 ) -> None:
-    for entity_id in (LIGHT, SWITCH):
+    for entity_id in (LIGHT, SWITCH, "sensor.hall_lamp_trouble", "sensor.lamp_plug_trouble"):
         assert entity_registry.entities[entity_id].disabled_by is er.RegistryEntryDisabler.INTEGRATION
         assert hass.states.get(entity_id) is None
     assert not [it for it in entity_registry.entities.values() if it.unique_id.startswith(TOASTER)]
@@ -122,10 +122,15 @@ async def test_a_light_and_a_plug_show_what_the_cloud_confirmed(hass: HomeAssist
     ],
 )
 async def test_a_light_can_do_what_the_cloud_has_stated_of_it(
-    hass: HomeAssistant, lit: FakeGateway, fields: dict[str, Any], modes: list[str], mode: str
+    everything_on: None,
+    hass: HomeAssistant,
+    connected: FakeGateway,
+    fields: dict[str, Any],
+    modes: list[str],
+    mode: str,
 ) -> None:
-    await lit.change_device(1, LAMP_OBJECT, **fields)
-    attributes = entity(hass, LIGHT).attributes
+    await connected.change_device(1, {**LAMP_OBJECT, "id": "porch", "name": "Porch"}, **fields)
+    attributes = entity(hass, "light.porch").attributes
     assert attributes["supported_color_modes"] == modes
     assert attributes["color_mode"] == mode
 
@@ -234,12 +239,12 @@ async def test_a_switch_on_the_wall_is_no_outlet(hass: HomeAssistant, lit: FakeG
 
 
 @pytest.mark.parametrize(("entity_id", "device"), [(LIGHT, LAMP_OBJECT), (SWITCH, PLUG_OBJECT)])
-async def test_an_unavailable_light_or_plug_says_why(
-    hass: HomeAssistant, lit: FakeGateway, entity_id: str, device: dict[str, Any]
+async def test_what_is_wrong_with_a_light_or_plug_is_a_sensor_of_its_own(
+    everything_on: None, hass: HomeAssistant, connected: FakeGateway, entity_id: str, device: dict[str, Any]
 ) -> None:
-    await lit.change_device(1, device, online=False, available=False, trouble="offline", freshness="stale")
+    await connected.change_device(1, device, online=False, available=False, trouble="offline", freshness="stale")
     assert state_of(hass, entity_id) == STATE_UNAVAILABLE
-    assert entity(hass, entity_id).attributes["reason"] == "offline"
+    assert state_of(hass, f"sensor.{entity_id.partition('.')[2]}_trouble") == "offline"
 
 
 @pytest.mark.parametrize(

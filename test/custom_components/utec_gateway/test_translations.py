@@ -71,6 +71,7 @@ def test_every_status_mode_and_error_is_translated() -> None:
         attributes = words["entity"][platform][key]["state_attributes"]
         assert set(attributes["freshness"]["state"]) == set(device_words.Freshness)
         assert set(attributes["reason"]["state"]) == set(device_words.REASONS)
+    assert set(words["entity"]["sensor"]["trouble"]["state"]) == {device_words.NO_TROUBLE, *device_words.REASONS}
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
     protocol = {"update_gateway", "update_integration"}
     accounts = {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN, account.LEFT_OPTIONS}

@@ -20,6 +20,7 @@ from ..house import entity, state_of, wait
 LOCK = "lock.front_door"
 CONNECTION = "binary_sensor.front_door_connection"
 MODE = "select.front_door_mode"
+TROUBLE = "sensor.front_door_trouble"
 FRONT_OBJECT = fixture("snapshot", 0)["devices"][0]
 CONFIRMED = "2026-11-21T10:00:00+00:00"
 
@@ -78,12 +79,12 @@ def shown(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:
         ),
         (
             EXPIRED,
-            {"state": STATE_UNAVAILABLE, "reason": "cloud_unreachable"},
+            {"state": STATE_UNAVAILABLE},
             {"state": "off", "freshness": "expired", "reason": "cloud_unreachable", "last_confirmed": CONFIRMED},
         ),
         (
             SIGN_IN,
-            {"state": STATE_UNAVAILABLE, "reason": "sign_in_needed"},
+            {"state": STATE_UNAVAILABLE},
             {"state": "off", "freshness": "expired", "reason": "sign_in_needed", "last_confirmed": CONFIRMED},
         ),
         (
@@ -104,7 +105,7 @@ def shown(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:
         ),
         (
             OFFLINE,
-            {"state": STATE_UNAVAILABLE, "reason": "offline"},
+            {"state": STATE_UNAVAILABLE},
             {"state": "off", "freshness": "stale", "reason": "offline", "last_confirmed": CONFIRMED},
         ),
         (
@@ -133,17 +134,17 @@ async def test_a_lock_and_its_connection_say_what_is_known_and_how_far_to_believ
     await show(connected, index)
     assert shown(hass, LOCK) == lock
     assert shown(hass, CONNECTION) == connection
+    assert state_of(hass, TROUBLE) == connection.get("reason", "none")
 
 
-async def test_an_unavailable_lock_says_why_in_an_attribute_and_forgets_it_when_it_is_back(
-    hass: HomeAssistant, connected: FakeGateway
+async def test_what_is_wrong_with_a_lock_is_a_sensor_that_is_never_unavailable(
+    hass: HomeAssistant, connected: FakeGateway, entity_registry: er.EntityRegistry
 ) -> None:
-    await connected.call(fixture("states", 0))
-    assert "reason" not in entity(hass, LOCK).attributes
-    for message in fixtures("states")[1:11]:
+    assert entity_registry.entities[TROUBLE].entity_category is EntityCategory.DIAGNOSTIC
+    for message in fixtures("states")[0:11]:
         await connected.call(message)
         trouble = message["set"]["devices"][0]["trouble"]
-        assert entity(hass, LOCK).attributes.get("reason") == trouble
+        assert state_of(hass, TROUBLE) == (trouble or "none")
     assert state_of(hass, LOCK) == "locked"
     assert "reason" not in entity(hass, LOCK).attributes
 
@@ -152,8 +153,8 @@ async def test_a_state_that_is_only_too_old_is_unavailable_for_that_reason(
     hass: HomeAssistant, connected: FakeGateway
 ) -> None:
     await connected.change_device(1, FRONT_OBJECT, freshness="expired", available=False, trouble=None)
-    assert shown(hass, LOCK) == {"state": STATE_UNAVAILABLE, "reason": "too_old"}
-    assert shown(hass, CONNECTION)["reason"] == "too_old"
+    assert shown(hass, LOCK) == {"state": STATE_UNAVAILABLE}
+    assert shown(hass, CONNECTION)["reason"] == state_of(hass, TROUBLE) == "too_old"
 
 
 async def test_a_lock_that_goes_offline_says_when_it_was_last_heard_while_that_is_not_old_yet(
@@ -168,30 +169,16 @@ async def test_a_lock_that_goes_offline_says_when_it_was_last_heard_while_that_i
     }
 
 
-async def test_while_the_gateway_is_gone_that_is_the_reason_and_the_connection_is_not_told_either(
+async def test_while_the_gateway_is_gone_that_is_the_trouble_whatever_it_was_before(
     freezer: FrozenDateTimeFactory, hass: HomeAssistant, connected: FakeGateway, dial: Dial
 ) -> None:
     await show(connected, OFFLINE)
     await connected.close()
     await wait(hass, freezer, CRASH_S + 1)
-    assert shown(hass, LOCK) == {"state": STATE_UNAVAILABLE, "reason": "gateway_not_connected"}
-    assert shown(hass, CONNECTION) == {"state": STATE_UNAVAILABLE}
+    assert shown(hass, LOCK) == shown(hass, CONNECTION) == {"state": STATE_UNAVAILABLE}
+    assert state_of(hass, TROUBLE) == "gateway_not_connected"
     await (await dial()).connect()
-    assert shown(hass, LOCK)["state"] == "locked"
-
-
-async def test_why_a_lock_is_unavailable_is_written_into_no_registry(
-    hass: HomeAssistant, connected: FakeGateway, entity_registry: er.EntityRegistry
-) -> None:
-    changes = async_capture_events(hass, "entity_registry_updated")
-    for seq, part in enumerate(({"online": False, "trouble": "offline"}, {"freshness": "expired"}, {})):
-        await connected.change_device(seq + 1, FRONT_OBJECT, **part, available=not part)
-    await connected.change_device(4, FRONT_OBJECT, available=False, trouble="cloud_unreachable")
-    assert shown(hass, LOCK) == {"state": STATE_UNAVAILABLE, "reason": "cloud_unreachable"}
-    assert changes == []
-    registered = entity_registry.async_get(LOCK)
-    assert registered is not None
-    assert not registered.capabilities
+    assert (state_of(hass, LOCK), state_of(hass, TROUBLE)) == ("locked", "none")
 
 
 async def test_what_belongs_to_a_lock_goes_and_comes_with_it(hass: HomeAssistant, connected: FakeGateway) -> None:
@@ -257,7 +244,7 @@ async def test_an_older_gateway_that_says_nothing_of_age_is_believed(
     assert shown(hass, LOCK) == {"state": "locked", "freshness": None, "lock_mode": "normal"}
     assert state_of(hass, CONNECTION) == "on"
     await connected.change_device(2, older, online=False)
-    assert state_of(hass, LOCK) == STATE_UNAVAILABLE
+    assert (state_of(hass, LOCK), state_of(hass, TROUBLE)) == (STATE_UNAVAILABLE, "offline")
     assert state_of(hass, CONNECTION) == "off"
 
 

@@ -13,7 +13,7 @@ from custom_components.utec_gateway.const import DOMAIN
 
 from ..conftest import Dial
 from ..gateway import BACK, CABIN, FRONT, GATEWAY, HOME, FakeGateway, fixture
-from ..house import entity, state_of
+from ..house import state_of
 
 LOCK = "lock.front_door"
 FIRST_PART = fixture("snapshot", 0)
@@ -70,7 +70,7 @@ async def test_a_lock_that_is_not_listed_yet_stays_and_says_so(
     await connected.call(picture([], known, online=online))
     assert changes == [[], []]
     assert registered(FRONT)
-    assert (state_of(hass, LOCK), entity(hass, LOCK).attributes["reason"]) == ("unavailable", "not_listed_yet")
+    assert (state_of(hass, LOCK), state_of(hass, "sensor.front_door_trouble")) == ("unavailable", "not_listed_yet")
     assert state_of(hass, "binary_sensor.front_door_connection") == "unavailable"
 
     await connected.call(picture([FRONT_OBJECT], {HOME: False}))
