@@ -60,6 +60,8 @@ async def async_setup_entry(
 class UtecGatewayLight(MainEntity, LightEntity):
     """A light. It supports what the cloud has reported of it."""
 
+    _asked_for = ("switch_state", "level", "color", "color_temperature")
+
     def __init__(self, coordinator: UtecGatewayCoordinator, thing_id: str, description: LightEntityDescription) -> None:
         """Create the light."""
         super().__init__(coordinator, thing_id, description)

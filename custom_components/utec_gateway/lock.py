@@ -1,26 +1,22 @@
 """Locks."""
 
-import asyncio
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, override
 
 from homeassistant.components.lock import LockEntity, LockEntityDescription
 from homeassistant.const import Platform
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from .coordinator import UtecGatewayConfigEntry
 from .entity.device import MainEntity
 from .entity.new_entities import async_add_new_entities
-from .link.commands import Outcome
+from .link.askers import Asker
 from .picture.device import Device
 from .picture.device_words import LockState, LockTransition
 
 # The gateway queues the commands of one lock; locks never wait for each other.
 PARALLEL_UPDATES = 0
-
-# The confirmed state may arrive after the result of the command.
-STATE_AFTER_RESULT_S = 5
 
 LOCKS = (LockEntityDescription(key="lock", translation_key="lock", name=None),)
 
@@ -41,30 +37,14 @@ async def async_setup_entry(
     )
 
 
-@dataclass
-class _Asked:
-    """A command of ours: the state that it should lead to, and who asked for it."""
-
-    wanted: LockState
-    context: Context | None
-    by: str | None
-    # The monotonic time after which a change is not its doing; None while the command runs.
-    until: float | None = None
+# What a transition leads to.
+LEADS_TO = {LockTransition.LOCKING: LockState.LOCKED, LockTransition.UNLOCKING: LockState.UNLOCKED}
 
 
 class UtecGatewayLock(MainEntity, LockEntity):
     """A lock. Its state is what the cloud last confirmed, never a guess."""
 
-    def __init__(
-        self,
-        coordinator: UtecGatewayCoordinator,
-        thing_id: str,
-        description: LockEntityDescription,
-    ) -> None:
-        """Create the lock."""
-        super().__init__(coordinator, thing_id, description)
-        self._asked: _Asked | None = None
-        self._seen: tuple[LockState | None, LockTransition | None] = _bolt(self.device)
+    _asked_for = ("lock_state",)
 
     @property
     @override
@@ -113,48 +93,26 @@ class UtecGatewayLock(MainEntity, LockEntity):
         await self._async_move("unlock", LockState.UNLOCKED)
 
     async def _async_move(self, name: str, wanted: LockState) -> None:
-        # Before any await: another service call may replace it.
-        context = self._context
         origin = await self._async_origin()
-        asked = _Asked(wanted, context, origin.name)
-
-        @callback
-        def ended(sent: asyncio.Future[Outcome]) -> None:
-            if sent.result() is None:
-                asked.until = self.hass.loop.time() + STATE_AFTER_RESULT_S
-            elif self._asked is asked:
-                self._asked = None
-
-        self._asked = asked
-        sent = self._send(name, {}, origin)
-        sent.add_done_callback(ended)
-        await self._async_confirmed(sent, lambda: _bolt(self.device) == (wanted, None))
+        await self._async_command(name, {}, origin, lambda: _is_at_rest(self.device, wanted))
 
     @callback
     @override
-    def _handle_change(self) -> None:
-        """Write the state, attributed to whoever caused it."""
-        if self.available and (bolt := _bolt(self.device)) != self._seen:
-            self._attribute(*bolt)
-            self._seen = bolt
-        super()._handle_change()
+    def _attribute(self, before: Device, now: Device) -> None:
+        """Record who moves the bolt; while only a transition begins or ends, that is who asked for it."""
+        transition = now.transition or before.transition
+        if now.lock_state == before.lock_state and now.transition != before.transition and transition is not None:
+            wanted = replace(now, lock_state=LEADS_TO[transition])
+            asker = self.coordinator.link.askers.async_find(wanted, self._asked_for)
+            self._set_context(asker.context if asker else None)
+        super()._attribute(before, now)
 
-    def _attribute(self, state: LockState | None, transition: LockTransition | None) -> None:
-        """Record who moved the bolt: whoever asked, or nobody that we know of."""
-        asked = self._asked
-        if asked and asked.until is not None and self.hass.loop.time() > asked.until:
-            asked = self._asked = None
-        if state == self._seen[0]:
-            # Only a transition began or ended: ours, if one of our commands is running.
-            self._set_context(asked.context if asked else None)
-        elif asked and state is asked.wanted:
-            self._set_context(asked.context)
-            self._attr_changed_by = asked.by
-            self._asked = None
-        else:
-            self._set_context(None)
-            self._attr_changed_by = None
+    @callback
+    @override
+    def _name_asker(self, asker: Asker | None) -> None:
+        super()._name_asker(asker)
+        self._attr_changed_by = asker.name if asker else None
 
 
-def _bolt(device: Device) -> tuple[LockState | None, LockTransition | None]:
-    return device.lock_state, device.transition
+def _is_at_rest(device: Device, wanted: LockState) -> bool:
+    return (device.lock_state, device.transition) == (wanted, None)

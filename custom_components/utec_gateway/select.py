@@ -45,6 +45,7 @@ async def async_setup_entry(
 class LockModeSelect(DeviceEntity, SelectEntity):
     """Whether a lock follows commands, stays unlocked, or stays locked."""
 
+    _asked_for = ("lock_mode",)
     _unrecorded_attributes = frozenset({"command_failed_at"})
 
     @property

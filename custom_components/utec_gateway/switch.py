@@ -39,6 +39,8 @@ async def async_setup_entry(
 class UtecGatewaySwitch(MainEntity, SwitchEntity):
     """A plug or a switch."""
 
+    _asked_for = ("switch_state",)
+
     @property
     @override
     def device_class(self) -> SwitchDeviceClass:

@@ -16,6 +16,7 @@ from .link.commands import CommandError
 from .link.link import UnknownSessionError
 from .link.snapshot import SnapshotPart
 from .picture.account import parse_account
+from .picture.command import ReportedCommand, parse_command
 from .picture.device import parse_device
 from .picture.gateway import parse_gateway
 from .picture.offer import OFFER_FIELDS, offer_of
@@ -150,6 +151,10 @@ def handle_listen(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
     connection.subscriptions[msg["id"]] = partial(link.async_socket_ended, session)
 
 
+def _read(commands: list[ReportedCommand | None]) -> list[ReportedCommand]:
+    return [it for it in commands if it is not None]
+
+
 _SESSION = {probatio.Required("session"): str}
 _COUNT = probatio.All(int, probatio.Range(min=0))
 _ORDINAL = probatio.All(int, probatio.Range(min=1))
@@ -166,6 +171,7 @@ _ORDINAL = probatio.All(int, probatio.Range(min=1))
         probatio.Required("gateway"): parse_gateway,
         probatio.Required("accounts"): [parse_account],
         probatio.Required("devices"): [parse_device],
+        probatio.Optional("commands", default=list): [parse_command],
     },
 )
 def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
@@ -180,6 +186,7 @@ def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection,
             gateway=msg["gateway"],
             accounts=msg["accounts"],
             devices=msg["devices"],
+            commands=_read(msg["commands"]),
         ),
     )
     connection.send_result(msg["id"])
@@ -195,6 +202,7 @@ def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection,
                 "gateway": parse_gateway,
                 "accounts": [parse_account],
                 "devices": [parse_device],
+                "commands": [parse_command],
             },
             extra=probatio.ALLOW_EXTRA,
         ),
@@ -214,6 +222,7 @@ def handle_update(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
             devices=tuple(msg["set"].get("devices", ())),
             removed_accounts=frozenset(msg["removed"].get("accounts", ())),
             removed_devices=frozenset(msg["removed"].get("devices", ())),
+            commands=tuple(_read(msg["set"].get("commands", []))),
         ),
     )
     connection.send_result(msg["id"])

@@ -6,6 +6,7 @@ import { isOnlyOlder, withoutAges } from "../state/ignore-ages.ts";
 import type { Change, DeviceState, GatewayState } from "../state/picture.ts";
 import type { PublishedChange, SnapshotMessage, UpdateMessage } from "./messages/messages.ts";
 import { PART_BYTES, snapshot, update, weigh } from "./messages/messages.ts";
+import { ToldCommands } from "./told-commands.ts";
 
 export interface PublisherOptions {
   readonly session: string;
@@ -45,6 +46,7 @@ export class Publisher {
   #publishedGateway: GatewayState | null = null;
   /** By id, as Home Assistant has them. */
   readonly #publishedDevices = new Map<string, DeviceState>();
+  readonly #toldCommands = new ToldCommands();
   /** The ages are to be sent, whatever else is. */
   #agesDue = false;
   /** A snapshot is due, and changes need not be kept. */
@@ -126,6 +128,7 @@ export class Publisher {
     if (change.set.gateway) this.#publishedGateway = change.set.gateway;
     for (const device of change.set.devices ?? []) this.#publishedDevices.set(device.id, device);
     for (const id of change.removed.devices ?? []) this.#publishedDevices.delete(id);
+    this.#toldCommands.told(change.set.commands ?? []);
     void this.#deliver([update(this.#options.session, ++this.#seq, change)]);
   }
 
@@ -144,7 +147,9 @@ export class Publisher {
     this.#agesDue = false;
     this.#stale = false;
     this.#snapshotOnItsWay = true;
-    const whole = { gateway: picture.gateway, accounts: picture.accounts(), devices: picture.devices() };
+    const commands = this.#toldCommands.recent(picture.commands(), clock.now());
+    const whole = { gateway: picture.gateway, accounts: picture.accounts(), devices: picture.devices(), commands };
+    this.#toldCommands.told(commands);
     this.#publishedGateway = whole.gateway;
     this.#publishedDevices.clear();
     for (const device of whole.devices) this.#publishedDevices.set(device.id, device);
@@ -191,10 +196,12 @@ export class Publisher {
     const { set: changed = {}, removed = {} } = this.#pending.read() ?? {};
     const gateway = this.#agesDue ? picture.gateway : changed.gateway;
     const devices = (this.#agesDue ? picture.devices() : (changed.devices ?? [])).filter((one) => this.#isNews(one));
+    const commands = this.#toldCommands.news(changed.commands ?? []);
     const set = {
       ...(gateway && this.#isGatewayNews(gateway) ? { gateway } : {}),
       ...(changed.accounts ? { accounts: changed.accounts } : {}),
       ...(devices.length > 0 ? { devices } : {}),
+      ...(commands.length > 0 ? { commands } : {}),
     };
     return Object.keys(set).length + Object.keys(removed).length > 0 ? { set, removed } : null;
   }

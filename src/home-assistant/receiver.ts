@@ -85,7 +85,7 @@ export class Receiver {
     if (!isCommandName(command.name)) {
       throw new Problem("command_unsupported", `This gateway does not know the command "${command.name}".`);
     }
-    const { user, automation } = command.context;
+    const { user, user_id, automation } = command.context;
     const { clock, commands } = this.#options;
     const accepted = await commands.submit({
       id: command.id,
@@ -93,7 +93,12 @@ export class Receiver {
       name: command.name,
       args: command.args,
       deadline_at: clock.now() + command.timeout_ms - ANSWER_MS,
-      origin: { kind: "home_assistant", name: automation ?? user, automation: automation !== null },
+      origin: {
+        kind: "home_assistant",
+        name: automation ?? user,
+        automation: automation !== null,
+        ...(user_id === null ? {} : { user_id }),
+      },
     });
     const ended = await commands.ended(accepted.id);
     if (ended.outcome !== "confirmed") throw problemOf(ended);

@@ -96,6 +96,8 @@ export interface CommandOrigin {
   readonly name: string | null;
   /** Asked for by an automation, whose name `name` is. */
   readonly automation: boolean;
+  /** The user of Home Assistant behind it, where Home Assistant named one. */
+  readonly user_id?: string;
 }
 
 export interface CommandState {

@@ -52,10 +52,51 @@ test("a change during a snapshot follows it, and never overtakes one of its part
   expect(stage.updates()).toMatchObject([{ seq: 1, set: { devices: [{ id: "a", name: "Changed" }] } }]);
 });
 
-test("commands and changes of the link itself are not news for Home Assistant", async () => {
+test("a command of the page or the API is told as it begins and as it ends, and not in between", async () => {
   stage.begin();
   await stage.answerAll();
-  stage.picture.update({ commands: [aCommand()] });
+  const running = { ended_at: null, took_ms: null, outcome: null };
+  const origin = { kind: "page", name: "Ada", automation: false, user_id: "ada" } as const;
+  const command = aCommand({ id: "p-1", origin, ...running });
+  for (const part of [
+    {},
+    { sent_at: 1 },
+    { accepted_at: 2 },
+    { ended_at: 3, took_ms: 3, outcome: "confirmed" as const },
+  ]) {
+    stage.picture.update({ commands: [{ ...command, ...part }] });
+    await stage.answerAll();
+  }
+  stage.picture.update({ commands: [{ ...command, id: "p-2", ended_at: 3, took_ms: 3, outcome: "refused" }] });
+  await stage.answerAll();
+  expect(stage.updates().map(({ set }) => set.commands?.map(({ id, outcome }) => [id, outcome]))).toEqual([
+    [["p-1", null]],
+    [["p-1", "confirmed"]],
+    [["p-2", "refused"]],
+  ]);
+  expect(stage.updates()[0]?.set.commands?.[0]?.origin).toMatchObject({ name: "Ada", user_id: "ada" });
+});
+
+test("a snapshot tells of the commands that run or have just ended, whoever asked", async () => {
+  const now = stage.clock.now();
+  stage.picture.update({
+    commands: [
+      aCommand({ id: "runs", ended_at: null, outcome: null }),
+      aCommand({ id: "ended", ended_at: now - 59_000, outcome: "confirmed" }),
+      aCommand({ id: "long ago", ended_at: now - 61_000, outcome: "confirmed" }),
+    ],
+  });
+  stage.begin();
+  await stage.answerAll();
+  expect(stage.snapshots().flatMap(({ commands = [] }) => commands.map(({ id }) => id))).toEqual(["runs", "ended"]);
+});
+
+test("Home Assistant's own commands and changes of the link itself are not news for it", async () => {
+  stage.begin();
+  await stage.answerAll();
+  stage.picture.update({
+    commands: [aCommand({ origin: { kind: "home_assistant", name: "Ada", automation: false } })],
+  });
   stage.picture.update({ gateway: { link: { ...stage.picture.gateway.link, message: "Linked." } } });
   await stage.answerAll();
   expect(stage.updates()).toEqual([]);

@@ -48,14 +48,14 @@ test.each([
 
 test("who asked is passed on: the automation, even one that a person triggered, else the user, else nobody", async () => {
   const receiver = aReceiver({ ended: aCommand() });
-  await take(receiver, "lock", { id: "1", context: { user: "Ada", automation: "Night" } });
-  await take(receiver, "lock", { id: "2", context: { user: null, automation: "Night" } });
-  await take(receiver, "lock", { id: "3", context: { user: "Ada", automation: null } });
-  await take(receiver, "lock", { id: "4", context: { user: null, automation: null } });
+  await take(receiver, "lock", { id: "1", context: { user: "Ada", user_id: "ada-1", automation: "Night" } });
+  await take(receiver, "lock", { id: "2", context: { user: null, user_id: null, automation: "Night" } });
+  await take(receiver, "lock", { id: "3", context: { user: "Ada", user_id: "ada-1", automation: null } });
+  await take(receiver, "lock", { id: "4", context: { user: null, user_id: null, automation: null } });
   expect(asked.map(({ origin }) => origin)).toEqual([
+    { kind: "home_assistant", name: "Night", automation: true, user_id: "ada-1" },
     { kind: "home_assistant", name: "Night", automation: true },
-    { kind: "home_assistant", name: "Night", automation: true },
-    { kind: "home_assistant", name: "Ada", automation: false },
+    { kind: "home_assistant", name: "Ada", automation: false, user_id: "ada-1" },
     { kind: "home_assistant", name: null, automation: false },
   ]);
 });
@@ -178,7 +178,7 @@ async function take(receiver: Receiver, name: string, part: Partial<LinkCommand>
     target: { device_id: "door", account_id: null },
     args: {},
     timeout_ms: 60_000,
-    context: { user: null, automation: null },
+    context: { user: null, user_id: null, automation: null },
     ...part,
   });
   await new Promise(setImmediate);

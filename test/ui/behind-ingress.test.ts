@@ -48,7 +48,7 @@ test("an administrator who opens the page before the link is up acts once it is,
   await page.getByRole("button", { name: "Unlock", exact: true }).click();
   await expect
     .poll(() => gateway.door.requests)
-    .toMatchObject([{ name: "unlock", origin: { kind: "page", name: "anna" } }]);
+    .toMatchObject([{ name: "unlock", origin: { kind: "page", name: "anna", user_id: "anna" } }]);
   expect(await page.evaluate("window.marked")).toBe(true);
 });
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, override
+from typing import Any, ClassVar, override
 
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import COMMAND_TIMEOUT_S
 from ..coordinator import UtecGatewayCoordinator
+from ..link.askers import Asker
 from ..link.commands import Command, Outcome, async_confirmed
 from ..link.origin import Origin
 from ..picture.device import Device
@@ -21,10 +22,15 @@ from .base import UtecGatewayEntity
 class DeviceEntity(UtecGatewayEntity):
     """An entity of a lock, a light, a plug or a switch."""
 
+    # The values of the device that the entity is about, and that somebody may ask to change.
+    _asked_for: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self, coordinator: UtecGatewayCoordinator, thing_id: str, description: EntityDescription) -> None:
         """Create the entity of a device that the picture has."""
         super().__init__(coordinator, thing_id, description)
         self._written: Device = self.picture.devices[thing_id]
+        # As it was when somebody was last named for a change of it.
+        self._attributed: Device = self._written
         self._was_shown = self._is_shown
         self._failed_at: datetime | None = None
 
@@ -50,8 +56,21 @@ class DeviceEntity(UtecGatewayEntity):
 
     @callback
     def _handle_change(self) -> None:
-        """Write the state: the device has changed, or the link came or went."""
+        """Write the state, attributed to whoever caused it: the device has changed, or the link came or went."""
+        if self.available:
+            self._attribute(self._attributed, self.device)
+            self._attributed = self.device
         self.async_write_ha_state()
+
+    @callback
+    def _attribute(self, before: Device, now: Device) -> None:
+        """Record who has changed what the entity is about: whoever asked, or nobody that we know of."""
+        if changed := [it for it in self._asked_for if getattr(before, it) != getattr(now, it)]:
+            self._name_asker(self.coordinator.link.askers.async_take(now, changed))
+
+    @callback
+    def _name_asker(self, asker: Asker | None) -> None:
+        self._set_context(asker.context if asker else None)
 
     async def _async_origin(self) -> Origin:
         """Find out who asks. Call this before any other await: another service call may replace the context."""
@@ -65,25 +84,22 @@ class DeviceEntity(UtecGatewayEntity):
     async def _async_command(
         self, name: str, args: Mapping[str, Any], origin: Origin, is_reached: Callable[[], bool]
     ) -> None:
-        """Send a command and return when it is confirmed; `is_reached` tells whether things are as asked."""
-        await self._async_confirmed(self._send(name, args, origin), is_reached)
-
-    async def _async_confirmed(self, sent: asyncio.Future[Outcome], is_reached: Callable[[], bool]) -> None:
-        """Wait for the outcome.
+        """Send a command and return when it is confirmed; `is_reached` tells whether things are as asked.
 
         After a refusal that changes nothing, dashboards and bridges would go on showing what was asked for: they look
         again when an attribute changes.
         """
         try:
-            await async_confirmed(sent, self.device.name, is_reached)
+            await async_confirmed(self._send(name, args, origin), self.device.name, is_reached)
         except HomeAssistantError:
-            self._write_failure(dt_util.utcnow())
+            self._write_failure(dt_util.utcnow(), origin)
             raise
-        self._write_failure(None)
+        self._write_failure(None, origin)
 
-    def _write_failure(self, at: datetime | None) -> None:
+    def _write_failure(self, at: datetime | None, origin: Origin) -> None:
         if at != self._failed_at and self.available:
             self._failed_at = at
+            self._set_context(origin.context)
             self.async_write_ha_state()
 
     @property

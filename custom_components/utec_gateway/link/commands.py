@@ -12,6 +12,8 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
 from ..const import DOMAIN
+from ..picture.command import Ending, wanted_by
+from .askers import Asker, Askers
 from .origin import Origin
 
 # The codes with their own message in the translations. The first three are this integration's own.
@@ -41,6 +43,9 @@ TRANSLATED_CODES = frozenset(
         "store_failed",
     }
 )
+
+# After these it may have been carried out, or still be.
+IN_DOUBT = frozenset({"link_lost", "timed_out", "cloud_answer_unreadable", "command_unconfirmed", "internal"})
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,12 @@ async def async_confirmed(
     raise _error(error, subject)
 
 
+def _ending(outcome: Outcome) -> Ending:
+    if outcome is None:
+        return Ending.DONE
+    return Ending.UNKNOWN if outcome.code in IN_DOUBT else Ending.NOTHING_DONE
+
+
 @dataclass(frozen=True)
 class _Pending:
     outcome: asyncio.Future[Outcome]
@@ -103,9 +114,10 @@ class _Pending:
 class Commands:
     """The commands whose outcome is awaited. Cancelling a caller does not cancel its command."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Start without commands."""
+    def __init__(self, hass: HomeAssistant, askers: Askers) -> None:
+        """Start without commands; `askers` are remembered longer than their commands."""
         self._hass = hass
+        self._askers = askers
         self._pending: dict[str, _Pending] = {}
 
     def __len__(self) -> int:
@@ -127,6 +139,9 @@ class Commands:
         def time_out(_now: datetime) -> None:
             self.async_end(command_id, CommandError("timed_out"))
 
+        if (device_id := command.target.get("device_id")) and (wanted := wanted_by(command.name, command.args)):
+            asker = Asker(context=origin.context, name=origin.name)
+            self._askers.async_note(command_id, device_id, wanted, asker)
         self._pending[command_id] = _Pending(outcome, async_call_later(self._hass, command.timeout_s, time_out))
         send(
             {
@@ -136,7 +151,7 @@ class Commands:
                 "target": dict(command.target),
                 "args": dict(command.args),
                 "timeout_ms": command.timeout_s * 1000,
-                "context": {"user": origin.user, "automation": origin.automation},
+                "context": {"user": origin.user, "user_id": origin.user_id, "automation": origin.automation},
             }
         )
         return outcome
@@ -146,6 +161,7 @@ class Commands:
         """End a command; one that has already ended is ignored."""
         if pending := self._pending.pop(command_id, None):
             pending.cancel_timer()
+            self._askers.async_end(command_id, _ending(outcome))
             pending.outcome.set_result(outcome)
 
     @callback

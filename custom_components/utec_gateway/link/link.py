@@ -13,6 +13,7 @@ from homeassistant.helpers.event import async_call_later
 
 from ..const import CRASH_S, GOODBYE_MAX_S, LOGGER, SILENCE_S
 from ..picture.picture import Changes, Picture
+from .askers import Askers
 from .commands import Command, CommandError, Commands, Outcome
 from .origin import Origin
 from .snapshot import SnapshotPart, SnapshotParts
@@ -59,7 +60,8 @@ class Link:
 
     def __init__(self, hass: HomeAssistant, holder: PictureHolder) -> None:
         """Start without a session."""
-        self.commands = Commands(hass)
+        self.askers = Askers(hass)
+        self.commands = Commands(hass, self.askers)
         self._hass = hass
         self._holder = holder
         self._session: Session | None = None
@@ -108,6 +110,7 @@ class Link:
         self._heard(session_id)
         self._wait_for_silence()
         if picture := self._snapshot.add(part):
+            self.askers.async_note_others(self._snapshot.commands)
             self._seq = part.seq
             self._stop_waiting_for_return()
             self._holder.async_publish(picture)
@@ -124,6 +127,7 @@ class Link:
             self.async_resync()
             return
         self._seq = seq
+        self.askers.async_note_others(changes.commands)
         self._holder.async_publish(picture.with_changes(changes), changes.removed_devices)
 
     @callback

@@ -25,7 +25,10 @@ class Origin:
     """The person or the automation that asked, as far as Home Assistant knows."""
 
     user: str | None = None
+    user_id: str | None = None
     automation: str | None = None
+    # What Home Assistant attributes a change to.
+    context: Context | None = None
 
     @property
     def name(self) -> str | None:
@@ -59,5 +62,7 @@ class Origins:
         user = await self._hass.auth.async_get_user(context.user_id) if context.user_id else None
         return Origin(
             user=user.name if user else None,
+            user_id=user.id if user else None,
             automation=self._automations.get(context.id),
+            context=context,
         )

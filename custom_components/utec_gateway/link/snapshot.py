@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..picture.account import Account
+from ..picture.command import ReportedCommand
 from ..picture.device import Device
 from ..picture.gateway import Gateway
 from ..picture.picture import Picture
@@ -19,6 +20,7 @@ class SnapshotPart:
     gateway: Gateway
     accounts: list[Account]
     devices: list[Device]
+    commands: list[ReportedCommand] = field(default_factory=list)
 
 
 @dataclass
@@ -27,6 +29,8 @@ class SnapshotParts:
 
     id: str | None = None
     parts: dict[int, SnapshotPart] = field(default_factory=dict)
+    # Those of the last whole one.
+    commands: list[ReportedCommand] = field(default_factory=list)
 
     def add(self, part: SnapshotPart) -> Picture | None:
         """Add a part; returns the picture once it is whole. A part of another snapshot starts over."""
@@ -38,6 +42,7 @@ class SnapshotParts:
             return None
         whole = [self.parts[number] for number in sorted(self.parts)]
         self.id = None
+        self.commands = [it for one in whole for it in one.commands]
         return Picture(
             gateway=part.gateway,
             accounts={it.id: it for one in whole for it in one.accounts},

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .account import Account
+from .command import ReportedCommand
 from .device import Device
 from .device_words import DeviceKind
 from .gateway import Gateway
@@ -18,6 +19,8 @@ class Changes:
     devices: tuple[Device, ...] = ()
     removed_accounts: frozenset[str] = frozenset()
     removed_devices: frozenset[str] = frozenset()
+    # What others than Home Assistant have asked for: it names the askers of what changes.
+    commands: tuple[ReportedCommand, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

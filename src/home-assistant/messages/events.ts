@@ -15,8 +15,12 @@ export interface LinkCommand {
   readonly args: JsonObject;
   /** How long Home Assistant waits for the result, in ms on this process's monotonic clock, from the arrival on. */
   readonly timeout_ms: number;
-  /** Who asked: names, or null. */
-  readonly context: { readonly user: string | null; readonly automation: string | null };
+  /** Who asked: names, and the user's id; or null. */
+  readonly context: {
+    readonly user: string | null;
+    readonly user_id: string | null;
+    readonly automation: string | null;
+  };
 }
 
 export type LinkEvent =
@@ -115,7 +119,11 @@ function parseCommand(id: string, raw: JsonObject): LinkCommand {
     target: { device_id: nonEmptyString(target["device_id"]), account_id: nonEmptyString(target["account_id"]) },
     args: isObject(raw["args"]) ? raw["args"] : {},
     timeout_ms: typeof timeout === "number" && timeout > 0 ? timeout : USUAL_TIMEOUT_MS,
-    context: { user: nonEmptyString(context["user"]), automation: nonEmptyString(context["automation"]) },
+    context: {
+      user: nonEmptyString(context["user"]),
+      user_id: nonEmptyString(context["user_id"]),
+      automation: nonEmptyString(context["automation"]),
+    },
   };
 }
 

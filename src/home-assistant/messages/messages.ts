@@ -1,4 +1,4 @@
-import type { AccountState, DeviceState, GatewayState } from "../../state/picture.ts";
+import type { AccountState, CommandState, DeviceState, GatewayState } from "../../state/picture.ts";
 
 /**
  * The messages of the link, as `docs/protocol.md` describes them and as the fixtures in `test/contract/` hold them
@@ -16,11 +16,13 @@ export const PART_BYTES = 256 * 1024;
 /** What `part`, `parts` and the message's `id` may add to a part that was measured without them. */
 const SPARE_BYTES = 128;
 
-/** What is published of the live picture. Commands stay within the gateway. */
+/** What is published of the live picture. */
 export interface PublishedPicture {
   readonly gateway: GatewayState;
   readonly accounts: readonly AccountState[];
   readonly devices: readonly DeviceState[];
+  /** Those that may have moved something: their askers are named. Absent: none. */
+  readonly commands?: readonly CommandState[];
 }
 
 export interface PublishedChange {
@@ -143,7 +145,7 @@ export function snapshot(
   const room = partBytes - weigh({ ...head, accounts: [], devices: [] }) - SPARE_BYTES;
 
   const shares: Share[] = [emptyShare()];
-  const shareFor = (object: AccountState | DeviceState): Share => {
+  const shareFor = (object: AccountState | DeviceState | CommandState): Share => {
     const bytes = weigh(object) + 1;
     let share = shares.at(-1);
     if (!share || (share.bytes > 0 && share.bytes + bytes > room)) shares.push((share = emptyShare()));
@@ -152,13 +154,15 @@ export function snapshot(
   };
   for (const account of picture.accounts) shareFor(account).accounts.push(account);
   for (const device of picture.devices) shareFor(device).devices.push(device);
+  for (const command of picture.commands ?? []) shareFor(command).commands.push(command);
 
-  return shares.map(({ accounts, devices }, index) => ({
+  return shares.map(({ accounts, devices, commands }, index) => ({
     ...head,
     part: index + 1,
     parts: shares.length,
     accounts,
     devices,
+    ...(commands.length > 0 ? { commands } : {}),
   }));
 }
 
@@ -187,9 +191,10 @@ export function weigh(value: unknown): number {
 interface Share {
   readonly accounts: AccountState[];
   readonly devices: DeviceState[];
+  readonly commands: CommandState[];
   bytes: number;
 }
 
 function emptyShare(): Share {
-  return { accounts: [], devices: [], bytes: 0 };
+  return { accounts: [], devices: [], commands: [], bytes: 0 };
 }

@@ -36,6 +36,7 @@ export function addCommandEndpoints(endpoints: Endpoints, { commands, pictureJso
     },
     POST: async (request, response) => {
       const fields = new Fields(request.body, ["device_id", "name", "args", "id", "deadline_at"]);
+      const { user_id, user_name } = response.locals.visitor;
       const command = await commands.submit({
         device_id: fields.text("device_id"),
         name: fields.choice("name", COMMAND_NAMES),
@@ -44,8 +45,9 @@ export function addCommandEndpoints(endpoints: Endpoints, { commands, pictureJso
         deadline_at: fields.optionalTime("deadline_at"),
         origin: {
           kind: isFromBrowser(request.headers) ? "page" : "api",
-          name: response.locals.visitor.user_name,
+          name: user_name,
           automation: false,
+          ...(user_id === null ? {} : { user_id }),
         },
       });
       response.status(202).json(command);

@@ -78,6 +78,7 @@ const Command = object<CommandState>({
     kind: eachOf<CommandOrigin["kind"]>({ home_assistant: true, page: true, api: true, uteclocal: true }),
     name: nullable(text),
     automation: described(flag, "True: an automation asked, and the name is the automation's."),
+    user_id: { optional: described(text, "The user of Home Assistant behind it, where Home Assistant named one.") },
   }),
   requested_at: time,
   sent_at: described(nullable(time), "When it was sent to the cloud."),

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.utec_gateway.const import DOMAIN, TITLE
 
-from .gateway import FakeGateway
+from .gateway import FakeGateway, fixture
 
 type Dial = Callable[[], Awaitable[FakeGateway]]
 
@@ -71,4 +71,5 @@ async def connected(gateway: FakeGateway) -> FakeGateway:
 @pytest.fixture
 async def ada(hass: HomeAssistant) -> User:
     """A person."""
-    return MockUser(name="Ada", is_owner=True).add_to_hass(hass)
+    user_id = fixture("command-unlock")["context"]["user_id"]
+    return MockUser(id=user_id, name="Ada", is_owner=True).add_to_hass(hass)

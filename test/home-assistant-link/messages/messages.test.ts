@@ -71,7 +71,7 @@ test("the contract's picture is cut into the contract's parts", () => {
   expect(messages.snapshot(SESSION, "snapshot-1", 0, picture, bytes)).toEqual(parts);
 });
 
-test.each(["updates", "states"])("%s are the contract's", (file) => {
+test.each(["updates", "updates-commands", "states"])("%s are the contract's", (file) => {
   for (const message of fixtures(file) as unknown as UpdateMessage[]) {
     const { set, removed } = message;
     expect(messages.update(SESSION, message.seq, { set, removed })).toEqual(message);
@@ -132,11 +132,11 @@ test("the contract's events are understood", () => {
       target: { device_id: "AA:BB:CC:00:00:01", account_id: null },
       args: {},
       timeout_ms: 90_000,
-      context: { user: null, automation: "Lock up at night" },
+      context: { user: null, user_id: null, automation: "Lock up at night" },
     },
   });
   expect(parseEvent(fixture("command-unlock"))).toMatchObject({
-    command: { name: "unlock", context: { user: "Ada", automation: null } },
+    command: { name: "unlock", context: { user: "Ada", user_id: expect.any(String), automation: null } },
   });
   expect(parseEvent(fixture("command-refresh"))).toMatchObject({
     command: { name: "refresh", target: { account_id: "0d4f2c9a-31c7-4a4e-8f0a-5f6a7b8c9d01" }, timeout_ms: 40_000 },
@@ -177,7 +177,7 @@ test("a command may lack anything but its id", () => {
       target: { device_id: null, account_id: null },
       args: {},
       timeout_ms: 60_000,
-      context: { user: null, automation: null },
+      context: { user: null, user_id: null, automation: null },
     },
   });
   expect(parseEvent({ type: "command", name: "lock" })).toMatchObject({ type: "unknown" });

@@ -181,14 +181,17 @@ describe("on the wire", () => {
     expect((await ask("/api/state", as("berta", "Berta"))).status).toBe(200);
     expect((await post("/api/commands", command, as("berta", "Berta"))).json).toMatchObject({ code: "forbidden" });
     expect((await post("/api/commands", command, as("anna", "Ännchen Ω"))).status).toBe(202);
-    expect(door.requests.map(({ origin }) => origin)).toEqual([{ kind: "api", name: "Ännchen Ω", automation: false }]);
+    expect(door.requests.map(({ origin }) => origin)).toEqual([
+      { kind: "api", name: "Ännchen Ω", automation: false, user_id: "anna" },
+    ]);
   });
 
   test("the user's headers mean nothing from anybody but ingress", async () => {
     const { post, door } = await aStage({ ingressPeer: INGRESS, admins });
     const headers = { "x-remote-user-id": "berta", "x-remote-user-display-name": "Berta" };
     expect((await post("/api/commands", command, { headers })).status).toBe(202);
-    expect(door.requests[0]?.origin.name).toBeNull();
+    expect(door.requests[0]?.origin).toMatchObject({ name: null });
+    expect(door.requests[0]?.origin).not.toHaveProperty("user_id");
   });
 });
 

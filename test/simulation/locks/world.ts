@@ -116,7 +116,7 @@ export class LockWorld {
       if (!this.#answered.has(event) && !this.#unanswered.has(event)) {
         this.#unanswered.set(event, this.#clock.monotonic() + LONGEST_ANSWER_MS);
       }
-      const context = { user: "Ada", automation: null };
+      const context = { user: "Ada", user_id: null, automation: null };
       const target = { device_id, account_id: null };
       this.#boot.receiver.take({ id: event, name, target, args: { ...args }, timeout_ms, context });
       return;

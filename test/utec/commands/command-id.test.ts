@@ -79,7 +79,7 @@ describe("a caller's own id", () => {
       target: { device_id: "front", account_id: null },
       args: {},
       timeout_ms: 60_000,
-      context: { user: "Ada", automation: null },
+      context: { user: "Ada", user_id: null, automation: null },
     };
     const [first, second] = [aSession(house), aSession(house)];
     first.receiver.take(event);

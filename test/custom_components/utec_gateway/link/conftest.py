@@ -15,9 +15,13 @@ type Act = Callable[..., asyncio.Task[None]]
 def act(hass: HomeAssistant) -> Act:
     """Call a service in the background."""
 
-    def start(domain: str, service: str, entity_id: str, context: Context | None = None) -> asyncio.Task[None]:
+    def start(
+        domain: str, service: str, entity_id: str, context: Context | None = None, **data: Any
+    ) -> asyncio.Task[None]:
         async def call() -> None:
-            await hass.services.async_call(domain, service, {"entity_id": entity_id}, blocking=True, context=context)
+            await hass.services.async_call(
+                domain, service, {"entity_id": entity_id, **data}, blocking=True, context=context
+            )
 
         coroutine: Coroutine[Any, Any, None] = call()
         return hass.async_create_background_task(coroutine, "service call")
