@@ -112,5 +112,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
             async_clear_offers(self.hass)
 
     def _notify(self) -> None:
-        for listener in list(self._listeners.values()):
-            listener()
+        for key, listener in list(self._listeners.items()):
+            # One may remove another: an entity of what a device is no longer.
+            if key in self._listeners:
+                listener()

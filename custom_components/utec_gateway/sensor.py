@@ -22,7 +22,7 @@ from .entity.device import DeviceEntity, DeviceHealthEntity
 from .entity.new_entities import async_add_new_entities
 from .picture.account import Account, TokenStatus
 from .picture.device import Device
-from .picture.device_words import GATEWAY_NOT_CONNECTED, NO_TROUBLE, NOT_LISTED_YET, REASONS, DeviceKind
+from .picture.device_words import GATEWAY_NOT_CONNECTED, NO_TROUBLE, NOT_LISTED_YET, REASONS, DeviceKind, DeviceTrouble
 
 PARALLEL_UPDATES = 0
 
@@ -207,5 +207,6 @@ class DeviceTroubleSensor(DeviceEntity, SensorEntity):
         if not self.coordinator.connected:
             return GATEWAY_NOT_CONNECTED
         if not self._is_shown:
-            return NOT_LISTED_YET
+            # One that the picture has is no longer said to be anything that is known here.
+            return DeviceTrouble.NOT_REPORTED if self._thing_id in self.picture.devices else NOT_LISTED_YET
         return self.device.reason or NO_TROUBLE

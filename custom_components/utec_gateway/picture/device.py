@@ -23,7 +23,9 @@ from .device_words import (
     LockTransition,
     SwitchState,
 )
-from .validators import FLAG, TEXT, moment, percent, whole, word_of
+from .validators import FLAG, TEXT, moment, percent, whole, word_of, words
+
+DIMMING = "st.switchLevel"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,12 +79,14 @@ class Device:
     trouble: DeviceTrouble | None
     # Since when the account's discoveries have not listed it; None while they do.
     missing_since_at: datetime | None
+    # In the cloud's words.
+    capabilities: frozenset[str]
     as_sent: Mapping[str, Any] = field(repr=False)
 
     @property
     def is_dimmable(self) -> bool:
-        """Whether its level can be set."""
-        return self.level is not None or self.level_range is not None
+        """Whether its level can be set; the level itself may not be known for a while."""
+        return self.level is not None or self.level_range is not None or DIMMING in self.capabilities
 
     @property
     def is_light(self) -> bool:
@@ -188,6 +192,7 @@ _DEVICE = probatio.Schema(
         probatio.Optional("available", default=None): FLAG,
         probatio.Optional("trouble", default=None): word_of(DeviceTrouble),
         probatio.Optional("missing_since_at", default=None): moment,
+        probatio.Optional("capabilities", default=None): words,
     },
     extra=probatio.REMOVE_EXTRA,
 )

@@ -41,6 +41,11 @@ class Picture:
         """The locks: what this integration is for."""
         return [device for device in self.devices.values() if device.kind is DeviceKind.LOCK]
 
+    @property
+    def shown_ids(self) -> set[str]:
+        """The ids of the accounts and of the devices that have entities."""
+        return {*self.accounts, *(device.id for device in self.with_entities)}
+
     def shows(self, thing_id: str) -> bool:
         """Tell whether the picture has an account or a device that has entities."""
         device = self.devices.get(thing_id)

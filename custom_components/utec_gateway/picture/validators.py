@@ -21,6 +21,11 @@ def word_of[EnumT: StrEnum](values: type[EnumT]) -> Callable[[object], EnumT | N
     return validate
 
 
+def words(value: object) -> frozenset[str]:
+    """Take the words of a list; what is none counts as absent."""
+    return frozenset(it for it in value if isinstance(it, str)) if isinstance(value, list) else frozenset()
+
+
 def number(value: object) -> float | None:
     """Validate a number."""
     if value is None:

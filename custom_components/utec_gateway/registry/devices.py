@@ -122,6 +122,9 @@ def _is_gone(device: dr.DeviceEntry, things: Mapping[str, str | None], picture: 
     """
     if device.entry_type is dr.DeviceEntryType.SERVICE or things[device.id] in gone:
         return True
+    if things[device.id] in picture.devices:
+        # It is there, and only its kind is not known any more, or not yet again.
+        return False
     account_id = things.get(device.via_device_id) if device.via_device_id else None
     if account_id is None or account_id == picture.gateway.id:
         # Nothing tells whose it was.

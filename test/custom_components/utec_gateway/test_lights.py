@@ -115,6 +115,7 @@ async def test_a_light_and_a_plug_show_what_the_cloud_confirmed(hass: HomeAssist
                 "color_temperature_range": None,
                 "level_range": None,
                 "level": None,
+                "capabilities": ["st.switch"],
             },
             ["onoff"],
             "onoff",
