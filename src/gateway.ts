@@ -191,8 +191,14 @@ export class Gateway {
         boot: bootId(),
       },
     });
-    const { confirmation } = settings;
-    const commands = new Commands({ client, poller, picture, clock, random, log, confirmation });
+    const commands = new Commands({
+      ...this.#options,
+      client,
+      poller,
+      picture,
+      log,
+      confirmation: settings.confirmation,
+    });
 
     const { homeAssistant } = settings;
     const supervisor =
@@ -253,6 +259,7 @@ export class Gateway {
           pictureReady: () => poller.looked(FIRST_LOOK_MS),
           commands,
           accounts: keeper,
+          devices: poller,
           witnessed: keeper,
           announceAgain: () => void supervisor?.announceAgain(vault.gateway_id),
           log,

@@ -27,3 +27,4 @@ OFFER_S: Final = 11 * 60
 # A command may wait for an earlier one, then for its own confirmation. The gateway is told how long it has.
 COMMAND_TIMEOUT_S: Final = 90
 REFRESH_TIMEOUT_S: Final = 40
+POLL_TIMEOUT_S: Final = 40

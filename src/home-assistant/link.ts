@@ -5,6 +5,7 @@ import type { Log, Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandApi } from "../utec/commands/command-api.ts";
+import type { Poller } from "../utec/polling/poller.ts";
 import { Administrators } from "./administrators.ts";
 import type { Core, CoreCommand } from "./connection/core.ts";
 import { CoreConnection, CoreError } from "./connection/core.ts";
@@ -68,6 +69,7 @@ export interface LinkOptions {
   readonly pictureReady?: () => Promise<void>;
   readonly commands: Pick<CommandApi, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
+  readonly devices: Pick<Poller, "askNow">;
   /** Receives what Home Assistant remembers of the accounts' tokens. */
   readonly witnessed: GenerationCheck;
   /** Makes Home Assistant offer the gateway again, which it does with an announcement once. */
@@ -187,7 +189,7 @@ export class Link implements Pick<Core, "call"> {
 
   /** hello, listen, snapshot, live: until the session ends. @returns ms to wait before the next attempt */
   async #attempt(life: AbortSignal, watch: EntryWatch): Promise<number> {
-    const { gateway_id, version, page, picture, commands, accounts, witnessed, clock, log } = this.#options;
+    const { gateway_id, version, page, picture, commands, accounts, devices, witnessed, clock, log } = this.#options;
     try {
       const { protocol, integration_version, generations } = parseHelloResult(
         await this.#core.call(hello(gateway_id, version, page())),
@@ -207,6 +209,7 @@ export class Link implements Pick<Core, "call"> {
         picture,
         commands,
         accounts,
+        devices,
         clock,
         log,
         warnOnce: this.#warnOnce,

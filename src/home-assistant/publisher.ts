@@ -49,6 +49,8 @@ export class Publisher {
   readonly #toldCommands = new ToldCommands();
   /** The ages are to be sent, whatever else is. */
   #agesDue = false;
+  /** Those of the devices of these accounts are. */
+  readonly #agesDueOf = new Set<string>();
   /** A snapshot is due, and changes need not be kept. */
   #stale = true;
   /** Nothing else may be sent between its parts: an update counts from the snapshot's end on. */
@@ -81,6 +83,12 @@ export class Publisher {
   async caughtUp(): Promise<void> {
     this.#flush();
     if (!this.#isCaughtUp) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Sends also what the cloud has only confirmed again of an account's devices: somebody has asked for it. */
+  publishAges(account_id: string): void {
+    this.#agesDueOf.add(account_id);
+    this.#flush();
   }
 
   stop(): void {
@@ -119,6 +127,7 @@ export class Publisher {
     const change = this.#news;
     this.#pending.clear();
     this.#agesDue = false;
+    this.#agesDueOf.clear();
     if (!change) return;
     if (this.#unanswered >= this.#mostUnanswered || weigh(change) > this.#partBytes) {
       this.#stale = true;
@@ -145,6 +154,7 @@ export class Publisher {
     this.#lastSnapshot = clock.monotonic();
     this.#pending.clear();
     this.#agesDue = false;
+    this.#agesDueOf.clear();
     this.#stale = false;
     this.#snapshotOnItsWay = true;
     const commands = this.#toldCommands.recent(picture.commands(), clock.now());
@@ -191,11 +201,12 @@ export class Publisher {
 
   /** Those of the pending changes that interest Home Assistant; null when none do. */
   get #news(): PublishedChange | null {
-    if (this.#pending.isEmpty && !this.#agesDue) return null;
+    const areAgesDue = this.#agesDue || this.#agesDueOf.size > 0;
+    if (this.#pending.isEmpty && !areAgesDue) return null;
     const { picture } = this.#options;
     const { set: changed = {}, removed = {} } = this.#pending.read() ?? {};
     const gateway = this.#agesDue ? picture.gateway : changed.gateway;
-    const devices = (this.#agesDue ? picture.devices() : (changed.devices ?? [])).filter((one) => this.#isNews(one));
+    const devices = (areAgesDue ? picture.devices() : (changed.devices ?? [])).filter((one) => this.#isNews(one));
     const commands = this.#toldCommands.news(changed.commands ?? []);
     const set = {
       ...(gateway && this.#isGatewayNews(gateway) ? { gateway } : {}),
@@ -209,7 +220,8 @@ export class Publisher {
   #isNews(device: DeviceState): boolean {
     const published = this.#publishedDevices.get(device.id);
     if (!published) return true;
-    return this.#agesDue ? !isSameJson(published, device) : !isOnlyOlder(published, device);
+    const isAgeNews = this.#agesDue || this.#agesDueOf.has(device.account_id);
+    return isAgeNews ? !isSameJson(published, device) : !isOnlyOlder(published, device);
   }
 
   #isGatewayNews(gateway: GatewayState): boolean {

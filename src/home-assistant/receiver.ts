@@ -12,6 +12,8 @@ import type { ResultError } from "./messages/messages.ts";
 export interface ReceiverOptions {
   readonly commands: Pick<CommandApi, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
+  /** Asks the cloud for the devices of an account, and resolves when its answer is in the picture. */
+  readonly poll: (account_id: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   /** Sends the result of command `id`: confirmed without `error`. Never throws. */
@@ -80,6 +82,10 @@ export class Receiver {
     }
     if (command.name === "refresh") {
       await this.#options.accounts.refreshNow(targeted(command, "account_id"));
+      return;
+    }
+    if (command.name === "poll") {
+      await this.#options.poll(targeted(command, "account_id"));
       return;
     }
     if (!isCommandName(command.name)) {

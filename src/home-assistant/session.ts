@@ -4,6 +4,7 @@ import type { AccountDesk } from "../keeper/account.ts";
 import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandApi } from "../utec/commands/command-api.ts";
+import type { Poller } from "../utec/polling/poller.ts";
 import type { Core } from "./connection/core.ts";
 import { CoreError } from "./connection/core.ts";
 import { parseEvent } from "./messages/events.ts";
@@ -19,6 +20,7 @@ export interface SessionParts {
   readonly picture: LivePicture;
   readonly commands: Pick<CommandApi, "submit" | "ended">;
   readonly accounts: Pick<AccountDesk, "refreshNow">;
+  readonly devices: Pick<Poller, "askNow">;
   readonly clock: Clock;
   readonly log: Log;
   /** Logs what this gateway does not understand once, however often it arrives. */
@@ -100,10 +102,14 @@ export class Session {
   #open(session: string): void {
     if (this.#id) return;
     this.#id = session;
-    const { picture, clock, commands, accounts, log, onOpen } = this.#parts;
+    const { picture, clock, commands, accounts, devices, log, onOpen } = this.#parts;
     this.#receiver = new Receiver({
       commands,
       accounts,
+      poll: async (account_id) => {
+        await devices.askNow(account_id);
+        this.#publisher?.publishAges(account_id);
+      },
       clock,
       log,
       answer: (id, error) => void this.#answer(session, id, error),

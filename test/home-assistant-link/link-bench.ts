@@ -11,6 +11,7 @@ import type { HomeAssistantTarget } from "../../src/settings/settings.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import type { LinkStatus } from "../../src/state/picture.ts";
 import type { CommandApi } from "../../src/utec/commands/command-api.ts";
+import type { Poller } from "../../src/utec/polling/poller.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { FakeHomeAssistant } from "./fake-home-assistant.ts";
 
@@ -37,12 +38,15 @@ const OFFLINE: Pick<CommandApi, "submit" | "ended"> = {
   ended: () => Promise.reject(new Problem("command_not_found", "No such command.")),
 };
 
+const UNASKED: Pick<Poller, "askNow"> = { askNow: () => Promise.resolve() };
+
 export interface LinkStart {
   readonly kind?: HomeAssistantTarget["kind"];
   readonly timing?: Partial<LinkTiming>;
   readonly page?: () => string | null;
   readonly pictureReady?: () => Promise<void>;
   readonly commands?: Pick<CommandApi, "submit" | "ended">;
+  readonly devices?: Pick<Poller, "askNow">;
 }
 
 /** A link and the Home Assistant that it dials, new for each test. */
@@ -63,7 +67,14 @@ export class LinkBench {
     return this.#link;
   }
 
-  start({ kind = "direct", timing, page = () => null, pictureReady, commands = OFFLINE }: LinkStart = {}): void {
+  start({
+    kind = "direct",
+    timing,
+    page = () => null,
+    pictureReady,
+    commands = OFFLINE,
+    devices = UNASKED,
+  }: LinkStart = {}): void {
     const secrets = new Secrets();
     const sink = new LogSink({ level: "debug", format: "json", secrets, write: () => {} });
     sink.follow((record) => this.log.push(record));
@@ -77,6 +88,7 @@ export class LinkBench {
       ...(pictureReady ? { pictureReady } : {}),
       commands,
       accounts: { refreshNow: async () => anAccount() },
+      devices,
       witnessed: {
         checkGenerations: (told) => {
           this.heard.push(told);

@@ -135,6 +135,24 @@ describe("commands", () => {
     expect(result?.["id"]).toBeTypeOf("number");
   });
 
+  test("a poll asks the cloud, and its result follows what came of it, an age alone included", async () => {
+    const { bench, home } = current();
+    bench.start({
+      devices: {
+        askNow: async (account_id) => {
+          bench.picture.update({ devices: [{ ...aDevice(), account_id, confirmed_at: 12_345 }] });
+        },
+      },
+    });
+    await home.untilReceived("utec_gateway/snapshot");
+    const target = { account_id: aDevice().account_id };
+    home.emit({ type: "command", id: "c-1", name: "poll", target, args: {}, timeout_ms: 40_000 });
+    const [result] = await home.untilReceived("utec_gateway/result");
+    expect(result).toMatchObject({ command_id: "c-1", ok: true });
+    const order = home.received.map(({ type }) => type).filter((type) => /update|result/.test(type));
+    expect(order).toEqual(["utec_gateway/update", "utec_gateway/result"]);
+  });
+
   test("the confirmed state is there before the result: a result never overtakes what the command changed", async () => {
     const { bench, home } = current();
     const ended: CommandApi["ended"] = async () => {

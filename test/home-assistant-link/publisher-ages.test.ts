@@ -37,6 +37,21 @@ describe("a poll in which nothing happened", () => {
     expect(stage.updates()[0]?.set.devices).toHaveLength(1);
   });
 
+  test("is published at once for the devices of an account that somebody has asked for, and for no others", async () => {
+    stage.picture.update({ devices: [aDevice({ id: "c", account_id: "cabin" })] });
+    const publisher = stage.begin();
+    await stage.answerAll();
+    stage.grow(1000);
+    publisher.publishAges("cabin");
+    await stage.answerAll();
+    expect(stage.updates().map(({ set }) => set.devices?.map(({ id, confirmed_at }) => [id, confirmed_at]))).toEqual([
+      [["c", 1000]],
+    ]);
+    publisher.publishAges("cabin");
+    await stage.answerAll();
+    expect(stage.updates()).toHaveLength(1);
+  });
+
   test("is published after 5 min, with the cloud's last answer, and then only if there was another", async () => {
     stage.begin();
     await stage.answerAll();

@@ -20,6 +20,7 @@ let clock: ManualClock;
 let answers: Answer[];
 let asked: CommandRequest[];
 let refreshed: string[];
+let polled: string[];
 let log: LogRecord[];
 
 beforeEach(() => {
@@ -27,6 +28,7 @@ beforeEach(() => {
   answers = [];
   asked = [];
   refreshed = [];
+  polled = [];
   log = [];
 });
 
@@ -99,6 +101,18 @@ test("anything else is internal: the log has it, the answer does not", async () 
   expect(log.filter((record) => record.level === "error")).toHaveLength(1);
 });
 
+test("a poll is answered when the cloud has been asked, and says why it could not be", async () => {
+  const target = { device_id: null, account_id: "home" };
+  await take(aReceiver({}), "poll", { id: "1", target });
+  const submit = new Problem("cloud_unreachable", "The cloud does not answer.", { retryable: true });
+  await take(aReceiver({ submit }), "poll", { id: "2", target });
+  expect(polled).toEqual(["home", "home"]);
+  expect(answers.map(({ id, error }) => [id, error?.code])).toEqual([
+    ["1", undefined],
+    ["2", "cloud_unreachable"],
+  ]);
+});
+
 test("an unknown name is unsupported, a missing target is a bad request, and neither is submitted", async () => {
   const receiver = aReceiver({ ended: aCommand() });
   await take(receiver, "open_sesame", { id: "1" });
@@ -164,6 +178,10 @@ function aReceiver({ submit, ended }: Script): Receiver {
         refreshed.push(account_id);
         return anAccount({ id: account_id });
       },
+    },
+    poll: async (account_id) => {
+      polled.push(account_id);
+      if (submit) throw submit;
     },
     clock,
     log: sink.log,

@@ -54,8 +54,9 @@ class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
 
     @override
     async def async_update(self) -> None:
-        """Ask for a new snapshot (the action homeassistant.update_entity)."""
-        self.coordinator.link.async_resync()
+        """Look at the cloud, and return when what it says is shown (the action homeassistant.update_entity)."""
+        device = self.picture.devices.get(self._thing_id)
+        await self.coordinator.link.async_poll(device.account_id if device else self._thing_id)
 
     @callback
     def _set_context(self, context: Context | None) -> None:

@@ -11,12 +11,13 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
-from ..const import CRASH_S, GOODBYE_MAX_S, LOGGER, SILENCE_S
+from ..const import CRASH_S, GOODBYE_MAX_S, LOGGER, POLL_TIMEOUT_S, SILENCE_S
 from ..picture.picture import Changes, Picture
 from .askers import Askers
 from .commands import Command, CommandError, Commands, Outcome
+from .order import News, Order
 from .origin import Origin
-from .snapshot import SnapshotPart, SnapshotParts
+from .snapshot import SnapshotPart
 
 type Send = Callable[[dict[str, Any]], None]
 
@@ -65,9 +66,10 @@ class Link:
         self._hass = hass
         self._holder = holder
         self._session: Session | None = None
-        # The last applied change; None while a snapshot is awaited.
-        self._seq: int | None = None
-        self._snapshot = SnapshotParts()
+        self._order = Order()
+        # The callers who wait for the account's poll, and for the next snapshot.
+        self._polls: dict[str, asyncio.Future[Outcome]] = {}
+        self._snapshot_awaited: asyncio.Future[None] | None = None
         self._cancel_silence: CALLBACK_TYPE | None = None
         self._cancel_absence: CALLBACK_TYPE | None = None
 
@@ -81,7 +83,8 @@ class Link:
         """Open a session; an older one is told that it has been replaced."""
         self._dismiss("replaced")
         self._session = session = Session(uuid4().hex, send)
-        self._await_snapshot()
+        self._order = Order()
+        self._wait_for_silence()
         send({"type": "session", "session": session.id})
         return session
 
@@ -109,26 +112,23 @@ class Link:
         """Take a part of a snapshot."""
         self._heard(session_id)
         self._wait_for_silence()
-        if picture := self._snapshot.add(part):
-            self.askers.async_note_others(self._snapshot.commands)
-            self._seq = part.seq
+        if news := self._order.take_part(part):
             self._stop_waiting_for_return()
-            self._holder.async_publish(picture)
+            self._publish(news)
+            self._end_waiting_for_snapshot()
+            if self._order.is_behind:
+                self._ask_for_snapshot()
 
     @callback
     def async_update(self, session_id: str, seq: int, changes: Changes) -> None:
-        """Apply changes. After a gap, ask for a snapshot and ignore updates until it has arrived."""
+        """Apply changes. After a gap, ask for a snapshot and keep updates until it has arrived."""
         self._heard(session_id)
-        picture = self._holder.picture
-        if self._seq is None or picture is None or seq <= self._seq:
-            return
-        if seq > self._seq + 1:
-            LOGGER.debug("Update %s came after %s: asking for a snapshot", seq, self._seq)
-            self.async_resync()
-            return
-        self._seq = seq
-        self.askers.async_note_others(changes.commands)
-        self._holder.async_publish(picture.with_changes(changes), changes.removed_devices)
+        was_behind = self._order.is_behind
+        if news := self._order.take_update(seq, changes, self._holder.picture):
+            self._publish(news)
+        elif self._order.is_behind and not was_behind:
+            LOGGER.debug("Update %s came after %s: asking for a snapshot", seq, self._order.seq)
+            self._ask_for_snapshot()
 
     @callback
     def async_result(self, session_id: str, command_id: str, error: CommandError | None) -> None:
@@ -145,11 +145,48 @@ class Link:
         LOGGER.debug("The gateway said goodbye (%s), back in %s s", reason, wait_s)
         self._wait_for_return(wait_s, f"it did not come back within {wait_s:g} s")
 
-    @callback
-    def async_resync(self) -> None:
-        """Ask for a snapshot."""
+    async def async_poll(self, account_id: str) -> None:
+        """Let the gateway ask the cloud for an account's devices; returns when what it says is in the picture.
+
+        Callers join: there may be an entity for each of hundreds of values. It never raises: the entities show how
+        things are.
+        """
+        if self._session is None:
+            return
+        sent = self._polls.get(account_id)
+        if sent is None:
+            command = Command(name="poll", target={"account_id": account_id}, timeout_s=POLL_TIMEOUT_S)
+            sent = self._polls[account_id] = self.async_send(command, Origin())
+            sent.add_done_callback(lambda _: self._polls.pop(account_id, None))
+        error = await asyncio.shield(sent)
+        if error is not None:
+            LOGGER.debug("The devices of an account could not be polled: %s", error)
+        if error is not None and error.code == "command_unsupported":
+            # An older gateway; it resends what it has.
+            await self._async_next_snapshot()
+
+    async def _async_next_snapshot(self) -> None:
+        if self._session is None:
+            return
+        if self._snapshot_awaited is None:
+            self._snapshot_awaited = self._hass.loop.create_future()
+            self._ask_for_snapshot()
+        await asyncio.shield(self._snapshot_awaited)
+
+    def _end_waiting_for_snapshot(self) -> None:
+        if self._snapshot_awaited is not None:
+            self._snapshot_awaited.set_result(None)
+            self._snapshot_awaited = None
+
+    def _publish(self, news: News) -> None:
+        for changes in news.changes:
+            self.askers.async_note_others(changes.commands)
+        gone = (device_id for changes in news.changes for device_id in changes.removed_devices)
+        self._holder.async_publish(news.picture, frozenset(gone).difference(news.picture.devices))
+
+    def _ask_for_snapshot(self) -> None:
         if self._session:
-            self._await_snapshot()
+            self._wait_for_silence()
             self._session.send({"type": "resync"})
 
     @callback
@@ -162,16 +199,11 @@ class Link:
         return sent
 
     def _heard(self, session_id: str) -> None:
-        """Check the session and keep it alive; while a snapshot is awaited, only its parts keep it alive."""
+        """Check the session and keep it alive; while something is missing, only the parts of a snapshot do."""
         if not self._session or self._session.id != session_id:
             raise UnknownSessionError
-        if self._seq is not None:
+        if not self._order.is_behind:
             self._wait_for_silence()
-
-    def _await_snapshot(self) -> None:
-        self._seq = None
-        self._snapshot = SnapshotParts()
-        self._wait_for_silence()
 
     def _wait_for_silence(self) -> None:
         self._stop_waiting_for_silence()
@@ -191,9 +223,10 @@ class Link:
 
     def _end_session(self) -> None:
         self._session = None
-        self._seq = None
+        self._order = Order()
         self._stop_waiting_for_silence()
         self.commands.async_end_all(CommandError("link_lost"))
+        self._end_waiting_for_snapshot()
 
     def _wait_for_return(self, wait_s: float, why: str) -> None:
         """Keep the picture for a while: if the gateway is back by then, nothing has changed."""

@@ -8,6 +8,9 @@ from ..picture.device import Device
 from ..picture.gateway import Gateway
 from ..picture.picture import Picture
 
+# One that is under way, and the one that takes its place.
+SNAPSHOTS_KEPT = 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class SnapshotPart:
@@ -25,23 +28,27 @@ class SnapshotPart:
 
 @dataclass
 class SnapshotParts:
-    """The parts of one snapshot that have arrived so far."""
+    """The parts of the snapshots that are under way, by their ids."""
 
-    id: str | None = None
-    parts: dict[int, SnapshotPart] = field(default_factory=dict)
+    running: dict[str, dict[int, SnapshotPart]] = field(default_factory=dict)
     # Those of the last whole one.
     commands: list[ReportedCommand] = field(default_factory=list)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether parts have come that are no whole yet."""
+        return bool(self.running)
+
     def add(self, part: SnapshotPart) -> Picture | None:
-        """Add a part; returns the picture once it is whole. A part of another snapshot starts over."""
-        if part.snapshot_id != self.id:
-            self.id = part.snapshot_id
-            self.parts.clear()
-        self.parts[part.part] = part
-        if set(self.parts) != set(range(1, part.parts + 1)):
+        """Add a part; returns the picture once it is whole. What was begun before it is given up then."""
+        parts = self.running.setdefault(part.snapshot_id, {})
+        parts[part.part] = part
+        if set(parts) != set(range(1, part.parts + 1)):
+            if len(self.running) > SNAPSHOTS_KEPT:
+                del self.running[next(iter(self.running))]
             return None
-        whole = [self.parts[number] for number in sorted(self.parts)]
-        self.id = None
+        whole = [parts[number] for number in sorted(parts)]
+        self.running.clear()
         self.commands = [it for one in whole for it in one.commands]
         return Picture(
             gateway=part.gateway,

@@ -99,6 +99,7 @@ const link = new Link({
     ended: () => Promise.reject(new Problem("command_not_found", "The bench takes no commands.")),
   },
   accounts: { refreshNow: () => Promise.reject(new Problem("refresh_paused", "The bench refreshes nothing.")) },
+  devices: poller,
   witnessed: { checkGenerations: () => undefined },
   clock,
   log,

@@ -44,6 +44,8 @@ export class AccountPoll {
   readonly #warnings: DeviceListWarnings;
   readonly #stopped = new AbortController();
   readonly #looked = Promise.withResolvers<void>();
+  /** The end of the next query to begin. */
+  #asked = aPromiseOfAQuery();
   #cancelTimer = (): void => {};
   #working = false;
   #listing = false;
@@ -73,6 +75,7 @@ export class AccountPoll {
   stop(): void {
     this.#stopped.abort();
     this.#looked.resolve();
+    this.#asked.reject(stopped());
     this.#cancelTimer();
   }
 
@@ -82,6 +85,24 @@ export class AccountPoll {
     this.#list.ask();
     this.#query.ask();
     this.#schedule();
+  }
+
+  /**
+   * Queries the states now, or 5 s after the last query; who asks meanwhile joins. Resolves when a query that began after
+   * the asking has ended, with its result in the picture.
+   * @throws Problem what it failed with; `rate_limited` while the cloud wants no requests
+   */
+  async askNow(): Promise<void> {
+    const pauseMs = this.#query.pausedFor;
+    if (pauseMs > 0) {
+      throw new Problem("rate_limited", "The cloud wants no requests for a while.", {
+        retryable: true,
+        retry_after_s: Math.ceil(pauseMs / 1000),
+      });
+    }
+    this.#query.ask();
+    this.#schedule();
+    await this.#asked.promise;
   }
 
   /** Something has happened to a device: poll more often for a minute. */
@@ -132,7 +153,12 @@ export class AccountPoll {
     }
     this.#listing = false;
     if (this.#query.take()) {
-      await this.#attempt(this.#query, () => this.#read());
+      const asked = this.#asked;
+      this.#asked = aPromiseOfAQuery();
+      const failure = await this.#attempt(this.#query, () => this.#read());
+      if (this.#stopped.signal.aborted) asked.reject(stopped());
+      else if (failure === undefined) asked.resolve();
+      else asked.reject(failure);
       // Only now: a faster pace must not make a state stale that the next poll would have renewed.
       if (!this.#stopped.signal.aborted) this.#options.fleet.paced(this.#options.accountId, this.#intervalMs());
     }
@@ -141,17 +167,20 @@ export class AccountPoll {
     this.#schedule();
   }
 
-  async #attempt(schedule: PollSchedule, step: () => Promise<void>): Promise<void> {
-    if (this.#stopped.signal.aborted) return;
+  /** @returns what it failed with */
+  async #attempt(schedule: PollSchedule, step: () => Promise<void>): Promise<unknown> {
+    if (this.#stopped.signal.aborted) return undefined;
     try {
       await step();
       schedule.succeeded();
+      return undefined;
     } catch (error) {
       schedule.failed(error instanceof Problem ? error.retry_after_s : undefined);
-      if (this.#stopped.signal.aborted) return;
+      if (this.#stopped.signal.aborted) return error;
       const { log, accountId } = this.#options;
       if (error instanceof Problem) log.debug("A poll failed.", { account_id: accountId, code: error.code });
       else log.error("A poll failed because of a bug in the gateway.", { account_id: accountId, error });
+      return error;
     }
   }
 
@@ -180,4 +209,15 @@ export class AccountPoll {
     const reports = await reader.poll(targets);
     if (!this.#stopped.signal.aborted) fleet.polled(targets, reports, since);
   }
+}
+
+/** Nobody needs to wait for it: a poll that fails unasked is no unhandled rejection. */
+function aPromiseOfAQuery(): PromiseWithResolvers<void> {
+  const asked = Promise.withResolvers<void>();
+  asked.promise.catch(() => undefined);
+  return asked;
+}
+
+function stopped(): Problem {
+  return new Problem("sign_in_needed", "The account is not polled any more.");
 }

@@ -60,6 +60,11 @@ export class PollSchedule {
     return Math.max(0, Math.max(dueAt, this.#notBefore) - this.#now());
   }
 
+  /** Milliseconds for which the cloud has asked for no request. */
+  get pausedFor(): number {
+    return Math.max(0, this.#notBefore - this.#now());
+  }
+
   /** True when it is due: it happens now. Asking from here on is for the next time. */
   take(): boolean {
     const due = this.dueIn === 0;

@@ -136,6 +136,20 @@ export class Poller {
     throw new Problem("bad_request", sentence, { field: "device_id" });
   }
 
+  /**
+   * Asks the cloud for the states of an account's devices now, at most once in 5 s; who asks meanwhile joins. Resolves when
+   * its answer is in the picture. An account without devices has nothing to ask for.
+   * @throws Problem `account_not_found`; `sign_in_needed` where it cannot be asked; as UtecClient.query
+   */
+  async askNow(accountId: string): Promise<void> {
+    const account = this.#options.picture.account(accountId);
+    if (!account) throw new Problem("account_not_found", `There is no account ${accountId}.`);
+    if (account.provider !== PROVIDER) return;
+    const poll = this.#polls.get(accountId);
+    if (!poll) throw new Problem("sign_in_needed", `The account "${account.name}" must be signed in first.`);
+    await poll.askNow();
+  }
+
   /** Something has happened to the device: poll its account more often for a minute. */
   soon(deviceId: string): void {
     const route = this.route(deviceId);

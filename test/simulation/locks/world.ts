@@ -236,6 +236,7 @@ export class LockWorld {
     const receiver: Receiver = new Receiver({
       commands,
       accounts: { refreshNow: async (id) => anAccount({ id }) },
+      poll: (id) => poller.askNow(id),
       clock,
       log,
       answer: (id, error) => {

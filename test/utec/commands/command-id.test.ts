@@ -13,6 +13,7 @@ function aSession(house: House): { receiver: Receiver; answers: [string, string 
   const receiver = new Receiver({
     commands: house.commands,
     accounts: { refreshNow: async () => anAccount() },
+    poll: (account_id) => house.poller.askNow(account_id),
     clock: house.clock,
     log: new LogSink({ level: "fatal", secrets: new Secrets(), format: "text", write: () => {} }).log,
     answer: (id, error) => answers.push([id, error?.code]),

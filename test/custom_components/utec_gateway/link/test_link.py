@@ -6,7 +6,6 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.utec_gateway.const import CRASH_S
@@ -172,16 +171,6 @@ async def test_a_planned_goodbye_keeps_the_states_until_the_gateway_is_back(
     newer = await dial()
     await newer.connect()
     await wait(hass, freezer, 30)
-    assert state_of(hass, LOCK) == "locked"
-
-
-async def test_updating_an_entity_by_hand_while_the_gateway_is_away_asks_nobody(
-    hass: HomeAssistant, connected: FakeGateway
-) -> None:
-    await async_setup_component(hass, "homeassistant", {})
-    await connected.call(fixture("goodbye"))
-    await hass.services.async_call("homeassistant", "update_entity", {"entity_id": LOCK}, blocking=True)
-    assert await connected.events() == []
     assert state_of(hass, LOCK) == "locked"
 
 
