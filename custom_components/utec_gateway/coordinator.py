@@ -11,6 +11,7 @@ from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorPr
 from .const import CONF_SLUG, LOGGER
 from .link.link import Link
 from .link.origin import Origins
+from .picture.malformed import Malformed
 from .picture.picture import Picture
 from .registry.devices import DeviceRegistrar
 from .registry.generations import Generations
@@ -50,6 +51,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.offers = Offers(hass, entry)
         self._registrar = DeviceRegistrar(hass, entry.entry_id)
         self._listeners: dict[object, CALLBACK_TYPE] = {}
+        self._said: set[Malformed] = set()
 
     @property
     def page(self) -> str | None:
@@ -78,14 +80,15 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
     def async_publish(self, picture: Picture, gone: frozenset[str] = frozenset()) -> None:
         """Publish a picture. Devices are created before their entities, and removed once they are gone.
 
-        `gone` are the devices that the gateway has just removed. A device that is merely missing from the picture may
-        not have been listed yet.
+        `gone` are the devices and accounts that the gateway has just removed. A device that is merely missing from the
+        picture may not have been listed yet.
         """
         if not self.connected:
             LOGGER.info("The gateway is connected")
         self.connected = True
         self.picture = picture
-        self.generations.async_take(picture.accounts)
+        self._say_malformed(picture)
+        self.generations.async_take(picture)
         self.offers.async_show(connected=True)
         self._registrar.async_sync(picture, self.page, gone)
         self.issues.async_show_accounts(picture, self.page)
@@ -110,6 +113,15 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         if self.entry.disabled_by:
             self.issues.async_clear_accounts()
             async_clear_offers(self.hass)
+
+    def _say_malformed(self, picture: Picture) -> None:
+        """Say once what cannot be read; the diagnostics have it as long as it cannot."""
+        for it in picture.malformed:
+            if it not in self._said:
+                self._said.add(it)
+                LOGGER.warning(
+                    "The gateway sent a %s that cannot be read, and it stays as it was: %s", it.kind, it.error
+                )
 
     def _notify(self) -> None:
         for key, listener in list(self._listeners.items()):

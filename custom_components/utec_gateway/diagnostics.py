@@ -28,6 +28,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: UtecGat
             "commands_under_way": len(link.commands),
         },
         "not_understood": picture and [it for it in map(_not_understood, picture.devices.values()) if it],
+        "malformed": picture and [{"kind": it.kind, "id": it.id, "error": it.error} for it in picture.malformed],
         "picture": picture
         and {
             "gateway": async_redact_data(picture.gateway.as_sent, TO_REDACT),

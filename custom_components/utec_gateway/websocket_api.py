@@ -14,13 +14,9 @@ from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
 from .coordinator import Hello, UtecGatewayConfigEntry
 from .link.commands import CommandError
 from .link.link import UnknownSessionError
-from .link.snapshot import SnapshotPart
-from .picture.account import parse_account
-from .picture.command import ReportedCommand, parse_command
-from .picture.device import parse_device
-from .picture.gateway import parse_gateway
+from .link.messages import SNAPSHOT_FIELDS, UPDATE_FIELDS, changes_of, part_of
+from .picture.gateway import Gateway, unknown_gateway
 from .picture.offer import OFFER_FIELDS, offer_of
-from .picture.picture import Changes
 
 type Message = dict[str, Any]
 type Handler = Callable[[UtecGatewayConfigEntry, ActiveConnection, Message], None]
@@ -151,80 +147,29 @@ def handle_listen(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
     connection.subscriptions[msg["id"]] = partial(link.async_socket_ended, session)
 
 
-def _read(commands: list[ReportedCommand | None]) -> list[ReportedCommand]:
-    return [it for it in commands if it is not None]
+def _gateway_as_it_was(entry: UtecGatewayConfigEntry) -> Gateway:
+    """Find what was last known of a gateway that cannot be read: at least its hello."""
+    coordinator = entry.runtime_data
+    if coordinator.picture is not None:
+        return coordinator.picture.gateway
+    version = coordinator.hello.version if coordinator.hello else ""
+    return unknown_gateway(entry.data[CONF_GATEWAY_ID], version)
 
 
 _SESSION = {probatio.Required("session"): str}
-_COUNT = probatio.All(int, probatio.Range(min=0))
-_ORDINAL = probatio.All(int, probatio.Range(min=1))
 
 
-@_command(
-    "snapshot",
-    {
-        **_SESSION,
-        probatio.Required("snapshot_id"): str,
-        probatio.Required("part"): _ORDINAL,
-        probatio.Required("parts"): _ORDINAL,
-        probatio.Required("seq"): _COUNT,
-        probatio.Required("gateway"): parse_gateway,
-        probatio.Required("accounts"): [parse_account],
-        probatio.Required("devices"): [parse_device],
-        probatio.Optional("commands", default=list): [parse_command],
-    },
-)
+@_command("snapshot", {**_SESSION, **SNAPSHOT_FIELDS})
 def handle_snapshot(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
     """Take a part of a snapshot."""
-    entry.runtime_data.link.async_snapshot(
-        msg["session"],
-        SnapshotPart(
-            snapshot_id=msg["snapshot_id"],
-            part=msg["part"],
-            parts=msg["parts"],
-            seq=msg["seq"],
-            gateway=msg["gateway"],
-            accounts=msg["accounts"],
-            devices=msg["devices"],
-            commands=_read(msg["commands"]),
-        ),
-    )
+    entry.runtime_data.link.async_snapshot(msg["session"], part_of(msg, _gateway_as_it_was(entry)))
     connection.send_result(msg["id"])
 
 
-@_command(
-    "update",
-    {
-        **_SESSION,
-        probatio.Required("seq"): _COUNT,
-        probatio.Required("set"): probatio.Schema(
-            {
-                "gateway": parse_gateway,
-                "accounts": [parse_account],
-                "devices": [parse_device],
-                "commands": [parse_command],
-            },
-            extra=probatio.ALLOW_EXTRA,
-        ),
-        probatio.Required("removed"): probatio.Schema(
-            {"accounts": [str], "devices": [str]}, extra=probatio.ALLOW_EXTRA
-        ),
-    },
-)
+@_command("update", {**_SESSION, **UPDATE_FIELDS})
 def handle_update(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
     """Apply changes."""
-    entry.runtime_data.link.async_update(
-        msg["session"],
-        msg["seq"],
-        Changes(
-            gateway=msg["set"].get("gateway"),
-            accounts=tuple(msg["set"].get("accounts", ())),
-            devices=tuple(msg["set"].get("devices", ())),
-            removed_accounts=frozenset(msg["removed"].get("accounts", ())),
-            removed_devices=frozenset(msg["removed"].get("devices", ())),
-            commands=tuple(_read(msg["set"].get("commands", []))),
-        ),
-    )
+    entry.runtime_data.link.async_update(msg["session"], msg["seq"], changes_of(msg))
     connection.send_result(msg["id"])
 
 

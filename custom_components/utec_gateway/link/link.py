@@ -46,7 +46,7 @@ class PictureHolder(Protocol):
         """Whether the picture can be trusted."""
 
     def async_publish(self, picture: Picture, gone: frozenset[str] = frozenset()) -> None:
-        """Take a picture; `gone` are the devices that the gateway has just removed."""
+        """Take a picture; `gone` are the devices and accounts that the gateway has just removed."""
 
     def async_lose(self, why: str) -> None:
         """Stop trusting the picture."""
@@ -112,7 +112,7 @@ class Link:
         """Take a part of a snapshot."""
         self._heard(session_id)
         self._wait_for_silence()
-        if news := self._order.take_part(part):
+        if news := self._order.take_part(part, self._holder.picture):
             self._stop_waiting_for_return()
             self._publish(news)
             self._end_waiting_for_snapshot()
@@ -181,8 +181,10 @@ class Link:
     def _publish(self, news: News) -> None:
         for changes in news.changes:
             self.askers.async_note_others(changes.commands)
-        gone = (device_id for changes in news.changes for device_id in changes.removed_devices)
-        self._holder.async_publish(news.picture, frozenset(gone).difference(news.picture.devices))
+        gone = {it for changes in news.changes for it in (*changes.removed_devices, *changes.removed_accounts)}
+        self._holder.async_publish(
+            news.picture, frozenset(gone - news.picture.devices.keys() - news.picture.accounts.keys())
+        )
 
     def _ask_for_snapshot(self) -> None:
         if self._session:

@@ -32,11 +32,12 @@ class Order:
     _parts: SnapshotParts = field(default_factory=SnapshotParts)
     _kept: dict[int, Changes] = field(default_factory=dict)
 
-    def take_part(self, part: SnapshotPart) -> News | None:
+    def take_part(self, part: SnapshotPart, picture: Picture | None) -> News | None:
         """Take a part of a snapshot; returns what is news once it is whole. Look at `is_behind` then."""
-        snapshot = self._parts.add(part)
-        if snapshot is None:
+        whole = self._parts.add(part)
+        if whole is None:
             return None
+        snapshot = whole.with_kept(picture)
         self.seq = part.seq
         self.is_behind = False
         applied = [Changes(commands=tuple(self._parts.commands))]

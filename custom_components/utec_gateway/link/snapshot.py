@@ -6,6 +6,7 @@ from ..picture.account import Account
 from ..picture.command import ReportedCommand
 from ..picture.device import Device
 from ..picture.gateway import Gateway
+from ..picture.malformed import Malformed
 from ..picture.picture import Picture
 
 # One that is under way, and the one that takes its place.
@@ -24,6 +25,7 @@ class SnapshotPart:
     accounts: list[Account]
     devices: list[Device]
     commands: list[ReportedCommand] = field(default_factory=list)
+    malformed: list[Malformed] = field(default_factory=list)
 
 
 @dataclass
@@ -54,4 +56,6 @@ class SnapshotParts:
             gateway=part.gateway,
             accounts={it.id: it for one in whole for it in one.accounts},
             devices={it.id: it for one in whole for it in one.devices},
+            # The gateway is in each part.
+            malformed=tuple(dict.fromkeys(it for one in whole for it in one.malformed)),
         )

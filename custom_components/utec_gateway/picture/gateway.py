@@ -56,3 +56,8 @@ def parse_gateway(value: Any) -> Gateway:
         devices_known=frozenset(key for key, cloud in clouds.items() if _are_devices_known(cloud)),
         as_sent=value,
     )
+
+
+def unknown_gateway(gateway_id: str, version: str) -> Gateway:
+    """Make a gateway of which no more is known."""
+    return Gateway(id=gateway_id, version=version, clouds={}, devices_known=frozenset(), as_sent={})

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from .account import Account
 from .command import ReportedCommand
 from .device import Device
-from .device_words import DeviceKind
+from .device_words import DeviceKind, DeviceTrouble
 from .gateway import Gateway
+from .malformed import Kind, Malformed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,8 @@ class Changes:
     removed_devices: frozenset[str] = frozenset()
     # What others than Home Assistant have asked for: it names the askers of what changes.
     commands: tuple[ReportedCommand, ...] = ()
+    # What could not be read: it has changed, nobody knows how.
+    malformed: tuple[Malformed, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,8 @@ class Picture:
     gateway: Gateway
     accounts: Mapping[str, Account]
     devices: Mapping[str, Device]
+    # What could not be read when it was last sent, and is shown as it was before.
+    malformed: tuple[Malformed, ...] = ()
 
     @property
     def with_entities(self) -> list[Device]:
@@ -51,13 +56,41 @@ class Picture:
         device = self.devices.get(thing_id)
         return thing_id in self.accounts or (device is not None and device.kind is not None)
 
+    def may_have(self, kind: Kind, thing_id: str | None) -> bool:
+        """Tell whether something that the picture lacks may be among what could not be read."""
+        return any(it.kind is kind and it.id in (None, thing_id) for it in self.malformed)
+
     def with_changes(self, changes: Changes) -> Picture:
         """Return the picture after an update."""
         accounts = {**self.accounts, **{it.id: it for it in changes.accounts}}
         devices = {**self.devices, **{it.id: it for it in changes.devices}}
+        for it in changes.malformed:
+            if it.kind is Kind.DEVICE and it.id in devices:
+                devices[it.id] = _as_it_was(devices[it.id])
+        read = {
+            Kind.ACCOUNT: {*(it.id for it in changes.accounts), *changes.removed_accounts},
+            Kind.DEVICE: {*(it.id for it in changes.devices), *changes.removed_devices},
+            Kind.GATEWAY: {self.gateway.id} if changes.gateway else set(),
+        }
+        now = {(it.kind, it.id) for it in changes.malformed}
+        before = (it for it in self.malformed if it.id not in read[it.kind] and (it.kind, it.id) not in now)
         return replace(
             self,
             gateway=changes.gateway or self.gateway,
             accounts={key: it for key, it in accounts.items() if key not in changes.removed_accounts},
             devices={key: it for key, it in devices.items() if key not in changes.removed_devices},
+            malformed=(*before, *changes.malformed),
         )
+
+    def with_kept(self, before: Picture | None) -> Picture:
+        """Return the picture of a snapshot with what could not be read of it as it was before."""
+        if before is None or not self.malformed:
+            return self
+        accounts = {key: it for key, it in before.accounts.items() if self.may_have(Kind.ACCOUNT, key)}
+        devices = {key: _as_it_was(it) for key, it in before.devices.items() if self.may_have(Kind.DEVICE, key)}
+        return replace(self, accounts={**accounts, **self.accounts}, devices={**devices, **self.devices})
+
+
+def _as_it_was(device: Device) -> Device:
+    """Return a device of which nothing newer is known."""
+    return replace(device, trouble=device.trouble or DeviceTrouble.NOT_REPORTED)

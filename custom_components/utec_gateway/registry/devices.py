@@ -8,6 +8,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.typing import UNDEFINED, UndefinedType
 
 from ..const import DOMAIN, TITLE
+from ..picture.malformed import Kind
 from ..picture.picture import Picture
 from .page import page_url
 
@@ -120,14 +121,18 @@ def _is_gone(device: dr.DeviceEntry, things: Mapping[str, str | None], picture: 
 
     The gateway always knows its accounts, but has to ask the cloud for the devices of each.
     """
-    if device.entry_type is dr.DeviceEntryType.SERVICE or things[device.id] in gone:
+    if things[device.id] in gone:
         return True
-    if things[device.id] in picture.devices:
-        # It is there, and only its kind is not known any more, or not yet again.
+    if device.entry_type is dr.DeviceEntryType.SERVICE:
+        return not picture.may_have(Kind.ACCOUNT, things[device.id])
+    if things[device.id] in picture.devices or picture.may_have(Kind.DEVICE, things[device.id]):
+        # It is there; its kind is not known any more, or it cannot be read.
         return False
     account_id = things.get(device.via_device_id) if device.via_device_id else None
     if account_id is None or account_id == picture.gateway.id:
         # Nothing tells whose it was.
         with_devices = (it.id for it in picture.accounts.values() if it.has_devices)
         return picture.gateway.devices_known.issuperset(with_devices)
-    return account_id not in picture.accounts or account_id in picture.gateway.devices_known
+    if account_id not in picture.accounts:
+        return account_id in gone or not picture.may_have(Kind.ACCOUNT, account_id)
+    return account_id in picture.gateway.devices_known

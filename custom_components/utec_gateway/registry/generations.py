@@ -3,7 +3,6 @@
 A gateway that knows only an older one was restored from a backup, and must not send the spent refresh token in it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -14,6 +13,8 @@ from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN, LOGGER
 from ..picture.account import Account
+from ..picture.malformed import Kind
+from ..picture.picture import Picture
 from ..picture.validators import count
 
 STORAGE_VERSION = 1
@@ -78,9 +79,13 @@ class Generations:
         }
 
     @callback
-    def async_take(self, accounts: Mapping[str, Account]) -> None:
+    def async_take(self, picture: Picture) -> None:
         """Store what is newer, and drop the accounts that are gone."""
-        newest = {it.id: max(self._of(it), self._newest.get(it.id, TokenGeneration(0))) for it in accounts.values()}
+        accounts = picture.accounts
+        unread = {key: it for key, it in self._newest.items() if picture.may_have(Kind.ACCOUNT, key)}
+        newest = unread | {
+            it.id: max(self._of(it), self._newest.get(it.id, TokenGeneration(0))) for it in accounts.values()
+        }
         newest = {account_id: it for account_id, it in newest.items() if it.generation}
         if newest == self._newest:
             return

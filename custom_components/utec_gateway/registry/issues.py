@@ -6,6 +6,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
 from ..picture.account import LEFT_OPTIONS, NO_TOKEN, SIGN_IN_ENDING, Account
+from ..picture.malformed import Kind
 from ..picture.picture import Picture
 from .page import page_url
 
@@ -19,6 +20,11 @@ def account_issue_id(account: Account) -> str:
         return f"{_ACCOUNT_PREFIX}{account.id}_options"
     number = "" if account.incident is None else f"_{account.incident}"
     return f"{_ACCOUNT_PREFIX}{account.id}{number}"
+
+
+def _account_of(issue_id: str) -> str:
+    """Find the account that an issue is about."""
+    return issue_id.removeprefix(_ACCOUNT_PREFIX).partition("_")[0]
 
 
 def _placeholders(account: Account) -> dict[str, str]:
@@ -70,6 +76,8 @@ class Issues:
         needing = {account_issue_id(it): (it, kind) for it in accounts if (kind := it.issue_kind) is not None}
         known = self._account_issues()
         for issue_id in known - set(needing):
+            if picture.may_have(Kind.ACCOUNT, _account_of(issue_id)):
+                continue
             LOGGER.info("An account no longer needs attention (%s)", issue_id)
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
         for issue_id, (account, kind) in needing.items():

@@ -30,6 +30,12 @@ def everything_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+async def diagnostics(hass: HomeAssistant) -> None:
+    """Set up the view before the web server starts."""
+    assert await async_setup_component(hass, "diagnostics", {})
+
+
+@pytest.fixture
 def entry(hass: HomeAssistant) -> MockConfigEntry:
     """The entry, as the user step leaves it; not set up."""
     entry = MockConfigEntry(domain=DOMAIN, title=TITLE, data={})

@@ -2,21 +2,12 @@
 
 import json
 
-import pytest
-
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from .gateway import FRONT, GATEWAY_VERSION, INTEGRATION_VERSION, TOASTER, FakeGateway, fixture
-
-
-@pytest.fixture
-async def diagnostics(hass: HomeAssistant) -> None:
-    """Set up the view before the web server starts."""
-    assert await async_setup_component(hass, "diagnostics", {})
 
 
 async def test_diagnostics_show_the_picture_without_what_names_a_person_or_a_thing(
