@@ -16,6 +16,7 @@ from .registry.devices import thing_id_of
 from .registry.generations import Generations
 from .registry.issues import Issues
 from .registry.offers import async_clear_offers
+from .registry.succession import async_clear_left_behind
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -70,4 +71,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry)
     """Remove an entry, with its repair issues and what is stored for it."""
     Issues(hass).async_clear_accounts()
     async_clear_offers(hass)
+    async_clear_left_behind(hass)
     await Generations.async_remove(hass, entry.entry_id)

@@ -10,7 +10,7 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, Config
 from homeassistant.core import callback
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 
-from .const import CONF_GATEWAY_ID, CONF_SLUG, DOMAIN, TITLE
+from .const import CONF_FORMER_GATEWAY_ID, CONF_GATEWAY_ID, CONF_SLUG, DOMAIN, TITLE
 from .picture.offer import Offer
 from .registry.offers import listed
 from .registry.take_over import Verdict, async_compare, async_take_over
@@ -72,8 +72,10 @@ class UtecGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
                 step_id="reconfigure",
                 description_placeholders={"gateway_id": entry.data.get(CONF_GATEWAY_ID, "?")},
             )
-        kept = {key: it for key, it in entry.data.items() if key != CONF_GATEWAY_ID}
-        return self.async_update_reload_and_abort(entry, unique_id=None, data=kept)
+        data = {key: it for key, it in entry.data.items() if key != CONF_GATEWAY_ID}
+        if CONF_GATEWAY_ID in entry.data:
+            data[CONF_FORMER_GATEWAY_ID] = entry.data[CONF_GATEWAY_ID]
+        return self.async_update_reload_and_abort(entry, unique_id=None, data=data)
 
     async def _offer_take_over(self, *, confirmed: Verdict | None) -> ConfigFlowResult:
         """Say what a take-over would do now. It is done once exactly that was confirmed."""

@@ -9,6 +9,9 @@ LOGGER: Final = logging.getLogger(__package__)
 
 CONF_GATEWAY_ID: Final = "gateway_id"
 CONF_SLUG: Final = "slug"
+# The gateway before the next one that comes, and when that one came (epoch seconds).
+CONF_FORMER_GATEWAY_ID: Final = "former_gateway_id"
+CONF_SUCCEEDED_AT: Final = "succeeded_at"
 
 # The versions of the link protocol (docs/protocol.md) that this integration speaks.
 PROTOCOL_MIN: Final = 1
@@ -23,6 +26,9 @@ CRASH_S: Final = 8
 
 # A gateway that Home Assistant does not work with repeats its offer every 5 min; one may be lost.
 OFFER_S: Final = 11 * 60
+
+# So long what a former gateway left is kept before the user is asked.
+SUCCESSION_S: Final = 24 * 60 * 60
 
 # A command may wait for an earlier one, then for its own confirmation. The gateway is told how long it has.
 COMMAND_TIMEOUT_S: Final = 90

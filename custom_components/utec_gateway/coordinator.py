@@ -17,6 +17,7 @@ from .registry.devices import DeviceRegistrar
 from .registry.generations import Generations
 from .registry.issues import Issues
 from .registry.offers import Offers, async_clear_offers
+from .registry.succession import Succession, async_clear_left_behind
 
 type UtecGatewayConfigEntry = ConfigEntry[UtecGatewayCoordinator]
 
@@ -49,6 +50,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.origins = Origins(hass)
         self.issues = Issues(hass)
         self.offers = Offers(hass, entry)
+        self.succession = Succession(hass, entry)
         self._registrar = DeviceRegistrar(hass, entry.entry_id)
         self._listeners: dict[object, CALLBACK_TYPE] = {}
         self._said: set[Malformed] = set()
@@ -90,7 +92,9 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self._say_malformed(picture)
         self.generations.async_take(picture)
         self.offers.async_show(connected=True)
-        self._registrar.async_sync(picture, self.page, gone)
+        self.succession.async_adopt(picture)
+        self._registrar.async_sync(picture, self.page, gone, keep=self.succession.is_open)
+        self.succession.async_look()
         self.issues.async_show_accounts(picture, self.page)
         self._notify()
 
@@ -110,9 +114,11 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.connected = False
         self.issues.async_clear_protocol()
         self.offers.async_shutdown()
+        self.succession.async_shutdown()
         if self.entry.disabled_by:
             self.issues.async_clear_accounts()
             async_clear_offers(self.hass)
+            async_clear_left_behind(self.hass)
 
     def _say_malformed(self, picture: Picture) -> None:
         """Say once what cannot be read; the diagnostics have it as long as it cannot."""

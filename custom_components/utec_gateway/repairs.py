@@ -10,6 +10,7 @@ from .const import DOMAIN
 from .coordinator import UtecGatewayConfigEntry
 from .picture.offer import Offer
 from .registry.offers import listed, offer_issue_id
+from .registry.succession import LEFT_BEHIND
 from .registry.take_over import Verdict, async_compare, async_take_over
 
 
@@ -72,8 +73,42 @@ class TakeOverFlow(RepairsFlow):
         return None
 
 
+class LeftBehindFlow(RepairsFlow):
+    """Asks what is to become of what a former gateway left. What that is, is looked up anew at each step."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Say what is left, and ask."""
+        if (entry := self._find()) is None:
+            return self.async_abort(reason="nothing_left")
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["wait", "remove"],
+            description_placeholders={"missing": entry.runtime_data.succession.names},
+        )
+
+    async def async_step_wait(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Keep it, and ask again in a day."""
+        if (entry := self._find()) is not None:
+            entry.runtime_data.succession.async_wait()
+        return self.async_abort(reason="waiting")
+
+    async def async_step_remove(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Let it go."""
+        if (entry := self._find()) is None:
+            return self.async_abort(reason="nothing_left")
+        entry.runtime_data.succession.async_let_go()
+        return self.async_create_entry(data={})
+
+    def _find(self) -> UtecGatewayConfigEntry | None:
+        """Find the entry, if there is something left."""
+        entries = self.hass.config_entries.async_loaded_entries(DOMAIN)
+        return next((it for it in entries if it.runtime_data.succession.left), None)
+
+
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Start a repair."""
+    if issue_id == LEFT_BEHIND:
+        return LeftBehindFlow()
     return TakeOverFlow(str((data or {}).get("gateway_id")))

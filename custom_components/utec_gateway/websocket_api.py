@@ -17,6 +17,7 @@ from .link.link import UnknownSessionError
 from .link.messages import SNAPSHOT_FIELDS, UPDATE_FIELDS, changes_of, part_of
 from .picture.gateway import Gateway, unknown_gateway
 from .picture.offer import OFFER_FIELDS, offer_of
+from .registry.succession import async_bind
 
 type Message = dict[str, Any]
 type Handler = Callable[[UtecGatewayConfigEntry, ActiveConnection, Message], None]
@@ -106,11 +107,7 @@ def handle_hello(entry: UtecGatewayConfigEntry, connection: ActiveConnection, ms
     coordinator.hello = Hello(version, msg["page"])
     coordinator.offers.async_drop(gateway_id)
     if CONF_GATEWAY_ID not in entry.data:
-        coordinator.hass.config_entries.async_update_entry(
-            entry,
-            data={**entry.data, CONF_GATEWAY_ID: gateway_id},
-            unique_id=gateway_id,
-        )
+        async_bind(coordinator.hass, entry, gateway_id)
     connection.send_result(
         msg["id"],
         {

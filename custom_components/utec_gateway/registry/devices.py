@@ -70,13 +70,16 @@ class DeviceRegistrar:
         """Start with nothing synced."""
         self._hass = hass
         self._entry_id = entry_id
-        self._synced: tuple[list[_Entry], frozenset[str]] = [], frozenset()
+        self._synced: tuple[list[_Entry], frozenset[str], bool] = [], frozenset(), False
 
     @callback
-    def async_sync(self, picture: Picture, page: str | None, gone: frozenset[str]) -> None:
-        """Create and update what is there, remove what is gone (its entities go with it)."""
+    def async_sync(self, picture: Picture, page: str | None, gone: frozenset[str], *, keep: bool) -> None:
+        """Create and update what is there, remove what is gone (its entities go with it).
+
+        With `keep` only what the gateway has just removed is gone.
+        """
         entries = list(_entries(picture, page))
-        wanted = entries, picture.gateway.devices_known
+        wanted = entries, picture.gateway.devices_known, keep
         if wanted == self._synced and not gone:
             return
         self._synced = wanted
@@ -101,7 +104,8 @@ class DeviceRegistrar:
         things = {device.id: thing_id_of(device) for device in devices}
         present = set(registered.values())
         # All are checked before the first is removed: without an account nothing tells which devices were its own.
-        left = [it.id for it in devices if it.id not in present and _is_gone(it, things, picture, gone)]
+        absent = [it for it in devices if it.id not in present]
+        left = [it.id for it in absent if things[it.id] in gone or (not keep and _is_gone(it, things, picture, gone))]
         for device_id in left:
             registry.async_remove_device(device_id)
 
@@ -121,8 +125,6 @@ def _is_gone(device: dr.DeviceEntry, things: Mapping[str, str | None], picture: 
 
     The gateway always knows its accounts, but has to ask the cloud for the devices of each.
     """
-    if things[device.id] in gone:
-        return True
     if device.entry_type is dr.DeviceEntryType.SERVICE:
         return not picture.may_have(Kind.ACCOUNT, things[device.id])
     if things[device.id] in picture.devices or picture.may_have(Kind.DEVICE, things[device.id]):

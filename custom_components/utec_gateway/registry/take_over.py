@@ -12,7 +12,7 @@ from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from ..const import CONF_GATEWAY_ID, CONF_SLUG, DOMAIN, LOGGER
+from ..const import CONF_FORMER_GATEWAY_ID, CONF_GATEWAY_ID, CONF_SLUG, CONF_SUCCEEDED_AT, DOMAIN, LOGGER
 from ..picture.offer import Offer
 from .devices import thing_id_of
 from .page import is_slug
@@ -96,8 +96,9 @@ async def async_take_over(hass: HomeAssistant, entry: ConfigEntry, offer: Offer)
     ignored = entries.async_entry_for_domain_unique_id(DOMAIN, offer.gateway_id)
     if ignored is not None and ignored.source == SOURCE_IGNORE:
         await entries.async_remove(ignored.entry_id)
-    _give_ids(hass, entry.entry_id, async_compare(hass, entry, offer).ids, offer)
-    data = {key: it for key, it in entry.data.items() if key != CONF_SLUG}
+    async_give_ids(hass, entry.entry_id, async_compare(hass, entry, offer).ids, offer.devices)
+    former = (CONF_SLUG, CONF_FORMER_GATEWAY_ID, CONF_SUCCEEDED_AT)
+    data = {key: it for key, it in entry.data.items() if key not in former}
     if offer.page is not None and is_slug(offer.page):
         data[CONF_SLUG] = offer.page
     entries.async_update_entry(entry, data={**data, CONF_GATEWAY_ID: offer.gateway_id}, unique_id=offer.gateway_id)
@@ -106,17 +107,18 @@ async def async_take_over(hass: HomeAssistant, entry: ConfigEntry, offer: Offer)
 
 
 @callback
-def _give_ids(hass: HomeAssistant, entry_id: str, ids: Mapping[str, str], offer: Offer) -> None:
+def async_give_ids(hass: HomeAssistant, entry_id: str, ids: Mapping[str, str], offered: Mapping[str, str]) -> None:
     """Give what is registered for the old ids the new ones: entity ids, names, areas and history stay.
 
-    A device whose account goes is taken from it first, for it would go too: the first picture need not show it yet.
+    `offered` are the devices of the other gateway, by id. A device whose account goes is taken from it first, for it
+    would go too: the first picture need not show it yet.
     """
     devices, entities = dr.async_get(hass), er.async_get(hass)
     changed = {old: new for old, new in ids.items() if old != new}
     registered = dr.async_entries_for_config_entry(devices, entry_id)
     going = {it.id for it in registered if thing_id_of(it) not in ids}
     for device in registered:
-        if device.via_device_id in going and thing_id_of(device) in offer.devices:
+        if device.via_device_id in going and thing_id_of(device) in offered:
             devices.async_update_device(device.id, via_device_id=None)
         new = changed.get(thing_id_of(device) or "")
         if new is not None and devices.async_get_device_by_identifier((DOMAIN, new), entry_id) is None:

@@ -62,6 +62,18 @@ def dial(hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: WebSocket
 
 
 @pytest.fixture
+def dial_in(hass: HomeAssistant, hass_ws_client: WebSocketGenerator, hass_access_token: str) -> Dial:
+    """Open another socket at any time of the day: an access token lives half an hour."""
+    refresh_token = hass.auth.async_validate_access_token(hass_access_token)
+    assert refresh_token is not None
+
+    async def open_socket() -> FakeGateway:
+        return FakeGateway(hass, await hass_ws_client(hass, hass.auth.async_create_access_token(refresh_token)))
+
+    return open_socket
+
+
+@pytest.fixture
 async def gateway(dial: Dial) -> FakeGateway:
     """A gateway whose socket is open; it has said nothing."""
     return await dial()

@@ -14,7 +14,6 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
     async_fire_time_changed,
 )
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from ..conftest import Dial
 from ..gateway import BACK, FakeGateway, fixture, fixtures
@@ -45,18 +44,6 @@ LOST = {
     ),
     "well": {},
 }
-
-
-@pytest.fixture
-def dial_in(hass: HomeAssistant, hass_ws_client: WebSocketGenerator, hass_access_token: str) -> Dial:
-    """Open another socket at any time of the day: an access token lives half an hour."""
-    refresh_token = hass.auth.async_validate_access_token(hass_access_token)
-    assert refresh_token is not None
-
-    async def open_socket() -> FakeGateway:
-        return FakeGateway(hass, await hass_ws_client(hass, hass.auth.async_create_access_token(refresh_token)))
-
-    return open_socket
 
 
 @pytest.fixture
