@@ -1,41 +1,63 @@
-"""Diagnostics. The link carries no secrets; what identifies a person or a device is redacted anyway."""
+"""Diagnostics. The link carries no secrets; what identifies a person, a device or a home is redacted anyway."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+import re
 from typing import Any
 
-from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.components.diagnostics import REDACTED, async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
+from .const import CONF_FORMER_GATEWAY_ID, CONF_GATEWAY_ID
 from .coordinator import UtecGatewayConfigEntry
 from .picture.account import Account
 from .picture.device import Device
+from .picture.picture import Picture
 
-TO_REDACT = {"client_id", "cloud_user", "device_code", "redirect_uri", "serial", "page"}
+TO_REDACT = {
+    "client_id",
+    "cloud_user",
+    "device_code",
+    "redirect_uri",
+    "serial",
+    "page",
+    "user_id",
+}
+
+_E_MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.\w+")
+# A shorter id may be part of any word: it is replaced only where it stands alone.
+_SHORTEST_IN_TEXT = 8
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> dict[str, Any]:
     """Collect what helps to understand a problem report."""
-    coordinator = entry.runtime_data
-    link, picture = coordinator.link, coordinator.picture
-    hello = coordinator.hello
-    return {
-        "integration_version": coordinator.version,
-        "gateway_version": hello.version if hello else None,
-        "entry": dict(entry.data),
-        "link": {
-            "connected": coordinator.connected,
-            "session_open": link.session is not None,
-            "commands_under_way": len(link.commands),
-        },
-        "not_understood": picture and [it for it in map(_not_understood, picture.devices.values()) if it],
-        "malformed": picture and [{"kind": it.kind, "id": it.id, "error": it.error} for it in picture.malformed],
-        "picture": picture
-        and {
-            "gateway": async_redact_data(picture.gateway.as_sent, TO_REDACT),
-            "accounts": _redacted(picture.accounts.values()),
-            "devices": _redacted(picture.devices.values()),
-        },
+    # Only a loaded entry knows its gateway: not one that is disabled, or could not be set up.
+    coordinator = entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
+    about: dict[str, Any] = {
+        "entry": {"state": entry.state.value, "disabled_by": entry.disabled_by, "data": dict(entry.data)}
     }
+    picture = None
+    if coordinator is not None:
+        link, picture, hello = coordinator.link, coordinator.picture, coordinator.hello
+        about |= {
+            "integration_version": coordinator.version,
+            "gateway_version": hello.version if hello else None,
+            "link": {
+                "connected": coordinator.connected,
+                "session_open": link.session is not None,
+                "commands_under_way": len(link.commands),
+            },
+            "not_understood": picture and [it for it in map(_not_understood, picture.devices.values()) if it],
+            "malformed": picture and [{"kind": it.kind, "id": it.id, "error": it.error} for it in picture.malformed],
+            "picture": picture
+            and {
+                "gateway": picture.gateway.as_sent,
+                "accounts": _as_sent(picture.accounts.values()),
+                "devices": _as_sent(picture.devices.values()),
+            },
+        }
+    redacted: dict[str, Any] = _without_ids(async_redact_data(about, TO_REDACT), _stand_ins(entry.data, picture))
+    return redacted
 
 
 def _not_understood(device: Device) -> dict[str, Any] | None:
@@ -52,5 +74,48 @@ def _not_understood(device: Device) -> dict[str, Any] | None:
     }
 
 
-def _redacted(things: Iterable[Account] | Iterable[Device]) -> list[Any]:
-    return [async_redact_data(thing.as_sent, TO_REDACT) for thing in things]
+def _as_sent(things: Iterable[Account] | Iterable[Device]) -> list[Any]:
+    return [thing.as_sent for thing in things]
+
+
+def _stand_ins(data: Mapping[str, Any], picture: Picture | None) -> dict[str, str]:
+    """Find what stands for each id in this file: the same for the same id, wherever it is."""
+    stand_ins: dict[str, str] = {}
+    if (former := data.get(CONF_FORMER_GATEWAY_ID)) is not None:
+        stand_ins[former] = "former gateway"
+    if (gateway_id := data.get(CONF_GATEWAY_ID)) is not None:
+        stand_ins[gateway_id] = "gateway"
+    if picture is None:
+        return stand_ins
+    stand_ins[picture.gateway.id] = "gateway"
+    unread = [it for it in picture.malformed if it.id is not None]
+    for kind, ids in (
+        ("account", [*picture.accounts, *(it.id for it in unread if it.kind == "account")]),
+        ("device", [*picture.devices, *(it.id for it in unread if it.kind == "device")]),
+    ):
+        for number, thing_id in enumerate(dict.fromkeys(ids), start=1):
+            stand_ins[str(thing_id)] = f"{kind} {number}"
+    return stand_ins
+
+
+def _without_ids(value: Any, stand_ins: Mapping[str, str]) -> Any:
+    """Replace the ids and the e-mail addresses in all keys and texts."""
+    in_text = sorted((it for it in stand_ins if len(it) >= _SHORTEST_IN_TEXT), key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, in_text)) or r"(?!)", re.IGNORECASE)
+    found = {it.lower(): stand_ins[it] for it in in_text}
+
+    def text(it: str) -> str:
+        if it in stand_ins:
+            return stand_ins[it]
+        return _E_MAIL.sub(REDACTED, pattern.sub(lambda match: found[match[0].lower()], it))
+
+    def walk(it: Any) -> Any:
+        if isinstance(it, str):
+            return text(it)
+        if isinstance(it, Mapping):
+            return {walk(key): walk(inner) for key, inner in it.items()}
+        if isinstance(it, list | tuple):
+            return [walk(inner) for inner in it]
+        return it
+
+    return walk(value)

@@ -2,12 +2,28 @@
 
 import json
 
+import pytest
+
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from .gateway import FRONT, GATEWAY_VERSION, INTEGRATION_VERSION, TOASTER, FakeGateway, fixture
+from .gateway import (
+    BACK,
+    CABIN,
+    FRONT,
+    GATEWAY,
+    GATEWAY_VERSION,
+    HOME,
+    INTEGRATION_VERSION,
+    LAMP,
+    PLUG,
+    TOASTER,
+    FakeGateway,
+    fixture,
+)
 
 
 async def test_diagnostics_show_the_picture_without_what_names_a_person_or_a_thing(
@@ -44,6 +60,61 @@ async def test_diagnostics_hold_no_code_with_which_others_could_end_a_sign_in(
     assert shown["picture"]["accounts"][0]["device_code"] == "**REDACTED**"
 
 
+async def test_ids_are_replaced_everywhere_and_by_the_same_word_for_the_same_thing(
+    diagnostics: None,
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    connected: FakeGateway,
+    loaded: MockConfigEntry,
+) -> None:
+    error = {"class": "x", "code": "x", "message": f"{FRONT.lower()} of {HOME} and ada@example.org failed.", "at": 0}
+    home, cabin = fixture("snapshot", 0)["accounts"]
+    await connected.change_account(1, home, last_error=error)
+    await connected.change_account(2, cabin, id="x", name="x-ray")
+    await connected.change_device(3, {"id": "11:22:33:44:55:66", "name": 7})
+    shown = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    text = json.dumps(shown).lower()
+    for hidden in (GATEWAY, HOME, CABIN, FRONT, BACK, PLUG, LAMP, TOASTER, "11:22:33:44:55:66", "ada@"):
+        assert hidden.lower() not in text
+    assert shown["entry"]["data"] == {"gateway_id": "gateway"}
+    accounts, devices = shown["picture"]["accounts"], shown["picture"]["devices"]
+    assert shown["picture"]["gateway"]["id"] == "gateway"
+    assert set(shown["picture"]["gateway"]["clouds"]) == {"account 1", "account 2"}
+    assert [(it["id"], it["name"]) for it in accounts] == [
+        ("account 1", "Home"),
+        ("account 2", "Cabin"),
+        ("account 3", "x-ray"),
+    ]
+    assert [it["id"] for it in devices] == [f"device {number}" for number in range(1, 6)]
+    assert {it["account_id"] for it in devices} == {"account 1"}
+    assert accounts[0]["last_error"]["message"] == "device 1 of account 1 and **REDACTED** failed."
+    assert shown["malformed"][0]["id"] == "device 6"
+    assert shown["not_understood"][0]["id"] == "device 5"
+
+
+@pytest.mark.parametrize("why", ["disabled", "not loaded"])
+async def test_diagnostics_of_an_entry_that_does_not_run_say_so(
+    diagnostics: None,
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    connected: FakeGateway,
+    loaded: MockConfigEntry,
+    why: str,
+) -> None:
+    if why == "disabled":
+        await hass.config_entries.async_set_disabled_by(loaded.entry_id, ConfigEntryDisabler.USER)
+    else:
+        await hass.config_entries.async_unload(loaded.entry_id)
+    shown = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    assert shown == {
+        "entry": {
+            "state": "not_loaded",
+            "disabled_by": "user" if why == "disabled" else None,
+            "data": {"gateway_id": "gateway"},
+        }
+    }
+
+
 async def test_diagnostics_name_what_has_no_entity_and_what_a_later_gateway_says(
     diagnostics: None,
     hass: HomeAssistant,
@@ -52,7 +123,7 @@ async def test_diagnostics_name_what_has_no_entity_and_what_a_later_gateway_says
     loaded: MockConfigEntry,
 ) -> None:
     toaster = {
-        "id": TOASTER,
+        "id": "device 5",
         "category": "SmartToaster",
         "handle_type": "utec-toaster",
         "capabilities": ["st.toast"],
@@ -61,7 +132,7 @@ async def test_diagnostics_name_what_has_no_entity_and_what_a_later_gateway_says
     assert (await get_diagnostics_for_config_entry(hass, hass_client, loaded))["not_understood"] == [toaster]
     await connected.call(fixture("update-unknown"))
     front, _ = (await get_diagnostics_for_config_entry(hass, hass_client, loaded))["not_understood"]
-    assert front["id"] == FRONT
+    assert front["id"] == "device 1"
     assert front["words"] == {
         "lock_state": "half_locked",
         "lock_mode": "holiday",
