@@ -11,12 +11,9 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN
-from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
+from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator, async_clear_issues
 from .registry.devices import thing_id_of
 from .registry.generations import Generations
-from .registry.issues import Issues
-from .registry.offers import async_clear_offers
-from .registry.succession import async_clear_left_behind
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -69,7 +66,5 @@ async def async_remove_config_entry_device(
 
 async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> None:
     """Remove an entry, with its repair issues and what is stored for it."""
-    Issues(hass).async_clear_accounts()
-    async_clear_offers(hass)
-    async_clear_left_behind(hass)
+    async_clear_issues(hass)
     await Generations.async_remove(hass, entry.entry_id)

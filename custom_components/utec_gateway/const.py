@@ -30,6 +30,9 @@ OFFER_S: Final = 11 * 60
 # So long what a former gateway left is kept before the user is asked.
 SUCCESSION_S: Final = 24 * 60 * 60
 
+# So long a gateway may be away before the user is told what to look at: an app that is being updated takes minutes.
+ABSENCE_S: Final = 10 * 60
+
 # A command may wait for an earlier one, then for its own confirmation. The gateway is told how long it has.
 COMMAND_TIMEOUT_S: Final = 90
 REFRESH_TIMEOUT_S: Final = 40

@@ -13,6 +13,7 @@ from .link.link import Link
 from .link.origin import Origins
 from .picture.malformed import Malformed
 from .picture.picture import Picture
+from .registry.absence import Absence, async_clear_absence
 from .registry.devices import DeviceRegistrar
 from .registry.generations import Generations
 from .registry.issues import Issues
@@ -51,6 +52,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.issues = Issues(hass)
         self.offers = Offers(hass, entry)
         self.succession = Succession(hass, entry)
+        self.absence = Absence(hass, lambda: self.page)
         self._registrar = DeviceRegistrar(hass, entry.entry_id)
         self._listeners: dict[object, CALLBACK_TYPE] = {}
         self._said: set[Malformed] = set()
@@ -89,6 +91,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
             LOGGER.info("The gateway is connected")
         self.connected = True
         self.picture = picture
+        self.absence.async_came()
         self._say_malformed(picture)
         self.generations.async_take(picture)
         self.offers.async_show(connected=True)
@@ -102,6 +105,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
     def async_lose(self, why: str) -> None:
         """Stop trusting the picture."""
         self.offers.async_show(connected=False)
+        self.absence.async_left()
         if self.connected:
             LOGGER.info("The gateway is no longer connected: %s", why)
             self.connected = False
@@ -112,13 +116,11 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         """End the link."""
         self.link.async_close("unloaded")
         self.connected = False
-        self.issues.async_clear_protocol()
         self.offers.async_shutdown()
         self.succession.async_shutdown()
+        self.absence.async_shutdown()
         if self.entry.disabled_by:
-            self.issues.async_clear_accounts()
-            async_clear_offers(self.hass)
-            async_clear_left_behind(self.hass)
+            async_clear_issues(self.hass)
 
     def _say_malformed(self, picture: Picture) -> None:
         """Say once what cannot be read; the diagnostics have it as long as it cannot."""
@@ -134,3 +136,14 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
             # One may remove another: an entity of what a device is no longer.
             if key in self._listeners:
                 listener()
+
+
+@callback
+def async_clear_issues(hass: HomeAssistant) -> None:
+    """Clear all issues: the entry is disabled or removed. A reload keeps them."""
+    issues = Issues(hass)
+    issues.async_clear_protocol()
+    issues.async_clear_accounts()
+    async_clear_offers(hass)
+    async_clear_left_behind(hass)
+    async_clear_absence(hass)

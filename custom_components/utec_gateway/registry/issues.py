@@ -39,7 +39,10 @@ def _placeholders(account: Account) -> dict[str, str]:
 
 
 class Issues:
-    """The repair issues of this integration. Each one disappears with its cause."""
+    """The repair issues of this integration. Each one disappears with its cause.
+
+    They are persistent: after a restart of Home Assistant each stays until the gateway has said that it is solved.
+    """
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Start with the issues that Home Assistant remembers."""
@@ -53,6 +56,7 @@ class Issues:
             DOMAIN,
             PROTOCOL_ISSUE,
             is_fixable=False,
+            is_persistent=True,
             severity=ir.IssueSeverity.ERROR,
             translation_key="update_gateway" if gateway_is_older else "update_integration",
             translation_placeholders={
@@ -68,10 +72,7 @@ class Issues:
 
     @callback
     def async_show_accounts(self, picture: Picture, page: str | None) -> None:
-        """Show one issue for each account that needs attention, or soon will.
-
-        Across a restart Home Assistant remembers only the ids of issues, and which of them were ignored.
-        """
+        """Show one issue for each account that needs attention, or soon will."""
         accounts = picture.accounts.values()
         needing = {account_issue_id(it): (it, kind) for it in accounts if (kind := it.issue_kind) is not None}
         known = self._account_issues()
@@ -88,6 +89,7 @@ class Issues:
                 DOMAIN,
                 issue_id,
                 is_fixable=False,
+                is_persistent=True,
                 severity=ir.IssueSeverity.ERROR if account.needs_attention else ir.IssueSeverity.WARNING,
                 learn_more_url=page_url(page),
                 translation_key=kind,

@@ -94,6 +94,7 @@ class Offers:
             issue_id,
             data={"gateway_id": offer.gateway_id},
             is_fixable=kind != OTHER_GATEWAY,
+            is_persistent=True,
             severity=ir.IssueSeverity.WARNING if self._connected else ir.IssueSeverity.ERROR,
             learn_more_url=page_url(offer.page),
             translation_key=kind,
@@ -133,6 +134,12 @@ def async_clear_offers(hass: HomeAssistant) -> None:
     """Clear the issues: the entry is disabled or removed."""
     for issue_id in _known(hass):
         ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
+def offers_shown(hass: HomeAssistant) -> bool:
+    """Tell whether another gateway's offer is shown."""
+    registry = ir.async_get(hass)
+    return any(it.active for issue_id in _known(hass) if (it := registry.async_get_issue(DOMAIN, issue_id)))
 
 
 def _known(hass: HomeAssistant) -> set[str]:

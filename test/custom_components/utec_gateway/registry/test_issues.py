@@ -8,12 +8,13 @@ import pytest
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, flush_store
 
 from custom_components.utec_gateway.const import DOMAIN
 
 from ..conftest import Dial
 from ..gateway import CABIN, HOME, FakeGateway, fixture
+from ..take_over.other_gateway import ISSUE, SAME
 
 HOME_OBJECT = fixture("snapshot", 0)["accounts"][0]
 
@@ -176,6 +177,37 @@ async def test_a_gateway_that_does_not_count_incidents_is_understood(
     assert f"account_{HOME}" in account_issues(issue_registry)
     await connected.change_account(2, older, status="fresh")
     assert account_issues(issue_registry) == {f"account_{CABIN}_1"}
+
+
+async def test_issues_that_were_open_before_a_restart_stay_until_the_gateway_has_said_that_they_are_solved(
+    hass: HomeAssistant,
+    connected: FakeGateway,
+    dial: Dial,
+    loaded: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    other = await dial()
+    await other.call(SAME)
+    await other.refused(fixture("hello-newer"))
+    open_before = {"protocol", f"account_{CABIN}_1", ISSUE}
+    await flush_store(issue_registry._store)
+    # As after the restart.
+    await issue_registry.async_load()
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+
+    def shown() -> set[str]:
+        return {issue_id for (domain, issue_id), it in issue_registry.issues.items() if domain == DOMAIN and it.active}
+
+    assert shown() == open_before
+    issue = issue_registry.async_get_issue(DOMAIN, f"account_{CABIN}_1")
+    assert issue is not None
+    assert (issue.translation_key, issue.translation_placeholders) == ("sign_in_needed", {"name": "Cabin"})
+
+    newer = await dial()
+    await newer.listen()
+    assert shown() == open_before - {"protocol"}
+    await newer.call({**fixture("snapshot", 0), "parts": 1, "accounts": fixture("snapshot", 0)["accounts"][:1]})
+    assert shown() == {ISSUE}
 
 
 @pytest.mark.parametrize("end", ["disabled", "removed"])
