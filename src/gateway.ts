@@ -108,11 +108,8 @@ export class Gateway {
 
     Vault.makeFolder(settings.dataFolder);
     closeToOthers(settings.dataFolder);
-    const owner = await OwnerLock.acquire({
-      file: `${settings.dataFolder}/gateway.lock`,
-      clock,
-      waitMs: OWNER_WAIT_MS,
-    });
+    const file = `${settings.dataFolder}/gateway.lock`;
+    const owner = await OwnerLock.acquire({ file, clock, waitMs: OWNER_WAIT_MS });
     this.#started("the owner's lock", () => owner.release());
     const vault = openVault({ folder: settings.dataFolder, clock, random, secrets, log: log.part("keeper") });
     this.#started("the vault", () => vault.close());
@@ -191,16 +188,9 @@ export class Gateway {
         boot: bootId(),
       },
     });
-    const commands = new Commands({
-      ...this.#options,
-      client,
-      poller,
-      picture,
-      log,
-      confirmation: settings.confirmation,
-    });
+    const { confirmation, homeAssistant } = settings;
+    const commands = new Commands({ ...this.#options, client, poller, picture, log, confirmation });
 
-    const { homeAssistant } = settings;
     const supervisor =
       homeAssistant?.kind === "supervisor" ? new Supervisor({ ...homeAssistant, clock, log, secrets }) : null;
     const integration = new Integration({
