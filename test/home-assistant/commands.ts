@@ -61,6 +61,28 @@ export function promiseOneAction(system: WholeSystem): void {
     expect(system.cloud.control.counters().commands.total - before).toBe(1);
   });
 
+  test("whoever asks through the API is named in Home Assistant, and a turn by hand is nobody's", async () => {
+    const { client } = system.homeAssistant;
+    await system.gateway.command(FRONT_DOOR.id, "unlock");
+    const door = await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unlocked", 60_000);
+    expect(door.attributes["changed_by"]).toBe("U-tec Gateway");
+    system.cloud.control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Locked" } });
+    const byHand = await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked", 60_000);
+    expect(byHand.attributes).not.toHaveProperty("changed_by");
+  });
+
+  test("updating an entity by hand asks the cloud, and what it says is there when the action ends", async () => {
+    const { client } = system.homeAssistant;
+    for (const [said, state] of [
+      ["Unlocked", "unlocked"],
+      ["Locked", "locked"],
+    ]) {
+      system.cloud.control.change({ device_id: FRONT_DOOR.id, states: { lock_state: said ?? "" } });
+      await client.callService("homeassistant", "update_entity", { entity_id: ENTITY.frontDoor });
+      expect((await client.state(ENTITY.frontDoor))?.state).toBe(state);
+    }
+  });
+
   test("a door that is offline is told to the person in words", async () => {
     system.cloud.control.change({ device_id: FRONT_DOOR.id, states: { online: false } });
     const refusal = await system.homeAssistant.client

@@ -1,7 +1,7 @@
 """Who asked for a change: one memory for each command, so that no other command makes it forget."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,9 +51,10 @@ class _Asked:
 class Askers:
     """The askers of the commands that run, or have just ended, by the ids of the commands."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Start without commands."""
+    def __init__(self, hass: HomeAssistant, find: Callable[[str], Device | None]) -> None:
+        """Start without commands; `find` looks up how a device is shown."""
         self._hass = hass
+        self._find = find
         self._asked: dict[str, _Asked] = {}
         # The gateway tells of the end of a command after what it has changed.
         self._forgotten: deque[str] = deque(maxlen=FORGOTTEN_KEPT)
@@ -83,11 +84,12 @@ class Askers:
 
     @callback
     def async_end(self, command_id: str, ending: Ending) -> None:
-        """Note how a command ended: one that did nothing changes nothing, one that may have done it still can."""
+        """Note how a command ended: one that is done or did nothing changes nothing more, the others still may."""
         asked = self._asked.get(command_id)
         if asked is None:
             return
-        if ending is Ending.NOTHING_DONE:
+        device = self._find(asked.device_id)
+        if ending is Ending.NOTHING_DONE or (ending is Ending.DONE and device and asked.is_reached(device)):
             self._forget(command_id)
         elif ending is Ending.UNKNOWN:
             asked.until = self._hass.loop.time() + STATE_AFTER_DOUBT_S

@@ -61,7 +61,7 @@ class Link:
 
     def __init__(self, hass: HomeAssistant, holder: PictureHolder) -> None:
         """Start without a session."""
-        self.askers = Askers(hass)
+        self.askers = Askers(hass, lambda device_id: holder.picture.devices.get(device_id) if holder.picture else None)
         self.commands = Commands(hass, self.askers)
         self._hass = hass
         self._holder = holder

@@ -83,6 +83,18 @@ async def test_two_who_ask_for_the_same_are_one_command_and_a_turn_by_hand_is_ne
         assert "changed_by" not in entity(hass, LOCK).attributes
 
 
+async def test_who_asked_for_what_already_was_is_not_named_for_what_others_do_a_moment_later(
+    hass: HomeAssistant, connected: FakeGateway, act: Act, ada: User
+) -> None:
+    call = act("lock", "lock", LOCK, Context(user_id=ada.id))
+    await connected.ok(await connected.event())
+    await call
+    for seq, lock_state in ((1, "unlocked"), (2, "locked")):
+        await connected.change_device(seq, FRONT_OBJECT, lock_state=lock_state)
+        assert entity(hass, LOCK).context.user_id is None
+        assert "changed_by" not in entity(hass, LOCK).attributes
+
+
 @pytest.mark.parametrize("code", ["command_unconfirmed", "link_lost"])
 async def test_a_command_of_which_nobody_knows_how_it_ended_is_named_if_it_was_carried_out(
     freezer: FrozenDateTimeFactory,
