@@ -17,7 +17,7 @@ export interface ReplacementOptions {
   readonly onStep?: ((step: ReplacementStep) => void) | undefined;
 }
 
-/** More than this of what was installed here is never known, the newest first. */
+/** More than this of what was installed here is never known: the new one, the one that is there, and the newest others. */
 const COPIES_KEPT = 3;
 
 /**
@@ -55,7 +55,12 @@ export async function replaceIntegration(options: ReplacementOptions): Promise<v
 
 async function copiesWith(folder: IntegrationFolder, { version, files }: Bundle): Promise<Copy[]> {
   const before = (await readRecord(folder.record))?.copies ?? [];
-  return [{ version, files }, ...before.filter((copy) => !isSameFiles(copy.files, files))].slice(0, COPIES_KEPT);
+  const others = before.filter((copy) => !isSameFiles(copy.files, files));
+  // However many attempts are broken off before they take its place, it stays known.
+  const present = await hashFiles(folder.target).catch(() => null);
+  const isThere = (copy: Copy): boolean => present !== null && isSameFiles(copy.files, present);
+  const known = [...others.filter(isThere), ...others.filter((copy) => !isThere(copy))];
+  return [{ version, files }, ...known].slice(0, COPIES_KEPT);
 }
 
 async function moveIn(folder: IntegrationFolder, reached: (step: ReplacementStep) => void): Promise<void> {

@@ -78,6 +78,17 @@ describe("a gateway that is killed while it installs the integration", () => {
     expect(home.read("custom_components/.utec_gateway/previous/manifest.json")).toContain("1.0.0");
   });
 
+  test("again and again before it is in its place: the old one stays known as the gateway's own", async () => {
+    const home = aHome();
+    await install(home, "1.0.0", null);
+    for (const version of ["1.1.0", "1.2.0", "1.3.0", "1.4.0"]) {
+      await install(home, version, "recorded");
+      await home.gateway(version).start();
+      expect(wholeVersionOf(home)).toBe("1.0.0");
+    }
+    expect(await home.gateway("2.0.0").install(ANNA)).toMatchObject({ status: "installed", installed_by: "gateway" });
+  });
+
   test("and replaced by a gateway of the older version: the new one is there, and is not taken away", async () => {
     const home = aHome();
     await install(home, "1.0.0", null);
