@@ -79,7 +79,7 @@ class LeftBehindFlow(RepairsFlow):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Say what is left, and ask."""
         if (entry := self._find()) is None:
-            return self.async_abort(reason="nothing_left")
+            return self._abort()
         return self.async_show_menu(
             step_id="init",
             menu_options=["wait", "remove"],
@@ -95,14 +95,20 @@ class LeftBehindFlow(RepairsFlow):
     async def async_step_remove(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Let it go."""
         if (entry := self._find()) is None:
-            return self.async_abort(reason="nothing_left")
+            return self._abort()
         entry.runtime_data.succession.async_let_go()
         return self.async_create_entry(data={})
 
     def _find(self) -> UtecGatewayConfigEntry | None:
         """Find the entry, if there is something left."""
         entries = self.hass.config_entries.async_loaded_entries(DOMAIN)
-        return next((it for it in entries if it.runtime_data.succession.left), None)
+        return next((it for it in entries if it.runtime_data.succession.missing), None)
+
+    def _abort(self) -> RepairsFlowResult:
+        """Say why there is nothing to decide: after a restart, because the gateway has not come yet."""
+        entries: list[UtecGatewayConfigEntry] = self.hass.config_entries.async_loaded_entries(DOMAIN)
+        is_unknown = any(it.runtime_data.succession.is_unknown for it in entries)
+        return self.async_abort(reason="not_known_yet" if is_unknown else "nothing_left")
 
 
 async def async_create_fix_flow(

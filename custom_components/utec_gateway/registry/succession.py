@@ -12,6 +12,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_FORMER_GATEWAY_ID, CONF_GATEWAY_ID, CONF_SUCCEEDED_AT, DOMAIN, LOGGER, SUCCESSION_S
+from ..picture.malformed import Kind
 from ..picture.offer import Offer, OfferedAccount
 from ..picture.picture import Picture
 from .devices import thing_id_of
@@ -23,9 +24,12 @@ LEFT_BEHIND = "left_behind"
 
 @callback
 def async_bind(hass: HomeAssistant, entry: ConfigEntry, gateway_id: str) -> None:
-    """Bind the entry to the first gateway that comes. If another one had been there, what it left is kept for a day."""
+    """Bind the entry to the first gateway that comes. If another one had been there, what it left is kept for a day.
+
+    A succession that is not over goes on where the same gateway comes back.
+    """
     former = entry.data.get(CONF_FORMER_GATEWAY_ID)
-    data = {key: it for key, it in entry.data.items() if key not in (CONF_FORMER_GATEWAY_ID, CONF_SUCCEEDED_AT)}
+    data = {key: it for key, it in entry.data.items() if key != CONF_FORMER_GATEWAY_ID}
     if former is not None and former != gateway_id:
         data[CONF_SUCCEEDED_AT] = dt_util.utcnow().timestamp()
         async_give_ids(hass, entry.entry_id, {former: gateway_id}, {})
@@ -59,9 +63,20 @@ class Succession:
         return [it for it in registered if thing_id_of(it) not in shown]
 
     @property
+    def missing(self) -> list[dr.DeviceEntry]:
+        """What of it the new gateway really lacks: not what it may have sent without being understood."""
+        picture = self._picture
+        return [it for it in self.left if picture and not picture.may_have(_kind_of(it), thing_id_of(it))]
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the new gateway has not said yet what it has, since Home Assistant started."""
+        return self.is_open and self._picture is None
+
+    @property
     def names(self) -> str:
-        """The names of what is left, for the user."""
-        return listed(tuple(sorted(it.name_by_user or it.name or "?" for it in self.left)))
+        """The names of what is missing, for the user."""
+        return listed(tuple(sorted(it.name_by_user or it.name or "?" for it in self.missing)))
 
     @callback
     def async_adopt(self, picture: Picture) -> None:
@@ -86,10 +101,13 @@ class Succession:
     def async_look(self) -> None:
         """Look whether all is there, and ask the user once a day has passed without."""
         self.async_shutdown()
-        if not self.is_open:
+        if not self.is_open or self.is_unknown:
             return
         if not self.left:
             self._close()
+            return
+        if not self.missing:
+            ir.async_delete_issue(self._hass, DOMAIN, LEFT_BEHIND)
             return
         missing_s = dt_util.utcnow().timestamp() - float(self._entry.data[CONF_SUCCEEDED_AT])
         if missing_s < SUCCESSION_S:
@@ -121,11 +139,11 @@ class Succession:
 
     @callback
     def async_let_go(self) -> None:
-        """Remove what is left."""
+        """Remove what is missing."""
         registry = dr.async_get(self._hass)
-        for device in self.left:
+        for device in self.missing:
             registry.async_remove_device(device.id)
-        self._close()
+        self.async_look()
 
     def _close(self) -> None:
         data = {key: it for key, it in self._entry.data.items() if key != CONF_SUCCEEDED_AT}
@@ -138,6 +156,10 @@ class Succession:
         if self._cancel:
             self._cancel()
             self._cancel = None
+
+
+def _kind_of(device: dr.DeviceEntry) -> Kind:
+    return Kind.ACCOUNT if device.entry_type is dr.DeviceEntryType.SERVICE else Kind.DEVICE
 
 
 @callback

@@ -211,6 +211,48 @@ async def test_the_same_gateway_that_comes_back_is_nobodys_successor(
     assert device is not None
 
 
+async def test_what_is_missing_is_kept_too_when_the_same_successor_is_let_in_once_more(
+    hass: HomeAssistant, other: FakeGateway, dial: Dial, loaded: MockConfigEntry
+) -> None:
+    before, since = registered(hass, loaded), dict(loaded.data)
+    await reconfigure(hass, loaded)
+    again = await dial()
+    await come(again)
+    await show(again, [], [])
+    assert registered(hass, loaded) == before
+    assert loaded.data == since
+
+
+async def test_what_the_gateway_has_and_cannot_be_read_is_neither_missing_nor_let_go(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    other: FakeGateway,
+    loaded: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    await show(other, [account()], [{"id": FRONT, "name": 7}, *DEVICES[1:]], known=True)
+    await wait(hass, freezer, SUCCESSION_S + 1)
+    step = await repair(hass)
+    assert step["description_placeholders"] == {"missing": "Cabin"}
+    assert (await choose(hass, step, "remove"))["type"] is FlowResultType.CREATE_ENTRY
+    assert issue_registry.async_get_issue(DOMAIN, ISSUE) is None
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, FRONT), loaded.entry_id)
+    assert device is not None
+
+
+async def test_before_the_gateway_has_come_after_a_restart_the_repair_says_that_nothing_is_known_yet(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    other: FakeGateway,
+    loaded: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    await wait(hass, freezer, SUCCESSION_S + 1)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    assert (await repair(hass))["reason"] == "not_known_yet"
+    assert issue_registry.async_get_issue(DOMAIN, ISSUE) is not None
+
+
 @pytest.mark.parametrize("end", ["disabled", "removed"])
 async def test_disabling_or_removing_takes_the_repair_away(
     freezer: FrozenDateTimeFactory,
