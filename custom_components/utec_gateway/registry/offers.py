@@ -137,9 +137,10 @@ def async_clear_offers(hass: HomeAssistant) -> None:
 
 
 def offers_shown(hass: HomeAssistant) -> bool:
-    """Tell whether another gateway's offer is shown."""
+    """Tell whether another gateway's offer is shown; one that somebody ignores is not."""
     registry = ir.async_get(hass)
-    return any(it.active for issue_id in _known(hass) if (it := registry.async_get_issue(DOMAIN, issue_id)))
+    issues = (registry.async_get_issue(DOMAIN, issue_id) for issue_id in _known(hass))
+    return any(it.active and it.dismissed_version is None for it in issues if it)
 
 
 def _known(hass: HomeAssistant) -> set[str]:

@@ -15,7 +15,7 @@ from custom_components.utec_gateway.const import ABSENCE_S, CONF_SLUG, DOMAIN
 from ..conftest import Dial
 from ..gateway import FakeGateway, fixture
 from ..house import wait
-from ..take_over.other_gateway import SAME
+from ..take_over.other_gateway import ISSUE as OFFER, SAME
 
 ISSUE = "gateway_absent"
 
@@ -109,6 +109,24 @@ async def test_where_something_else_says_why_it_is_not_said_twice(
         await wait(hass, freezer, ABSENCE_S / 2)
     assert issue_of(issue_registry) is None
     assert [it for domain, it in issue_registry.issues if domain == DOMAIN and "account" not in it]
+
+
+async def test_an_offer_that_somebody_ignores_says_nothing_so_the_absence_is_said(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    connected: FakeGateway,
+    dial: Dial,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    other = await dial()
+    await other.call(SAME)
+    ir.async_ignore_issue(hass, DOMAIN, OFFER, True)
+    await connected.close()
+    await wait(hass, freezer, 10)
+    for _ in range(3):
+        await other.call(SAME)
+        await wait(hass, freezer, ABSENCE_S / 2)
+    assert issue_of(issue_registry) is not None
 
 
 @pytest.mark.parametrize("end", ["disabled", "removed"])
