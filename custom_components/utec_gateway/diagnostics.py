@@ -89,8 +89,10 @@ def _stand_ins(data: Mapping[str, Any], picture: Picture | None) -> dict[str, st
         return stand_ins
     stand_ins[picture.gateway.id] = "gateway"
     unread = [it for it in picture.malformed if it.id is not None]
+    # Also of accounts that the gateway names and does not show.
+    named = (*picture.gateway.clouds, *(it.account_id for it in picture.devices.values()))
     for kind, ids in (
-        ("account", [*picture.accounts, *(it.id for it in unread if it.kind == "account")]),
+        ("account", [*picture.accounts, *(it.id for it in unread if it.kind == "account"), *named]),
         ("device", [*picture.devices, *(it.id for it in unread if it.kind == "device")]),
     ):
         for number, thing_id in enumerate(dict.fromkeys(ids), start=1):

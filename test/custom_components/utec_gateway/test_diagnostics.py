@@ -92,6 +92,24 @@ async def test_ids_are_replaced_everywhere_and_by_the_same_word_for_the_same_thi
     assert shown["not_understood"][0]["id"] == "device 5"
 
 
+async def test_ids_of_accounts_that_are_named_and_not_shown_are_replaced_too(
+    diagnostics: None,
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    connected: FakeGateway,
+    loaded: MockConfigEntry,
+) -> None:
+    first = fixture("snapshot", 0)
+    clouds = {"an-account-that-left": {"online": True, "devices_known": True}}
+    await connected.change_device(1, first["devices"][0], account_id="an-account-before")
+    await connected.call(
+        {**fixture("updates", 0), "seq": 2, "set": {"gateway": {**first["gateway"], "clouds": clouds}}}
+    )
+    shown = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    assert set(shown["picture"]["gateway"]["clouds"]) == {"account 3"}
+    assert shown["picture"]["devices"][0]["account_id"] == "account 4"
+
+
 @pytest.mark.parametrize("why", ["disabled", "not loaded"])
 async def test_diagnostics_of_an_entry_that_does_not_run_say_so(
     diagnostics: None,
