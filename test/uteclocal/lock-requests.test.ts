@@ -3,6 +3,7 @@ import { Problem } from "../../src/problem.ts";
 import { aPatientHouse } from "../utec/house.ts";
 import { lockStates } from "../utec/tiny-cloud.ts";
 import { MemoryDoor } from "../http/api/desk.ts";
+import { aCommand } from "../state/models.ts";
 import { aPicture, aStage } from "./stage.ts";
 import type { Got } from "./stage.ts";
 
@@ -87,6 +88,23 @@ test("a device that is offline is told as an error with a sentence, and nothing 
   expect([status, json]).toEqual([409, { detail: expect.stringMatching(/"Front door" is offline/) as string }]);
   expect(sent()).toBe(1);
 });
+
+test.for([
+  ["offline", "device_offline", 409],
+  ["superseded", "command_superseded", 409],
+  ["unconfirmed", "command_unconfirmed", 504],
+] as const)(
+  "a command that was accepted and ends %s meanwhile is not told as done",
+  async ([outcome, code, status]) => {
+    const picture = aPicture();
+    const commands = new MemoryDoor(picture);
+    const error = { code, message: "It did not move." };
+    commands.ended = async (id) => ({ ...aCommand({ id }), ended_at: 3, took_ms: 1, outcome, error });
+    const { post } = await aStage({ picture, commands });
+    const [{ id } = { id: "" }] = picture.devices();
+    expect(await post("/lock", { id })).toMatchObject({ status, json: { detail: "It did not move." } });
+  },
+);
 
 test("a lock in passage mode is told at once, and nothing is sent", async () => {
   const { house, post, sent } = await aStreet();

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { Uteclocal } from "../../src/uteclocal/uteclocal.ts";
-import { askPort, someParts } from "./stage.ts";
+import { aStage, askPort, someParts } from "./stage.ts";
 
 const AGAIN_MS = 30_000;
 
@@ -74,4 +74,10 @@ test("nobody listens where nobody wants it", async () => {
   await uteclocal.start();
   await uteclocal.stop();
   expect([sink.tail(), picture.gateway.problems]).toEqual([[], []]);
+});
+
+test("a connection is kept longer than the 15 s after which Home Assistant closes an idle one itself", async () => {
+  const { ask } = await aStage();
+  const { headers } = await ask("/health", { headers: { connection: "keep-alive" } });
+  expect(headers["keep-alive"]).toBe("timeout=75");
 });
