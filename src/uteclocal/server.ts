@@ -63,8 +63,8 @@ export class UteclocalServer {
 
   constructor(parts: UteclocalParts) {
     this.#parts = parts;
-    const { settings, picture, clock, random, sink, pagePort: port } = parts;
-    const { host, oauthUrl: oauth, apiUrl: api } = { ...settings, ...utecUrls(settings) };
+    const { settings, picture, clock, random, sink, pagePort } = parts;
+    const { oauthUrl: oauth, apiUrl: api } = utecUrls(settings);
     this.#answers = new DeviceAnswers(picture, random);
     this.#server = createServer(
       {
@@ -77,7 +77,7 @@ export class UteclocalServer {
       application({
         ...parts,
         answers: this.#answers,
-        page: settings.mode === "addon" ? null : { host, port },
+        page: settings.mode === "addon" ? null : { host: settings.host, port: pagePort },
         account: new AccountRequests({ ...parts, addresses: { oauth, api }, pollIntervalMs: settings.pollIntervalMs }),
         locks: new LockRequests({ ...parts, stopping: this.#stopping.signal }),
         cloud: new FirstLook(parts),
