@@ -1,6 +1,6 @@
 """The coordinator: holds the gateway's picture and tells the entities when it changes. It never polls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -11,6 +11,7 @@ from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorPr
 from .const import CONF_SLUG, LOGGER
 from .link.link import Link
 from .link.origin import Origins
+from .picture.activity import Activity
 from .picture.malformed import Malformed
 from .picture.picture import Picture
 from .registry.absence import Absence, async_clear_absence
@@ -55,6 +56,8 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.absence = Absence(hass, lambda: self.page)
         self._registrar = DeviceRegistrar(hass, entry.entry_id)
         self._listeners: dict[object, CALLBACK_TYPE] = {}
+        # By device id: those who are told what happens to it.
+        self._followers: dict[str, list[Callable[[Activity], None]]] = {}
         self._said: set[Malformed] = set()
 
     @property
@@ -121,6 +124,20 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.absence.async_shutdown()
         if self.entry.disabled_by:
             async_clear_issues(self.hass)
+
+    @callback
+    def async_listen_activity(self, device_id: str, told: Callable[[Activity], None]) -> CALLBACK_TYPE:
+        """Call back with what happens to a device, once it is in the picture; returns a function that ends this."""
+        followers = self._followers.setdefault(device_id, [])
+        followers.append(told)
+        return lambda: followers.remove(told)
+
+    @callback
+    def async_tell(self, activity: Sequence[Activity]) -> None:
+        """Tell those who follow what has happened to devices."""
+        for it in activity:
+            for told in list(self._followers.get(it.device_id, ())):
+                told(it)
 
     def _say_malformed(self, picture: Picture) -> None:
         """Say once what cannot be read; the diagnostics have it as long as it cannot."""

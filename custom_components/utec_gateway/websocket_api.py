@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
 from .coordinator import Hello, UtecGatewayConfigEntry
-from .link.commands import CommandError
+from .link.commands import CommandError, Outcome
 from .link.link import UnknownSessionError
 from .link.messages import SNAPSHOT_FIELDS, UPDATE_FIELDS, changes_of, part_of
 from .picture.gateway import Gateway, unknown_gateway
@@ -180,16 +180,15 @@ def handle_update(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
             {probatio.Required("code"): str, probatio.Required("message"): str},
             extra=probatio.ALLOW_EXTRA,
         ),
+        probatio.Optional("data", default=dict): dict,
     },
 )
 def handle_result(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
     """Take the outcome of a command."""
-    error = msg.get("error", {"code": "internal", "message": ""})
-    entry.runtime_data.link.async_result(
-        msg["session"],
-        msg["command_id"],
-        None if msg["ok"] else CommandError(error["code"], error["message"]),
-    )
+    said = msg.get("error", {"code": "internal", "message": ""})
+    error = None if msg["ok"] else CommandError(said["code"], said["message"])
+    outcome = Outcome(error=error, data=msg["data"])
+    entry.runtime_data.link.async_result(msg["session"], msg["command_id"], outcome)
     connection.send_result(msg["id"])
 
 

@@ -56,8 +56,12 @@ class CommandError:
     message: str = ""
 
 
-# None means confirmed.
-type Outcome = CommandError | None
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a command ended: it is confirmed unless there is an error. `data` is what it has asked for."""
+
+    error: CommandError | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,23 +90,24 @@ def _error(error: CommandError, name: str) -> HomeAssistantError:
 
 async def async_confirmed(
     sent: asyncio.Future[Outcome], subject: str, is_reached: Callable[[], bool] | None = None
-) -> None:
-    """Wait for the outcome of a command; raises HomeAssistantError unless it is confirmed.
+) -> Mapping[str, Any]:
+    """Wait for the outcome of a command, and return its data; raises HomeAssistantError unless it is confirmed.
 
     Cancelling the caller does not cancel the command. `subject` is the name of the device or account, for the error.
     A superseded command was not carried out, and an automation must not believe that it was; if `is_reached` says that
     things are as asked anyway, there was nothing to carry out.
     """
-    error = await asyncio.shield(sent)
+    outcome = await asyncio.shield(sent)
+    error = outcome.error
     if error is None or (error.code == "command_superseded" and is_reached and is_reached()):
-        return
+        return outcome.data
     raise _error(error, subject)
 
 
 def _ending(outcome: Outcome) -> Ending:
-    if outcome is None:
+    if outcome.error is None:
         return Ending.DONE
-    return Ending.UNKNOWN if outcome.code in IN_DOUBT else Ending.NOTHING_DONE
+    return Ending.UNKNOWN if outcome.error.code in IN_DOUBT else Ending.NOTHING_DONE
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,7 @@ class Commands:
 
         @callback
         def time_out(_now: datetime) -> None:
-            self.async_end(command_id, CommandError("timed_out"))
+            self.async_end(command_id, Outcome(error=CommandError("timed_out")))
 
         if (device_id := command.target.get("device_id")) and (wanted := wanted_by(command.name, command.args)):
             asker = Asker(context=origin.context, name=origin.name)

@@ -1,7 +1,7 @@
 """The link: the one session that a gateway holds, and the order of its messages."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 
 from ..const import CRASH_S, GOODBYE_MAX_S, LOGGER, POLL_TIMEOUT_S, SILENCE_S
+from ..picture.activity import Activity
 from ..picture.picture import Changes, Picture
 from .askers import Askers
 from .commands import Command, CommandError, Commands, Outcome
@@ -50,6 +51,9 @@ class PictureHolder(Protocol):
 
     def async_lose(self, why: str) -> None:
         """Stop trusting the picture."""
+
+    def async_tell(self, activity: Sequence[Activity]) -> None:
+        """Tell what has happened to devices; the picture shows what came of it."""
 
 
 class Link:
@@ -131,10 +135,10 @@ class Link:
             self._ask_for_snapshot()
 
     @callback
-    def async_result(self, session_id: str, command_id: str, error: CommandError | None) -> None:
+    def async_result(self, session_id: str, command_id: str, outcome: Outcome) -> None:
         """Take the outcome of a command."""
         self._heard(session_id)
-        self.commands.async_end(command_id, error)
+        self.commands.async_end(command_id, outcome)
 
     @callback
     def async_goodbye(self, session_id: str, reason: str, back_in_s: float) -> None:
@@ -158,7 +162,7 @@ class Link:
             command = Command(name="poll", target={"account_id": account_id}, timeout_s=POLL_TIMEOUT_S)
             sent = self._polls[account_id] = self.async_send(command, Origin())
             sent.add_done_callback(lambda _: self._polls.pop(account_id, None))
-        error = await asyncio.shield(sent)
+        error = (await asyncio.shield(sent)).error
         if error is not None:
             LOGGER.debug("The devices of an account could not be polled: %s", error)
         if error is not None and error.code == "command_unsupported":
@@ -185,6 +189,8 @@ class Link:
         self._holder.async_publish(
             news.picture, frozenset(gone - news.picture.devices.keys() - news.picture.accounts.keys())
         )
+        if activity := [it for changes in news.changes for it in changes.activity]:
+            self._holder.async_tell(activity)
 
     def _ask_for_snapshot(self) -> None:
         if self._session:
@@ -197,7 +203,7 @@ class Link:
         if self._session:
             return self.commands.async_send(self._session.send, command, origin)
         sent: asyncio.Future[Outcome] = self._hass.loop.create_future()
-        sent.set_result(CommandError("not_connected"))
+        sent.set_result(Outcome(error=CommandError("not_connected")))
         return sent
 
     def _heard(self, session_id: str) -> None:
@@ -227,7 +233,7 @@ class Link:
         self._session = None
         self._order = Order()
         self._stop_waiting_for_silence()
-        self.commands.async_end_all(CommandError("link_lost"))
+        self.commands.async_end_all(Outcome(error=CommandError("link_lost")))
         self._end_waiting_for_snapshot()
 
     def _wait_for_return(self, wait_s: float, why: str) -> None:

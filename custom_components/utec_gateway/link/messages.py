@@ -6,7 +6,8 @@ from typing import Any
 import probatio
 
 from ..picture.account import parse_account
-from ..picture.command import ReportedCommand, parse_command
+from ..picture.activity import parse_activity
+from ..picture.command import parse_command
 from ..picture.device import parse_device
 from ..picture.gateway import Gateway, parse_gateway
 from ..picture.malformed import Kind, sort_out, tolerant
@@ -35,7 +36,13 @@ SNAPSHOT_FIELDS: Mapping[Any, Any] = {
 UPDATE_FIELDS: Mapping[Any, Any] = {
     probatio.Required("seq"): COUNT,
     probatio.Required("set"): probatio.Schema(
-        {"gateway": _GATEWAY, "accounts": _ACCOUNTS, "devices": _DEVICES, "commands": [parse_command]},
+        {
+            "gateway": _GATEWAY,
+            "accounts": _ACCOUNTS,
+            "devices": _DEVICES,
+            "commands": [parse_command],
+            "activity": [parse_activity],
+        },
         extra=probatio.ALLOW_EXTRA,
     ),
     probatio.Required("removed"): probatio.Schema({"accounts": [str], "devices": [str]}, extra=probatio.ALLOW_EXTRA),
@@ -73,9 +80,10 @@ def changes_of(msg: Message) -> Changes:
         removed_accounts=frozenset(removed.get("accounts", ())),
         removed_devices=frozenset(removed.get("devices", ())),
         commands=tuple(_readable(changed.get("commands", []))),
+        activity=tuple(_readable(changed.get("activity", []))),
         malformed=(*unread_gateway, *unread_accounts, *unread_devices),
     )
 
 
-def _readable(commands: list[ReportedCommand | None]) -> list[ReportedCommand]:
-    return [it for it in commands if it is not None]
+def _readable[ThingT](things: list[ThingT | None]) -> list[ThingT]:
+    return [it for it in things if it is not None]

@@ -1,6 +1,7 @@
 """An account of the gateway's picture: its token's status, and what the user is told about it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +9,7 @@ from typing import Any
 
 import probatio
 
-from .validators import TEXT, count, moment, whole, word_of
+from .validators import FLAG, TEXT, count, moment, whole, word_of
 
 
 class TokenStatus(StrEnum):
@@ -37,6 +38,21 @@ NO_TOKEN = "no_token"
 
 
 @dataclass(frozen=True, kw_only=True)
+class TokenEvent:
+    """Something that happened to an account's token."""
+
+    at: datetime | None
+    # `refreshed`, `failed`, `recovered`, `signed_in` ...: a later gateway may have more.
+    kind: str
+    # The number of the token that was there then.
+    generation: int
+    # Of a failure: as in `last_error_code`.
+    code: str | None
+    # One sentence for the user, in English.
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Account:
     """An account with a cloud."""
 
@@ -54,6 +70,8 @@ class Account:
     consecutive_failures: int
     # One sentence for the user.
     last_error: str | None
+    # Its kind: an OAuth error, or the gateway's own word (`timeout`, `http_500` ...).
+    last_error_code: str | None
     # The number of the open incident; None if there is none, or an older gateway does not count them.
     incident: int | None
     # When the gateway's configuration stopped naming it, until the user has decided what becomes of it.
@@ -62,6 +80,16 @@ class Account:
     sign_in_ends_at: datetime | None
     # Since when refreshes have been failing, once the user should know.
     no_token_since_at: datetime | None
+    # When the refresh token ends, where that is known.
+    refresh_expires_at: datetime | None
+    # When a token was last granted, and what came of all refreshes since the account was added.
+    last_refresh_at: datetime | None
+    refresh_count: int | None
+    failure_count: int | None
+    # Whether the gateway refreshes the token by itself; None with an older gateway.
+    automatic_refresh: bool | None
+    # The latest events of its token, oldest first.
+    recent: tuple[TokenEvent, ...]
     # The number of the newest token, 0 before the first, and when it was granted (epoch ms, as sent).
     generation: int
     last_success_at: int | None
@@ -84,15 +112,38 @@ class Account:
         return None if self.sign_in_ends_at is None else SIGN_IN_ENDING
 
 
-_ERROR = probatio.Schema({probatio.Required("message"): str}, extra=probatio.REMOVE_EXTRA)
+_ERROR = probatio.Schema(
+    {probatio.Required("message"): str, probatio.Optional("code", default=None): TEXT}, extra=probatio.REMOVE_EXTRA
+)
 
 
-def _sentence(value: object) -> str | None:
-    """Validate an error; returns its message."""
+def _error(value: object) -> Mapping[str, str | None]:
+    """Validate an error; returns its message and its code."""
     if value is None:
-        return None
-    message: str = _ERROR(value)["message"]
-    return message
+        return {"message": None, "code": None}
+    valid: Mapping[str, str | None] = _ERROR(value)
+    return valid
+
+
+_EVENT = probatio.Schema(
+    {
+        probatio.Required("at"): moment,
+        probatio.Required("kind"): str,
+        probatio.Required("generation"): count,
+        probatio.Optional("code", default=None): TEXT,
+        probatio.Required("message"): str,
+    },
+    extra=probatio.REMOVE_EXTRA,
+)
+
+
+def _events(value: object) -> tuple[TokenEvent, ...]:
+    """Take the events of a list; what is none counts as absent."""
+    events = []
+    for it in value if isinstance(value, list) else ():
+        with suppress(probatio.Invalid):
+            events.append(TokenEvent(**_EVENT(it)))
+    return tuple(events)
 
 
 _INCIDENT = probatio.Schema(
@@ -123,13 +174,18 @@ _ACCOUNT = probatio.Schema(
         probatio.Optional("expiry_source", default=None): TEXT,
         probatio.Required("next_refresh_at"): moment,
         probatio.Required("consecutive_failures"): int,
-        probatio.Required("last_error"): _sentence,
+        probatio.Required("last_error"): _error,
         probatio.Optional("incident", default=None): _open_incident,
         probatio.Optional("left_options_at", default=None): moment,
         probatio.Optional("sign_in_ends_at", default=None): moment,
         probatio.Optional("no_token_since_at", default=None): moment,
         probatio.Optional("generation", default=0): count,
         probatio.Optional("last_success_at", default=None): whole,
+        probatio.Optional("refresh_expires_at", default=None): moment,
+        probatio.Optional("refresh_count", default=None): whole,
+        probatio.Optional("failure_count", default=None): whole,
+        probatio.Optional("automatic_refresh", default=None): FLAG,
+        probatio.Optional("recent", default=list): _events,
     },
     extra=probatio.REMOVE_EXTRA,
 )
@@ -137,4 +193,12 @@ _ACCOUNT = probatio.Schema(
 
 def parse_account(value: Any) -> Account:
     """Validate an account object; raises probatio.Invalid."""
-    return Account(**_ACCOUNT(value), as_sent=value)
+    valid = _ACCOUNT(value)
+    error = valid.pop("last_error")
+    return Account(
+        **valid,
+        last_error=error["message"],
+        last_error_code=error["code"],
+        last_refresh_at=moment(valid["last_success_at"]),
+        as_sent=value,
+    )

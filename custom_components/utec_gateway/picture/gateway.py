@@ -6,7 +6,7 @@ from typing import Any
 
 import probatio
 
-from .validators import FLAG
+from .validators import FLAG, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,8 @@ class Gateway:
     clouds: Mapping[str, bool | None]
     # The accounts whose devices are all known: a device that the picture lacks is not theirs.
     devices_known: frozenset[str]
+    # How many requests went to the clouds in the last complete hour of its run; None before there is one.
+    calls_last_hour: int | None
     as_sent: Mapping[str, Any] = field(repr=False)
 
 
@@ -35,6 +37,7 @@ _GATEWAY = probatio.Schema(
         probatio.Required("id"): str,
         probatio.Required("version"): str,
         probatio.Required("clouds"): {str: _CLOUD},
+        probatio.Optional("calls_last_hour", default=None): whole,
     },
     extra=probatio.REMOVE_EXTRA,
 )
@@ -60,4 +63,6 @@ def parse_gateway(value: Any) -> Gateway:
 
 def unknown_gateway(gateway_id: str, version: str) -> Gateway:
     """Make a gateway of which no more is known."""
-    return Gateway(id=gateway_id, version=version, clouds={}, devices_known=frozenset(), as_sent={})
+    return Gateway(
+        id=gateway_id, version=version, clouds={}, devices_known=frozenset(), calls_last_hour=None, as_sent={}
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from .account import Account
+from .activity import Activity
 from .command import ReportedCommand
 from .device import Device
 from .device_words import DeviceKind, DeviceTrouble
@@ -22,6 +23,8 @@ class Changes:
     removed_devices: frozenset[str] = frozenset()
     # What others than Home Assistant have asked for: it names the askers of what changes.
     commands: tuple[ReportedCommand, ...] = ()
+    # What has happened to devices, oldest first.
+    activity: tuple[Activity, ...] = ()
     # What could not be read: it has changed, nobody knows how.
     malformed: tuple[Malformed, ...] = ()
 
