@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
 const root = join(import.meta.dirname, "..");
@@ -10,6 +10,8 @@ const config = parse(text("config.yaml")) as AddonConfig;
 interface AddonConfig {
   readonly version: string;
   readonly discovery: readonly string[];
+  readonly schema: Readonly<Record<string, unknown>> & { readonly accounts: readonly [object] };
+  readonly ports: object;
   readonly backup_exclude: readonly string[];
   readonly backup_pre: string;
   readonly backup_post: string;
@@ -29,18 +31,62 @@ test("the discovered service is the integration's domain", () => {
   expect(config.discovery).toEqual([manifest.domain]);
 });
 
-const LANGUAGES = ["de", "en", "es", "fr", "it", "nl", "pl", "pt-BR"];
+describe("the options speak eight languages", () => {
+  const LANGUAGES = ["de", "en", "es", "fr", "it", "nl", "pl", "pt-BR"];
+  const OTHERS = LANGUAGES.filter((language) => language !== "en");
+  /** What is the same word in some other language, or a technical one that people know by this name. */
+  const SAME_IN_ENGLISH = ["Accounts", "Audience", "Cloud", "Grant", "Name", "Password", "Scope", "Token"];
+  const FEWEST_WORDS_OF_A_SENTENCE = 5;
+  const texts = Object.fromEntries(
+    LANGUAGES.map((language) => [language, textsOf(parse(text(`translations/${language}.yaml`)))]),
+  );
+  const english = texts["en"] ?? new Map<string, string>();
 
-test("the options speak eight languages, each with every text and none left in English", () => {
-  const files = globSync("translations/*.yaml", { cwd: root }).sort();
-  expect(files).toEqual(LANGUAGES.map((language) => `translations/${language}.yaml`));
-  const english = textsOf(parse(text("translations/en.yaml")));
-  for (const file of files.filter((name) => !name.endsWith("/en.yaml"))) {
-    const texts = textsOf(parse(text(file)));
-    expect([...texts.keys()], file).toEqual([...english.keys()]);
-    const left = [...texts].filter(([key, value]) => key.endsWith(".description") && value === english.get(key));
-    expect(left, file).toEqual([]);
-  }
+  test("and no other", () => {
+    const files = globSync("translations/*", { cwd: root }).sort();
+    expect(files).toEqual(LANGUAGES.map((language) => `translations/${language}.yaml`));
+  });
+
+  test("and explain every option, every field of an account and every port", () => {
+    const ofOption = (key: string): string[] => [`.configuration.${key}.name`, `.configuration.${key}.description`];
+    const fields = Object.keys(config.schema.accounts[0]).map((field) => `accounts.fields.${field}`);
+    const wanted = [
+      ...[...Object.keys(config.schema), ...fields].flatMap(ofOption),
+      ...Object.keys(config.ports).map((port) => `.network.${port}`),
+    ];
+    expect([...english.keys()].sort()).toEqual(wanted.sort());
+  });
+
+  test.each(OTHERS)("%s with every text in the same order, and none left in English", (language) => {
+    const own = texts[language] ?? new Map<string, string>();
+    expect([...english.keys()].filter((key) => !own.has(key))).toEqual([]);
+    expect([...own.keys()]).toEqual([...english.keys()]);
+    const left = [...own].filter(([key, value]) => value === english.get(key) && !SAME_IN_ENGLISH.includes(value));
+    expect(left).toEqual([]);
+  });
+
+  test.each(LANGUAGES)("%s with no text that is empty or a sentence of another language", (language) => {
+    const foreign = new Set(
+      LANGUAGES.filter((it) => it !== language).flatMap((it) => [...(texts[it]?.values() ?? [])]),
+    );
+    for (const [key, value] of texts[language] ?? []) {
+      expect(value.trim(), key).toBe(value);
+      expect(value, key).toMatch(/\p{L}{2}/u);
+      if (value.split(" ").length >= FEWEST_WORDS_OF_A_SENTENCE) expect(foreign, key).not.toContain(value);
+    }
+  });
+
+  test.each(OTHERS)("%s with the numbers, values and names of the English texts", (language) => {
+    const facts = (value = ""): string[] =>
+      [
+        ...value.matchAll(
+          /`[^`]+`|\d[\d./]*\d|\d|[a-z]+(?:_[a-z]+)+|OAuth|OpenAPI|U-tec|uteclocal|WattTime|Xthings|Yoto/g,
+        ),
+      ]
+        .map(String)
+        .sort();
+    for (const [key, value] of texts[language] ?? []) expect(facts(value), key).toEqual(facts(english.get(key)));
+  });
 });
 
 /** Each text of a translation by its path. */

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+
 import custom_components.utec_gateway as package
 from custom_components.utec_gateway import (
     binary_sensor,
@@ -19,12 +22,30 @@ from custom_components.utec_gateway import (
     sensor,
     switch,
 )
+from custom_components.utec_gateway.const import DOMAIN
 from custom_components.utec_gateway.link import commands
 from custom_components.utec_gateway.picture import account, device_words
 from custom_components.utec_gateway.registry import absence, offers, succession
 
 PLATFORMS = (binary_sensor, button, light, lock, select, sensor, switch)
 FOLDER = Path(package.__file__).parent
+
+# The languages, each with words that it has often and none of the others has.
+OWN_WORDS = {
+    "en": {"the", "and", "your", "its"},
+    "de": {"und", "nicht", "der", "deine"},
+    "es": {"el", "cuenta", "sesión", "sus"},
+    "fr": {"est", "vous", "une", "pour"},
+    "it": {"che", "di", "è", "più"},
+    "nl": {"het", "niet", "een", "van"},
+    "pl": {"się", "jest", "już", "czy"},
+    "pt-BR": {"não", "você", "em", "foi"},
+}
+OTHERS = [language for language in OWN_WORDS if language != "en"]
+# What is the same word in some other language, or a name.
+SAME_IN_ENGLISH = {"Mode", "Normal", "Offline", "Passage", "U-tec Gateway"}
+# Shorter texts may happen to be the same in two languages.
+FEWEST_WORDS_OF_A_SENTENCE = 5
 
 
 def read(name: str) -> Any:
@@ -41,13 +62,79 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield from leaves(branch, f"{path}.{key}")
 
 
-@pytest.mark.parametrize("language", sorted(it.stem for it in (FOLDER / "translations").glob("*.json")))
-def test_every_language_says_the_same_things_with_the_same_placeholders(language: str) -> None:
-    english, other = (dict(leaves(read(f"translations/{it}.json"))) for it in ("en", language))
-    placeholders = re.compile(r"{\w+}")
-    assert {path: sorted(set(placeholders.findall(text))) for path, text in other.items()} == {
-        path: sorted(set(placeholders.findall(text))) for path, text in english.items()
-    }
+def texts(language: str) -> dict[str, str]:
+    """All texts of a language by their paths."""
+    return dict(leaves(read(f"translations/{language}.json")))
+
+
+def placeholders(text: str) -> set[str]:
+    """What Home Assistant fills in."""
+    return set(re.findall(r"{(\w+)}", text))
+
+
+def words_of(text: str) -> list[str]:
+    """The words that a language chose."""
+    return re.findall(r"\w+", re.sub(r"{\w+}|U-tec Gateway|Home Assistant\w*", " ", text).lower())
+
+
+def test_the_integration_speaks_eight_languages() -> None:
+    assert sorted(it.stem for it in (FOLDER / "translations").iterdir()) == sorted(OWN_WORDS)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_every_text_in_the_same_order(language: str) -> None:
+    english, other = texts("en"), texts(language)
+    assert [f"{language} lacks {path}" for path in english if path not in other] == []
+    assert [f"{language} alone has {path}" for path in other if path not in english] == []
+    assert list(other) == list(english)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_the_same_placeholders(language: str) -> None:
+    other = texts(language)
+    for path, text in texts("en").items():
+        assert placeholders(other.get(path, text)) == placeholders(text), f"{language}{path}"
+
+
+@pytest.mark.parametrize("language", OWN_WORDS)
+def test_the_backend_and_the_frontend_fill_in_every_text(language: str) -> None:
+    for path, text in texts(language).items():
+        # The backend formats braces; for the frontend an apostrophe before one makes it text, and < begins a tag.
+        assert re.fullmatch(r"(?:[^{}<]|(?<!'){\w+})+", text), f"{language}{path}: {text}"
+        assert text == " ".join(re.split(r"[ \t\n]+", text.strip())), f"{language}{path}: {text!r} has spaces to spare"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_text_is_left_in_english(language: str) -> None:
+    english = texts("en")
+    left = {path: text for path, text in texts(language).items() if text == english.get(path)}
+    assert {path: text for path, text in left.items() if text not in SAME_IN_ENGLISH} == {}
+
+
+def test_what_may_stay_english_does_in_some_language() -> None:
+    english = texts("en")
+    same = {text for language in OTHERS for path, text in texts(language).items() if text == english.get(path)}
+    assert same >= SAME_IN_ENGLISH
+
+
+@pytest.mark.parametrize("language", OWN_WORDS)
+def test_no_text_is_in_a_language_other_than_its_file_s(language: str) -> None:
+    others = {it: (own, set(texts(it).values())) for it, own in OWN_WORDS.items() if it != language}
+    for path, text in texts(language).items():
+        words = words_of(text)
+        for other, (own, all_texts) in others.items():
+            assert own.isdisjoint(words), f"{language}{path} has words of {other}: {text}"
+            assert len(words) < FEWEST_WORDS_OF_A_SENTENCE or text not in all_texts, (
+                f"{language}{path} is {other}: {text}"
+            )
+
+
+@pytest.mark.parametrize("language", OWN_WORDS)
+async def test_home_assistant_loads_every_text_of_every_language(hass: HomeAssistant, language: str) -> None:
+    loaded: dict[str, str] = {}
+    for category in read("translations/en.json"):
+        loaded |= await async_get_translations(hass, language, category, {DOMAIN})
+    assert loaded == {f"component.{DOMAIN}{path}": text for path, text in texts(language).items()}
 
 
 def named_in(platform: ModuleType) -> set[str]:
@@ -60,6 +147,16 @@ def test_every_entity_with_a_name_of_its_own_is_translated() -> None:
     words = read("translations/en.json")["entity"]
     keys = {platform.__name__.rpartition(".")[2]: named_in(platform) for platform in PLATFORMS}
     assert keys == {platform: set(texts) for platform, texts in words.items()}
+
+
+def test_every_option_of_a_sensor_or_select_is_translated() -> None:
+    words = read("translations/en.json")["entity"]
+    tables = [(it, table) for it in PLATFORMS for table in vars(it).values() if isinstance(table, tuple)]
+    described = [(it.__name__.rpartition(".")[2], entity) for it, table in tables for entity in table]
+    options = [(platform, it.translation_key, it.options) for platform, it in described if getattr(it, "options", None)]
+    assert {key for _, key, _ in options} >= {"token_status", "trouble", "lock_mode"}
+    for platform, key, wanted in options:
+        assert list(words[platform][key]["state"]) == sorted(wanted)
 
 
 def test_every_status_mode_and_error_is_translated() -> None:
