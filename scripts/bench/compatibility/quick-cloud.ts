@@ -10,6 +10,8 @@ export interface QuickCloud {
   readonly commands: () => number;
   /** When the latest one came, and when states were read since; on this process's `performance.now()`. */
   readonly latest: () => { readonly came: number; readonly reads: readonly number[] };
+  /** Somebody turns every bolt by hand. */
+  readonly turnAll: () => void;
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,9 @@ export async function startQuickCloud(doors: number, tells: "at once" | "when re
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     commands: () => commands,
     latest: () => latest,
+    turnAll: () => {
+      for (const [id, bolt] of bolts) bolts.set(id, bolt === "Locked" ? "Unlocked" : "Locked");
+    },
     stop: () => {
       server.closeAllConnections();
       return new Promise((resolve) => void server.close(() => resolve()));
@@ -85,7 +90,7 @@ function read(body: string): Asked {
 
 function record(id: string): object {
   const deviceInfo = { manufacturer: "U-tec", model: "U-Bolt-Pro-WiFi", hwVersion: "03.40.0023" };
-  return { id, name: `Door ${id.slice(-2)}`, category: "SmartLock", handleType: "utec-lock", deviceInfo };
+  return { id, name: `Door ${id.slice(15)}`, category: "SmartLock", handleType: "utec-lock", deviceInfo };
 }
 
 function states(bolt: string | undefined): object[] {
