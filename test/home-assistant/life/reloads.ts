@@ -47,10 +47,10 @@ async function commandUntil(
   { homeAssistant: { client } }: WholeSystem,
   until: Promise<void>,
 ): Promise<{ done: number; unseen: number }> {
-  let isOver = false;
-  void until.finally(() => (isOver = true));
+  const over = new AbortController();
+  void until.finally(() => over.abort());
   let [done, unseen] = [0, 0];
-  while (!isOver) {
+  while (!over.signal.aborted) {
     const { state } = await client.waitForState(ENTITY.frontDoor, isAtRest);
     const [service, wanted] = state === "locked" ? ["unlock", "unlocked"] : ["lock", "locked"];
     await client.callService("lock", service, { entity_id: ENTITY.frontDoor });
