@@ -6,6 +6,7 @@
  *   slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute
  *   broker             the broker alone, with 100 000 requests: a minute
  *   compatibility      the port for uteclocal's integrations, and 24 hours of their polling: a minute
+ *   link               what the link to a real Home Assistant adds, over 200 service calls, and 500 locks: eight minutes
  *   memory             10 000 commands on 320 locks, and a minute of rest: three minutes
  *   image              the built image (needs root and buildah): eleven minutes; --minutes 1 watches it for less
  *   --home-assistant   also with a real Home Assistant
@@ -30,6 +31,8 @@ import { isReached, rounded, table } from "./bench/figure.ts";
 import type { Figure } from "./bench/figure.ts";
 import { imageFigures } from "./bench/image/image-figures.ts";
 import { keeper } from "./bench/keeper.ts";
+import { link } from "./bench/home-assistant/link.ts";
+import { manyLocks } from "./bench/home-assistant/many-locks.ts";
 import { locks } from "./bench/locks/locks.ts";
 import { memoryOf } from "./bench/memory/memory.ts";
 import { outageRecovery } from "./bench/outage-recovery.ts";
@@ -84,6 +87,10 @@ async function bench(): Promise<Figure[]> {
   if (positionals.includes("slow-disk")) return step("refreshing", () => slowDisk(scratch));
   if (positionals.includes("broker")) return step("passing on", () => broker(scratch));
   if (positionals.includes("compatibility")) return step("standing in", () => compatibility(scratch));
+  if (positionals.includes("link")) {
+    const called = await step("calling services", () => link(scratch));
+    return [...called, ...(await step("turning 500 bolts", () => manyLocks(scratch)))];
+  }
   if (positionals.includes("memory")) return step("working", () => workedMemory(scratch));
   const started = await step("starting", () => startUp(scratch));
 

@@ -10,7 +10,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
-from .const import DOMAIN
+from .const import DOMAIN, UNLOAD_S
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator, async_clear_issues
 from .registry.devices import thing_id_of
 from .registry.generations import Generations
@@ -47,9 +47,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) 
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> bool:
-    """Unload an entry. The socket stays open; the gateway is told that its session is over."""
+    """Unload an entry, after the commands that are under way.
+
+    The socket stays open; the gateway is told that its session is over.
+    """
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
+        # Without entities no further one can begin.
+        await entry.runtime_data.link.commands.async_settle(UNLOAD_S)
         entry.runtime_data.async_shutdown()
         await entry.runtime_data.generations.async_flush()
     return unloaded

@@ -37,3 +37,5 @@ ABSENCE_S: Final = 10 * 60
 COMMAND_TIMEOUT_S: Final = 90
 REFRESH_TIMEOUT_S: Final = 40
 POLL_TIMEOUT_S: Final = 40
+# So long a reload waits for the commands that are under way: after it nobody could tell how they end.
+UNLOAD_S: Final = 10

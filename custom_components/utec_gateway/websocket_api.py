@@ -8,6 +8,7 @@ import probatio
 
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
 from .const import CONF_GATEWAY_ID, DOMAIN, PROTOCOL_MAX, PROTOCOL_MIN
@@ -48,7 +49,8 @@ def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Registere
         @wraps(handler)
         def handle(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
             try:
-                handler(_loaded_entry(hass), connection, msg)
+                entry = _served_entry(hass) if "session" in msg else _loaded_entry(hass)
+                handler(entry, connection, msg)
             except RefusedError as err:
                 connection.send_error(msg["id"], err.code, str(err))
             except UnknownSessionError:
@@ -63,6 +65,14 @@ def _loaded_entry(hass: HomeAssistant) -> UtecGatewayConfigEntry:
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         return entry
     raise RefusedError("not_set_up", "U-tec Gateway is not set up in Home Assistant.")
+
+
+def _served_entry(hass: HomeAssistant) -> UtecGatewayConfigEntry:
+    """Find the entry that has a session: also one that is being unloaded, which waits for commands to end."""
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS:
+            return entry
+    return _loaded_entry(hass)
 
 
 def _check_gateway(entry: UtecGatewayConfigEntry, gateway_id: str) -> None:

@@ -7,6 +7,7 @@ import { promiseLights } from "./lights.ts";
 import { promiseRecovery } from "./outages.ts";
 import { promiseRestarts } from "./restarts.ts";
 import { WholeSystem } from "../../scripts/processes/whole-system.ts";
+import { promiseReloads } from "./life/reloads.ts";
 import { promiseSecrecy } from "./secrets.ts";
 import { promiseTakeOver } from "./take-over.ts";
 import { promiseHonestStates } from "./states.ts";
@@ -23,6 +24,7 @@ describe("states that never lie", () => promiseHonestStates(system));
 // that was installed again does not have all that Home Assistant has.
 describe("a gateway that was installed again", () => promiseTakeOver(system));
 describe("restarts", () => promiseRestarts(system));
+describe("reloads", () => promiseReloads(system));
 describe("lights", () => promiseLights(system));
 describe("outages", () => promiseRecovery(system));
 describe("the automation", () => promiseTheAutomation(system));

@@ -21,8 +21,9 @@ const VALIDATORS: Readonly<Record<string, readonly string[]>> = {
   time: ["moment", "whole"],
   "time or null": ["moment", "whole"],
   "number or null": ["number", "whole"],
-  "error or null": ["_sentence"],
+  "error or null": ["_error"],
   "incident or null": ["_open_incident"],
+  events: ["_events"],
   "one of words": ["str", "TEXT", "word_of"],
   "one of words or null": ["TEXT", "word_of"],
 };

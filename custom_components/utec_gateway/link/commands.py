@@ -169,6 +169,11 @@ class Commands:
             self._askers.async_end(command_id, _ending(outcome))
             pending.outcome.set_result(outcome)
 
+    async def async_settle(self, within_s: float) -> None:
+        """Return when no command is under way any more, or when the time is up."""
+        if under_way := [it.outcome for it in self._pending.values()]:
+            await asyncio.wait(under_way, timeout=within_s)
+
     @callback
     def async_end_all(self, outcome: Outcome) -> None:
         """End all commands: the gateway can no longer answer."""

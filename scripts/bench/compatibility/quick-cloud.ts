@@ -8,6 +8,10 @@ export interface QuickCloud {
   readonly url: string;
   /** How many commands have come. */
   readonly commands: () => number;
+  /** When the latest one came, and when states were read since; on this process's `performance.now()`. */
+  readonly latest: () => { readonly came: number; readonly reads: readonly number[] };
+  /** Somebody turns every bolt by hand. */
+  readonly turnAll: () => void;
   stop(): Promise<void>;
 }
 
@@ -16,20 +20,27 @@ interface Asked {
   readonly devices: readonly { readonly id: string; readonly name: unknown }[];
 }
 
-/** The action endpoint of a cloud with so many doors, each of which has moved when the answer to its command is sent. */
-export async function startQuickCloud(doors: number): Promise<QuickCloud> {
+/**
+ * The action endpoint of a cloud with so many doors, each of which has moved when the answer to its command is sent. That
+ * answer says so, or, as the real cloud's does, that the command was taken: then it is told by the next read.
+ */
+export async function startQuickCloud(doors: number, tells: "at once" | "when read" = "at once"): Promise<QuickCloud> {
   const bolts = new Map(Array.from({ length: doors }, (_, index) => [doorId(index), "Locked"]));
   let commands = 0;
+  let latest: { readonly came: number; readonly reads: number[] } = { came: Number.NaN, reads: [] };
   const answer = ({ name, devices }: Asked): object[] => {
     if (name === "Discovery") return [...bolts.keys()].map(record);
     if (name === "Command") commands += devices.length;
     return devices.map(({ id, name: wanted }) => {
       if (name === "Command") bolts.set(id, wanted === "lock" ? "Locked" : "Unlocked");
-      return { id, states: states(bolts.get(id)) };
+      return name === "Command" && tells === "when read" ? { id } : { id, states: states(bolts.get(id)) };
     });
   };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const asked = read(await text(request));
+    const now = performance.now();
+    if (asked.name === "Command") latest = { came: now, reads: [] };
+    else if (asked.name === "Query") latest.reads.push(now);
     const header = { namespace: "Uhome.Device", name: asked.name, messageId: "1", payloadVersion: "1" };
     const json = JSON.stringify({ header, payload: { devices: answer(asked) } });
     response.writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(json) });
@@ -40,6 +51,10 @@ export async function startQuickCloud(doors: number): Promise<QuickCloud> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     commands: () => commands,
+    latest: () => latest,
+    turnAll: () => {
+      for (const [id, bolt] of bolts) bolts.set(id, bolt === "Locked" ? "Unlocked" : "Locked");
+    },
     stop: () => {
       server.closeAllConnections();
       return new Promise((resolve) => void server.close(() => resolve()));
@@ -75,7 +90,7 @@ function read(body: string): Asked {
 
 function record(id: string): object {
   const deviceInfo = { manufacturer: "U-tec", model: "U-Bolt-Pro-WiFi", hwVersion: "03.40.0023" };
-  return { id, name: `Door ${id.slice(-2)}`, category: "SmartLock", handleType: "utec-lock", deviceInfo };
+  return { id, name: `Door ${id.slice(15)}`, category: "SmartLock", handleType: "utec-lock", deviceInfo };
 }
 
 function states(bolt: string | undefined): object[] {

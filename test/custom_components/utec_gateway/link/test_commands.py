@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.utec_gateway.link import commands
 
 from ..gateway import FRONT, HOME, FakeGateway, as_in_contract, fixture
-from ..house import entity, state_of, wait
+from ..house import entity, settle, state_of, wait
 from .conftest import Act
 
 LOCK = "lock.front_door"
@@ -143,9 +143,31 @@ async def test_a_lost_link_ends_the_call_at_once(connected: FakeGateway, act: Ac
     assert failed.value.translation_key == "link_lost"
 
 
-async def test_unloading_ends_the_call_at_once(
+async def test_unloading_waits_for_the_commands_that_are_under_way(
     hass: HomeAssistant, connected: FakeGateway, act: Act, loaded: MockConfigEntry
 ) -> None:
+    call = act("button", "press", "button.home_refresh_token_now")
+    command = await connected.event()
+    unloading = hass.async_create_task(hass.config_entries.async_unload(loaded.entry_id))
+    await settle()
+    assert not unloading.done()
+    # What belongs to the session is still taken, a new one is not begun.
+    await connected.call(fixture("alive"))
+    assert await connected.refused(fixture("hello")) == "not_set_up"
+    await connected.ok(command)
+    await call
+    assert await unloading
+    assert await connected.refused({**fixture("alive"), "session": connected.session}) == "not_set_up"
+
+
+async def test_unloading_does_not_wait_for_ever(
+    hass: HomeAssistant,
+    connected: FakeGateway,
+    act: Act,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.utec_gateway.UNLOAD_S", 0)
     call = act("button", "press", "button.home_refresh_token_now")
     await connected.event()
     await hass.config_entries.async_unload(loaded.entry_id)
@@ -205,8 +227,13 @@ async def test_a_refusal_that_changes_nothing_is_a_change_all_the_same_but_not_o
 
 
 async def test_a_command_of_a_door_that_the_link_took_along_writes_nothing(
-    hass: HomeAssistant, connected: FakeGateway, act: Act, loaded: MockConfigEntry
+    hass: HomeAssistant,
+    connected: FakeGateway,
+    act: Act,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("custom_components.utec_gateway.UNLOAD_S", 0)
     call = act("lock", "unlock", LOCK)
     await connected.event()
     await hass.config_entries.async_unload(loaded.entry_id)
