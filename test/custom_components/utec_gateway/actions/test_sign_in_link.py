@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.utec_gateway.registry.page import page_link
 
 from ..gateway import HOME, FakeGateway, fixture
-from .conftest import HOME_ENTITY, Run, answer
+from .conftest import HOME_ENTITY, Run, answer, error_of
 
 URL = "https://oauth.cloud.example/authorize?state=" + "s" * 300
 
@@ -45,6 +45,18 @@ async def test_what_the_cloud_does_not_say_is_null_and_the_page_is_that_of_the_h
     page = page_link(fixture("hello")["page"])
     assert page is not None
     assert await call == {"url": URL, "user_code": None, "expires_at": None, "page": page}
+
+
+async def test_an_account_that_signs_in_by_itself_has_no_link_and_the_error_says_what_helps(
+    connected: FakeGateway, run: Run
+) -> None:
+    call = run("get_sign_in_link", account=HOME_ENTITY)
+    await connected.fail(await connected.event(), code="no_sign_in_link")
+    assert await error_of(call) == (
+        "Home signs in by itself, so there is no link for it. "
+        "If it cannot sign in, correct its password, client secret or token "
+        "on the gateway's page or in the app's configuration."
+    )
 
 
 @pytest.mark.parametrize(
