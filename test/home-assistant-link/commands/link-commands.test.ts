@@ -145,23 +145,25 @@ describe("looking for devices", () => {
   const SHED = { id: "shed", name: "Shed", category: "SmartLock", handleType: "utec-lock" };
 
   test("answers how many there are once the cloud has been asked, of one account or of all that have some", async () => {
-    const { picture, poller, cloud, pass, quiet } = await aLivedInHouse();
-    await pass(6000);
+    const house = await aLivedInHouse();
+    const { picture, poller, cloud } = house;
+    await house.pass(6000);
     cloud.on("Discovery", { payload: { devices: [...LOCK_RECORDS, SHED] } });
     picture.update({ accounts: [anAccount({ id: "grid", provider: "watttime", has_devices: false })] });
     const desks = linkDesks(picture, { devices: poller });
     const asked = [HOME, NOTHING, { device_id: null, account_id: "grid" }].map((target) =>
       ask(desks, "look_for_devices", { target }),
     );
-    await pass(0);
-    await quiet();
+    await house.pass(0);
+    await house.quiet();
     expect(await Promise.all(asked)).toEqual([{ devices: 3 }, { devices: 3 }, { devices: 0 }]);
     expect(cloud.count("Discovery")).toBe(2);
   });
 
   test("says of which account it could not be done, when all have been asked", async () => {
-    const { picture, poller, cloud, pass, quiet } = await aLivedInHouse();
-    await pass(6000);
+    const house = await aLivedInHouse();
+    const { picture, poller, cloud } = house;
+    await house.pass(6000);
     cloud.on("Discovery", { payload: { devices: [...LOCK_RECORDS, SHED] } });
     picture.update({
       accounts: [anAccount({ id: "cabin", name: "Cabin", status: "sign_in_needed", token_usable: false })],
@@ -171,8 +173,8 @@ describe("looking for devices", () => {
       code: "sign_in_needed",
       message: 'The account "Cabin" must be signed in first.',
     });
-    await pass(0);
-    await quiet();
+    await house.pass(0);
+    await house.quiet();
     await ended;
     expect(picture.devices()).toHaveLength(3);
   });
