@@ -1,7 +1,6 @@
 import { ActivityRecorder } from "./activity/recorder.ts";
 import { ActivityStore } from "./activity/store.ts";
 import { Broker } from "./broker/broker.ts";
-import { bootId } from "./clock.ts";
 import type { UptimeClock } from "./clock.ts";
 import { Link } from "./home-assistant/link.ts";
 import { LinkedCore } from "./home-assistant/set-up/running-core.ts";
@@ -32,13 +31,10 @@ import type { Log, Secrets } from "./log.ts";
 import { proxyNames } from "./outgoing/proxy.ts";
 import type { Random } from "./random.ts";
 import type { Settings } from "./settings/settings.ts";
+import { CallCount } from "./state/call-count.ts";
 import { LivePicture } from "./state/live-picture.ts";
 import { Uteclocal } from "./uteclocal/uteclocal.ts";
-import { UtecClient } from "./utec/cloud/client.ts";
-import { Commands } from "./utec/commands/commands.ts";
-import { FleetStore } from "./utec/fleet/fleet-store.ts";
-import { Poller } from "./utec/polling/poller.ts";
-import { Transport } from "./utec/cloud/transport.ts";
+import { UtecDevices } from "./utec/utec-devices.ts";
 
 export interface GatewayOptions {
   readonly settings: Settings;
@@ -128,6 +124,7 @@ export class Gateway {
         dailyCopy.tick();
         removeOldCopies(settings.dataFolder, clock.now());
       },
+      onSent: () => calls.called(),
       endsAt: (account_id) => keeper.tokenEndsAt(account_id),
     });
     const flights = new FlightMeter(clock);
@@ -154,6 +151,7 @@ export class Gateway {
       link: notConfigured(clock.now()),
       clouds: {},
       problems: [...settings.problems, ...slips],
+      calls_last_hour: null,
     });
     picture.update({ accounts: keeper.accounts() });
     keeper.subscribe(({ accounts, removed }) => picture.update({ accounts, removed_accounts: removed }));
@@ -169,27 +167,21 @@ export class Gateway {
       clock,
     });
     this.#started("the activity log", () => activity.stop());
-    const onDate = (date: string | undefined): void => keeper.noteCloudTime("utec", date);
-    const transport = new Transport({ clock, proxies: settings.proxies, onDate });
-    this.#started("the cloud's connections", () => transport.close());
     const apis = new AccountApis(vault, providers);
-    const actionUrl = (account_id: string): string => apis.urlOf(account_id, UTEC_ACTION);
-    const client = new UtecClient({ ...this.#options, actionUrl, tokens: keeper, transport });
-    const poller = new Poller({
-      client,
+    const calls = new CallCount({ picture, clock });
+    this.#started("the count of calls", () => calls.stop());
+    const cloud = new UtecDevices({
+      ...this.#options,
       picture,
-      clock,
-      random: () => random.fraction(),
+      actionUrl: (account_id) => apis.urlOf(account_id, UTEC_ACTION),
+      tokens: keeper,
+      onDate: (date) => keeper.noteCloudTime("utec", date),
+      onSent: () => calls.called(),
       log,
-      intervalMs: settings.pollIntervalMs,
-      freshness: settings,
-      memory: {
-        store: new FleetStore({ file: `${settings.dataFolder}/picture.db`, log: log.part("poller") }),
-        boot: bootId(),
-      },
     });
-    const { confirmation, homeAssistant } = settings;
-    const commands = new Commands({ ...this.#options, client, poller, picture, log, confirmation });
+    this.#started("the cloud's connections", () => cloud.close());
+    const { poller, commands } = cloud;
+    const { homeAssistant } = settings;
 
     const supervisor =
       homeAssistant?.kind === "supervisor" ? new Supervisor({ ...homeAssistant, clock, log, secrets }) : null;
@@ -250,6 +242,7 @@ export class Gateway {
           commands,
           accounts: keeper,
           devices: poller,
+          activity,
           witnessed: keeper,
           announceAgain: () => void supervisor?.announceAgain(vault.gateway_id),
           log,

@@ -39,6 +39,7 @@ export const PROBLEM_CODES = [
   "code_refused",
   "other_user",
   "client_refused",
+  "no_sign_in_link",
   // the cloud
   "cloud_unreachable",
   "cloud_error",

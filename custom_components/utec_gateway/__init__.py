@@ -10,6 +10,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.loader import async_get_integration
 
+from .actions.table import async_register_actions
 from .const import DOMAIN, UNLOAD_S
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator, async_clear_issues
 from .registry.devices import thing_id_of
@@ -30,8 +31,9 @@ PLATFORMS = (
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the gateway's commands. Without a loaded entry they answer `not_set_up`."""
+    """Register the gateway's commands and the actions. Without a loaded entry they say that there is none."""
     async_register_commands(hass)
+    async_register_actions(hass)
     return True
 
 

@@ -119,6 +119,12 @@ export class HomeAssistantClient {
     return this.ws({ type: "call_service", domain, service, service_data: data });
   }
 
+  /** What one of our own actions returns. @throws CommandError, with the integration's own message */
+  async responseOf<Response>(service: string, data: object = {}): Promise<Response> {
+    const call = { type: "call_service", domain: "utec_gateway", service, service_data: data, return_response: true };
+    return (await this.ws<{ readonly response: Response }>(call)).response;
+  }
+
   /** Calls `listener` with each new state of an entity, undefined when it is removed; returns the end of it. */
   watchState(entityId: string, listener: (state: EntityState | undefined) => void): Promise<() => Promise<void>> {
     return this.subscribe({ type: "subscribe_events", event_type: "state_changed" }, (event) => {

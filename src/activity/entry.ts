@@ -56,6 +56,10 @@ export interface ActivityPage {
   readonly next: number | null;
 }
 
+/** In one page; and where nothing is said of it. */
+export const MOST_ENTRIES = 500;
+export const USUAL_ENTRIES = 100;
+
 export interface ActivityQuery {
   readonly device_id?: string | undefined;
   readonly kinds?: readonly ActivityKind[] | undefined;

@@ -1,11 +1,7 @@
-import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
-import type { AccountDesk, GenerationCheck } from "../keeper/account.ts";
-import type { Log, Secrets } from "../log.ts";
+import type { GenerationCheck } from "../keeper/account.ts";
+import type { Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
-import type { LivePicture } from "../state/live-picture.ts";
-import type { CommandApi } from "../utec/commands/command-api.ts";
-import type { Poller } from "../utec/polling/poller.ts";
 import { Administrators } from "./administrators.ts";
 import type { Core, CoreCommand } from "./connection/core.ts";
 import { CoreConnection, CoreError } from "./connection/core.ts";
@@ -20,7 +16,7 @@ import { WarnOnce } from "./warn-once.ts";
 import { openStep } from "./set-up/open-step.ts";
 import { lookAtCore } from "./set-up/situation.ts";
 import { TakeOver } from "./set-up/take-over.ts";
-import type { SessionEnd } from "./session.ts";
+import type { LinkedHouse, SessionEnd } from "./session.ts";
 import { Session } from "./session.ts";
 import { openSocket } from "./connection/socket.ts";
 import type { HomeAssistantTarget } from "../settings/settings.ts";
@@ -58,24 +54,17 @@ function usualTiming(kind: HomeAssistantTarget["kind"]): LinkTiming {
   };
 }
 
-export interface LinkOptions {
+export interface LinkOptions extends LinkedHouse {
   readonly target: HomeAssistantTarget;
-  readonly gateway_id: string;
   readonly version: string;
   /** The add-on's slug, the page's URL or null, read at each hello: an add-on learns its slug while it runs. */
   readonly page: () => string | null;
-  readonly picture: LivePicture;
   /** Resolves, soon, when the picture is worth showing: what it starts with may be too old. */
   readonly pictureReady?: () => Promise<void>;
-  readonly commands: Pick<CommandApi, "submit" | "ended">;
-  readonly accounts: Pick<AccountDesk, "refreshNow">;
-  readonly devices: Pick<Poller, "askNow">;
   /** Receives what Home Assistant remembers of the accounts' tokens. */
   readonly witnessed: GenerationCheck;
   /** Makes Home Assistant offer the gateway again, which it does with an announcement once. */
   readonly announceAgain?: () => void;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly secrets: Secrets;
   /** Through which a direct target is reached; default: straight. */
   readonly proxies?: ProxySettings | null;
@@ -189,7 +178,7 @@ export class Link implements Pick<Core, "call"> {
 
   /** hello, listen, snapshot, live: until the session ends. @returns ms to wait before the next attempt */
   async #attempt(life: AbortSignal, watch: EntryWatch): Promise<number> {
-    const { gateway_id, version, page, picture, commands, accounts, devices, witnessed, clock, log } = this.#options;
+    const { gateway_id, version, page, witnessed } = this.#options;
     try {
       const { protocol, integration_version, generations } = parseHelloResult(
         await this.#core.call(hello(gateway_id, version, page())),
@@ -204,14 +193,8 @@ export class Link implements Pick<Core, "call"> {
       life.throwIfAborted();
       const versions = { home_assistant_version: this.#core.homeAssistantVersion, integration_version };
       const session = new Session({
+        ...this.#options,
         core: this.#core,
-        gateway_id,
-        picture,
-        commands,
-        accounts,
-        devices,
-        clock,
-        log,
         warnOnce: this.#warnOnce,
         aliveEveryMs: this.#timing.aliveEveryMs,
         openLimitMs: this.#timing.callTimeoutMs,

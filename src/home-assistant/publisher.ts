@@ -1,3 +1,4 @@
+import type { ActivityEntry, ActivityReader } from "../activity/entry.ts";
 import type { Clock } from "../clock.ts";
 import { isSameJson } from "../json.ts";
 import { GatheredChanges } from "../state/gathered-changes.ts";
@@ -7,10 +8,12 @@ import type { Change, DeviceState, GatewayState } from "../state/picture.ts";
 import type { PublishedChange, SnapshotMessage, UpdateMessage } from "./messages/messages.ts";
 import { PART_BYTES, snapshot, update, weigh } from "./messages/messages.ts";
 import { ToldCommands } from "./told-commands.ts";
+import { UntoldActivity } from "./untold-activity.ts";
 
 export interface PublisherOptions {
   readonly session: string;
   readonly picture: LivePicture;
+  readonly activity: Pick<ActivityReader, "follow">;
   readonly clock: Clock;
   /** Sends one message and resolves when Home Assistant has accepted it. */
   readonly send: (message: SnapshotMessage | UpdateMessage) => Promise<unknown>;
@@ -33,7 +36,8 @@ const AGES_PACE_MS = 5 * 60_000;
  * Publishes the live picture in one session: the snapshot, then what changes. Changes of one turn of the event loop go
  * as one update. Whatever would become a backlog (missing answers, an update larger than a snapshot's part) becomes one
  * fresh snapshot instead. That the cloud has reported the same again is not news by itself: such ages go with whatever
- * else happens to a device, and every 5 min.
+ * else happens to a device, and every 5 min. What the activity log gains goes after the states that it is about, and
+ * with the next update where a snapshot takes the place of this one.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
@@ -47,6 +51,7 @@ export class Publisher {
   /** By id, as Home Assistant has them. */
   readonly #publishedDevices = new Map<string, DeviceState>();
   readonly #toldCommands = new ToldCommands();
+  readonly #untoldActivity = new UntoldActivity();
   /** The ages are to be sent, whatever else is. */
   #agesDue = false;
   /** Those of the devices of these accounts are. */
@@ -59,6 +64,7 @@ export class Publisher {
   #scheduled = false;
   #stopped = false;
   #unsubscribe = (): void => {};
+  #unfollow = (): void => {};
   #cancelPace = (): void => {};
   #cancelAges = (): void => {};
 
@@ -68,7 +74,12 @@ export class Publisher {
 
   /** Sends the first snapshot and, from its moment on, what changes. */
   start(): void {
-    this.#unsubscribe = this.#options.picture.subscribe((change) => this.#note(change));
+    const { picture, activity } = this.#options;
+    this.#unsubscribe = picture.subscribe((change) => this.#note(change));
+    this.#unfollow = activity.follow((entries) => {
+      this.#untoldActivity.add(entries);
+      this.#flushSoon();
+    });
     this.#publishAgesLater();
     this.#flush();
   }
@@ -94,6 +105,7 @@ export class Publisher {
   stop(): void {
     this.#stopped = true;
     this.#unsubscribe();
+    this.#unfollow();
     this.#cancelPace();
     this.#cancelAges();
     this.#wake();
@@ -110,6 +122,10 @@ export class Publisher {
   #note(change: Change): void {
     if (this.#stale) return;
     this.#pending.add(change);
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
@@ -128,17 +144,27 @@ export class Publisher {
     this.#pending.clear();
     this.#agesDue = false;
     this.#agesDueOf.clear();
-    if (!change) return;
-    if (this.#unanswered >= this.#mostUnanswered || weigh(change) > this.#partBytes) {
+    const isBacklog = this.#unanswered >= this.#mostUnanswered;
+    const room = this.#partBytes - (change ? weigh(change) : 0);
+    if (change && (isBacklog || room < 0)) {
       this.#stale = true;
       this.#flushSnapshot();
       return;
     }
-    if (change.set.gateway) this.#publishedGateway = change.set.gateway;
-    for (const device of change.set.devices ?? []) this.#publishedDevices.set(device.id, device);
-    for (const id of change.removed.devices ?? []) this.#publishedDevices.delete(id);
-    this.#toldCommands.told(change.set.commands ?? []);
-    void this.#deliver([update(this.#options.session, ++this.#seq, change)]);
+    // No snapshot has what the activity log has gained: it waits for an answer.
+    if (isBacklog) return;
+    const activity = this.#untoldActivity.take(room, change === null);
+    if (change) this.#publish(change, activity);
+    else if (activity.length > 0) this.#publish({ set: {}, removed: {} }, activity);
+  }
+
+  #publish({ set, removed }: PublishedChange, activity: readonly ActivityEntry[]): void {
+    if (set.gateway) this.#publishedGateway = set.gateway;
+    for (const device of set.devices ?? []) this.#publishedDevices.set(device.id, device);
+    for (const id of removed.devices ?? []) this.#publishedDevices.delete(id);
+    this.#toldCommands.told(set.commands ?? []);
+    const told = { set: activity.length > 0 ? { ...set, activity } : set, removed };
+    void this.#deliver([update(this.#options.session, ++this.#seq, told)]);
   }
 
   /** Sends the due snapshot once all else is answered and the last one is old enough. */

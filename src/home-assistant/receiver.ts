@@ -1,23 +1,21 @@
 import type { Clock } from "../clock.ts";
-import type { AccountDesk } from "../keeper/account.ts";
 import type { Log } from "../log.ts";
 import { PROBLEM_CODES, Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem.ts";
 import type { CommandName, CommandState } from "../state/picture.ts";
 import { COMMAND_NAMES } from "../state/picture.ts";
 import type { CommandApi } from "../utec/commands/command-api.ts";
+import { LINK_COMMANDS, targeted } from "./commands/link-commands.ts";
+import type { LinkDesks } from "./commands/link-commands.ts";
 import type { LinkCommand } from "./messages/events.ts";
-import type { ResultError } from "./messages/messages.ts";
+import type { CommandEnd, ResultError } from "./messages/messages.ts";
 
-export interface ReceiverOptions {
+export interface ReceiverOptions extends LinkDesks {
   readonly commands: Pick<CommandApi, "submit" | "ended">;
-  readonly accounts: Pick<AccountDesk, "refreshNow">;
-  /** Asks the cloud for the devices of an account, and resolves when its answer is in the picture. */
-  readonly poll: (account_id: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   /** Sends the result of command `id`: confirmed without `error`. Never throws. */
-  readonly answer: (id: string, error?: ResultError) => void;
+  readonly answer: (id: string, end: CommandEnd) => void;
 }
 
 /** How many ids of commands are remembered, so that one that arrives twice is carried out and answered once. */
@@ -52,25 +50,26 @@ export class Receiver {
     const { clock, log, answer } = this.#options;
     const since = clock.monotonic();
     this.#running += 1;
-    const error = await this.#do(command).then(
-      () => undefined,
-      (reason: unknown) => this.#asResultError(command, reason),
+    const end = await this.#do(command).then(
+      (data): CommandEnd => (data ? { data } : {}),
+      (reason: unknown): CommandEnd => ({ error: this.#asResultError(command, reason) }),
     );
     this.#running -= 1;
     const took_ms = Math.round(clock.monotonic() - since);
     const isLate = took_ms > command.timeout_ms;
     const late = isLate ? ", after Home Assistant had stopped waiting for it" : "";
     // One that succeeded has already been logged, with the name of its door.
-    log[error || isLate ? "info" : "debug"](`A command from Home Assistant ended${late}.`, {
+    log[end.error || isLate ? "info" : "debug"](`A command from Home Assistant ended${late}.`, {
       command: command.name,
       id: command.id,
       took_ms,
-      outcome: error?.code ?? "confirmed",
+      outcome: end.error?.code ?? "confirmed",
     });
-    answer(command.id, error);
+    answer(command.id, end);
   }
 
-  async #do(command: LinkCommand): Promise<void> {
+  /** @returns the data of the result, where it has some */
+  async #do(command: LinkCommand): Promise<object | void> {
     if (this.#running > MOST_RUNNING) {
       throw new Problem(
         "rate_limited",
@@ -80,23 +79,23 @@ export class Receiver {
         },
       );
     }
-    if (command.name === "refresh") {
-      await this.#options.accounts.refreshNow(targeted(command, "account_id"));
-      return;
+    const act = LINK_COMMANDS.get(command.name);
+    if (act) return act(command, this.#options);
+    const { name } = command;
+    if (!isCommandName(name)) {
+      throw new Problem("command_unsupported", `This gateway does not know the command "${name}".`);
     }
-    if (command.name === "poll") {
-      await this.#options.poll(targeted(command, "account_id"));
-      return;
-    }
-    if (!isCommandName(command.name)) {
-      throw new Problem("command_unsupported", `This gateway does not know the command "${command.name}".`);
-    }
+    await this.#move(command, name);
+  }
+
+  /** Has a device do something, and waits until it has. */
+  async #move(command: LinkCommand, name: CommandName): Promise<void> {
     const { user, user_id, automation } = command.context;
     const { clock, commands } = this.#options;
     const accepted = await commands.submit({
       id: command.id,
       device_id: targeted(command, "device_id"),
-      name: command.name,
+      name,
       args: command.args,
       deadline_at: clock.now() + command.timeout_ms - ANSWER_MS,
       origin: {
@@ -137,12 +136,6 @@ export class Receiver {
 
 function isCommandName(name: string): name is CommandName {
   return COMMAND_NAMES.some((known) => known === name);
-}
-
-function targeted(command: LinkCommand, field: "device_id" | "account_id"): string {
-  const id = command.target[field];
-  if (!id) throw new Problem("bad_request", `The command "${command.name}" lacks its ${field}.`, { field });
-  return id;
 }
 
 /** Why an accepted command did not end confirmed. */

@@ -1,28 +1,31 @@
+import type { ActivityReader } from "../activity/entry.ts";
 import type { Clock } from "../clock.ts";
 import { sleep } from "../clock.ts";
-import type { AccountDesk } from "../keeper/account.ts";
 import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { CommandApi } from "../utec/commands/command-api.ts";
-import type { Poller } from "../utec/polling/poller.ts";
+import type { LinkDesks } from "./commands/link-commands.ts";
 import type { Core } from "./connection/core.ts";
 import { CoreError } from "./connection/core.ts";
 import { parseEvent } from "./messages/events.ts";
-import type { GoodbyeReason, ResultError } from "./messages/messages.ts";
+import type { CommandEnd, GoodbyeReason } from "./messages/messages.ts";
 import { alive, goodbye, listen, result } from "./messages/messages.ts";
 import type { WarnOnce } from "./warn-once.ts";
 import { Publisher } from "./publisher.ts";
 import { Receiver } from "./receiver.ts";
 
-export interface SessionParts {
-  readonly core: Core;
+/** What Home Assistant is told, and whom it asks. */
+export interface LinkedHouse extends LinkDesks {
   readonly gateway_id: string;
   readonly picture: LivePicture;
   readonly commands: Pick<CommandApi, "submit" | "ended">;
-  readonly accounts: Pick<AccountDesk, "refreshNow">;
-  readonly devices: Pick<Poller, "askNow">;
+  readonly activity: ActivityReader;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+export interface SessionParts extends LinkedHouse {
+  readonly core: Core;
   /** Logs what this gateway does not understand once, however often it arrives. */
   readonly warnOnce: WarnOnce;
   readonly aliveEveryMs: number;
@@ -102,22 +105,21 @@ export class Session {
   #open(session: string): void {
     if (this.#id) return;
     this.#id = session;
-    const { picture, clock, commands, accounts, devices, log, onOpen } = this.#parts;
+    const { devices, onOpen } = this.#parts;
     this.#receiver = new Receiver({
-      commands,
-      accounts,
-      poll: async (account_id) => {
-        await devices.askNow(account_id);
-        this.#publisher?.publishAges(account_id);
+      ...this.#parts,
+      devices: {
+        askNow: async (account_id) => {
+          await devices.askNow(account_id);
+          this.#publisher?.publishAges(account_id);
+        },
+        listNow: (account_id) => devices.listNow(account_id),
       },
-      clock,
-      log,
-      answer: (id, error) => void this.#answer(session, id, error),
+      answer: (id, end) => void this.#answer(session, id, end),
     });
     this.#publisher = new Publisher({
+      ...this.#parts,
       session,
-      picture,
-      clock,
       send: (message) => this.#parts.core.call(message),
       onFailure: (error) => this.#finish({ kind: "failed", error }),
     });
@@ -145,12 +147,12 @@ export class Session {
   }
 
   /** A result that is no longer accepted is dropped with its session. */
-  async #answer(session: string, id: string, error?: ResultError): Promise<void> {
+  async #answer(session: string, id: string, end: CommandEnd): Promise<void> {
     // Whoever waits for the result will read the state next.
     await this.#publisher?.caughtUp();
     if (this.#over.signal.aborted) return;
     try {
-      await this.#parts.core.call(result(session, id, error));
+      await this.#parts.core.call(result(session, id, end));
     } catch (refusal) {
       const known = refusal instanceof CoreError;
       if (known && refusal.code === "unknown_session") this.#finish({ kind: "failed", error: refusal });

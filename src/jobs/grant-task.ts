@@ -30,6 +30,7 @@ export interface GrantTask {
 /** What it posts while it works; the report comes last, once the vault is closed. */
 export type GrantTaskMessage =
   | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
+  | { readonly type: "sent" }
   | { readonly type: "answered"; readonly attempt: AnsweredAttempt }
   | { readonly type: "report"; readonly report: GrantReport };
 
@@ -43,7 +44,8 @@ export async function runGrantTask(
   const secrets = new Secrets();
   const post = (message: GrantTaskMessage): void => port.postMessage(message);
   const onAnswer = (attempt: AnsweredAttempt): void => post({ type: "answered", attempt });
-  const hooks = { onAnswer, ...(onStep === undefined ? {} : { onStep }) };
+  const onSent = (): void => post({ type: "sent" });
+  const hooks = { onAnswer, fetch: httpFetch(task.proxies, onSent), ...(onStep === undefined ? {} : { onStep }) };
   // The gateway's timers keep no thread alive: without this one, a pause before another attempt to save would end it.
   const alive = setInterval(() => {}, 2 ** 31 - 1);
   try {
@@ -57,7 +59,7 @@ async function runInVault(
   { folder, providers, callTimeoutMs, proxies, job, unsaved }: GrantTask,
   secrets: Secrets,
   log: Log,
-  hooks: Pick<GrantContext, "onAnswer" | "onStep">,
+  hooks: Pick<GrantContext, "fetch" | "onAnswer" | "onStep">,
 ): Promise<GrantReport> {
   let vault: Vault | undefined;
   try {
@@ -68,7 +70,6 @@ async function runInVault(
         providers,
         clock: systemClock,
         random: systemRandom,
-        fetch: httpFetch(proxies),
         proxyOf: (url) => {
           const proxy = proxyFor(proxies, url);
           return proxy === null ? null : proxyName(proxy);

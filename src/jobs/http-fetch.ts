@@ -13,15 +13,17 @@ import type { ProxySettings } from "../outgoing/proxy.ts";
  * `fetch` for one call, over Node's plain HTTP: the global one, and each of its classes, brings a second HTTP client
  * along, which takes as long to load as half a refresh, and of which 7 MB stay when the worker has ended. Follows no
  * redirect, keeps no connection.
+ * @param onSent called for each request that has left: not for one that found no way
  */
-export function httpFetch(proxies: ProxySettings | null = null): Fetch {
-  return async (url, request) => asAnswer(await send(url, request, proxyFor(proxies, url)));
+export function httpFetch(proxies: ProxySettings | null = null, onSent = (): void => {}): Fetch {
+  return async (url, request) => asAnswer(await send(url, request, proxyFor(proxies, url), onSent));
 }
 
 function send(
   url: string,
   { method = "GET", headers, body, signal }: CallRequest,
   proxy: string | null,
+  onSent: () => void,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const text = String(body ?? "");
@@ -32,6 +34,7 @@ function send(
       headers: { ...headers, "content-length": Buffer.byteLength(text) },
       ...(signal ? { signal } : {}),
     });
+    call.once("finish", onSent);
     call.on("error", reject);
     call.on("response", resolve);
     call.end(text);

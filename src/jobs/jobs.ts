@@ -25,6 +25,8 @@ export interface JobsOptions {
   readonly proxies?: ProxySettings | null;
   /** Called every 30 s, before overdue refreshes are started. */
   readonly onTick?: () => void;
+  /** Called for each request of a worker that has left. */
+  readonly onSent?: () => void;
   /** When the account's token ends (epoch ms), which decides its place in the line: Infinity where nobody knows, 0 where there is none. */
   readonly endsAt?: (account_id: string) => number;
 }
@@ -223,6 +225,10 @@ export class Jobs implements GrantRunner {
     if (!flight) return;
     if (message.type === "report") {
       flight.report = message.report;
+      return;
+    }
+    if (message.type === "sent") {
+      this.#options.onSent?.();
       return;
     }
     flight.answer = message.attempt;

@@ -72,6 +72,13 @@ export interface GenerationCheck {
   checkGenerations(reported: ReadonlyMap<string, ReportedGeneration>): void;
 }
 
+/** The cloud's sign-in page for an account, with a fresh `state` in its address. */
+export interface SignInPage {
+  readonly url: string;
+  /** The `state` is taken until then; epoch ms. */
+  readonly expires_at: number;
+}
+
 /** What the page, the API and Home Assistant may ask of the keeper. Every rejection is a Problem. */
 export interface AccountDesk {
   /** @throws Problem `bad_request` with `field`, `account_exists` */
@@ -84,8 +91,8 @@ export interface AccountDesk {
   keepAccount(account_id: string): AccountState;
   /** Signs out and forgets the account. @throws Problem `account_not_found`, `account_owned_by_options` */
   removeAccount(account_id: string): Promise<void>;
-  /** The cloud's sign-in page for this account, with a fresh `state`. @throws Problem `account_not_found`, `misconfigured` */
-  authorise(account_id: string): { readonly url: string };
+  /** @throws Problem `account_not_found`, `misconfigured`; `bad_request`, `cloud_unreachable` where there is no page for it (yet) */
+  authorise(account_id: string): SignInPage;
   /**
    * Begins a sign-in on another device, or leaves the one that is under way: `device_code` of the account says what the
    * person enters where. The gateway sees by itself when that is done.

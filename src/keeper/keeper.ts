@@ -15,6 +15,7 @@ import type {
   ProviderChange,
   ProviderDetails,
   ReportedGeneration,
+  SignInPage,
   TokenSource,
 } from "./account.ts";
 import { LiveAccounts } from "./accounts/live-accounts.ts";
@@ -226,9 +227,9 @@ export class Keeper implements TokenSource, AccountDesk, AccountHeir, Generation
     this.#log.info("An account was removed.", { account: row.name });
   }
 
-  authorise(account_id: string): { readonly url: string } {
+  authorise(account_id: string): SignInPage {
     const { row } = this.#accounts.get(account_id);
-    return { url: this.#signIn.begin(row, this.#provider(row)).href };
+    return this.#signIn.begin(row, this.#provider(row));
   }
 
   async beginDeviceCode(account_id: string): Promise<AccountState> {

@@ -164,6 +164,11 @@ export interface GatewayState {
   /** By account id: is the account's cloud answering? */
   readonly clouds: Readonly<Record<string, CloudState>>;
   readonly problems: readonly SettingsProblem[];
+  /**
+   * How many requests went out to the clouds of accounts, for devices and for tokens, in the last whole hour of this run;
+   * null before the first is over.
+   */
+  readonly calls_last_hour: number | null;
 }
 
 export interface Snapshot {

@@ -25,7 +25,7 @@ FLOORS = (
     ("link", "registry"),
     ("coordinator",),
     ("entity", "websocket_api"),
-    (*PLATFORMS, "config_flow", "diagnostics", "repairs"),
+    (*PLATFORMS, "actions", "config_flow", "diagnostics", "repairs"),
     ("__init__",),
 )
 
@@ -39,7 +39,8 @@ DICTATED: Mapping[str, str] = {
     "repairs.py": "Home Assistant: the platform of the repairs",
     **{f"{it}.py": "Home Assistant: the platform that `async_forward_entry_setups` loads" for it in PLATFORMS},
     "manifest.json": "Home Assistant: what makes the folder an integration",
-    "icons.json": "Home Assistant: the icons of entities",
+    "icons.json": "Home Assistant: the icons of entities and actions",
+    "services.yaml": "Home Assistant: the fields of actions",
     "quality_scale.yaml": "Home Assistant's hassfest: the rules of the Integration Quality Scale",
 }
 # ... and in any folder.

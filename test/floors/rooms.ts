@@ -68,7 +68,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
     ["account-requests"],
     ["routes"],
   ],
-  "home-assistant": [["messages"], ["connection"], ["set-up"]],
+  "home-assistant": [["messages"], ["connection", "commands"], ["set-up"]],
   simulator: [
     ["call", "action-refusal", "settings"],
     ["envelope", "faults"],

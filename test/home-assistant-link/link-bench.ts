@@ -11,8 +11,10 @@ import type { HomeAssistantTarget } from "../../src/settings/settings.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import type { LinkStatus } from "../../src/state/picture.ts";
 import type { CommandApi } from "../../src/utec/commands/command-api.ts";
-import type { Poller } from "../../src/utec/polling/poller.ts";
+import type { LinkDesks } from "../../src/home-assistant/commands/link-commands.ts";
+import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
+import { linkDesks } from "./commands/link-desks.ts";
 import { FakeHomeAssistant } from "./fake-home-assistant.ts";
 
 /** The link's own times, hundreds of times as fast; only the call's time-out leaves a busy machine some room. */
@@ -38,21 +40,21 @@ const OFFLINE: Pick<CommandApi, "submit" | "ended"> = {
   ended: () => Promise.reject(new Problem("command_not_found", "No such command.")),
 };
 
-const UNASKED: Pick<Poller, "askNow"> = { askNow: () => Promise.resolve() };
-
 export interface LinkStart {
   readonly kind?: HomeAssistantTarget["kind"];
   readonly timing?: Partial<LinkTiming>;
   readonly page?: () => string | null;
   readonly pictureReady?: () => Promise<void>;
   readonly commands?: Pick<CommandApi, "submit" | "ended">;
-  readonly devices?: Pick<Poller, "askNow">;
+  readonly accounts?: LinkDesks["accounts"];
+  readonly devices?: LinkDesks["devices"];
 }
 
 /** A link and the Home Assistant that it dials, new for each test. */
 export class LinkBench {
   readonly home = new FakeHomeAssistant();
   readonly picture = new LivePicture(aGateway());
+  readonly activity = new MemoryActivity();
   readonly log: LogRecord[] = [];
   /** What the keeper heard of Home Assistant's memory, hello by hello. */
   readonly heard: ReadonlyMap<string, ReportedGeneration>[] = [];
@@ -73,13 +75,15 @@ export class LinkBench {
     page = () => null,
     pictureReady,
     commands = OFFLINE,
-    devices = UNASKED,
+    ...desks
   }: LinkStart = {}): void {
     const secrets = new Secrets();
     const sink = new LogSink({ level: "debug", format: "json", secrets, write: () => {} });
     sink.follow((record) => this.log.push(record));
     this.picture.update({ accounts: [anAccount()], devices: [aDevice()] });
     this.#link = new Link({
+      ...linkDesks(this.picture, desks),
+      activity: this.activity,
       target: { kind, url: this.home.url, token: this.home.token },
       gateway_id: aGateway().id,
       version: "0.1.0",
@@ -87,8 +91,6 @@ export class LinkBench {
       picture: this.picture,
       ...(pictureReady ? { pictureReady } : {}),
       commands,
-      accounts: { refreshNow: async () => anAccount() },
-      devices,
       witnessed: {
         checkGenerations: (told) => {
           this.heard.push(told);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CommandApi } from "../../src/utec/commands/command-api.ts";
+import { anEntry } from "../activity/house.ts";
 import { aCommand, aDevice, aGateway, anAccount } from "../state/models.ts";
 import { benchForEach, lockCommand } from "./link-bench.ts";
 
@@ -139,6 +140,7 @@ describe("commands", () => {
     const { bench, home } = current();
     bench.start({
       devices: {
+        listNow: () => Promise.resolve(),
         askNow: async (account_id) => {
           bench.picture.update({ devices: [{ ...aDevice(), account_id, confirmed_at: 12_345 }] });
         },
@@ -177,6 +179,35 @@ describe("commands", () => {
       ok: false,
       error: { code: "device_offline", message: "Front door is offline.", retryable: true },
     });
+  });
+
+  test("a command that asks for something has its answer in the result, with the page as in hello", async () => {
+    const { bench, home } = current();
+    bench.start({ page: () => "a1b2c3d4_utec_gateway" });
+    await home.untilReceived("utec_gateway/snapshot");
+    const target = { account_id: "home" };
+    home.emit({ type: "command", id: "c-1", name: "sign_in_link", target, args: {}, timeout_ms: 40_000 });
+    const [result] = await home.untilReceived("utec_gateway/result");
+    const url = "https://cloud.example/authorise?state=home";
+    expect(result).toMatchObject({
+      ok: true,
+      data: { url, user_code: null, expires_at: 1_800_000_000_000, page: "a1b2c3d4_utec_gateway" },
+    });
+  });
+
+  test("what the activity log gains goes to the session that is open, and none of it to the next one", async () => {
+    const { bench, home } = current();
+    bench.start();
+    await home.untilReceived("utec_gateway/snapshot");
+    bench.activity.add(anEntry());
+    expect(await home.untilReceived("utec_gateway/update")).toMatchObject([{ seq: 1, set: { activity: [{ id: 1 }] } }]);
+    home.drop();
+    await home.until(() => bench.activity.followers === 0);
+    bench.activity.add(anEntry());
+    await home.untilReceived("utec_gateway/snapshot", 2);
+    bench.activity.add(anEntry());
+    const [, update] = await home.untilReceived("utec_gateway/update", 2);
+    expect(update).toMatchObject({ session: "session-2", seq: 1, set: { activity: [{ id: 3 }] } });
   });
 
   test("a result whose session is over is dropped, and the next session does not get it", async () => {

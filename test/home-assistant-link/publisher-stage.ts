@@ -1,6 +1,7 @@
 import type { SnapshotMessage, UpdateMessage } from "../../src/home-assistant/messages/messages.ts";
 import { Publisher } from "../../src/home-assistant/publisher.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
+import { MemoryActivity } from "../activity/house.ts";
 import { ManualClock } from "../clock.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 
@@ -10,6 +11,7 @@ import { aDevice, aGateway, anAccount } from "../state/models.ts";
 export class PublisherStage {
   readonly clock = new ManualClock();
   readonly picture = new LivePicture(aGateway());
+  readonly activity = new MemoryActivity();
   readonly sent: (SnapshotMessage | UpdateMessage)[] = [];
   /** The answers that Home Assistant has not given yet, oldest first. */
   readonly owed: { resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -26,6 +28,7 @@ export class PublisherStage {
     const publisher = new Publisher({
       session: "s",
       picture: this.picture,
+      activity: this.activity,
       clock: this.clock,
       send: (message) => {
         this.sent.push(message);

@@ -6,14 +6,18 @@ import type { LogRecord } from "../../src/log.ts";
 import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
+import { LivePicture } from "../../src/state/live-picture.ts";
 import type { CommandState } from "../../src/state/picture.ts";
 import type { CommandApi, CommandRequest } from "../../src/utec/commands/command-api.ts";
 import { ManualClock } from "../clock.ts";
-import { aCommand, anAccount } from "../state/models.ts";
+import { MemoryDesk } from "../http/api/desk.ts";
+import { linkDesks } from "./commands/link-desks.ts";
+import { aCommand, aGateway, anAccount } from "../state/models.ts";
 
 interface Answer {
   readonly id: string;
   readonly error: ResultError | undefined;
+  readonly data?: object;
 }
 
 let clock: ManualClock;
@@ -155,6 +159,22 @@ test("doors do not wait for each other, and an endless stream of commands ends i
   expect(answers[0]).toMatchObject({ id: "c-201", error: { code: "rate_limited", retryable: true } });
 });
 
+test("what a command asks for is the data of its answer, and one that answers nothing has none", async () => {
+  const receiver = aReceiver({});
+  const target = { device_id: null, account_id: "home" };
+  await take(receiver, "look_for_devices", { id: "1", target });
+  await take(receiver, "set_automatic_refresh", { id: "2", target, args: { on: false } });
+  await take(receiver, "token_history", { id: "3", target, args: { limit: "all" } });
+  await take(receiver, "constructor", { id: "4", target });
+  const message = '"limit" must be a whole number from 1 to 500.';
+  expect(answers).toEqual([
+    { id: "1", data: { devices: 0 }, error: undefined },
+    { id: "2", error: undefined },
+    { id: "3", error: { code: "bad_request", message, retryable: false } },
+    { id: "4", error: expect.objectContaining({ code: "command_unsupported" }) },
+  ]);
+});
+
 interface Script {
   readonly submit?: Error;
   readonly ended?: CommandState | Promise<CommandState>;
@@ -169,23 +189,30 @@ function aReceiver({ submit, ended }: Script): Receiver {
     },
     ended: async () => (await ended) ?? aCommand(),
   };
+  const picture = new LivePicture(aGateway());
+  picture.update({ accounts: [anAccount({ id: "home" })] });
   const sink = new LogSink({ level: "debug", format: "json", secrets: new Secrets(), write: () => {} });
   sink.follow((record) => log.push(record));
   return new Receiver({
     commands,
-    accounts: {
-      refreshNow: async (account_id) => {
-        refreshed.push(account_id);
-        return anAccount({ id: account_id });
+    ...linkDesks(picture, {
+      accounts: Object.assign(new MemoryDesk(picture), {
+        refreshNow: async (account_id: string) => {
+          refreshed.push(account_id);
+          return anAccount({ id: account_id });
+        },
+      }),
+      devices: {
+        listNow: () => Promise.resolve(),
+        askNow: async (account_id: string) => {
+          polled.push(account_id);
+          if (submit) throw submit;
+        },
       },
-    },
-    poll: async (account_id) => {
-      polled.push(account_id);
-      if (submit) throw submit;
-    },
+    }),
     clock,
     log: sink.log,
-    answer: (id, error) => answers.push({ id, error }),
+    answer: (id, { error, data }) => answers.push({ id, error, ...(data ? { data } : {}) }),
   });
 }
 

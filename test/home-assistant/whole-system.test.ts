@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { promiseActions } from "./automations/actions.ts";
 import { promiseTheAutomation } from "./automation.ts";
 import { promiseOneAction } from "./commands.ts";
 import { promiseNoComplaint } from "./complaints.ts";
@@ -19,6 +20,7 @@ afterAll(() => system.stop());
 
 describe("the dashboard", () => promiseTheDashboard(system));
 describe("one command, one action", () => promiseOneAction(system));
+describe("actions", () => promiseActions(system));
 describe("states that never lie", () => promiseHonestStates(system));
 // The next two come before a lamp is added and taken away: a day later it would rightly go, and until then a gateway
 // that was installed again does not have all that Home Assistant has.

@@ -52,6 +52,17 @@ describe("the worker's fetch", () => {
     });
   });
 
+  it("tells of each request that has left, and not of one that found no way", async () => {
+    const url = await serverThat((request, response) => void bodyOf(request).then(() => response.end()));
+    let sent = 0;
+    const fetch = fetchThrough(null, () => (sent += 1));
+    await fetch(url, { method: "POST", body: "a=b" });
+    await fetch(url, {});
+    expect(sent).toBe(2);
+    await expect(fetch("http://127.0.0.1:9/token", { method: "POST", body: "a=b" })).rejects.toThrow("ECONNREFUSED");
+    expect(sent).toBe(2);
+  });
+
   it("gives status, headers and body of any answer, and follows no redirect", async () => {
     const url = await serverThat((_request, response) => {
       response.writeHead(302, { location: "/elsewhere", "retry-after": "7", "x-twice": ["1", "2"] }).end("moved");

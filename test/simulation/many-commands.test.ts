@@ -55,6 +55,7 @@ test("of 10,000 commands the gateway keeps the latest 100", async () => {
   const publisher = new Publisher({
     session: "s",
     picture,
+    activity: recorder,
     clock,
     send: () => Promise.resolve(),
     onFailure: (error) => {

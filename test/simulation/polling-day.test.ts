@@ -60,6 +60,7 @@ class Day {
     this.#publisher = new Publisher({
       session: "s",
       picture,
+      activity: { follow: () => () => {} },
       clock,
       send: (message) => {
         this.published.messages += 1;

@@ -18,6 +18,7 @@ export function aGateway(part: Partial<GatewayState> = {}): GatewayState {
     },
     clouds: {},
     problems: [],
+    calls_last_hour: null,
     ...part,
   };
 }

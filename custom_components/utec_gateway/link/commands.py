@@ -37,6 +37,7 @@ TRANSLATED_CODES = frozenset(
         "device_offline",
         "lock_in_passage_mode",
         "misconfigured",
+        "no_sign_in_link",
         "rate_limited",
         "refresh_paused",
         "sign_in_needed",

@@ -85,6 +85,9 @@ class TimedClient extends UtecClient {
   }
 }
 
+const refused = (): never => {
+  throw new Problem("forbidden", "The bench takes no commands.");
+};
 const transport = new Transport();
 const client = new TimedClient({ actionUrl: () => apiUrl, tokens, transport, secrets, clock, random: systemRandom });
 const poller = new Poller({ client, picture, clock, random: Math.random, log, intervalMs: INTERVAL_MS });
@@ -98,7 +101,14 @@ const link = new Link({
     submit: () => Promise.reject(new Problem("command_unsupported", "The bench takes no commands.")),
     ended: () => Promise.reject(new Problem("command_not_found", "The bench takes no commands.")),
   },
-  accounts: { refreshNow: () => Promise.reject(new Problem("refresh_paused", "The bench refreshes nothing.")) },
+  accounts: {
+    refreshNow: refused,
+    updateAccount: refused,
+    authorise: refused,
+    beginDeviceCode: refused,
+    events: () => [],
+  },
+  activity: { page: () => ({ entries: [], next: null }), follow: () => () => {} },
   devices: poller,
   witnessed: { checkGenerations: () => undefined },
   clock,

@@ -1,3 +1,4 @@
+import type { ActivityEntry } from "../../activity/entry.ts";
 import type { AccountState, CommandState, DeviceState, GatewayState } from "../../state/picture.ts";
 
 /**
@@ -26,7 +27,10 @@ export interface PublishedPicture {
 }
 
 export interface PublishedChange {
-  readonly set: Partial<PublishedPicture>;
+  readonly set: Partial<PublishedPicture> & {
+    /** What the activity log has gained since the message before, oldest first. It is in no snapshot. */
+    readonly activity?: readonly ActivityEntry[];
+  };
   readonly removed: { readonly accounts?: readonly string[]; readonly devices?: readonly string[] };
 }
 
@@ -84,8 +88,13 @@ export interface ResultMessage {
   /** Not `id`: that is the WebSocket API's own number of the message. */
   readonly command_id: string;
   readonly ok: boolean;
+  /** What a command answers that asks for something. */
+  readonly data?: object;
   readonly error?: ResultError;
 }
+
+/** How a command has ended: as it was asked, with or without an answer, or with an error. */
+export type CommandEnd = Pick<ResultMessage, "data" | "error">;
 
 export interface AliveMessage {
   readonly type: "utec_gateway/alive";
@@ -171,8 +180,8 @@ export function update(session: string, seq: number, change: PublishedChange): U
 }
 
 /** The end of a command: confirmed, or why not. */
-export function result(session: string, command_id: string, error?: ResultError): ResultMessage {
-  return { type: "utec_gateway/result", session, command_id, ok: !error, ...(error ? { error } : {}) };
+export function result(session: string, command_id: string, end: CommandEnd = {}): ResultMessage {
+  return { type: "utec_gateway/result", session, command_id, ok: !end.error, ...end };
 }
 
 export function alive(session: string): AliveMessage {

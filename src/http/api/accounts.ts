@@ -5,7 +5,7 @@ import type { Secrets } from "../../log.ts";
 import { pastedValue } from "../../pasted.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints, Handler } from "./endpoints.ts";
-import { Fields } from "./fields.ts";
+import { Fields } from "../../incoming/fields.ts";
 import { viewOf } from "./reduced-picture.ts";
 import type { PictureJson } from "./picture-json.ts";
 

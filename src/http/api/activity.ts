@@ -1,10 +1,7 @@
-import { ACTIVITY_KINDS } from "../../activity/entry.ts";
+import { ACTIVITY_KINDS, MOST_ENTRIES, USUAL_ENTRIES } from "../../activity/entry.ts";
 import type { ActivityReader } from "../../activity/entry.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { Fields } from "./fields.ts";
-
-export const MOST_ENTRIES = 500;
-export const USUAL_ENTRIES = 100;
+import { Fields } from "../../incoming/fields.ts";
 
 /** The activity log, a page at a time; new entries come by the live feed. */
 export function addActivityEndpoint(endpoints: Endpoints, activity: ActivityReader): void {

@@ -4,7 +4,7 @@ import { COMMAND_NAMES } from "../../state/picture.ts";
 import type { CommandApi } from "../../utec/commands/command-api.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { Fields } from "./fields.ts";
+import { Fields } from "../../incoming/fields.ts";
 import { isFromBrowser } from "../access/own-origin.ts";
 import type { PictureJson } from "./picture-json.ts";
 

@@ -1,6 +1,6 @@
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { Fields } from "./fields.ts";
+import { Fields } from "../../incoming/fields.ts";
 import { viewOf } from "./reduced-picture.ts";
 import type { PictureJson } from "./picture-json.ts";
 

@@ -4,7 +4,7 @@ import type { LivePicture } from "../../state/live-picture.ts";
 import { SET_UP_STEPS } from "../../state/set-up.ts";
 import type { SetUpDesk, SetUpPlan } from "../../state/set-up.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { Fields } from "./fields.ts";
+import { Fields } from "../../incoming/fields.ts";
 
 export interface SetUpParts {
   /** Null where no Home Assistant is named to the gateway. */

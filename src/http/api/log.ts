@@ -2,7 +2,7 @@ import { TAIL_RECORDS } from "../../log-sink.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import type { LogSink } from "../../log-sink.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { Fields } from "./fields.ts";
+import { Fields } from "../../incoming/fields.ts";
 
 /** The log's tail; new records come by the live feed. */
 export function addLogEndpoint(endpoints: Endpoints, sink: LogSink): void {

@@ -58,6 +58,7 @@ export const STATUS_OF_PROBLEM: Readonly<Record<ProblemCode, number>> = {
   code_refused: 422,
   other_user: 409,
   client_refused: 422,
+  no_sign_in_link: 422,
 
   cloud_unreachable: 504,
   cloud_error: 502,

@@ -1,7 +1,7 @@
 import type { AccessGuard } from "../access/access-guard.ts";
 import type { Access } from "../access/rights.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { Fields } from "./fields.ts";
+import { Fields } from "../../incoming/fields.ts";
 
 /** How the visitor came in and what that allows, for the page. */
 export interface SessionState extends Access {

@@ -1,6 +1,6 @@
 import type { ImportDesk } from "../../import/import-state.ts";
 import type { Endpoints } from "../api/endpoints.ts";
-import { Fields } from "../api/fields.ts";
+import { Fields } from "../../incoming/fields.ts";
 
 /** Taking over uteclocal's config: how it stands, and a file that a person chooses or confirms. */
 export function addImportEndpoint(endpoints: Endpoints, imports: ImportDesk): void {

@@ -74,6 +74,10 @@ const Gateway = object<GatewayState>({
     "By account id: whether the account's cloud answers, and whether its devices are known: then the picture has all of them.",
   ),
   problems: listOf(object<SettingsProblem>({ field: text, message: text })),
+  calls_last_hour: described(
+    nullable(count),
+    "How many requests went out to the clouds of accounts, for devices and for tokens, in the last whole hour since the start; null before the first is over.",
+  ),
 });
 
 const access = {

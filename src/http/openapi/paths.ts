@@ -1,5 +1,5 @@
-import { ACTIVITY_KINDS } from "../../activity/entry.ts";
-import type { AccountChange } from "../../keeper/account.ts";
+import { ACTIVITY_KINDS, MOST_ENTRIES, USUAL_ENTRIES } from "../../activity/entry.ts";
+import type { AccountChange, SignInPage } from "../../keeper/account.ts";
 import { DEFAULT_PROVIDER } from "../../keeper/providers/providers.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
 import { TAIL_RECORDS } from "../../log-sink.ts";
@@ -8,7 +8,6 @@ import { COMMAND_NAMES } from "../../state/picture.ts";
 import { SET_UP_STEPS } from "../../state/set-up.ts";
 import type { SetUpStep } from "../../state/set-up.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
-import { MOST_ENTRIES, USUAL_ENTRIES } from "../api/activity.ts";
 import { accountFields, refreshPolicy } from "./account-models.ts";
 import { commandArguments } from "./device-models.ts";
 import { importPaths } from "./imports.ts";
@@ -79,7 +78,11 @@ export const paths: Readonly<Record<string, Path>> = {
       "authoriseAccount",
       "Start a sign-in",
       accountOnly,
-      json("200", "The cloud's sign-in page to open", object<{ url: string }>({ url: text })),
+      json(
+        "200",
+        "The cloud's sign-in page to open",
+        object<SignInPage>({ url: text, expires_at: described(time, "The sign-in must be done by then.") }),
+      ),
     ),
   },
   "/api/accounts/device-code": {

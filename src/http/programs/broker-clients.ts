@@ -2,7 +2,7 @@ import type { ClientDesk } from "../../broker/broker.ts";
 import { CLIENT_METHODS } from "../../keeper/clients/client.ts";
 import { HIGHEST_RATE } from "../../broker/admission/clients.ts";
 import type { Endpoints } from "../api/endpoints.ts";
-import { Fields } from "../api/fields.ts";
+import { Fields } from "../../incoming/fields.ts";
 
 const WISH = ["name", "accounts", "methods", "path_prefixes", "requests_per_minute", "may_read_token"] as const;
 

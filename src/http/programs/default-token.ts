@@ -4,7 +4,7 @@ import type { Secrets } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { Endpoints, Handler } from "../api/endpoints.ts";
-import { Fields } from "../api/fields.ts";
+import { Fields } from "../../incoming/fields.ts";
 import { problemDetails, problemHeaders } from "../api/problem-details.ts";
 import type { ProblemDetails } from "../api/problem-details.ts";
 import { iso, successRate } from "../status/refresh-figures.ts";

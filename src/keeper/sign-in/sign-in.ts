@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
 import type { Random } from "../../random.ts";
+import type { SignInPage } from "../account.ts";
 import { readRedirect } from "./redirect.ts";
 import type { RedirectReading } from "./redirect.ts";
 import { OWN_STATE_LENGTH } from "./passages.ts";
@@ -46,7 +47,7 @@ export class SignIn {
   }
 
   /** The cloud's sign-in page with a fresh `state`, which is good for 10 minutes. @throws Problem `misconfigured` */
-  begin(account: AccountRow, provider: Provider): URL {
+  begin(account: AccountRow, provider: Provider): SignInPage {
     const client_secret = this.#vault.accounts.clientSecret(account.id);
     const credentials = this.#vault.configurations.credentials(account.id);
     const wrong = checkConfiguration(provider, { ...account, client_secret, credentials });
@@ -55,9 +56,10 @@ export class SignIn {
     const state = this.#random.bytes(24).toString("base64url");
     const code_verifier = usesPkce(provider, client_secret) ? this.#random.bytes(32).toString("base64url") : null;
     const now = this.#clock.now();
+    const expires_at = now + LASTS_MS;
     const { id: account_id, client_id, redirect_uri } = account;
-    this.#vault.signIns.begin(state, { account_id, redirect_uri, code_verifier, ends_at: now + LASTS_MS }, now);
-    return authorizeUrl(provider, client_id, { redirect_uri, state, code_verifier });
+    this.#vault.signIns.begin(state, { account_id, redirect_uri, code_verifier, ends_at: expires_at }, now);
+    return { url: authorizeUrl(provider, client_id, { redirect_uri, state, code_verifier }).href, expires_at };
   }
 
   /** What a redirect, or a person who pasted it, says. */

@@ -59,6 +59,8 @@ export interface TransportOptions {
   readonly proxies?: ProxySettings | null;
   /** Receives the `Date` header of each answer. */
   readonly onDate?: (date: string | undefined) => void;
+  /** Called for each request that has left: not for one that found no way. */
+  readonly onSent?: () => void;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -78,6 +80,7 @@ export class Transport {
   /** By the protocol of the addresses, and the proxy on the way to them. */
   readonly #agents = new Map<string, HttpAgent>();
   readonly #onDate: ((date: string | undefined) => void) | undefined;
+  readonly #onSent: () => void;
 
   constructor(options: TransportOptions = {}) {
     this.#clock = options.clock ?? systemClock;
@@ -86,6 +89,7 @@ export class Transport {
     this.#idleMs = options.idleMs ?? IDLE_MS;
     this.#proxies = options.proxies ?? null;
     this.#onDate = options.onDate;
+    this.#onSent = options.onSent ?? ((): void => {});
   }
 
   /** Sends `request.body` once. @throws TransportError; an answer of any status is an answer */
@@ -115,6 +119,7 @@ export class Transport {
       );
       request.signal?.addEventListener("abort", onAbort, { once: true });
 
+      call.once("finish", this.#onSent);
       call.on("error", (error) =>
         connected()
           ? fail("lost", `The connection to ${other} broke before the answer arrived.`, error)

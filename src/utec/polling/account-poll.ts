@@ -45,7 +45,9 @@ export class AccountPoll {
   readonly #stopped = new AbortController();
   readonly #looked = Promise.withResolvers<void>();
   /** The end of the next query to begin. */
-  #asked = aPromiseOfAQuery();
+  #asked = aPromiseOfAnAnswer();
+  /** The end of the listing in progress, or else of the next one to begin. */
+  #listed = aPromiseOfAnAnswer();
   #cancelTimer = (): void => {};
   #working = false;
   #listing = false;
@@ -76,6 +78,7 @@ export class AccountPoll {
     this.#stopped.abort();
     this.#looked.resolve();
     this.#asked.reject(stopped());
+    this.#listed.reject(stopped());
     this.#cancelTimer();
   }
 
@@ -93,16 +96,21 @@ export class AccountPoll {
    * @throws Problem what it failed with; `rate_limited` while the cloud wants no requests
    */
   async askNow(): Promise<void> {
-    const pauseMs = this.#query.pausedFor;
-    if (pauseMs > 0) {
-      throw new Problem("rate_limited", "The cloud wants no requests for a while.", {
-        retryable: true,
-        retry_after_s: Math.ceil(pauseMs / 1000),
-      });
-    }
+    requireNoPause(this.#query);
     this.#query.ask();
     this.#schedule();
     await this.#asked.promise;
+  }
+
+  /**
+   * Lists the devices now, or 5 s after the last listing; who asks during one joins it. Resolves when the devices are in
+   * the picture; their states follow.
+   * @throws Problem what it failed with; `rate_limited` while the cloud wants no requests
+   */
+  async listNow(): Promise<void> {
+    if (!this.#listing) requireNoPause(this.#list);
+    this.listDevices();
+    await this.#listed.promise;
   }
 
   /** Something has happened to a device: poll more often for a minute. */
@@ -145,7 +153,12 @@ export class AccountPoll {
     this.#working = true;
     this.#listing = this.#list.take();
     const wasAway = this.#list.isFailing || this.#options.fleet.targets(this.#options.accountId).length === 0;
-    if (this.#listing) await this.#attempt(this.#list, () => this.#listDevices());
+    if (this.#listing) {
+      const failure = await this.#attempt(this.#list, () => this.#listDevices());
+      const listed = this.#listed;
+      this.#listed = aPromiseOfAnAnswer();
+      this.#settle(listed, failure);
+    }
     // The cloud is back, and until now there may have been no device to query.
     if (this.#listing && wasAway && !this.#list.isFailing) {
       this.#query.recovered();
@@ -154,17 +167,20 @@ export class AccountPoll {
     this.#listing = false;
     if (this.#query.take()) {
       const asked = this.#asked;
-      this.#asked = aPromiseOfAQuery();
-      const failure = await this.#attempt(this.#query, () => this.#read());
-      if (this.#stopped.signal.aborted) asked.reject(stopped());
-      else if (failure === undefined) asked.resolve();
-      else asked.reject(failure);
+      this.#asked = aPromiseOfAnAnswer();
+      this.#settle(asked, await this.#attempt(this.#query, () => this.#read()));
       // Only now: a faster pace must not make a state stale that the next poll would have renewed.
       if (!this.#stopped.signal.aborted) this.#options.fleet.paced(this.#options.accountId, this.#intervalMs());
     }
     this.#working = false;
     this.#looked.resolve();
     this.#schedule();
+  }
+
+  #settle(asked: PromiseWithResolvers<void>, failure: unknown): void {
+    if (this.#stopped.signal.aborted) asked.reject(stopped());
+    else if (failure === undefined) asked.resolve();
+    else asked.reject(failure);
   }
 
   /** @returns what it failed with */
@@ -211,8 +227,17 @@ export class AccountPoll {
   }
 }
 
+/** @throws Problem `rate_limited` */
+function requireNoPause({ pausedFor }: PollSchedule): void {
+  if (pausedFor === 0) return;
+  throw new Problem("rate_limited", "The cloud wants no requests for a while.", {
+    retryable: true,
+    retry_after_s: Math.ceil(pausedFor / 1000),
+  });
+}
+
 /** Nobody needs to wait for it: a poll that fails unasked is no unhandled rejection. */
-function aPromiseOfAQuery(): PromiseWithResolvers<void> {
+function aPromiseOfAnAnswer(): PromiseWithResolvers<void> {
   const asked = Promise.withResolvers<void>();
   asked.promise.catch(() => undefined);
   return asked;

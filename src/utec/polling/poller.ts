@@ -142,12 +142,16 @@ export class Poller {
    * @throws Problem `account_not_found`; `sign_in_needed` where it cannot be asked; as UtecClient.query
    */
   async askNow(accountId: string): Promise<void> {
-    const account = this.#options.picture.account(accountId);
-    if (!account) throw new Problem("account_not_found", `There is no account ${accountId}.`);
-    if (account.provider !== PROVIDER) return;
-    const poll = this.#polls.get(accountId);
-    if (!poll) throw new Problem("sign_in_needed", `The account "${account.name}" must be signed in first.`);
-    await poll.askNow();
+    await this.#pollOf(accountId)?.askNow();
+  }
+
+  /**
+   * Asks the cloud which devices an account has, now, at most once in 5 s; who asks meanwhile joins. Resolves when they are
+   * in the picture.
+   * @throws as askNow
+   */
+  async listNow(accountId: string): Promise<void> {
+    await this.#pollOf(accountId)?.listNow();
   }
 
   /** Something has happened to the device: poll its account more often for a minute. */
@@ -183,6 +187,16 @@ export class Poller {
     const reports = await reader.read([route.target]);
     this.answered(route.accountId);
     return reports.get(deviceId);
+  }
+
+  /** Undefined for an account without devices. @throws Problem `account_not_found`, `sign_in_needed` */
+  #pollOf(accountId: string): AccountPoll | undefined {
+    const account = this.#options.picture.account(accountId);
+    if (!account) throw new Problem("account_not_found", `There is no account ${accountId}.`);
+    if (account.provider !== PROVIDER) return undefined;
+    const poll = this.#polls.get(accountId);
+    if (!poll) throw new Problem("sign_in_needed", `The account "${account.name}" must be signed in first.`);
+    return poll;
   }
 
   #follow(): void {

@@ -22,6 +22,7 @@ from custom_components.utec_gateway import (
     sensor,
     switch,
 )
+from custom_components.utec_gateway.actions import errors
 from custom_components.utec_gateway.const import DOMAIN
 from custom_components.utec_gateway.link import commands
 from custom_components.utec_gateway.picture import account, device_words
@@ -169,7 +170,7 @@ def test_every_status_mode_and_error_is_translated() -> None:
         assert set(attributes["freshness"]["state"]) == set(device_words.Freshness)
         assert set(attributes["reason"]["state"]) == set(device_words.REASONS)
     assert set(words["entity"]["sensor"]["trouble"]["state"]) == {device_words.NO_TROUBLE, *device_words.REASONS}
-    assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
+    assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"} | errors.OWN_ERRORS
     protocol = {"update_gateway", "update_integration"}
     accounts = {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN, account.LEFT_OPTIONS}
     assert set(words["issues"]) == accounts | protocol | offers.OFFER_ISSUES | {

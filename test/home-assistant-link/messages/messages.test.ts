@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { LINK_COMMANDS } from "../../../src/home-assistant/commands/link-commands.ts";
 import { parseEvent, parseHelloResult, parseOfferResult } from "../../../src/home-assistant/messages/events.ts";
 import type {
   OfferMessage,
@@ -12,6 +13,7 @@ import type {
 import * as messages from "../../../src/home-assistant/messages/messages.ts";
 import { DEVICE_COMMANDS } from "../../../src/state/device-commands.ts";
 import { COMMAND_NAMES } from "../../../src/state/picture.ts";
+import { anEntry } from "../../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../../state/models.ts";
 
 const SESSION = "9a6f1f2e4d7c4b0aa1c5f0d3b2e19876";
@@ -52,11 +54,24 @@ test("a result is the contract's, and leaves the name id to the WebSocket API", 
     message: "Front door is offline: check its Wi-Fi and its batteries.",
     retryable: true,
   };
-  expect(messages.result(SESSION, "c-1", error)).toEqual(fixture("result-error"));
-  const refused = fixture("result-in-passage-mode");
-  expect(messages.result(SESSION, "c-2", refused["error"] as ResultError)).toEqual(refused);
+  expect(messages.result(SESSION, "c-1", { error })).toEqual(fixture("result-error"));
+  for (const name of ["result-in-passage-mode", "result-no-sign-in-link"]) {
+    const refused = fixture(name);
+    const end = { error: refused["error"] as ResultError };
+    expect(messages.result(SESSION, String(refused["command_id"]), end)).toEqual(refused);
+  }
   expect(messages.result(SESSION, "c-1")).not.toHaveProperty("id");
 });
+
+test.each(["sign-in-link", "token-history", "activity", "look-for-devices"])(
+  "what %s is answered with is the contract's data",
+  (name) => {
+    for (const message of fixtures(`result-${name}-data`)) {
+      const end = { data: message["data"] as object };
+      expect(messages.result(SESSION, String(message["command_id"]), end)).toEqual(message);
+    }
+  },
+);
 
 test("the contract's picture is cut into the contract's parts", () => {
   const parts = fixtures("snapshot") as unknown as SnapshotMessage[];
@@ -71,7 +86,7 @@ test("the contract's picture is cut into the contract's parts", () => {
   expect(messages.snapshot(SESSION, "snapshot-1", 0, picture, bytes)).toEqual(parts);
 });
 
-test.each(["updates", "updates-commands", "states"])("%s are the contract's", (file) => {
+test.each(["updates", "updates-commands", "update-activity", "states"])("%s are the contract's", (file) => {
   for (const message of fixtures(file) as unknown as UpdateMessage[]) {
     const { set, removed } = message;
     expect(messages.update(SESSION, message.seq, { set, removed })).toEqual(message);
@@ -155,6 +170,23 @@ test.each(COMMAND_NAMES)("the contract has the command %s, which is understood w
   const event = parseEvent(fixture(`command-${name.replaceAll("_", "-")}`));
   const args = argument === null ? {} : { [argument]: expect.anything() };
   expect(event).toMatchObject({ type: "command", command: { name, args } });
+});
+
+test("what the contract tells of the activity log are whole entries of it, and no picture has any", () => {
+  const [update] = fixtures("update-activity") as unknown as UpdateMessage[];
+  const entries = update?.set.activity ?? [];
+  expect(entries.map(({ kind }) => kind)).toEqual([
+    "state_changed",
+    "command_ended",
+    "state_changed",
+    "device_unavailable",
+  ]);
+  for (const entry of entries) expect(Object.keys(entry)).toEqual(["id", ...Object.keys(anEntry())]);
+});
+
+test.each([...LINK_COMMANDS.keys()])("the contract has the command %s, which is the link's alone", (name) => {
+  const event = parseEvent(fixture(`command-${name.replaceAll("_", "-")}`));
+  expect(event).toMatchObject({ type: "command", command: { name } });
 });
 
 test.each([null, [], "mode", 7])("arguments that are not an object count as none: %j", (args) => {

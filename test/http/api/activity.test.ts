@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ActivityPage } from "../../../src/activity/entry.ts";
-import { USUAL_ENTRIES } from "../../../src/http/api/activity.ts";
+import { USUAL_ENTRIES } from "../../../src/activity/entry.ts";
 import { aRecorder, anEntry } from "../../activity/house.ts";
 import { aStage } from "../stage.ts";
 

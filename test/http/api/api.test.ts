@@ -129,6 +129,7 @@ describe("accounts", () => {
     const { post, desk } = await aStage();
     expect((await post("/api/accounts/authorise", { account_id: "home" })).json).toEqual({
       url: "https://cloud.example/authorise?state=home",
+      expires_at: 1_800_000_000_000,
     });
     const pasted = "http://localhost/oauth/callback?code=4711&state=home";
     const { status, json } = await post("/api/accounts/exchange", { account_id: "home", callback_url: pasted });

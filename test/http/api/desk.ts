@@ -4,6 +4,7 @@ import type {
   ClientDetails,
   AccountEvent,
   AccountState,
+  SignInPage,
 } from "../../../src/keeper/account.ts";
 import { Problem } from "../../../src/problem.ts";
 import type { LivePicture } from "../../../src/state/live-picture.ts";
@@ -55,8 +56,9 @@ export class MemoryDesk implements AccountDesk {
     });
   }
 
-  authorise(account_id: string): { url: string } {
-    return { url: `https://cloud.example/authorise?state=${this.#find(account_id).id}` };
+  authorise(account_id: string): SignInPage {
+    const url = `https://cloud.example/authorise?state=${this.#find(account_id).id}`;
+    return { url, expires_at: 1_800_000_000_000 };
   }
 
   beginDeviceCode(account_id: string): Promise<AccountState> {

@@ -9,6 +9,7 @@ import { Commands } from "../../../src/utec/commands/commands.ts";
 import { Poller } from "../../../src/utec/polling/poller.ts";
 import { ManualClock } from "../../clock.ts";
 import { aGateway, anAccount } from "../../state/models.ts";
+import { linkDesks } from "../../home-assistant-link/commands/link-desks.ts";
 import { SeededRandom } from "../chance.ts";
 import { LockCloud } from "./cloud.ts";
 import type { ActionName, CallFault, Way } from "./cloud.ts";
@@ -235,11 +236,10 @@ export class LockWorld {
     const commands = new Commands({ client, poller, picture, clock, random, log });
     const receiver: Receiver = new Receiver({
       commands,
-      accounts: { refreshNow: async (id) => anAccount({ id }) },
-      poll: (id) => poller.askNow(id),
+      ...linkDesks(picture, { devices: poller }),
       clock,
       log,
-      answer: (id, error) => {
+      answer: (id, { error }) => {
         if (this.#boot.receiver !== receiver) return;
         if (!this.#unanswered.delete(id)) this.judge.break(`${id} was answered twice`);
         this.#answered.add(id);

@@ -61,6 +61,24 @@ describe("the transport", () => {
     await expect(aTransport().post(url, REQUEST)).rejects.toMatchObject({ code: "unreachable", mayHaveActed: false });
   });
 
+  it("tells of each request that has left, on a kept connection too, and not of one that found no way", async () => {
+    const { url, server } = await serve((_request, response) => response.end("{}"));
+    let sent = 0;
+    const transport = aTransport({ onSent: () => (sent += 1) });
+    await transport.post(url, REQUEST);
+    await transport.post(url, REQUEST);
+    expect(sent).toBe(2);
+    await expect(transport.post(url, { ...REQUEST, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "aborted",
+    });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await expect(aTransport({ onSent: () => (sent += 1) }).post(url, REQUEST)).rejects.toMatchObject({
+      code: "unreachable",
+    });
+    expect(sent).toBe(2);
+  });
+
   it("does not know whether it happened when the connection breaks before the answer", async () => {
     const { url } = await serve((request) => request.socket.destroy());
     await expect(aTransport().post(url, REQUEST)).rejects.toMatchObject({ code: "lost", mayHaveActed: true });

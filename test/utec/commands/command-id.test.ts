@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Receiver } from "../../../src/home-assistant/receiver.ts";
 import { LogSink } from "../../../src/log-sink.ts";
 import { Secrets } from "../../../src/log.ts";
-import { aCommand, anAccount } from "../../state/models.ts";
+import { linkDesks } from "../../home-assistant-link/commands/link-desks.ts";
+import { aCommand } from "../../state/models.ts";
 import { aLivedInHouse, aPatientHouse, endOf } from "../house.ts";
 import type { House } from "../house.ts";
 import { lockStates } from "../tiny-cloud.ts";
@@ -12,11 +13,10 @@ function aSession(house: House): { receiver: Receiver; answers: [string, string 
   const answers: [string, string | undefined][] = [];
   const receiver = new Receiver({
     commands: house.commands,
-    accounts: { refreshNow: async () => anAccount() },
-    poll: (account_id) => house.poller.askNow(account_id),
+    ...linkDesks(house.picture, { devices: house.poller }),
     clock: house.clock,
     log: new LogSink({ level: "fatal", secrets: new Secrets(), format: "text", write: () => {} }).log,
-    answer: (id, error) => answers.push([id, error?.code]),
+    answer: (id, { error }) => answers.push([id, error?.code]),
   });
   return { receiver, answers };
 }

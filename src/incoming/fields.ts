@@ -1,9 +1,9 @@
-import { isObject } from "../../json.ts";
-import type { JsonObject } from "../../json.ts";
-import { Problem } from "../../problem.ts";
+import { isObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+import { Problem } from "../problem.ts";
 
 /**
- * The fields of a request, from its body or its query. Whatever is missing, of the wrong type or unknown is refused by
+ * The fields of a request, from its body or its query, or the arguments of a command. Whatever is missing, of the wrong type or unknown is refused by
  * the field's name: a misspelt field that is silently ignored costs an evening.
  */
 export class Fields {
@@ -39,6 +39,13 @@ export class Fields {
     const value = this.#values.get(name);
     if (value === undefined || typeof value === "string") return value;
     throw wrong(name, "must be text");
+  }
+
+  /** @throws Problem `bad_request` */
+  flag(name: string): boolean {
+    const value = this.optionalFlag(name);
+    if (value === undefined) throw wrong(name, "is missing: it must be true or false");
+    return value;
   }
 
   /** @throws Problem `bad_request` */

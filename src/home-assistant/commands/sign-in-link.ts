@@ -1,0 +1,52 @@
+import type { Clock } from "../../clock.ts";
+import type { AccountDesk, AccountState, DeviceCodeState } from "../../keeper/account.ts";
+import { needsBrowser } from "../../keeper/providers/grants.ts";
+import { Problem } from "../../problem.ts";
+import type { LivePicture } from "../../state/live-picture.ts";
+
+export interface SignInDesk {
+  readonly picture: Pick<LivePicture, "account">;
+  readonly accounts: Pick<AccountDesk, "authorise" | "beginDeviceCode">;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** Where a person signs in to an account. */
+export interface SignInLink {
+  readonly url: string;
+  /** What is entered there; null where nothing is, or the address has it already. */
+  readonly user_code: string | null;
+  /** Epoch ms. */
+  readonly expires_at: number;
+}
+
+/**
+ * The page on which a person signs in to the account's cloud, here or on another device. A sign-in on another device that
+ * is under way goes on.
+ * @throws Problem `account_not_found`, `no_sign_in_link`, `sign_in_refused`; as AccountDesk.authorise and beginDeviceCode
+ */
+export async function signInLink(account_id: string, desk: SignInDesk): Promise<SignInLink> {
+  const { picture, accounts, clock } = desk;
+  const account = picture.account(account_id);
+  if (!account) throw new Problem("account_not_found", `There is no account ${account_id.slice(0, 60)}.`);
+  const { device_code: begun, grant } = account;
+  if (begun !== null && begun.expires_at > clock.now()) return onAnotherDevice(account, begun);
+  // The desk says what to do with a kind of account that this version does not know.
+  if (grant !== null && !needsBrowser({ grant })) throw signsInByItself(account);
+  if (grant !== "device_code") return { ...accounts.authorise(account_id), user_code: null };
+  return onAnotherDevice(account, (await accounts.beginDeviceCode(account_id)).device_code);
+}
+
+function onAnotherDevice({ name }: AccountState, code: DeviceCodeState | null): SignInLink {
+  const { verification_uri_complete: whole, verification_uri, user_code, expires_at = 0 } = code ?? {};
+  const url = whole ?? verification_uri;
+  if (!url) throw new Problem("sign_in_refused", `The sign-in of ${name} is over already: start the sign-in again.`);
+  return { url, user_code: whole ? null : (user_code ?? null), expires_at };
+}
+
+function signsInByItself({ name, owner }: AccountState): Problem {
+  const where = owner === "options" ? "in the configuration" : "on the gateway's page";
+  return new Problem(
+    "no_sign_in_link",
+    `The gateway signs in to ${name} by itself: there is no page for it. What it signs in with is changed ${where}.`,
+  );
+}
