@@ -24,7 +24,6 @@ import { UTEC_ACTION } from "./keeper/providers/utec.ts";
 import { removeOldCopies } from "./keeper/vault/disk/backup-copies.ts";
 import { OwnerLock } from "./keeper/vault/disk/owner-lock.ts";
 import { openVault } from "./keeper/vault/vault-start.ts";
-import { AccountApis } from "./keeper/tokens/account-apis.ts";
 import { closeToOthers } from "./keeper/private-files.ts";
 import { Vault } from "./keeper/vault/vault.ts";
 import type { LogSink } from "./log-sink.ts";
@@ -172,8 +171,7 @@ export class Gateway {
     const onDate = (date: string | undefined): void => keeper.noteCloudTime("utec", date);
     const transport = new Transport({ clock, proxies: settings.proxies, onDate });
     this.#started("the cloud's connections", () => transport.close());
-    const apis = new AccountApis(vault, providers);
-    const actionUrl = (account_id: string): string => apis.urlOf(account_id, UTEC_ACTION);
+    const actionUrl = (account_id: string): string => keeper.apis.urlOf(account_id, UTEC_ACTION);
     const client = new UtecClient({ ...this.#options, actionUrl, tokens: keeper, transport });
     const poller = new Poller({
       client,
@@ -214,7 +212,7 @@ export class Gateway {
         })
       : null;
     this.#started("the set-up in Home Assistant", () => setUp?.stop());
-    const broker = new Broker({ ...this.#options, vault, providers, keeper, log });
+    const broker = new Broker({ ...this.#options, vault, keeper, log });
     this.#started("the broker", () => broker.stop());
     const server: HttpServer = new HttpServer({
       ...this.#options,
