@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 
 const MEMORY = "/dev/shm";
 
+/** What a test waits for comes at once on a machine that has time, and is looked for often; a busy machine has longer. */
+const PATIENT = { poll: { timeout: 10_000, interval: 5 } };
+
 /**
  * Suites by what they need: `unit` nothing, `machine` worker threads, mounts, other processes and waits, `simulation` time, `page`
  * a browser, `process` real gateway processes, `image` root and buildah, `home-assistant` the real core, `app` all of these
@@ -31,6 +34,7 @@ export default defineConfig({
           maxWorkers: availableParallelism() + 1,
           // Their vaults lie in memory, where there is such a place: what a disk does is `machine`'s and `process`'s to hold.
           env: existsSync(MEMORY) ? { TMPDIR: MEMORY } : {},
+          expect: PATIENT,
           testTimeout: 15_000,
         },
       },
@@ -40,10 +44,11 @@ export default defineConfig({
           include: ["test/machine/**/*.test.ts"],
           isolate: false,
           maxWorkers: availableParallelism() + 1,
+          expect: PATIENT,
           testTimeout: 30_000,
         },
       },
-      { test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], expect: PATIENT, testTimeout: 60_000 } },
       {
         test: {
           name: "page",
@@ -62,6 +67,7 @@ export default defineConfig({
           include: ["test/process/**/*.test.ts"],
           // They wait most of the time: for tokens to end, for processes to start, for a cloud that never answers.
           maxWorkers: 3,
+          expect: PATIENT,
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

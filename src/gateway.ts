@@ -23,7 +23,6 @@ import { UTEC_ACTION } from "./keeper/providers/utec.ts";
 import { removeOldCopies } from "./keeper/vault/disk/backup-copies.ts";
 import { OwnerLock } from "./keeper/vault/disk/owner-lock.ts";
 import { openVault } from "./keeper/vault/vault-start.ts";
-import { AccountApis } from "./keeper/tokens/account-apis.ts";
 import { closeToOthers } from "./keeper/private-files.ts";
 import { Vault } from "./keeper/vault/vault.ts";
 import type { LogSink } from "./log-sink.ts";
@@ -167,13 +166,12 @@ export class Gateway {
       clock,
     });
     this.#started("the activity log", () => activity.stop());
-    const apis = new AccountApis(vault, providers);
     const calls = new CallCount({ picture, clock });
     this.#started("the count of calls", () => calls.stop());
     const cloud = new UtecDevices({
       ...this.#options,
       picture,
-      actionUrl: (account_id) => apis.urlOf(account_id, UTEC_ACTION),
+      actionUrl: (account_id) => keeper.apis.urlOf(account_id, UTEC_ACTION),
       tokens: keeper,
       onDate: (date) => keeper.noteCloudTime("utec", date),
       onSent: () => calls.called(),
@@ -206,7 +204,7 @@ export class Gateway {
         })
       : null;
     this.#started("the set-up in Home Assistant", () => setUp?.stop());
-    const broker = new Broker({ ...this.#options, vault, providers, keeper, log });
+    const broker = new Broker({ ...this.#options, vault, keeper, log });
     this.#started("the broker", () => broker.stop());
     const server: HttpServer = new HttpServer({
       ...this.#options,

@@ -28,7 +28,7 @@ export const SOURCES = join(import.meta.dirname, "../../src/main.ts");
 export const BUNDLE = join(import.meta.dirname, "../../dist/main.js");
 
 /** How long a start may take before something must be wrong. */
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 45_000;
 
 /** Starts a gateway as a process of its own and waits until it is ready. */
 export async function startGateway(options: GatewayProcessOptions): Promise<GatewayProcess> {

@@ -76,7 +76,9 @@ export class WholeSystem {
 
   async start(): Promise<void> {
     const environment = await homeAssistantEnvironment(() => {});
-    this.#ports = { gateway: await freePort(18_099), cloud: await freePort(18_098) };
+    const gateway = await freePort();
+    // Nobody listens on either yet, so the second must not be the first once more.
+    this.#ports = { gateway, cloud: await freePort(gateway + 1) };
     [this.#browser, this.#cloud, this.#homeAssistant] = await Promise.all([
       launchBrowser(),
       this.startCloud(),

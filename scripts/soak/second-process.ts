@@ -10,6 +10,8 @@ export interface SecondProcessRound {
   readonly exitCode: number | null;
   /** Why, in its own words. */
   readonly said: string;
+  /** How long the first one of all took to be ready: so fast is this machine now. */
+  readonly startMs: number;
   /** From the SIGKILL of the first one until the next one was ready. */
   readonly readyMs: number;
   /** The account of the gateway that was killed, and of the one that followed. */
@@ -28,11 +30,13 @@ export async function secondProcess(entry: string, rounds: number): Promise<Seco
     onTestRig(entry, { settle_ms: 0 }, async (rig) => {
       await pause(number * STAGGER_MS);
       const results: SecondProcessRound[] = [];
+      const begun = performance.now();
       let first = await rig.start();
+      const startMs = performance.now() - begun;
       await rig.signIn(first);
       for (let round = number; round < rounds; round += RIGS) {
         const { next, result } = await replace(rig, first);
-        results.push(result);
+        results.push({ ...result, startMs });
         first = next;
       }
       return results;
@@ -44,7 +48,7 @@ export async function secondProcess(entry: string, rounds: number): Promise<Seco
 async function replace(
   rig: TestRig,
   first: GatewayProcess,
-): Promise<{ next: GatewayProcess; result: SecondProcessRound }> {
+): Promise<{ next: GatewayProcess; result: Omit<SecondProcessRound, "startMs"> }> {
   const { exitCode, output } = await refusal(rig.launch());
   const before = await first.account();
   await first.kill();

@@ -1,8 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { AccountState, TokenSource } from "../keeper/account.ts";
 import type { Client } from "../keeper/clients/client.ts";
-import type { Provider } from "../keeper/providers/provider.ts";
-import { AccountApis } from "../keeper/tokens/account-apis.ts";
+import type { AccountApis } from "../keeper/tokens/account-apis.ts";
 import type { Vault } from "../keeper/vault/vault.ts";
 import type { Log, Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
@@ -32,9 +31,8 @@ export interface BrokerParts {
     readonly brokerPort: number;
     readonly proxies: ProxySettings | null;
   };
-  readonly vault: Pick<Vault, "accounts" | "clients" | "revocations">;
-  readonly providers: readonly Provider[];
-  readonly keeper: TokenSource & { accounts(): readonly AccountState[] };
+  readonly vault: Pick<Vault, "clients" | "revocations">;
+  readonly keeper: TokenSource & { accounts(): readonly AccountState[]; readonly apis: Pick<AccountApis, "apiOf"> };
   readonly clock: Clock;
   readonly random: Random;
   readonly secrets: Secrets;
@@ -133,8 +131,7 @@ export class Broker implements ClientDesk {
   async #open(): Promise<void> {
     if (this.#server !== null) return;
     const { BrokerServer } = await import("./server.ts");
-    const { settings, vault, providers, keeper } = this.#parts;
-    const apis = new AccountApis(vault, providers);
+    const { settings, keeper } = this.#parts;
     const server = new BrokerServer({
       ...this.#parts,
       host: settings.host,
@@ -145,7 +142,7 @@ export class Broker implements ClientDesk {
         accounts: () => keeper.accounts(),
         getToken: (id) => keeper.getToken(id),
         invalidate: (id, generation) => keeper.invalidate(id, generation),
-        apiOf: (id) => apis.apiOf(id),
+        apiOf: (id) => keeper.apis.apiOf(id),
       },
       onFetch: (ok) => this.#count(ok),
       log: this.#log,

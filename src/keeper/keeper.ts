@@ -28,6 +28,7 @@ import type { NamedAccount, OptionSlip } from "./accounts/options-accounts.ts";
 import { accountProvider, unknownKind } from "./providers/account-provider.ts";
 import type { Provider } from "./providers/provider.ts";
 import { Redemption } from "./sign-in/redemption.ts";
+import { AccountApis } from "./tokens/account-apis.ts";
 import { ManualRefresh } from "./tokens/manual-refresh.ts";
 import { RefusedTokens } from "./schedule/refused-tokens.ts";
 import { RestoredBackup, stopMarkedBackups } from "./accounts/restored-backup.ts";
@@ -58,6 +59,8 @@ export interface KeeperOptions {
  * answers for the accounts. It writes tokens nowhere: the one procedure does, in the runner.
  */
 export class Keeper implements TokenSource, AccountDesk, AccountHeir, GenerationCheck {
+  /** Where the API of each account lies. */
+  readonly apis: AccountApis;
   readonly #options: KeeperOptions;
   readonly #vault: Vault;
   readonly #providers: readonly Provider[];
@@ -86,6 +89,7 @@ export class Keeper implements TokenSource, AccountDesk, AccountHeir, Generation
     stopMarkedBackups(options);
     const refused = new RefusedTokens(options.clock);
     this.#accounts = new LiveAccounts({ ...options, refused });
+    this.apis = new AccountApis(this.#accounts, options.providers);
     this.#delayed = new DelayedWrites({ ...options, accounts: this.#accounts });
     this.#flights = new Flights({
       ...options,
@@ -149,9 +153,7 @@ export class Keeper implements TokenSource, AccountDesk, AccountHeir, Generation
     }
   }
 
-  /**
-   * The cloud of this provider has just answered, with this `Date` header: a check of our clock for its accounts.
-   */
+  /** The cloud of this provider has just answered, with this `Date` header: a check of our clock for its accounts. */
   noteCloudTime(provider: string, date: string | undefined): void {
     for (const { row } of this.#accounts.all())
       if (row.provider === provider) this.#accounts.noteCloudTime(row.id, date);

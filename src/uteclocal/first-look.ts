@@ -11,20 +11,20 @@ export interface FirstLookParts {
   readonly poller: {
     /** Resolves when every account that can be asked has been asked once, after `limitMs` at the latest. */
     looked(limitMs: number): Promise<void>;
-    /** What the cloud reports of the device now. */
-    read(device_id: string): Promise<unknown>;
+    /** Resolves when the states of the account's devices have been asked for, at most once in 5 s; rejects for a refusal. */
+    askNow(account_id: string): Promise<void>;
   };
   readonly clock: Clock;
 }
 
 /** The old integrations wait for 10 s, and give up on their devices after that. */
 const FIRST_LOOK_MS = 6000;
-const READ_WITHIN_MS = 5000;
+/** A look that has to wait for its turn, and the cloud's answer. */
+const LOOK_AGAIN_MS = 8000;
 
 /** Whether there is something to answer with: what is known of the devices, or that the cloud has been asked. */
 export class FirstLook {
   readonly #parts: FirstLookParts;
-  #reading: Promise<void> | null = null;
 
   constructor(parts: FirstLookParts) {
     this.#parts = parts;
@@ -44,11 +44,21 @@ export class FirstLook {
     throw new Refusal(503, "The cloud has not told its devices yet: try again in a minute.");
   }
 
-  /** Has the cloud asked for every device's state; whoever comes meanwhile joins. Never rejects for what the cloud says. */
+  /**
+   * Has the cloud asked for the states now, and however often that is wanted, no more than once in 5 s. Resolves with its
+   * answer in the picture, or after 8 s without; never rejects for what the cloud says.
+   * @throws Refusal as seen()
+   */
   async lookAgain(): Promise<void> {
-    await this.seen();
-    this.#reading ??= this.#read().finally(() => (this.#reading = null));
-    await this.#reading;
+    // The first look is one.
+    if (!this.#isKnown()) return this.seen();
+    const { poller, clock } = this.#parts;
+    const limit = new AbortController();
+    await Promise.race([
+      Promise.allSettled(this.#accounts().map(({ id }) => poller.askNow(id))),
+      sleep(clock, LOOK_AGAIN_MS, limit.signal).catch(() => undefined),
+    ]);
+    limit.abort();
   }
 
   /** @throws Refusal 401 where a person has to act first */
@@ -80,16 +90,6 @@ export class FirstLook {
     signal.addEventListener("abort", unsubscribe, { once: true });
     follow();
     return promise;
-  }
-
-  async #read(): Promise<void> {
-    const { picture, poller, clock } = this.#parts;
-    const limit = new AbortController();
-    await Promise.race([
-      Promise.allSettled(picture.devices().map(({ id }) => poller.read(id))),
-      sleep(clock, READ_WITHIN_MS, limit.signal).catch(() => undefined),
-    ]);
-    limit.abort();
   }
 
   #isKnown(): boolean {

@@ -41,6 +41,7 @@ test("small answers that are large when unpacked are unpacked one after the othe
     await response.body?.cancel();
     return response.status;
   };
-  const all = await Promise.all(Array.from({ length: 40 }, (_, at) => statusOf(`${at}`)));
+  // Five of them at a time would be more than there is room for.
+  const all = await Promise.all(Array.from({ length: 12 }, (_, at) => statusOf(`${at}`)));
   expect(new Set(all)).toEqual(new Set([200]));
 });

@@ -18,7 +18,6 @@ async function onTakenPort() {
   const broker = new Broker({
     settings: { host: "127.0.0.1", brokerPort, proxies: null },
     vault: house.vault,
-    providers: house.providers,
     keeper: house.keeper,
     clock: house.clock,
     random: systemRandom,

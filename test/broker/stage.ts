@@ -98,7 +98,6 @@ export function aBroker(house: House, limits: Limits = {}): { broker: Broker; li
   const broker = new Broker({
     settings: { host: "127.0.0.1", brokerPort: 0, proxies: null },
     vault: house.vault,
-    providers: house.providers,
     keeper: house.keeper,
     clock: house.clock,
     random: systemRandom,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { systemClock } from "../../src/clock.ts";
+import type { UptimeClock } from "../../src/clock.ts";
 import type { LinkTiming } from "../../src/home-assistant/link.ts";
 import { Link } from "../../src/home-assistant/link.ts";
 import type { LogRecord } from "../../src/log.ts";
@@ -17,14 +18,14 @@ import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { linkDesks } from "./commands/link-desks.ts";
 import { FakeHomeAssistant } from "./fake-home-assistant.ts";
 
-/** The link's own times, hundreds of times as fast; only the call's time-out leaves a busy machine some room. */
+/** The link's own times, hundreds of times as fast; only what it gives up on leaves a busy machine some room. */
 const FAST: LinkTiming = {
   paceMs: 10,
   coreStartingMs: 20,
   unreachableStepMs: 10,
   unreachableMostMs: 50,
   tokenRefusedMs: 60,
-  handshakeMs: 100,
+  handshakeMs: 2_000,
   callTimeoutMs: 2_000,
   pingEveryMs: 60,
   aliveEveryMs: 40,
@@ -34,6 +35,43 @@ const FAST: LinkTiming = {
   refusedMs: 60_000,
   goodbyeMs: 50,
 };
+
+/** The time as it runs, in which what is waited for can be over at a test's word: no machine is too busy for that. */
+class HurriedClock implements UptimeClock {
+  readonly #waiting = new Map<() => void, number>();
+
+  now(): number {
+    return systemClock.now();
+  }
+
+  monotonic(): number {
+    return systemClock.monotonic();
+  }
+
+  uptime(): number {
+    return systemClock.uptime();
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const end = (): void => {
+      if (!this.#waiting.delete(end)) return;
+      cancel();
+      callback();
+    };
+    const cancel = systemClock.after(ms, end);
+    this.#waiting.set(end, ms);
+    return () => {
+      this.#waiting.delete(end);
+      cancel();
+    };
+  }
+
+  /** Ends now what would end after `ms`. */
+  end(ms: number): void {
+    const due = [...this.#waiting].filter(([, after]) => after === ms);
+    for (const [end] of due) end();
+  }
+}
 
 const OFFLINE: Pick<CommandApi, "submit" | "ended"> = {
   submit: () => Promise.reject(new Problem("device_offline", "Front door is offline.", { retryable: true })),
@@ -62,6 +100,7 @@ export class LinkBench {
   onHeard: () => void = () => {};
   /** How often Home Assistant was made to offer the gateway again. */
   announcedAgain = 0;
+  readonly #clock = new HurriedClock();
   #link: Link | undefined;
 
   get link(): Link {
@@ -98,12 +137,17 @@ export class LinkBench {
         },
       },
       announceAgain: () => (this.announcedAgain += 1),
-      clock: systemClock,
+      clock: this.#clock,
       log: sink.log,
       secrets,
       timing: { ...FAST, ...timing },
     });
     this.#link.start();
+  }
+
+  /** No call is waited for any longer. */
+  callsTimeOut(): void {
+    this.#clock.end(FAST.callTimeoutMs);
   }
 
   untilStatus(status: LinkStatus): Promise<void> {

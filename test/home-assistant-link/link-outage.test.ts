@@ -48,9 +48,10 @@ test.each(["utec_gateway/hello", "utec_gateway/listen", "utec_gateway/snapshot",
   async (type) => {
     const { bench, home } = current();
     home.unanswered.add(type);
-    bench.start({ timing: { callTimeoutMs: 60 } });
+    bench.start();
     await home.untilReceived(type);
     home.unanswered.clear();
+    bench.callsTimeOut();
     await home.until(() => home.dials >= 2 && home.connected === 1);
     await bench.untilStatus("linked");
   },
@@ -59,7 +60,7 @@ test.each(["utec_gateway/hello", "utec_gateway/listen", "utec_gateway/snapshot",
 test("it accepts listen and opens no session: the link tries again", async () => {
   const { bench, home } = current();
   home.opensSessions = false;
-  bench.start({ timing: { callTimeoutMs: 60, recheckMs: 20 } });
+  bench.start({ timing: { callTimeoutMs: 500, recheckMs: 20 } });
   await bench.untilMessage("no_session");
   home.opensSessions = true;
   await bench.untilStatus("linked");

@@ -18,6 +18,7 @@ import { Secrets } from "../../src/log.ts";
 import { Problem } from "../../src/problem.ts";
 import { systemRandom } from "../../src/random.ts";
 import { removeFolder } from "../remove-folder.ts";
+import { openWithTables } from "./vault-tables.ts";
 
 /** The machine's clock, set forward and back by hand: timers stay real. */
 export class ShiftedClock implements Clock {
@@ -124,7 +125,13 @@ export class House {
       write: (line) => this.lines.push(line),
     }).log;
     const { clock, secrets } = this;
-    this.vault = Vault.open({ folder: this.folder, clock, random: systemRandom, secrets });
+    this.vault = Vault.open({
+      folder: this.folder,
+      clock,
+      random: systemRandom,
+      secrets,
+      openDatabase: openWithTables,
+    });
     this.providers = options.providers ?? [utecProvider({ oauthUrl: options.url, apiUrl: options.url })];
     this.world = {
       vault: this.vault,

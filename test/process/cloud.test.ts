@@ -91,7 +91,7 @@ describe.concurrent("what a cloud may be like", () => {
     await untilOnline(gateway, false);
     for (let times = 0; times < 5; times += 1) await looksAgain(gateway);
     expect(cloud.control.counters().token["refresh_token"]).toEqual({ ok: 1 });
-    expect(cloudOf(await gateway.state()).error?.message).toContain("although it is new");
+    await gateway.waitFor((picture) => isAboutNewToken(picture), "the token that is new");
     cloud.control.clearFaults();
     await untilOnline(gateway, true);
     expect(await gateway.account()).toMatchObject({ status: "fresh", generation: 2, last_error: null });
@@ -121,7 +121,8 @@ test.concurrent("a restart of the cloud over several lives of a token: everythin
       port,
       grantsFile: join(folder, "grants.json"),
       clients: [{ ...DEMO.client, redirect_uris: [REDIRECT_URI] }],
-      settings: { access_token_life_s: 5 },
+      // One that is back gives long ones, so that what a busy machine is late with is none of its faults.
+      settings: { access_token_life_s: port === 0 ? 5 : 3600 },
     });
   const first = await start();
   const gateway = await aGateway(onTestFinished, { cloud: first, client: DEMO.client, dataFolder: folder });
@@ -129,12 +130,12 @@ test.concurrent("a restart of the cloud over several lives of a token: everythin
   await gateway.waitFor(isOnline, "the cloud");
   await first.close();
   await untilOnline(gateway, false);
-  await gateway.waitFor(
-    ({ accounts }) => (accounts[0]?.consecutive_failures ?? 0) >= 3,
+  const { accounts } = await gateway.waitFor(
+    ({ accounts: [account] }) => account?.status === "retrying" && account.consecutive_failures >= 3,
     "some failed refreshes",
     40_000,
   );
-  expect(await gateway.account()).toMatchObject({ status: "retrying", reason: "cloud_unreachable" });
+  expect(accounts).toMatchObject([{ reason: "cloud_unreachable" }]);
 
   const second = await start(Number(new URL(first.url).port));
   onTestFinished(() => second.close());
@@ -171,6 +172,10 @@ function cloudOf({ gateway, accounts: [account] }: Snapshot): Snapshot["gateway"
 
 function isOnline(picture: Snapshot): boolean {
   return cloudOf(picture).online === true;
+}
+
+function isAboutNewToken(picture: Snapshot): boolean {
+  return cloudOf(picture).error?.message.includes("although it is new") === true;
 }
 
 function endOf(commands: readonly CommandState[], id: string): CommandState["outcome"] {

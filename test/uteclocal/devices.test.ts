@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
+import { aLivedInHouse } from "../utec/house.ts";
+import { lockStates } from "../utec/tiny-cloud.ts";
 import { aStage } from "./stage.ts";
 import type { Got } from "./stage.ts";
 
+const DEVICES_KNOWN = { online: true, error: null, last_success_at: 1, devices_known: true };
 const LAMP = { kind: "light", category: "LIGHT", handle_type: "utec-dimmer", capabilities: [] } as const;
 
 type Listed = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -146,33 +149,72 @@ test("the latest status is that of A and of B in one, and says when the cloud la
   expect(payload).toMatchObject({ devices: [{ id: "door", states: expect.any(Array) as unknown[] }] });
 });
 
-test("a forced look asks the cloud for each device once, whoever else wants it meanwhile, and answers the latest", async () => {
+test("a forced look has every account with devices asked, and answers the latest", async () => {
   const { poller, picture, post } = await aStage();
-  picture.update({ devices: [aDevice({ id: "gate" })] });
-  const answered = Promise.withResolvers<void>();
-  poller.onRead = () => answered.promise;
-  const both = [post("/api/status/refresh"), post("/api/status/refresh")];
-  await expect.poll(() => poller.reads).toEqual(["door", "gate"]);
-  picture.update({ devices: [aDevice({ lock_state: "unlocked" })] });
-  answered.resolve();
-  for (const { status, json } of await Promise.all(both)) {
-    expect(status).toBe(200);
-    expect(JSON.stringify(json)).toContain('"Unlocked"');
-  }
-  expect(poller.reads).toHaveLength(2);
-  await post("/api/status/refresh");
-  expect(poller.reads).toHaveLength(4);
+  picture.update({
+    accounts: [anAccount({ id: "cabin" }), anAccount({ id: "grid", provider: "watttime", has_devices: false })],
+  });
+  poller.onAsk = () => {
+    picture.update({ devices: [aDevice({ lock_state: "unlocked" })] });
+    return Promise.resolve();
+  };
+  const { status, text } = await post("/api/status/refresh");
+  expect([status, text]).toEqual([200, expect.stringContaining('"Unlocked"')]);
+  expect(poller.asked).toEqual(["home", "cabin"]);
 });
 
-test("a forced look at a cloud that does not answer ends after 5 s, and one at a cloud that refuses at once", async () => {
+/** How many of the devices are unlocked: the answer has each twice. */
+const unlockedIn = (text: string): number => text.split('"Unlocked"').length >> 1;
+
+test("a program that forces a look in a loop has the cloud asked once in 5 s, and is told what that says", async () => {
+  const house = await aLivedInHouse();
+  const { picture, poller, clock } = house;
+  const { post } = await aStage({ picture, poller, clock });
+  const loops = async (): Promise<Promise<Got>[]> => {
+    const armed = clock.armed;
+    const asked = Array.from({ length: 20 }, () => post("/api/status/refresh"));
+    await expect.poll(() => clock.armed, { interval: 5 }).toBeGreaterThanOrEqual(armed + 20);
+    return asked;
+  };
+  const queries = (): number => house.cloud.count("Query") - before;
+  await house.pass(6000);
+  const before = house.cloud.count("Query");
+  house.states.set("front", lockStates("Unlocked"));
+  const first = await loops();
+  await house.pass(0);
+  for (const { status, text } of await Promise.all(first)) expect([status, unlockedIn(text)]).toEqual([200, 2]);
+  expect(queries()).toBe(1);
+  house.states.set("front", lockStates("Locked"));
+  const later = await loops();
+  await house.pass(4999);
+  expect(queries()).toBe(1);
+  await house.pass(1);
+  for (const { status, text } of await Promise.all(later)) expect([status, unlockedIn(text)]).toEqual([200, 1]);
+  expect(queries()).toBe(2);
+});
+
+test("a forced look at a cloud that does not answer ends after 8 s, and one at a cloud that refuses at once", async () => {
   const { clock, poller, post } = await aStage();
-  poller.onRead = () => Promise.reject(new Error("refused"));
+  poller.onAsk = () => Promise.reject(new Error("refused"));
   expect((await post("/api/status/refresh")).status).toBe(200);
-  poller.onRead = () => new Promise(() => {});
-  const looking = post("/api/status/refresh");
-  await expect.poll(() => poller.reads.length).toBe(2);
-  clock.advance(5000);
+  poller.onAsk = () => new Promise(() => {});
+  let isOver = false;
+  const looking = post("/api/status/refresh").finally(() => (isOver = true));
+  await expect.poll(() => poller.asked.length).toBe(2);
+  clock.advance(7999);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isOver).toBe(false);
+  clock.advance(1);
   expect((await looking).status).toBe(200);
+});
+
+test("a forced look before anything is known is the first look, and no second one", async () => {
+  const picture = new LivePicture(aGateway());
+  picture.update({ accounts: [anAccount()] });
+  const { post, poller } = await aStage({ picture });
+  poller.onLook = () => picture.update({ gateway: { clouds: { home: DEVICES_KNOWN } } });
+  expect((await post("/api/status/refresh")).status).toBe(200);
+  expect([poller.looks, poller.asked]).toEqual([1, []]);
 });
 
 const ROUTES_WITH_DEVICES = [
@@ -218,7 +260,6 @@ test("the first request after a sign-in waits for the first list, and one of no 
 
 /** A refresh token was taken over, and the first access token is still to come. */
 const AWAITS_TOKEN = { status: "due", obtained_at: null, token_usable: false } as const;
-const DEVICES_KNOWN = { online: true, error: null, last_success_at: 1, devices_known: true };
 
 test("the first request is not refused while a token that has ended is renewed", async () => {
   const picture = new LivePicture(aGateway());

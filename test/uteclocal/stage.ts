@@ -34,11 +34,12 @@ export interface Ask {
 
 /** A poller that only notes what it is asked. */
 export class MemoryPoller {
-  readonly reads: string[] = [];
+  /** The accounts that it was asked to ask for, one after the other. */
+  readonly asked: string[] = [];
   looks = 0;
   /** What a look at the cloud comes to. */
   onLook: () => void = () => {};
-  onRead: (id: string) => Promise<void> = () => Promise.resolve();
+  onAsk: (account_id: string) => Promise<void> = () => Promise.resolve();
 
   looked(): Promise<void> {
     this.looks += 1;
@@ -46,9 +47,9 @@ export class MemoryPoller {
     return Promise.resolve();
   }
 
-  read(id: string): Promise<void> {
-    this.reads.push(id);
-    return this.onRead(id);
+  askNow(account_id: string): Promise<void> {
+    this.asked.push(account_id);
+    return this.onAsk(account_id);
   }
 }
 

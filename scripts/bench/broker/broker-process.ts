@@ -37,6 +37,7 @@ const account = keeper.addAccount({ provider: "static", name: "Bench", token: "a
 const present = { value: "a-token-of-the-bench", generation: 1, expires_at: null };
 const tokens = {
   accounts: () => keeper.accounts(),
+  apis: keeper.apis,
   getToken: () => Promise.resolve(present),
   invalidate: () => Promise.resolve(present),
 };

@@ -1,22 +1,27 @@
 import { Problem } from "../../problem.ts";
 import { accountProvider } from "../providers/account-provider.ts";
+import type { ProviderAccount } from "../providers/account-provider.ts";
 import type { Provider, ProviderApi } from "../providers/provider.ts";
-import type { Vault } from "../vault/vault.ts";
+
+/** The accounts as they are in memory: each request to a cloud asks for one. */
+export interface AccountRows {
+  find(account_id: string): { readonly row: ProviderAccount } | undefined;
+}
 
 /** Where the API of each account lies. */
 export class AccountApis {
-  readonly #vault: Pick<Vault, "accounts">;
+  readonly #accounts: AccountRows;
   readonly #providers: readonly Provider[];
 
-  constructor(vault: Pick<Vault, "accounts">, providers: readonly Provider[]) {
-    this.#vault = vault;
+  constructor(accounts: AccountRows, providers: readonly Provider[]) {
+    this.#accounts = accounts;
     this.#providers = providers;
   }
 
   /** Null for an account that is gone, or of a kind that this version does not know. */
   apiOf(account_id: string): ProviderApi | null {
-    const row = this.#vault.accounts.get(account_id);
-    return row === null ? null : (accountProvider(this.#providers, row)?.api ?? null);
+    const entry = this.#accounts.find(account_id);
+    return entry === undefined ? null : (accountProvider(this.#providers, entry.row)?.api ?? null);
   }
 
   /** The address of `path` in the account's API. @throws Problem `account_not_found` */

@@ -133,6 +133,6 @@ export class Folder implements IntegrationDesk {
     if (this.restarts !== "and comes back") return;
     this.#home.state = "STARTING";
     await this.#home.start();
-    setTimeout(() => (this.#home.state = "RUNNING"), 250).unref();
+    setTimeout(() => (this.#home.state = "RUNNING"), 50).unref();
   }
 }

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ImportState } from "../../../src/import/import-state.ts";
 import { DEMO } from "../../../src/simulator/devices/demo.ts";
@@ -65,6 +67,26 @@ test("a file with addresses of its own: the account is asked there, whatever the
   const gateway = await aGatewayOn(onTestFinished, { dataFolder, cloud: nobody, environment });
   expect(await settled(gateway)).toMatchObject({ cloud_user: DEMO.user.id });
 });
+
+test.for([
+  ["in the data folder", false],
+  ["that the setting names", true],
+] as const)(
+  "a named pipe %s in the file's place does not hold up the start, and is told of",
+  async ([, isNamed], { onTestFinished }) => {
+    const cloud = await aCloud(onTestFinished);
+    const dataFolder = aFolder(onTestFinished);
+    const pipe = join(isNamed ? aFolder(onTestFinished) : dataFolder, "config.json");
+    // Nobody ever writes into it: who waits for that waits for ever.
+    execFileSync("mkfifo", [pipe]);
+    const environment = isNamed ? { UTEC_GATEWAY_IMPORT: pipe } : {};
+    const gateway = await aGatewayOn(onTestFinished, { dataFolder, cloud, environment });
+    expect(await gateway.get<ImportState>("api/import")).toMatchObject({
+      status: "failed",
+      message: expect.stringContaining("is no file") as string,
+    });
+  },
+);
 
 /** Signed in, refreshed once and with devices. */
 async function settled(gateway: GatewayProcess) {
