@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { builtOnce } from "./cache.ts";
 import { run, toConsole, tryRun } from "./command.ts";
@@ -12,7 +12,11 @@ import type { Uv } from "./uv.ts";
 /** The Home Assistant that the end-to-end tests and the demo start. */
 export const HOME_ASSISTANT_VERSION = "2026.11.0";
 
-/** What the bridge's own tests run with; the first line pins the oldest supported Home Assistant, 2026.10.4. */
+/** Those that the bridge's own tests run with: the oldest and the newest supported one. */
+export const BRIDGE_TEST_VERSIONS = { oldest: "2026.10.4", newest: HOME_ASSISTANT_VERSION } as const;
+export type BridgeTestVersion = (typeof BRIDGE_TEST_VERSIONS)[keyof typeof BRIDGE_TEST_VERSIONS];
+
+/** What the bridge's own tests run with; the first line is made for the oldest supported Home Assistant. */
 const BRIDGE_TEST_PACKAGES = [
   "pytest-homeassistant-custom-component==0.13.375",
   "pytest-cov==7.1.0",
@@ -86,10 +90,18 @@ export function homeAssistantEnvironment(report: Report = toConsole): Promise<Py
  *
  * @throws Error that says what to install
  */
-export function bridgeTestEnvironment(report: Report = toConsole): Promise<PythonEnvironment> {
-  return prepared("bridge-tests", BRIDGE_TEST_PACKAGES, report, async (environment, uv) => {
-    report("Installing the tools for the bridge's unit tests");
-    await uv.run(["pip", "install", "--python", environment.python, ...BRIDGE_TEST_PACKAGES]);
+export function bridgeTestEnvironment(
+  version: BridgeTestVersion,
+  report: Report = toConsole,
+): Promise<PythonEnvironment> {
+  const core = `homeassistant==${version}`;
+  return prepared(`bridge-tests-${version}`, [core, ...BRIDGE_TEST_PACKAGES], report, async (environment, uv) => {
+    report(`Installing the tools for the bridge's unit tests with Home Assistant ${version}`);
+    // Over the version that the test package asks for.
+    const override = join(environment.folder, "override.txt");
+    await writeFile(override, core);
+    const into = ["pip", "install", "--python", environment.python];
+    await uv.run([...into, "--override", override, ...BRIDGE_TEST_PACKAGES]);
   });
 }
 

@@ -1,9 +1,11 @@
-import { homeAssistantEnvironment, bridgeTestEnvironment } from "./environment.ts";
+import { BRIDGE_TEST_VERSIONS, bridgeTestEnvironment, homeAssistantEnvironment } from "./environment.ts";
 
 // Prepares what the demo and the tests need of Python and Home Assistant, and says where it is.
 try {
-  const bridgeTests = await bridgeTestEnvironment();
-  console.log(`The bridge's unit tests: ${bridgeTests.python}`);
+  for (const version of Object.values(BRIDGE_TEST_VERSIONS)) {
+    const bridgeTests = await bridgeTestEnvironment(version);
+    console.log(`The bridge's unit tests with Home Assistant ${version}: ${bridgeTests.python}`);
+  }
   const homeAssistant = await homeAssistantEnvironment();
   console.log(`Home Assistant: ${homeAssistant.python}`);
 } catch (error) {
