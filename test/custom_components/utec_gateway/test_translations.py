@@ -21,7 +21,7 @@ from custom_components.utec_gateway import (
 )
 from custom_components.utec_gateway.link import commands
 from custom_components.utec_gateway.picture import account, device_words
-from custom_components.utec_gateway.registry import absence, offers, succession
+from custom_components.utec_gateway.registry import absence, issues, needs, offers, succession
 
 PLATFORMS = (binary_sensor, button, light, lock, select, sensor, switch)
 FOLDER = Path(package.__file__).parent
@@ -73,8 +73,9 @@ def test_every_status_mode_and_error_is_translated() -> None:
         assert set(attributes["reason"]["state"]) == set(device_words.REASONS)
     assert set(words["entity"]["sensor"]["trouble"]["state"]) == {device_words.NO_TROUBLE, *device_words.REASONS}
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"}
-    protocol = {"update_gateway", "update_integration"}
+    protocol = {issues.UPDATE_GATEWAY, issues.UPDATE_INTEGRATION}
     accounts = {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN, account.LEFT_OPTIONS}
+    accounts |= {needs.AUTOMATIC_REFRESH_OFF, needs.NO_DEVICES}
     assert set(words["issues"]) == accounts | protocol | offers.OFFER_ISSUES | {
         succession.LEFT_BEHIND,
         absence.GATEWAY_ABSENT,
