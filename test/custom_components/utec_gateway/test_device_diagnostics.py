@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_device
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.utec_gateway.const import DOMAIN
+from custom_components.utec_gateway.const import CONF_FORMER_GATEWAY_ID, DOMAIN
 from custom_components.utec_gateway.diagnostics import async_get_device_diagnostics
 
 from .gateway import BACK, CABIN, FRONT, GATEWAY, HOME, FakeGateway, fixture
@@ -96,7 +96,13 @@ async def test_without_the_gateway_it_says_how_the_entry_is(
 ) -> None:
     device = device_registry.async_get_device_by_identifier((DOMAIN, FRONT), loaded.entry_id)
     assert device is not None
+    former = {**loaded.data, CONF_FORMER_GATEWAY_ID: "a-gateway-before"}
+    hass.config_entries.async_update_entry(loaded, data=former)
     await hass.config_entries.async_set_disabled_by(loaded.entry_id, ConfigEntryDisabler.USER)
     assert await async_get_device_diagnostics(hass, loaded, device) == {
-        "entry": {"state": "not_loaded", "disabled_by": "user", "data": {"gateway_id": "gateway"}}
+        "entry": {
+            "state": "not_loaded",
+            "disabled_by": "user",
+            "data": {"gateway_id": "gateway", "former_gateway_id": "former gateway"},
+        }
     }

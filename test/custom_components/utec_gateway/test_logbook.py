@@ -48,25 +48,25 @@ ENGLISH = [
     (by("carrier_pigeon"), "was unlocked by Ada"),
     (by("uteclocal", origin=NOBODY), "was unlocked by someone through the port for uteclocal"),
     ({**by("page"), "to": "locked"}, "was locked by Ada on the gateway's page"),
-    (UNLOCKED_BY_HAND, "was unlocked at the door or in the Xthings app"),
-    ({**UNLOCKED_BY_HAND, "to": "locked"}, "was locked at the door, by auto-lock or in the Xthings app"),
+    (UNLOCKED_BY_HAND, "was unlocked at the door or in the Xthings Home app"),
+    ({**UNLOCKED_BY_HAND, "to": "locked"}, "was locked at the door, by auto-lock or in the Xthings Home app"),
     ({**UNLOCKED_BY_HAND, "to": "jammed"}, "jammed without a command of the gateway"),
     ({**by("home_assistant"), "to": "jammed"}, "jammed after a command by Ada from Home Assistant"),
     (
         REFUSED,
-        "did not follow the command to unlock by Ada on the gateway's page: "
+        "did not follow the command by Ada on the gateway's page to unlock: "
         "The U-tec cloud refused the command for Front door: The cloud refuses it.",
     ),
     (
         failed(name="lock", outcome="offline", origin=AUTOMATION, error=OFFLINE),
-        "did not follow the command to lock by the automation Night: Front door is offline. "
+        "did not follow the command by the automation Night to lock: Front door is offline. "
         "Check its batteries or power supply, and its Wi-Fi connection.",
     ),
     (
         failed(name="set_mode", error=STRANGE),
-        "did not follow the command to change its mode by Ada on the gateway's page: A ghost holds it.",
+        "did not follow the command by Ada on the gateway's page to change its mode: A ghost holds it.",
     ),
-    (failed(error=None), "did not follow the command to unlock by Ada on the gateway's page: refused"),
+    (failed(error=None), "did not follow the command by Ada on the gateway's page to unlock: refused"),
 ]
 
 
@@ -102,7 +102,7 @@ async def test_a_line_about_a_lock_that_is_gone_stays_readable(hass: HomeAssista
     await connected.call(update(1, UNLOCKED_BY_HAND))
     await connected.call({**update(2), "removed": {"devices": [FRONT]}})
     said = describer(hass)(events[0])
-    assert (said["name"], said["message"]) == ("", "was unlocked at the door or in the Xthings app")
+    assert (said["name"], said["message"]) == ("", "was unlocked at the door or in the Xthings Home app")
 
 
 def test_every_way_of_a_command_has_words() -> None:
