@@ -15,7 +15,7 @@ from ..registry.issue_ids import digest_in, digest_of
 from ..registry.page import is_slug
 
 # Why nothing was done, by the codes of a command; what is not here is told in the gateway's own words.
-_REASONS = {
+REASONS = {
     "account_not_found": "nothing_left",
     "cloud_unreachable": "cloud_unreachable",
     "command_unsupported": "gateway_too_old",
@@ -57,7 +57,7 @@ class AccountFlow(RepairsFlow):
         if error.code == "account_owned_by_options":
             return self.owned_by_options(coordinator)
         return self.async_abort(
-            reason=_REASONS.get(error.code, "failed"),
+            reason=REASONS.get(error.code, "failed"),
             description_placeholders={"code": error.code, "message": error.message},
         )
 

@@ -137,7 +137,7 @@ def test_the_manifest_is_as_home_assistant_wants_it() -> None:
     version = json.loads((FOLDER.parent.parent / "package.json").read_text())["version"]
     assert manifest["version"] == version
     # Home Assistant 2026.11 sorts its catalogue by these; the one before ignores them.
-    assert manifest["categories"] == ["security_safety.locks_access", "hubs_protocols.smart_home_hubs"]
+    assert manifest["categories"] == ["security_safety.locks_access", "lighting.bulbs_lamps", "plugs_switches"]
     assert manifest["connectivity"] == ["cloud", "network"]
     assert (FOLDER / "brand" / "icon.png").is_file()
     assert not (FOLDER / "strings.json").exists()
