@@ -13,6 +13,7 @@ from homeassistant.loader import async_get_integration
 from .actions.table import async_register_actions
 from .const import DOMAIN, UNLOAD_S
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator, async_clear_issues
+from .lock_activity import async_fire_lock_activity
 from .registry.devices import thing_id_of
 from .registry.generations import Generations
 from .websocket_api import async_register_commands
@@ -44,6 +45,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) 
     coordinator = UtecGatewayCoordinator(hass, entry, str(integration.version), generations)
     entry.runtime_data = coordinator
     entry.async_on_unload(coordinator.origins.async_follow())
+    entry.async_on_unload(async_fire_lock_activity(entry))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 

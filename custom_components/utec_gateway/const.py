@@ -33,6 +33,9 @@ SUCCESSION_S: Final = 24 * 60 * 60
 # So long a gateway may be away before the user is told what to look at: an app that is being updated takes minutes.
 ABSENCE_S: Final = 10 * 60
 
+# So long an account's devices may be known to be none before the user is asked: a list has been seen to lack devices.
+NO_DEVICES_S: Final = 10 * 60
+
 # A command may wait for an earlier one, then for its own confirmation. The gateway is told how long it has.
 COMMAND_TIMEOUT_S: Final = 90
 REFRESH_TIMEOUT_S: Final = 40

@@ -17,6 +17,7 @@ from .picture.picture import Picture
 from .registry.absence import Absence, async_clear_absence
 from .registry.devices import DeviceRegistrar
 from .registry.generations import Generations
+from .registry.issue_ids import async_rename_issues
 from .registry.issues import Issues
 from .registry.offers import Offers, async_clear_offers
 from .registry.succession import Succession, async_clear_left_behind
@@ -31,6 +32,8 @@ class Hello:
     version: str
     # The add-on's slug or the page's URL.
     page: str | None
+    # The version of the link protocol that both speak.
+    protocol: int
 
 
 class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
@@ -50,14 +53,15 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.hello: Hello | None = None
         self.link = Link(hass, self)
         self.origins = Origins(hass)
+        async_rename_issues(hass)
         self.issues = Issues(hass)
         self.offers = Offers(hass, entry)
         self.succession = Succession(hass, entry)
         self.absence = Absence(hass, lambda: self.page)
         self._registrar = DeviceRegistrar(hass, entry.entry_id)
         self._listeners: dict[object, CALLBACK_TYPE] = {}
-        # By device id: those who are told what happens to it.
-        self._followers: dict[str, list[Callable[[Activity], None]]] = {}
+        # By device id, and by None for all devices: those who are told what happens.
+        self._followers: dict[str | None, list[Callable[[Activity], None]]] = {}
         self._said: set[Malformed] = set()
 
     @property
@@ -109,6 +113,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Stop trusting the picture."""
         self.offers.async_show(connected=False)
         self.absence.async_left()
+        self.issues.async_shutdown()
         if self.connected:
             LOGGER.info("The gateway is no longer connected: %s", why)
             self.connected = False
@@ -119,6 +124,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         """End the link."""
         self.link.async_close("unloaded")
         self.connected = False
+        self.issues.async_shutdown()
         self.offers.async_shutdown()
         self.succession.async_shutdown()
         self.absence.async_shutdown()
@@ -126,8 +132,11 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
             async_clear_issues(self.hass)
 
     @callback
-    def async_listen_activity(self, device_id: str, told: Callable[[Activity], None]) -> CALLBACK_TYPE:
-        """Call back with what happens to a device, once it is in the picture; returns a function that ends this."""
+    def async_listen_activity(self, device_id: str | None, told: Callable[[Activity], None]) -> CALLBACK_TYPE:
+        """Call back with what happens to a device, once it is in the picture; returns a function that ends this.
+
+        None stands for all devices.
+        """
         followers = self._followers.setdefault(device_id, [])
         followers.append(told)
         return lambda: followers.remove(told)
@@ -136,7 +145,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
     def async_tell(self, activity: Sequence[Activity]) -> None:
         """Tell those who follow what has happened to devices."""
         for it in activity:
-            for told in list(self._followers.get(it.device_id, ())):
+            for told in [*self._followers.get(it.device_id, ()), *self._followers.get(None, ())]:
                 told(it)
 
     def _say_malformed(self, picture: Picture) -> None:

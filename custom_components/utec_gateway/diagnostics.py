@@ -7,12 +7,15 @@ from typing import Any
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 
 from .const import CONF_FORMER_GATEWAY_ID, CONF_GATEWAY_ID
-from .coordinator import UtecGatewayConfigEntry
+from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from .picture.account import Account
 from .picture.device import Device
 from .picture.picture import Picture
+from .registry.devices import thing_id_of
+from .registry.issue_ids import account_issue_id
 
 TO_REDACT = {
     "client_id",
@@ -31,22 +34,13 @@ _SHORTEST_IN_TEXT = 8
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: UtecGatewayConfigEntry) -> dict[str, Any]:
     """Collect what helps to understand a problem report."""
-    # Only a loaded entry knows its gateway: not one that is disabled, or could not be set up.
-    coordinator = entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
-    about: dict[str, Any] = {
-        "entry": {"state": entry.state.value, "disabled_by": entry.disabled_by, "data": dict(entry.data)}
-    }
+    about = _about(entry)
     picture = None
-    if coordinator is not None:
-        link, picture, hello = coordinator.link, coordinator.picture, coordinator.hello
+    if (coordinator := _coordinator_of(entry)) is not None:
+        picture = coordinator.picture
         about |= {
-            "integration_version": coordinator.version,
-            "gateway_version": hello.version if hello else None,
-            "link": {
-                "connected": coordinator.connected,
-                "session_open": link.session is not None,
-                "commands_under_way": len(link.commands),
-            },
+            # Home Assistant adds the open repairs: which account those of each name are about.
+            "repairs": {account_issue_id(it, None): it for it in picture.accounts} if picture else {},
             "not_understood": picture and [it for it in map(_not_understood, picture.devices.values()) if it],
             "malformed": picture and [{"kind": it.kind, "id": it.id, "error": it.error} for it in picture.malformed],
             "picture": picture
@@ -56,7 +50,73 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: UtecGat
                 "devices": _as_sent(picture.devices.values()),
             },
         }
-    redacted: dict[str, Any] = _without_ids(async_redact_data(about, TO_REDACT), _stand_ins(entry.data, picture))
+    return _redacted(about, entry.data, picture)
+
+
+async def async_get_device_diagnostics(
+    hass: HomeAssistant, entry: UtecGatewayConfigEntry, device: dr.DeviceEntry
+) -> dict[str, Any]:
+    """Collect what concerns one device alone: the gateway, an account, or a device of one with its account."""
+    about, thing_id = _about(entry), thing_id_of(device)
+    coordinator = _coordinator_of(entry)
+    picture = coordinator.picture if coordinator else None
+    if picture is not None and thing_id is not None:
+        about |= {
+            "malformed": [
+                {"kind": it.kind, "id": it.id, "error": it.error} for it in picture.malformed if it.id == thing_id
+            ],
+            **_concerning(picture, thing_id),
+        }
+    return _redacted(about, entry.data, picture)
+
+
+def _coordinator_of(entry: UtecGatewayConfigEntry) -> UtecGatewayCoordinator | None:
+    """Find what is known of the gateway: not by an entry that is disabled, or could not be set up."""
+    return entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
+
+
+def _about(entry: UtecGatewayConfigEntry) -> dict[str, Any]:
+    """Say how the entry and the link are."""
+    about: dict[str, Any] = {
+        "entry": {"state": entry.state.value, "disabled_by": entry.disabled_by, "data": dict(entry.data)}
+    }
+    if (coordinator := _coordinator_of(entry)) is None:
+        return about
+    link, hello = coordinator.link, coordinator.hello
+    return about | {
+        "integration_version": coordinator.version,
+        "gateway_version": hello.version if hello else None,
+        "link": {
+            "connected": coordinator.connected,
+            "session_open": link.session is not None,
+            "commands_under_way": len(link.commands),
+        },
+    }
+
+
+def _concerning(picture: Picture, thing_id: str) -> dict[str, Any]:
+    """Find what the picture has of one thing."""
+    if thing_id == picture.gateway.id:
+        return {"gateway": picture.gateway.as_sent}
+    clouds = picture.gateway.as_sent.get("clouds") or {}
+    if thing_id in picture.accounts:
+        served = [it.id for it in picture.devices.values() if it.account_id == thing_id]
+        return {"account": picture.accounts[thing_id].as_sent, "cloud": clouds.get(thing_id), "devices": served}
+    device = picture.devices.get(thing_id)
+    if device is None:
+        return {"device": None}
+    account = picture.accounts.get(device.account_id)
+    return {
+        "device": device.as_sent,
+        "not_understood": _not_understood(device),
+        "account": account and {"id": account.id, "status": account.status, "reason": account.reason},
+        "cloud": clouds.get(device.account_id),
+    }
+
+
+def _redacted(about: dict[str, Any], data: Mapping[str, Any], picture: Picture | None) -> dict[str, Any]:
+    """Take out what identifies somebody or something."""
+    redacted: dict[str, Any] = _without_ids(async_redact_data(about, TO_REDACT), _stand_ins(data, picture))
     return redacted
 
 

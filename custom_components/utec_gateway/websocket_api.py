@@ -109,12 +109,13 @@ def handle_hello(entry: UtecGatewayConfigEntry, connection: ActiveConnection, ms
             gateway_is_older=gateway_is_older,
             gateway_version=version,
             version=coordinator.version,
+            page=msg["page"],
         )
         half = "the gateway" if gateway_is_older else "the integration U-tec Gateway"
         raise RefusedError("unsupported_protocol", f"There is no common protocol version: update {half}.")
 
     coordinator.issues.async_clear_protocol()
-    coordinator.hello = Hello(version, msg["page"])
+    coordinator.hello = Hello(version, msg["page"], protocol)
     coordinator.offers.async_drop(gateway_id)
     if CONF_GATEWAY_ID not in entry.data:
         async_bind(coordinator.hass, entry, gateway_id)

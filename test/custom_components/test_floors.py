@@ -24,8 +24,8 @@ FLOORS = (
     ("picture",),
     ("link", "registry"),
     ("coordinator",),
-    ("entity", "websocket_api"),
-    (*PLATFORMS, "actions", "config_flow", "diagnostics", "repairs"),
+    ("entity", "fixes", "lock_activity", "websocket_api"),
+    (*PLATFORMS, "actions", "config_flow", "diagnostics", "logbook", "repairs", "system_health"),
     ("__init__",),
 )
 
@@ -36,7 +36,9 @@ MOST_FILES = 12
 DICTATED: Mapping[str, str] = {
     "config_flow.py": "Home Assistant: where `config_flow` in manifest.json leads",
     "diagnostics.py": "Home Assistant: the platform of the diagnostics",
+    "logbook.py": "Home Assistant: the platform of the logbook",
     "repairs.py": "Home Assistant: the platform of the repairs",
+    "system_health.py": "Home Assistant: the platform of the system health",
     **{f"{it}.py": "Home Assistant: the platform that `async_forward_entry_setups` loads" for it in PLATFORMS},
     "manifest.json": "Home Assistant: what makes the folder an integration",
     "icons.json": "Home Assistant: the icons of entities and actions",
@@ -177,7 +179,7 @@ def test_no_folder_holds_more_than_12_files_whose_names_are_ours_to_choose() -> 
 
 def test_home_assistant_finds_its_platforms_at_the_top_and_takes_no_room_for_one() -> None:
     platforms = {*Platform, *BASE_PRELOAD_PLATFORMS}
-    assert platforms.issuperset({*PLATFORMS, "config_flow", "diagnostics", "repairs"})
+    assert platforms.issuperset({*PLATFORMS, "config_flow", "diagnostics", "logbook", "repairs", "system_health"})
     assert platforms.isdisjoint(it.name for it in INTEGRATION.iterdir() if it.is_dir())
 
 

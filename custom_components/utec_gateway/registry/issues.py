@@ -1,41 +1,22 @@
 """Repair issues: what the user has to do, and where."""
 
-from homeassistant.core import HomeAssistant, callback
+from datetime import datetime, timedelta
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN, LOGGER
-from ..picture.account import LEFT_OPTIONS, NO_TOKEN, SIGN_IN_ENDING, Account
+from ..const import DOMAIN, LOGGER, NO_DEVICES_S
 from ..picture.malformed import Kind
 from ..picture.picture import Picture
-from .page import page_url
+from .issue_ids import ACCOUNT_PREFIX, digest_in, digest_of, known_issues
+from .needs import FIXABLE, Need, empty_accounts, needs_of, no_devices_id
+from .page import page_url, update_url
 
 PROTOCOL_ISSUE = "protocol"
-_ACCOUNT_PREFIX = "account_"
-
-
-def account_issue_id(account: Account) -> str:
-    """Name the issue after the incident: the same one is never announced twice, the next one is new."""
-    if account.issue_kind == LEFT_OPTIONS:
-        return f"{_ACCOUNT_PREFIX}{account.id}_options"
-    number = "" if account.incident is None else f"_{account.incident}"
-    return f"{_ACCOUNT_PREFIX}{account.id}{number}"
-
-
-def _account_of(issue_id: str) -> str:
-    """Find the account that an issue is about."""
-    return issue_id.removeprefix(_ACCOUNT_PREFIX).partition("_")[0]
-
-
-def _placeholders(account: Account) -> dict[str, str]:
-    """Name the account and the details of its issue; times are in Home Assistant's time zone."""
-    if account.issue_kind == NO_TOKEN and account.no_token_since_at is not None:
-        since = dt_util.as_local(account.no_token_since_at).strftime("%Y-%m-%d %H:%M")
-        return {"name": account.name, "since": since, "message": account.last_error or ""}
-    if account.issue_kind != SIGN_IN_ENDING or account.sign_in_ends_at is None:
-        return {"name": account.name}
-    day = dt_util.as_local(account.sign_in_ends_at).date().isoformat()
-    return {"name": account.name, "day": day}
+UPDATE_GATEWAY = "update_gateway"
+UPDATE_INTEGRATION = "update_integration"
 
 
 class Issues:
@@ -47,18 +28,24 @@ class Issues:
     def __init__(self, hass: HomeAssistant) -> None:
         """Start with the issues that Home Assistant remembers."""
         self._hass = hass
+        # Since when accounts have been known to have no devices.
+        self._empty_since: dict[str, datetime] = {}
+        self._cancel: CALLBACK_TYPE | None = None
 
     @callback
-    def async_show_protocol(self, *, gateway_is_older: bool, gateway_version: str, version: str) -> None:
-        """Say which half to update: the two have no protocol version in common."""
+    def async_show_protocol(
+        self, *, gateway_is_older: bool, gateway_version: str, version: str, page: str | None
+    ) -> None:
+        """Say which half to update, and where: the two have no protocol version in common."""
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             PROTOCOL_ISSUE,
-            is_fixable=False,
+            is_fixable=not gateway_is_older,
             is_persistent=True,
             severity=ir.IssueSeverity.ERROR,
-            translation_key="update_gateway" if gateway_is_older else "update_integration",
+            learn_more_url=update_url(page) if gateway_is_older else page_url(page),
+            translation_key=UPDATE_GATEWAY if gateway_is_older else UPDATE_INTEGRATION,
             translation_placeholders={
                 "gateway_version": gateway_version,
                 "integration_version": version,
@@ -72,40 +59,66 @@ class Issues:
 
     @callback
     def async_show_accounts(self, picture: Picture, page: str | None) -> None:
-        """Show one issue for each account that needs attention, or soon will."""
-        accounts = picture.accounts.values()
-        needing = {account_issue_id(it): (it, kind) for it in accounts if (kind := it.issue_kind) is not None}
-        known = self._account_issues()
-        for issue_id in known - set(needing):
-            if picture.may_have(Kind.ACCOUNT, _account_of(issue_id)):
+        """Show what accounts need of a person, each once; what is not due yet is looked at again then."""
+        self.async_shutdown()
+        now, known = dt_util.utcnow(), known_issues(self._hass, ACCOUNT_PREFIX)
+        self._note_empty(picture, known, now)
+        needs = needs_of(picture, self._empty_since)
+        due = [it for it in needs if it.from_at is None or it.from_at <= now]
+        for issue_id in known - {it.issue_id for it in due}:
+            if _may_have(picture, issue_id):
                 continue
             LOGGER.info("An account no longer needs attention (%s)", issue_id)
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-        for issue_id, (account, kind) in needing.items():
-            if issue_id not in known:
-                LOGGER.warning("The account %s needs attention: %s", account.name, kind)
-            ir.async_create_issue(
-                self._hass,
-                DOMAIN,
-                issue_id,
-                is_fixable=False,
-                is_persistent=True,
-                severity=ir.IssueSeverity.ERROR if account.needs_attention else ir.IssueSeverity.WARNING,
-                learn_more_url=page_url(page),
-                translation_key=kind,
-                translation_placeholders=_placeholders(account),
-            )
+        for need in due:
+            if need.issue_id not in known:
+                LOGGER.warning("The account %s needs attention: %s", need.account.name, need.kind)
+            self._show(need, page)
+        if later := [it.from_at for it in needs if it.from_at is not None and it.from_at > now]:
+
+            @callback
+            def look_again(_now: datetime) -> None:
+                self._cancel = None
+                self.async_show_accounts(picture, page)
+
+            self._cancel = async_call_later(self._hass, min(later) - now, look_again)
+
+    def _note_empty(self, picture: Picture, known: set[str], now: datetime) -> None:
+        """Note since when accounts have been empty; the issue of one, from before a restart, goes on."""
+        long_ago = now - timedelta(seconds=NO_DEVICES_S)
+        self._empty_since = {
+            it: long_ago if no_devices_id(it) in known else self._empty_since.get(it, now)
+            for it in empty_accounts(picture)
+        }
+
+    def _show(self, need: Need, page: str | None) -> None:
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            need.issue_id,
+            is_fixable=need.kind in FIXABLE,
+            is_persistent=True,
+            severity=need.severity,
+            learn_more_url=page_url(page),
+            translation_key=need.kind,
+            translation_placeholders=need.placeholders,
+        )
 
     @callback
     def async_clear_accounts(self) -> None:
         """Clear the accounts' issues: the entry is disabled or removed. A reload keeps them."""
-        for issue_id in self._account_issues():
+        for issue_id in known_issues(self._hass, ACCOUNT_PREFIX):
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
 
-    def _account_issues(self) -> set[str]:
-        registry = ir.async_get(self._hass)
-        return {
-            issue_id
-            for domain, issue_id in registry.issues
-            if domain == DOMAIN and issue_id.startswith(_ACCOUNT_PREFIX)
-        }
+    @callback
+    def async_shutdown(self) -> None:
+        """Stop the timer: nobody can say how things are without the gateway."""
+        if self._cancel:
+            self._cancel()
+            self._cancel = None
+
+
+def _may_have(picture: Picture, issue_id: str) -> bool:
+    """Tell whether the account of an issue may be among what could not be read."""
+    unread = [it.id for it in picture.malformed if it.kind is Kind.ACCOUNT]
+    return any(it is None or digest_of(it) == digest_in(issue_id) for it in unread)

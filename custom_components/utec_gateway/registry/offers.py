@@ -7,10 +7,10 @@ from homeassistant.helpers.event import async_call_later
 
 from ..const import DOMAIN, LOGGER, OFFER_S
 from ..picture.offer import Offer
+from .issue_ids import OFFER_PREFIX, known_issues, offer_issue_id
 from .page import page_url
 from .take_over import Comparison, Verdict, async_compare
 
-OFFER_PREFIX = "other_gateway_"
 # The issues by what they say; the first two have the gateway that Home Assistant works with away, or connected.
 TAKE_OVER = "take_over"
 TWO_GATEWAYS = "two_gateways"
@@ -19,11 +19,6 @@ OTHER_GATEWAY = "other_gateway"
 OFFER_ISSUES = frozenset({TAKE_OVER, TWO_GATEWAYS, OTHER_LOCKS, OTHER_GATEWAY})
 
 _MOST_NAMES = 10
-
-
-def offer_issue_id(gateway_id: str) -> str:
-    """Name the issue after the other gateway, so that whoever ignores it is not asked about that one again."""
-    return f"{OFFER_PREFIX}{gateway_id}"
 
 
 def listed(names: tuple[str, ...]) -> str:
@@ -50,11 +45,12 @@ class Offers:
         self._hass = hass
         self._entry = entry
         self._offers: dict[str, Offer] = {}
+        # By the ids of their issues, which outlast a restart.
         self._expiries: dict[str, CALLBACK_TYPE] = {}
         # Whether the gateway that Home Assistant works with is, as the issues say.
         self._connected = False
-        for issue_id in _known(hass):
-            self._expire_later(issue_id.removeprefix(OFFER_PREFIX))
+        for issue_id in known_issues(hass, OFFER_PREFIX):
+            self._expire_later(issue_id)
 
     @property
     def newest(self) -> Offer | None:
@@ -65,12 +61,16 @@ class Offers:
         """Find the offer of a gateway."""
         return self._offers.get(gateway_id)
 
+    def of_issue(self, issue_id: str) -> Offer | None:
+        """Find the offer that an issue is about."""
+        return next((it for it in self._offers.values() if offer_issue_id(it.gateway_id) == issue_id), None)
+
     @callback
     def async_take(self, offer: Offer, *, connected: bool) -> Comparison:
         """Take an offer and show it. `connected` tells whether the gateway that Home Assistant works with is."""
         self._offers.pop(offer.gateway_id, None)
         self._offers[offer.gateway_id] = offer
-        self._expire_later(offer.gateway_id)
+        self._expire_later(offer_issue_id(offer.gateway_id))
         self.async_show(connected=connected)
         return self._show(offer)
 
@@ -86,13 +86,12 @@ class Offers:
     def _show(self, offer: Offer) -> Comparison:
         comparison = async_compare(self._hass, self._entry, offer)
         kind, issue_id = _kind(comparison, connected=self._connected), offer_issue_id(offer.gateway_id)
-        if issue_id not in _known(self._hass):
+        if issue_id not in known_issues(self._hass, OFFER_PREFIX):
             LOGGER.warning("Another gateway (%s) wants to connect: %s", offer.gateway_id, kind)
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             issue_id,
-            data={"gateway_id": offer.gateway_id},
             is_fixable=kind != OTHER_GATEWAY,
             is_persistent=True,
             severity=ir.IssueSeverity.WARNING if self._connected else ir.IssueSeverity.ERROR,
@@ -105,10 +104,13 @@ class Offers:
     @callback
     def async_drop(self, gateway_id: str) -> None:
         """Forget an offer: the gateway has stopped, or Home Assistant works with it now."""
-        if cancel := self._expiries.pop(gateway_id, None):
-            cancel()
         self._offers.pop(gateway_id, None)
-        ir.async_delete_issue(self._hass, DOMAIN, offer_issue_id(gateway_id))
+        self._end(offer_issue_id(gateway_id))
+
+    def _end(self, issue_id: str) -> None:
+        if cancel := self._expiries.pop(issue_id, None):
+            cancel()
+        ir.async_delete_issue(self._hass, DOMAIN, issue_id)
 
     @callback
     def async_shutdown(self) -> None:
@@ -117,32 +119,28 @@ class Offers:
             cancel()
         self._expiries.clear()
 
-    def _expire_later(self, gateway_id: str) -> None:
-        if cancel := self._expiries.pop(gateway_id, None):
+    def _expire_later(self, issue_id: str) -> None:
+        if cancel := self._expiries.pop(issue_id, None):
             cancel()
 
         @callback
         def expire(_now: object) -> None:
-            self._expiries.pop(gateway_id, None)
-            self.async_drop(gateway_id)
+            self._expiries.pop(issue_id, None)
+            self._offers = {key: it for key, it in self._offers.items() if offer_issue_id(key) != issue_id}
+            self._end(issue_id)
 
-        self._expiries[gateway_id] = async_call_later(self._hass, OFFER_S, expire)
+        self._expiries[issue_id] = async_call_later(self._hass, OFFER_S, expire)
 
 
 @callback
 def async_clear_offers(hass: HomeAssistant) -> None:
     """Clear the issues: the entry is disabled or removed."""
-    for issue_id in _known(hass):
+    for issue_id in known_issues(hass, OFFER_PREFIX):
         ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 def offers_shown(hass: HomeAssistant) -> bool:
     """Tell whether another gateway's offer is shown; one that somebody ignores is not."""
     registry = ir.async_get(hass)
-    issues = (registry.async_get_issue(DOMAIN, issue_id) for issue_id in _known(hass))
+    issues = (registry.async_get_issue(DOMAIN, issue_id) for issue_id in known_issues(hass, OFFER_PREFIX))
     return any(it.active and it.dismissed_version is None for it in issues if it)
-
-
-def _known(hass: HomeAssistant) -> set[str]:
-    issues = ir.async_get(hass).issues
-    return {issue_id for domain, issue_id in issues if domain == DOMAIN and issue_id.startswith(OFFER_PREFIX)}

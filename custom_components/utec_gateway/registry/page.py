@@ -29,3 +29,8 @@ def page_link(page: str | None) -> str | None:
     """Make a link for notifications and dashboards: a path of Home Assistant, as its apps want it, or a URL."""
     url = page_url(page)
     return url.removeprefix("homeassistant:/") if url else None
+
+
+def update_url(page: str | None) -> str | None:
+    """Make a link to where the gateway is updated: an add-on on its own page in Home Assistant's settings."""
+    return f"homeassistant://config/app/{page}" if page and is_slug(page) else page_url(page)

@@ -26,7 +26,7 @@ from custom_components.utec_gateway.actions import errors
 from custom_components.utec_gateway.const import DOMAIN
 from custom_components.utec_gateway.link import commands
 from custom_components.utec_gateway.picture import account, device_words
-from custom_components.utec_gateway.registry import absence, offers, succession
+from custom_components.utec_gateway.registry import absence, issues, needs, offers, succession
 
 PLATFORMS = (binary_sensor, button, light, lock, select, sensor, switch)
 FOLDER = Path(package.__file__).parent
@@ -171,8 +171,9 @@ def test_every_status_mode_and_error_is_translated() -> None:
         assert set(attributes["reason"]["state"]) == set(device_words.REASONS)
     assert set(words["entity"]["sensor"]["trouble"]["state"]) == {device_words.NO_TROUBLE, *device_words.REASONS}
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"} | errors.OWN_ERRORS
-    protocol = {"update_gateway", "update_integration"}
+    protocol = {issues.UPDATE_GATEWAY, issues.UPDATE_INTEGRATION}
     accounts = {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN, account.LEFT_OPTIONS}
+    accounts |= {needs.AUTOMATIC_REFRESH_OFF, needs.NO_DEVICES}
     assert set(words["issues"]) == accounts | protocol | offers.OFFER_ISSUES | {
         succession.LEFT_BEHIND,
         absence.GATEWAY_ABSENT,
@@ -233,5 +234,8 @@ def test_the_manifest_is_as_home_assistant_wants_it() -> None:
     assert keys == ["domain", "name", *sorted(keys[2:])]
     version = json.loads((FOLDER.parent.parent / "package.json").read_text())["version"]
     assert manifest["version"] == version
+    # Home Assistant 2026.11 sorts its catalogue by these; the one before ignores them.
+    assert manifest["categories"] == ["security_safety.locks_access", "lighting.bulbs_lamps", "plugs_switches"]
+    assert manifest["connectivity"] == ["cloud", "network"]
     assert (FOLDER / "brand" / "icon.png").is_file()
     assert not (FOLDER / "strings.json").exists()

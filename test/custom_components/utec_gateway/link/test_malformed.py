@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.utec_gateway.const import DOMAIN
+from custom_components.utec_gateway.registry.issue_ids import account_issue_id
 
 from ..conftest import Dial
 from ..gateway import BACK, CABIN, FRONT, GATEWAY, HOME, FakeGateway, fixture
@@ -63,7 +64,7 @@ async def test_an_account_that_cannot_be_read_stays_as_it_was_with_its_devices_a
     await resend(connected, accounts=[{**home, **bad}, {**cabin, **bad}])
     assert state_of(hass, "sensor.home_token_status") == "fresh"
     assert state_of(hass, LOCK) == "locked"
-    assert issue_registry.async_get_issue(DOMAIN, f"account_{CABIN}_1") is not None
+    assert issue_registry.async_get_issue(DOMAIN, account_issue_id(CABIN, 1)) is not None
     assert (await connected.call(fixture("hello")))["generations"] == {HOME: 3}
 
 
@@ -112,7 +113,7 @@ async def test_after_a_restart_of_home_assistant_it_waits_in_the_registries_unti
     for thing_id in (GATEWAY, HOME, CABIN, FRONT, BACK):
         assert device_registry.async_get_device_by_identifier((DOMAIN, thing_id), loaded.entry_id) is not None
     assert state_of(hass, LOCK) == "unavailable"
-    assert issue_registry.async_get_issue(DOMAIN, f"account_{CABIN}_1") is not None
+    assert issue_registry.async_get_issue(DOMAIN, account_issue_id(CABIN, 1)) is not None
     await newer.change_device(1, FRONT_OBJECT)
     await newer.change_account(2, home)
     await newer.change_account(3, cabin)

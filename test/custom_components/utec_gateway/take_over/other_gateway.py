@@ -8,6 +8,7 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.const import DOMAIN
+from custom_components.utec_gateway.registry.issue_ids import offer_issue_id
 
 from ..gateway import FakeGateway, fixture, fixtures
 
@@ -15,7 +16,7 @@ LOCK = "lock.front_door"
 SAME, NOT_SIGNED_IN, OTHER = fixtures("offer")
 REINSTALLED: str = SAME["gateway_id"]
 ACCOUNT: str = SAME["accounts"][0]["id"]
-ISSUE = f"other_gateway_{REINSTALLED}"
+ISSUE = offer_issue_id(REINSTALLED)
 MISSING = "Back door, Front door, Hall lamp, Lamp plug"
 
 

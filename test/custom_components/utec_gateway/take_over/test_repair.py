@@ -172,6 +172,16 @@ async def test_what_was_asked_is_compared_again_when_it_is_confirmed(
     assert loaded.data[CONF_GATEWAY_ID] == GATEWAY
 
 
+async def test_a_question_about_an_offer_that_is_gone_is_not_asked_again(
+    hass: HomeAssistant, away: FakeGateway, loaded: MockConfigEntry
+) -> None:
+    await offer(away, OTHER)
+    step = await repair(hass)
+    await hass.config_entries.async_set_disabled_by(loaded.entry_id, ConfigEntryDisabler.USER)
+    done = await answer(hass, step)
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "no_offer")
+
+
 async def test_an_offer_that_is_not_repeated_is_over_also_after_a_reload(
     hass: HomeAssistant,
     away: FakeGateway,

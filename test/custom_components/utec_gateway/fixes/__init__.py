@@ -1,0 +1,1 @@
+"""Tests of the repairs that are put right in Home Assistant."""
