@@ -8,6 +8,10 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.utec_gateway.link.commands import CommandError, Outcome
+
 from ..gateway import CABIN, HOME, FakeGateway, as_in_contract, fixture, fixtures
 from ..house import settle, state_of, wait
 from .conftest import Act
@@ -107,3 +111,14 @@ async def test_while_the_gateway_is_away_nobody_is_asked(hass: HomeAssistant, co
     await act("homeassistant", "update_entity", LOCK)
     assert await connected.events() == []
     assert state_of(hass, LOCK) == "locked"
+
+
+async def test_an_older_gateway_that_leaves_right_after_its_answer_is_not_waited_for(
+    connected: FakeGateway, act: Act, loaded: MockConfigEntry
+) -> None:
+    call = act("homeassistant", "update_entity", LOCK)
+    command = await connected.event()
+    link = loaded.runtime_data.link
+    link.async_result(connected.session, command["id"], Outcome(error=CommandError("command_unsupported")))
+    link.async_close("unloaded")
+    await call
