@@ -14,6 +14,7 @@ from .const import DOMAIN
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator, async_clear_issues
 from .registry.devices import thing_id_of
 from .registry.generations import Generations
+from .registry.token_history import TokenHistory
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -21,6 +22,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.EVENT,
     Platform.LIGHT,
     Platform.LOCK,
     Platform.SELECT,
@@ -68,3 +70,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry)
     """Remove an entry, with its repair issues and what is stored for it."""
     async_clear_issues(hass)
     await Generations.async_remove(hass, entry.entry_id)
+    await TokenHistory.async_remove(hass, entry.entry_id)

@@ -37,3 +37,10 @@ ABSENCE_S: Final = 10 * 60
 COMMAND_TIMEOUT_S: Final = 90
 REFRESH_TIMEOUT_S: Final = 40
 POLL_TIMEOUT_S: Final = 40
+# Looking for devices asks the cloud of each account more than once.
+LOOK_TIMEOUT_S: Final = 60
+# A setting is only stored.
+SETTING_TIMEOUT_S: Final = 10
+
+# So long a door is open before it is said to have been left open.
+LEFT_OPEN_S: Final = 10 * 60
