@@ -1,5 +1,6 @@
 """The base of all entities."""
 
+from abc import abstractmethod
 from typing import override
 
 from homeassistant.core import Context, callback
@@ -37,9 +38,9 @@ class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, thing_id)})
 
     @property
+    @abstractmethod
     def _watched(self) -> object:
         """All that the state is made of: while it stays the same there is nothing to write."""
-        return self._is_shown
 
     @callback
     @override

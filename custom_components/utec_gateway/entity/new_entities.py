@@ -64,6 +64,12 @@ def async_add_new_entities[ThingT: (Account, Device, Gateway), DescriptionT: Ent
         others.update(now)
 
     @callback
+    def add(new: Sequence[tuple[str, DescriptionT]]) -> None:
+        if new:
+            added.update((thing_id, it.key) for thing_id, it in new)
+            async_add_entities(build(coordinator, thing_id, description) for thing_id, description in new)
+
+    @callback
     def add_new() -> None:
         if coordinator.picture is None:
             return
@@ -74,12 +80,6 @@ def async_add_new_entities[ThingT: (Account, Device, Gateway), DescriptionT: Ent
             (thing.id, description) for thing in seen for description in descriptions if is_wanted(thing, description)
         ]
         add(new)
-
-    @callback
-    def add(new: Sequence[tuple[str, DescriptionT]]) -> None:
-        if new:
-            added.update((thing_id, it.key) for thing_id, it in new)
-            async_add_entities(build(coordinator, thing_id, description) for thing_id, description in new)
 
     if early_id is not None:
         add([(early_id, it) for it in descriptions if is_registered(early_id, it.key)])

@@ -25,7 +25,7 @@ NEXT_REFRESHES = (
 class NextRefresh(AccountEntity, SensorEntity):
     """When the token of an account is refreshed next. None while nothing is planned.
 
-    A plan that moves while nothing else of the account changes is no news, and stays as it was told until it has passed.
+    A plan that moves while nothing else of the account changes is no news: what was told stays until it has passed.
     """
 
     def __init__(

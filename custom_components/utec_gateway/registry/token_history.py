@@ -107,10 +107,14 @@ class TokenHistory:
 
     @callback
     def async_follow(self, account_id: str, tell: Callable[[TokenEvent], None]) -> CALLBACK_TYPE:
-        """Call back with each event of an account, those that came before this included; returns a function that ends this."""
+        """Call back with each event of an account, also those that came before; returns a function that ends this."""
         self._followers[account_id] = tell
         self._deliver(account_id)
-        return lambda: self._followers.pop(account_id, None)
+
+        def end() -> None:
+            del self._followers[account_id]
+
+        return end
 
     @callback
     def async_take(self, picture: Picture) -> None:
@@ -134,8 +138,8 @@ class TokenHistory:
         """Find the events that have not been told, oldest first.
 
         The order of the gateway's list counts and not its times: a clock may jump. What follows the last event that is
-        known is new. If none is known any more, all are, but those of older tokens: a backup was restored. Of an account
-        that is seen for the first time nothing is new.
+        known is new. If none is known any more, all are, but those of older tokens: a backup was restored. Of an
+        account that is seen for the first time nothing is new.
         """
         before = self._told.get(account.id)
         names = tuple(_name(it) for it in account.recent)

@@ -14,47 +14,12 @@ from custom_components.utec_gateway.picture.activity import Activity
 from ..conftest import Dial
 from ..gateway import BACK, FRONT, LAMP, FakeGateway, Message, fixture
 from ..house import entity, state_of
+from .entries import change, command, ended
 from .told import Told
 
 EVENT = "event.front_door_activity"
 OUTCOME = "sensor.front_door_last_command"
 WHO = ("asker", "way", "automation", "cause", "command", "code", "message", "lock_mode")
-
-
-def change(value: str, before: Any, now: Any, cause: str = "poll", **fields: Any) -> Message:
-    """A change of state as the log has it."""
-    return {
-        "id": 41,
-        "at": 1_796_000_000_000,
-        "kind": "state_changed",
-        "device_id": FRONT,
-        "device_name": "Front door",
-        "value": value,
-        "from": before,
-        "to": now,
-        "cause": cause,
-        "command": None,
-        **fields,
-    }
-
-
-def command(command: str = "unlock", outcome: str | None = "confirmed", **origin: Any) -> Message:
-    """A command as the log has it."""
-    failed = outcome not in (None, "confirmed", "superseded")
-    return {
-        "id": "abc",
-        "name": command,
-        "args": {},
-        "origin": {"kind": "page", "name": "Ada", "automation": False, "user_id": None, **origin},
-        "outcome": outcome,
-        "took_ms": 900,
-        "error": {"code": "command_refused", "message": "The cloud refuses it."} if failed else None,
-    }
-
-
-def ended(**fields: Any) -> Message:
-    """The end of a command as the log has it."""
-    return {**change("", None, None), "kind": "command_ended", "value": None, "cause": None, "command": command(**fields)}
 
 
 async def log(gateway: FakeGateway, seq: int, *activity: Message, **fields: Any) -> None:

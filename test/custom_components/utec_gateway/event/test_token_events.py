@@ -1,4 +1,4 @@
-"""What happens to an account's token is an event, each once and in order, whatever happens to clocks and connections."""
+"""What happens to an account's token is an event, once and in order, whatever happens to clocks and connections."""
 
 from typing import Any
 
@@ -195,9 +195,7 @@ async def test_an_incident_for_which_somebody_must_sign_in_is_an_event_once_and_
     await recent(connected, 3, *KNOWN, FAILED, RETRIED, incident={**incident, "closed_at": 2})
     assert told.types == ["failed", "sign_in_needed", "failed"]
     # One for which something else must be done is none.
-    await recent(
-        connected, 4, *KNOWN, FAILED, RETRIED, status="misconfigured", incident={**incident, "number": 4}
-    )
+    await recent(connected, 4, *KNOWN, FAILED, RETRIED, status="misconfigured", incident={**incident, "number": 4})
     assert told.types == ["failed", "sign_in_needed", "failed"]
     await recent(connected, 5, *KNOWN, FAILED, RETRIED, **dead, incident={**incident, "number": 5})
     assert told.types == ["failed", "sign_in_needed", "failed", "sign_in_needed"]
