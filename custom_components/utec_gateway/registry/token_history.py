@@ -83,6 +83,8 @@ class TokenHistory:
     _store: Store[dict[str, Any]]
     _told: dict[str, Told] = field(default_factory=dict)
     _unsaved: bool = False
+    # As they were last, for most pictures change nothing of most accounts.
+    _seen: dict[str, Account] = field(default_factory=dict)
     _followers: dict[str, Callable[[TokenEvent], None]] = field(default_factory=dict)
     # What nobody follows yet: Home Assistant takes a moment to add an entity.
     _untold: dict[str, deque[TokenEvent]] = field(default_factory=dict)
@@ -120,12 +122,16 @@ class TokenHistory:
     def async_take(self, picture: Picture) -> None:
         """Tell what is new, and drop the accounts that are gone."""
         for account in picture.accounts.values():
+            if account is self._seen.get(account.id):
+                continue
+            self._seen[account.id] = account
             if news := self._news(account):
                 self._untold.setdefault(account.id, deque(maxlen=UNTOLD_KEPT)).extend(news)
                 self._deliver(account.id)
         for account_id in self._told.keys() - picture.accounts.keys():
             if not picture.may_have(Kind.ACCOUNT, account_id):
                 del self._told[account_id]
+                self._seen.pop(account_id, None)
                 self._untold.pop(account_id, None)
                 self._save_soon()
 
