@@ -16,6 +16,7 @@ from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator, async_c
 from .lock_activity import async_fire_lock_activity
 from .registry.devices import thing_id_of
 from .registry.generations import Generations
+from .registry.token_history import TokenHistory
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -23,6 +24,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.EVENT,
     Platform.LIGHT,
     Platform.LOCK,
     Platform.SELECT,
@@ -77,3 +79,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry)
     """Remove an entry, with its repair issues and what is stored for it."""
     async_clear_issues(hass)
     await Generations.async_remove(hass, entry.entry_id)
+    await TokenHistory.async_remove(hass, entry.entry_id)

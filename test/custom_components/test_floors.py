@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 INTEGRATION = ROOT / "custom_components" / "utec_gateway"
 TESTS = ROOT / "test" / "custom_components"
 
-PLATFORMS = ("binary_sensor", "button", "light", "lock", "select", "sensor", "switch")
+PLATFORMS = ("binary_sensor", "button", "event", "light", "lock", "select", "sensor", "switch")
 
 # Ground first. A room (a file or a folder at the top) knows those below, none above and none beside it.
 FLOORS = (
