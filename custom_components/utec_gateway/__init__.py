@@ -14,6 +14,8 @@ from .const import DOMAIN
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator, async_clear_issues
 from .registry.devices import thing_id_of
 from .registry.generations import Generations
+from .watch.memory import Memory
+from .watch.token_watch import TokenWatch
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -43,6 +45,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) 
     entry.runtime_data = coordinator
     entry.async_on_unload(coordinator.origins.async_follow())
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    watch = TokenWatch(coordinator, await Memory.async_load(hass, entry.entry_id))
+    entry.async_on_unload(watch.async_stop)
     return True
 
 
@@ -68,3 +72,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry)
     """Remove an entry, with its repair issues and what is stored for it."""
     async_clear_issues(hass)
     await Generations.async_remove(hass, entry.entry_id)
+    await Memory.async_remove(hass, entry.entry_id)

@@ -25,7 +25,8 @@ FLOORS = (
     ("link", "registry"),
     ("coordinator",),
     ("entity", "websocket_api"),
-    (*PLATFORMS, "config_flow", "diagnostics", "repairs"),
+    ("watch",),
+    (*PLATFORMS, "condition", "config_flow", "diagnostics", "repairs", "trigger"),
     ("__init__",),
 )
 
@@ -34,9 +35,13 @@ MOST_FILES = 12
 
 # The names that are not ours to choose, with who looks for them: at the top of the integration, ...
 DICTATED: Mapping[str, str] = {
+    "condition.py": "Home Assistant: the platform of the conditions for automations",
+    "conditions.yaml": "Home Assistant: what its editor shows of them",
     "config_flow.py": "Home Assistant: where `config_flow` in manifest.json leads",
     "diagnostics.py": "Home Assistant: the platform of the diagnostics",
     "repairs.py": "Home Assistant: the platform of the repairs",
+    "trigger.py": "Home Assistant: the platform of the triggers for automations",
+    "triggers.yaml": "Home Assistant: what its editor shows of them",
     **{f"{it}.py": "Home Assistant: the platform that `async_forward_entry_setups` loads" for it in PLATFORMS},
     "manifest.json": "Home Assistant: what makes the folder an integration",
     "icons.json": "Home Assistant: the icons of entities",
@@ -176,7 +181,7 @@ def test_no_folder_holds_more_than_12_files_whose_names_are_ours_to_choose() -> 
 
 def test_home_assistant_finds_its_platforms_at_the_top_and_takes_no_room_for_one() -> None:
     platforms = {*Platform, *BASE_PRELOAD_PLATFORMS}
-    assert platforms.issuperset({*PLATFORMS, "config_flow", "diagnostics", "repairs"})
+    assert platforms.issuperset({*PLATFORMS, "condition", "config_flow", "diagnostics", "repairs", "trigger"})
     assert platforms.isdisjoint(it.name for it in INTEGRATION.iterdir() if it.is_dir())
 
 
