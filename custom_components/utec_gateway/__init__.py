@@ -16,6 +16,9 @@ from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator, async_c
 from .lock_activity import async_fire_lock_activity
 from .registry.devices import thing_id_of
 from .registry.generations import Generations
+from .registry.token_history import TokenHistory
+from .watch.memory import Memory
+from .watch.token_watch import TokenWatch
 from .websocket_api import async_register_commands
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -23,6 +26,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.EVENT,
     Platform.LIGHT,
     Platform.LOCK,
     Platform.SELECT,
@@ -47,6 +51,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry) 
     entry.async_on_unload(coordinator.origins.async_follow())
     entry.async_on_unload(async_fire_lock_activity(entry))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    watch = TokenWatch(coordinator, await Memory.async_load(hass, entry.entry_id))
+    entry.async_on_unload(watch.async_stop)
     return True
 
 
@@ -77,3 +83,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: UtecGatewayConfigEntry)
     """Remove an entry, with its repair issues and what is stored for it."""
     async_clear_issues(hass)
     await Generations.async_remove(hass, entry.entry_id)
+    await TokenHistory.async_remove(hass, entry.entry_id)
+    await Memory.async_remove(hass, entry.entry_id)

@@ -1,4 +1,4 @@
-"""The buttons of an account: its token is refreshed now."""
+"""Buttons: an account's token is refreshed now; the gateway looks for devices."""
 
 from typing import override
 
@@ -7,9 +7,10 @@ from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import REFRESH_TIMEOUT_S
+from .const import LOOK_TIMEOUT_S, REFRESH_TIMEOUT_S, TITLE
 from .coordinator import UtecGatewayConfigEntry
 from .entity.account import AccountEntity
+from .entity.gateway import GatewayEntity
 from .entity.new_entities import async_add_new_entities
 from .link.commands import Command, async_confirmed
 
@@ -20,6 +21,14 @@ ACCOUNT_BUTTONS = (
     ButtonEntityDescription(
         key="refresh",
         translation_key="refresh",
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+)
+
+GATEWAY_BUTTONS = (
+    ButtonEntityDescription(
+        key="look_for_devices",
+        translation_key="look_for_devices",
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
 )
@@ -39,6 +48,14 @@ async def async_setup_entry(
         ACCOUNT_BUTTONS,
         RefreshButton,
     )
+    async_add_new_entities(
+        entry,
+        async_add_entities,
+        Platform.BUTTON,
+        lambda picture: [picture.gateway],
+        GATEWAY_BUTTONS,
+        LookForDevicesButton,
+    )
 
 
 class RefreshButton(AccountEntity, ButtonEntity):
@@ -47,9 +64,16 @@ class RefreshButton(AccountEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Refresh, and return when the new token is stored."""
+        await self._async_ask("refresh", REFRESH_TIMEOUT_S)
+
+
+class LookForDevicesButton(GatewayEntity, ButtonEntity):
+    """Asks the clouds of all accounts which devices they have."""
+
+    @override
+    async def async_press(self) -> None:
+        """Look, and return when what was found is in the picture."""
         # Before any await: another service call may replace it.
-        context, subject = self._context, self.account.name
-        origin = await self.coordinator.origins.async_resolve(context)
-        command = Command(name="refresh", target={"account_id": self._thing_id}, timeout_s=REFRESH_TIMEOUT_S)
-        sent = self.coordinator.link.async_send(command, origin)
-        await async_confirmed(sent, subject)
+        origin = await self.coordinator.origins.async_resolve(self._context)
+        command = Command(name="look_for_devices", target={}, timeout_s=LOOK_TIMEOUT_S)
+        await async_confirmed(self.coordinator.link.async_send(command, origin), TITLE)

@@ -42,3 +42,10 @@ REFRESH_TIMEOUT_S: Final = 40
 POLL_TIMEOUT_S: Final = 40
 # So long a reload waits for the commands that are under way: after it nobody could tell how they end.
 UNLOAD_S: Final = 10
+# Looking for devices asks the cloud of each account more than once.
+LOOK_TIMEOUT_S: Final = 60
+# A setting is only stored.
+SETTING_TIMEOUT_S: Final = 10
+
+# So long a door is open before it is said to have been left open.
+LEFT_OPEN_S: Final = 10 * 60

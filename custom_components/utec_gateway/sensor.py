@@ -1,4 +1,4 @@
-"""Sensors: the health of a sign-in, a lock's battery, what is wrong with a device, and when its state was confirmed."""
+"""Sensors: the health of a sign-in, a lock's battery and last command, what is wrong with a device, and the gateway."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,33 +6,31 @@ from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import (
+    RestoreSensor,
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import PERCENTAGE, EntityCategory, Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from .entity.account import AccountEntity
+from .entity.account_sensors import ACCOUNT_SENSORS, AccountSensorDescription
 from .entity.device import DeviceEntity, DeviceHealthEntity
+from .entity.gateway import GatewayEntity
 from .entity.new_entities import async_add_new_entities
-from .picture.account import Account, TokenStatus
+from .entity.next_refresh import NEXT_REFRESHES, NextRefresh
+from .picture.activity import Activity
+from .picture.command import OUTCOMES
 from .picture.device import Device
 from .picture.device_words import GATEWAY_NOT_CONNECTED, NO_TROUBLE, NOT_LISTED_YET, REASONS, DeviceKind, DeviceTrouble
+from .picture.gateway import Gateway
 
 PARALLEL_UPDATES = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountSensorDescription(SensorEntityDescription):
-    """A sensor of an account."""
-
-    value_fn: Callable[[Account], StateType | datetime]
-    attributes_fn: Callable[[Account], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,30 +40,12 @@ class LockSensorDescription(SensorEntityDescription):
     value_fn: Callable[[Device], StateType]
 
 
-ACCOUNT_SENSORS = (
-    AccountSensorDescription(
-        key="token_status",
-        translation_key="token_status",
-        device_class=SensorDeviceClass.ENUM,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        options=list(TokenStatus),
-        value_fn=lambda account: account.status,
-        attributes_fn=lambda account: {
-            "reason": account.reason,
-            "last_error": account.last_error,
-            "consecutive_failures": account.consecutive_failures,
-            "next_refresh_at": account.next_refresh_at,
-        },
-    ),
-    AccountSensorDescription(
-        key="token_expiry",
-        translation_key="token_expiry",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda account: account.expires_at,
-        attributes_fn=lambda account: {"expiry_source": account.expiry_source},
-    ),
-)
+@dataclass(frozen=True, kw_only=True)
+class GatewaySensorDescription(SensorEntityDescription):
+    """A sensor of the gateway."""
+
+    value_fn: Callable[[Gateway], StateType]
+
 
 LOCK_SENSORS = (
     LockSensorDescription(
@@ -99,6 +79,33 @@ LOCK_AGES = (
     ),
 )
 
+LAST_COMMANDS = (
+    SensorEntityDescription(
+        key="last_command",
+        translation_key="last_command",
+        device_class=SensorDeviceClass.ENUM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        options=list(OUTCOMES),
+    ),
+)
+
+GATEWAY_SENSORS = (
+    GatewaySensorDescription(
+        key="version",
+        translation_key="version",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda gateway: gateway.version,
+    ),
+    GatewaySensorDescription(
+        key="cloud_calls",
+        translation_key="cloud_calls",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda gateway: gateway.calls_last_hour,
+    ),
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -113,6 +120,23 @@ async def async_setup_entry(
         lambda picture: picture.accounts.values(),
         ACCOUNT_SENSORS,
         AccountSensor,
+        has=lambda account, description: description.exists_fn(account),
+    )
+    async_add_new_entities(
+        entry,
+        async_add_entities,
+        Platform.SENSOR,
+        lambda picture: picture.accounts.values(),
+        NEXT_REFRESHES,
+        NextRefresh,
+    )
+    async_add_new_entities(
+        entry,
+        async_add_entities,
+        Platform.SENSOR,
+        lambda picture: [picture.gateway],
+        GATEWAY_SENSORS,
+        GatewaySensor,
     )
     async_add_new_entities(
         entry,
@@ -135,6 +159,14 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         Platform.SENSOR,
+        lambda picture: picture.locks,
+        LAST_COMMANDS,
+        LastCommand,
+    )
+    async_add_new_entities(
+        entry,
+        async_add_entities,
+        Platform.SENSOR,
         lambda picture: picture.with_entities,
         DEVICE_TROUBLES,
         DeviceTroubleSensor,
@@ -146,7 +178,9 @@ class AccountSensor(AccountEntity, SensorEntity):
 
     entity_description: AccountSensorDescription
     # They only explain the current state; the gateway keeps the history.
-    _unrecorded_attributes = frozenset({"last_error", "consecutive_failures", "next_refresh_at", "expiry_source"})
+    _unrecorded_attributes = frozenset(
+        {"last_error", "consecutive_failures", "next_refresh_at", "expiry_source", "code", "message"}
+    )
 
     @property
     @override
@@ -160,6 +194,18 @@ class AccountSensor(AccountEntity, SensorEntity):
         """What explains the value."""
         attributes_fn = self.entity_description.attributes_fn
         return attributes_fn(self.account) if attributes_fn else None
+
+
+class GatewaySensor(GatewayEntity, SensorEntity):
+    """A sensor of the gateway."""
+
+    entity_description: GatewaySensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """The value."""
+        return self.entity_description.value_fn(self.gateway)
 
 
 class LockSensor(DeviceEntity, SensorEntity):
@@ -182,6 +228,27 @@ class LockAge(DeviceHealthEntity, SensorEntity):
     def native_value(self) -> datetime | None:
         """The moment; None before there is one."""
         return self.device.confirmed_at
+
+
+class LastCommand(DeviceHealthEntity, RestoreSensor):
+    """What came of the last command for a lock, whoever asked for it; unknown before the first."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Go on from what was known before Home Assistant was started, and follow what happens to the lock."""
+        await super().async_added_to_hass()
+        before = await self.async_get_last_sensor_data()
+        if before is not None and before.native_value in OUTCOMES:
+            self._attr_native_value = before.native_value
+        self.async_on_remove(self.coordinator.async_listen_activity(self._thing_id, self._take))
+
+    @callback
+    def _take(self, activity: Activity) -> None:
+        """Show how a command has ended."""
+        outcome = activity.command.outcome if activity.kind == "command_ended" and activity.command else None
+        if outcome in OUTCOMES:
+            self._attr_native_value = outcome
+            self.async_write_ha_state()
 
 
 class DeviceTroubleSensor(DeviceEntity, SensorEntity):

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 INTEGRATION = ROOT / "custom_components" / "utec_gateway"
 TESTS = ROOT / "test" / "custom_components"
 
-PLATFORMS = ("binary_sensor", "button", "light", "lock", "select", "sensor", "switch")
+PLATFORMS = ("binary_sensor", "button", "event", "light", "lock", "select", "sensor", "switch")
 
 # Ground first. A room (a file or a folder at the top) knows those below, none above and none beside it.
 FLOORS = (
@@ -25,7 +25,18 @@ FLOORS = (
     ("link", "registry"),
     ("coordinator",),
     ("entity", "fixes", "lock_activity", "websocket_api"),
-    (*PLATFORMS, "actions", "config_flow", "diagnostics", "logbook", "repairs", "system_health"),
+    ("watch",),
+    (
+        *PLATFORMS,
+        "actions",
+        "condition",
+        "config_flow",
+        "diagnostics",
+        "logbook",
+        "repairs",
+        "system_health",
+        "trigger",
+    ),
     ("__init__",),
 )
 
@@ -34,11 +45,15 @@ MOST_FILES = 12
 
 # The names that are not ours to choose, with who looks for them: at the top of the integration, ...
 DICTATED: Mapping[str, str] = {
+    "condition.py": "Home Assistant: the platform of the conditions for automations",
+    "conditions.yaml": "Home Assistant: what its editor shows of them",
     "config_flow.py": "Home Assistant: where `config_flow` in manifest.json leads",
     "diagnostics.py": "Home Assistant: the platform of the diagnostics",
     "logbook.py": "Home Assistant: the platform of the logbook",
     "repairs.py": "Home Assistant: the platform of the repairs",
     "system_health.py": "Home Assistant: the platform of the system health",
+    "trigger.py": "Home Assistant: the platform of the triggers for automations",
+    "triggers.yaml": "Home Assistant: what its editor shows of them",
     **{f"{it}.py": "Home Assistant: the platform that `async_forward_entry_setups` loads" for it in PLATFORMS},
     "manifest.json": "Home Assistant: what makes the folder an integration",
     "icons.json": "Home Assistant: the icons of entities and actions",
@@ -179,7 +194,9 @@ def test_no_folder_holds_more_than_12_files_whose_names_are_ours_to_choose() -> 
 
 def test_home_assistant_finds_its_platforms_at_the_top_and_takes_no_room_for_one() -> None:
     platforms = {*Platform, *BASE_PRELOAD_PLATFORMS}
-    assert platforms.issuperset({*PLATFORMS, "config_flow", "diagnostics", "logbook", "repairs", "system_health"})
+    assert platforms.issuperset(
+        {*PLATFORMS, "condition", "config_flow", "diagnostics", "logbook", "repairs", "system_health", "trigger"}
+    )
     assert platforms.isdisjoint(it.name for it in INTEGRATION.iterdir() if it.is_dir())
 
 

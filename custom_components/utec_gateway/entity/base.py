@@ -1,5 +1,6 @@
 """The base of all entities."""
 
+from abc import abstractmethod
 from typing import override
 
 from homeassistant.core import Context, callback
@@ -18,7 +19,7 @@ def unique_id(thing_id: str, key: str) -> str:
 
 
 class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
-    """An entity of an account or a device, which is in the device registry before its entities are."""
+    """An entity of the gateway, an account or a device, which are in the device registry before their entities are."""
 
     _attr_has_entity_name = True
 
@@ -32,8 +33,27 @@ class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
         super().__init__(coordinator)
         self.entity_description = description
         self._thing_id = thing_id
+        self._watched_before = self._watched
         self._attr_unique_id = unique_id(thing_id, description.key)
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, thing_id)})
+
+    @property
+    @abstractmethod
+    def _watched(self) -> object:
+        """All that the state is made of: while it stays the same there is nothing to write."""
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Handle a picture. Most of them change nothing of what this entity shows: there may be hundreds of locks."""
+        before, self._watched_before = self._watched_before, self._watched
+        if self._watched_before != before:
+            self._handle_change()
+
+    @callback
+    def _handle_change(self) -> None:
+        """Write the state: what is watched has changed."""
+        self.async_write_ha_state()
 
     @property
     def picture(self) -> Picture:

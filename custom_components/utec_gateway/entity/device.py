@@ -27,11 +27,11 @@ class DeviceEntity(UtecGatewayEntity):
 
     def __init__(self, coordinator: UtecGatewayCoordinator, thing_id: str, description: EntityDescription) -> None:
         """Create the entity of a device that the picture has."""
+        assert coordinator.picture is not None
+        self._written: Device = coordinator.picture.devices[thing_id]
         super().__init__(coordinator, thing_id, description)
-        self._written: Device = self.picture.devices[thing_id]
         # As it was when somebody was last named for a change of it.
         self._attributed: Device = self._written
-        self._was_shown = self._is_shown
         self._failed_at: datetime | None = None
 
     @property
@@ -45,22 +45,21 @@ class DeviceEntity(UtecGatewayEntity):
         """A state that is too old is not shown, nor what the cloud remembers of an offline device."""
         return super().available and self.device.available
 
-    @callback
+    @property
     @override
-    def _handle_coordinator_update(self) -> None:
-        """Write the state only if this device has changed: there may be hundreds."""
-        before = self._written, self._was_shown
-        self._written, self._was_shown = now = self.device, self._is_shown
-        if now != before:
-            self._handle_change()
+    def _watched(self) -> tuple[Device, bool]:
+        """The device, and whether it is shown."""
+        return self.device, self._is_shown
 
     @callback
+    @override
     def _handle_change(self) -> None:
         """Write the state, attributed to whoever caused it: the device has changed, or the link came or went."""
+        self._written = self.device
         if self.available:
             self._attribute(self._attributed, self.device)
             self._attributed = self.device
-        self.async_write_ha_state()
+        super()._handle_change()
 
     @callback
     def _attribute(self, before: Device, now: Device) -> None:

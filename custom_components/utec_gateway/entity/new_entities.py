@@ -1,4 +1,4 @@
-"""Adding entities when their account or device appears in the gateway's picture, or changes its kind."""
+"""Adding entities when what they belong to appears in the gateway's picture, or changes its kind."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -12,6 +12,7 @@ from ..const import DOMAIN
 from ..coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from ..picture.account import Account
 from ..picture.device import Device
+from ..picture.gateway import Gateway
 from ..picture.picture import Picture
 from .base import unique_id
 
@@ -21,7 +22,7 @@ def _always[ThingT](_thing: ThingT, _description: EntityDescription) -> bool:
 
 
 @callback
-def async_add_new_entities[ThingT: (Account, Device), DescriptionT: EntityDescription](
+def async_add_new_entities[ThingT: (Account, Device, Gateway), DescriptionT: EntityDescription](
     entry: UtecGatewayConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     platform: Platform,
@@ -29,13 +30,14 @@ def async_add_new_entities[ThingT: (Account, Device), DescriptionT: EntityDescri
     descriptions: Sequence[DescriptionT],
     build: Callable[[UtecGatewayCoordinator, str, DescriptionT], Entity],
     has: Callable[[ThingT, DescriptionT], bool] = _always,
+    early_id: str | None = None,
 ) -> None:
     """Add the described entities of all things of the picture, now and whenever new ones appear.
 
     What the picture shows, but no longer among these things (a lock that has become a light), loses them; Home
     Assistant remembers what the user has chosen for an entity that is gone. `has` tells whether a thing has what is
     described. What it once had, it keeps: a value that is unknown for a while is no reason to lose the user's settings
-    for its entity.
+    for its entity. The entities of `early_id` that Home Assistant knows are there before the first picture is.
     """
     coordinator = entry.runtime_data
     registry = er.async_get(coordinator.hass)
@@ -62,6 +64,12 @@ def async_add_new_entities[ThingT: (Account, Device), DescriptionT: EntityDescri
         others.update(now)
 
     @callback
+    def add(new: Sequence[tuple[str, DescriptionT]]) -> None:
+        if new:
+            added.update((thing_id, it.key) for thing_id, it in new)
+            async_add_entities(build(coordinator, thing_id, description) for thing_id, description in new)
+
+    @callback
     def add_new() -> None:
         if coordinator.picture is None:
             return
@@ -71,9 +79,9 @@ def async_add_new_entities[ThingT: (Account, Device), DescriptionT: EntityDescri
         new = [
             (thing.id, description) for thing in seen for description in descriptions if is_wanted(thing, description)
         ]
-        if new:
-            added.update((thing_id, it.key) for thing_id, it in new)
-            async_add_entities(build(coordinator, thing_id, description) for thing_id, description in new)
+        add(new)
 
+    if early_id is not None:
+        add([(early_id, it) for it in descriptions if is_registered(early_id, it.key)])
     entry.async_on_unload(coordinator.async_add_listener(add_new))
     add_new()

@@ -23,6 +23,7 @@ TRANSLATED_CODES = frozenset(
         "link_lost",
         "timed_out",
         "account_not_found",
+        "account_owned_by_options",
         "bad_request",
         "cloud_answer_unreadable",
         "cloud_error",

@@ -68,6 +68,9 @@ def wanted_by(name: str, args: Mapping[str, Any]) -> dict[str, Any]:
         return {}
 
 
+# How a command may end.
+OUTCOMES = ("confirmed", "refused", "offline", "unconfirmed", "superseded")
+
 # How certain the gateway's outcomes are; another one of a later gateway is no certainty.
 _ENDINGS = {
     "confirmed": Ending.DONE,

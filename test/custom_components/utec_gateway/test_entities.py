@@ -82,12 +82,18 @@ async def test_unique_ids_are_the_things_id_and_the_key(
     accounts = {
         f"{account}_{key}"
         for account in (HOME, CABIN)
-        for key in ("token_status", "token_expiry", "token_problem", "cloud_connection", "refresh")
+        for key in (
+            *("token_status", "token_expiry", "token_problem", "cloud_connection", "refresh", "token_event"),
+            *("last_refresh", "next_refresh", "last_error", "consecutive_failures", "refreshes", "success_rate"),
+            "automatic_refresh",
+        )
     }
-    locks = {f"{lock}_{key}" for lock in (FRONT, BACK) for key in ("lock", "lock_mode", "connection", "last_confirmed")}
+    gateway = {f"{GATEWAY}_{key}" for key in ("link", "version", "cloud_calls", "look_for_devices")}
+    keys = ("lock", "lock_mode", "connection", "last_confirmed", "activity", "last_command")
+    locks = {f"{lock}_{key}" for lock in (FRONT, BACK) for key in keys}
     troubles = {f"{it}_trouble" for it in (FRONT, BACK, PLUG, LAMP)}
-    other = {f"{FRONT}_battery", f"{FRONT}_door", f"{PLUG}_switch", f"{LAMP}_light"}
-    assert {it.unique_id for it in entries} == accounts | locks | troubles | other
+    other = {f"{FRONT}_battery", f"{FRONT}_battery_low", f"{FRONT}_door", f"{PLUG}_switch", f"{LAMP}_light"}
+    assert {it.unique_id for it in entries} == gateway | accounts | locks | troubles | other
 
 
 async def test_the_first_picture_shows_in_the_states(hass: HomeAssistant, connected: FakeGateway) -> None:

@@ -16,6 +16,7 @@ import custom_components.utec_gateway as package
 from custom_components.utec_gateway import (
     binary_sensor,
     button,
+    event,
     light,
     lock,
     select,
@@ -24,11 +25,14 @@ from custom_components.utec_gateway import (
 )
 from custom_components.utec_gateway.actions import errors
 from custom_components.utec_gateway.const import DOMAIN
+from custom_components.utec_gateway.entity import token_error
+from custom_components.utec_gateway.entity.lock_event import LOCK_EVENTS
 from custom_components.utec_gateway.link import commands
 from custom_components.utec_gateway.picture import account, device_words
-from custom_components.utec_gateway.registry import absence, issues, needs, offers, succession
+from custom_components.utec_gateway.picture.command import OUTCOMES
+from custom_components.utec_gateway.registry import absence, issues, needs, offers, succession, token_history
 
-PLATFORMS = (binary_sensor, button, light, lock, select, sensor, switch)
+PLATFORMS = (binary_sensor, button, event, light, lock, select, sensor, switch)
 FOLDER = Path(package.__file__).parent
 
 # The languages, each with words that it has often and none of the others has.
@@ -170,6 +174,11 @@ def test_every_status_mode_and_error_is_translated() -> None:
         assert set(attributes["freshness"]["state"]) == set(device_words.Freshness)
         assert set(attributes["reason"]["state"]) == set(device_words.REASONS)
     assert set(words["entity"]["sensor"]["trouble"]["state"]) == {device_words.NO_TROUBLE, *device_words.REASONS}
+    assert set(words["entity"]["sensor"]["last_error"]["state"]) == set(token_error.TOKEN_ERRORS)
+    assert set(words["entity"]["sensor"]["last_command"]["state"]) == set(OUTCOMES)
+    events = {key: it["state_attributes"]["event_type"]["state"] for key, it in words["entity"]["event"].items()}
+    assert set(events["activity"]) == set(LOCK_EVENTS)
+    assert set(events["token_event"]) == set(event.TOKEN_EVENTS.values())
     assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"} | errors.OWN_ERRORS
     protocol = {issues.UPDATE_GATEWAY, issues.UPDATE_INTEGRATION}
     accounts = {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN, account.LEFT_OPTIONS}
@@ -205,6 +214,26 @@ def test_the_statuses_and_reasons_are_those_of_the_gateway() -> None:
     assert listed("TOKEN_REASONS") == set(reasons)
     assert listed("EXPIRY_SOURCES") == set(sources)
     assert listed("INCIDENT_KINDS") == {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN}
+
+
+def test_the_errors_of_a_token_are_those_of_the_gateway() -> None:
+    def between(source: str, start: str, end: str) -> set[str]:
+        text = (FOLDER.parent.parent / "src" / source).read_text()
+        return set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', text[text.index(start) :].partition(end)[0]))
+
+    classes = listed_in("keeper/account-state.ts", "FAILURE_CLASSES")
+    assert between("keeper/answers/refusal.ts", "STANDARD_ERRORS", "]);") - classes == set(token_error.STANDARD_CODES)
+    calls = between("keeper/token-calls/http-call.ts", "type CallErrorCode", ";")
+    proxies = between("outgoing/proxy-failed.ts", "type ProxyFailureCode", ";")
+    assert calls | proxies == set(token_error.CALL_CODES)
+    sources = "".join(it.read_text() for it in (FOLDER.parent.parent / "src").rglob("*.ts"))
+    assert [it for it in token_error.OWN_CODES if f'"{it}"' not in sources] == []
+
+
+def test_what_may_happen_to_a_token_and_how_a_command_may_end_are_as_the_gateway_says() -> None:
+    kinds = listed_in("keeper/account-state.ts", "ACCOUNT_EVENT_KINDS")
+    assert kinds | {token_history.SIGN_IN_NEEDED} == set(event.TOKEN_EVENTS)
+    assert listed_in("state/picture.ts", "COMMAND_OUTCOMES") == set(OUTCOMES)
 
 
 def test_every_error_code_with_a_sentence_is_one_of_the_gateway() -> None:

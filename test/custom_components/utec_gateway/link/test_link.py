@@ -66,6 +66,9 @@ async def test_the_end_of_the_socket_makes_everything_unavailable_until_a_snapsh
     await wait(hass, freezer, CRASH_S + 1)
     shown = {state.entity_id: state.state for state in hass.states.async_all() if state.domain != "zone"}
     assert {shown.pop(it) for it in list(shown) if it.endswith("_trouble")} == {"gateway_not_connected"}
+    assert shown.pop("binary_sensor.u_tec_gateway_link") == "off"
+    # The last event stays what it was; here there has been none.
+    assert {shown.pop(it) for it in list(shown) if it.startswith("event.")} == {"unknown"}
     assert set(shown.values()) == {"unavailable"}
 
     newer = await dial()

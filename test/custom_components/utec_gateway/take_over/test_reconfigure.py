@@ -100,7 +100,7 @@ async def test_a_gateway_that_does_not_know_its_accounts_yet_takes_nothing_away_
     await come(other)
     await show(other, [], [])
     assert registered(hass, loaded) == before
-    assert state_of(hass, LOCK) == "unavailable"
+    assert (state_of(hass, LOCK), state_of(hass, "binary_sensor.u_tec_gateway_link")) == ("unavailable", "on")
     # It is signed in, and lists its devices one after the other.
     await show(other, [account()], [])
     await show(other, [account()], DEVICES[:1], known=True)

@@ -1,0 +1,1 @@
+"""What the triggers and conditions for automations look at."""

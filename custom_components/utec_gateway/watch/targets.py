@@ -1,0 +1,101 @@
+"""Which entities of this integration a trigger or a condition is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import probatio
+
+from homeassistant.const import ATTR_ENTITY_ID, CONF_TARGET, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+
+from ..const import DOMAIN
+from ..entity.base import unique_id
+
+CONF_DURATION = "duration"
+
+
+def _lasting(value: timedelta) -> timedelta:
+    if value < timedelta(seconds=1):
+        raise probatio.Invalid("the duration must be a second or more")
+    return value
+
+
+DURATION = probatio.All(cv.positive_time_period, _lasting)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A kind of entity that people choose, and what tells of it: `told_by` is itself where nothing else does."""
+
+    platform: Platform
+    key: str
+    # In words, for whoever chose something else.
+    name: str
+    told_by: tuple[Platform, str]
+
+
+TOKEN_PROBLEM = Subject(
+    platform=Platform.BINARY_SENSOR,
+    key="token_problem",
+    name="a token problem of U-tec Gateway",
+    told_by=(Platform.BINARY_SENSOR, "token_problem"),
+)
+TOKEN_EXPIRY = Subject(
+    platform=Platform.SENSOR,
+    key="token_expiry",
+    name="a token expiry of U-tec Gateway",
+    told_by=(Platform.SENSOR, "token_expiry"),
+)
+LOCK_ACTIVITY = Subject(
+    platform=Platform.LOCK, key="lock", name="a lock of U-tec Gateway", told_by=(Platform.EVENT, "activity")
+)
+LOCK_LAST_COMMAND = Subject(
+    platform=Platform.LOCK, key="lock", name="a lock of U-tec Gateway", told_by=(Platform.SENSOR, "last_command")
+)
+
+
+@callback
+def telling(hass: HomeAssistant, subject: Subject, entities: set[str]) -> set[str]:
+    """Find what tells of those entities that are of the kind; all others are left out."""
+    found = set()
+    registry = er.async_get(hass)
+    for entity_id in entities:
+        entry = registry.async_get(entity_id)
+        if entry is not None and _is(entry, subject):
+            platform, key = subject.told_by
+            thing_id = entry.unique_id.removesuffix(unique_id("", subject.key))
+            found.add(registry.async_get_entity_id(platform, DOMAIN, unique_id(thing_id, key)))
+    return {it for it in found if it is not None}
+
+
+@callback
+def targeted(hass: HomeAssistant, target: Mapping[str, Any], subject: Subject, thing_id: str) -> str | None:
+    """Find the entity of a thing if the target has it, by itself or with its device, area, floor or label."""
+    entity_id = er.async_get(hass).async_get_entity_id(subject.platform, DOMAIN, unique_id(thing_id, subject.key))
+    selected = async_extract_referenced_entity_ids(
+        hass, TargetSelection(dict(target)), expand_group=False, primary_entities_only=False
+    )
+    return entity_id if entity_id in selected.referenced | selected.indirectly_referenced else None
+
+
+@callback
+def check_target(hass: HomeAssistant, subject: Subject, config: Mapping[str, Any]) -> None:
+    """Refuse a target that names nothing, or an entity of another kind; raises probatio.Invalid."""
+    target = config[CONF_TARGET]
+    if not TargetSelection(target).has_any_target:
+        raise probatio.Invalid("the target names nothing", path=[CONF_TARGET])
+    registry = er.async_get(hass)
+    for entity_id in target.get(ATTR_ENTITY_ID, ()):
+        entry = registry.async_get(entity_id)
+        # One that is not there may come.
+        if entry is not None and not _is(entry, subject):
+            raise probatio.Invalid(f"{entity_id} is not {subject.name}", path=[CONF_TARGET, ATTR_ENTITY_ID])
+
+
+def _is(entry: er.RegistryEntry, subject: Subject) -> bool:
+    kind = DOMAIN, subject.platform
+    return (entry.platform, entry.domain) == kind and entry.unique_id.endswith(unique_id("", subject.key))

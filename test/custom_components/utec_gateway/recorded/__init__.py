@@ -1,0 +1,1 @@
+"""What Home Assistant writes while nothing happens."""
