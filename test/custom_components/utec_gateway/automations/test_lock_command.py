@@ -53,6 +53,7 @@ async def test_a_failure_that_is_remembered_is_no_new_one(
     hass: HomeAssistant, activity: ToldBy, automate: Automate, fired: list[ServiceCall]
 ) -> None:
     await automate(TRIGGER)
+    hass.states.async_remove(activity.entity_id)
     await activity.write("2026-11-29T10:00:00.000+00:00", **FAILED)
     await activity.write("unavailable")
     await activity.write("2026-11-29T10:00:00.000+00:00", **FAILED)

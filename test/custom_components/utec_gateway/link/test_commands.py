@@ -185,8 +185,9 @@ async def test_an_entry_that_cannot_be_unloaded_goes_on(
     loaded: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hass.config_entries, "async_unload_platforms", AsyncMock(return_value=False))
-    assert not await async_unload_entry(hass, loaded)
+    with monkeypatch.context() as patch:
+        patch.setattr(hass.config_entries, "async_unload_platforms", AsyncMock(return_value=False))
+        assert not await async_unload_entry(hass, loaded)
     call = act("button", "press", "button.home_refresh_token_now")
     await connected.ok(await connected.event())
     await call

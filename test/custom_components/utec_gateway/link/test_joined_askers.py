@@ -1,4 +1,4 @@
-"""What the memory of askers makes of commands that the gateway tells of in any order, and of changes that come in parts."""
+"""What the memory of askers makes of commands told in any order, and of changes that come in parts."""
 
 from typing import Any
 

@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.utec_gateway.const import DOMAIN
 from custom_components.utec_gateway.lock_activity import EVENT_LOCK_ACTIVITY
+from custom_components.utec_gateway.picture.activity import parse_activity
 
 from ..gateway import FRONT, LAMP, FakeGateway, Message
 from .test_activity import REFUSED, UNLOCKED_BY_HAND, update
@@ -109,5 +110,7 @@ async def test_nothing_is_fired_after_the_entry_was_unloaded(
 ) -> None:
     coordinator = loaded.runtime_data
     await hass.config_entries.async_unload(loaded.entry_id)
-    assert coordinator._followers == {None: []}
+    happened = parse_activity(UNLOCKED_BY_HAND)
+    assert happened is not None
+    coordinator.async_tell([happened])
     assert events == []

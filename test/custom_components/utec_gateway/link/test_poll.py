@@ -7,7 +7,6 @@ import pytest
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.link.commands import CommandError, Outcome
