@@ -14,12 +14,12 @@ from .const import LEFT_OPEN_S
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
 from .entity.account import AccountEntity
 from .entity.device import DeviceEntity
-from .entity.lock_event import DOOR_LEFT_OPEN, LOCK_EVENTS, event_attributes, lock_event
 from .entity.new_entities import async_add_new_entities
 from .picture.account import TokenEvent
 from .picture.activity import Activity
 from .picture.device import Device
 from .picture.device_words import DoorState, Freshness
+from .picture.lock_event import DOOR_LEFT_OPEN, LOCK_EVENTS, event_attributes, lock_event
 from .registry.token_history import SIGN_IN_NEEDED, TokenHistory
 
 PARALLEL_UPDATES = 0

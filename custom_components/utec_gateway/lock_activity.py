@@ -14,40 +14,20 @@ from homeassistant.util.event_type import EventType
 from .const import DOMAIN
 from .coordinator import UtecGatewayConfigEntry
 from .picture.activity import Activity
-from .picture.device_words import LockState
+from .picture.lock_event import BY_COMMAND, BY_HAND, COMMAND_FAILED, JAMMED, event_attributes, lock_event
 
 EVENT_LOCK_ACTIVITY: EventType[dict[str, Any]] = EventType(f"{DOMAIN}_lock_activity")
+ATTR_EVENT_TYPE = "event_type"
 
-COMMAND_FAILED = "command_failed"
-
-_COMMANDS = frozenset({"lock", "set_mode", "unlock"})
-_FAILURES = frozenset({"offline", "refused", "unconfirmed"})
+_TOLD = frozenset({*BY_COMMAND.values(), *BY_HAND.values(), JAMMED, COMMAND_FAILED})
 
 
-def _action_of(it: Activity) -> str | None:
+def _told(activity: Activity) -> str | None:
     """Find what happened; None for what is not told."""
-    command = it.command
-    if it.kind == "command_ended" and command is not None:
-        return COMMAND_FAILED if command.name in _COMMANDS and command.outcome in _FAILURES else None
-    if it.kind != "state_changed" or it.value != "lock_state" or it.before is None or it.now not in tuple(LockState):
-        return None
-    is_told_by_core = command is not None and command.way == "home_assistant" and it.now != LockState.JAMMED
-    return None if is_told_by_core else str(it.now)
-
-
-def _data_of(it: Activity, action: str) -> dict[str, Any]:
-    command = it.command
-    return {
-        "action": action,
-        "cause": it.cause,
-        "command": command.name if command else None,
-        "way": command.way if command else None,
-        "asker": command.asker if command else None,
-        "automation": bool(command and command.automation),
-        "outcome": command.outcome if command else None,
-        "error_code": command.error_code if command else None,
-        "error_message": command.error_message if command else None,
-    }
+    event = lock_event(activity)
+    command = activity.command
+    is_told_by_core = event in BY_COMMAND.values() and command is not None and command.way == "home_assistant"
+    return event if event in _TOLD and not is_told_by_core else None
 
 
 @callback
@@ -59,11 +39,16 @@ def async_fire_lock_activity(entry: UtecGatewayConfigEntry) -> CALLBACK_TYPE:
     def tell(it: Activity) -> None:
         device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, it.device_id), entry.entry_id)
         entity_id = er.async_get(hass).async_get_entity_id(Platform.LOCK, DOMAIN, f"{it.device_id}_lock")
-        action = _action_of(it)
-        if action is None or device is None or entity_id is None:
+        event = _told(it)
+        if event is None or device is None or entity_id is None:
             return
         user_id = it.command.user_id if it.command else None
-        data = {ATTR_DEVICE_ID: device.id, ATTR_ENTITY_ID: entity_id, **_data_of(it, action)}
+        data = {
+            ATTR_DEVICE_ID: device.id,
+            ATTR_ENTITY_ID: entity_id,
+            ATTR_EVENT_TYPE: event,
+            **event_attributes(it),
+        }
         hass.bus.async_fire(EVENT_LOCK_ACTIVITY, data, context=Context(user_id=user_id) if user_id else None)
 
     return entry.runtime_data.async_listen_activity(None, tell)

@@ -14,7 +14,8 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util.event_type import EventType
 
 from .const import DOMAIN
-from .lock_activity import COMMAND_FAILED, EVENT_LOCK_ACTIVITY
+from .lock_activity import ATTR_EVENT_TYPE, EVENT_LOCK_ACTIVITY
+from .picture.lock_event import COMMAND_FAILED
 
 type Described = dict[str, Any]
 type Describe = Callable[[Event[dict[str, Any]]], Described]
@@ -43,7 +44,7 @@ class _Words:
 
 
 def _who(words: _Words, data: dict[str, Any]) -> str:
-    asker = data["asker"] or words.common("log_someone")
+    asker = data.get("asker") or words.common("log_someone")
     if data["automation"]:
         return words.common("log_who_automation", asker=asker)
     if data["way"] in WAYS:
@@ -52,12 +53,12 @@ def _who(words: _Words, data: dict[str, Any]) -> str:
 
 
 def _message(words: _Words, data: dict[str, Any], name: str) -> str:
-    action = data["action"]
-    if data["command"] is None:
-        return words.common(f"log_{action}_seen")
-    if action != COMMAND_FAILED:
-        return words.common(f"log_{action}_by", who=_who(words, data))
-    error = words.error(data["error_code"] or "", data["error_message"] or data["outcome"] or "", name)
+    event = data[ATTR_EVENT_TYPE]
+    if "command" not in data:
+        return words.common(f"log_{event.removesuffix('_by_hand')}_seen")
+    if event != COMMAND_FAILED:
+        return words.common(f"log_{event}_by", who=_who(words, data))
+    error = words.error(data.get("code", ""), data.get("message") or data["outcome"], name)
     return words.common(f"log_{data['command']}_failed", who=_who(words, data), error=error)
 
 

@@ -26,10 +26,10 @@ from custom_components.utec_gateway import (
 from custom_components.utec_gateway.actions import errors
 from custom_components.utec_gateway.const import DOMAIN
 from custom_components.utec_gateway.entity import token_error
-from custom_components.utec_gateway.entity.lock_event import LOCK_EVENTS
 from custom_components.utec_gateway.link import commands
 from custom_components.utec_gateway.picture import account, device_words
 from custom_components.utec_gateway.picture.command import OUTCOMES
+from custom_components.utec_gateway.picture.lock_event import LOCK_EVENTS
 from custom_components.utec_gateway.registry import absence, issues, needs, offers, succession, token_history
 
 PLATFORMS = (binary_sensor, button, event, light, lock, select, sensor, switch)

@@ -7,8 +7,8 @@ command has caused is "by hand".
 from collections.abc import Mapping
 from typing import Any
 
-from ..picture.activity import Activity
-from ..picture.device_words import DoorState, LockMode, LockState
+from .activity import Activity
+from .device_words import DoorState, LockMode, LockState
 
 # What the integration itself finds: the door has been open for a while.
 DOOR_LEFT_OPEN = "door_left_open"
@@ -68,6 +68,8 @@ def event_attributes(activity: Activity) -> Mapping[str, Any]:
     told: dict[str, Any] = {"cause": activity.cause}
     if activity.value == "lock_mode":
         told["lock_mode"] = activity.now
+    if command and activity.kind == "command_ended":
+        told["outcome"] = command.outcome
     if command:
         told |= {
             "asker": command.asker,
