@@ -6,13 +6,13 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.utec_gateway.const import DOMAIN
 
-from ..gateway import BACK, FRONT, FakeGateway
+from ..gateway import BACK, FRONT
 from ..house import settle
 from .conftest import TOLD, Instantiate
 
@@ -34,8 +34,8 @@ class Batteries:
 @pytest.fixture
 async def batteries(
     hass: HomeAssistant,
-    connected: FakeGateway,
     loaded: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
     entity_registry: er.EntityRegistry,
     instantiate: Instantiate,
     freezer: FrozenDateTimeFactory,
@@ -43,19 +43,20 @@ async def batteries(
     """Both doors with good batteries at noon, and the automation."""
     freezer.move_to(dt_util.now().replace(hour=12, minute=0, second=0, microsecond=0))
 
-    def register(thing_id: str, lock: str) -> str:
-        entry = entity_registry.async_get(lock)
-        assert entry is not None
+    def register(thing_id: str, name: str) -> str:
+        device = device_registry.async_get_or_create(
+            config_entry_id=loaded.entry_id, identifiers={(DOMAIN, thing_id)}, name=name
+        )
         return entity_registry.async_get_or_create(
             "binary_sensor",
             DOMAIN,
             f"{thing_id}_battery_low",
             config_entry=loaded,
-            device_id=entry.device_id,
+            device_id=device.id,
             original_device_class="battery",
         ).entity_id
 
-    both = Batteries(hass, (register(FRONT, "lock.front_door"), register(BACK, "lock.back_door")))
+    both = Batteries(hass, (register(FRONT, "Front door"), register(BACK, "Back door")))
     await both.write("off", "off")
     await instantiate("battery_low", batteries=list(both.entity_ids), notify=TOLD)
     return both
