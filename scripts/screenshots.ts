@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots`: the pictures in the README, taken of the real page and of a real Home Assistant.
  */
-import { mkdir } from "node:fs/promises";
+import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { FRONT_DOOR, GARDEN_GATE } from "../src/simulator/devices/demo.ts";
@@ -20,8 +20,13 @@ try {
   await page("page-dark.png", { dark: true });
   await makeDoorsDashboard(system.homeAssistant.client);
   await dashboard("dashboard.png", `/${DOORS_PATH}/0`, 620);
+  await dashboard("integration.png", "/config/integrations/integration/utec_gateway", 620);
+  await dashboard("account-device.png", `/config/devices/device/${await deviceOf(ENTITY.tokenStatus)}`, 1100);
+  await dashboard("lock-device.png", `/config/devices/device/${await deviceOf(ENTITY.frontDoor)}`, 1000);
+  await dashboard("blueprint.png", await blueprint(), 900);
   await trouble();
   await dashboard("dashboard-trouble.png", `/${DOORS_PATH}/0`, 440);
+  await repair("repair.png");
   console.log(`Pictures in ${folder}.`);
 } finally {
   await system.stop();
@@ -61,6 +66,42 @@ async function trouble(): Promise<void> {
   control.change({ device_id: GARDEN_GATE.id, states: { online: false } });
   await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "jammed");
   await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "unavailable", 60_000);
+}
+
+/** The page of the device to which an entity belongs. */
+async function deviceOf(entityId: string): Promise<string> {
+  const entity = await system.homeAssistant.client.ws<{ device_id: string }>({
+    type: "config/entity_registry/get",
+    entity_id: entityId,
+  });
+  return entity.device_id;
+}
+
+/** Makes an automation of a blueprint; returns where it is edited. */
+async function blueprint(): Promise<string> {
+  const home = join(system.folder, "home-assistant", "blueprints");
+  await cp(join(import.meta.dirname, "../blueprints"), home, { recursive: true });
+  await system.homeAssistant.client.createAutomation("lock_by_itself", {
+    alias: "Lock the front door by itself",
+    use_blueprint: {
+      path: "utec_gateway/lock_by_itself.yaml",
+      input: { lock: ENTITY.frontDoor, doors: ["binary_sensor.front_door_door"], wait: { minutes: 5 } },
+    },
+  });
+  return "/config/automation/edit/lock_by_itself";
+}
+
+/** The repair of an account that somebody has signed out, as it is opened. */
+async function repair(file: string): Promise<void> {
+  const account_id = (await system.gateway.account()).id;
+  await system.gateway.post("api/accounts/sign-out", { account_id });
+  await system.homeAssistant.client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "on");
+  const view = { width: 1100, height: 640 };
+  const opened = await openDashboard(system.browser, system.homeAssistant, "/config/repairs", view);
+  await opened.getByText("Sign in to the U-tec account").click({ timeout: 30_000 });
+  await delay(3000);
+  await opened.screenshot({ path: join(folder, file), animations: "disabled" });
+  await opened.close();
 }
 
 async function page(file: string, view: { dark?: boolean; width?: number }): Promise<void> {
