@@ -50,6 +50,8 @@ OTHERS = [language for language in OWN_WORDS if language != "en"]
 # What is the same word in some other language, or a name.
 SAME_IN_ENGLISH = {
     "API",
+    "Account",
+    "Accounts",
     "Home Assistant",
     "Mode",
     "Normal",
@@ -57,6 +59,7 @@ SAME_IN_ENGLISH = {
     "Passage",
     "U-tec Gateway",
     "Version",
+    "Via",
     "uteclocal",
 }
 # Shorter texts may happen to be the same in two languages.
