@@ -8,12 +8,13 @@ import pytest
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from pytest_homeassistant_custom_component.common import MockConfigEntry, flush_store
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.const import DOMAIN
 
 from ..conftest import Dial
 from ..gateway import CABIN, HOME, FakeGateway, fixture
+from ..house import write_stores
 from ..take_over.other_gateway import ISSUE, SAME
 
 HOME_OBJECT = fixture("snapshot", 0)["accounts"][0]
@@ -181,6 +182,7 @@ async def test_a_gateway_that_does_not_count_incidents_is_understood(
 
 async def test_issues_that_were_open_before_a_restart_stay_until_the_gateway_has_said_that_they_are_solved(
     hass: HomeAssistant,
+    hass_storage: dict[str, Any],
     connected: FakeGateway,
     dial: Dial,
     loaded: MockConfigEntry,
@@ -190,7 +192,7 @@ async def test_issues_that_were_open_before_a_restart_stay_until_the_gateway_has
     await other.call(SAME)
     await other.refused(fixture("hello-newer"))
     open_before = {"protocol", f"account_{CABIN}_1", ISSUE}
-    await flush_store(issue_registry._store)
+    await write_stores(hass)
     # As after the restart.
     await issue_registry.async_load()
     assert await hass.config_entries.async_reload(loaded.entry_id)
