@@ -110,25 +110,25 @@ class Link:
     @callback
     def async_snapshot(self, session_id: str, part: SnapshotPart) -> None:
         """Take a part of a snapshot."""
-        self._heard(session_id)
+        session = self._heard(session_id)
         self._wait_for_silence()
         if news := self._order.take_part(part, self._holder.picture):
             self._stop_waiting_for_return()
             self._publish(news)
             self._end_waiting_for_snapshot()
             if self._order.is_behind:
-                self._ask_for_snapshot()
+                self._ask_for_snapshot(session)
 
     @callback
     def async_update(self, session_id: str, seq: int, changes: Changes) -> None:
         """Apply changes. After a gap, ask for a snapshot and keep updates until it has arrived."""
-        self._heard(session_id)
+        session = self._heard(session_id)
         was_behind = self._order.is_behind
         if news := self._order.take_update(seq, changes, self._holder.picture):
             self._publish(news)
         elif self._order.is_behind and not was_behind:
             LOGGER.debug("Update %s came after %s: asking for a snapshot", seq, self._order.seq)
-            self._ask_for_snapshot()
+            self._ask_for_snapshot(session)
 
     @callback
     def async_result(self, session_id: str, command_id: str, error: CommandError | None) -> None:
@@ -170,7 +170,7 @@ class Link:
             return
         if self._snapshot_awaited is None:
             self._snapshot_awaited = self._hass.loop.create_future()
-            self._ask_for_snapshot()
+            self._ask_for_snapshot(self._session)
         await asyncio.shield(self._snapshot_awaited)
 
     def _end_waiting_for_snapshot(self) -> None:
@@ -186,10 +186,9 @@ class Link:
             news.picture, frozenset(gone - news.picture.devices.keys() - news.picture.accounts.keys())
         )
 
-    def _ask_for_snapshot(self) -> None:
-        if self._session:
-            self._wait_for_silence()
-            self._session.send({"type": "resync"})
+    def _ask_for_snapshot(self, session: Session) -> None:
+        self._wait_for_silence()
+        session.send({"type": "resync"})
 
     @callback
     def async_send(self, command: Command, origin: Origin) -> asyncio.Future[Outcome]:
@@ -200,12 +199,13 @@ class Link:
         sent.set_result(CommandError("not_connected"))
         return sent
 
-    def _heard(self, session_id: str) -> None:
+    def _heard(self, session_id: str) -> Session:
         """Check the session and keep it alive; while something is missing, only the parts of a snapshot do."""
         if not self._session or self._session.id != session_id:
             raise UnknownSessionError
         if not self._order.is_behind:
             self._wait_for_silence()
+        return self._session
 
     def _wait_for_silence(self) -> None:
         self._stop_waiting_for_silence()

@@ -33,13 +33,9 @@ def listed(names: tuple[str, ...]) -> str:
 
 
 def _kind(comparison: Comparison, *, connected: bool) -> str:
-    match comparison.verdict:
-        case Verdict.SAME:
-            return TWO_GATEWAYS if connected else TAKE_OVER
-        case Verdict.OTHER:
-            return OTHER_LOCKS
-        case Verdict.NOT_YET:
-            return OTHER_GATEWAY
+    if comparison.verdict is Verdict.SAME:
+        return TWO_GATEWAYS if connected else TAKE_OVER
+    return OTHER_LOCKS if comparison.verdict is Verdict.OTHER else OTHER_GATEWAY
 
 
 class Offers:
