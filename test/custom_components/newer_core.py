@@ -4,7 +4,7 @@ It is loaded before that package (`pytest -p`), and puts names back where the pa
 """
 
 # Before the package imports httpx, in whose place Home Assistant puts another.
-import homeassistant.components.logger as logger
+from homeassistant.components import logger
 
 if not hasattr(logger, MOVED := "_clear_logger_overwrites"):
     from homeassistant.components.logger import helpers

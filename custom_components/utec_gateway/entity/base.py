@@ -58,7 +58,7 @@ class UtecGatewayEntity(BaseCoordinatorEntity[UtecGatewayCoordinator]):
     @property
     def picture(self) -> Picture:
         """The picture. Entities are created from one, so there is one."""
-        assert self.coordinator.picture is not None
+        assert self.coordinator.picture is not None  # noqa: S101 - tells the type checker, as in core
         return self.coordinator.picture
 
     @property

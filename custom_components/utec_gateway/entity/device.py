@@ -27,7 +27,7 @@ class DeviceEntity(UtecGatewayEntity):
 
     def __init__(self, coordinator: UtecGatewayCoordinator, thing_id: str, description: EntityDescription) -> None:
         """Create the entity of a device that the picture has."""
-        assert coordinator.picture is not None
+        assert coordinator.picture is not None  # noqa: S101 - tells the type checker, as in core
         self._written: Device = coordinator.picture.devices[thing_id]
         super().__init__(coordinator, thing_id, description)
         # As it was when somebody was last named for a change of it.

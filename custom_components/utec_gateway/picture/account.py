@@ -34,7 +34,7 @@ SIGN_IN_ENDING = "sign_in_ending"
 # The gateway's configuration no longer names it: kept or removed, the user decides.
 LEFT_OPTIONS = "left_options"
 # The gateway keeps trying, but has not been able to get a token for hours.
-NO_TOKEN = "no_token"
+NO_TOKEN = "no_token"  # noqa: S105 - the name of a problem
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,7 @@ def async_compare(hass: HomeAssistant, entry: ConfigEntry, offer: Offer) -> Comp
     """Compare what the other gateway serves with what is registered, whatever became of the present one."""
     registered = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     things = {it.id: thing_id for it in registered if (thing_id := thing_id_of(it)) is not None}
-    own_id = entry.data.get(CONF_GATEWAY_ID)
+    own_id: str = entry.data[CONF_GATEWAY_ID]  # No offer is taken before the entry has it.
     accounts: dict[str, str] = {}
     served: dict[str, set[str]] = {}
     missing: list[str] = []
@@ -61,8 +61,7 @@ def async_compare(hass: HomeAssistant, entry: ConfigEntry, offer: Offer) -> Comp
         if thing_id not in offer.devices:
             missing.append(device.name_by_user or device.name or thing_id)
     ids = dict(_pairs(accounts, served, offer))
-    if own_id is not None:
-        ids[own_id] = offer.gateway_id
+    ids[own_id] = offer.gateway_id
     verdict = Verdict.SAME if not missing else Verdict.OTHER if offer.is_complete else Verdict.NOT_YET
     return Comparison(verdict=verdict, missing=tuple(sorted(missing)), ids=ids)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
 
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant, State
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -20,6 +21,12 @@ async def wait(hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: flo
     freezer.tick(timedelta(seconds=seconds))
     async_fire_time_changed(hass)
     await settle()
+
+
+async def write_stores(hass: HomeAssistant) -> None:
+    """Have all stores write what they hold back, as at the end of Home Assistant."""
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
 
 
 def entity(hass: HomeAssistant, entity_id: str) -> State:

@@ -8,14 +8,14 @@ import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
-from pytest_homeassistant_custom_component.common import MockConfigEntry, flush_store
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.const import DOMAIN, NO_DEVICES_S
 from custom_components.utec_gateway.registry.issue_ids import account_issue_id
 
 from ..conftest import Dial
 from ..gateway import CABIN, HOME, FakeGateway, Message, fixture
-from ..house import settle, wait
+from ..house import settle, wait, write_stores
 from .repair import asked, chosen, done, opened
 
 FIRST: Message = fixture("snapshot", 0)
@@ -113,6 +113,7 @@ async def test_what_may_be_as_it_should_is_no_repair(
 
 async def test_it_stays_over_a_restart_of_home_assistant_and_is_not_told_again(
     hass: HomeAssistant,
+    hass_storage: dict[str, Any],
     empty: FakeGateway,
     dial_in: Dial,
     loaded: MockConfigEntry,
@@ -120,7 +121,7 @@ async def test_it_stays_over_a_restart_of_home_assistant_and_is_not_told_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     assert issue_of(issue_registry) is not None
-    await flush_store(issue_registry._store)
+    await write_stores(hass)
     await issue_registry.async_load()
     await hass.config_entries.async_reload(loaded.entry_id)
     again = await dial_in()

@@ -8,13 +8,14 @@ import pytest
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from pytest_homeassistant_custom_component.common import MockConfigEntry, flush_store
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.const import DOMAIN
 from custom_components.utec_gateway.registry.issue_ids import account_issue_id
 
 from ..conftest import Dial
 from ..gateway import CABIN, HOME, FakeGateway, fixture
+from ..house import write_stores
 from ..take_over.other_gateway import ISSUE, SAME
 
 HOME_OBJECT = fixture("snapshot", 0)["accounts"][0]
@@ -182,6 +183,7 @@ async def test_a_gateway_that_does_not_count_incidents_is_understood(
 
 async def test_issues_that_were_open_before_a_restart_stay_until_the_gateway_has_said_that_they_are_solved(
     hass: HomeAssistant,
+    hass_storage: dict[str, Any],
     connected: FakeGateway,
     dial: Dial,
     loaded: MockConfigEntry,
@@ -191,7 +193,7 @@ async def test_issues_that_were_open_before_a_restart_stay_until_the_gateway_has
     await other.call(SAME)
     await other.refused(fixture("hello-newer"))
     open_before = {"protocol", account_issue_id(CABIN, 1), ISSUE}
-    await flush_store(issue_registry._store)
+    await write_stores(hass)
     # As after the restart.
     await issue_registry.async_load()
     assert await hass.config_entries.async_reload(loaded.entry_id)

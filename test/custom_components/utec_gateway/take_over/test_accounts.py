@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.utec_gateway.const import DOMAIN
 
 from ..conftest import Dial
-from ..gateway import CABIN, HOME, FakeGateway, fixture
+from ..gateway import CABIN, FRONT, HOME, FakeGateway, fixture
 from ..house import state_of
 from .other_gateway import ACCOUNT, LOCK, REINSTALLED, SAME, answer, connect, offer, registered, repair
 
@@ -62,6 +62,17 @@ async def test_a_lock_of_an_account_that_goes_stays_where_another_account_has_it
     assert registered(hass, loaded) == before
     removed = {it.data["entity_id"] for it in changes if it.data["action"] == "remove"}
     assert removed.isdisjoint(before)
+
+
+async def test_a_lock_that_has_lost_its_account_is_compared_as_the_others_are(
+    away: FakeGateway, loaded: MockConfigEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    lock = device_registry.async_get_device_by_identifier((DOMAIN, FRONT), loaded.entry_id)
+    assert lock is not None
+    device_registry.async_update_device(lock.id, via_device_id=None)
+    assert (await offer(away))["verdict"] == "same"
+    without = {**SAME, "devices": [it for it in SAME["devices"] if it["id"] != FRONT]}
+    assert (await offer(away, without))["missing"] == ["Front door"]
 
 
 async def test_what_the_other_gateway_left_here_at_an_earlier_time_is_in_nobodys_way(
