@@ -34,6 +34,20 @@ test("the pictures of the two pages in the store have absolute addresses, of fil
   }
 });
 
+test("each blueprint can be imported by a link in DOCS.md, which leads to where it lies", () => {
+  const root = join(import.meta.dirname, "..");
+  const links = [
+    ...readFileSync(join(root, "DOCS.md"), "utf8").matchAll(
+      /\]\(https:\/\/my\.home-assistant\.io\/redirect\/blueprint_import\/\?blueprint_url=([^)]+)\)/g,
+    ),
+  ].map(([, url = ""]) => decodeURIComponent(url));
+  const files = globSync("blueprints/**/*.yaml", { cwd: root });
+  expect(files.length).toBe(5);
+  expect(links.toSorted()).toEqual(
+    files.map((file) => `https://raw.githubusercontent.com/utec-gateway/utec-gateway/main/${file}`).toSorted(),
+  );
+});
+
 test("every file that the docs name is there", () => {
   const root = join(import.meta.dirname, "..");
   const pages = ["README.md", "DOCS.md", "CONTRIBUTING.md", "SECURITY.md", ...globSync("docs/*.md", { cwd: root })];

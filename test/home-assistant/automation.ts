@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openPage } from "../../scripts/processes/browser.ts";
+import { openDashboard, openPage } from "../../scripts/processes/browser.ts";
 import { ENTITY } from "../../scripts/processes/whole-system.ts";
 import type { WholeSystem } from "../../scripts/processes/whole-system.ts";
 
@@ -7,7 +7,7 @@ import type { WholeSystem } from "../../scripts/processes/whole-system.ts";
 const CONFIRMED_WITHIN_MS = 110_000;
 
 export function promiseTheAutomation(system: WholeSystem): void {
-  test("an automation fires when the cloud revokes the grant, and all recovers after signing in on the page", async () => {
+  test("an automation fires when the cloud revokes the grant, a repair leads to the page, and all recovers after signing in there", async () => {
     const { client } = system.homeAssistant;
     await client.createInputBoolean("Token trouble");
     await client.createAutomation("token_trouble", {
@@ -30,8 +30,16 @@ export function promiseTheAutomation(system: WholeSystem): void {
     await stopWatching();
     expect(connection, "the cloud answered all the time").not.toContain("off");
 
-    await signInOnThePage(system);
+    const repairs = await openDashboard(system.browser, system.homeAssistant, "/config/repairs");
+    await repairs.getByText("Sign in to the U-tec account U-tec").click({ timeout: 30_000 });
+    const link = repairs.getByRole("link", { name: "the gateway's page" });
+    await link.waitFor();
+    await signInOnThePage(system, (await link.getAttribute("href")) ?? "");
     system.noteSecrets();
+    await repairs.getByText("The account is signed in.").waitFor();
+    await repairs.getByRole("button", { name: "Finish" }).click();
+    await repairs.getByText("There are currently no repairs pending").waitFor();
+    await repairs.close();
     await client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "off");
     await client.waitForState(ENTITY.tokenStatus, ({ state }) => state === "fresh");
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked");
@@ -40,9 +48,9 @@ export function promiseTheAutomation(system: WholeSystem): void {
 }
 
 /** What a person does: the page says what is wrong, its button leads to the cloud, and the redirect comes back. */
-async function signInOnThePage(system: WholeSystem): Promise<void> {
-  const page = await openPage(system.browser);
-  await page.goto(system.gateway.url);
+async function signInOnThePage({ browser }: WholeSystem, address: string): Promise<void> {
+  const page = await openPage(browser);
+  await page.goto(address);
   await page
     .getByRole("link", { name: /sign in/i })
     .first()

@@ -61,15 +61,9 @@ LOCK_LAST_COMMAND = Subject(
 @callback
 def telling(hass: HomeAssistant, subject: Subject, entities: set[str]) -> set[str]:
     """Find what tells of those entities that are of the kind; all others are left out."""
-    found = set()
     registry = er.async_get(hass)
-    for entity_id in entities:
-        entry = registry.async_get(entity_id)
-        if entry is not None and _is(entry, subject):
-            platform, key = subject.told_by
-            thing_id = entry.unique_id.removesuffix(unique_id("", subject.key))
-            found.add(registry.async_get_entity_id(platform, DOMAIN, unique_id(thing_id, key)))
-    return {it for it in found if it is not None}
+    entries = [entry for it in entities if (entry := registry.async_get(it)) is not None and _is(entry, subject)]
+    return {it.entity_id for entry in entries if (it := _telling(registry, subject, entry)) is not None}
 
 
 @callback
@@ -84,7 +78,7 @@ def targeted(hass: HomeAssistant, target: Mapping[str, Any], subject: Subject, t
 
 @callback
 def check_target(hass: HomeAssistant, subject: Subject, config: Mapping[str, Any]) -> None:
-    """Refuse a target that names nothing, or an entity of another kind; raises probatio.Invalid."""
+    """Refuse a target that names nothing, or an entity that cannot be told of; raises probatio.Invalid."""
     target = config[CONF_TARGET]
     if not TargetSelection(target).has_any_target:
         raise probatio.Invalid("the target names nothing", path=[CONF_TARGET])
@@ -92,8 +86,21 @@ def check_target(hass: HomeAssistant, subject: Subject, config: Mapping[str, Any
     for entity_id in target.get(ATTR_ENTITY_ID, ()):
         entry = registry.async_get(entity_id)
         # One that is not there may come.
-        if entry is not None and not _is(entry, subject):
+        if entry is None:
+            continue
+        if not _is(entry, subject):
             raise probatio.Invalid(f"{entity_id} is not {subject.name}", path=[CONF_TARGET, ATTR_ENTITY_ID])
+        told_by = _telling(registry, subject, entry)
+        if told_by is not None and told_by.disabled:
+            sentence = f"{told_by.entity_id} is disabled, which tells of {entity_id}: enable it"
+            raise probatio.Invalid(sentence, path=[CONF_TARGET, ATTR_ENTITY_ID])
+
+
+def _telling(registry: er.EntityRegistry, subject: Subject, entry: er.RegistryEntry) -> er.RegistryEntry | None:
+    platform, key = subject.told_by
+    thing_id = entry.unique_id.removesuffix(unique_id("", subject.key))
+    entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id(thing_id, key))
+    return registry.async_get(entity_id) if entity_id else None
 
 
 def _is(entry: er.RegistryEntry, subject: Subject) -> bool:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import probatio
 import pytest
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from ..gateway import BACK, FRONT, FakeGateway
@@ -27,8 +29,10 @@ def activity(hass: HomeAssistant, connected: FakeGateway, loaded: MockConfigEntr
 
 @pytest.fixture
 def last_command(hass: HomeAssistant, connected: FakeGateway, loaded: MockConfigEntry) -> ToldBy:
-    """The last command of the front door."""
-    return ToldBy(hass, loaded, Platform.SENSOR, f"{FRONT}_last_command")
+    """The last command of the front door; a person has enabled it."""
+    told_by = ToldBy(hass, loaded, Platform.SENSOR, f"{FRONT}_last_command")
+    er.async_get(hass).async_update_entity(told_by.entity_id, disabled_by=None)
+    return told_by
 
 
 async def test_it_fires_for_each_command_that_fails_and_for_nothing_else(
@@ -52,9 +56,8 @@ async def test_it_fires_for_each_command_that_fails_and_for_nothing_else(
 async def test_a_failure_that_is_remembered_is_no_new_one(
     hass: HomeAssistant, activity: ToldBy, automate: Automate, fired: list[ServiceCall]
 ) -> None:
-    await automate(TRIGGER)
-    hass.states.async_remove(activity.entity_id)
     await activity.write("2026-11-29T10:00:00.000+00:00", **FAILED)
+    await automate(TRIGGER)
     await activity.write("unavailable")
     await activity.write("2026-11-29T10:00:00.000+00:00", **FAILED)
     hass.states.async_remove(activity.entity_id)
@@ -102,6 +105,23 @@ async def test_what_is_wrong_with_the_trigger_is_said(
     await automate(TRIGGER | config)
     assert state_of(hass, "automation.automation_0") == "unavailable"
     assert sentence in caplog.text
+
+
+async def test_what_tells_of_the_lock_must_be_enabled(
+    hass: HomeAssistant,
+    activity: ToldBy,
+    last_command: ToldBy,
+    entity_registry: er.EntityRegistry,
+    automate: Automate,
+    holds: Holds,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for told_by in (activity, last_command):
+        entity_registry.async_update_entity(told_by.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    await automate(TRIGGER)
+    assert f"{activity.entity_id} is disabled, which tells of {LOCK}: enable it" in caplog.text
+    with pytest.raises(probatio.Invalid, match=f"{last_command.entity_id} is disabled"):
+        await holds(CONDITION)
 
 
 @pytest.mark.parametrize(

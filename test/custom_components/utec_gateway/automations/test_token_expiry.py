@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.utec_gateway.const import DOMAIN
 
 from ..gateway import HOME, FakeGateway
-from ..house import state_of, wait
+from ..house import settle, state_of, wait
 from .accounts import CABIN_ACCOUNT, change_home, picture_of
 from .conftest import Automate
 
@@ -120,7 +120,7 @@ async def test_a_clock_that_jumps_makes_it_fire_at_the_next_look_and_never_twice
     assert len(fired) == 1
     await clock.show(before)
     loaded.runtime_data.async_publish(loaded.runtime_data.picture)
-    await clock.go(0)
+    await settle()
     await clock.go(2.5)
     assert len(fired) == 1
 
