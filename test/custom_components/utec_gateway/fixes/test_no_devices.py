@@ -113,6 +113,7 @@ async def test_what_may_be_as_it_should_is_no_repair(
 
 async def test_it_stays_over_a_restart_of_home_assistant_and_is_not_told_again(
     hass: HomeAssistant,
+    hass_storage: dict[str, Any],
     empty: FakeGateway,
     dial_in: Dial,
     loaded: MockConfigEntry,

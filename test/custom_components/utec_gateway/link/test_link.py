@@ -1,6 +1,7 @@
 """The link: one gateway, one session, no ghost."""
 
 import logging
+from unittest.mock import AsyncMock
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.utec_gateway import async_unload_entry
 from custom_components.utec_gateway.const import CRASH_S
 
 from ..conftest import Dial
@@ -106,6 +108,17 @@ async def test_unloading_says_goodbye_and_leaves_no_session(
     assert await connected.event() == fixture("goodbye-events", 0)
     assert state_of(hass, LOCK) == "unavailable"
     await connected.close()
+
+
+async def test_an_entry_that_cannot_be_unloaded_keeps_its_session(
+    hass: HomeAssistant, connected: FakeGateway, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as stuck:
+        stuck.setattr(hass.config_entries, "async_unload_platforms", AsyncMock(return_value=False))
+        assert not await async_unload_entry(hass, loaded)
+    assert await connected.events() == []
+    await connected.update(0)
+    assert state_of(hass, LOCK) == "unlocking"
 
 
 async def test_a_gateway_that_leaves_before_its_snapshot_was_never_there(
