@@ -37,6 +37,7 @@ const LANES: readonly (readonly Suite[])[] = [
     { name: "machine", run: () => vitest("machine") },
     { name: "simulation", run: () => vitest("simulation") },
     { name: "page", run: () => vitest("page") },
+    { name: "integration-new", run: () => integration("newest") },
   ],
   [
     { name: "format", run: () => step(bin("oxfmt"), ["--check", "."]) },
@@ -45,7 +46,6 @@ const LANES: readonly (readonly Suite[])[] = [
     { name: "page types", run: () => step(bin("tsc"), ["-p", "ui"]) },
     { name: "dockerfile", run: dockerfile },
     { name: "integration", run: () => integration("oldest") },
-    { name: "integration-new", run: () => integration("newest") },
     { name: "process", run: () => vitest("process") },
     { name: "image", run: () => vitest("image") },
   ],
@@ -149,6 +149,7 @@ async function integration(which: "oldest" | "newest"): Promise<Result> {
   const { code, output } = await execute(python, ["-m", "pytest", "-p", "newer_core", "-q", early], {
     ...env,
     PYTHONPATH: early,
+    COVERAGE_FILE: join(scratch, `coverage-${which}`),
   });
   const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0);
   const failed = count("failed") + count("errors?") + (process.env["CI"] ? count("skipped") : 0);

@@ -4,7 +4,6 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
-from unittest.mock import AsyncMock
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -15,7 +14,6 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.utec_gateway import async_unload_entry
 from custom_components.utec_gateway.link import commands
 
 from ..gateway import FRONT, HOME, FakeGateway, as_in_contract, fixture
@@ -176,21 +174,6 @@ async def test_unloading_does_not_wait_for_ever(
     with pytest.raises(HomeAssistantError) as failed:
         await call
     assert failed.value.translation_key == "link_lost"
-
-
-async def test_an_entry_that_cannot_be_unloaded_goes_on(
-    hass: HomeAssistant,
-    connected: FakeGateway,
-    act: Act,
-    loaded: MockConfigEntry,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(hass.config_entries, "async_unload_platforms", AsyncMock(return_value=False))
-        assert not await async_unload_entry(hass, loaded)
-    call = act("button", "press", "button.home_refresh_token_now")
-    await connected.ok(await connected.event())
-    await call
 
 
 async def test_a_call_while_the_gateway_restarts_fails_at_once(connected: FakeGateway, act: Act) -> None:
