@@ -8,6 +8,9 @@ import { FRONT_DOOR, GARDEN_GATE } from "../../../src/simulator/devices/demo.ts"
 const CONFIRMED_WITHIN_MS = 110_000;
 /** The gateway looks at the locks every ten seconds. */
 const SEEN_WITHIN_MS = 40_000;
+/** Tokens are looked at every ten seconds: long enough for two. */
+const LOOKS_MS = 22_000;
+const TOKEN_EXPIRY = "sensor.u_tec_token_expires";
 const DOMAIN = "utec_gateway.";
 const DOOR = "binary_sensor.front_door_door";
 const BATTERY_LOW = "binary_sensor.front_door_battery";
@@ -33,12 +36,12 @@ describe("our blueprints in the real Home Assistant", () => {
       domain: "automation",
     });
     const ours = Object.entries(listed).filter(([path]) => path.startsWith("utec_gateway/"));
-    expect(ours.map(([path, { error }]) => [path, error]).toSorted()).toEqual(
-      ["battery_low", "left_unlocked_at_night", "lock_by_itself", "token_trouble", "who_unlocked"].map((name) => [
-        `utec_gateway/${name}.yaml`,
-        undefined,
-      ]),
+    expect(ours.map(([path]) => path).toSorted()).toEqual(
+      ["battery_low", "left_unlocked_at_night", "lock_by_itself", "token_trouble", "who_unlocked"].map(
+        (name) => `utec_gateway/${name}.yaml`,
+      ),
     );
+    expect(ours.filter(([, { error }]) => error !== undefined)).toEqual([]);
   });
 
   test("who unlocked: whoever asked is named, and a key is nobody's", async () => {
@@ -61,9 +64,7 @@ describe("our blueprints in the real Home Assistant", () => {
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "unlocked", SEEN_WITHIN_MS);
     const stopWatching = await client.watchState(ENTITY.frontDoor, (state) => seen.push(state?.state ?? "gone"));
     await instantiate("lock_by_itself", { lock: ENTITY.frontDoor, doors: [DOOR], wait: { seconds: 4 } });
-    await new Promise((resolve) => {
-      setTimeout(resolve, 6000);
-    });
+    await aWhile(6000);
     expect(seen).toEqual([]);
     byHand({ door_state: "Closed" });
     await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "locked", SEEN_WITHIN_MS);
@@ -138,6 +139,31 @@ describe("our triggers and conditions in the real Home Assistant", () => {
     system.cloud.control.change({ device_id: GARDEN_GATE.id, states: { online: true } });
   });
 
+  test("a token whose end comes near fires once, and the condition then holds", async () => {
+    const { client } = system.homeAssistant;
+    const target = { entity_id: TOKEN_EXPIRY };
+    const end = await client.waitForState(TOKEN_EXPIRY, ({ state }) => !Number.isNaN(Date.parse(state)));
+    // So long before its end as it is in a quarter of a minute: it is looked at once before.
+    const seconds = Math.floor((Date.parse(end.state) - Date.now()) / 1000) - 15;
+    const options = { duration: { seconds } };
+    await client.createAutomation("near_end", {
+      alias: "near end",
+      triggers: [{ trigger: "utec_gateway.token_expires_within", target, options }],
+      conditions: [{ condition: "utec_gateway.token_expires_within", target, options }],
+      actions: [
+        {
+          action: "persistent_notification.create",
+          data: { title: "Near its end", message: "{{ trigger.account }} {{ trigger.expires_at.isoformat() }}" },
+        },
+      ],
+    });
+    expect(await told("Near its end")).toEqual([]);
+    await expect.poll(() => told("Near its end"), { timeout: SEEN_WITHIN_MS }).toHaveLength(1);
+    expect(await told("Near its end")).toEqual([expect.stringMatching(/^U-tec 20/)]);
+    await aWhile(LOOKS_MS);
+    expect(await told("Near its end")).toHaveLength(1);
+  });
+
   test("the blueprint token trouble tells once, with a link, also over a restart", async () => {
     const { client } = system.homeAssistant;
     await instantiate("token_trouble", { accounts: [ENTITY.tokenProblem] });
@@ -148,10 +174,7 @@ describe("our triggers and conditions in the real Home Assistant", () => {
     await client.ws({ type: "call_service", domain: "persistent_notification", service: "dismiss_all" });
     await system.homeAssistant.restart();
     await system.homeAssistant.client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "on");
-    // Long enough for two more looks.
-    await new Promise((resolve) => {
-      setTimeout(resolve, 22_000);
-    });
+    await aWhile(LOOKS_MS);
     expect(await told(title)).toEqual([]);
   });
 
@@ -182,6 +205,12 @@ async function enable(entityId: string): Promise<void> {
   const [entry] = await client.entries("utec_gateway");
   await client.reloadEntry(entry?.entry_id ?? "");
   await client.waitForState(entityId, ({ state }) => state !== "unavailable");
+}
+
+function aWhile(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 function byHand(states: Readonly<Record<string, string | number>>): void {
