@@ -88,6 +88,7 @@ LOCK_BINARY_SENSORS = (
 LOCK_BATTERIES = (
     BinarySensorEntityDescription(
         key="battery_low",
+        translation_key="battery_low",
         device_class=BinarySensorDeviceClass.BATTERY,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),

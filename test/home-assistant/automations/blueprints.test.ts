@@ -13,7 +13,7 @@ const LOOKS_MS = 22_000;
 const TOKEN_EXPIRY = "sensor.u_tec_token_expires";
 const DOMAIN = "utec_gateway.";
 const DOOR = "binary_sensor.front_door_door";
-const BATTERY_LOW = "binary_sensor.front_door_battery";
+const BATTERY_LOW = "binary_sensor.front_door_low_battery";
 
 interface Notification {
   readonly title: string;

@@ -13,7 +13,7 @@ from ..conftest import Dial
 from ..gateway import FRONT, FakeGateway, fixture, fixtures
 from ..house import entity, state_of
 
-LOW = "binary_sensor.front_door_battery"
+LOW = "binary_sensor.front_door_low_battery"
 FRONT_OBJECT = fixture("snapshot", 0)["devices"][0]
 # What the gateway makes of the cloud's levels.
 LEVELS = {1: 10, 2: 30, 3: 50, 4: 70, 5: 100}
@@ -68,4 +68,4 @@ async def test_it_is_where_batteries_are_looked_for(connected: FakeGateway, enti
     registered = entity_registry.entities[LOW]
     assert (registered.unique_id, registered.entity_category) == (f"{FRONT}_battery_low", EntityCategory.DIAGNOSTIC)
     # A lock that has told of no battery has none.
-    assert "binary_sensor.back_door_battery" not in entity_registry.entities
+    assert "binary_sensor.back_door_low_battery" not in entity_registry.entities
