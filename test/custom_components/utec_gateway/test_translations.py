@@ -49,18 +49,19 @@ OWN_WORDS = {
 OTHERS = [language for language in OWN_WORDS if language != "en"]
 # What is the same word in some other language, or a name.
 SAME_IN_ENGLISH = {
-    "API",
     "Account",
     "Accounts",
+    "API",
     "Home Assistant",
+    "Message",
     "Mode",
     "Normal",
     "Offline",
     "Passage",
     "U-tec Gateway",
+    "uteclocal",
     "Version",
     "Via",
-    "uteclocal",
 }
 # Shorter texts may happen to be the same in two languages.
 FEWEST_WORDS_OF_A_SENTENCE = 5
