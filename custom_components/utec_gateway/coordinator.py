@@ -11,7 +11,9 @@ from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorPr
 from .const import CONF_SLUG, LOGGER
 from .link.link import Link
 from .link.origin import Origins
+from .picture.account import Account
 from .picture.activity import Activity
+from .picture.device import Device
 from .picture.malformed import Malformed
 from .picture.picture import Picture
 from .registry.absence import Absence, async_clear_absence
@@ -23,6 +25,11 @@ from .registry.offers import Offers, async_clear_offers
 from .registry.succession import Succession, async_clear_left_behind
 
 type UtecGatewayConfigEntry = ConfigEntry[UtecGatewayCoordinator]
+
+
+# Of the words that are not known, so many are said, each as far as this.
+MOST_WORDS_SAID = 20
+MOST_OF_A_WORD = 60
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         # By device id, and by None for all devices: those who are told what happens.
         self._followers: dict[str | None, list[Callable[[Activity], None]]] = {}
         self._said: set[Malformed] = set()
+        self._said_words: set[str] = set()
 
     @property
     def page(self) -> str | None:
@@ -94,12 +102,14 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
         `gone` are the devices and accounts that the gateway has just removed. A device that is merely missing from the
         picture may not have been listed yet.
         """
+        picture = picture.without_clashes()
         if not self.connected:
             LOGGER.info("The gateway is connected")
         self.connected = True
         self.picture = picture
         self.absence.async_came()
         self._say_malformed(picture)
+        self._say_unknown_words(picture)
         self.generations.async_take(picture)
         self.offers.async_show(connected=True)
         self.succession.async_adopt(picture)
@@ -155,6 +165,21 @@ class UtecGatewayCoordinator(BaseDataUpdateCoordinatorProtocol):
                 self._said.add(it)
                 LOGGER.warning(
                     "The gateway sent a %s that cannot be read, and it stays as it was: %s", it.kind, it.error
+                )
+
+    def _say_unknown_words(self, picture: Picture) -> None:
+        """Say each word once that a later gateway uses; the diagnostics have them."""
+        things: tuple[Account | Device, ...] = (*picture.accounts.values(), *picture.devices.values())
+        for thing in things:
+            for name, word in thing.unknown_words.items():
+                said = f"{name}: {word}"[:MOST_OF_A_WORD]
+                if said in self._said_words or len(self._said_words) >= MOST_WORDS_SAID:
+                    continue
+                self._said_words.add(said)
+                LOGGER.warning(
+                    "The gateway uses a word that this version does not know, and it is shown as unknown (%s): "
+                    "update the integration",
+                    said,
                 )
 
     def _notify(self) -> None:

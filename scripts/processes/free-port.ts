@@ -12,8 +12,9 @@ const TRIES = 50;
 /** A port of 127.0.0.1 that nobody listens on: `preferred` if it is free, else any. */
 export async function freePort(preferred?: number): Promise<number> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const port = tries === 0 && preferred !== undefined ? preferred : anyPort();
-    if (await bindOnce(port).catch(() => null)) return port;
+    const wanted = tries === 0 && preferred !== undefined ? preferred : anyPort();
+    const port = await bindOnce(wanted).catch(() => null);
+    if (port !== null) return port;
   }
   throw new Error(`No port of 127.0.0.1 from ${LOWEST} to ${HIGHEST} could be had.`);
 }

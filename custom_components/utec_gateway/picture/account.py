@@ -9,7 +9,7 @@ from typing import Any
 
 import probatio
 
-from .validators import FLAG, TEXT, count, moment, whole, word_of
+from .validators import FLAG, TEXT, count, moment, unknown_words, whole, word_of
 
 
 class TokenStatus(StrEnum):
@@ -93,6 +93,8 @@ class Account:
     # The number of the newest token, 0 before the first, and when it was granted (epoch ms, as sent).
     generation: int
     last_success_at: int | None
+    # The words of a later gateway that are None here, by field.
+    unknown_words: Mapping[str, Any]
     as_sent: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -200,5 +202,6 @@ def parse_account(value: Any) -> Account:
         last_error=error["message"],
         last_error_code=error["code"],
         last_refresh_at=moment(valid["last_success_at"]),
+        unknown_words=unknown_words(value, {"status": TokenStatus}),
         as_sent=value,
     )

@@ -23,7 +23,7 @@ from .device_words import (
     LockTransition,
     SwitchState,
 )
-from .validators import FLAG, TEXT, moment, percent, whole, word_of, words
+from .validators import FLAG, TEXT, moment, percent, unknown_words, whole, word_of, words
 
 DIMMING = "st.switchLevel"
 
@@ -81,6 +81,8 @@ class Device:
     missing_since_at: datetime | None
     # In the cloud's words.
     capabilities: frozenset[str]
+    # The words of a later gateway that are None here, by field.
+    unknown_words: Mapping[str, Any]
     as_sent: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -119,14 +121,6 @@ class Device:
         A time that moved with each poll would be a change of state with each poll, for automations and in the recorder.
         """
         return None if self.available and self.freshness is Freshness.FRESH else self.confirmed_at
-
-    @property
-    def unknown_words(self) -> dict[str, Any]:
-        """The words of a later gateway that are None here, by field."""
-        said = {name: self.as_sent.get(name) for name in _WORDS}
-        return {
-            name: word for name, word in said.items() if word not in (None, "unknown") and getattr(self, name) is None
-        }
 
 
 _WORDS = {
@@ -206,5 +200,6 @@ def parse_device(value: Any) -> Device:
         **valid,
         available=available,
         has_door_sensor=value["door_state"] is not None,
+        unknown_words=unknown_words(value, _WORDS),
         as_sent=value,
     )

@@ -85,6 +85,19 @@ class Picture:
             malformed=(*before, *changes.malformed),
         )
 
+    def without_clashes(self) -> Picture:
+        """Return the picture without devices that have an account's id, or the gateway's: these come first."""
+        clashing = self.devices.keys() & {self.gateway.id, *self.accounts}
+        if not clashing:
+            return self
+        error = "its id is that of an account or of the gateway"
+        malformed = (Malformed(kind=Kind.DEVICE, id=it, error=error) for it in sorted(clashing))
+        return replace(
+            self,
+            devices={key: it for key, it in self.devices.items() if key not in clashing},
+            malformed=(*self.malformed, *malformed),
+        )
+
     def with_kept(self, before: Picture | None) -> Picture:
         """Return the picture of a snapshot with what could not be read of it as it was before."""
         if before is None or not self.malformed:

@@ -1,8 +1,9 @@
 """Validators of what comes over the link: words, times and numbers, as Home Assistant needs them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import probatio
 
@@ -19,6 +20,11 @@ def word_of[EnumT: StrEnum](values: type[EnumT]) -> Callable[[object], EnumT | N
         return next((known for known in values if known == value), None)
 
     return validate
+
+
+def unknown_words(said: Mapping[str, Any], known: Mapping[str, type[StrEnum]]) -> Mapping[str, Any]:
+    """Find the words that are none of those that are known for their field."""
+    return {name: word for name, values in known.items() if (word := said.get(name)) not in (None, "unknown", *values)}
 
 
 def words(value: object) -> frozenset[str]:

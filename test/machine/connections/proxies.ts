@@ -94,7 +94,7 @@ export const INSTALLED = (["nginx", "caddy"] as const).filter(
 /** Runs what docs/reverse-proxy.md shows, on a free port and without encryption. */
 export async function startReal(name: "nginx" | "caddy", upstream: number): Promise<Proxy> {
   const folder = mkdtempSync(join(tmpdir(), "proxy-"));
-  const port = await freePort(0);
+  const port = await freePort();
   const shown = new RegExp(`\`\`\`${name}\n([^]*?)\`\`\``).exec(document())?.[1] ?? "";
   const here = shown.replaceAll("127.0.0.1:8099", `127.0.0.1:${upstream}`);
   const file = join(folder, "proxy.conf");
