@@ -6,7 +6,7 @@
  *   slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute
  *   broker             the broker alone, with 100 000 requests: a minute
  *   compatibility      the port for uteclocal's integrations, and 24 hours of their polling: a minute
- *   link               what the link to a real Home Assistant adds, over 200 service calls, and 500 locks: eight minutes
+ *   link               what the link to a real Home Assistant adds, over 200 service calls, and 500 locks: ten minutes
  *   memory             10 000 commands on 320 locks, and a minute of rest: three minutes
  *   image              the built image (needs root and buildah): eleven minutes; --minutes 1 watches it for less
  *   --home-assistant   also with a real Home Assistant

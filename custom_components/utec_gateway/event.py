@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription, EventExtraStoredData
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.start import async_at_started
 
 from .const import LEFT_OPEN_S
 from .coordinator import UtecGatewayConfigEntry, UtecGatewayCoordinator
@@ -59,7 +61,8 @@ async def async_setup_entry(
 
     @callback
     def take() -> None:
-        if coordinator.picture is not None:
+        # Without entities, while it is being unloaded, nothing could be told: it is news again after that.
+        if coordinator.picture is not None and entry.state is not ConfigEntryState.UNLOAD_IN_PROGRESS:
             history.async_take(coordinator.picture)
 
     def token_events(
@@ -118,12 +121,19 @@ class TokenEvents(AccountEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the events, once the one that is remembered has been written: the next is a change of it."""
+        """Follow the events, once the one that is remembered has been written: the next is a change of it.
+
+        While Home Assistant starts there are no automations that could take it.
+        """
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.hass.loop.call_soon(self._follow).cancel)
+        self.async_on_remove(self.coordinator.hass.loop.call_soon(self._await_start).cancel)
 
     @callback
-    def _follow(self) -> None:
+    def _await_start(self) -> None:
+        self.async_on_remove(async_at_started(self.coordinator.hass, self._follow))
+
+    @callback
+    def _follow(self, _hass: HomeAssistant) -> None:
         self.async_on_remove(self._history.async_follow(self._thing_id, self._tell))
 
     @callback

@@ -14,6 +14,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util.event_type import EventType
 
 from .const import DOMAIN
+from .link.commands import TRANSLATED_CODES
 from .lock_activity import ATTR_EVENT_TYPE, EVENT_LOCK_ACTIVITY
 from .picture.lock_event import COMMAND_FAILED
 
@@ -31,16 +32,18 @@ class _Words:
         self._hass = hass
 
     def common(self, key: str, **placeholders: str) -> str:
-        """Find a sentence, or a part of one."""
-        return self._find("common", key, key).format(**placeholders)
+        """Find a sentence, or a part of one. A later gateway's command has none: its error stands alone."""
+        text = self._find("common", key)
+        return text.format(**placeholders) if text else placeholders.get("error", "")
 
     def error(self, code: str, message: str, name: str) -> str:
         """Find the words for an error; without any it is told as the gateway says it."""
-        return self._find("exceptions", f"{code}.message", "{message}").format(code=code, message=message, name=name)
+        text = self._find("exceptions", f"{code}.message") if code in TRANSLATED_CODES else None
+        return text.format(code=code, message=message, name=name) if text else message
 
-    def _find(self, category: str, key: str, default: str) -> str:
+    def _find(self, category: str, key: str) -> str | None:
         texts = async_get_cached_translations(self._hass, self._hass.config.language, category, DOMAIN)
-        return texts.get(f"component.{DOMAIN}.{category}.{key}", default)
+        return texts.get(f"component.{DOMAIN}.{category}.{key}")
 
 
 def _who(words: _Words, data: dict[str, Any]) -> str:

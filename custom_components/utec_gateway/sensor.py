@@ -178,9 +178,7 @@ class AccountSensor(AccountEntity, SensorEntity):
 
     entity_description: AccountSensorDescription
     # They only explain the current state; the gateway keeps the history.
-    _unrecorded_attributes = frozenset(
-        {"last_error", "consecutive_failures", "next_refresh_at", "expiry_source", "code", "message"}
-    )
+    _unrecorded_attributes = frozenset({"last_error", "consecutive_failures", "expiry_source", "code", "message"})
 
     @property
     @override
@@ -245,9 +243,10 @@ class LastCommand(DeviceHealthEntity, RestoreSensor):
     @callback
     def _take(self, activity: Activity) -> None:
         """Show how a command has ended."""
-        outcome = activity.command.outcome if activity.kind == "command_ended" and activity.command else None
-        if outcome in OUTCOMES:
-            self._attr_native_value = outcome
+        if activity.kind == "command_ended" and activity.command:
+            outcome = activity.command.outcome
+            # That of a later gateway is unknown, and not what it was before.
+            self._attr_native_value = outcome if outcome in OUTCOMES else None
             self.async_write_ha_state()
 
 

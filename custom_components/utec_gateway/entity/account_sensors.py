@@ -42,7 +42,6 @@ ACCOUNT_SENSORS = (
             "reason": account.reason,
             "last_error": account.last_error,
             "consecutive_failures": account.consecutive_failures,
-            "next_refresh_at": account.next_refresh_at,
         },
     ),
     AccountSensorDescription(

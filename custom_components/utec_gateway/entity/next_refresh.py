@@ -1,6 +1,6 @@
 """When the token of an account is refreshed next: a fact that is written when it changes, and only then."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
@@ -11,6 +11,9 @@ from homeassistant.util import dt as dt_util
 from ..coordinator import UtecGatewayCoordinator
 from ..picture.account import Account
 from .account import AccountEntity
+
+# From here on another time is another plan, and not the same one with another chance in it.
+MOVED = timedelta(minutes=1)
 
 NEXT_REFRESHES = (
     SensorEntityDescription(
@@ -25,7 +28,8 @@ NEXT_REFRESHES = (
 class NextRefresh(AccountEntity, SensorEntity):
     """When the token of an account is refreshed next. None while nothing is planned.
 
-    A plan that moves while nothing else of the account changes is no news: what was told stays until it has passed.
+    A plan that moves a little while nothing else of the account changes is no news: what was told stays until it has
+    passed.
     """
 
     def __init__(
@@ -53,7 +57,8 @@ class NextRefresh(AccountEntity, SensorEntity):
         told = self._told
         if told.next_refresh_at is None or now.next_refresh_at is None or told.next_refresh_at <= dt_util.utcnow():
             return True
-        return _without_plan(told) != _without_plan(now)
+        moved = abs(now.next_refresh_at - told.next_refresh_at)
+        return moved >= MOVED or _without_plan(told) != _without_plan(now)
 
 
 def _without_plan(account: Account) -> dict[str, Any]:

@@ -47,7 +47,9 @@ TRANSLATED_CODES = frozenset(
 )
 
 # After these it may have been carried out, or still be.
-IN_DOUBT = frozenset({"link_lost", "timed_out", "cloud_answer_unreadable", "command_unconfirmed", "internal"})
+IN_DOUBT = frozenset(
+    {"link_lost", "timed_out", "cloud_answer_unreadable", "command_unconfirmed", "device_offline", "internal"}
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The order of snapshots and updates: nothing that has come is thrown away, and nothing older comes after it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..picture.picture import Changes, Picture
 from .snapshot import SnapshotPart, SnapshotParts
@@ -40,7 +40,10 @@ class Order:
         snapshot = whole.with_kept(picture)
         self.seq = part.seq
         self.is_behind = False
-        applied = [Changes(commands=tuple(self._parts.commands))]
+        # The snapshot has what they changed, but not what they told.
+        told = [it for seq, it in sorted(self._kept.items()) if seq <= part.seq]
+        applied = [_only_told(it) for it in told if it.commands or it.activity]
+        applied.append(Changes(commands=tuple(self._parts.commands)))
         while (changes := self._kept.get(self.seq + 1)) is not None:
             self.seq += 1
             snapshot = snapshot.with_changes(changes)
@@ -63,4 +66,11 @@ class Order:
             self.is_behind = True
             return None
         self.seq = seq
+        if seq in self._kept:
+            # It may be applied to a snapshot again, but is told now.
+            self._kept[seq] = replace(changes, commands=(), activity=())
         return News(picture=picture.with_changes(changes), changes=(changes,))
+
+
+def _only_told(changes: Changes) -> Changes:
+    return Changes(commands=changes.commands, activity=changes.activity)

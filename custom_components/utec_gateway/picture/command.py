@@ -75,7 +75,8 @@ OUTCOMES = ("confirmed", "refused", "offline", "unconfirmed", "superseded")
 _ENDINGS = {
     "confirmed": Ending.DONE,
     "refused": Ending.NOTHING_DONE,
-    "offline": Ending.NOTHING_DONE,
+    # A device that was told to be offline has been seen to follow late.
+    "offline": Ending.UNKNOWN,
     "superseded": Ending.NOTHING_DONE,
 }
 

@@ -9,11 +9,12 @@ import probatio
 
 from homeassistant.const import ATTR_ENTITY_ID, CONF_TARGET, Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from ..const import DOMAIN
 from ..entity.base import unique_id
+from ..registry.devices import thing_id_of
 
 CONF_DURATION = "duration"
 
@@ -62,8 +63,9 @@ LOCK_LAST_COMMAND = Subject(
 def telling(hass: HomeAssistant, subject: Subject, entities: set[str]) -> set[str]:
     """Find what tells of those entities that are of the kind; all others are left out."""
     registry = er.async_get(hass)
-    entries = [entry for it in entities if (entry := registry.async_get(it)) is not None and _is(entry, subject)]
-    return {it.entity_id for entry in entries if (it := _telling(registry, subject, entry)) is not None}
+    entries = [entry for it in entities if (entry := registry.async_get(it)) is not None]
+    things = [thing_id for it in entries if (thing_id := _thing_of(hass, it, subject)) is not None]
+    return {it.entity_id for thing_id in things if (it := _telling(registry, subject, thing_id)) is not None}
 
 
 @callback
@@ -88,21 +90,24 @@ def check_target(hass: HomeAssistant, subject: Subject, config: Mapping[str, Any
         # One that is not there may come.
         if entry is None:
             continue
-        if not _is(entry, subject):
+        if (thing_id := _thing_of(hass, entry, subject)) is None:
             raise probatio.Invalid(f"{entity_id} is not {subject.name}", path=[CONF_TARGET, ATTR_ENTITY_ID])
-        told_by = _telling(registry, subject, entry)
+        told_by = _telling(registry, subject, thing_id)
         if told_by is not None and told_by.disabled:
             sentence = f"{told_by.entity_id} is disabled, which tells of {entity_id}: enable it"
             raise probatio.Invalid(sentence, path=[CONF_TARGET, ATTR_ENTITY_ID])
 
 
-def _telling(registry: er.EntityRegistry, subject: Subject, entry: er.RegistryEntry) -> er.RegistryEntry | None:
+def _telling(registry: er.EntityRegistry, subject: Subject, thing_id: str) -> er.RegistryEntry | None:
     platform, key = subject.told_by
-    thing_id = entry.unique_id.removesuffix(unique_id("", subject.key))
     entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id(thing_id, key))
     return registry.async_get(entity_id) if entity_id else None
 
 
-def _is(entry: er.RegistryEntry, subject: Subject) -> bool:
-    kind = DOMAIN, subject.platform
-    return (entry.platform, entry.domain) == kind and entry.unique_id.endswith(unique_id("", subject.key))
+def _thing_of(hass: HomeAssistant, entry: er.RegistryEntry, subject: Subject) -> str | None:
+    """Find the account or the lock whose entity it is; None if it is none of the kind."""
+    device = dr.async_get(hass).async_get(entry.device_id) if entry.device_id else None
+    thing_id = thing_id_of(device) if isinstance(device, dr.DeviceEntry) else None
+    if thing_id is None or (entry.platform, entry.domain) != (DOMAIN, subject.platform):
+        return None
+    return thing_id if entry.unique_id == unique_id(thing_id, subject.key) else None

@@ -67,6 +67,12 @@ ENGLISH = [
         "did not follow the command by Ada on the gateway's page to change its mode: A ghost holds it.",
     ),
     (failed(error=None), "did not follow the command by Ada on the gateway's page to unlock: refused"),
+    (failed(name="beep", error=STRANGE), "A ghost holds it."),
+    # A key of ours that is no code of the gateway's, with placeholders that nobody fills in.
+    (
+        failed(error={"code": "account_needed", "message": "It wants {an account}."}),
+        "did not follow the command by Ada on the gateway's page to unlock: It wants {an account}.",
+    ),
 ]
 
 

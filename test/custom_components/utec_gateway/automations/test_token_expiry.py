@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.utec_gateway.const import DOMAIN
 
-from ..gateway import HOME, FakeGateway
+from ..gateway import HOME, FakeGateway, fixture
 from ..house import settle, state_of, wait
 from .accounts import CABIN_ACCOUNT, change_home, picture_of
 from .conftest import Automate
@@ -234,3 +234,19 @@ async def test_what_is_wrong_with_it_is_said(
     await automate(TRIGGER | config)
     assert state_of(hass, "automation.automation_0") == "unavailable"
     assert sentence in caplog.text
+
+
+async def test_the_end_of_the_refresh_token_is_not_that_of_the_token(
+    everything_on: None,
+    hass: HomeAssistant,
+    connected: FakeGateway,
+    automate: Automate,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await connected.change_account(1, fixture("snapshot", 0)["accounts"][0], refresh_expires_at=1_800_000_000_000)
+    await hass.async_block_till_done()
+    other = "sensor.home_refresh_token_expires"
+    assert state_of(hass, other) != "unknown"
+    await automate(TRIGGER | {"target": {"entity_id": other}})
+    assert state_of(hass, "automation.automation_0") == "unavailable"
+    assert f"{other} is not a token expiry of" in caplog.text

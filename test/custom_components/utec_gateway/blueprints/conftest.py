@@ -44,6 +44,7 @@ async def instantiate(hass: HomeAssistant) -> AsyncGenerator[Instantiate]:
     """Make an automation of a blueprint; at the end it is turned off, with what it waits for."""
 
     async def make(name: str, **inputs: Any) -> None:
+        assert await async_setup_component(hass, "persistent_notification", {})
         config = {"id": name, "alias": name, "use_blueprint": {"path": f"utec_gateway/{name}.yaml", "input": inputs}}
         assert await async_setup_component(hass, "automation", {"automation": [config]})
         await settle()

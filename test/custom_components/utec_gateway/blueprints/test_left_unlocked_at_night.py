@@ -28,9 +28,10 @@ class Night:
         async_fire_time_changed(self.hass)
         await settle()
 
-    async def wait(self, minutes: float) -> None:
-        """Let time go by."""
-        await wait(self.hass, self.freezer, minutes * 60 + 1)
+    async def wait(self, minutes: int) -> None:
+        """Let time go by, and a little more each minute: what waits for one begins anew after it."""
+        for _ in range(minutes):
+            await wait(self.hass, self.freezer, 60.5)
 
     async def write(self, front: str, back: str = "locked") -> None:
         """Write the states of both locks."""
@@ -62,19 +63,23 @@ async def test_it_looks_when_the_night_begins_and_reminds_as_long_as_one_is_unlo
     await night.write("unlocked", "unlocking")
     await night.wait(30)
     assert len(told) == 2
-    # One that is away may come back as it was.
-    await night.write("unavailable")
-    await night.wait(30)
-    assert len(told) == 2
-    await night.write("unlocked")
-    await night.wait(30)
-    assert len(told) == 3
     await night.write("locked")
-    await night.wait(30)
-    await night.write("unavailable")
-    await night.write("unlocked")
     await night.wait(60)
-    assert len(told) == 3
+    assert len(told) == 2
+
+
+async def test_one_that_comes_back_unlocked_from_being_unavailable_is_told(
+    night: Night, told: list[ServiceCall]
+) -> None:
+    await night.at(22, 30)
+    await night.write("unavailable")
+    await night.wait(20)
+    assert told == []
+    await night.write("unlocked")
+    await night.wait(9)
+    assert told == []
+    await night.wait(2)
+    assert [it.data["message"] for it in told] == ["Front door is unlocked."]
 
 
 async def test_one_that_is_unlocked_during_the_night_may_be_so_for_ten_minutes(
@@ -83,13 +88,22 @@ async def test_one_that_is_unlocked_during_the_night_may_be_so_for_ten_minutes(
     await night.at(22, 30)
     await night.at(23, 0)
     await night.write("unlocked", "unlocked")
-    await night.wait(9)
+    await night.wait(8)
     await night.write("locked", "unlocked")
     await night.write("unlocked", "unlocked")
-    await night.wait(9)
     assert told == []
-    await night.wait(1)
-    assert [it.data["message"] for it in told] == ["Front door, Back door are unlocked."]
+    # One that is opened again and again hides no other.
+    await night.wait(3)
+    assert [it.data["message"] for it in told] == ["Back door is unlocked."]
+    await night.wait(31)
+    assert [it.data["message"] for it in told[1:]] == ["Back door, Front door are unlocked."]
+
+
+async def test_a_jammed_lock_is_told_as_jammed(night: Night, told: list[ServiceCall]) -> None:
+    await night.at(22, 30)
+    await night.write("jammed", "unlocked")
+    await night.wait(11)
+    assert [it.data["message"] for it in told] == ["Back door is unlocked. Front door is jammed."]
 
 
 async def test_by_day_nothing_is_said(night: Night, told: list[ServiceCall]) -> None:
@@ -114,5 +128,5 @@ async def test_after_a_start_in_the_night_the_wait_begins_anew(
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await night.wait(9)
     assert told == []
-    await night.wait(1)
+    await night.wait(2)
     assert len(told) == 1

@@ -7,10 +7,11 @@ import pytest
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from ..house import settle, wait
-from .conftest import Instantiate
+from .conftest import TOLD, Instantiate
 
 LOCK, DOOR = "lock.front_door", "binary_sensor.front_door_door"
 WAIT = {"minutes": 5}
@@ -103,10 +104,61 @@ async def test_it_leaves_a_lock_alone_that_is_not_unlocked_any_more(
 
 
 @pytest.mark.usefixtures("_automation")
-async def test_it_leaves_a_lock_in_passage_mode_alone(house: House, locked: list[ServiceCall]) -> None:
+async def test_it_leaves_a_lock_in_passage_mode_alone_and_waits_anew_when_it_ends(
+    house: House, locked: list[ServiceCall]
+) -> None:
     await house.lock("unlocked", lock_mode="passage")
     await house.wait(6)
     assert locked == []
+    await house.lock("unlocked")
+    await house.wait(4)
+    assert locked == []
+    await house.wait(1)
+    assert len(locked) >= 1
+
+
+async def test_what_fails_is_tried_again_and_then_told(
+    hass: HomeAssistant, house: House, instantiate: Instantiate, told: list[ServiceCall]
+) -> None:
+    tries: list[ServiceCall] = []
+
+    async def refuse(call: ServiceCall) -> None:
+        tries.append(call)
+        raise HomeAssistantError("The cloud is away.")
+
+    hass.services.async_register("lock", "lock", refuse)
+    await instantiate("lock_by_itself", lock=LOCK, doors=[DOOR], wait=WAIT, failed=TOLD)
+    await house.lock("unlocked")
+    await house.wait(5)
+    assert len(tries) == 1
+    for _ in range(3):
+        await house.wait(3)
+    assert (len(tries), told) == (4, [])
+    await house.wait(3)
+    assert len(tries) == 5
+    assert [it.data["message"] for it in told] == ["lock.front_door could not be locked."]
+    await house.wait(60)
+    assert len(tries) == 5
+
+
+async def test_a_try_that_works_ends_it(
+    hass: HomeAssistant, house: House, instantiate: Instantiate, told: list[ServiceCall]
+) -> None:
+    tries: list[ServiceCall] = []
+
+    async def second_time(call: ServiceCall) -> None:
+        tries.append(call)
+        if len(tries) < 2:
+            raise HomeAssistantError("The cloud is away.")
+        await house.lock("locked")
+
+    hass.services.async_register("lock", "lock", second_time)
+    await instantiate("lock_by_itself", lock=LOCK, doors=[DOOR], wait=WAIT, failed=TOLD)
+    await house.lock("unlocked")
+    await house.wait(5)
+    for _ in range(6):
+        await house.wait(3)
+    assert (len(tries), told) == (2, [])
 
 
 @pytest.mark.usefixtures("_automation")

@@ -49,7 +49,9 @@ async def test_it_tells_who_asked_in_home_assistant(
 async def test_a_key_or_a_code_is_nobodys(connected: FakeGateway, told: list[ServiceCall]) -> None:
     await connected.change_device(2, FRONT_OBJECT, lock_state="unlocked")
     await settle()
-    assert said(told) == [("Front door unlocked", "By hand, with a key or a code.", "")]
+    assert said(told) == [
+        ("Front door unlocked", "Without a command: by hand, with a code, or in the Xthings Home app.", "")
+    ]
 
 
 @pytest.mark.usefixtures("_automation")

@@ -93,11 +93,19 @@ async def test_a_plan_that_moves_with_nothing_else_is_no_news(
     changes = async_capture_events(hass, "state_changed")
     for seq in range(1, 5):
         await connected.change_account(seq, HOME_OBJECT, next_refresh_at=PLANNED + seq * 7000)
-    assert NEXT not in {it.data["entity_id"] for it in changes}
+    assert changes == []
     assert state_of(hass, NEXT) == iso(PLANNED)
     # Something else has changed: a new fact.
     await connected.change_account(5, HOME_OBJECT, next_refresh_at=PLANNED + 9000, consecutive_failures=1)
     assert state_of(hass, NEXT) == iso(PLANNED + 9000)
+
+
+async def test_another_plan_is_news_also_when_nothing_else_has_changed(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, connected: FakeGateway
+) -> None:
+    freezer.move_to(datetime.fromtimestamp(PLANNED / 1000 - 3600, UTC))
+    await connected.change_account(1, HOME_OBJECT, next_refresh_at=PLANNED + 60_000)
+    assert state_of(hass, NEXT) == iso(PLANNED + 60_000)
 
 
 async def test_a_plan_whose_time_has_passed_is_followed_by_the_next(

@@ -185,11 +185,20 @@ async def test_what_came_of_the_last_command_is_a_sensor_that_is_remembered(
 ) -> None:
     assert state_of(hass, OUTCOME) == "unknown"
     await log(connected, 1, ended(outcome=outcome))
-    await log(connected, 2, change("lock_state", "locked", "unlocked"), ended(outcome="exploded"), ended(outcome=None))
+    await log(connected, 2, change("lock_state", "locked", "unlocked"))
     assert state_of(hass, OUTCOME) == outcome
     await hass.config_entries.async_reload(loaded.entry_id)
     await (await dial()).connect()
     assert state_of(hass, OUTCOME) == outcome
+
+
+@pytest.mark.parametrize("outcome", ["exploded", None])
+async def test_the_end_of_a_command_that_is_not_known_is_unknown_and_not_what_the_one_before_was(
+    everything_on: None, hass: HomeAssistant, connected: FakeGateway, outcome: str | None
+) -> None:
+    await log(connected, 1, ended(outcome="confirmed"))
+    await log(connected, 2, ended(outcome=outcome))
+    assert state_of(hass, OUTCOME) == "unknown"
 
 
 async def test_the_last_command_is_disabled_by_default(

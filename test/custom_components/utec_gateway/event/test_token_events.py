@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
@@ -166,6 +167,37 @@ async def test_what_happened_while_the_integration_was_not_loaded_is_told_once_a
     await hass.config_entries.async_reload(loaded.entry_id)
     await reconnect(dial, *KNOWN, FAILED, RECOVERED, REFRESHED)
     assert told.types == ["recovered", "refreshed"]
+
+
+async def test_while_home_assistant_starts_they_wait_for_the_automations(
+    hass: HomeAssistant, connected: FakeGateway, dial: Dial, loaded: MockConfigEntry
+) -> None:
+    told = Told(hass, EVENT)
+    hass.set_state(CoreState.starting)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await reconnect(dial, *KNOWN, FAILED)
+    assert told.types == []
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await settle()
+    assert told.types == ["failed"]
+
+
+async def test_what_comes_while_the_integration_is_being_unloaded_is_told_after_that(
+    hass: HomeAssistant, connected: FakeGateway, dial: Dial, loaded: MockConfigEntry
+) -> None:
+    told = Told(hass, EVENT)
+    press = {"entity_id": "button.home_refresh_token_now"}
+    call = hass.async_create_task(hass.services.async_call("button", "press", press, blocking=True))
+    command = await connected.event()
+    reloading = hass.async_create_task(hass.config_entries.async_reload(loaded.entry_id))
+    await settle()
+    await recent(connected, 1, *KNOWN, FAILED)
+    await connected.ok(command)
+    await call
+    assert await reloading
+    await reconnect(dial, *KNOWN, FAILED)
+    assert told.types == ["failed"]
 
 
 async def test_the_last_event_stays_while_the_gateway_is_gone(

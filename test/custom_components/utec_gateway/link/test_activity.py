@@ -94,6 +94,24 @@ async def test_what_comes_while_a_snapshot_is_awaited_is_told_after_it(
     assert told.ids == [42]
 
 
+async def test_what_a_snapshot_includes_already_is_told_too_and_nothing_twice(
+    loaded: MockConfigEntry, connected: FakeGateway
+) -> None:
+    told = Told(loaded, FRONT)
+    await connected.call(update(2, REFUSED))
+    first, *others = fixtures("snapshot")
+    for part in (first, *others):
+        await connected.call({**part, "snapshot_id": "again", "seq": 2})
+    assert told.ids == [42]
+    # One that overtakes the parts of the next snapshot is told at once, and not again with it.
+    await connected.call({**first, "snapshot_id": "third", "seq": 2})
+    await connected.call(update(3, UNLOCKED_BY_HAND))
+    assert told.ids == [42, 41]
+    for part in others:
+        await connected.call({**part, "snapshot_id": "third", "seq": 2})
+    assert told.ids == [42, 41]
+
+
 async def test_nothing_is_told_to_who_no_longer_follows(loaded: MockConfigEntry, connected: FakeGateway) -> None:
     told = Told(loaded, FRONT)
     told.stop()

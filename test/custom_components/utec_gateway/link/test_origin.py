@@ -91,11 +91,23 @@ async def test_after_a_failed_command_a_change_names_nobody(
 ) -> None:
     context = Context(user_id=ada.id)
     call = act("lock", "unlock", LOCK, context)
-    await connected.fail(await connected.event())
+    await connected.fail(await connected.event(), code="command_refused")
     with pytest.raises(HomeAssistantError):
         await call
     await connected.change_device(1, FRONT_OBJECT, lock_state="unlocked")
     assert entity(hass, LOCK).context.id != context.id
+
+
+async def test_a_lock_that_was_told_to_be_offline_and_follows_late_names_who_asked(
+    hass: HomeAssistant, connected: FakeGateway, act: Act, ada: User
+) -> None:
+    context = Context(user_id=ada.id)
+    call = act("lock", "unlock", LOCK, context)
+    await connected.fail(await connected.event(), code="device_offline")
+    with pytest.raises(HomeAssistantError):
+        await call
+    await connected.change_device(1, FRONT_OBJECT, lock_state="unlocked")
+    assert entity(hass, LOCK).context is context
 
 
 async def test_a_late_failure_of_an_older_command_leaves_the_newer_one_alone(
