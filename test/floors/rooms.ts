@@ -108,6 +108,7 @@ export const PAGE_KNOWS: readonly string[] = [
   "src/state/device-commands.ts",
   "src/state/device-values.ts",
   "src/state/picture.ts",
+  "src/state/report-ages.ts",
   "src/state/set-up.ts",
 ];
 /** The server that plays the gateway for the page while it is built sends the same headers and pages. */
