@@ -124,7 +124,7 @@ export class LiveFeed {
 
   #sendSnapshot(client: LiveClient): void {
     const { pictureJson, picture } = this.#parts;
-    const state = pictureJson.read("state", viewOf(client.access)).toString();
+    const state = pictureJson.read("state", viewOf(client.access)).plain.toString();
     const access = JSON.stringify(client.access);
     client.sendPicture(picture.snapshot().seq, `{"type":"snapshot","access":${access},${state.slice(1)}`);
   }
