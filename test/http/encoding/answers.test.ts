@@ -161,3 +161,10 @@ describe("what holds a secret is never compressed", () => {
     expect((await wire(port, "/api/state", BROWSER)).headers["content-encoding"]).toBe("gzip");
   });
 });
+
+test("the live feed sends its messages as they are, to a browser that would take them compressed, too", async () => {
+  const { feed } = await aHouse();
+  const page = feed(BROWSER);
+  await page.next();
+  expect(page.socket.extensions).toBe("");
+});

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GATHER_MS } from "../../../src/http/live/live-feed.ts";
 import type { PictureUpdate } from "../../../src/state/live-picture.ts";
