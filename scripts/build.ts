@@ -8,6 +8,7 @@ import { build as bundle } from "esbuild";
 import { build as vite } from "vite";
 import { database, nodeByRequire, onDemand } from "./bundle/by-require.ts";
 import { leanPackages } from "./bundle/lean-packages.ts";
+import { compressPage } from "./bundle/compress-page.ts";
 import { bundleUndici, undiciAlone } from "./bundle/undici.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -52,6 +53,7 @@ export async function bundleProcess(entryPoints: Readonly<Record<string, string>
 export async function buildPage(outDir = join(root, "ui/dist")): Promise<void> {
   const configFile = join(root, "ui/vite.config.ts");
   await vite({ root: join(root, "ui"), configFile, logLevel: "error", build: { outDir } });
+  await compressPage(outDir);
 }
 
 if (import.meta.main) {

@@ -5,7 +5,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { LogRecord } from "../../src/log.ts";
-import type { Change, CommandState, DeviceState, Snapshot } from "../../src/state/picture.ts";
+import type { CommandState, DeviceState, Snapshot } from "../../src/state/picture.ts";
+import { withAges } from "../../src/state/report-ages.ts";
+import type { Update } from "../../src/state/report-ages.ts";
 import type { Runtime } from "./container.ts";
 
 export interface GatewayProcessOptions {
@@ -233,10 +235,10 @@ export class GatewayProcess {
   }
 }
 
-type FeedMessage = ({ type: "snapshot" } & Snapshot) | ({ type: "update" } & Change) | { type: "alive" | "log" };
+type FeedMessage = ({ type: "snapshot" } & Snapshot) | ({ type: "update" } & Update) | { type: "alive" | "log" };
 
 /** The picture after a change of the live feed. */
-export function applyChange(picture: Snapshot, change: Change): Snapshot {
+export function applyChange(picture: Snapshot, change: Update): Snapshot {
   const merge = <T extends { readonly id: string }>(
     now: readonly T[],
     set: readonly T[] = [],
@@ -246,13 +248,14 @@ export function applyChange(picture: Snapshot, change: Change): Snapshot {
     for (const id of removed) byId.delete(id);
     return [...byId.values()];
   };
-  return {
+  const changed: Snapshot = {
     seq: change.seq,
     gateway: change.set.gateway ?? picture.gateway,
     accounts: merge(picture.accounts, change.set.accounts, change.removed.accounts),
     devices: merge<DeviceState>(picture.devices, change.set.devices, change.removed.devices),
     commands: merge(picture.commands, change.set.commands),
   };
+  return change.ages ? withAges(changed, change.ages) : changed;
 }
 
 async function readAnswer<T>(response: Response): Promise<T> {

@@ -19,6 +19,7 @@ import { addCommandEndpoints } from "./api/commands.ts";
 import { addDeviceEndpoints } from "./api/devices.ts";
 import type { DeviceDesk } from "./api/devices.ts";
 import { Endpoints, admit, ownHost, sendJson } from "./api/endpoints.ts";
+import { AnswerText } from "./encoding/answer-text.ts";
 import { addHealthEndpoint, addLivenessEndpoint } from "./status/health.ts";
 import { addLogEndpoint } from "./api/log.ts";
 import { addMetricsEndpoint } from "./status/metrics.ts";
@@ -27,7 +28,8 @@ import { leadTo, loginPage, wayToLogin } from "./page/login.ts";
 import { addOAuthCallback } from "./page/oauth-callback.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import { isPageRequest, isProgram } from "./page/page-request.ts";
-import { pageFiles, pageNotBuilt } from "./page/page.ts";
+import { pageFiles } from "./page/page-files.ts";
+import { pageNotBuilt } from "./page/page.ts";
 import type { PictureJson } from "./api/picture-json.ts";
 import { escapeHtml, sendPlainPage } from "./page/plain-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "./api/problem-details.ts";
@@ -88,7 +90,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addMetricsEndpoint(api, parts);
   addSessionEndpoints(api, guard);
   api.add("/api/live", { GET: liveByWebSocketOnly });
-  const document = Buffer.from(JSON.stringify(openApiDocument(parts.version)));
+  const document = new AnswerText(JSON.stringify(openApiDocument(parts.version)));
   api.add("/api/openapi.json", { GET: (_request, response) => sendJson(response, document) });
 
   const app = express();

@@ -60,7 +60,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
   ],
   utec: [["reading"], ["cloud"], ["fleet"], ["polling"], ["commands"]],
   integration: [["domain", "integration-state"], ["disk"]],
-  http: [["access"], ["api"], ["live", "status", "page", "import"], ["programs"], ["openapi"]],
+  http: [["access", "encoding"], ["api"], ["live", "status", "page", "import"], ["programs"], ["openapi"]],
   broker: [["refusal", "cloud-answer", "broker-state"], ["fence"], ["upstream", "admission"]],
   uteclocal: [
     ["requests", "answers"],
@@ -108,6 +108,7 @@ export const PAGE_KNOWS: readonly string[] = [
   "src/state/device-commands.ts",
   "src/state/device-values.ts",
   "src/state/picture.ts",
+  "src/state/report-ages.ts",
   "src/state/set-up.ts",
 ];
 /** The server that plays the gateway for the page while it is built sends the same headers and pages. */

@@ -116,21 +116,37 @@ describe("the bundle, started as the container does, does what the sources do", 
     ]);
   });
 
-  test("it serves every file of the page, of its type", async () => {
+  test("it serves every file of the page, of its type, compressed to whoever takes that", async () => {
     const types: Record<string, string> = {
       html: "text/html; charset=utf-8",
       js: "text/javascript; charset=utf-8",
       css: "text/css; charset=utf-8",
       svg: "image/svg+xml",
     };
-    const files = readdirSync(PAGE, { recursive: true, encoding: "utf8" }).filter((name) => /\.\w+$/.test(name));
+    const there = readdirSync(PAGE, { recursive: true, encoding: "utf8" });
+    const files = there.filter((name) => /\.\w+$/.test(name) && !/\.(?:br|gz)$/.test(name));
     expect(files).toContain("index.html");
+    const encodings = new Set<string | null>();
     for (const file of ["", ...files]) {
-      const answer = await fetch(`${gateway.url}/${file}`);
       const [extension = ""] = /[^.]+$/.exec(file) ?? ["html"];
-      expect([file, answer.headers.get("content-type")]).toEqual([file, types[extension]]);
-      expect(await answer.text()).toBe(readFileSync(join(PAGE, file === "" ? "index.html" : file), "utf8"));
+      for (const [accepted, ending] of [
+        ["identity", ""],
+        ["gzip", ".gz"],
+        ["br", ".br"],
+      ] as const) {
+        const answer = await fetch(`${gateway.url}/${file}`, { headers: { "accept-encoding": accepted } });
+        const encoding = ending !== "" && there.includes(`${file}${ending}`) ? accepted : null;
+        const { headers } = answer;
+        encodings.add(encoding);
+        expect([file, headers.get("content-type"), headers.get("content-encoding")]).toEqual([
+          file,
+          types[extension],
+          encoding,
+        ]);
+        expect(await answer.text()).toBe(readFileSync(join(PAGE, file === "" ? "index.html" : file), "utf8"));
+      }
     }
+    expect(encodings).toEqual(new Set([null, "gzip", "br"]));
   });
 
   test("it reads JSON in the character sets that there are, and names the one that there is not", async () => {

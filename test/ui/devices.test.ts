@@ -57,6 +57,20 @@ describe("a lock of which nothing new is known", () => {
   });
 });
 
+test("a lock of which the cloud has said the same again is confirmed anew, and no other", async () => {
+  const { page, gateway } = await stage.visit("all-well", "overview");
+  const at = Date.now() - 600_000;
+  const devices = gateway.picture.devices.map((one) => ({ ...one, said_at: { lock_state: at }, confirmed_at: at }));
+  gateway.change({ devices });
+  await lock(page, "Front door").getByText("confirmed 10 min ago").waitFor();
+  const { account_id = "" } = devices.find(({ id }) => id === GATE) ?? {};
+  gateway.change({}, {}, { devices: [{ account_id, at: Date.now(), except: [GATE] }] });
+  await lock(page, "Front door")
+    .getByText(/^confirmed (now|\d+ sec ago)$/)
+    .waitFor();
+  await lock(page, "Garden gate").getByText("confirmed 10 min ago").waitFor();
+});
+
 describe("a lock that the cloud lists no longer", () => {
   test("is removed at once by who knows why, after a question that says what is lost", async () => {
     const { page, gateway } = await stage.visit("missing-lock", "overview");

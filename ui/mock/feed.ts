@@ -6,7 +6,8 @@ import type { ActivityEntry } from "../../src/activity/entry.ts";
 import { accessOf } from "../../src/http/access/rights.ts";
 import type { Access, Standing } from "../../src/http/access/rights.ts";
 import type { LogLevel, LogRecord } from "../../src/log.ts";
-import type { Change, Snapshot } from "../../src/state/picture.ts";
+import type { Snapshot } from "../../src/state/picture.ts";
+import type { Update } from "../../src/state/report-ages.ts";
 import { seenBy } from "./access.ts";
 
 const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
@@ -45,7 +46,7 @@ export class MockFeed {
     this.#beginAnew();
   }
 
-  change(change: Change): void {
+  change(change: Update): void {
     if (this.#readsActivity) this.#tell({ type: "update", ...change });
     else this.#beginAnew();
   }

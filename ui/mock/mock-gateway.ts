@@ -5,7 +5,8 @@ import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { Standing } from "../../src/http/access/rights.ts";
 import { COMMAND_NAMES } from "../../src/state/picture.ts";
-import type { Change, CommandArguments, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
+import type { CommandArguments, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
+import type { Update } from "../../src/state/report-ages.ts";
 import type { SetUpStep } from "../../src/state/set-up.ts";
 import { withChange } from "../src/live/picture-change.ts";
 import { onlookerOf, refusedRequest } from "./access.ts";
@@ -129,8 +130,8 @@ export class MockGateway {
     this.#feed.become(standing);
   }
 
-  change(set: Change["set"], removed: Change["removed"] = {}): void {
-    const change: Change = { seq: this.#picture.seq + 1, set, removed };
+  change(set: Update["set"], removed: Update["removed"] = {}, ages: Update["ages"] = {}): void {
+    const change: Update = { seq: this.#picture.seq + 1, set, removed, ages };
     this.#picture = withChange(this.#picture, change);
     this.#feed.change(change);
   }

@@ -3,6 +3,7 @@ import { ALL_FIELDS, SECRET_FIELDS, describeProvider } from "../../keeper/provid
 import { allProviders, DEFAULT_PROVIDER } from "../../keeper/providers/providers.ts";
 import type { Secrets } from "../../log.ts";
 import { pastedValue } from "../../pasted.ts";
+import { AnswerText } from "../encoding/answer-text.ts";
 import { sendJson } from "./endpoints.ts";
 import type { Endpoints, Handler } from "./endpoints.ts";
 import { Fields } from "../../incoming/fields.ts";
@@ -20,8 +21,8 @@ export interface AccountParts {
 
 /** What accounts there can be. Accounts: list, add, change, sign in, refresh, sign out, keep, remove. Their rules are the keeper's. */
 export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJson, secrets }: AccountParts): void {
-  const described = { providers: allProviders().map(describeProvider) };
-  endpoints.add("/api/providers", { GET: (_request, response) => void response.json(described) });
+  const described = new AnswerText(JSON.stringify({ providers: allProviders().map(describeProvider) }));
+  endpoints.add("/api/providers", { GET: (_request, response) => sendJson(response, described) });
 
   endpoints.add("/api/accounts", {
     GET: (_request, response) => sendJson(response, pictureJson.read("accounts", viewOf(response.locals.access))),
@@ -88,7 +89,7 @@ export function addAccountEndpoints(endpoints: Endpoints, { accounts, pictureJso
   endpoints.add("/api/accounts/events", {
     GET: (request, response) => {
       const account_id = new Fields(request.query, ["account_id"]).text("account_id");
-      response.json({ events: accounts.events(account_id) });
+      return sendJson(response, { events: accounts.events(account_id) });
     },
   });
 }

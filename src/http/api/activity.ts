@@ -1,5 +1,6 @@
 import { ACTIVITY_KINDS, MOST_ENTRIES, USUAL_ENTRIES } from "../../activity/entry.ts";
 import type { ActivityReader } from "../../activity/entry.ts";
+import { sendJson } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "../../incoming/fields.ts";
 
@@ -8,7 +9,8 @@ export function addActivityEndpoint(endpoints: Endpoints, activity: ActivityRead
   endpoints.add("/api/activity", {
     GET: (request, response) => {
       const fields = new Fields(request.query, ["device_id", "kind", "before", "limit"]);
-      response.json(
+      return sendJson(
+        response,
         activity.page({
           device_id: fields.optionalText("device_id"),
           kinds: fields.optionalChoices("kind", ACTIVITY_KINDS),

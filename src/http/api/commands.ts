@@ -19,8 +19,7 @@ export function addCommandEndpoints(endpoints: Endpoints, { commands, pictureJso
     GET: (request, response) => {
       const id = new Fields(request.query, ["id"]).optionalText("id");
       if (id === undefined) {
-        sendJson(response, pictureJson.read("commands"));
-        return;
+        return sendJson(response, pictureJson.read("commands"));
       }
       const command = commands.find(id);
       if (!command) {

@@ -4,6 +4,7 @@ import type { RequestHandler, Response } from "express";
 import { Problem } from "../../problem.ts";
 import { assertAllowed } from "../access/access-guard.ts";
 import type { AccessGuard, Visitor } from "../access/access-guard.ts";
+import { AnswerText, sendText } from "../encoding/answer-text.ts";
 import { rightFor } from "../access/rights.ts";
 import type { Access, Address, Method } from "../access/rights.ts";
 import { assertOwnHost, assertOwnOrigin } from "../access/own-origin.ts";
@@ -93,11 +94,10 @@ export const ownHost: Handler = (request, response, next) => {
   next();
 };
 
-/** Answers with JSON text that is already made. */
-export function sendJson(response: Response<unknown, Locals>, json: Buffer): void {
-  response.setHeader("Content-Type", "application/json");
-  response.setHeader("Content-Length", json.length);
-  response.end(json);
+/** Answers with JSON that may be long and holds no secret, or with text that is already made of it. */
+export function sendJson(response: Response<unknown, Locals>, json: object): void | Promise<void> {
+  const text = json instanceof AnswerText ? json : new AnswerText(JSON.stringify(json));
+  return sendText(response, "application/json", text);
 }
 
 /** A form on another page can send text, but not this type without asking first. */

@@ -1,6 +1,7 @@
 import { TAIL_RECORDS } from "../../log-sink.ts";
 import { LOG_LEVELS } from "../../log.ts";
 import type { LogSink } from "../../log-sink.ts";
+import { sendJson } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "../../incoming/fields.ts";
 
@@ -11,7 +12,7 @@ export function addLogEndpoint(endpoints: Endpoints, sink: LogSink): void {
       const fields = new Fields(request.query, ["level", "limit"]);
       const level = fields.optionalChoice("level", LOG_LEVELS);
       const limit = fields.optionalInteger("limit", { min: 1, max: TAIL_RECORDS });
-      response.json({ records: sink.tail(level, limit) });
+      return sendJson(response, { records: sink.tail(level, limit) });
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { LivePicture } from "../../state/live-picture.ts";
+import { AnswerText } from "../encoding/answer-text.ts";
 import { accountsIn, snapshotIn } from "./reduced-picture.ts";
 import type { View } from "./reduced-picture.ts";
 
@@ -7,7 +8,7 @@ type Reading = "state" | "accounts" | "devices" | "commands";
 /** The picture as JSON text: each reading is made once per change, however many ask for it. */
 export class PictureJson {
   readonly #picture: LivePicture;
-  readonly #made = new Map<string, Buffer>();
+  readonly #made = new Map<string, AnswerText>();
   readonly #unsubscribe: () => void;
 
   constructor(picture: LivePicture) {
@@ -19,13 +20,19 @@ export class PictureJson {
     this.#unsubscribe();
   }
 
-  read(reading: Reading, view: View = "whole"): Buffer {
+  read(reading: Reading, view: View = "whole"): AnswerText {
     const key = `${reading} ${view}`;
     const made = this.#made.get(key);
     if (made) return made;
-    const fresh = Buffer.from(JSON.stringify(this.#content(reading, view)));
+    const fresh = new AnswerText(JSON.stringify(this.#content(reading, view)), this.#holdsCode(reading, view));
     this.#made.set(key, fresh);
     return fresh;
+  }
+
+  /** Does it have the code that ends a sign-in on another device? */
+  #holdsCode(reading: Reading, view: View): boolean {
+    const hasAccounts = reading === "state" || reading === "accounts";
+    return hasAccounts && view === "whole" && this.#picture.accounts().some(({ device_code }) => device_code !== null);
   }
 
   #content(reading: Reading, view: View): unknown {

@@ -1,4 +1,5 @@
 import type { AccountState, Change, Snapshot } from "../../state/picture.ts";
+import type { Update } from "../../state/report-ages.ts";
 import type { Access } from "../access/rights.ts";
 
 /**
@@ -43,9 +44,9 @@ export function accountsIn(view: View, accounts: readonly AccountState[]): reado
 }
 
 /** Null where they learn nothing by it. */
-export function changeIn(view: View, change: Change): Change | null {
+export function changeIn(view: View, change: Update): Update | null {
   if (view === "whole") return change;
-  const { seq, removed } = change;
+  const { seq, removed, ages } = change;
   const { gateway, accounts, devices, commands } = change.set;
   const set: Change["set"] = {
     ...(gateway && { gateway }),
@@ -53,7 +54,8 @@ export function changeIn(view: View, change: Change): Change | null {
     ...(devices && { devices }),
     ...(commands && view !== "reduced" && { commands }),
   };
-  return Object.keys(set).length + Object.keys(removed).length === 0 ? null : { seq, set, removed };
+  if (Object.keys(set).length + Object.keys(removed).length === 0 && ages === undefined) return null;
+  return { seq, set, removed, ...(ages && { ages }) };
 }
 
 /** Whoever has the code can end the sign-in with an account of their own: that is for those who could begin one. */

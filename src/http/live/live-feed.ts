@@ -5,11 +5,12 @@ import type { LogSink } from "../../log-sink.ts";
 import type { LogLevel, LogRecord } from "../../log.ts";
 import { GatheredChanges } from "../../state/gathered-changes.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
-import type { Change } from "../../state/picture.ts";
+import type { Update } from "../../state/report-ages.ts";
 import { LiveClient } from "./live-client.ts";
 import type { FeedSocket, Onlooker } from "./live-client.ts";
 import type { PictureJson } from "../api/picture-json.ts";
 import { VIEWS, changeIn, viewOf } from "../api/reduced-picture.ts";
+import { ToldPicture } from "./told-picture.ts";
 
 export interface LiveFeedParts {
   readonly picture: LivePicture;
@@ -37,7 +38,7 @@ export interface FeedConnection {
 
 /**
  * Sends the picture, the activity and the log to every page that may have them: a snapshot first, changes after it, each
- * made into text once. Whether somebody has become an administrator, or is none any more, is asked again and again: then
+ * made into text once. That a cloud has reported the same again takes few words, however many devices it is about. Whether somebody has become an administrator, or is none any more, is asked again and again: then
  * they begin anew with another snapshot.
  */
 export class LiveFeed {
@@ -47,6 +48,7 @@ export class LiveFeed {
   readonly #unfollow: () => void;
   readonly #unfollowActivity: () => void;
   readonly #changes = new GatheredChanges();
+  readonly #told = new ToldPicture();
   #records: LogRecord[] = [];
   #cancelFlush: (() => void) | null = null;
   #cancelAlive: () => void;
@@ -74,6 +76,9 @@ export class LiveFeed {
 
   join(socket: FeedSocket, onlooker: Onlooker): FeedConnection {
     const client = new LiveClient(socket, onlooker);
+    // What has gathered is in the snapshot too: from here on all pages hold the same.
+    this.#flush();
+    if (this.#clients.size === 0) this.#told.begin(this.#parts.picture);
     this.#sendSnapshot(client);
     this.#clients.add(client);
     if (onlooker.access.standing === "unconfirmed") void this.#askClient(client);
@@ -119,7 +124,7 @@ export class LiveFeed {
 
   #sendSnapshot(client: LiveClient): void {
     const { pictureJson, picture } = this.#parts;
-    const state = pictureJson.read("state", viewOf(client.access)).toString();
+    const state = pictureJson.read("state", viewOf(client.access)).plain.toString();
     const access = JSON.stringify(client.access);
     client.sendPicture(picture.snapshot().seq, `{"type":"snapshot","access":${access},${state.slice(1)}`);
   }
@@ -140,17 +145,18 @@ export class LiveFeed {
     const records = this.#records;
     this.#changes.clear();
     this.#records = [];
-    if (change) this.#sendChange(change);
+    const update = change && this.#told.tell(change);
+    if (update) this.#sendUpdate(update);
     if (records.length > 0) this.#sendLog(records);
   }
 
-  #sendChange(change: Change): void {
+  #sendUpdate(update: Update): void {
     for (const view of VIEWS) {
-      const clients = [...this.#clients].filter((client) => viewOf(client.access) === view && client.lacks(change.seq));
-      const seen = clients.length === 0 ? null : changeIn(view, change);
+      const clients = [...this.#clients].filter((client) => viewOf(client.access) === view && client.lacks(update.seq));
+      const seen = clients.length === 0 ? null : changeIn(view, update);
       if (seen === null) continue;
       const text = JSON.stringify({ type: "update", ...seen });
-      for (const client of clients) client.sendPicture(change.seq, text);
+      for (const client of clients) client.sendPicture(update.seq, text);
     }
   }
 

@@ -5,7 +5,9 @@ import type { Installer, IntegrationState, IntegrationStatus } from "../../integ
 import { PROBLEM_CODES } from "../../problem.ts";
 import type { SettingsProblem } from "../../settings/settings.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
+import { DEVICE_VALUES } from "../../state/picture.ts";
 import type { Change, CloudState, GatewayState, LinkState, LinkStatus, Snapshot } from "../../state/picture.ts";
+import type { Ages, SameAgain, Update } from "../../state/report-ages.ts";
 import { RIGHTS, STANDINGS } from "../access/rights.ts";
 import type { Access } from "../access/rights.ts";
 import { HEALTH_WARNING_CODES } from "../status/health.ts";
@@ -110,6 +112,38 @@ const update = {
   }),
 };
 
+const sameAgain = {
+  account_id: text,
+  at: described(time, "The new age of each value that such a device has one of; epoch milliseconds."),
+  unsaid: { optional: described(listOf(oneOf(DEVICE_VALUES)), "The values whose age stays.") },
+};
+
+const ages = object<Ages>(
+  {
+    clouds: {
+      optional: described(
+        { type: "object", additionalProperties: time },
+        "By account id: the `last_success_at` of its cloud.",
+      ),
+    },
+    devices: {
+      optional: listOf({
+        oneOf: [
+          object<Extract<SameAgain, { only: unknown }>>({
+            ...sameAgain,
+            only: described(listOf(text), "The devices of the account that are meant."),
+          }),
+          object<Extract<SameAgain, { except: unknown }>>({
+            ...sameAgain,
+            except: described(listOf(text), "The devices of the account that are not meant: all others are."),
+          }),
+        ],
+      }),
+    },
+  },
+  "What clouds have only said again; counts after `set` and `removed`.",
+);
+
 const FeedMessage: Schema = {
   description: "A message of the live feed.",
   oneOf: [
@@ -118,7 +152,11 @@ const FeedMessage: Schema = {
       access: named("Access"),
       ...snapshot,
     }),
-    object<{ type: "update" } & Change>({ type: { const: "update" }, ...update }),
+    object<{ type: "update" } & Update>({
+      type: { const: "update" },
+      ...update,
+      ages: { optional: ages },
+    }),
     object<{ type: "activity"; entries: ActivityEntry[] }>({
       type: { const: "activity" },
       entries: described(listOf(named("ActivityEntry")), "What is new, oldest first."),

@@ -4,6 +4,7 @@ import type { FlightFigures } from "../../jobs/flight-meter.ts";
 import { TOKEN_STATUSES, needsAttention } from "../../keeper/account.ts";
 import type { AccountState } from "../../keeper/account.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
+import { AnswerText, sendText } from "../encoding/answer-text.ts";
 import type { Endpoints } from "../api/endpoints.ts";
 import { PROMETHEUS_TEXT_TYPE, prometheusText } from "./prometheus-text.ts";
 import type { Metric, Sample } from "./prometheus-text.ts";
@@ -23,8 +24,8 @@ export interface MetricsParts {
 export function addMetricsEndpoint(endpoints: Endpoints, parts: MetricsParts): void {
   endpoints.add("/metrics", {
     GET: (_request, response) => {
-      response.setHeader("Content-Type", PROMETHEUS_TEXT_TYPE);
-      response.end(prometheusText([...gatewayMetrics(parts), ...accountMetrics(parts), ...processMetrics(parts)]));
+      const metrics = [...gatewayMetrics(parts), ...accountMetrics(parts), ...processMetrics(parts)];
+      return sendText(response, PROMETHEUS_TEXT_TYPE, new AnswerText(prometheusText(metrics)));
     },
   });
 }

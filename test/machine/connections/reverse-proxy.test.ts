@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
+import { compressPage } from "../../../scripts/bundle/compress-page.ts";
 import { aStage, buildPage } from "../../http/stage.ts";
 import { DOUBLES, INSTALLED, startDouble, startReal } from "./proxies.ts";
 import type { Proxy } from "./proxies.ts";
@@ -84,6 +87,20 @@ describe.each(PROXIES)("behind %s", (_name, start, scheme) => {
     for (let tries = 0; tries < 31; tries += 1) seen.add((await knock("guess", `10.0.0.${tries}`)).status);
     expect([...seen]).toEqual([401, 429]);
     expect((await ask(proxy, "/health/live", { host })).status).toBe(200);
+  });
+
+  test("what is long comes compressed", async () => {
+    const { port, pageFolder } = await aStage({ password: PASSWORD });
+    buildPage(pageFolder);
+    writeFileSync(join(pageFolder, "index.html"), `<!doctype html>${"<p>word</p>".repeat(500)}`);
+    await compressPage(pageFolder);
+    const proxy = await start(port);
+    const headers = { host, authorization: basic(PASSWORD), "accept-encoding": "gzip" };
+    for (const path of ["/", "/api/openapi.json"]) {
+      const answer = await ask(proxy, path, headers);
+      expect([path, answer.status, answer.headers["content-encoding"]]).toEqual([path, 200, "gzip"]);
+      expect(answer.headers.vary).toMatch(/accept-encoding/i);
+    }
   });
 });
 

@@ -2,11 +2,12 @@ import { backoffMs } from "../../../src/backoff.ts";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { Access } from "../../../src/http/access/rights.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
-import type { Change, Snapshot } from "../../../src/state/picture.ts";
+import type { Snapshot } from "../../../src/state/picture.ts";
+import type { Update } from "../../../src/state/report-ages.ts";
 
 export type FeedMessage =
   | ({ readonly type: "snapshot"; readonly access: Access } & Snapshot)
-  | ({ readonly type: "update" } & Change)
+  | ({ readonly type: "update" } & Update)
   | { readonly type: "activity"; readonly entries: readonly ActivityEntry[] }
   | { readonly type: "log"; readonly records: readonly LogRecord[] }
   | { readonly type: "alive" };
