@@ -53,7 +53,7 @@ describe("our blueprints in the real Home Assistant", () => {
     byHand({ lock_state: "Unlocked" });
     await expect
       .poll(() => told("Front door unlocked"), { timeout: SEEN_WITHIN_MS })
-      .toEqual(["By Demo.", "Without a command: by hand, with a code, or in the Xthings Home app."]);
+      .toEqual(["Without a command: by hand, with a code, or in the Xthings Home app."]);
   });
 
   test("lock by itself: not while the door is open, but when it has been shut, and over a restart", async () => {
