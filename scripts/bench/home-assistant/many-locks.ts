@@ -78,14 +78,14 @@ async function setUp(homeAssistant: HomeAssistant): Promise<Figure> {
 async function afterUpdates(homeAssistant: HomeAssistant, cloud: QuickCloud): Promise<Figure> {
   const pid = homeAssistant.pid;
   if (pid === undefined) throw new Error("Home Assistant does not run.");
-  let changes = 0;
+  const seen = { changes: 0 };
   const stopCounting = await homeAssistant.client.subscribe(
     { type: "subscribe_events", event_type: "state_changed" },
-    () => (changes += 1),
+    () => (seen.changes += 1),
   );
   const turnUntil = async (many: number): Promise<void> => {
-    const until = changes + many;
-    while (changes < until) {
+    const until = seen.changes + many;
+    while (seen.changes < until) {
       cloud.turnAll();
       await delay(POLL_S * 1000);
     }
