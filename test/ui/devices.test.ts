@@ -97,6 +97,14 @@ describe("the mode of a lock", () => {
     const { page, gateway } = await stage.visit("passage", "overview");
     const gate = lock(page, "Garden gate");
     await gate.getByText("ignores Lock and Unlock").waitFor();
+    await gate.getByRole("status").getByText("Passage mode", { exact: true }).waitFor();
+    await page.getByText("Garden gate is in passage mode").waitFor();
+    await page.setViewportSize({ width: 390, height: 500 });
+    for (const _ of ["once", "again"]) {
+      await page.mouse.wheel(0, 3000);
+      await page.getByRole("link", { name: "Show", exact: true }).click();
+      await focused(page.locator("utec-lock-card", { hasText: "Garden gate" })).waitFor();
+    }
     await expect.poll(() => gate.getByRole("button", { name: "Lock", exact: true }).isDisabled()).toBe(true);
     await gate.getByLabel("Mode").selectOption("Normal mode");
     await gate.getByText("Mode set to normal mode from this page").waitFor();

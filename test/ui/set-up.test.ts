@@ -107,7 +107,7 @@ describe("the button that sets it up", () => {
     await page.getByText("Add the integration in Home Assistant.").waitFor();
     await expect.poll(() => page.getByText("Restart Home Assistant. Its dashboards").count()).toBe(0);
     await page.getByRole("button", { name: "Set up in Home Assistant" }).click();
-    await page.getByText("All well").waitFor();
+    await page.getByRole("status").getByText("Garden gate is unlocked").waitFor();
     expect(gateway.asked).toEqual([{ path: "/api/home-assistant/connect", body: { steps: ["add", "link"] } }]);
     expect(page.url()).toContain("#/overview");
   });

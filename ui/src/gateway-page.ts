@@ -202,6 +202,7 @@ export class GatewayPage extends LitElement {
     switch (name) {
       case "overview":
         return html`<utec-overview-place
+          .shown=${this.place.activity}
           .store=${store}
           .providers=${store.providers}
           .picture=${picture}

@@ -154,6 +154,9 @@ function faceOf(device: DeviceState): Face {
   if (device.transition === "locking") return { icon: mdiLockClock, tone: "busy", word: "Locking …" };
   if (device.transition === "unlocking") return { icon: mdiLockClock, tone: "busy", word: "Unlocking …" };
   if (!isState(device)) return { icon: mdiHelpCircleOutline, tone: "idle", word: "Unknown" };
+  if (device.lock_mode === "passage" && device.lock_state !== "jammed") {
+    return { icon: mdiLockOpenVariant, tone: device.freshness === "stale" ? "idle" : "warn", word: "Passage mode" };
+  }
   const word = lockWord(device.lock_state);
   const old = device.freshness === "stale";
   switch (device.lock_state) {
