@@ -41,6 +41,16 @@ describe("a lock of which nothing new is known", () => {
     expect(href).toMatch(/^#\/accounts\/sign-in\?step=sign-in&account=/);
   });
 
+  test("takes no command while nobody is signed in to its account, even if its state is still fresh", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const door = lock(page, "Front door");
+    await expect.poll(() => door.getByRole("button", { name: "Unlock" }).isEnabled()).toBe(true);
+    gateway.change({ devices: gateway.picture.devices.map((one) => ({ ...one, trouble: "sign_in_needed" })) });
+    await door.getByText("Nobody is signed in to its account.").waitFor();
+    await expect.poll(() => door.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
+    await expect.poll(() => door.getByLabel("Mode").isDisabled()).toBe(true);
+  });
+
   test("says that it is offline and what to check, or since when the cloud's list lacks it", async () => {
     const offline = await stage.visit("offline-lock", "overview");
     const gate = lock(offline.page, "Garden gate");

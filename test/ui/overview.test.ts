@@ -55,6 +55,23 @@ describe("the overview", () => {
   });
 });
 
+test("what may be tried again later counts down until then, and its button waits", async () => {
+  const { page, gateway } = await stage.visit("all-well", "overview");
+  await page.clock.install();
+  const detail = "Home was refreshed by hand a moment ago: try again in 28 s.";
+  const problem = { status: 429, code: "rate_limited", detail, retry_after_s: 28 };
+  gateway.problems.set("/api/accounts/refresh", problem);
+  const refresh = page.getByRole("button", { name: "Refresh now" });
+  await refresh.click();
+  await page.getByText("try again in 28 s").waitFor();
+  await expect.poll(() => refresh.getAttribute("aria-disabled")).toBe("true");
+  await page.clock.runFor(10_000);
+  await page.getByText("try again in 18 s").waitFor();
+  await page.clock.runFor(19_000);
+  await expect.poll(() => page.getByText("try again in").count()).toBe(0);
+  await expect.poll(() => refresh.getAttribute("aria-disabled")).toBe("false");
+});
+
 describe("a browser", () => {
   test("whose clock is wrong by an hour still tells how old a state is", async () => {
     const { page } = await stage.visit("all-well", "overview");

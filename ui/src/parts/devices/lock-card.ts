@@ -97,7 +97,7 @@ export class LockCard extends DeviceElement {
           : html`<utec-lock-mode-field
               .store=${this.store}
               .device=${device}
-              .stale=${this.stale}
+              .blocked=${this.blocked}
               .refusal=${refusal}
             ></utec-lock-mode-field>`
       }
@@ -129,13 +129,12 @@ export class LockCard extends DeviceElement {
 
   #button(name: BoltCommand, underWay: boolean): TemplateResult {
     const label = name === "lock" ? "Lock" : "Unlock";
-    const { available, lock_mode: mode } = this.device;
     return actionButton(this.#actions[name], {
       label,
       busy: name === "lock" ? "Locking …" : "Unlocking …",
       done: label,
       look: "filled big",
-      disabled: this.stale || !available || mode === "passage",
+      disabled: this.blocked || this.device.lock_mode === "passage",
       refusal: this.refusal,
       underWay,
       press: () => void this.#actions[name].run(() => this.store.api.command(this.device.id, name)),
