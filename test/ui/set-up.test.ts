@@ -144,6 +144,12 @@ describe("the button that sets it up", () => {
   });
 });
 
+test("a gateway without Home Assistant says how it is connected, without the names of variables", async () => {
+  const { page } = await stage.visit("never-signed-in", "overview");
+  await page.getByText("the add-on U-tec Gateway connects by itself").waitFor();
+  await expect.poll(() => page.getByText("HOME_ASSISTANT_URL").count()).toBe(0);
+});
+
 describe("a pasted address", () => {
   const place = `accounts/sign-in?account=${neverSignedIn().id}&step=sign-in`;
 
