@@ -3,8 +3,8 @@ import type { CommandState, DeviceState, Snapshot } from "../../src/state/pictur
 import { pictureOf } from "../../ui/mock/scenarios.ts";
 import { commandSentence } from "../../ui/src/words/command-sentence.ts";
 import { duration, languageOf } from "../../ui/src/words/time.ts";
-import { headlineOf } from "../../ui/src/words/headline.ts";
-import type { Headline } from "../../ui/src/words/headline.ts";
+import { headlineOf } from "../../ui/src/words/headline/headline.ts";
+import type { Headline } from "../../ui/src/words/headline/headline-parts.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
 const shown = pictureOf("all-well", now);
@@ -27,14 +27,14 @@ describe("the headline", () => {
     expect(headlineOf(withLink("not_configured"), now)).toEqual({
       tone: "good",
       title: "All well",
-      detail: "All 2 doors are locked",
+      detail: "Both doors are locked",
       help: null,
     });
     expect(headlineOf(withLink("integration_missing"), now)).toMatchObject({ title: "Home Assistant not linked" });
   });
 
   test("no door is called locked that nobody has confirmed", () => {
-    expect(headlineWith()).toMatchObject({ tone: "good", detail: "All 2 doors are locked · Home Assistant is linked" });
+    expect(headlineWith()).toMatchObject({ tone: "good", detail: "Both doors are locked · Home Assistant is linked" });
     const gate = { lock_state: "unknown" } as const;
     expect(headlineWith({}, gate)).toMatchObject({ tone: "idle", title: "Garden gate is not known yet" });
     expect(headlineWith({}, { lock_state: null }).title).toBe("Garden gate is not known yet");
@@ -96,6 +96,11 @@ describe("the headline", () => {
     expect(told("locked", now)).toMatchObject({ tone: "bad", title: "Garden gate did not obey", detail: message });
     expect(told("unlocked", now).title).toBe("2 doors are unlocked");
     expect(told("locked", now + 11 * 60_000).title).toBe("All well");
+  });
+
+  test("what is said of one door runs on into what else is wrong", () => {
+    const { detail } = headlineWith({}, { lock_mode: "passage", battery_percent: 10 });
+    expect(detail).toBe("It stays open for everybody · Garden gate has a low battery");
   });
 
   test("a jammed bolt is said before a missing link", () => {

@@ -2,7 +2,7 @@ import type { CommandState, DeviceState, Snapshot } from "../../../../src/state/
 import { deviceHref } from "../../live/place.ts";
 import { deviceAdvice, isCurrent } from "../device-advice.ts";
 import { hasLowBattery, lockWord } from "../device-values.ts";
-import type { Headline } from "../headline.ts";
+import type { Headline } from "./headline-parts.ts";
 import { moment } from "../time.ts";
 import type { Tone } from "../tone.ts";
 
@@ -39,7 +39,10 @@ export function doorsHeadline(picture: Snapshot, now: number): Headline | null {
   return {
     tone: finding.tone,
     title: sentence(worst, now),
-    detail: [detail, ...others.map((other) => sentence(other, now))].filter((part) => part !== "").join(" · "),
+    detail: [detail, ...others.map((other) => sentence(other, now))]
+      .filter((part) => part !== "")
+      .join(" · ")
+      .replaceAll(". · ", " · "),
     help: { kind: "link", label: more.length === 0 ? "Show" : "Show the first", href: deviceHref(first.id) },
   };
 }

@@ -1,21 +1,9 @@
-import type { AccountState, LinkState, Snapshot } from "../../../src/state/picture.ts";
-import { placeHref, wizardHref } from "../live/place.ts";
-import { doorsHeadline } from "./doors/doors-headline.ts";
-import { moment } from "./time.ts";
-import { accountTrouble, tokenTone } from "./token-status.ts";
-import type { Tone } from "./tone.ts";
-
-/** The one sentence at the top: how things are, and the button that helps. */
-export interface Headline {
-  readonly tone: Tone;
-  readonly title: string;
-  readonly detail: string;
-  readonly help: HeadlineHelp | null;
-}
-
-export type HeadlineHelp =
-  | { readonly kind: "link"; readonly label: string; readonly href: string }
-  | { readonly kind: "refresh"; readonly label: string; readonly accountId: string };
+import type { AccountState, LinkState, Snapshot } from "../../../../src/state/picture.ts";
+import { placeHref, wizardHref } from "../../live/place.ts";
+import { doorsHeadline } from "./doors-headline.ts";
+import { moment } from "../time.ts";
+import { accountTrouble, tokenTone } from "../token-status.ts";
+import type { Headline, HeadlineHelp } from "./headline-parts.ts";
 
 /** The most pressing thing first: what stops tokens, then the cloud, a bolt, the link; then what else is not well with doors. */
 export function headlineOf(picture: Snapshot, now: number): Headline {
@@ -181,7 +169,8 @@ function allWell({ accounts, devices, gateway }: Snapshot): Headline {
       help: { kind: "link", label: "Accounts", href: placeHref("accounts") },
     };
   }
-  const doors = locks.length === 1 ? "The door is locked" : `All ${locks.length} doors are locked`;
+  const { length } = locks;
+  const which = length === 1 ? "The door is" : length === 2 ? "Both doors are" : `All ${length} doors are`;
   const link = gateway.link.status === "linked" ? " · Home Assistant is linked" : "";
-  return { tone: "good", title: "All well", detail: doors + link, help: null };
+  return { tone: "good", title: "All well", detail: `${which} locked${link}`, help: null };
 }
