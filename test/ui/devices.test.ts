@@ -41,6 +41,16 @@ describe("a lock of which nothing new is known", () => {
     expect(href).toMatch(/^#\/accounts\/sign-in\?step=sign-in&account=/);
   });
 
+  test("takes no command while nobody is signed in to its account, even if its state is still fresh", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const door = lock(page, "Front door");
+    await expect.poll(() => door.getByRole("button", { name: "Unlock" }).isEnabled()).toBe(true);
+    gateway.change({ devices: gateway.picture.devices.map((one) => ({ ...one, trouble: "sign_in_needed" })) });
+    await door.getByText("Nobody is signed in to its account.").waitFor();
+    await expect.poll(() => door.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
+    await expect.poll(() => door.getByLabel("Mode").isDisabled()).toBe(true);
+  });
+
   test("says that it is offline and what to check, or since when the cloud's list lacks it", async () => {
     const offline = await stage.visit("offline-lock", "overview");
     const gate = lock(offline.page, "Garden gate");
@@ -111,6 +121,14 @@ describe("the mode of a lock", () => {
     const { page, gateway } = await stage.visit("passage", "overview");
     const gate = lock(page, "Garden gate");
     await gate.getByText("ignores Lock and Unlock").waitFor();
+    await gate.getByRole("status").getByText("Passage mode", { exact: true }).waitFor();
+    await page.getByText("Garden gate is in passage mode").waitFor();
+    await page.setViewportSize({ width: 390, height: 500 });
+    for (const _ of ["once", "again"]) {
+      await page.mouse.wheel(0, 3000);
+      await page.getByRole("link", { name: "Show", exact: true }).click();
+      await focused(page.locator("utec-lock-card", { hasText: "Garden gate" })).waitFor();
+    }
     await expect.poll(() => gate.getByRole("button", { name: "Lock", exact: true }).isDisabled()).toBe(true);
     await gate.getByLabel("Mode").selectOption("Normal mode");
     await gate.getByText("Mode set to normal mode from this page").waitFor();

@@ -1,12 +1,22 @@
 import { describe, expect, test } from "vitest";
-import type { Snapshot } from "../../src/state/picture.ts";
+import type { CommandState, DeviceState, Snapshot } from "../../src/state/picture.ts";
 import { pictureOf } from "../../ui/mock/scenarios.ts";
 import { commandSentence } from "../../ui/src/words/command-sentence.ts";
 import { duration, languageOf } from "../../ui/src/words/time.ts";
-import { headlineOf } from "../../ui/src/words/headline.ts";
+import { headlineOf } from "../../ui/src/words/headline/headline.ts";
+import type { Headline } from "../../ui/src/words/headline/headline-parts.ts";
 
 const now = Date.UTC(2026, 10, 21, 12);
-const well = pictureOf("all-well", now);
+const shown = pictureOf("all-well", now);
+/** Everything is locked and shut, with good batteries. */
+const well: Snapshot = {
+  ...shown,
+  devices: shown.devices.map((device) => ({ ...device, lock_state: "locked", battery_percent: 70, battery_level: 4 })),
+};
+
+function headlineWith(...changes: readonly Partial<DeviceState>[]): Headline {
+  return headlineOf({ ...well, devices: well.devices.map((device, at) => ({ ...device, ...changes[at] })) }, now);
+}
 
 function withLink(status: Snapshot["gateway"]["link"]["status"]): Snapshot {
   return { ...well, gateway: { ...well.gateway, link: { ...well.gateway.link, status } } };
@@ -14,20 +24,88 @@ function withLink(status: Snapshot["gateway"]["link"]["status"]): Snapshot {
 
 describe("the headline", () => {
   test("all is well without Home Assistant where nobody asked for it", () => {
-    expect(headlineOf(withLink("not_configured"), now)).toMatchObject({ tone: "good", title: "All well" });
+    expect(headlineOf(withLink("not_configured"), now)).toEqual({
+      tone: "good",
+      title: "All well",
+      detail: "Both doors are locked",
+      help: null,
+    });
     expect(headlineOf(withLink("integration_missing"), now)).toMatchObject({ title: "Home Assistant not linked" });
   });
 
   test("no door is called locked that nobody has confirmed", () => {
-    const locks = (...states: readonly ("locked" | "unlocked" | "unknown")[]): string =>
+    expect(headlineWith()).toMatchObject({ tone: "good", detail: "Both doors are locked · Home Assistant is linked" });
+    const gate = { lock_state: "unknown" } as const;
+    expect(headlineWith({}, gate)).toMatchObject({ tone: "idle", title: "Garden gate is not known yet" });
+    expect(headlineWith({}, { lock_state: null }).title).toBe("Garden gate is not known yet");
+    expect(headlineWith({ lock_state: "unlocked" }, gate)).toMatchObject({
+      tone: "warn",
+      title: "Front door is unlocked",
+      detail: "Garden gate is not known yet",
+    });
+    expect(headlineWith({ transition: "unlocking" })).toMatchObject({ tone: "busy", title: "Front door is moving" });
+  });
+
+  test.for([
+    ["an open door", { door_state: "open" }, "Garden gate is open"],
+    ["a low battery", { battery_percent: 10 }, "Garden gate has a low battery"],
+    ["a lock in passage mode", { lock_mode: "passage" }, "Garden gate is in passage mode"],
+    ["an unlocked door", { lock_state: "unlocked" }, "Garden gate is unlocked"],
+  ] as const)("nothing is green above %s, and the link leads to its card", ([, change, title]) => {
+    const headline = headlineWith({}, change);
+    expect(headline).toMatchObject({ tone: "warn", title });
+    expect(headline.help).toMatchObject({ href: "#/overview?device=AA%3ABB%3ACC%3A00%3A00%3A02" });
+  });
+
+  test("several doors are counted, at most three are named, and what else is wrong follows", () => {
+    const [door] = well.devices;
+    if (!door) throw new Error("The scenario has a lock.");
+    const devices = Array.from({ length: 120 }, (_, at): DeviceState => ({
+      ...door,
+      id: `lock ${at}`,
+      name: `Room ${at}`,
+      lock_state: "unlocked",
+      battery_percent: at < 2 ? 10 : 70,
+    }));
+    expect(headlineOf({ ...well, devices }, now)).toMatchObject({
+      title: "120 doors are unlocked",
+      detail: "Room 0, Room 1, Room 2 and 117 more · 2 doors have low batteries",
+    });
+    expect(headlineOf({ ...well, devices: devices.slice(2, 5) }, now)).toMatchObject({
+      title: "3 doors are unlocked",
+      detail: "Room 2, Room 3 and Room 4",
+    });
+  });
+
+  test("a command that has just failed is said with its reason, until it came about or is long ago", () => {
+    const [last] = well.commands;
+    if (!last) throw new Error("The scenario has a command.");
+    const message = "The lock refused.";
+    const failed: CommandState = {
+      ...last,
+      name: "unlock",
+      ended_at: now - 1000,
+      outcome: "refused",
+      error: { code: "command_refused", message },
+    };
+    const told = (lock_state: "locked" | "unlocked", at: number): Headline =>
       headlineOf(
-        { ...well, devices: well.devices.map((device, at) => ({ ...device, lock_state: states[at] ?? "locked" })) },
-        now,
-      ).detail;
-    expect(locks("locked", "locked")).toContain("All doors are locked");
-    expect(locks("locked", "unknown")).toContain("Garden gate is not known yet");
-    expect(locks("unlocked", "unknown")).toContain("Front door is unlocked");
-    expect(locks("unlocked", "unlocked")).toContain("Front door and Garden gate are unlocked");
+        { ...well, commands: [failed], devices: well.devices.map((device) => ({ ...device, lock_state })) },
+        at,
+      );
+    expect(told("locked", now)).toMatchObject({ tone: "bad", title: "Garden gate did not obey", detail: message });
+    expect(told("unlocked", now).title).toBe("2 doors are unlocked");
+    expect(told("locked", now + 11 * 60_000).title).toBe("All well");
+  });
+
+  test("what is said of one door runs on into what else is wrong", () => {
+    const { detail } = headlineWith({}, { lock_mode: "passage", battery_percent: 10 });
+    expect(detail).toBe("It stays open for everybody · Garden gate has a low battery");
+  });
+
+  test("a jammed bolt is said before a missing link", () => {
+    const devices = well.devices.map((device) => ({ ...device, lock_state: "jammed" as const }));
+    expect(headlineOf({ ...withLink("token_refused"), devices }, now).title).toBe("2 doors are jammed");
   });
 
   test("a lost sign-in is said before a missing link", () => {
@@ -62,7 +140,8 @@ describe("the headline", () => {
     });
     const away = { online: false, available: false, trouble: "offline" } as const;
     const devices = well.devices.map((device) => ({ ...device, ...away }));
-    expect(headlineOf({ ...well, devices }, now).title).toBe("Front door is offline");
+    expect(headlineOf({ ...well, devices: devices.slice(0, 1) }, now).title).toBe("Front door is offline");
+    expect(headlineOf({ ...well, devices }, now).title).toBe("2 doors cannot be seen");
   });
 
   test("no door is called locked whose state is old or that cannot be seen, and a jammed one comes first", () => {

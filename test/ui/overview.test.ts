@@ -12,7 +12,7 @@ afterAll(() => stage.stop());
 describe("the overview", () => {
   test("says in one sentence that all is well, and shows the token and the locks", async () => {
     const { page } = await stage.visit("all-well", "overview");
-    await page.getByText("All well").waitFor();
+    await page.getByRole("status").getByText("Garden gate is unlocked").waitFor();
     await page.getByRole("img", { name: /Token expires in 4d/ }).waitFor();
     await page.getByRole("heading", { name: "Front door" }).waitFor();
     await expect.poll(() => page.getByRole("listitem").filter({ hasText: "Live" }).textContent()).toContain("since");
@@ -55,6 +55,23 @@ describe("the overview", () => {
   });
 });
 
+test("what may be tried again later counts down until then, and its button waits", async () => {
+  const { page, gateway } = await stage.visit("all-well", "overview");
+  await page.clock.install();
+  const detail = "Home was refreshed by hand a moment ago: try again in 28 s.";
+  const problem = { status: 429, code: "rate_limited", detail, retry_after_s: 28 };
+  gateway.problems.set("/api/accounts/refresh", problem);
+  const refresh = page.getByRole("button", { name: "Refresh now" });
+  await refresh.click();
+  await page.getByText("try again in 28 s").waitFor();
+  await expect.poll(() => refresh.getAttribute("aria-disabled")).toBe("true");
+  await page.clock.runFor(10_000);
+  await page.getByText("try again in 18 s").waitFor();
+  await page.clock.runFor(19_000);
+  await expect.poll(() => page.getByText("try again in").count()).toBe(0);
+  await expect.poll(() => refresh.getAttribute("aria-disabled")).toBe("false");
+});
+
 describe("a browser", () => {
   test("whose clock is wrong by an hour still tells how old a state is", async () => {
     const { page } = await stage.visit("all-well", "overview");
@@ -68,7 +85,7 @@ describe("a browser", () => {
 
   test("that has the page of an older gateway takes the new one", async () => {
     const { page, gateway } = await stage.visit("all-well", "overview");
-    await page.getByText("All well").waitFor();
+    await page.getByRole("status").getByText("Garden gate is unlocked").waitFor();
     gateway.cutFeed();
     gateway.change({ gateway: { ...gateway.picture.gateway, version: "0.2.0" } });
     const reloaded = page.waitForEvent("load");
@@ -115,14 +132,14 @@ describe("a lock", () => {
 describe("without the live feed", () => {
   test("the page says so, keeps what it knew without offering it, and comes back by itself", async () => {
     const { page, gateway } = await stage.visit("all-well", "overview");
-    await page.getByText("All well").waitFor();
+    await page.getByRole("status").getByText("Garden gate is unlocked").waitFor();
     gateway.cutFeed();
     await page.getByText("The gateway does not answer").waitFor();
     const card = page.locator("utec-lock-card", { hasText: "Front door" });
     await expect.poll(() => card.getByRole("button", { name: "Unlock" }).isDisabled()).toBe(true);
     gateway.change({ devices: gateway.picture.devices.map((device) => ({ ...device, lock_state: "jammed" })) });
     gateway.restoreFeed();
-    await page.getByText("Front door is jammed").waitFor();
+    await page.getByText("2 doors are jammed").waitFor();
     await expect.poll(() => card.getByRole("button", { name: "Unlock" }).isEnabled()).toBe(true);
   });
 
@@ -130,7 +147,7 @@ describe("without the live feed", () => {
     const { page, gateway } = await stage.visit("all-well", "overview");
     await page.clock.install();
     await page.reload();
-    await page.getByText("All well").waitFor();
+    await page.getByRole("status").getByText("Garden gate is unlocked").waitFor();
     gateway.refuseFeed();
     await page.clock.runFor(41_000);
     await page.getByText("The gateway does not answer").waitFor();

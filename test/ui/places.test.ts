@@ -108,6 +108,26 @@ describe("the accounts", () => {
 });
 
 describe("the log", () => {
+  test("keeps its lines without the gateway, also if it is left and opened again, and says nothing is missing", async () => {
+    const { page, gateway } = await stage.visit("all-well", "log");
+    const lines = page.getByRole("list", { name: "Log lines" }).getByRole("listitem");
+    await expect.poll(() => lines.count()).toBeGreaterThan(2);
+    gateway.cutFeed();
+    await page.getByText("The gateway does not answer").first().waitFor();
+    await page.getByRole("link", { name: "Activity" }).click();
+    await page.getByRole("link", { name: "Log", exact: true }).click();
+    await expect.poll(() => lines.count()).toBeGreaterThan(2);
+    await expect.poll(() => page.getByText("Nothing at this level yet.").count()).toBe(0);
+  });
+
+  test("that was never read is not said to be empty", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    gateway.cutFeed();
+    await page.getByText("The gateway does not answer").first().waitFor();
+    await page.getByRole("link", { name: "Log", exact: true }).click();
+    await page.getByText("Not loaded yet.").waitFor();
+  });
+
   test("can be filtered and downloaded", async () => {
     const { page } = await stage.visit("all-well", "log");
     await page.getByText("The gateway is ready.").waitFor();

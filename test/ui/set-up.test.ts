@@ -107,7 +107,7 @@ describe("the button that sets it up", () => {
     await page.getByText("Add the integration in Home Assistant.").waitFor();
     await expect.poll(() => page.getByText("Restart Home Assistant. Its dashboards").count()).toBe(0);
     await page.getByRole("button", { name: "Set up in Home Assistant" }).click();
-    await page.getByText("All well").waitFor();
+    await page.getByRole("status").getByText("Garden gate is unlocked").waitFor();
     expect(gateway.asked).toEqual([{ path: "/api/home-assistant/connect", body: { steps: ["add", "link"] } }]);
     expect(page.url()).toContain("#/overview");
   });
@@ -142,6 +142,12 @@ describe("the button that sets it up", () => {
     await page.getByRole("button", { name: "Update the integration" }).click();
     await expect.poll(() => gateway.asked.length).toBe(1);
   });
+});
+
+test("a gateway without Home Assistant says how it is connected, without the names of variables", async () => {
+  const { page } = await stage.visit("never-signed-in", "overview");
+  await page.getByText("the add-on U-tec Gateway connects by itself").waitFor();
+  await expect.poll(() => page.getByText("HOME_ASSISTANT_URL").count()).toBe(0);
 });
 
 describe("a pasted address", () => {

@@ -8,7 +8,7 @@ import type { Place, PlaceName } from "./live/place.ts";
 import { Store } from "./live/store.ts";
 import { icon } from "./parts/basics/icon.ts";
 import { base, button, chip } from "./parts/basics/styles.ts";
-import { headlineOf } from "./words/headline.ts";
+import { headlineOf } from "./words/headline/headline.ts";
 import type { Draft } from "./wizard/draft.ts";
 import { goOnAfterSetUp } from "./wizard/after-set-up.ts";
 import { takeSignIn } from "./wizard/pending-sign-in.ts";
@@ -202,6 +202,7 @@ export class GatewayPage extends LitElement {
     switch (name) {
       case "overview":
         return html`<utec-overview-place
+          .shown=${this.place.activity}
           .store=${store}
           .providers=${store.providers}
           .picture=${picture}

@@ -47,8 +47,17 @@ export function refused({ deviceName, name, args }: NamedCommand, error: NonNull
   return new Problem("command_refused", `The cloud refused to ask "${deviceName}" to ${request}: ${said}.`);
 }
 
-/** The time is up and the cloud does not report that it was done. @param device as the picture shows it now */
-export function notConfirmed({ deviceName, name, args }: NamedCommand, device: DeviceState | undefined): Problem {
+/**
+ * The time is up and the cloud does not report that it was done.
+ *
+ * @param device as the picture shows it now
+ * @param answered whether the cloud has answered since it was sent
+ */
+export function notConfirmed(
+  { deviceName, name, args }: NamedCommand,
+  device: DeviceState | undefined,
+  answered: boolean,
+): Problem {
   if (device?.online === false) {
     const words = `"${deviceName}" went offline before it confirmed; check it yourself.`;
     return new Problem("device_offline", words, { retryable: true });
@@ -60,10 +69,10 @@ export function notConfirmed({ deviceName, name, args }: NamedCommand, device: D
     : device?.kind === "lock"
       ? "Look at the door before you try again."
       : "Look at it before you try again.";
-  const now = (device && reported(device)) ?? "nothing";
+  const now = answered ? `reports ${(device && reported(device)) ?? "nothing"}` : "did not answer when asked";
   return new Problem(
     "command_unconfirmed",
-    `"${deviceName}" did not confirm that it is ${words(args).goal}; the cloud reports ${now}. ${hint}`,
+    `"${deviceName}" did not confirm that it is ${words(args).goal}; the cloud ${now}. ${hint}`,
     { retryable: true },
   );
 }

@@ -208,10 +208,12 @@ export class CommandRun {
     const { clock, picture, poller } = this.#options;
     const { device_id } = this.record;
     const { signal } = this.#over;
+    let answered = false;
     for (let read = 0; !signal.aborted; read += 1) {
       try {
         await sleep(clock, pausesMs[read] ?? this.#confirmation.intervalMs, signal);
         const report = await unlessAborted(poller.read(device_id), signal);
+        answered = true;
         if (report && this.#shows(report)) return null;
         this.#record.reported();
         if (report && before !== "jammed" && this.#showsJam(report)) break;
@@ -221,7 +223,7 @@ export class CommandRun {
         if (error instanceof Problem && error.code === "device_not_found") break;
       }
     }
-    return notConfirmed(this.#record.named, picture.device(device_id));
+    return notConfirmed(this.#record.named, picture.device(device_id), answered);
   }
 
   #shows(report: DeviceReport): boolean {

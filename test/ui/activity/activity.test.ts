@@ -117,6 +117,20 @@ describe("the activity", () => {
     await rows(page).filter({ hasText: "Jammed" }).waitFor();
   });
 
+  test("says once that nothing can be read, and not that nothing happened", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const problem = { status: 503, code: "store_failed", detail: "The gateway did not answer." };
+    for (const path of ["/api/activity", "/api/accounts/events"]) gateway.problems.set(path, problem);
+    await show(page, "Activity");
+    await page.getByRole("alert").getByText(problem.detail).waitFor();
+    await expect.poll(() => page.getByText(problem.detail).count()).toBe(1);
+    await show(page, "Commands");
+    await page.getByText("Not loaded yet.").waitFor();
+    gateway.cutFeed();
+    await page.getByText("The gateway does not answer").waitFor();
+    await expect.poll(() => page.getByText(problem.detail).count()).toBe(0);
+  });
+
   test("says what went wrong when the log cannot be read, and shows the tokens all the same", async () => {
     const { page, gateway } = await stage.visit("all-well", "overview");
     const detail = "The activity log can't be read (SQLITE_IOERR): check its disk.";

@@ -28,7 +28,7 @@ describe("the wizard", () => {
     await page.getByText("Found 2 locks").waitFor();
     await page.getByLabel("Name of this account").fill("Cabin");
     await page.getByRole("button", { name: "Done" }).click();
-    await page.getByText("All well").waitFor();
+    await page.getByRole("status").getByText("Garden gate is unlocked").waitFor();
     await page.getByRole("heading", { name: "Cabin" }).waitFor();
     expect(gateway.asked[0]).toEqual({
       path: "/api/accounts",

@@ -97,6 +97,16 @@ describe("a command that is not accepted", () => {
     expect(passage.cloud.count("Command")).toBe(0);
   });
 
+  it("because the cloud does not answer after it was sent quotes no state that the cloud never reported", async () => {
+    const house = await aPatientHouse();
+    const { id } = await house.submit("front", "unlock");
+    house.poller.read = () => Promise.reject(new Problem("cloud_unreachable", "The cloud does not answer."));
+    const { outcome, error } = await endOf(house, id);
+    expect(outcome).toBe("unconfirmed");
+    expect(error?.message).toContain("the cloud did not answer when asked");
+    expect(error?.message).not.toContain("reports");
+  });
+
   it("and was never sent does not make polls more frequent", async () => {
     const house = await aPatientHouse();
     house.keeper.trouble = new Problem("sign_in_needed", "Nobody is signed in.");

@@ -16,8 +16,8 @@ import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import type { Typed } from "./providers.ts";
 
-/** Longer than the gateway's own call to the cloud (20 s), so that its sentence arrives before ours is needed. */
-const TIME_OUT_MS = 45_000;
+/** Longer than a command takes at the gateway (45 s), so that its sentence arrives before ours is needed. */
+const TIME_OUT_MS = 60_000;
 
 type AccountDetails = Typed & { readonly provider: string; readonly name: string };
 

@@ -7,7 +7,7 @@ export type WizardStep = (typeof WIZARD_STEPS)[number];
 export const SHOWN = ["everything", "commands", "changes", "tokens", "trouble"] as const;
 export type Shown = (typeof SHOWN)[number];
 
-/** What the activity place shows: of everything, or of one device or account. */
+/** What the activity place shows: of everything, or of one device or account. The overview leads to the device's card. */
 export interface ActivityFilter {
   readonly show: Shown;
   readonly deviceId: string | null;
@@ -71,6 +71,11 @@ export function activityHref({ show, deviceId, accountId }: ActivityFilter): str
 
 export function placeHref(name: PlaceName): string {
   return `#/${name}`;
+}
+
+/** The card of a device on the overview. */
+export function deviceHref(deviceId: string): string {
+  return `#/overview?${new URLSearchParams({ device: deviceId }).toString()}`;
 }
 
 /** Does it lead into the wizard, where accounts are changed? */

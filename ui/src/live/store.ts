@@ -123,9 +123,9 @@ export class Store {
     this.#feed.retryNow();
   }
 
-  /** Follows the log from `level` up, beginning with its tail; null stops. */
+  /** Follows the log from `level` up, beginning with its tail; null stops. Lines that nobody can send again are kept. */
   followLog(level: LogLevel | null): void {
-    this.#log = [];
+    if (level !== null && this.#connected) this.#log = [];
     this.#feed.followLog(level);
     this.#notify();
   }

@@ -81,7 +81,7 @@ export class SetUp extends LitElement {
       ${failed === null ? null : html`<p class="problem" role="alert">${failed.message}</p>`}
       ${
         offer === null
-          ? html`<p class="muted">${this.plan?.refusal?.message ?? this.link.message}</p>`
+          ? html`<p class="muted">${this.plan?.refusal?.message ?? this.#message()}</p>`
           : html`<div class="offer">
               ${this.link.status === "linked" ? html`<p class="muted">${this.link.message}</p>` : null}
               <div>
@@ -106,6 +106,14 @@ export class SetUp extends LitElement {
       }
       ${actionProblem(this.#press)}
     `;
+  }
+
+  /** Whoever can use the add-on needs no settings. */
+  #message(): string {
+    if (this.link.status !== "not_configured") return this.link.message;
+    return this.store.session?.by === "ingress"
+      ? "Home Assistant is not connected. Restart the add-on: it connects by itself."
+      : "This gateway runs without Home Assistant. In a Home Assistant that has add-ons, the add-on U-tec Gateway connects by itself; elsewhere the documentation says how to connect it.";
   }
 
   #isUnderWay(): boolean {

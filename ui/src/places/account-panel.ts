@@ -12,7 +12,7 @@ import { base, button, card, chip } from "../parts/basics/styles.ts";
 import { tokenChip } from "../parts/tokens/token-chip.ts";
 import { tokenEntry } from "../words/timeline.ts";
 import { accountOrigin, accountTrouble, isSignedIn } from "../words/token-status.ts";
-import { signInStart } from "../words/headline.ts";
+import { signInStart } from "../words/headline/headline.ts";
 import { accountFacts } from "./account-facts.ts";
 
 /** One account in the list of accounts: its settings, its history, and what can be done with it. */

@@ -137,7 +137,10 @@ export class ActivityPlace extends LitElement {
   override render(): TemplateResult {
     if (this.#refusal !== null) return refusedPlace("Activity", this.#refusal);
     const entries = this.#timeline();
-    const { problem } = this.#pages;
+    const { connected } = this.store;
+    // Without the gateway the banner says so, once; and what fails alike is said once.
+    const problem = connected ? this.#pages.problem : null;
+    const missing = connected && problem === null ? this.problem : null;
     return html`<section class="card" aria-labelledby="title">
       <div class="name">
         <h2 id="title">Activity</h2>
@@ -148,14 +151,10 @@ export class ActivityPlace extends LitElement {
         ${this.#subjects()}
       </div>
       ${problem === null ? null : html`<p class="problem" role="alert">${problem}</p>`}
-      ${
-        this.problem === null
-          ? null
-          : html`<p class="problem" role="alert">Older token events are missing: ${this.problem}</p>`
-      }
+      ${missing === null ? null : html`<p class="problem" role="alert">Older token events are missing: ${missing}</p>`}
       ${
         entries.length === 0
-          ? html`<p class="muted">${this.#pages.loading ? "Loading …" : EMPTY[this.filter.show]}</p>`
+          ? html`<p class="muted">${this.#nothing()}</p>`
           : html`<utec-timeline .entries=${entries} .now=${this.now}></utec-timeline>`
       }
       ${this.#olderButton()}
@@ -164,6 +163,12 @@ export class ActivityPlace extends LitElement {
 
   get #refusal(): string | null {
     return this.store.refusal("GET", "/api/activity");
+  }
+
+  /** What has not been read is not said to be nothing. */
+  #nothing(): string {
+    if (this.#pages.loading) return "Loading …";
+    return this.#pages.problem === null ? EMPTY[this.filter.show] : "Not loaded yet.";
   }
 
   #choice(show: Shown): TemplateResult {
@@ -255,6 +260,7 @@ export class ActivityPlace extends LitElement {
     try {
       const events = await this.store.api.events(accountId);
       this.history = new Map([...this.history, [accountId, events]]);
+      this.problem = null;
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       this.#asked.delete(accountId);

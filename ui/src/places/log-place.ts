@@ -124,7 +124,7 @@ export class LogPlace extends LitElement {
         </div>
       </div>
       <ol class="tail" tabindex="0" aria-label="Log lines" @scroll=${this.#onScroll}>
-        ${records.length === 0 ? html`<li class="quiet">Nothing at this level yet.</li>` : null}
+        ${records.length === 0 ? html`<li class="quiet">${this.stale ? "Not loaded yet." : "Nothing at this level yet."}</li>` : null}
         ${records.map(
           (record) =>
             html`<li class=${record.level}>

@@ -1,20 +1,28 @@
 import { mdiLockPlusOutline } from "@mdi/js";
 import { css, html } from "lit";
-import type { PropertyDeclarations, TemplateResult } from "lit";
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from "lit";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { AccountState, CommandState, DeviceState, LinkState } from "../../../src/state/picture.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
+import { placeHref } from "../live/place.ts";
+import type { ActivityFilter } from "../live/place.ts";
 import { providerOf } from "../live/providers.ts";
 import { icon } from "../parts/basics/icon.ts";
+import type { LockCard } from "../parts/devices/lock-card.ts";
 import { PictureElement } from "../parts/basics/picture-element.ts";
 import { base, card } from "../parts/basics/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 
 /** The current state of everything. */
 export class OverviewPlace extends PictureElement {
-  static override properties: PropertyDeclarations = { providers: { attribute: false } };
+  static override properties: PropertyDeclarations = {
+    providers: { attribute: false },
+    shown: { attribute: false },
+  };
   /** Null until they are known. */
   declare providers: readonly ProviderDescription[] | null;
+  /** The device whose card a link has led to; another object with each visit. */
+  declare shown: ActivityFilter;
 
   static override styles = [
     base,
@@ -49,6 +57,18 @@ export class OverviewPlace extends PictureElement {
       }
     `,
   ];
+
+  override updated(changed: PropertyValues<this>): void {
+    const { deviceId } = this.shown;
+    if (!changed.has("shown") || deviceId === null) return;
+    // The same link leads here again.
+    history.replaceState(history.state, "", placeHref("overview"));
+    const card = [...this.renderRoot.querySelectorAll<LockCard>("utec-lock-card")].find(
+      ({ device }) => device.id === deviceId,
+    );
+    card?.scrollIntoView({ block: "center" });
+    card?.focus({ preventScroll: true });
+  }
 
   override render(): TemplateResult {
     const { accounts, devices, gateway } = this.picture;
@@ -95,6 +115,7 @@ export class OverviewPlace extends PictureElement {
 
   #lock(device: DeviceState): TemplateResult {
     return html`<utec-lock-card
+      tabindex="-1"
       .store=${this.store}
       .device=${device}
       .commands=${this.#commandsOf(device)}

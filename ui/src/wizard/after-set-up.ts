@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../../src/state/picture.ts";
 import { wizardHref } from "../live/place.ts";
 import type { Place } from "../live/place.ts";
-import { signInStart } from "../words/headline.ts";
+import { signInStart } from "../words/headline/headline.ts";
 
 /** Stored for this tab only, which may be reloaded while Home Assistant restarts around it. */
 const KEY = "utec-gateway.setting-up";

@@ -40,6 +40,10 @@ const SWITCH: Readonly<Record<SwitchState, string>> = { on: "On", off: "Off", un
 /** The second of the five levels that the cloud reports: it often reports one more than its own app. */
 export const LOW_BATTERY_PERCENT = 30;
 
+export function hasLowBattery({ battery_percent: percent, battery_level: level }: DeviceState): boolean {
+  return percent === null ? level !== null && level <= 2 : percent <= LOW_BATTERY_PERCENT;
+}
+
 export function lockWord(state: LockState | null): string {
   return LOCK[state ?? "unknown"];
 }
@@ -89,9 +93,10 @@ const VALUE_WORDS: Readonly<Record<DeviceValue, ValueWords>> = {
       const was = from === null ? "" : `, was ${plain(from)}%`;
       return { tone: isLow ? "warn" : "idle", text: `Battery at ${plain(to)}%${was}`, otherwise: "" };
     },
-    chip: ({ battery_percent: percent, battery_level: level }) => {
+    chip: (device) => {
+      const { battery_percent: percent, battery_level: level } = device;
       if (percent === null && level === null) return null;
-      const isLow = percent === null ? level !== null && level <= 2 : percent <= LOW_BATTERY_PERCENT;
+      const isLow = hasLowBattery(device);
       return {
         icon: isLow ? mdiBatteryAlertVariantOutline : mdiBatteryHigh,
         text: percent === null ? `Battery ${level} of 5` : `Battery ${percent}%`,

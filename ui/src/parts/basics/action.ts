@@ -13,6 +13,8 @@ export class Action implements ReactiveController {
   state: ActionState = "idle";
   /** Why the latest attempt failed; gone with the next one. */
   problem: ApiProblem | null = null;
+  /** How long the gateway wants no other attempt; 0: not at all. */
+  waitS = 0;
   readonly #host: ReactiveControllerHost;
   #timer: number | undefined;
 
@@ -30,6 +32,7 @@ export class Action implements ReactiveController {
     if (this.state === "busy") return null;
     window.clearTimeout(this.#timer);
     this.problem = null;
+    this.waitS = 0;
     this.#enter("busy");
     try {
       const value = await task();
@@ -40,6 +43,7 @@ export class Action implements ReactiveController {
       this.#enter("failed");
       if (!(error instanceof ApiProblem)) throw error;
       this.problem = error;
+      this.#wait(Math.ceil(error.retryAfterS ?? 0));
       return null;
     }
   }
@@ -48,7 +52,24 @@ export class Action implements ReactiveController {
   reset(): void {
     window.clearTimeout(this.#timer);
     this.problem = null;
+    this.waitS = 0;
     this.#enter("idle");
+  }
+
+  /** Counts down; what may be tried again is no problem any more. */
+  #wait(seconds: number): void {
+    if (seconds <= 0) return;
+    const endsAt = Date.now() + seconds * 1000;
+    const count = (): void => {
+      this.waitS = Math.ceil((endsAt - Date.now()) / 1000);
+      if (this.waitS <= 0) {
+        this.reset();
+        return;
+      }
+      this.#timer = window.setTimeout(count, 1000);
+      this.#host.requestUpdate();
+    };
+    count();
   }
 
   #enter(state: ActionState): void {
@@ -76,7 +97,7 @@ export function actionButton(action: Action, look: ActionButton): TemplateResult
   const shown =
     action.state === "busy" || look.underWay === true ? look.busy : action.state === "done" ? look.done : look.label;
   const refused = (look.refusal ?? null) !== null;
-  const blocked = refused || look.disabled === true || shown === look.busy;
+  const blocked = refused || look.disabled === true || shown === look.busy || action.waitS > 0;
   // Not `disabled` while busy: the focus would be lost to the body. Nor when refused: why is read out with the button.
   return html`<button
     type="button"
@@ -94,5 +115,10 @@ export function actionButton(action: Action, look: ActionButton): TemplateResult
 
 /** Why the action failed, where it did. */
 export function actionProblem(action: Action): TemplateResult | null {
-  return action.problem === null ? null : html`<p class="problem" role="alert">${action.problem.message}</p>`;
+  const { problem, waitS } = action;
+  if (problem === null) return null;
+  const { message, retryAfterS } = problem;
+  const words = waitS === 0 ? message : message.replace(` ${retryAfterS} s`, ` ${waitS} s`);
+  // What counts down is read out once.
+  return html`<p class="problem" role="alert" aria-atomic="false">${words}</p>`;
 }

@@ -122,7 +122,7 @@ export class DeviceCard extends DeviceElement {
       label,
       busy: "Sending …",
       done: label,
-      disabled: this.#blocked,
+      disabled: this.blocked,
       refusal: this.refusal,
       press: () => void this.#run(this.#switch, name),
     });
@@ -164,7 +164,7 @@ export class DeviceCard extends DeviceElement {
         max=${max}
         step=${step}
         .value=${String(value)}
-        ?disabled=${this.#blocked || this.refusal !== null}
+        ?disabled=${this.blocked || this.refusal !== null}
         aria-describedby=${this.refusal === null ? nothing : REFUSAL_ID}
         aria-valuetext="${value}${unit}"
         @change=${(event: Event) => {
@@ -183,7 +183,7 @@ export class DeviceCard extends DeviceElement {
         id="colour"
         type="color"
         .value=${hexOf(color)}
-        ?disabled=${this.#blocked || this.refusal !== null}
+        ?disabled=${this.blocked || this.refusal !== null}
         aria-describedby=${this.refusal === null ? nothing : REFUSAL_ID}
         @change=${(event: Event) => {
           if (!(event.target instanceof HTMLInputElement)) return;
@@ -191,10 +191,6 @@ export class DeviceCard extends DeviceElement {
         }}
       />
     </div>`;
-  }
-
-  get #blocked(): boolean {
-    return this.stale || !this.device.available;
   }
 
   async #run(action: Action, name: CommandName, args?: CommandArguments): Promise<void> {

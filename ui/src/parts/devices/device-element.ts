@@ -48,6 +48,11 @@ export class DeviceElement extends LitElement {
     return this.store.refusal("POST", "/api/commands");
   }
 
+  /** Nothing can be sent to it: the page has lost the gateway, or the gateway the device, as the card says. */
+  get blocked(): boolean {
+    return this.stale || !this.device.available || this.device.trouble === "sign_in_needed";
+  }
+
   /** What becomes of a device that the cloud lists no longer, for who may decide it. */
   removal(): TemplateResult | null {
     if (this.device.trouble !== "missing" || this.store.refusal("POST", "/api/devices/remove") !== null) return null;

@@ -97,7 +97,7 @@ export class LockCard extends DeviceElement {
           : html`<utec-lock-mode-field
               .store=${this.store}
               .device=${device}
-              .stale=${this.stale}
+              .blocked=${this.blocked}
               .refusal=${refusal}
             ></utec-lock-mode-field>`
       }
@@ -129,13 +129,12 @@ export class LockCard extends DeviceElement {
 
   #button(name: BoltCommand, underWay: boolean): TemplateResult {
     const label = name === "lock" ? "Lock" : "Unlock";
-    const { available, lock_mode: mode } = this.device;
     return actionButton(this.#actions[name], {
       label,
       busy: name === "lock" ? "Locking …" : "Unlocking …",
       done: label,
       look: "filled big",
-      disabled: this.stale || !available || mode === "passage",
+      disabled: this.blocked || this.device.lock_mode === "passage",
       refusal: this.refusal,
       underWay,
       press: () => void this.#actions[name].run(() => this.store.api.command(this.device.id, name)),
@@ -154,6 +153,9 @@ function faceOf(device: DeviceState): Face {
   if (device.transition === "locking") return { icon: mdiLockClock, tone: "busy", word: "Locking …" };
   if (device.transition === "unlocking") return { icon: mdiLockClock, tone: "busy", word: "Unlocking …" };
   if (!isState(device)) return { icon: mdiHelpCircleOutline, tone: "idle", word: "Unknown" };
+  if (device.lock_mode === "passage" && device.lock_state !== "jammed") {
+    return { icon: mdiLockOpenVariant, tone: device.freshness === "stale" ? "idle" : "warn", word: "Passage mode" };
+  }
   const word = lockWord(device.lock_state);
   const old = device.freshness === "stale";
   switch (device.lock_state) {

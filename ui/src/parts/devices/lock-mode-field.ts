@@ -13,13 +13,14 @@ export class LockModeField extends LitElement {
   static override properties = {
     store: { attribute: false },
     device: { attribute: false },
-    stale: { type: Boolean },
+    blocked: { type: Boolean },
     refusal: { attribute: false },
     asking: { state: true },
   };
   declare store: Store;
   declare device: DeviceState;
-  declare stale: boolean;
+  /** Nothing can be sent to it, as the card around says. */
+  declare blocked: boolean;
   /** Why this person may not change it, as the card around says; null if they may. */
   declare refusal: string | null;
   /** Passage mode is being confirmed. */
@@ -59,12 +60,12 @@ export class LockModeField extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { device, stale, refusal } = this;
+    const { device, blocked, refusal } = this;
     const busy = this.#set.state === "busy";
     return html`<label>
         <span class="muted">Mode</span>
         <select
-          ?disabled=${stale || busy || refusal !== null || !device.available}
+          ?disabled=${blocked || busy || refusal !== null}
           aria-description=${refusal ?? nothing}
           @change=${this.#choose}
         >
@@ -86,7 +87,7 @@ export class LockModeField extends LitElement {
         busy: "Setting …",
         done: "Set",
         look: "danger",
-        disabled: this.stale,
+        disabled: this.blocked,
         press: () => void this.#run("passage"),
       },
       cancel: () => {

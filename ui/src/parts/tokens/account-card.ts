@@ -5,7 +5,7 @@ import type { ProviderDescription } from "../../../../src/keeper/providers/provi
 import { wizardHref } from "../../live/place.ts";
 import { isRenewable } from "../../live/providers.ts";
 import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
-import { signInStart } from "../../words/headline.ts";
+import { signInStart } from "../../words/headline/headline.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { PictureElement } from "../basics/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../basics/refusal.ts";

@@ -1,37 +1,23 @@
-import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../src/state/picture.ts";
-import { placeHref, wizardHref } from "../live/place.ts";
-import { deviceAdvice, isCurrent } from "./device-advice.ts";
-import { lockWord } from "./device-values.ts";
-import { moment } from "./time.ts";
-import { accountTrouble, tokenTone } from "./token-status.ts";
-import type { Tone } from "./tone.ts";
+import type { AccountState, LinkState, Snapshot } from "../../../../src/state/picture.ts";
+import { placeHref, wizardHref } from "../../live/place.ts";
+import { doorsHeadline } from "./doors-headline.ts";
+import { moment } from "../time.ts";
+import { accountTrouble, tokenTone } from "../token-status.ts";
+import type { Headline, HeadlineHelp } from "./headline-parts.ts";
 
-/** The one sentence at the top: how things are, and the button that helps. */
-export interface Headline {
-  readonly tone: Tone;
-  readonly title: string;
-  readonly detail: string;
-  readonly help: HeadlineHelp | null;
-}
-
-export type HeadlineHelp =
-  | { readonly kind: "link"; readonly label: string; readonly href: string }
-  | { readonly kind: "refresh"; readonly label: string; readonly accountId: string };
-
-/** The most pressing thing first: what stops tokens, then what stops the cloud, the link, a lock. */
+/** The most pressing thing first: what stops tokens, then the cloud, a bolt, the link; then what else is not well with doors. */
 export function headlineOf(picture: Snapshot, now: number): Headline {
   const { accounts, gateway } = picture;
-  const locks = picture.devices.filter(isLock);
+  const doors = doorsHeadline(picture, now);
   return (
     noAccount(accounts) ??
     first(accounts, stoppedAccount) ??
     settingsProblem(picture) ??
     first(accounts, (account) => strugglingAccount(account, now)) ??
     first(accounts, (account) => silentCloud(account, picture, now)) ??
+    (doors?.tone === "bad" ? doors : null) ??
     openLink(gateway.link) ??
-    first(locks, jammedLock) ??
-    first(locks, (lock) => unseenLock(lock, now)) ??
-    first(locks, (lock) => staleLock(lock, now)) ??
+    doors ??
     allWell(picture)
   );
 }
@@ -169,33 +155,8 @@ function openLink(link: LinkState): Headline | null {
   }
 }
 
-function isLock({ kind }: DeviceState): boolean {
-  return kind === "lock";
-}
-
-function jammedLock(device: DeviceState): Headline | null {
-  if (device.lock_state !== "jammed" || !isCurrent(device)) return null;
-  const detail = "Check the door before you try again.";
-  return { tone: "bad", title: `${device.name} is jammed`, detail, help: null };
-}
-
-function unseenLock(device: DeviceState, now: number): Headline | null {
-  if (device.available) return null;
-  const what = device.trouble === "offline" ? "is offline" : "cannot be seen";
-  const advice = deviceAdvice(device, now);
-  const detail = advice === null ? "" : `${advice.title}. ${advice.advice}`;
-  return { tone: "warn", title: `${device.name} ${what}`, detail, help: null };
-}
-
-function staleLock(device: DeviceState, now: number): Headline | null {
-  if (device.freshness !== "stale" || device.confirmed_at === null) return null;
-  const detail = `It was ${lockWord(device.lock_state).toLowerCase()} then; there is no newer report.`;
-  const title = `${device.name} was last seen at ${moment(device.confirmed_at, now)}`;
-  return { tone: "warn", title, detail, help: null };
-}
-
 function allWell({ accounts, devices, gateway }: Snapshot): Headline {
-  const locks = devices.filter(isLock);
+  const locks = devices.filter(({ kind }) => kind === "lock");
   if (!accounts.some(({ has_devices }) => has_devices)) {
     const detail = accounts.length === 1 ? "Its token is kept alive" : `${accounts.length} tokens are kept alive`;
     return { tone: "good", title: "All well", detail, help: null };
@@ -208,21 +169,8 @@ function allWell({ accounts, devices, gateway }: Snapshot): Headline {
       help: { kind: "link", label: "Accounts", href: placeHref("accounts") },
     };
   }
-  const link = gateway.link.status === "linked" ? "Home Assistant is linked" : "Home Assistant is not connected";
-  return { tone: "good", title: "All well", detail: `${doorsSentence(locks)} · ${link}`, help: null };
-}
-
-/** Only what was confirmed: a door that is still moving, or was never reported, is not called locked. */
-function doorsSentence(locks: readonly DeviceState[]): string {
-  const unlocked = named(locks.filter((lock) => lock.lock_state === "unlocked"));
-  if (unlocked !== null) return `${unlocked} unlocked`;
-  const unsure = named(locks.filter((lock) => lock.lock_state !== "locked"));
-  if (unsure !== null) return `${unsure} not known yet`;
-  return locks.length === 1 ? "The door is locked" : "All doors are locked";
-}
-
-function named(locks: readonly DeviceState[]): string | null {
-  if (locks.length === 0) return null;
-  const names = new Intl.ListFormat("en").format(locks.map((lock) => lock.name));
-  return `${names} ${locks.length === 1 ? "is" : "are"}`;
+  const { length } = locks;
+  const which = length === 1 ? "The door is" : length === 2 ? "Both doors are" : `All ${length} doors are`;
+  const link = gateway.link.status === "linked" ? " · Home Assistant is linked" : "";
+  return { tone: "good", title: "All well", detail: `${which} locked${link}`, help: null };
 }
