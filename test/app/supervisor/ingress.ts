@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { request as ask } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { createGunzip } from "node:zlib";
 import { WebSocket, WebSocketServer } from "ws";
 import type { RawData } from "ws";
 import { isObject, nonEmptyString } from "../../../src/json.ts";
@@ -164,7 +165,8 @@ function asText(data: RawData): string {
 }
 
 function headersForApp(request: IncomingMessage, { user }: Session): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = {};
+  // Its HTTP client asks for what it can unpack, unless the request says what it takes.
+  const headers: OutgoingHttpHeaders = { "accept-encoding": "gzip, deflate" };
   if (user !== null) {
     headers["x-remote-user-id"] = user.id;
     if (user.username !== null) headers["x-remote-user-name"] = utf8(user.username);
@@ -201,12 +203,25 @@ async function answerBrowser(
     return;
   }
   const length = answer.headers["content-length"];
+  const plain = unpacked(answer);
   if (length !== undefined && Number(length) < BUFFERED_BELOW) {
-    response.end(await buffer(answer));
+    response.end(await buffer(plain));
     return;
   }
   response.setHeader("x-accel-buffering", "no");
   response.flushHeaders();
-  answer.pipe(response);
+  plain.pipe(response);
   await new Promise((resolve) => answer.once("close", resolve));
+}
+
+/** The body as the Supervisor's HTTP client hands it on. */
+function unpacked(answer: IncomingMessage): Readable {
+  switch (answer.headers["content-encoding"]) {
+    case undefined:
+      return answer;
+    case "gzip":
+      return answer.pipe(createGunzip());
+    default:
+      throw new Error(`Nobody has asked for ${answer.headers["content-encoding"]}.`);
+  }
 }
