@@ -56,6 +56,16 @@ async def test_home_assistant_ends_its_own_command_itself_whatever_the_gateway_t
     await call
 
 
+async def test_a_lock_that_the_page_found_offline_and_that_follows_late_names_who_asked(
+    hass: HomeAssistant, connected: FakeGateway
+) -> None:
+    message = told(1, name="unlock", args={}, ended_at=1_795_255_270_000, outcome="offline")
+    await connected.call(message)
+    await connected.change_device(2, FRONT_OBJECT, lock_state="unlocked")
+    asker = message["set"]["commands"][0]["origin"]["name"]
+    assert entity(hass, FRONT_LOCK).attributes["changed_by"] == asker
+
+
 async def test_a_lamp_that_comes_on_first_and_dims_later_is_named_at_each_step(
     everything_on: None, hass: HomeAssistant, connected: FakeGateway, act: Act, ada: User
 ) -> None:
