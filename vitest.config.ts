@@ -54,6 +54,7 @@ export default defineConfig({
           name: "page",
           // Vite builds for it what it would ship.
           env: { NODE_ENV: "production" },
+          setupFiles: "test/ui/words/english.ts",
           include: ["test/ui/**/*.test.ts"],
           // A busy machine draws late: as long as the browser itself is waited for.
           expect: { poll: { timeout: 15_000 } },

@@ -66,6 +66,17 @@ export const PROBLEM_CODES = [
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
+/**
+ * A sentence of the gateway as what it is made of, so that who reads it in another language gets it whole in that one. Its
+ * English text goes beside it, for logs and for readers that know no such key.
+ */
+export interface Said {
+  /** Names the sentence; never changes its meaning. */
+  readonly key: string;
+  /** What the sentence is completed with: names, numbers, addresses. Never a secret. */
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
 export interface ProblemOptions {
   /** True when the same request may succeed later without anybody changing anything. */
   readonly retryable?: boolean;

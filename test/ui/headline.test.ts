@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CommandState, DeviceState, Snapshot } from "../../src/state/picture.ts";
 import { pictureOf } from "../../ui/mock/scenarios.ts";
 import { commandSentence } from "../../ui/src/words/command-sentence.ts";
-import { duration, languageOf } from "../../ui/src/words/time.ts";
+import { duration } from "../../ui/src/words/time.ts";
 import { headlineOf } from "../../ui/src/words/headline/headline.ts";
 import type { Headline } from "../../ui/src/words/headline/headline-parts.ts";
 
@@ -185,14 +185,5 @@ describe("sentences", () => {
     [-5, "0s"],
   ] as const)("a duration of %d ms is “%s”", ([ms, words]) => {
     expect(duration(ms)).toBe(words);
-  });
-
-  test.for([
-    [["de-DE", "de"], "en-GB"],
-    [["de-DE", "en-US", "en"], "en-US"],
-    [["en"], "en"],
-    [[], "en-GB"],
-  ] as const)("who reads %j is told times in %s, as all else on the page", ([languages, words]) => {
-    expect(languageOf(languages)).toBe(words);
   });
 });

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { DEVICE_COMMANDS } from "../../src/state/device-commands.ts";
+import { COMMAND_NAMES } from "../../src/state/picture.ts";
 import type {
   CommandArguments,
   CommandName,
@@ -6,6 +8,7 @@ import type {
   DeviceState,
   LockTransition,
 } from "../../src/state/picture.ts";
+import type { Body } from "./answers/further.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { HOUR, MINUTE, SECOND } from "./times.ts";
 
@@ -80,4 +83,23 @@ export function after(device: DeviceState, name: CommandName, args: CommandArgum
 export function transitionOf(device: DeviceState, name: CommandName): LockTransition | null {
   if (name === "lock") return device.lock_state === "locked" ? null : "locking";
   return name === "unlock" && device.lock_state !== "unlocked" ? "unlocking" : null;
+}
+
+/** The command that the page asks for, as it begins. */
+export function asked({ device_id = "", name: wanted, args = {} }: Body, now: number): CommandState {
+  return {
+    id: randomUUID(),
+    device_id,
+    name: COMMAND_NAMES.find((known) => known === wanted) ?? "lock",
+    args,
+    origin: { kind: "page", name: null, automation: false },
+    requested_at: now,
+    sent_at: now,
+    accepted_at: now,
+    deadline_at: now + 45_000,
+    ended_at: null,
+    took_ms: null,
+    outcome: null,
+    error: null,
+  };
 }

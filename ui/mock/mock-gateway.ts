@@ -4,14 +4,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { Standing } from "../../src/http/access/rights.ts";
-import { COMMAND_NAMES } from "../../src/state/picture.ts";
-import type { CommandArguments, CommandName, CommandState, Snapshot } from "../../src/state/picture.ts";
+import type { CommandState, Snapshot } from "../../src/state/picture.ts";
 import type { Update } from "../../src/state/report-ages.ts";
-import type { SetUpStep } from "../../src/state/set-up.ts";
 import { withChange } from "../src/live/picture-change.ts";
 import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf } from "./activity.ts";
-import { after, transitionOf } from "./commands.ts";
+import { further } from "./answers/further.ts";
+import type { Answer, Body } from "./answers/further.ts";
+import { after, asked, transitionOf } from "./commands.ts";
 import { freshlySignedIn, neverSignedIn, stateOf } from "./accounts.ts";
 import { MockClients } from "./broker/clients.ts";
 import { withToken } from "./clouds/accounts.ts";
@@ -36,16 +36,6 @@ export interface MockOptions {
   /** How long a lock takes to confirm; default 1500 ms. */
   readonly confirmMs?: number;
 }
-
-interface Answer {
-  readonly status: number;
-  readonly body?: object;
-}
-
-type Body = Readonly<Record<string, string>> & {
-  readonly args?: CommandArguments;
-  readonly steps?: readonly SetUpStep[];
-};
 
 /**
  * Plays the gateway for the page: its files, its API and its live feed, on a picture that tests change as they like.
@@ -217,7 +207,7 @@ export class MockGateway {
       case "/api/commands":
         return this.#command(body);
       default:
-        return { status: 404, body: { code: "not_found", detail: `There is nothing at ${url.pathname}.` } };
+        return further({ method, url, body, picture: this.#picture, activity: this.#activity });
     }
   }
 
@@ -238,33 +228,15 @@ export class MockGateway {
     return answer;
   }
 
-  #command({ device_id = "", name: asked, args = {} }: Body): Answer {
-    const name: CommandName = COMMAND_NAMES.find((known) => known === asked) ?? "lock";
-    const device = this.#picture.devices.find(({ id }) => id === device_id);
+  #command(body: Body): Answer {
+    const command = asked(body, Date.now());
+    const device = this.#picture.devices.find(({ id }) => id === command.device_id);
     if (!device) return { status: 404, body: { code: "device_not_found", detail: "This lock is not there any more." } };
-    const now = Date.now();
-    const command: CommandState = {
-      id: randomUUID(),
-      device_id,
-      name,
-      args,
-      origin: { kind: "page", name: null, automation: false },
-      requested_at: now,
-      sent_at: now,
-      accepted_at: now,
-      deadline_at: now + 45_000,
-      ended_at: null,
-      took_ms: null,
-      outcome: null,
-      error: null,
-    };
-    this.change({
-      devices: [{ ...device, transition: transitionOf(device, name) }],
-      commands: [command],
-    });
+    const { name, args, requested_at } = command;
+    this.change({ devices: [{ ...device, transition: transitionOf(device, name) }], commands: [command] });
     setTimeout(() => {
       const ended_at = Date.now();
-      const ended: CommandState = { ...command, ended_at, took_ms: ended_at - now, outcome: "confirmed" };
+      const ended: CommandState = { ...command, ended_at, took_ms: ended_at - requested_at, outcome: "confirmed" };
       this.change({
         devices: [{ ...after(device, name, args), transition: null, confirmed_at: ended_at }],
         commands: [ended],

@@ -1,5 +1,5 @@
 import { mdiLogout } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { Snapshot } from "../../src/state/picture.ts";
 import { ApiProblem } from "./live/api.ts";
@@ -12,6 +12,7 @@ import { headlineOf } from "./words/headline/headline.ts";
 import type { Draft } from "./wizard/draft.ts";
 import { goOnAfterSetUp } from "./wizard/after-set-up.ts";
 import { takeSignIn } from "./wizard/pending-sign-in.ts";
+import { WordedElement } from "./parts/foundations/worded-element.ts";
 
 const TITLES: Readonly<Record<PlaceName, string>> = {
   overview: "Overview",
@@ -23,7 +24,7 @@ const TITLES: Readonly<Record<PlaceName, string>> = {
 const TICK_MS = 1000;
 
 /** The page: its head, its places, and the one clock and store that all parts are drawn from. */
-export class GatewayPage extends LitElement {
+export class GatewayPage extends WordedElement {
   static override properties = {
     now: { state: true },
     place: { state: true },

@@ -1,5 +1,6 @@
 import { html } from "lit";
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
+import { say } from "../words/language/words.ts";
 
 type Elements = Readonly<Record<string, CustomElementConstructor>>;
 
@@ -28,9 +29,7 @@ export class LatePart implements ReactiveController {
       this.#asked = true;
       void this.#define();
     }
-    return this.#lost
-      ? html`<p role="alert">This part of the page did not arrive. Load the page again to see it.</p>`
-      : part;
+    return this.#lost ? html`<p role="alert">${say("page.part_lost")}</p>` : part;
   }
 
   async #define(): Promise<void> {

@@ -1,5 +1,5 @@
 import { mdiAlertCircle, mdiCheckCircle, mdiCircleOutline, mdiProgressClock } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { LinkState } from "../../../src/state/picture.ts";
 import type { Store } from "../live/store.ts";
@@ -8,6 +8,7 @@ import type { StepState } from "../words/link-steps.ts";
 import { moment } from "../words/time.ts";
 import { icon } from "./basics/icon.ts";
 import { base, card } from "./basics/styles.ts";
+import { WordedElement } from "./foundations/worded-element.ts";
 
 const ICONS: Readonly<Record<StepState, string>> = {
   done: mdiCheckCircle,
@@ -17,7 +18,7 @@ const ICONS: Readonly<Record<StepState, string>> = {
 };
 
 /** Everything that has to be in place for locks on the dashboards, as four steps. */
-export class HomeAssistantCard extends LitElement {
+export class HomeAssistantCard extends WordedElement {
   static override properties = { store: { attribute: false }, link: { attribute: false }, now: { type: Number } };
   declare store: Store;
   declare link: LinkState;

@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { LinkState } from "../../../src/state/picture.ts";
 import type { SetUpPlan } from "../../../src/state/set-up.ts";
@@ -9,9 +9,10 @@ import { setUpOffer } from "./set-up-offer.ts";
 import { Action, actionButton, actionProblem } from "./basics/action.ts";
 import { refusal, refusalTemplate } from "./basics/refusal.ts";
 import { base, button } from "./basics/styles.ts";
+import { WordedElement } from "./foundations/worded-element.ts";
 
 /** How the link stands, and the one button that does all that is left: it says before what it does. */
-export class SetUp extends LitElement {
+export class SetUp extends WordedElement {
   static override properties = {
     store: { attribute: false },
     link: { attribute: false },

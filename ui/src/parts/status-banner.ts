@@ -6,7 +6,7 @@ import {
   mdiInformation,
   mdiProgressClock,
 } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { leadsToWizard } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
@@ -18,6 +18,7 @@ import { Action, actionButton, actionProblem } from "./basics/action.ts";
 import { icon } from "./basics/icon.ts";
 import { linkButton, refusal, refusalTemplate } from "./basics/refusal.ts";
 import { base, button } from "./basics/styles.ts";
+import { WordedElement } from "./foundations/worded-element.ts";
 
 const ICONS: Readonly<Record<Tone, string>> = {
   good: mdiCheckCircle,
@@ -28,7 +29,7 @@ const ICONS: Readonly<Record<Tone, string>> = {
 };
 
 /** The headline, and the button that helps. Without the live feed, that is what it says. */
-export class StatusBanner extends LitElement {
+export class StatusBanner extends WordedElement {
   static override properties = {
     store: { attribute: false },
     now: { type: Number },

@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
@@ -14,9 +14,10 @@ import { tokenEntry } from "../words/timeline.ts";
 import { accountOrigin, accountTrouble, isSignedIn } from "../words/token-status.ts";
 import { signInStart } from "../words/headline/headline.ts";
 import { accountFacts } from "./account-facts.ts";
+import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 /** One account in the list of accounts: its settings, its history, and what can be done with it. */
-export class AccountPanel extends LitElement {
+export class AccountPanel extends WordedElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },

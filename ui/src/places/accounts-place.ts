@@ -4,7 +4,7 @@ import type { ProviderDescription } from "../../../src/keeper/providers/provider
 import { wizardHref } from "../live/place.ts";
 import { LatePart } from "../live/late-part.ts";
 import { providerOf } from "../live/providers.ts";
-import { PictureElement } from "../parts/basics/picture-element.ts";
+import { PictureElement } from "../parts/foundations/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../parts/basics/refusal.ts";
 import { base, button, card } from "../parts/basics/styles.ts";
 

@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { ACTIVITY_KINDS } from "../../../src/activity/entry.ts";
 import type { ActivityEntry, ActivityKind } from "../../../src/activity/entry.ts";
@@ -15,6 +15,7 @@ import { activitySentence } from "../words/activity-sentence.ts";
 import { deviceTimeline, tokenTimeline } from "../words/timeline.ts";
 import type { TimelineEntry } from "../words/timeline.ts";
 import type { Tone } from "../words/tone.ts";
+import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 const WORDS: Readonly<Record<Shown, string>> = {
   everything: "Everything",
@@ -34,7 +35,7 @@ const KINDS: Readonly<Record<Shown, readonly ActivityKind[] | null>> = {
 };
 
 /** What happened to all doors and all tokens, newest first, as far back as the gateway remembers. */
-export class ActivityPlace extends LitElement {
+export class ActivityPlace extends WordedElement {
   static override properties = {
     store: { attribute: false },
     picture: { attribute: false },

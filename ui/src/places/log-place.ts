@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
 import type { Store } from "../live/store.ts";
@@ -6,11 +6,12 @@ import { refusal, refusedPlace } from "../parts/basics/refusal.ts";
 import { base, button, card, field } from "../parts/basics/styles.ts";
 import { time } from "../parts/basics/when.ts";
 import { clockSeconds } from "../words/time.ts";
+import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
 
 /** The log as it is written. */
-export class LogPlace extends LitElement {
+export class LogPlace extends WordedElement {
   static override properties = {
     store: { attribute: false },
     records: { attribute: false },

@@ -9,7 +9,7 @@ import type { ActivityFilter } from "../live/place.ts";
 import { providerOf } from "../live/providers.ts";
 import { icon } from "../parts/basics/icon.ts";
 import type { LockCard } from "../parts/devices/lock-card.ts";
-import { PictureElement } from "../parts/basics/picture-element.ts";
+import { PictureElement } from "../parts/foundations/picture-element.ts";
 import { base, card } from "../parts/basics/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 

@@ -1,4 +1,4 @@
-import { LitElement, html } from "lit";
+import { html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { wizardHref } from "../live/place.ts";
@@ -18,12 +18,13 @@ import type { CredentialField, Credentials, Finding } from "./credentials.ts";
 import { credentialsIn } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import { step } from "./step-styles.ts";
+import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 /** What a new account is called until somebody gives it a name. */
 const FIRST_NAME = "Home";
 
 /** Second step: the three values of the app's OpenAPI screen. */
-export class CredentialsStep extends LitElement {
+export class CredentialsStep extends WordedElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },

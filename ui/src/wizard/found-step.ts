@@ -1,5 +1,5 @@
 import { mdiCheckCircle, mdiDevices, mdiLockOutline } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState, DeviceState, Snapshot } from "../../../src/state/picture.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
@@ -11,12 +11,13 @@ import { base, button } from "../parts/basics/styles.ts";
 import { textField, textFieldTemplate } from "../parts/basics/text-field.ts";
 import { tokenSentence } from "./cloud/token-sentence.ts";
 import { step } from "./step-styles.ts";
+import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 /** More would hide the button below them. */
 const MOST_TRIED = 4;
 
 /** Last step: what was found, and a name for it. */
-export class FoundStep extends LitElement {
+export class FoundStep extends WordedElement {
   static override properties = {
     store: { attribute: false },
     picture: { attribute: false },

@@ -1,4 +1,4 @@
-import { LitElement, html } from "lit";
+import { html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { LONGEST_PASTE } from "../../../src/keeper/sign-in/redirect.ts";
@@ -13,13 +13,14 @@ import { isOwnRedirectUri } from "./draft.ts";
 import { findingInPastedAddress, stateInPastedAddress, wasInserted } from "./pasted-address.ts";
 import { hasBegun, rememberBegun, rememberSignIn } from "./pending-sign-in.ts";
 import { step } from "./step-styles.ts";
+import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 /** The gateway gives up reading a discovery document after 20 s, and says why. */
 const LOOKED_UP_WITHIN_MS = 25_000;
 const LOOK_AGAIN_MS = 500;
 
 /** Third step: the cloud's own sign-in page, and the way back from it. */
-export class SignInStep extends LitElement {
+export class SignInStep extends WordedElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },

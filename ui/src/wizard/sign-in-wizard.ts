@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { Access } from "../../../src/http/access/rights.ts";
 import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
@@ -14,9 +14,10 @@ import { isSignedIn } from "../words/token-status.ts";
 import { draftOf, suggestedRedirectUri } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import { stage, stepOf } from "./stage.ts";
+import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 /** Signing in, one question at a time. Its steps are places of their own, so that the browser's back button works. */
-export class SignInWizard extends LitElement {
+export class SignInWizard extends WordedElement {
   static override properties = {
     store: { attribute: false },
     providers: { attribute: false },

@@ -1,62 +1,85 @@
-/** Times for people, in the browser's zone. `at` and `now` are epoch ms, durations ms. */
+/** Times for people, in the browser's zone and the reader's language. `at` and `now` are epoch ms, durations ms. */
 
-/** The page speaks English, and a sentence has one language: the reader's own English, where they read one. */
-export function languageOf(languages: readonly string[]): string {
-  return languages.find((language) => /^en\b/i.test(language)) ?? "en-GB";
-}
+import { currentLocale, say } from "./language/words.ts";
 
-const LANGUAGE = languageOf(navigator.languages);
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const relativeFormat = new Intl.RelativeTimeFormat(LANGUAGE, { style: "narrow", numeric: "auto" });
-const absoluteFormat = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "full", timeStyle: "medium" });
-const clockFormat = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
-const secondsFormat = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const weekdayFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "short", hour: "2-digit", minute: "2-digit" });
-const dateFormat = new Intl.DateTimeFormat(LANGUAGE, {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-});
-const dayFormat = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
+/** Formats are made once for each locale: making one takes longer than a hundred uses of it. */
+function perLocale<T>(make: (locale: string) => T): () => T {
+  const made = new Map<string, T>();
+  return () => {
+    const locale = currentLocale();
+    const format = made.get(locale) ?? make(locale);
+    made.set(locale, format);
+    return format;
+  };
+}
+
+function dateFormat(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
+  return perLocale((locale) => new Intl.DateTimeFormat(locale, options));
+}
+
+function unitFormat(unit: string): () => Intl.NumberFormat {
+  const options = { style: "unit", unit, unitDisplay: "narrow", maximumFractionDigits: 1 } as const;
+  return perLocale((locale) => new Intl.NumberFormat(locale, options));
+}
+
+const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { style: "narrow", numeric: "auto" }));
+const relativeDay = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+const toTheSecond = dateFormat({ dateStyle: "full", timeStyle: "medium" });
+const clock = dateFormat({ hour: "2-digit", minute: "2-digit" });
+const clockWithSeconds = dateFormat({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const weekday = dateFormat({ weekday: "short", hour: "2-digit", minute: "2-digit" });
+const date = dateFormat({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const day = dateFormat({ weekday: "long", day: "numeric", month: "long" });
+const UNITS = {
+  day: unitFormat("day"),
+  hour: unitFormat("hour"),
+  minute: unitFormat("minute"),
+  second: unitFormat("second"),
+};
 
 /** `12s ago`, `3h ago`, and a date once that says more. */
 export function ago(at: number, now: number): string {
   const age = Math.max(0, now - at);
-  if (age < MINUTE) return relativeFormat.format(-Math.floor(age / SECOND), "second");
-  if (age < HOUR) return relativeFormat.format(-Math.floor(age / MINUTE), "minute");
-  if (age < DAY) return relativeFormat.format(-Math.floor(age / HOUR), "hour");
-  if (age < 30 * DAY) return relativeFormat.format(-Math.floor(age / DAY), "day");
-  return dateFormat.format(at);
+  if (age < MINUTE) return relative().format(-Math.floor(age / SECOND), "second");
+  if (age < HOUR) return relative().format(-Math.floor(age / MINUTE), "minute");
+  if (age < DAY) return relative().format(-Math.floor(age / HOUR), "hour");
+  if (age < 30 * DAY) return relative().format(-Math.floor(age / DAY), "day");
+  return date().format(at);
 }
 
 /** The shortest clear name of a moment: `07:12` today, `Tue 02:50` within the week around it, else `3 Nov, 02:50`. */
 export function moment(at: number, now: number): string {
-  if (sameDay(at, now)) return clockFormat.format(at);
-  return Math.abs(at - now) < 6 * DAY ? weekdayFormat.format(at) : dateFormat.format(at);
+  if (sameDay(at, now)) return clock().format(at);
+  return Math.abs(at - now) < 6 * DAY ? weekday().format(at) : date().format(at);
 }
 
 /** Of something that may have changed since: `as of 07:03, 12 min ago`. */
 export function asOf(at: number, now: number): string {
-  return `as of ${moment(at, now)}, ${ago(at, now)}`;
+  return say("page.as_of", { moment: moment(at, now), ago: ago(at, now) });
 }
 
 /** The moment to the second, for hovering and for screen readers. */
 export function absolute(at: number): string {
-  return absoluteFormat.format(at);
+  return toTheSecond().format(at);
 }
 
 export function clockSeconds(at: number): string {
-  return secondsFormat.format(at);
+  return clockWithSeconds().format(at);
 }
 
+/** `Today`, `Yesterday`, else the weekday and the date. */
 export function dayName(at: number, now: number): string {
-  if (sameDay(at, now)) return "Today";
-  return sameDay(at, now - DAY) ? "Yesterday" : dayFormat.format(at);
+  if (sameDay(at, now)) return capitalised(relativeDay().format(0, "day"));
+  return sameDay(at, now - DAY) ? capitalised(relativeDay().format(-1, "day")) : day().format(at);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toLocaleUpperCase(currentLocale()) + text.slice(1);
 }
 
 /** The two largest units: `4d 16h`, `1m 12s`, `0s`. */
@@ -75,17 +98,12 @@ export function duration(ms: number): string {
 
 /** A short span with tenths: `2.1s`. */
 export function tenths(ms: number): string {
-  return new Intl.NumberFormat(LANGUAGE, {
-    style: "unit",
-    unit: "second",
-    unitDisplay: "narrow",
-    maximumFractionDigits: 1,
-  }).format(Math.max(0, ms) / SECOND);
+  return UNITS.second().format(Math.max(0, ms) / SECOND);
 }
 
 interface Part {
   readonly count: number;
-  readonly unit: "day" | "hour" | "minute" | "second";
+  readonly unit: keyof typeof UNITS;
 }
 
 function part(ms: number, size: number, unit: Part["unit"]): Part {
@@ -93,7 +111,7 @@ function part(ms: number, size: number, unit: Part["unit"]): Part {
 }
 
 function unitText({ count, unit }: Part): string {
-  return new Intl.NumberFormat(LANGUAGE, { style: "unit", unit, unitDisplay: "narrow" }).format(count);
+  return UNITS[unit]().format(count);
 }
 
 function sameDay(a: number, b: number): boolean {

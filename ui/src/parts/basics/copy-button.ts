@@ -1,11 +1,12 @@
-import { LitElement, html } from "lit";
+import { html } from "lit";
 import type { TemplateResult } from "lit";
 import { base, button } from "./styles.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 const COPIED_MS = 4000;
 
 /** Copies a text that stands beside it. */
-export class CopyButton extends LitElement {
+export class CopyButton extends WordedElement {
   static override properties = { text: { attribute: false }, label: { type: String }, outcome: { state: true } };
   declare text: string;
   /** What is copied: "Copy the code". */

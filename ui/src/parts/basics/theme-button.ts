@@ -1,10 +1,12 @@
 import { mdiCircleHalfFull, mdiWeatherNight, mdiWhiteBalanceSunny } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { THEMES, applyTheme, readTheme } from "../../live/theme.ts";
 import type { Theme } from "../../live/theme.ts";
+import { say } from "../../words/language/words.ts";
 import { icon } from "./icon.ts";
 import { base, button } from "./styles.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 const ICONS: Readonly<Record<Theme, string>> = {
   system: mdiCircleHalfFull,
@@ -13,7 +15,7 @@ const ICONS: Readonly<Record<Theme, string>> = {
 };
 
 /** Switches the page between the colours of the system, light and dark. */
-export class ThemeButton extends LitElement {
+export class ThemeButton extends WordedElement {
   static override properties = { theme: { state: true } };
   declare theme: Theme;
 
@@ -37,7 +39,7 @@ export class ThemeButton extends LitElement {
 
   override render(): TemplateResult {
     const next = THEMES[(THEMES.indexOf(this.theme) + 1) % THEMES.length] ?? "system";
-    const words = `Colours: ${this.theme}. Change to ${next}`;
+    const words = say(`page.theme_${this.theme}`);
     return html`<button
       type="button"
       class="button plain theme"

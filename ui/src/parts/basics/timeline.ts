@@ -1,11 +1,12 @@
 import { mdiKeyVariant, mdiLightSwitch, mdiLockOutline } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { TimelineEntry } from "../../words/timeline.ts";
 import { clockSeconds, dayName } from "../../words/time.ts";
 import { icon } from "./icon.ts";
 import { base } from "./styles.ts";
 import { time } from "./when.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 const ICONS: Readonly<Record<TimelineEntry["about"], string>> = {
   door: mdiLockOutline,
@@ -14,7 +15,7 @@ const ICONS: Readonly<Record<TimelineEntry["about"], string>> = {
 };
 
 /** Entries newest first, under their days. */
-export class Timeline extends LitElement {
+export class Timeline extends WordedElement {
   static override properties = { entries: { attribute: false }, now: { type: Number } };
   declare entries: readonly TimelineEntry[];
   declare now: number;

@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { NewClient } from "../../../../src/broker/broker-state.ts";
 import type { AccountState } from "../../../../src/keeper/account.ts";
@@ -8,6 +8,7 @@ import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { base, button, form } from "../basics/styles.ts";
 import { textField, textFieldTemplate } from "../basics/text-field.ts";
 import { tickField, tickFieldTemplate } from "../basics/tick-field.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 interface Draft {
   readonly name: string;
@@ -28,7 +29,7 @@ const FIELDS: ReadonlyMap<string, TextName> = new Map([
 ]);
 
 /** What a new client may do. Tells its maker of the client with the event `made`. */
-export class ClientForm extends LitElement {
+export class ClientForm extends WordedElement {
   static override properties = {
     store: { attribute: false },
     accounts: { attribute: false },

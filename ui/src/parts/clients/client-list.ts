@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { BrokerState, NewClient } from "../../../../src/broker/broker-state.ts";
 import type { AccountState } from "../../../../src/keeper/account.ts";
@@ -9,9 +9,10 @@ import { Action, actionProblem } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card } from "../basics/styles.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 /** The programs that ask APIs through the gateway: who they are, a new one with its token, and how one is revoked. */
-export class ClientList extends LitElement {
+export class ClientList extends WordedElement {
   static override properties = {
     store: { attribute: false },
     accounts: { attribute: false },

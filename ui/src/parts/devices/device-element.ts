@@ -1,8 +1,9 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { PropertyDeclarations, TemplateResult } from "lit";
 import type { ActivityEntry } from "../../../../src/activity/entry.ts";
 import type { CommandState, DeviceState } from "../../../../src/state/picture.ts";
 import type { Store } from "../../live/store.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 /** The frame of a device's card: as high as its neighbours, one thing below the other. */
 export const deviceFrame = css`
@@ -24,7 +25,7 @@ export const deviceFrame = css`
 `;
 
 /** An element that shows one device as it is now, with its story and buttons that act through the store. */
-export class DeviceElement extends LitElement {
+export class DeviceElement extends WordedElement {
   static override properties: PropertyDeclarations = {
     store: { attribute: false },
     device: { attribute: false },

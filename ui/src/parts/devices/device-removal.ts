@@ -1,13 +1,14 @@
-import { LitElement, html } from "lit";
+import { html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { DeviceState } from "../../../../src/state/picture.ts";
 import type { Store } from "../../live/store.ts";
 import { Action } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { base, button } from "../basics/styles.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 /** For who knows why the cloud lists a device no longer, and does not want to wait until the gateway believes it. */
-export class DeviceRemoval extends LitElement {
+export class DeviceRemoval extends WordedElement {
   static override properties = {
     store: { attribute: false },
     device: { attribute: false },

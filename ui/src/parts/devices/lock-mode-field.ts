@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { LOCK_MODES } from "../../../../src/state/picture.ts";
 import type { DeviceState, LockMode } from "../../../../src/state/picture.ts";
@@ -7,9 +7,10 @@ import { modeWord } from "../../words/device-values.ts";
 import { Action, actionProblem } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { base, button, field } from "../basics/styles.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 /** The mode of a lock: shown, and changed. What leaves a door open for everybody is confirmed first. */
-export class LockModeField extends LitElement {
+export class LockModeField extends WordedElement {
   static override properties = {
     store: { attribute: false },
     device: { attribute: false },

@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { LONGEST_CONFIG_BYTES } from "../../../../src/import/import-state.ts";
 import type { ImportOutcome, ImportState } from "../../../../src/import/import-state.ts";
@@ -11,12 +11,13 @@ import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { base, button, card } from "../basics/styles.ts";
 import { since } from "../basics/when.ts";
 import { importReport, reportTemplate } from "./import-report.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 /** What is to be imported: a file's text, or null for the one on the gateway's machine. */
 type Wanted = { readonly text: string | null };
 
 /** Moving from uteclocal: what was taken over at the start, what waits for an answer, and a file that a person chooses. */
-export class ImportCard extends LitElement {
+export class ImportCard extends WordedElement {
   static override properties = {
     store: { attribute: false },
     accounts: { attribute: false },

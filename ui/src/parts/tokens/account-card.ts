@@ -7,7 +7,7 @@ import { isRenewable } from "../../live/providers.ts";
 import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
 import { signInStart } from "../../words/headline/headline.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
-import { PictureElement } from "../basics/picture-element.ts";
+import { PictureElement } from "../foundations/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card, chip } from "../basics/styles.ts";
 import { tokenChip } from "./token-chip.ts";

@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/keeper/account.ts";
 import type { Store } from "../../live/store.ts";
@@ -6,9 +6,10 @@ import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { REFUSAL_ID, refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button } from "../basics/styles.ts";
 import { atMoment } from "../basics/when.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 /** The configuration named the account once: whether it was taken out on purpose only a person knows. Fires `remove`. */
-export class LeftOptions extends LitElement {
+export class LeftOptions extends WordedElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },

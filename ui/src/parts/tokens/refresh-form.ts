@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/keeper/account.ts";
 import type { Store } from "../../live/store.ts";
@@ -9,11 +9,12 @@ import { refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, field, form } from "../basics/styles.ts";
 import { textField, textFieldTemplate } from "../basics/text-field.ts";
 import { tickField, tickFieldTemplate } from "../basics/tick-field.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 const BUFFERS: readonly RefreshDraft["buffer"][] = ["plan", "minutes", "percent"];
 
 /** When the token of an account that was added on the page is refreshed. */
-export class RefreshForm extends LitElement {
+export class RefreshForm extends WordedElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },

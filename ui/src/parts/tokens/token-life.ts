@@ -1,9 +1,10 @@
-import { LitElement, css, html, svg } from "lit";
+import { css, html, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/keeper/account.ts";
 import { clockSeconds, duration, moment } from "../../words/time.ts";
 import { base } from "../basics/styles.ts";
 import { time } from "../basics/when.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 const SHORT_LIFE_MS = 60 * 60 * 1000;
 
@@ -11,7 +12,7 @@ const SHORT_LIFE_MS = 60 * 60 * 1000;
  * The life of a token as a bar: from issued to expires, with the current time moving along it and the refresh window
  * marked.
  */
-export class TokenLife extends LitElement {
+export class TokenLife extends WordedElement {
   static override properties = { account: { attribute: false }, now: { type: Number } };
   declare account: AccountState;
   declare now: number;

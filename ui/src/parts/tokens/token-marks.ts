@@ -1,13 +1,14 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountEvent } from "../../../../src/keeper/account.ts";
 import { moment } from "../../words/time.ts";
 import { tokenEventTone, tokenEventWord } from "../../words/token-event.ts";
 import { base } from "../basics/styles.ts";
 import { atMoment } from "../basics/when.ts";
+import { WordedElement } from "../foundations/worded-element.ts";
 
 /** The past of a token as a row of small marks; the chosen one's event is shown in the line below. */
-export class TokenMarks extends LitElement {
+export class TokenMarks extends WordedElement {
   static override properties = {
     events: { attribute: false },
     now: { type: Number },

@@ -1,13 +1,14 @@
-import { LitElement, html } from "lit";
+import { html } from "lit";
 import type { TemplateResult } from "lit";
 import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
 import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
 import { choiceField, choiceFieldTemplate } from "./choice-field.ts";
 import { base, button } from "../../parts/basics/styles.ts";
 import { step } from "../step-styles.ts";
+import { WordedElement } from "../../parts/foundations/worded-element.ts";
 
 /** First step: which cloud the account is of. The one that most people have is chosen already. */
-export class CloudStep extends LitElement {
+export class CloudStep extends WordedElement {
   static override properties = {
     providers: { attribute: false },
     chosen: { attribute: false },

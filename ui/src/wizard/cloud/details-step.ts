@@ -1,4 +1,4 @@
-import { LitElement, html } from "lit";
+import { html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountSettings, AccountState } from "../../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
@@ -17,9 +17,10 @@ import { findingIn, missingIn } from "./field-finding.ts";
 import { changesIn, detailsIn, freeName, shownIn } from "./details.ts";
 import { isNeededFor, screenAt, screensFor } from "./screens.ts";
 import type { AskedField, Screen } from "./screens.ts";
+import { WordedElement } from "../../parts/foundations/worded-element.ts";
 
 /** The fields of a cloud, one at a time, and at the end the account itself. */
-export class DetailsStep extends LitElement {
+export class DetailsStep extends WordedElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },

@@ -1,4 +1,4 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountState, DeviceCodeState } from "../../../../src/keeper/account-state.ts";
 import { detailsHref, wizardHref } from "../../live/place.ts";
@@ -8,9 +8,10 @@ import { base, button } from "../../parts/basics/styles.ts";
 import { duration } from "../../words/time.ts";
 import { step } from "../step-styles.ts";
 import { codeEnded } from "./code-ended.ts";
+import { WordedElement } from "../../parts/foundations/worded-element.ts";
 
 /** The sign-in on another device: which code to enter where, and until when. */
-export class DeviceCodeStep extends LitElement {
+export class DeviceCodeStep extends WordedElement {
   static override properties = {
     store: { attribute: false },
     account: { attribute: false },

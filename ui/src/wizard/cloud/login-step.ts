@@ -1,5 +1,5 @@
 import { mdiCheckCircle } from "@mdi/js";
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountError } from "../../../../src/keeper/account.ts";
 import type { AccountState, LoginAttempt } from "../../../../src/keeper/account-state.ts";
@@ -12,9 +12,10 @@ import { isSignedIn } from "../../words/token-status.ts";
 import { formatWord } from "./choice-words.ts";
 import { tokenSentence } from "./token-sentence.ts";
 import { step } from "../step-styles.ts";
+import { WordedElement } from "../../parts/foundations/worded-element.ts";
 
 /** The sign-in that needs nobody: how it ended, and what was tried on the way. */
-export class LoginStep extends LitElement {
+export class LoginStep extends WordedElement {
   static override properties = { store: { attribute: false }, account: { attribute: false } };
   declare store: Store;
   declare account: AccountState;

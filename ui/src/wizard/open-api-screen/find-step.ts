@@ -1,12 +1,13 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { placeHref, wizardHref } from "../../live/place.ts";
 import { base, button } from "../../parts/basics/styles.ts";
 import { appDrawing } from "./app-drawing.ts";
 import { step } from "../step-styles.ts";
+import { WordedElement } from "../../parts/foundations/worded-element.ts";
 
 /** First step: where the codes are found. */
-export class FindStep extends LitElement {
+export class FindStep extends WordedElement {
   static override properties = { accountId: { attribute: false } };
   declare accountId: string | null;
 

@@ -1,0 +1,35 @@
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import type { CommandArguments, Snapshot } from "../../../src/state/picture.ts";
+import type { SetUpStep } from "../../../src/state/set-up.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: object;
+}
+
+export type Body = Readonly<Record<string, string>> & {
+  readonly args?: CommandArguments;
+  readonly steps?: readonly SetUpStep[];
+};
+
+/** A request of the page, and what the gateway knows. */
+export interface Asked {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: Body;
+  readonly picture: Snapshot;
+  readonly activity: readonly ActivityEntry[];
+}
+
+/** What is only read from the picture and the activity log, by its path. */
+const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {};
+
+export function further(asked: Asked): Answer {
+  const { pathname } = asked.url;
+  return (
+    ANSWERS[pathname]?.(asked) ?? {
+      status: 404,
+      body: { code: "not_found", detail: `There is nothing at ${pathname}.` },
+    }
+  );
+}

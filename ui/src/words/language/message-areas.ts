@@ -1,0 +1,45 @@
+import type accounts from "../messages/en/accounts.json";
+import type activity from "../messages/en/activity.json";
+import type clouds from "../messages/en/clouds.json";
+import type devices from "../messages/en/devices.json";
+import type log from "../messages/en/log.json";
+import type page from "../messages/en/page.json";
+import type report from "../messages/en/report.json";
+import type ribbons from "../messages/en/ribbons.json";
+import type said from "../messages/en/said.json";
+import type set_up from "../messages/en/set_up.json";
+import type tokens from "../messages/en/tokens.json";
+import type wizard from "../messages/en/wizard.json";
+
+interface Areas {
+  readonly accounts: typeof accounts;
+  readonly activity: typeof activity;
+  readonly clouds: typeof clouds;
+  readonly devices: typeof devices;
+  readonly log: typeof log;
+  readonly page: typeof page;
+  readonly report: typeof report;
+  readonly ribbons: typeof ribbons;
+  readonly said: typeof said;
+  readonly set_up: typeof set_up;
+  readonly tokens: typeof tokens;
+  readonly wizard: typeof wizard;
+}
+
+export type Area = keyof Areas;
+
+/** `area.message`: each names one message of `messages/<language>/<area>.json`. */
+export type WordKey = { [A in Area]: `${A}.${keyof Areas[A] & string}` }[Area];
+
+/** What the overview needs comes with the page, the rest when it is first asked for. */
+export const AREAS_OF_GROUP = {
+  first: ["page", "devices", "activity", "tokens", "set_up", "ribbons"],
+  later: ["accounts", "clouds", "log", "report", "said", "wizard"],
+} as const satisfies Readonly<Record<string, readonly Area[]>>;
+
+export type Group = keyof typeof AREAS_OF_GROUP;
+
+export function groupOf(key: WordKey): Group {
+  const area = key.slice(0, key.indexOf("."));
+  return AREAS_OF_GROUP.first.some((first) => first === area) ? "first" : "later";
+}

@@ -1,0 +1,115 @@
+import { IntlMessageFormat } from "intl-messageformat";
+import { readersLanguages } from "./choice.ts";
+import { localeFor } from "./languages.ts";
+import type { Language } from "./languages.ts";
+import { groupOf } from "./message-areas.ts";
+import type { Group, WordKey } from "./message-areas.ts";
+
+/** A message that takes nothing is its text; any other has been parsed when the page was built. */
+export type Message = string | ConstructorParameters<typeof IntlMessageFormat>[0];
+export type Messages = Readonly<Record<string, Message>>;
+export type LoadMessages = (language: Language, group: Group) => Promise<Messages>;
+
+/** What a message is completed with. */
+export type Values = Readonly<Record<string, string | number>>;
+/** What a message is completed with where it holds elements: they, or what makes one of the text between its tags. */
+export type RichValues<T> = Readonly<Record<string, string | number | T | ((chunks: (string | T)[]) => T)>>;
+
+let language: Language = "en";
+let locale = "en-GB";
+let load: LoadMessages = () => Promise.resolve({});
+let groups = new Map<Group, Messages>();
+const asked = new Set<Group>();
+const formats = new Map<WordKey, IntlMessageFormat>();
+const listeners = new Set<() => void>();
+
+/** Speaks `wanted` from now on, once its messages have come. Rejects, and changes nothing, where they do not come. */
+export async function speak(wanted: Language, from: LoadMessages = load): Promise<void> {
+  const needed: readonly Group[] = groups.size === 0 ? ["first"] : [...groups.keys()];
+  const loaded = await Promise.all(needed.map(async (group) => [group, await from(wanted, group)] as const));
+  load = from;
+  language = wanted;
+  locale = localeFor(wanted, readersLanguages());
+  groups = new Map(loaded);
+  asked.clear();
+  formats.clear();
+  notify();
+}
+
+export function currentLanguage(): Language {
+  return language;
+}
+
+/** For `Intl`: the language, and the reader's own region of it. */
+export function currentLocale(): string {
+  return locale;
+}
+
+/** Calls `listener` whenever what was said before reads otherwise now; returns the end of it. */
+export function onWords(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** A message in the reader's language. Empty until its group of messages has come; then the elements are drawn again. */
+export function say(key: WordKey, values: Values = {}): string {
+  const message = messageOf(key);
+  if (message === undefined) return "";
+  if (typeof message === "string") return message;
+  return String(formatOf(key, message).format(values));
+}
+
+/** The same where some of its values, or what stands between its tags, are elements. */
+export function sayWith<T extends object>(key: WordKey, values: RichValues<T>): (string | T)[] {
+  const message = messageOf(key);
+  if (message === undefined) return [];
+  if (typeof message === "string") return [message];
+  const said: string | T | (string | T)[] = formatOf(key, message).format<T>(values);
+  return Array.isArray(said) ? said : [said];
+}
+
+/**
+ * What the gateway says by `key`, in the reader's language; null where this page has no such message, or it takes what the
+ * gateway did not give: one of them is older than the other.
+ */
+export function trySay(key: string, values: Values): string | null {
+  if (messageOf(key as WordKey) === undefined) return null;
+  try {
+    return say(key as WordKey, values);
+  } catch {
+    return null;
+  }
+}
+
+function messageOf(key: WordKey): Message | undefined {
+  const group = groups.get(groupOf(key));
+  if (group === undefined) void fetchGroup(groupOf(key));
+  return group !== undefined && Object.hasOwn(group, key) ? group[key] : undefined;
+}
+
+/** Asked for once; again with the next language where it does not come. */
+async function fetchGroup(group: Group): Promise<void> {
+  if (asked.has(group)) return;
+  asked.add(group);
+  const spoken = language;
+  try {
+    const messages = await load(spoken, group);
+    if (spoken !== language) return;
+    groups.set(group, messages);
+    notify();
+  } catch {
+    // Drawn without: the gateway was updated meanwhile, and its page loads itself again.
+  }
+}
+
+function formatOf(key: WordKey, message: Exclude<Message, string>): IntlMessageFormat {
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const format = new IntlMessageFormat(message, locale);
+  formats.set(key, format);
+  return format;
+}
+
+function notify(): void {
+  for (const listener of listeners) listener();
+}
