@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { defineConfig } from "vite";
 import type { Plugin } from "vite";
+import { early } from "./early-plugin.ts";
 import { messages } from "./messages-plugin.ts";
 
 /** Relative URLs throughout: behind ingress the page stands under a prefix that only Home Assistant knows. */
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [withoutIndentation(), messages()],
+  plugins: [withoutIndentation(), messages(), early()],
   // The messages are parsed by the build: the page itself needs no parser.
   resolve: { alias: { "@formatjs/icu-messageformat-parser": "@formatjs/icu-messageformat-parser/no-parser.js" } },
   // The page inlines nothing, so that the strict Content-Security-Policy needs no exception.

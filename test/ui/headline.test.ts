@@ -23,11 +23,12 @@ function withLink(status: Snapshot["gateway"]["link"]["status"]): Snapshot {
 }
 
 describe("the headline", () => {
-  test("all is well without Home Assistant where nobody asked for it", () => {
+  test("without Home Assistant, where nobody asked for it, that is well which is: not all", () => {
     expect(headlineOf(withLink("not_configured"), now)).toEqual({
       tone: "good",
-      title: "All well",
-      detail: "Both doors are locked",
+      title: "Both doors are locked",
+      detail: "",
+      also: [],
       help: null,
     });
     expect(headlineOf(withLink("integration_missing"), now)).toMatchObject({ title: "Home Assistant not linked" });
@@ -39,21 +40,30 @@ describe("the headline", () => {
     expect(headlineWith({}, gate)).toMatchObject({ tone: "idle", title: "Garden gate is not known yet" });
     expect(headlineWith({}, { lock_state: null }).title).toBe("Garden gate is not known yet");
     expect(headlineWith({ lock_state: "unlocked" }, gate)).toMatchObject({
-      tone: "warn",
+      tone: "idle",
       title: "Front door is unlocked",
-      detail: "Garden gate is not known yet",
+      detail: "",
+      also: [{ text: "Garden gate is not known yet", href: "#/overview?device=AA%3ABB%3ACC%3A00%3A00%3A02" }],
     });
     expect(headlineWith({ transition: "unlocking" })).toMatchObject({ tone: "busy", title: "Front door is moving" });
   });
 
   test.for([
-    ["an open door", { door_state: "open" }, "Garden gate is open"],
-    ["a low battery", { battery_percent: 10 }, "Garden gate has a low battery"],
-    ["a lock in passage mode", { lock_mode: "passage" }, "Garden gate is in passage mode"],
-    ["an unlocked door", { lock_state: "unlocked" }, "Garden gate is unlocked"],
-  ] as const)("nothing is green above %s, and the link leads to its card", ([, change, title]) => {
+    ["a door that is open behind its bolt", { door_state: "open" }, "warn", "Garden gate is open, with its bolt out"],
+    ["a low battery", { battery_percent: 10 }, "warn", "Garden gate has a low battery"],
+    ["a lock in passage mode", { lock_mode: "passage" }, "warn", "Garden gate is in passage mode"],
+    [
+      "a lock that its account no longer lists",
+      { trouble: "missing" },
+      "warn",
+      "Garden gate is no longer in its account",
+    ],
+    // People come and go: told, and no alarm.
+    ["an unlocked door", { lock_state: "unlocked" }, "idle", "Garden gate is unlocked"],
+    ["an open door", { lock_state: "unknown", door_state: "open" }, "idle", "Garden gate is open"],
+  ] as const)("nothing is green above %s, and the link leads to its card", ([, change, tone, title]) => {
     const headline = headlineWith({}, change);
-    expect(headline).toMatchObject({ tone: "warn", title });
+    expect(headline).toMatchObject({ tone, title });
     expect(headline.help).toMatchObject({ href: "#/overview?device=AA%3ABB%3ACC%3A00%3A00%3A02" });
   });
 
@@ -68,12 +78,19 @@ describe("the headline", () => {
       battery_percent: at < 2 ? 10 : 70,
     }));
     expect(headlineOf({ ...well, devices }, now)).toMatchObject({
-      title: "120 doors are unlocked",
-      detail: "Room 0, Room 1, Room 2 and 117 more · 2 doors have low batteries",
+      tone: "warn",
+      title: "2 doors have low batteries",
+      detail: "Room 0 and Room 1",
+      also: [{ text: "120 doors are unlocked", href: "#/overview?device=lock+0" }],
+    });
+    expect(headlineOf({ ...well, devices: devices.slice(2) }, now)).toMatchObject({
+      title: "118 doors are unlocked",
+      // American English takes one comma more.
+      detail: expect.stringMatching(/^Room 2, Room 3, Room 4,? and 115 more$/) as string,
     });
     expect(headlineOf({ ...well, devices: devices.slice(2, 5) }, now)).toMatchObject({
       title: "3 doors are unlocked",
-      detail: "Room 2, Room 3 and Room 4",
+      detail: expect.stringMatching(/^Room 2, Room 3,? and Room 4$/) as string,
     });
   });
 
@@ -98,9 +115,29 @@ describe("the headline", () => {
     expect(told("locked", now + 11 * 60_000).title).toBe("All well");
   });
 
-  test("what is said of one door runs on into what else is wrong", () => {
-    const { detail } = headlineWith({}, { lock_mode: "passage", battery_percent: 10 });
-    expect(detail).toBe("It stays open for everybody · Garden gate has a low battery");
+  test("what else is wrong follows, each with the way to its card", () => {
+    const { detail, also } = headlineWith({ lock_state: "unlocked" }, { lock_mode: "passage", battery_percent: 10 });
+    expect(detail).toBe("It stays open for everybody.");
+    expect(also).toEqual([
+      { text: "Garden gate has a low battery", href: "#/overview?device=AA%3ABB%3ACC%3A00%3A00%3A02" },
+      { text: "Front door is unlocked", href: "#/overview?device=AA%3ABB%3ACC%3A00%3A00%3A01" },
+    ]);
+  });
+
+  test("a missing link hides no door", () => {
+    const unlocked = well.devices.map((device) => ({ ...device, lock_state: "unlocked" as const }));
+    const { title, also } = headlineOf({ ...withLink("token_refused"), devices: unlocked }, now);
+    expect([title, also.map(({ text }) => text)]).toEqual(["Home Assistant not linked", ["2 doors are unlocked"]]);
+  });
+
+  test("nothing is well of which a newer gateway says what this page does not know", () => {
+    const accounts = well.accounts.map((account) => ({ ...account, status: "held_back" as "fresh" }));
+    expect(headlineOf({ ...well, accounts }, now)).toMatchObject({ tone: "idle", title: "Home: held back" });
+    expect(headlineOf(withLink("resting" as "linked"), now)).toMatchObject({ title: "Home Assistant not linked" });
+    expect(headlineWith({}, { lock_state: "half_way" as "locked" })).toMatchObject({
+      tone: "idle",
+      title: "Garden gate is not known yet",
+    });
   });
 
   test("a jammed bolt is said before a missing link", () => {
@@ -137,6 +174,7 @@ describe("the headline", () => {
     );
     expect(headlineOf({ ...well, gateway: { ...well.gateway, clouds } }, now)).toMatchObject({
       title: "The U-tec cloud does not answer",
+      help: { kind: "ask_cloud", label: "Try now" },
     });
     const away = { online: false, available: false, trouble: "offline" } as const;
     const devices = well.devices.map((device) => ({ ...device, ...away }));

@@ -1,25 +1,22 @@
 import { mdiLogout } from "@mdi/js";
-import { css, html } from "lit";
+import { html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { Snapshot } from "../../src/state/picture.ts";
 import { ApiProblem } from "./live/api.ts";
+import { LatePart } from "./live/late-part.ts";
 import { PLACES, placeHref, readPlace, wizardHref } from "./live/place.ts";
 import type { Place, PlaceName } from "./live/place.ts";
 import { Store } from "./live/store.ts";
 import { icon } from "./parts/basics/icon.ts";
 import { base, button, chip } from "./parts/basics/styles.ts";
+import { pageStyles } from "./page-styles.ts";
+import { whenIdle } from "./live/when-idle.ts";
+import { say } from "./words/language/words.ts";
 import { headlineOf } from "./words/headline/headline.ts";
 import type { Draft } from "./wizard/draft.ts";
 import { goOnAfterSetUp } from "./wizard/after-set-up.ts";
 import { takeSignIn } from "./wizard/pending-sign-in.ts";
 import { WordedElement } from "./parts/foundations/worded-element.ts";
-
-const TITLES: Readonly<Record<PlaceName, string>> = {
-  overview: "Overview",
-  activity: "Activity",
-  accounts: "Accounts",
-  log: "Log",
-};
 
 const TICK_MS = 1000;
 
@@ -36,6 +33,16 @@ export class GatewayPage extends WordedElement {
   declare draft: Draft | null;
   declare revision: number;
   readonly #store = new Store();
+  #drawn = false;
+  readonly #activity = new LatePart(
+    this,
+    async () => (await import("./places/late/activity-elements.ts")).ACTIVITY_ELEMENTS,
+  );
+  readonly #accounts = new LatePart(
+    this,
+    async () => (await import("./places/late/accounts-elements.ts")).ACCOUNTS_ELEMENTS,
+  );
+  readonly #log = new LatePart(this, async () => (await import("./places/late/log-elements.ts")).LOG_ELEMENTS);
 
   constructor() {
     super();
@@ -45,91 +52,7 @@ export class GatewayPage extends WordedElement {
     this.revision = 0;
   }
 
-  static override styles = [
-    base,
-    button,
-    chip,
-    css`
-      header,
-      main {
-        width: 100%;
-        max-width: 82em;
-        margin-inline: auto;
-        padding-inline: clamp(12px, 3vw, 32px);
-      }
-      .top {
-        border-bottom: 1px solid var(--line);
-      }
-      .title {
-        display: flex;
-        align-items: center;
-        gap: 12px;
-        padding-block: 12px 4px;
-      }
-      h1 {
-        flex: 1;
-        font-size: 1.3em;
-        font-weight: 400;
-      }
-      nav {
-        display: flex;
-        margin-inline: -12px;
-      }
-      nav a {
-        flex: 0 1 auto;
-        padding: 10px 14px 12px;
-        border-bottom: 2px solid transparent;
-        color: var(--muted);
-        text-decoration: none;
-      }
-      nav a:hover {
-        color: var(--text);
-      }
-      nav a[aria-current="page"] {
-        border-color: var(--accent);
-        color: var(--accent-ink);
-      }
-      main {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 16px;
-        padding-block: 18px 40px;
-      }
-      main:focus {
-        outline: none;
-      }
-      .stale {
-        filter: grayscale(1);
-      }
-      .title .chip {
-        text-decoration: none;
-      }
-      .log-out {
-        width: 40px;
-        padding: 0;
-        color: var(--muted);
-      }
-      .waiting {
-        min-height: 160px;
-        border-radius: var(--radius);
-        background: var(--sunken);
-      }
-      @media (width < 480px) {
-        .version {
-          display: none;
-        }
-        h1 {
-          font-size: 1.15em;
-        }
-        nav:has(:nth-child(4)) {
-          justify-content: space-between;
-        }
-        nav a {
-          padding-inline: 10px;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, button, chip, pageStyles];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -140,6 +63,10 @@ export class GatewayPage extends WordedElement {
     this.#store.subscribe(() => {
       this.now = this.#store.now();
       this.revision += 1;
+      if (this.#store.picture !== null && !this.#drawn) {
+        this.#drawn = true;
+        whenIdle(this.#fetchPlaces);
+      }
       goOnAfterSetUp(this.#store.picture, this.place);
     });
     this.#store.start();
@@ -149,8 +76,8 @@ export class GatewayPage extends WordedElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    document.title = say("page.document_title", { place: titleOf(this.place.name) });
     if (!changed.has("place")) return;
-    document.title = `${TITLES[this.place.name]} · U-tec Gateway`;
     const before = changed.get("place");
     if (before !== undefined && before.name !== this.place.name) this.renderRoot.querySelector("main")?.focus();
   }
@@ -163,22 +90,25 @@ export class GatewayPage extends WordedElement {
         <header>
           <div class="title">
             <h1>U-tec Gateway</h1>
-            ${showBanner ? null : this.#headlineChip(picture)}
             ${picture === null ? null : html`<span class="muted version">${picture.gateway.version}</span>`}
+            <utec-language-menu></utec-language-menu>
             <utec-theme-button></utec-theme-button>
             ${this.#store.session?.logged_in === true ? this.#logOutButton() : null}
           </div>
-          <nav aria-label="Places">
-            ${PLACES.filter((name) => !this.#hides(name)).map(
-              (name) =>
-                html`<a href=${placeHref(name)} aria-current=${name === this.place.name ? "page" : "false"}
-                  >${TITLES[name]}</a
-                >`,
-            )}
-          </nav>
+          <div class="ways">
+            <nav aria-label=${say("page.places")}>
+              ${PLACES.filter((name) => !this.#hides(name)).map(
+                (name) =>
+                  html`<a href=${placeHref(name)} aria-current=${name === this.place.name ? "page" : "false"}
+                    >${titleOf(name)}</a
+                  >`,
+              )}
+            </nav>
+            ${showBanner ? null : this.#headlineChip(picture)}
+          </div>
         </header>
       </div>
-      <main tabindex="-1" aria-label=${TITLES[this.place.name]} @draft=${this.#keepDraft}>
+      <main tabindex="-1" aria-label=${titleOf(this.place.name)} @draft=${this.#keepDraft}>
         ${
           showBanner
             ? html`<utec-status-banner
@@ -211,38 +141,44 @@ export class GatewayPage extends WordedElement {
           .stale=${stale}
         ></utec-overview-place>`;
       case "activity":
-        return html`<utec-activity-place
-          .store=${store}
-          .picture=${picture}
-          .now=${this.now}
-          .filter=${this.place.activity}
-          .visit=${store.visit}
-        ></utec-activity-place>`;
+        return this.#activity.draw(
+          html`<utec-activity-place
+            .store=${store}
+            .picture=${picture}
+            .now=${this.now}
+            .filter=${this.place.activity}
+            .visit=${store.visit}
+          ></utec-activity-place>`,
+        );
       case "accounts":
-        return wizard === null
-          ? html`<utec-accounts-place
-              .store=${store}
-              .providers=${store.providers}
-              .picture=${picture}
-              .now=${this.now}
-              .stale=${stale}
-            ></utec-accounts-place>`
-          : html`<utec-sign-in-wizard
-              .store=${store}
-              .providers=${store.providers}
-              .picture=${picture}
-              .place=${wizard}
-              .now=${this.now}
-              .draft=${this.draft}
-              .access=${store.access}
-            ></utec-sign-in-wizard>`;
+        return this.#accounts.draw(
+          wizard === null
+            ? html`<utec-accounts-place
+                .store=${store}
+                .providers=${store.providers}
+                .picture=${picture}
+                .now=${this.now}
+                .stale=${stale}
+              ></utec-accounts-place>`
+            : html`<utec-sign-in-wizard
+                .store=${store}
+                .providers=${store.providers}
+                .picture=${picture}
+                .place=${wizard}
+                .now=${this.now}
+                .draft=${this.draft}
+                .access=${store.access}
+              ></utec-sign-in-wizard>`,
+        );
       case "log":
-        return html`<utec-log-place
-          .store=${store}
-          .records=${store.log}
-          .stale=${stale}
-          .refusal=${store.refusal("GET", "/api/log")}
-        ></utec-log-place>`;
+        return this.#log.draw(
+          html`<utec-log-place
+            .store=${store}
+            .records=${store.log}
+            .stale=${stale}
+            .refusal=${store.refusal("GET", "/api/log")}
+          ></utec-log-place>`,
+        );
     }
   }
 
@@ -270,8 +206,8 @@ export class GatewayPage extends WordedElement {
     return html`<button
       type="button"
       class="button plain log-out"
-      aria-label="Log out"
-      title="Log out"
+      aria-label=${say("page.log_out")}
+      title=${say("page.log_out")}
       @click=${() => {
         this.#store.api.logOut().catch((error: unknown) => {
           if (!(error instanceof ApiProblem)) throw error;
@@ -281,6 +217,11 @@ export class GatewayPage extends WordedElement {
       <span>${icon(mdiLogout)}</span>
     </button>`;
   }
+
+  /** Once the overview is drawn and nothing else is to do, so that the other places open at once. */
+  readonly #fetchPlaces = (): void => {
+    for (const part of [this.#accounts, this.#activity, this.#log]) part.fetch();
+  };
 
   #goTo(place: Place): void {
     this.place = place;
@@ -297,4 +238,8 @@ export class GatewayPage extends WordedElement {
   readonly #keepDraft = (event: CustomEvent<Draft>): void => {
     this.draft = event.detail;
   };
+}
+
+function titleOf(name: PlaceName): string {
+  return say(`page.place_${name}`);
 }

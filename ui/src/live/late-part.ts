@@ -1,17 +1,16 @@
 import { html } from "lit";
-import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
-import { say } from "../words/language/words.ts";
+import type { LitElement, ReactiveController, TemplateResult } from "lit";
+import { needWords } from "../words/language/words.ts";
 
 type Elements = Readonly<Record<string, CustomElementConstructor>>;
 
-/** Elements that a place needs and most visits do not: loaded once they are drawn. */
+/** Elements that a place needs and most visits do not: loaded, with their words, once they are drawn. */
 export class LatePart implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #host: LitElement;
   readonly #load: () => Promise<Elements>;
-  #asked = false;
-  #lost = false;
+  #state: "unasked" | "asked" | "there" | "lost" = "unasked";
 
-  constructor(host: ReactiveControllerHost, load: () => Promise<Elements>) {
+  constructor(host: LitElement, load: () => Promise<Elements>) {
     this.#host = host;
     this.#load = load;
     host.addController(this);
@@ -19,27 +18,53 @@ export class LatePart implements ReactiveController {
 
   /** Who opens the place again, tries again. */
   hostConnected(): void {
-    this.#asked = false;
-    this.#lost = false;
+    if (this.#state === "lost") this.#state = "unasked";
   }
 
-  /** Until it has come the browser draws nothing in its place; it does not come if the gateway was updated meanwhile. */
+  /** Until it has come, a note in its place says so. */
   draw(part: TemplateResult): TemplateResult {
-    if (!this.#asked) {
-      this.#asked = true;
-      void this.#define();
-    }
-    return this.#lost ? html`<p role="alert">${say("page.part_lost")}</p>` : part;
+    if (this.#state === "there") return part;
+    this.fetch();
+    return html`<utec-late-state .lost=${this.#state === "lost"} .again=${this.#again}></utec-late-state>`;
   }
+
+  /** Loads it if nobody has yet. Where that fails, it is asked for again when it is drawn. */
+  fetch(): void {
+    if (this.#state !== "unasked") return;
+    this.#state = "asked";
+    this.#define().catch(() => {
+      this.#state = "lost";
+      this.#host.requestUpdate();
+    });
+  }
+
+  readonly #again = async (): Promise<void> => {
+    try {
+      await this.#define();
+    } catch {
+      // A browser may remember that a file did not come, and the gateway may have other files by now.
+      if (await isReached()) location.reload();
+      return;
+    }
+    // The button that had the focus is gone.
+    await this.#host.updateComplete;
+    this.#host.renderRoot.querySelector<HTMLElement>("[tabindex='-1']")?.focus();
+  };
 
   async #define(): Promise<void> {
-    try {
-      for (const [name, element] of Object.entries(await this.#load())) {
-        if (customElements.get(name) === undefined) customElements.define(name, element);
-      }
-    } catch {
-      this.#lost = true;
-      this.#host.requestUpdate();
+    const [elements] = await Promise.all([this.#load(), needWords("later")]);
+    for (const [name, element] of Object.entries(elements)) {
+      if (customElements.get(name) === undefined) customElements.define(name, element);
     }
+    this.#state = "there";
+    this.#host.requestUpdate();
+  }
+}
+
+async function isReached(): Promise<boolean> {
+  try {
+    return (await fetch("health/live", { cache: "no-store" })).ok;
+  } catch {
+    return false;
   }
 }

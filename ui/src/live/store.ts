@@ -1,5 +1,5 @@
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
-import { refusalOf, rightFor } from "../../../src/http/access/rights.ts";
+import { rightFor } from "../../../src/http/access/rights.ts";
 import type { Access, Address } from "../../../src/http/access/rights.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
@@ -8,6 +8,7 @@ import type { ProviderDescription } from "../../../src/keeper/providers/provider
 import { Api, ApiProblem } from "./api.ts";
 import { LiveFeed } from "./live-feed.ts";
 import type { FeedMessage } from "./live-feed.ts";
+import { refusalWords } from "./refusal-words.ts";
 import { withChange } from "./picture-change.ts";
 
 /** How many log records the page keeps. */
@@ -96,7 +97,7 @@ export class Store {
   refusal(method: "GET" | "POST", address: Address): string | null {
     const needed = rightFor(address, method);
     if (this.#access === null || needed === undefined || needed === "anybody") return null;
-    return refusalOf(this.#access, needed);
+    return refusalWords(this.#access, needed);
   }
 
   /** Grows with each connection: what happened before it may have been missed. */

@@ -1,3 +1,6 @@
+import { onKeptElsewhere } from "./kept-elsewhere.ts";
+import { keep, readKept } from "./kept.ts";
+
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -5,11 +8,20 @@ const KEY = "utec-gateway.theme";
 
 /** The chosen theme; the system's until somebody chooses. */
 export function readTheme(): Theme {
-  const stored = localStorage.getItem(KEY);
+  const stored = readKept(KEY);
   return THEMES.find((theme) => theme === stored) ?? "system";
 }
 
+export function chooseTheme(theme: Theme): void {
+  keep(KEY, theme);
+  applyTheme(theme);
+}
+
 export function applyTheme(theme: Theme): void {
-  localStorage.setItem(KEY, theme);
   document.documentElement.dataset["theme"] = theme;
+}
+
+/** Calls `listener` when it was chosen in another tab. */
+export function onThemeElsewhere(listener: () => void): void {
+  onKeptElsewhere([KEY], listener);
 }

@@ -10,10 +10,11 @@ import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { leadsToWizard } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
+import { say } from "../words/language/words.ts";
 import { ago, duration } from "../words/time.ts";
 import type { Tone } from "../words/tone.ts";
 import { headlineOf } from "../words/headline/headline.ts";
-import type { HeadlineHelp } from "../words/headline/headline-parts.ts";
+import type { Headline, HeadlineHelp } from "../words/headline/headline-parts.ts";
 import { Action, actionButton, actionProblem } from "./basics/action.ts";
 import { icon } from "./basics/icon.ts";
 import { linkButton, refusal, refusalTemplate } from "./basics/refusal.ts";
@@ -103,35 +104,40 @@ export class StatusBanner extends WordedElement {
   override render(): TemplateResult {
     const { picture, connected } = this.store;
     if (!connected) return this.#unreached();
-    if (picture === null) return this.#banner("busy", ICONS.busy, "Connecting to the gateway …", "", null);
+    if (picture === null) return this.#connecting();
     const headline = headlineOf(picture, this.now);
-    const { tone, title, detail, help } = headline;
+    const { tone, title, help } = headline;
     const why = this.#refusalOf(help);
-    return this.#banner(tone, ICONS[tone], title, detail, this.#helpButton(help, why), why);
+    return this.#banner(tone, ICONS[tone], title, detailOf(headline), this.#helpButton(help, why), why);
+  }
+
+  #connecting(): TemplateResult {
+    return this.#banner("busy", ICONS.busy, say("page.connecting"), null, null);
   }
 
   #unreached(): TemplateResult {
     const { heardAt, retryAt } = this.store;
-    if (retryAt === null) return this.#banner("busy", ICONS.busy, "Connecting to the gateway …", "", null);
+    if (retryAt === null) return this.#connecting();
     const wait = Math.ceil((retryAt - this.now) / 1000) * 1000;
-    const again = wait > 0 ? `Trying again in ${duration(wait)}.` : "Trying again now.";
-    const old = heardAt === null ? "" : ` Below is the state from ${ago(heardAt, this.now)}.`;
+    const again = wait > 0 ? say("page.again_in", { time: duration(wait) }) : say("page.again_now");
+    const old = heardAt === null ? "" : say("page.state_from", { ago: ago(heardAt, this.now) });
     const now = html`<button type="button" class="button" @click=${() => this.store.retryNow()}>
-      <span>Try now</span>
+      <span>${say("page.try_now")}</span>
     </button>`;
-    return this.#banner("warn", mdiCloudOffOutline, "The gateway does not answer", again + old, now);
+    const detail = html`<p>${again} ${old}</p>`;
+    return this.#banner("warn", mdiCloudOffOutline, say("page.gateway_away"), detail, now);
   }
 
   #refusalOf(help: HeadlineHelp | null): string | null {
     if (help === null || (help.kind === "link" && !leadsToWizard(help.href))) return null;
-    return this.store.refusal("POST", "/api/accounts/refresh");
+    return this.store.refusal("POST", help.kind === "ask_cloud" ? "/api/devices/discover" : "/api/accounts/refresh");
   }
 
   #banner(
     tone: Tone,
     path: string,
     title: string,
-    detail: string,
+    detail: TemplateResult | null,
     help: TemplateResult | null,
     why: string | null = null,
   ): TemplateResult {
@@ -139,7 +145,7 @@ export class StatusBanner extends WordedElement {
       ${icon(path)}
       <div class="words">
         <p role="status">${title}</p>
-        ${detail === "" ? null : html`<p>${detail}</p>`} ${refusalTemplate(why)} ${actionProblem(this.#help)}
+        ${detail} ${refusalTemplate(why)} ${actionProblem(this.#help)}
       </div>
       ${help}
     </div>`;
@@ -148,13 +154,23 @@ export class StatusBanner extends WordedElement {
   #helpButton(help: HeadlineHelp | null, why: string | null): TemplateResult | null {
     if (help === null) return null;
     if (help.kind === "link") return linkButton({ ...help, look: "filled", refusal: why });
+    const { api } = this.store;
+    const task = help.kind === "refresh" ? () => api.refresh(help.accountId) : () => api.discover();
     return actionButton(this.#help, {
       label: help.label,
-      busy: "Refreshing …",
-      done: "Refreshed",
+      busy: help.kind === "refresh" ? say("page.refreshing") : say("page.asking_cloud"),
+      done: help.kind === "refresh" ? say("page.refreshed") : say("page.asked_cloud"),
       look: "filled",
       refusal: why,
-      press: () => void this.#help.run(() => this.store.api.refresh(help.accountId)),
+      press: () => void this.#help.run<unknown>(task),
     });
   }
+}
+
+/** What follows the title; other doors with the way to their cards. */
+function detailOf({ detail, also }: Headline): TemplateResult | null {
+  if (detail === "" && also.length === 0) return null;
+  const gap = detail === "" ? "" : " · ";
+  const links = also.map(({ text, href }, index) => [index === 0 ? gap : " · ", html`<a href=${href}>${text}</a>`]);
+  return html`<p>${detail}<span role="status">${links}</span></p>`;
 }

@@ -96,6 +96,16 @@ export function duration(ms: number): string {
   return small === null || small.count === 0 ? unitText(large) : `${unitText(large)} ${unitText(small)}`;
 }
 
+/** `in 4d 16h`. */
+export function inTime(ms: number): string {
+  return say("page.in_time", { time: duration(ms) });
+}
+
+/** `4d 16h ago`. */
+export function timeAgo(ms: number): string {
+  return say("page.time_ago", { time: duration(ms) });
+}
+
 /** A short span with tenths: `2.1s`. */
 export function tenths(ms: number): string {
   return UNITS.second().format(Math.max(0, ms) / SECOND);

@@ -1,6 +1,10 @@
+import { mdiClose } from "@mdi/js";
 import { html, nothing } from "lit";
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
 import { ApiProblem } from "../../live/api.ts";
+import { told } from "../../words/said.ts";
+import { say } from "../../words/language/words.ts";
+import { icon } from "./icon.ts";
 import { REFUSAL_ID } from "./refusal.ts";
 
 /** How long a finished action shows that it is done. */
@@ -11,9 +15,9 @@ export type ActionState = "idle" | "busy" | "done" | "failed";
 /** Something that a person asked for: whether it is under way, and how it ended. */
 export class Action implements ReactiveController {
   state: ActionState = "idle";
-  /** Why the latest attempt failed; gone with the next one. */
+  /** Why the latest attempt failed; stays until it is dismissed, or the next attempt. */
   problem: ApiProblem | null = null;
-  /** How long the gateway wants no other attempt; 0: not at all. */
+  /** How long the gateway wants no other attempt; 0: not at all, or no longer. */
   waitS = 0;
   readonly #host: ReactiveControllerHost;
   #timer: number | undefined;
@@ -56,17 +60,14 @@ export class Action implements ReactiveController {
     this.#enter("idle");
   }
 
-  /** Counts down; what may be tried again is no problem any more. */
+  /** Counts down. */
   #wait(seconds: number): void {
     if (seconds <= 0) return;
     const endsAt = Date.now() + seconds * 1000;
     const count = (): void => {
       this.waitS = Math.ceil((endsAt - Date.now()) / 1000);
-      if (this.waitS <= 0) {
-        this.reset();
-        return;
-      }
-      this.#timer = window.setTimeout(count, 1000);
+      if (this.waitS > 0) this.#timer = window.setTimeout(count, 1000);
+      else this.waitS = 0;
       this.#host.requestUpdate();
     };
     count();
@@ -113,12 +114,42 @@ export function actionButton(action: Action, look: ActionButton): TemplateResult
   </button>`;
 }
 
-/** Why the action failed, where it did. */
+/** Why the action failed, where it did, with a button for who has read it. */
 export function actionProblem(action: Action): TemplateResult | null {
-  const { problem, waitS } = action;
+  const { problem } = action;
   if (problem === null) return null;
-  const { message, retryAfterS } = problem;
-  const words = waitS === 0 ? message : message.replace(` ${retryAfterS} s`, ` ${waitS} s`);
-  // What counts down is read out once.
-  return html`<p class="problem" role="alert" aria-atomic="false">${words}</p>`;
+  return html`<div class="failed">
+    <p class="problem" role="alert" aria-atomic="false">${reason(problem, action.waitS)}</p>
+    <button
+      type="button"
+      class="dismiss"
+      aria-label=${say("page.dismiss")}
+      title=${say("page.dismiss")}
+      @click=${(event: Event) => {
+        focusBefore(event.currentTarget);
+        action.reset();
+      }}
+    >
+      ${icon(mdiClose)}
+    </button>
+  </div>`;
+}
+
+function reason(problem: ApiProblem, waitS: number): string | readonly unknown[] {
+  const words = told(problem);
+  if (problem.retryAfterS === null) return words;
+  // What may be tried again is no problem any more.
+  if (waitS === 0) return say("page.try_again_now");
+  const [, before, after] = new RegExp(`^(.*)\\b${problem.retryAfterS}\\b(.*)$`, "s").exec(words) ?? [];
+  // Read out once, not each second.
+  return before === undefined ? words : [before, html`<span aria-live="off">${waitS}</span>`, after];
+}
+
+/** What goes takes the focus with it: to what stands before it. */
+function focusBefore(element: EventTarget | null): void {
+  if (!(element instanceof HTMLElement)) return;
+  const root = element.getRootNode();
+  if (!(root instanceof ShadowRoot)) return;
+  const all = [...root.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input, select, textarea")];
+  all[all.indexOf(element) - 1]?.focus();
 }

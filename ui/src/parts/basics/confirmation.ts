@@ -1,5 +1,6 @@
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
+import { say } from "../../words/language/words.ts";
 import { actionButton, actionProblem } from "./action.ts";
 import type { Action, ActionButton } from "./action.ts";
 
@@ -29,7 +30,7 @@ export function confirmationTemplate(action: Action, ask: Confirmation): Templat
     <p>${ask.loses}</p>
     <div class="row">
       ${actionButton(action, ask.confirm)}
-      <button type="button" class="button" @click=${ask.cancel}><span>Cancel</span></button>
+      <button type="button" class="button" @click=${ask.cancel}><span>${say("page.cancel")}</span></button>
     </div>
     ${actionProblem(action)}
   </div>`;

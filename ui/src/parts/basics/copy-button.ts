@@ -1,5 +1,6 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
+import { say } from "../../words/language/words.ts";
 import { base, button } from "./styles.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
@@ -29,11 +30,9 @@ export class CopyButton extends WordedElement {
   override render(): TemplateResult {
     return html`<button type="button" class="button" @click=${() => void this.#copy()}>
         <span aria-hidden=${this.outcome === "copied"}>${this.label}</span>
-        <span aria-hidden=${this.outcome !== "copied"}>Copied</span>
+        <span aria-hidden=${this.outcome !== "copied"}>${say("page.copied")}</span>
       </button>
-      <span class="muted" role="status"
-        >${this.outcome === "refused" ? "The browser does not allow it: select the text and copy it." : ""}</span
-      >`;
+      <span class="muted" role="status">${this.outcome === "refused" ? say("page.copy_refused") : ""}</span>`;
   }
 
   async #copy(): Promise<void> {

@@ -57,6 +57,29 @@ export const base = css`
     color: var(--bad-ink);
     font-size: 0.92em;
   }
+  .failed {
+    display: flex;
+    gap: 4px;
+    align-items: flex-start;
+    justify-content: space-between;
+  }
+  .dismiss {
+    display: grid;
+    flex: none;
+    place-items: center;
+    width: 28px;
+    height: 28px;
+    margin: -3px 0;
+    padding: 0;
+    border: 0;
+    border-radius: 99px;
+    background: none;
+    color: var(--muted);
+    cursor: pointer;
+  }
+  .dismiss:hover {
+    background: var(--sunken);
+  }
   time {
     font-variant-numeric: tabular-nums;
   }

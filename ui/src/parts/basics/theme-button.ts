@@ -1,7 +1,7 @@
 import { mdiCircleHalfFull, mdiWeatherNight, mdiWhiteBalanceSunny } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import { THEMES, applyTheme, readTheme } from "../../live/theme.ts";
+import { THEMES, applyTheme, chooseTheme, onThemeElsewhere, readTheme } from "../../live/theme.ts";
 import type { Theme } from "../../live/theme.ts";
 import { say } from "../../words/language/words.ts";
 import { icon } from "./icon.ts";
@@ -23,6 +23,10 @@ export class ThemeButton extends WordedElement {
     super();
     this.theme = readTheme();
     applyTheme(this.theme);
+    onThemeElsewhere(() => {
+      this.theme = readTheme();
+      applyTheme(this.theme);
+    });
   }
 
   static override styles = [
@@ -47,7 +51,7 @@ export class ThemeButton extends WordedElement {
       title=${words}
       @click=${() => {
         this.theme = next;
-        applyTheme(next);
+        chooseTheme(next);
       }}
     >
       <span>${icon(ICONS[this.theme])}</span>

@@ -1,6 +1,6 @@
 import { html } from "lit";
 import type { TemplateResult } from "lit";
-import { absolute, ago, duration, moment } from "../../words/time.ts";
+import { absolute, ago, inTime, moment, timeAgo } from "../../words/time.ts";
 
 /** A moment as its age; the exact time is in its title. */
 export function since(at: number, now: number): TemplateResult {
@@ -14,7 +14,7 @@ export function atMoment(at: number, now: number): TemplateResult {
 
 /** A moment in the future, as the time until then. */
 export function untilMoment(at: number, now: number): TemplateResult {
-  return time(at, at > now ? `in ${duration(at - now)}` : `${duration(now - at)} ago`);
+  return time(at, at > now ? inTime(at - now) : timeAgo(now - at));
 }
 
 export function time(at: number, words: string): TemplateResult {

@@ -5,9 +5,18 @@ export interface Headline {
   readonly tone: Tone;
   readonly title: string;
   readonly detail: string;
+  /** What else is to be known, each with the card that it leads to. */
+  readonly also: readonly HeadlineLink[];
   readonly help: HeadlineHelp | null;
+}
+
+export interface HeadlineLink {
+  readonly text: string;
+  readonly href: string;
 }
 
 export type HeadlineHelp =
   | { readonly kind: "link"; readonly label: string; readonly href: string }
-  | { readonly kind: "refresh"; readonly label: string; readonly accountId: string };
+  | { readonly kind: "refresh"; readonly label: string; readonly accountId: string }
+  /** Asks the clouds again, now. */
+  | { readonly kind: "ask_cloud"; readonly label: string };

@@ -1,13 +1,17 @@
+import { TOKEN_STATUSES } from "../../../../src/keeper/account-state.ts";
 import type { AccountState, LinkState, Snapshot } from "../../../../src/state/picture.ts";
 import { placeHref, wizardHref } from "../../live/place.ts";
-import { doorsHeadline } from "./doors-headline.ts";
+import { say } from "../language/words.ts";
+import { told } from "../said.ts";
 import { moment } from "../time.ts";
 import { accountTrouble, tokenTone } from "../token-status.ts";
+import type { Tone } from "../tone.ts";
+import { doorsBelow, doorsHeadline } from "./doors-headline.ts";
 import type { Headline, HeadlineHelp } from "./headline-parts.ts";
 
-/** The most pressing thing first: what stops tokens, then the cloud, a bolt, the link; then what else is not well with doors. */
+/** The most pressing thing first: what stops tokens, then the cloud, a bolt, the link; then what else is to be known of doors. */
 export function headlineOf(picture: Snapshot, now: number): Headline {
-  const { accounts, gateway } = picture;
+  const { accounts } = picture;
   const doors = doorsHeadline(picture, now);
   return (
     noAccount(accounts) ??
@@ -16,10 +20,15 @@ export function headlineOf(picture: Snapshot, now: number): Headline {
     first(accounts, (account) => strugglingAccount(account, now)) ??
     first(accounts, (account) => silentCloud(account, picture, now)) ??
     (doors?.tone === "bad" ? doors : null) ??
-    openLink(gateway.link) ??
+    openLink(picture, now) ??
+    first(accounts, unknownAccount) ??
     doors ??
     allWell(picture)
   );
+}
+
+function headline(tone: Tone, title: string, detail: string, help: HeadlineHelp | null = null): Headline {
+  return { tone, title, detail, also: [], help };
 }
 
 function first<T>(things: readonly T[], headlineFor: (thing: T) => Headline | null): Headline | null {
@@ -32,33 +41,27 @@ function first<T>(things: readonly T[], headlineFor: (thing: T) => Headline | nu
 
 function noAccount(accounts: readonly AccountState[]): Headline | null {
   if (accounts.length > 0) return null;
-  return {
-    tone: "idle",
-    title: "Not signed in yet",
-    detail: "Add your U-tec account and your locks appear here and in Home Assistant.",
-    help: { kind: "link", label: "Add account", href: wizardHref("cloud", null) },
-  };
+  const help = { kind: "link", label: say("page.add_account"), href: wizardHref("cloud", null) } as const;
+  return headline("idle", say("page.not_signed_in"), say("page.not_signed_in_detail"), help);
 }
 
 function stoppedAccount(account: AccountState): Headline | null {
-  const detail = `${account.name}: ${accountTrouble(account) ?? ""}`;
+  const detail = troubleOf(account);
   switch (account.status) {
     case "sign_in_needed":
-      return {
-        tone: tokenTone(account),
-        title: "Sign-in needed",
-        detail,
-        help: { kind: "link", label: "Sign in", href: wizardHref(signInStart(account), account.id) },
-      };
+      return headline(tokenTone(account), say("page.sign_in_needed"), detail, {
+        kind: "link",
+        label: say("page.sign_in"),
+        href: wizardHref(signInStart(account), account.id),
+      });
     case "misconfigured":
-      return {
-        tone: "bad",
-        title: "Settings wrong",
-        detail,
-        help: { kind: "link", label: "Check settings", href: wizardHref("credentials", account.id) },
-      };
+      return headline("bad", say("page.settings_wrong"), detail, {
+        kind: "link",
+        label: say("page.check_settings"),
+        href: wizardHref("credentials", account.id),
+      });
     case "store_failed":
-      return { tone: "bad", title: "Token not saved", detail, help: null };
+      return headline("bad", say("page.token_not_saved"), detail);
     case "fresh":
     case "due":
     case "refreshing":
@@ -66,8 +69,21 @@ function stoppedAccount(account: AccountState): Headline | null {
     case "clock_suspect":
     case "paused":
     case "static":
-      return null;
+      break;
   }
+  return null;
+}
+
+function troubleOf(account: AccountState): string {
+  return say("page.account_trouble", { name: account.name, trouble: accountTrouble(account) ?? "" });
+}
+
+/** Of a newer gateway: what it says stands there as it is, and nothing is called well. */
+function unknownAccount(account: AccountState): Headline | null {
+  const known: readonly string[] = TOKEN_STATUSES;
+  if (known.includes(account.status)) return null;
+  const trouble = account.status.replaceAll("_", " ");
+  return headline("idle", say("page.account_trouble", { name: account.name, trouble }), say("page.newer_gateway"));
 }
 
 /** Where people begin to sign in: what is known already is not asked for. */
@@ -81,27 +97,23 @@ export function signInStart(account: AccountState): "find" | "credentials" | "si
 function settingsProblem({ gateway }: Snapshot): Headline | null {
   const [problem, ...others] = gateway.problems;
   if (!problem) return null;
-  const more = others.length === 0 ? "" : ` And ${others.length} more.`;
-  return { tone: "warn", title: "A setting is wrong", detail: problem.message + more, help: null };
+  const detail = [told(problem), others.length === 0 ? "" : say("page.and_more_problems", { count: others.length })];
+  return headline("warn", say("page.setting_wrong"), detail.join(" ").trim());
 }
 
 function strugglingAccount(account: AccountState, now: number): Headline | null {
-  const detail = `${account.name}: ${accountTrouble(account) ?? ""}`;
-  const help: HeadlineHelp = { kind: "refresh", label: "Refresh now", accountId: account.id };
+  const detail = troubleOf(account);
+  const help: HeadlineHelp = { kind: "refresh", label: say("page.refresh_now"), accountId: account.id };
   switch (account.status) {
     case "retrying": {
       const since = failingSince(account);
-      return {
-        tone: "warn",
-        title: since === null ? "Retrying" : `Retrying since ${moment(since, now)}`,
-        detail,
-        help,
-      };
+      const title = since === null ? say("page.retrying") : say("page.retrying_since", { moment: moment(since, now) });
+      return headline("warn", title, detail, help);
     }
     case "clock_suspect":
-      return { tone: "warn", title: "Clock wrong", detail, help: null };
+      return headline("warn", say("page.clock_wrong"), detail);
     case "paused":
-      return { tone: "warn", title: "Automatic refresh is off", detail, help };
+      return headline("warn", say("page.refresh_off"), detail, help);
     case "fresh":
     case "due":
     case "refreshing":
@@ -109,8 +121,9 @@ function strugglingAccount(account: AccountState, now: number): Headline | null 
     case "sign_in_needed":
     case "misconfigured":
     case "store_failed":
-      return null;
+      break;
   }
+  return null;
 }
 
 /** When the current run of failures began. */
@@ -122,55 +135,57 @@ function failingSince(account: AccountState): number | null {
 function silentCloud(account: AccountState, { gateway }: Snapshot, now: number): Headline | null {
   const cloud = gateway.clouds[account.id];
   if (cloud?.online !== false) return null;
-  const what = cloud.error?.code === "cloud_unreachable" ? "does not answer" : "answers with an error";
-  const last = cloud.last_success_at === null ? "" : `, last worked at ${moment(cloud.last_success_at, now)}`;
-  return {
-    tone: "warn",
-    title: `The U-tec cloud ${what}${last}`,
-    detail:
-      `${cloud.error?.message ?? ""} The gateway keeps asking by itself; locks show what was last confirmed.`.trim(),
-    help: null,
-  };
+  const { error, last_success_at: last } = cloud;
+  const answer = error?.code === "cloud_unreachable" ? "none" : "error";
+  const title =
+    last === null
+      ? say("page.cloud_away", { answer })
+      : say("page.cloud_away_since", { answer, moment: moment(last, now) });
+  const detail = [error === null ? "" : told(error), say("page.cloud_away_detail")].join(" ").trim();
+  return headline("warn", title, detail, { kind: "ask_cloud", label: say("page.try_now") });
 }
 
-function openLink(link: LinkState): Headline | null {
-  if (link.set_up?.ended_at === null) {
-    return { tone: "busy", title: "Setting up in Home Assistant", detail: link.set_up.message, help: null };
-  }
+function openLink(picture: Snapshot, now: number): Headline | null {
+  const { link } = picture.gateway;
+  const open = linkHeadline(link);
+  return open === null ? null : { ...open, also: doorsBelow(picture, now) };
+}
+
+function linkHeadline(link: LinkState): Headline | null {
+  if (link.set_up?.ended_at === null) return headline("busy", say("page.link_setting_up"), told(link.set_up));
   switch (link.status) {
     case "linked":
     // Running without Home Assistant is a choice, not a fault.
     case "not_configured":
       return null;
     case "connecting":
-      return { tone: "busy", title: "Connecting to Home Assistant", detail: link.message, help: null };
+      return headline("busy", say("page.link_connecting"), told(link));
     case "core_starting":
-      return { tone: "busy", title: "Home Assistant is starting", detail: link.message, help: null };
+      return headline("busy", say("page.link_core_starting"), told(link));
     case "token_refused":
     case "integration_missing":
     case "integration_not_set_up":
     case "other_gateway":
     case "protocol_mismatch":
-      return { tone: "warn", title: "Home Assistant not linked", detail: link.message, help: null };
+      break;
   }
+  // Also what a newer gateway calls otherwise: it is not `linked`.
+  return headline("warn", say("page.link_missing"), told(link));
 }
 
 function allWell({ accounts, devices, gateway }: Snapshot): Headline {
   const locks = devices.filter(({ kind }) => kind === "lock");
+  // Without Home Assistant, what is well is said by its name; the card of Home Assistant says the rest.
+  const isLinked = gateway.link.status === "linked";
   if (!accounts.some(({ has_devices }) => has_devices)) {
-    const detail = accounts.length === 1 ? "Its token is kept alive" : `${accounts.length} tokens are kept alive`;
-    return { tone: "good", title: "All well", detail, help: null };
+    const kept = say("page.tokens_kept", { count: accounts.length });
+    return isLinked ? headline("good", say("page.all_well"), kept) : headline("good", kept, "");
   }
   if (locks.length === 0) {
-    return {
-      tone: "good",
-      title: "Signed in",
-      detail: "No locks yet: the cloud shows only devices that you ticked in the app's OpenAPI screen.",
-      help: { kind: "link", label: "Accounts", href: placeHref("accounts") },
-    };
+    const help = { kind: "link", label: say("page.place_accounts"), href: placeHref("accounts") } as const;
+    return headline("good", say("page.signed_in"), say("page.no_locks_yet"), help);
   }
-  const { length } = locks;
-  const which = length === 1 ? "The door is" : length === 2 ? "Both doors are" : `All ${length} doors are`;
-  const link = gateway.link.status === "linked" ? " · Home Assistant is linked" : "";
-  return { tone: "good", title: "All well", detail: `${which} locked${link}`, help: null };
+  const locked = say("page.all_locked", { count: locks.length });
+  if (!isLinked) return headline("good", locked, "");
+  return headline("good", say("page.all_well"), `${locked} · ${say("page.link_up")}`);
 }

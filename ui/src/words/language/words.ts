@@ -19,19 +19,28 @@ let language: Language = "en";
 let locale = "en-GB";
 let load: LoadMessages = () => Promise.resolve({});
 let groups = new Map<Group, Messages>();
+let wishes = 0;
+const underWay = new Map<Group, Promise<void>>();
 const asked = new Set<Group>();
 const formats = new Map<WordKey, IntlMessageFormat>();
 const listeners = new Set<() => void>();
 
-/** Speaks `wanted` from now on, once its messages have come. Rejects, and changes nothing, where they do not come. */
+/**
+ * Speaks `wanted` from now on, once its messages have come. Rejects, and changes nothing, where they do not come; of two
+ * wishes the later one counts.
+ */
 export async function speak(wanted: Language, from: LoadMessages = load): Promise<void> {
+  wishes += 1;
+  const wish = wishes;
   const needed: readonly Group[] = groups.size === 0 ? ["first"] : [...groups.keys()];
   const loaded = await Promise.all(needed.map(async (group) => [group, await from(wanted, group)] as const));
+  if (wish !== wishes) return;
   load = from;
   language = wanted;
   locale = localeFor(wanted, readersLanguages());
   groups = new Map(loaded);
   asked.clear();
+  underWay.clear();
   formats.clear();
   notify();
 }
@@ -54,7 +63,7 @@ export function onWords(listener: () => void): () => void {
 /** A message in the reader's language. Empty until its group of messages has come; then the elements are drawn again. */
 export function say(key: WordKey, values: Values = {}): string {
   const message = messageOf(key);
-  if (message === undefined) return "";
+  if (message === undefined) return unknownWord(key);
   if (typeof message === "string") return message;
   return String(formatOf(key, message).format(values));
 }
@@ -62,7 +71,7 @@ export function say(key: WordKey, values: Values = {}): string {
 /** The same where some of its values, or what stands between its tags, are elements. */
 export function sayWith<T extends object>(key: WordKey, values: RichValues<T>): (string | T)[] {
   const message = messageOf(key);
-  if (message === undefined) return [];
+  if (message === undefined) return [unknownWord(key)];
   if (typeof message === "string") return [message];
   const said: string | T | (string | T)[] = formatOf(key, message).format<T>(values);
   return Array.isArray(said) ? said : [said];
@@ -82,24 +91,47 @@ export function trySay(key: string, values: Values): string | null {
 }
 
 function messageOf(key: WordKey): Message | undefined {
-  const group = groups.get(groupOf(key));
-  if (group === undefined) void fetchGroup(groupOf(key));
+  const name = groupOf(key);
+  const group = groups.get(name);
+  // Asked for once; again with the next language or by `needWords` where it does not come.
+  if (group === undefined && !asked.has(name)) needWords(name).catch(() => undefined);
   return group !== undefined && Object.hasOwn(group, key) ? group[key] : undefined;
 }
 
-/** Asked for once; again with the next language where it does not come. */
-async function fetchGroup(group: Group): Promise<void> {
-  if (asked.has(group)) return;
+/** Resolves once the messages of `group` are there; rejects where they do not come. */
+export async function needWords(group: Group): Promise<void> {
+  if (groups.has(group)) return;
   asked.add(group);
-  const spoken = language;
+  const flight = underWay.get(group) ?? fetchGroup(group);
+  underWay.set(group, flight);
   try {
-    const messages = await load(spoken, group);
-    if (spoken !== language) return;
-    groups.set(group, messages);
-    notify();
-  } catch {
-    // Drawn without: the gateway was updated meanwhile, and its page loads itself again.
+    await flight;
+  } finally {
+    if (underWay.get(group) === flight) underWay.delete(group);
   }
+}
+
+async function fetchGroup(group: Group): Promise<void> {
+  const spoken = language;
+  const messages = await load(spoken, group);
+  // Another language was chosen meanwhile: in that one.
+  if (spoken !== language) return needWords(group);
+  groups.set(group, messages);
+  notify();
+}
+
+/**
+ * Keys end with the gateway's own word for a thing. For a word that this page does not know, of a newer gateway, the word
+ * as it is. Empty until its group of messages has come.
+ */
+function unknownWord(key: string): string {
+  const known = Object.keys(groups.get(groupOf(key as WordKey)) ?? {});
+  for (let end = key.lastIndexOf("_"); end > 0; end = key.lastIndexOf("_", end - 1)) {
+    const word = key.slice(end + 1);
+    if (known.some((name) => name.startsWith(key.slice(0, end + 1))))
+      return /^(?:undefined|null|)$/.test(word) ? "" : word.replaceAll("_", " ");
+  }
+  return "";
 }
 
 function formatOf(key: WordKey, message: Exclude<Message, string>): IntlMessageFormat {

@@ -1,0 +1,3 @@
+import { LogPlace } from "../log-place.ts";
+
+export const LOG_ELEMENTS = { "utec-log-place": LogPlace };
