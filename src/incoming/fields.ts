@@ -92,6 +92,11 @@ export class Fields {
     return chosen;
   }
 
+  /** A field that may be null, too: none. `read` reads it where it is not. @throws Problem `bad_request` */
+  orNull<T>(name: string, read: () => T): T | null {
+    return this.#values.get(name) === null ? null : read();
+  }
+
   /** A list of texts, or of some of them. @throws Problem `bad_request` */
   texts<const T extends string>(name: string, allowed?: readonly T[]): readonly T[] {
     const all = this.optionalTexts(name, allowed);

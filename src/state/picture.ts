@@ -54,7 +54,11 @@ export interface ValueRange {
 /** A device: its values, as the table in `device-values.ts` has them, and what else is known of it. */
 export interface DeviceState extends DeviceValues {
   readonly id: string;
+  /** As a person named it on the page, else as the cloud does. */
   readonly name: string;
+  readonly cloud_name: string;
+  /** Among the devices that a person has pinned, from 1; null: not pinned. */
+  readonly place: number | null;
   /** The account that serves the device. */
   readonly account_id: string;
   readonly kind: DeviceKind;

@@ -1,3 +1,5 @@
+import { ArrangementFile } from "../arrangement/arrangement-file.ts";
+import { Arrangement } from "../arrangement/arrangement.ts";
 import type { UptimeClock } from "../clock.ts";
 import { bootId } from "../clock.ts";
 import type { TokenSource } from "../keeper/account.ts";
@@ -43,6 +45,9 @@ export class UtecDevices {
       random: () => random.fraction(),
       intervalMs: settings.pollIntervalMs,
       freshness: settings,
+      arrangement: new Arrangement(
+        new ArrangementFile(`${settings.dataFolder}/gateway.arrangement`, log.part("poller")),
+      ),
       memory: {
         store: new FleetStore({ file: `${settings.dataFolder}/picture.db`, log: log.part("poller") }),
         boot: bootId(),

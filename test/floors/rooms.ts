@@ -16,7 +16,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ],
   ["keeper"],
   ["settings"],
-  ["state", "jobs", "integration", "import"],
+  ["arrangement", "state", "jobs", "integration", "import"],
   ["utec", "activity", "broker"],
   ["http", "home-assistant", "uteclocal"],
   ["gateway"],
@@ -85,6 +85,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
 /** What the page knows of the gateway. What of it runs in the browser must run there: no package, nothing of Node. */
 export const PAGE_KNOWS: readonly string[] = [
   "src/activity/entry.ts",
+  "src/arrangement/given-name.ts",
   "src/backoff.ts",
   "src/broker/broker-state.ts",
   "src/http/access/rights.ts",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
+import { Arrangement, MemoryArrangement } from "../../src/arrangement/arrangement.ts";
 import { systemClock } from "../../src/clock.ts";
 import { HttpServer } from "../../src/http/server.ts";
 import type { SessionStore, StoredSession } from "../../src/http/access/sessions.ts";
@@ -72,6 +73,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
   const sink = new LogSink({ level: "trace", secrets, format: "json", write: () => {} });
   const picture = new LivePicture(aGateway());
   picture.update({ accounts: [anAccount()], devices: [aDevice()] });
+  const arrangement = new Arrangement(new MemoryArrangement());
   const desk = new MemoryDesk(picture);
   const clients = new MemoryClients();
   const door = new MemoryDoor(picture);
@@ -99,6 +101,15 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     devices: {
       listDevices: () => {
         stage.discoveries += 1;
+      },
+      arrange: (device_id, wish) => {
+        const device = picture.device(device_id);
+        if (!device) throw new Problem("device_not_found", "There is no such device.");
+        arrangement.change(device_id, wish);
+        const { name, place } = arrangement.of(device_id);
+        const arranged = { ...device, place, name: name ?? device.cloud_name };
+        picture.update({ devices: [arranged] });
+        return arranged;
       },
       remove: (device_id) => {
         if (!picture.device(device_id)) throw new Problem("device_not_found", "There is no such device.");

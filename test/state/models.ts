@@ -53,6 +53,8 @@ export function aDevice(part: Partial<DeviceState> = {}): DeviceState {
   return {
     id: "door",
     name: "Front door",
+    cloud_name: part.name ?? "Front door",
+    place: null,
     account_id: "home",
     kind: "lock",
     category: "SmartLock",

@@ -7,6 +7,8 @@ export function frontDoor(now: number): DeviceState {
   return {
     id: "AA:BB:CC:00:00:01",
     name: "Front door",
+    cloud_name: "Front door",
+    place: null,
     account_id: neverSignedIn().id,
     kind: "lock",
     category: "SmartLock",

@@ -63,6 +63,7 @@ export const RIGHTS_BY_ADDRESS = {
   "/api/accounts/events": { GET: "read_activity" },
   "/api/devices": { GET: "look" },
   "/api/devices/discover": { POST: "act" },
+  "/api/devices/arrange": { POST: "act" },
   "/api/devices/remove": { POST: "act" },
   "/api/commands": { GET: "read_activity", POST: "act" },
   "/api/import": { GET: "read_activity", POST: "act" },

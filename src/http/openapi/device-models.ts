@@ -1,3 +1,6 @@
+import { LAST_PLACE } from "../../arrangement/arrangement.ts";
+import type { ArrangementWish } from "../../arrangement/arrangement.ts";
+import { LONGEST_GIVEN_NAME } from "../../arrangement/given-name.ts";
 import {
   COMMAND_NAMES,
   COMMAND_OUTCOMES,
@@ -35,7 +38,9 @@ const valueRange = object<ValueRange>({ min: number, max: number, step: number }
 
 const Device = object<DeviceState>({
   id: text,
-  name: text,
+  name: described(text, "As a person named it, else as the cloud does."),
+  cloud_name: text,
+  place: described(nullable(count), "Among the devices that a person has pinned, from 1; null: not pinned."),
   account_id: text,
   kind: oneOf(DEVICE_KINDS),
   category: nullable(text),
@@ -59,6 +64,23 @@ const Device = object<DeviceState>({
   available: flag,
   trouble: described(nullable(oneOf(DEVICE_TROUBLES)), "Why nothing newer is known about the device."),
   missing_since_at: nullable(time),
+});
+
+/** What becomes of a device's name and place. */
+export const arrangementWish = object<ArrangementWish & { readonly device_id: string }>({
+  device_id: text,
+  name: {
+    optional: described(
+      nullable({ ...text, minLength: 1, maxLength: LONGEST_GIVEN_NAME }),
+      "In any script, on one line and without invisible characters; null: the cloud's name again.",
+    ),
+  },
+  place: {
+    optional: described(
+      nullable({ type: "integer", minimum: 1, maximum: LAST_PLACE }),
+      "Among the pinned devices, from 1: the others make room. Null: not pinned any more.",
+    ),
+  },
 });
 
 /** A command's arguments. */

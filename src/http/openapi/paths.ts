@@ -9,7 +9,7 @@ import { SET_UP_STEPS } from "../../state/set-up.ts";
 import type { SetUpStep } from "../../state/set-up.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
 import { accountFields, refreshPolicy } from "./account-models.ts";
-import { commandArguments } from "./device-models.ts";
+import { arrangementWish, commandArguments } from "./device-models.ts";
 import { importPaths } from "./imports.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Path } from "./operation.ts";
@@ -134,6 +134,14 @@ export const paths: Readonly<Record<string, Path>> = {
   },
   "/api/devices/discover": {
     post: act("discoverDevices", "Ask the cloud which devices there are", empty, json("202", "Asked", empty)),
+  },
+  "/api/devices/arrange": {
+    post: act(
+      "arrangeDevice",
+      "Name a device, or pin it before the others",
+      arrangementWish,
+      json("200", "As it is from now on", named("Device")),
+    ),
   },
   "/api/devices/remove": {
     post: act(

@@ -1,3 +1,4 @@
+import type { Arranged } from "../../arrangement/arrangement.ts";
 import { NO_VALUES, VALUE_MEMBERS } from "../../state/device-values.ts";
 import { DEVICE_VALUES, MAIN_VALUES } from "../../state/picture.ts";
 import type { DeviceKind, DeviceState, DeviceValue, DeviceValues } from "../../state/picture.ts";
@@ -16,7 +17,7 @@ function canChangeByItself(value: DeviceValue): value is "lock_state" | "door_st
 }
 
 /**
- * The device that a record describes, served by `account_id`. What is known of its states stays, and so does what this
+ * The device that a record describes, served by `account_id`, with the cloud's name. What is known of its states stays, and so does what this
  * record leaves out: records have been seen with members missing.
  */
 export function describeDevice(record: DeviceRecord, account_id: string, known: DeviceState | undefined): DeviceState {
@@ -25,11 +26,14 @@ export function describeDevice(record: DeviceRecord, account_id: string, known: 
   const model = record.model ?? known?.model ?? null;
   const listedKind = kindOf(category, handle_type);
   const kind = listedKind === "unknown" ? (known?.kind ?? listedKind) : listedKind;
+  const cloud_name = record.name ?? nameBefore(known) ?? fallbackName(record.id, kind, model);
   return complete(
     {
       ...valuesOf(known),
       id: record.id,
-      name: record.name ?? known?.name ?? fallbackName(record.id, kind, model),
+      name: cloud_name,
+      cloud_name,
+      place: null,
       account_id,
       kind,
       category,
@@ -54,6 +58,11 @@ export function describeDevice(record: DeviceRecord, account_id: string, known: 
     kind === "lock" ? [] : record.attributed,
     known?.capabilities ?? [],
   );
+}
+
+/** The device as a person named and pinned it. */
+export function arranged(device: DeviceState, by: Arranged | undefined): DeviceState {
+  return by === undefined ? device : { ...device, name: by.name ?? device.cloud_name, place: by.place };
 }
 
 /**
@@ -107,6 +116,11 @@ function complete(device: DeviceState, ...lists: readonly (readonly string[])[])
 function kindByCapabilities(capabilities: readonly string[]): DeviceKind {
   if (capabilities.includes("st.lock")) return "lock";
   return capabilities.includes("st.switch") ? "switch" : "unknown";
+}
+
+/** What the cloud has called it; a picture that an earlier version stored had no other names. */
+function nameBefore(known: Partial<DeviceState> | undefined): string | undefined {
+  return known?.cloud_name ?? known?.name;
 }
 
 /** What is known of the device's values; a picture that an earlier version stored may lack some. */

@@ -1,10 +1,11 @@
+import type { Arranged } from "../../arrangement/arrangement.ts";
 import type { UptimeClock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
 import type { AccountState, DeviceState } from "../../state/picture.ts";
 import type { DeviceTarget } from "../cloud/client.ts";
 import type { CloudHealth } from "../cloud/cloud-health.ts";
-import { absorbReport, describeDevice } from "./device-state.ts";
+import { absorbReport, arranged, describeDevice } from "./device-state.ts";
 import type { DeviceRecord } from "../reading/device-record.ts";
 import { freshnessOf, hasMainState, isAvailable, limitsOf, troubleOf, wasMainStateReported } from "./freshness.ts";
 import type { AgeLimits, FreshnessRules } from "./freshness.ts";
@@ -26,6 +27,8 @@ export interface FleetOptions {
    * pace.
    */
   readonly pollIntervalMs: number;
+  /** The names and the order that people give; without it the cloud's. */
+  readonly arrangement?: { readonly of: (deviceId: string) => Arranged };
   /** Called when the machine has slept. */
   readonly onWake: () => void;
   /** Called when an account's devices were listed, or the account is gone. */
@@ -79,7 +82,7 @@ export class Fleet {
     const seen = new Set(this.#listings.deviceIds);
     const said = devices.filter(({ state }) => seen.has(state.id) && wasMainStateReported(state));
     this.#ages.restore(new Map(said.map((device) => [device.state.id, ageOf(device)])));
-    this.#describe(new Map(devices.map(({ state }) => [state.id, state])));
+    this.refresh(new Map(devices.map(({ state }) => [state.id, state])));
   }
 
   /** What each account has listed. */
@@ -194,11 +197,8 @@ export class Fleet {
   }
 
   /** Writes every device again as its serving account describes it: accounts may have recovered, failed or gone. */
-  refresh(): void {
-    this.#describe();
-  }
-
-  #describe(restored?: ReadonlyMap<string, DeviceState>): void {
+  refresh(restored?: ReadonlyMap<string, DeviceState>): void {
+    const { arrangement } = this.#options;
     const candidates = this.#candidates();
     const devices: DeviceState[] = [];
     const gone: string[] = [];
@@ -206,7 +206,7 @@ export class Fleet {
       const known = this.#picture.device(deviceId) ?? restored?.get(deviceId);
       const serving = this.#listings.serving(deviceId, candidates);
       if (serving) {
-        const device = describeDevice(serving.record, serving.accountId, known);
+        const device = arranged(describeDevice(serving.record, serving.accountId, known), arrangement?.of(deviceId));
         if (!known) this.#logNew(device);
         devices.push(device);
       } else {

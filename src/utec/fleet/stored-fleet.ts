@@ -101,6 +101,8 @@ const isRecord = allOf({
 const isState = allOf({
   id: isText,
   name: isText,
+  cloud_name: isMaybeText,
+  place: orNothing(isNumber),
   account_id: isText,
   kind: oneOf(...DEVICE_KINDS),
   category: isMaybeText,

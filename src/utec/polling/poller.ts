@@ -1,8 +1,12 @@
+import { Arrangement, MemoryArrangement } from "../../arrangement/arrangement.ts";
+import type { ArrangementWish } from "../../arrangement/arrangement.ts";
+import { tidyName } from "../../arrangement/given-name.ts";
 import { sleep } from "../../clock.ts";
 import type { UptimeClock } from "../../clock.ts";
 import type { Log } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
+import type { DeviceState } from "../../state/picture.ts";
 import { AccountPoll } from "./account-poll.ts";
 import { AccountReader } from "./account-reader.ts";
 import { BatchedQuery } from "./batched-query.ts";
@@ -26,6 +30,8 @@ export interface PollerOptions {
   /** Between two polls of an account while nothing happens. */
   readonly intervalMs?: number;
   readonly freshness?: FreshnessRules;
+  /** The names and the order that people give; without it they last as long as the gateway runs. */
+  readonly arrangement?: Arrangement;
   /** If there is a push channel. */
   readonly push?: PushHealth;
   /** Where the devices are kept for the next run. */
@@ -50,6 +56,7 @@ export class Poller {
   readonly #log: Log;
   readonly #health: CloudHealth;
   readonly #fleet: Fleet;
+  readonly #arrangement: Arrangement;
   readonly #recorder: FleetRecorder | undefined;
   readonly #readers = new Map<string, AccountReader>();
   readonly #polls = new Map<string, AccountPoll>();
@@ -66,8 +73,10 @@ export class Poller {
     const { picture, clock } = options;
     this.#health = new CloudHealth({ picture, clock, log: this.#log, onTurn: () => this.#fleet.refresh() });
     this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
+    this.#arrangement = options.arrangement ?? new Arrangement(new MemoryArrangement());
     this.#fleet = new Fleet({
       picture,
+      arrangement: this.#arrangement,
       clock,
       health: this.#health,
       log: this.#log,
@@ -134,6 +143,20 @@ export class Poller {
     if (this.#fleet.remove(deviceId)) return;
     const sentence = `The cloud still lists ${device.name}: take it out of the account there, or untick it on the OpenAPI screen.`;
     throw new Problem("bad_request", sentence, { field: "device_id" });
+  }
+
+  /**
+   * Names a device as a person wants it, or pins it; returns it as it is from now on.
+   * @throws Problem `device_not_found`, `bad_request` with the field, `store_failed`
+   */
+  arrange(deviceId: string, wish: ArrangementWish): DeviceState {
+    const device = this.#options.picture.device(deviceId);
+    if (!device) throw notFound(deviceId);
+    // Who types the cloud's own name wants no other.
+    const name = typeof wish.name === "string" && tidyName(wish.name) === device.cloud_name ? null : wish.name;
+    this.#arrangement.change(deviceId, { ...wish, ...(name === undefined ? {} : { name }) });
+    this.#fleet.refresh();
+    return this.#options.picture.device(deviceId) ?? device;
   }
 
   /**

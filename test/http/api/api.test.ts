@@ -171,6 +171,18 @@ describe("devices and commands", () => {
     expect([status, json, stage.discoveries]).toEqual([202, {}, 1]);
   });
 
+  test("a device is named and pinned, and says what the cloud calls it", async () => {
+    const { ask, post, picture } = await aStage();
+    const { status, json } = await post("/api/devices/arrange", { device_id: "door", name: " Porch ", place: 1 });
+    expect([status, json]).toEqual([200, picture.device("door")]);
+    expect(json).toMatchObject({ name: "Porch", cloud_name: "Front door", place: 1 });
+    expect((await ask("/api/devices")).json).toMatchObject({ devices: [{ name: "Porch" }] });
+    const refused = await post("/api/devices/arrange", { device_id: "door", name: "two\nlines" });
+    expect([refused.status, refused.json?.["field"]]).toEqual([400, "name"]);
+    const back = await post("/api/devices/arrange", { device_id: "door", name: null, place: null });
+    expect(back.json).toMatchObject({ name: "Front door", place: null });
+  });
+
   test("a device is removed by its id", async () => {
     const { ask, post, picture } = await aStage();
     expect((await post("/api/devices/remove", { device_id: "door" })).status).toBe(204);

@@ -33,6 +33,7 @@ const WHOLE: Readonly<Record<string, readonly Body[]>> = {
   "/api/accounts/keep": [{ account_id: "home" }],
   "/api/accounts/remove": [{ account_id: "home" }],
   "/api/devices/discover": [{}],
+  "/api/devices/arrange": [{ device_id: "door", name: "n", place: 1 }],
   "/api/devices/remove": [{ device_id: "door" }],
   "/api/home-assistant/connect": [{ steps: ["add", "link"] }],
   "/api/home-assistant/restart": [{}],

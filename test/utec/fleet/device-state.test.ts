@@ -26,6 +26,8 @@ describe("a record of the device list", () => {
     expect(lock).toEqual({
       id: "A1:B2",
       name: "Garden door",
+      cloud_name: "Garden door",
+      place: null,
       account_id: "home",
       kind: "lock",
       category: "SmartLock",
