@@ -23,7 +23,7 @@ import { CloudStep } from "./wizard/cloud/cloud-step.ts";
 import { CredentialsStep } from "./wizard/credentials-step.ts";
 import { FindStep } from "./wizard/open-api-screen/find-step.ts";
 import { FoundStep } from "./wizard/found-step.ts";
-import { SignInStep } from "./wizard/sign-in-step.ts";
+import { SignInStep } from "./wizard/sign-in/sign-in-step.ts";
 import { SignInWizard } from "./wizard/sign-in-wizard.ts";
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
