@@ -31,7 +31,7 @@ import { isPageRequest, isProgram } from "./page/page-request.ts";
 import { pageFiles } from "./page/page-files.ts";
 import { pageNotBuilt } from "./page/page.ts";
 import type { PictureJson } from "./api/picture-json.ts";
-import { escapeHtml, sendPlainPage } from "./page/plain-page.ts";
+import { sendNoAccess, sendNothingHere } from "./page/refused-page.ts";
 import { asProblem, problemDetails, problemHeaders } from "./api/problem-details.ts";
 import { addClientEndpoints } from "./programs/broker-clients.ts";
 import { addTokenEndpoints } from "./programs/default-token.ts";
@@ -131,10 +131,11 @@ function answerProblem(secrets: Secrets, onInternal: (error: unknown) => void): 
         return;
       }
       if (problem.code === "forbidden") {
-        sendPlainPage(response, details.status, {
-          title: "No access",
-          main: `<p>${escapeHtml(details.detail)}</p>`,
-        });
+        sendNoAccess(request, response, details);
+        return;
+      }
+      if (problem.code === "not_found") {
+        sendNothingHere(request, response, details);
         return;
       }
     }

@@ -1,3 +1,4 @@
+import "./words/english.ts";
 import { expect, test } from "vitest";
 import type { RefreshPolicy } from "../../src/keeper/account.ts";
 import { describeProvider } from "../../src/keeper/providers/provider-description.ts";

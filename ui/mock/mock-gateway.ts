@@ -249,7 +249,7 @@ export class MockGateway {
   #callback(url: URL, response: ServerResponse): void {
     const account = this.#picture.accounts.find((one) => stateOf(one) === url.searchParams.get("state"));
     if (url.searchParams.has("error")) {
-      sendRefusal(account?.id ?? null, this.#options.page ?? BUILT_PAGE, response);
+      sendRefusal(url, account?.id ?? null, this.#options.page ?? BUILT_PAGE, response);
       return;
     }
     if (account) this.#signIn(account);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { CONTENT_SECURITY_POLICY } from "../../src/http/access/security-headers.ts";
-import { sendSignInFailed } from "../../src/http/page/sign-in-failed.ts";
+import { errorIn, sendSignInFailed, wayIntoWizard } from "../../src/http/page/sign-in-failed.ts";
 import { Problem } from "../../src/problem.ts";
 
 export const BUILT_PAGE = join(import.meta.dirname, "..", "dist");
@@ -39,11 +39,17 @@ export function sendCloudPage(url: URL, response: ServerResponse): void {
   response.end(`<!doctype html><title>Cloud</title><a href="${back.href.replaceAll("&", "&amp;")}">Allow access</a>`);
 }
 
-/** What the gateway shows when the cloud's page ended without a code. */
-export function sendRefusal(account_id: string | null, pageFolder: string, response: ServerResponse): void {
+/** What the gateway does when the cloud's page ended without a code: into the wizard, or where the account is not known a page. */
+export function sendRefusal(url: URL, account_id: string | null, pageFolder: string, response: ServerResponse): void {
   const sentence =
     "The U-tec cloud ended the sign-in with an error (access_denied): start it again, and allow the access.";
   const problem = new Problem("sign_in_refused", sentence, account_id === null ? {} : { account_id });
+  const error = errorIn(url.href);
+  if (account_id !== null) {
+    response.writeHead(303, { Location: wayIntoWizard(problem, error) }).end();
+    return;
+  }
   response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-  sendSignInFailed(response, { status: 422, pageFolder, problem, sentence });
+  const acceptLanguage = response.req.headers["accept-language"];
+  sendSignInFailed(response, { status: 422, pageFolder, problem, sentence, error, acceptLanguage });
 }

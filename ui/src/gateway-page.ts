@@ -4,7 +4,7 @@ import type { PropertyValues, TemplateResult } from "lit";
 import type { Snapshot } from "../../src/state/picture.ts";
 import { ApiProblem } from "./live/api.ts";
 import { LatePart } from "./live/late-part.ts";
-import { PLACES, placeHref, readPlace, wizardHref } from "./live/place.ts";
+import { PLACES, placeHref, readPlace } from "./live/place.ts";
 import type { Place, PlaceName } from "./live/place.ts";
 import { Store } from "./live/store.ts";
 import { icon } from "./parts/basics/icon.ts";
@@ -15,7 +15,7 @@ import { say } from "./words/language/words.ts";
 import { headlineOf } from "./words/headline/headline.ts";
 import type { Draft } from "./wizard/draft.ts";
 import { goOnAfterSetUp } from "./wizard/after-set-up.ts";
-import { takeSignIn } from "./wizard/pending-sign-in.ts";
+import { takeSignIn, wayAfterSignIn } from "./wizard/sign-in/pending-sign-in.ts";
 import { WordedElement } from "./parts/foundations/worded-element.ts";
 
 const TICK_MS = 1000;
@@ -70,9 +70,9 @@ export class GatewayPage extends WordedElement {
       goOnAfterSetUp(this.#store.picture, this.place);
     });
     this.#store.start();
+    this.#continueSignIn();
     // Who comes back into the wizard itself did not sign in.
     if (this.place.wizard !== null) takeSignIn();
-    this.#continueSignIn();
   }
 
   override updated(changed: PropertyValues<this>): void {
@@ -230,9 +230,8 @@ export class GatewayPage extends WordedElement {
 
   /** The cloud's redirect ends at the accounts: people who left the wizard for it continue there. */
   #continueSignIn(): void {
-    if (this.place.name !== "accounts" || this.place.wizard !== null) return;
-    const accountId = takeSignIn();
-    if (accountId !== null) location.replace(wizardHref("found", accountId));
+    const way = wayAfterSignIn(this.place);
+    if (way !== null) location.replace(way);
   }
 
   readonly #keepDraft = (event: CustomEvent<Draft>): void => {

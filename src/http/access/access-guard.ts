@@ -39,6 +39,14 @@ export interface AccessGuardOptions {
 
 type Asking = Pick<IncomingMessage, "socket" | "headers" | "httpVersion">;
 
+/** The refusals that no password lifts. */
+export const REFUSALS = {
+  reserved: "This port is reserved for Home Assistant: open the gateway from the sidebar there.",
+  proxied:
+    "The request came through a proxy, so anybody may have sent it: set UTEC_GATEWAY_PASSWORD to reach the gateway that way.",
+  this_machine: "The gateway answers this machine only: set UTEC_GATEWAY_PASSWORD to reach it from other machines.",
+} as const;
+
 const LOCAL: Visitor = { by: "loopback", user_id: null, user_name: null };
 const BY_PASSWORD: Visitor = { by: "password", user_id: null, user_name: null };
 /** Refusals are logged once in this time: a scanner must not push everything else out of the log. */
@@ -106,18 +114,10 @@ export class AccessGuard {
     const { ingressPeer, password } = this.#options;
     const isLocal = isLoopback(addressOf(request));
     if (ingressPeer !== null && (!isLocal || (password === null && isForwarded(request)))) {
-      return new Problem(
-        "forbidden",
-        "This port is reserved for Home Assistant: open the gateway from the sidebar there.",
-      );
+      return new Problem("forbidden", REFUSALS.reserved);
     }
     if (password !== null || (isLocal && !isForwarded(request))) return null;
-    return new Problem(
-      "forbidden",
-      isLocal
-        ? "The request came through a proxy, so anybody may have sent it: set UTEC_GATEWAY_PASSWORD to reach the gateway that way."
-        : "The gateway answers this machine only: set UTEC_GATEWAY_PASSWORD to reach it from other machines.",
-    );
+    return new Problem("forbidden", isLocal ? REFUSALS.proxied : REFUSALS.this_machine);
   }
 
   #assertKnown(request: Asking, check: PasswordCheck): void {

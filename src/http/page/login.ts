@@ -7,7 +7,10 @@ import type { AccessGuard } from "../access/access-guard.ts";
 import { forwardedFor, forwardedScheme } from "../access/forwarded.ts";
 import { assertOwnOrigin } from "../access/own-origin.ts";
 import { escapeHtml, sendPlainPage } from "./plain-page.ts";
+import type { ProblemDetails } from "../api/problem-details.ts";
 import { asProblem, problemDetails, problemHeaders } from "../api/problem-details.ts";
+import { spokenTo } from "./words/words.ts";
+import type { PageWords } from "./words/words.ts";
 import { SESSION_LIFE_MS } from "../access/sessions.ts";
 
 export interface LoginParts {
@@ -28,7 +31,7 @@ export function loginPage({ guard, log, secrets }: LoginParts): Router {
   const route = router.route("/login");
 
   route.get((request, response) => {
-    if (guard.mustLogIn(request)) sendForm(response, 200, null);
+    if (guard.mustLogIn(request)) sendForm(request, response, 200, null);
     else leadTo(response, wayBack(request));
   });
 
@@ -40,7 +43,7 @@ export function loginPage({ guard, log, secrets }: LoginParts): Router {
       const details = problemDetails(asProblem(error), secrets);
       const { "Retry-After": retryAfter } = problemHeaders(details);
       if (retryAfter !== undefined) response.setHeader("Retry-After", retryAfter);
-      sendForm(response, details.status, details.detail);
+      sendForm(request, response, details.status, details);
       return;
     }
     log.info("Somebody logged in with the password.", {
@@ -105,18 +108,34 @@ function cookie({ name, value }: { readonly name: string; readonly value: string
  * Without `action` the form goes to its own address, and whatever follows its `#` comes back with the answer. Its
  * `Referrer-Policy` lets it say its own origin: with `no-referrer` a browser would send `Origin: null`.
  */
-function sendForm(response: Response, status: number, mistake: string | null): void {
+function sendForm(request: Request, response: Response, status: number, problem: ProblemDetails | null): void {
+  const { lang, words } = spokenTo(request.headers["accept-language"]);
+  const mistake = problem === null ? null : inWords(problem, lang, words);
   const described = mistake === null ? "" : ' aria-invalid="true" aria-describedby="mistake"';
   response.setHeader("Referrer-Policy", "same-origin");
   sendPlainPage(response, status, {
-    title: "Log in",
+    lang,
+    title: words.log_in,
     main: `<form method="post">
-        <label>Password
+        <label>${escapeHtml(words.password)}
           <input type="password" name="password" autocomplete="current-password" required autofocus${described}>
         </label>
-        ${mistake === null ? "" : `<p class="problem" id="mistake" role="alert">${escapeHtml(mistake)}</p>`}
-        <button class="button">Log in</button>
-        <p class="muted">Use the one that was set as UTEC_GATEWAY_PASSWORD.</p>
+        ${mistake === null ? "" : `<p class="problem" id="mistake" role="alert">${mistake}</p>`}
+        <button class="button">${escapeHtml(words.log_in)}</button>
+        <p class="muted">${escapeHtml(words.password_hint)}</p>
       </form>`,
   });
+}
+
+const MISTAKES: Readonly<Partial<Record<ProblemDetails["code"], keyof PageWords>>> = {
+  unauthenticated: "password_wrong",
+  bad_request: "password_missing",
+  rate_limited: "password_wait",
+};
+
+/** As HTML: in the reader's language where there are words for it, else as the API says it. */
+function inWords({ code, detail }: ProblemDetails, lang: string, words: PageWords): string {
+  const known = MISTAKES[code];
+  if (lang !== "en" && known !== undefined) return escapeHtml(words[known]);
+  return `<span lang="en">${escapeHtml(detail)}</span>`;
 }

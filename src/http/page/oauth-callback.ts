@@ -3,7 +3,8 @@ import type { Secrets } from "../../log.ts";
 import { Problem } from "../../problem.ts";
 import type { Endpoints } from "../api/endpoints.ts";
 import { asProblem, problemDetails } from "../api/problem-details.ts";
-import { sendSignInFailed } from "./sign-in-failed.ts";
+import { isPageRequest } from "./page-request.ts";
+import { errorIn, sendSignInFailed, wayIntoWizard } from "./sign-in-failed.ts";
 
 /** Relative, because only the browser knows under which prefix it sees the gateway. */
 const PAGE = "./../#/accounts";
@@ -32,11 +33,18 @@ export function addOAuthCallback(
       try {
         await accounts.exchange(callbackUrl(request.originalUrl, request.headers.host));
         response.status(303).setHeader("Location", PAGE).end();
-      } catch (error) {
-        const problem = asProblem(error);
-        if (problem.code === "internal") onInternal(error);
-        const { status, detail } = problemDetails(problem, secrets);
-        sendSignInFailed(response, { status, pageFolder, problem, sentence: detail });
+      } catch (cause) {
+        const problem = asProblem(cause);
+        if (problem.code === "internal") onInternal(cause);
+        const error = errorIn(request.originalUrl);
+        // Whose sign-in it was is known: the wizard says the rest, at the field that it is about.
+        if (problem.account_id !== undefined && isPageRequest(request)) {
+          response.status(303).setHeader("Location", wayIntoWizard(problem, error)).end();
+          return;
+        }
+        const { status, detail: sentence } = problemDetails(problem, secrets);
+        const acceptLanguage = request.headers["accept-language"];
+        sendSignInFailed(response, { status, pageFolder, problem, sentence, error, acceptLanguage });
       }
     },
   });

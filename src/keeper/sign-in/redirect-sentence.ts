@@ -24,15 +24,36 @@ const MISCONFIGURED: ReadonlySet<string | null> = new Set([
   "unsupported_response_type",
 ]);
 
+export type RedirectTrouble = "later" | "misconfigured" | "refused";
+
+/** What an error of the redirect asks for: patience, other settings, or another attempt. */
+export function redirectTrouble(error: string | null): RedirectTrouble {
+  if (LATER.has(error)) return "later";
+  return MISCONFIGURED.has(error) ? "misconfigured" : "refused";
+}
+
+/** What of an account a sign-in failed at. */
+export type FailedAt = "client" | "redirect_uri" | "sign_in";
+
+/** @param code the gateway's; @param error the cloud's own word in its redirect; null where it has none */
+export function failedAt(code: string, error: string | null): FailedAt {
+  if (error === "redirect_uri_mismatch") return "redirect_uri";
+  const isClient = error === "invalid_client" || error === "unauthorized_client";
+  return isClient || code === "client_refused" || code === "misconfigured" ? "client" : "sign_in";
+}
+
 /** One sentence on what stands in the way of a sign-in; null where a code was found. */
 export function redirectSentence(reading: RedirectReading, cloud: string): string | null {
   if (reading.kind === "code") return null;
   if (reading.kind === "unreadable") return UNREADABLE[reading.why];
   const { error } = reading;
   const said = `${cloud.charAt(0).toUpperCase()}${cloud.slice(1)} ended the sign-in with an error${error === null ? "" : ` (${error})`}`;
-  if (LATER.has(error)) return `${said}: wait a moment, then start it again.`;
-  if (MISCONFIGURED.has(error)) {
-    return `${said}: compare client id and redirect URI with those that the cloud knows, then start it again.`;
+  switch (redirectTrouble(error)) {
+    case "later":
+      return `${said}: wait a moment, then start it again.`;
+    case "misconfigured":
+      return `${said}: compare client id and redirect URI with those that the cloud knows, then start it again.`;
+    case "refused":
+      return `${said}: start it again, and allow the access.`;
   }
-  return `${said}: start it again, and allow the access.`;
 }

@@ -28,7 +28,9 @@ test("what went wrong is a page to read, with a way back", async () => {
   const { status, headers, text } = await ask(CALLBACK);
   expect([status, headers["content-type"]]).toEqual([409, "text/html; charset=utf-8"]);
   expect(text).toContain("This is not &#34;the&#34; &#60;b&#62;last&#60;/b&#62; sign-in: begin again.");
-  expect(text).toContain('<a class="button" href="./../#/accounts">');
+  expect(text).toContain(
+    '<a class="button" href="./../#/accounts/sign-in?step=sign-in&#38;failed=callback_of_another_sign_in">',
+  );
   // A plain page, whose links don't say the code in their `Referer`.
   expect(text).toContain("<title>Not signed in · U-tec Gateway</title>");
   expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; style-src 'sha256-/);
@@ -36,15 +38,43 @@ test("what went wrong is a page to read, with a way back", async () => {
 });
 
 test.each([
-  ["client_refused", "./../#/accounts/sign-in?step=credentials&#38;account=a-1"],
-  ["sign_in_refused", "./../#/accounts/sign-in?step=sign-in&#38;account=a-1"],
-  ["code_refused", "./../#/accounts/sign-in?step=sign-in&#38;account=a-1"],
-  ["cloud_unreachable", "./../#/accounts/sign-in?step=sign-in&#38;account=a-1"],
-  ["other_user", "./../#/accounts"],
-] as const)("%s leads to the step that helps", async (code, way) => {
+  ["client_refused", "", "step=credentials&account=a-1&failed=client_refused"],
+  ["sign_in_refused", "error=access_denied", "step=sign-in&account=a-1&failed=sign_in_refused&error=access_denied"],
+  [
+    "sign_in_refused",
+    "error=redirect_uri_mismatch",
+    "step=credentials&account=a-1&failed=sign_in_refused&error=redirect_uri_mismatch",
+  ],
+  ["sign_in_refused", "error=<b>Buy+this</b>", "step=sign-in&account=a-1&failed=sign_in_refused"],
+  ["code_refused", "", "step=sign-in&account=a-1&failed=code_refused"],
+  ["cloud_unreachable", "", "step=sign-in&account=a-1&failed=cloud_unreachable"],
+  ["other_user", "", "step=sign-in&account=a-1&failed=other_user"],
+] as const)("%s (%s) leads a browser into the wizard, at the step that helps", async (code, query, place) => {
   const { ask, desk } = await aStage();
-  desk.fault = new Problem(code, "It went wrong: try again.", { account_id: "a-1" });
-  expect((await ask(CALLBACK)).text).toContain(`<a class="button" href="${way}">`);
+  const fail = (): void => {
+    desk.fault = new Problem(code, "It went wrong: try again.", { account_id: "a-1" });
+  };
+  fail();
+  const path = `${CALLBACK}${query === "" ? "" : `&${query}`}`;
+  const way = `./../#/accounts/sign-in?${place}`;
+  const { status, headers } = await ask(path, { headers: { accept: "text/html", "sec-fetch-mode": "navigate" } });
+  expect([status, headers.location]).toEqual([303, way]);
+  fail();
+  expect((await ask(path)).text).toContain(`<a class="button" href="${way.replaceAll("&", "&#38;")}">`);
+});
+
+test.each([
+  ["de-AT,de;q=0.9,en;q=0.5", "de", "Nicht angemeldet", "Beginne die Anmeldung noch einmal."],
+  ["pt-BR", "pt-BR", "Login não feito", "comece o login de novo."],
+  ["ja, en;q=0.5", "en", "Not signed in", "begin again."],
+])("to who reads %s it is %s", async (acceptLanguage, lang, title, words) => {
+  const { ask, desk } = await aStage();
+  desk.fault = new Problem("callback_of_another_sign_in", "This is not the last sign-in: begin again.");
+  const { headers, text } = await ask(CALLBACK, { headers: { "accept-language": acceptLanguage } });
+  expect(headers["content-language"]).toBe(lang);
+  expect(text).toContain(`<html lang="${lang}">`);
+  expect(text).toContain(`<h1>${title}</h1>`);
+  expect(text).toContain(words);
 });
 
 test("where the page is built its look is taken, from where it lies under any prefix", async () => {
@@ -55,7 +85,7 @@ test("where the page is built its look is taken, from where it lies under any pr
   );
   desk.fault = new Problem("code_refused", "$& {{way}}: try again.");
   expect((await ask(CALLBACK)).text).toBe(
-    '<link rel="stylesheet" href="./../assets/a.css"><p>$& {{way}}: try again.</p><a href="./../#/accounts">Go to accounts</a>'.replace(
+    '<link rel="stylesheet" href="./../assets/a.css"><p>$& {{way}}: try again.</p><a href="./../#/accounts/sign-in?step=sign-in&failed=code_refused">Sign in again</a>'.replaceAll(
       "&",
       "&#38;",
     ),

@@ -5,7 +5,7 @@ import { escapeHtml, sendPlainPage } from "../../../src/http/page/plain-page.ts"
 
 test("a plain page says what went in as text, and its policy names the one style sheet by its content", async () => {
   const server = createServer((_request, response) =>
-    sendPlainPage(response, 418, { title: "Not <this>", main: `<p>${escapeHtml(`"a" & 'b'`)}</p>` }),
+    sendPlainPage(response, 418, { lang: "de", title: "Not <this>", main: `<p>${escapeHtml(`"a" & 'b'`)}</p>` }),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
@@ -17,6 +17,8 @@ test("a plain page says what went in as text, and its policy names the one style
   expect(text).toContain("<title>Not &#60;this&#62; · U-tec Gateway</title>");
   expect(text).toContain("<h1>Not &#60;this&#62;</h1>");
   expect(text).toContain("<p>&#34;a&#34; &#38; &#39;b&#39;</p>");
+  expect(text).toContain('<html lang="de">');
+  expect(answer.headers.get("content-language")).toBe("de");
   const style = /<style>([^]*)<\/style>/.exec(text)?.[1] ?? "";
   const policy = answer.headers.get("content-security-policy") ?? "";
   expect(policy).toContain(`'sha256-${createHash("sha256").update(style).digest("base64")}'`);

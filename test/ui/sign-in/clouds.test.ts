@@ -202,7 +202,7 @@ describe("any OAuth server", () => {
     await page.getByText("Sign in with your account there").waitFor();
     await page.getByRole("button", { name: "I already have the address" }).click();
     await page.getByLabel("Address of the page you landed on").fill(`${url}oauth/callback?error=access_denied`);
-    await page.getByText("OAuth 2.0 ended the sign-in with an error (access_denied)").waitFor();
+    await page.getByText("The cloud ended the sign-in with an error (access_denied)").waitFor();
     await page.getByRole("link", { name: "Open the sign-in page" }).click();
     await page.getByRole("link", { name: "Allow access" }).click();
     await page.getByText("Signed in; the token lives 1").waitFor();

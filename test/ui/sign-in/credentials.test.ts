@@ -1,3 +1,4 @@
+import "../words/english.ts";
 import { describe, expect, test } from "vitest";
 import { neverSignedIn } from "../../../ui/mock/accounts.ts";
 import { changedConfiguration, findingIn, missingIn } from "../../../ui/src/wizard/credentials.ts";

@@ -1,3 +1,4 @@
+import "../words/english.ts";
 import { describe, expect, test } from "vitest";
 import { DESCRIPTIONS } from "../../../ui/mock/clouds/descriptions.ts";
 import { pathOf } from "../../../ui/src/wizard/cloud/qr-code.ts";
@@ -88,7 +89,7 @@ describe("the screens of a cloud", () => {
   test.for([
     ["watttime", {}, ["username", "password", "more"]],
     ["login", {}, ["url", "set", "username", "password", "more"]],
-    ["login", { set: "Client ID and client secret" }, ["url", "set", "client_id", "client_secret", "more"]],
+    ["login", { set: "client_id client_secret" }, ["url", "set", "client_id", "client_secret", "more"]],
     ["static", {}, ["token"]],
     ["yoto", {}, ["client_id", "more"]],
     ["oauth2", {}, ["grant", "client_id", "redirect_uri", "more"]],

@@ -1,5 +1,10 @@
+import "../words/english.ts";
 import { describe, expect, test } from "vitest";
-import { findingInPastedAddress, stateInPastedAddress, wasInserted } from "../../../ui/src/wizard/pasted-address.ts";
+import {
+  findingInPastedAddress,
+  stateInPastedAddress,
+  wasInserted,
+} from "../../../ui/src/wizard/sign-in/pasted-address.ts";
 
 const SIGN_IN = "https://oauth.u-tec.com/authorize?client_id=5f1d";
 

@@ -1,3 +1,5 @@
+import { failedAt } from "../../../src/keeper/sign-in/redirect-sentence.ts";
+
 export const PLACES = ["overview", "activity", "accounts", "log"] as const;
 export type PlaceName = (typeof PLACES)[number];
 
@@ -14,6 +16,13 @@ export interface ActivityFilter {
   readonly accountId: string | null;
 }
 
+export interface FailedSignIn {
+  /** The gateway's code. */
+  readonly code: string;
+  /** The cloud's own word for it, where its redirect had one. */
+  readonly error: string | null;
+}
+
 export interface WizardPlace {
   readonly step: WizardStep;
   /** Null until the account has been added. */
@@ -22,6 +31,8 @@ export interface WizardPlace {
   readonly provider?: string | null;
   /** Of `details`: what of them is asked. */
   readonly screen?: string | null;
+  /** How the latest attempt ended without a sign-in: in the address, so that a reload keeps it. */
+  readonly failed?: FailedSignIn | null;
 }
 
 /** Where the page is. It is written in the address's hash, so that it can be bookmarked inside ingress. */
@@ -45,10 +56,25 @@ export function readPlace(hash: string): Place {
       accountId: parameters.get("account"),
       provider: parameters.get("cloud"),
       screen: parameters.get("ask"),
+      failed: readFailed(parameters),
     };
     return { name: "accounts", wizard, activity: readFilter("") };
   }
   return { name: PLACES.find((known) => known === path) ?? "overview", wizard: null, activity: readFilter(query) };
+}
+
+/** Words of the field's standards, never a sentence: anybody may have written the address. */
+const WORD = /^[a-z_]{1,40}$/;
+
+function readFailed(parameters: URLSearchParams): FailedSignIn | null {
+  const [code, error] = [parameters.get("failed") ?? "", parameters.get("error") ?? ""];
+  return WORD.test(code) ? { code, error: WORD.test(error) ? error : null } : null;
+}
+
+/** Where what a sign-in failed at is put right. */
+export function failedHref(accountId: string, { code, error }: FailedSignIn): string {
+  const step = failedAt(code, error) === "sign_in" ? "sign-in" : "credentials";
+  return `${wizardHref(step, accountId)}&${new URLSearchParams({ failed: code, ...(error === null ? {} : { error }) }).toString()}`;
 }
 
 function readFilter(query: string): ActivityFilter {

@@ -5,6 +5,8 @@ import type { ProviderDescription } from "../../../src/keeper/providers/provider
 import { isRenewable } from "../live/providers.ts";
 import { atMoment, untilMoment } from "../parts/basics/when.ts";
 import { refreshRule } from "../words/refresh-policy.ts";
+import { cloudName } from "../words/clouds.ts";
+import { say, sayWith } from "../words/language/words.ts";
 import { expirySource, isSignedIn } from "../words/token-status.ts";
 
 interface Facts {
@@ -19,17 +21,17 @@ interface Facts {
 /** What there is to know of an account: whose it is, of which cloud, and how its token fares. */
 export function accountFacts({ account, provider, now, readsActivity }: Facts): TemplateResult {
   return html`<dl>
-    ${fact("Cloud", account.provider_label)}
-    ${readsActivity ? [...user(account), ...configuration(account, provider)] : null} ${signInUnderWay(account, now)}
-    ${isRenewable(account) ? fact("Refreshed", refreshRule(account, provider)) : null}
+    ${fact(say("accounts.cloud"), cloudName(account))}
+    ${readsActivity ? [...user(account, now), ...missing(account, provider)] : null} ${signInUnderWay(account, now)}
+    ${isRenewable(account) ? fact(say("accounts.refreshed"), refreshRule(account, provider)) : null}
     ${
       account.expires_at === null
         ? null
-        : fact("Token expires", html`${untilMoment(account.expires_at, now)}${expirySource(account)}`)
+        : fact(say("accounts.expires"), html`${untilMoment(account.expires_at, now)}${expirySource(account)}`)
     }
     ${
       account.incident?.closed_at === null
-        ? fact("Needs attention since", atMoment(account.incident.opened_at, now))
+        ? fact(say("accounts.needs_attention"), atMoment(account.incident.opened_at, now))
         : null
     }
     ${isRenewable(account) ? past(account, now) : null}
@@ -39,36 +41,71 @@ export function accountFacts({ account, provider, now, readsActivity }: Facts): 
 /** Everybody learns of it; its code is in the wizard. */
 function signInUnderWay({ device_code: code }: AccountState, now: number): TemplateResult | null {
   if (code === null || code.expires_at <= now) return null;
-  return fact("Sign-in under way", html`on another device; its code ends ${untilMoment(code.expires_at, now)}`);
+  return fact(
+    say("accounts.under_way"),
+    html`${sayWith("accounts.under_way_until", { moment: untilMoment(code.expires_at, now) })}`,
+  );
 }
 
 function past(account: AccountState, now: number): readonly TemplateResult[] {
   const { last_success_at: last, refresh_count, failure_count } = account;
   return [
-    fact("Last refresh", last === null ? "never" : atMoment(last, now)),
-    fact("Refreshes", `${refresh_count} done, ${failure_count} failed`),
+    fact(say("accounts.last_refresh"), last === null ? say("accounts.never") : atMoment(last, now)),
+    fact(say("accounts.refreshes"), say("accounts.refreshes_counted", { done: refresh_count, failed: failure_count })),
   ];
 }
+
+/** What a cloud gives out in place of a name: long, with digits in it, and no address. */
+const RAW_ID = /^(?=.*\d)[\w-]{12,}$/;
 
 /** Where nobody signs in, nobody is signed in. */
-function user(account: AccountState): readonly TemplateResult[] {
-  if (account.cloud_user === null && !account.has_devices) return [];
-  return [fact("Signed in as", account.cloud_user ?? (isSignedIn(account) ? "not reported by the cloud" : "nobody"))];
+function user(account: AccountState, now: number): readonly TemplateResult[] {
+  const { cloud_user, has_devices, obtained_at } = account;
+  if (cloud_user === null && !has_devices) return [];
+  if (!isSignedIn(account)) return [fact(say("accounts.signed_in_as"), cloud_user ?? say("accounts.signed_in_nobody"))];
+  if (cloud_user !== null && !RAW_ID.test(cloud_user)) return [fact(say("accounts.signed_in_as"), cloud_user)];
+  if (obtained_at === null) return [];
+  const since = sayWith("accounts.signed_in_since", { moment: atMoment(obtained_at, now) });
+  return [fact(say("accounts.signed_in"), html`${since}`)];
 }
 
-/** The values that an account of this cloud has, as far as they may be shown. */
-function configuration(account: AccountState, provider: ProviderDescription | null): readonly TemplateResult[] {
-  const { client_id, client_secret_set, redirect_uri } = account;
-  const rows: readonly (readonly [field: string, label: string, value: string])[] = [
-    ["client_id", "Client ID", client_id],
-    ["client_secret", "Client Secret", client_secret_set ? "already set" : ""],
-    ["redirect_uri", "Redirect URI", redirect_uri],
-  ];
+/** What an account of this cloud can't be without and has not. */
+function missing(account: AccountState, provider: ProviderDescription | null): readonly TemplateResult[] {
   const needed = (name: string): boolean =>
     provider === null ? account.has_devices : provider.fields.some((field) => field.name === name && field.required);
-  return rows
-    .filter(([field, , value]) => value !== "" || needed(field))
-    .map(([, label, value]) => fact(label, value || "missing"));
+  return KEPT_BY_CLIENT.filter((name) => needed(name) && !isSet(account, name)).map((name) =>
+    fact(say(`accounts.${name}`), say("accounts.missing")),
+  );
+}
+
+const KEPT_BY_CLIENT = ["client_id", "client_secret", "redirect_uri"] as const;
+
+function isSet(account: AccountState, name: (typeof KEPT_BY_CLIENT)[number]): boolean {
+  return name === "client_secret" ? account.client_secret_set : account[name] !== "";
+}
+
+/** What nobody reads but for comparing it: out of the way, each to be copied. Null where there is none. */
+export function accountIds(account: AccountState): TemplateResult | null {
+  const { client_id, client_secret_set, redirect_uri, cloud_user } = account;
+  const user = cloud_user !== null && RAW_ID.test(cloud_user) ? cloud_user : "";
+  if (client_id === "" && redirect_uri === "" && user === "" && !client_secret_set) return null;
+  return html`<details class="ids">
+    <summary>${say("accounts.ids")}</summary>
+    <dl>
+      ${[id("user_id", user), id("client_id", client_id)]}
+      ${client_secret_set ? fact(say("accounts.client_secret"), say("accounts.secret_set")) : null}
+      ${id("redirect_uri", redirect_uri)}
+    </dl>
+  </details>`;
+}
+
+function id(name: "user_id" | "client_id" | "redirect_uri", value: string): TemplateResult | null {
+  if (value === "") return null;
+  return fact(
+    say(`accounts.${name}`),
+    html`<code>${value}</code>
+      <utec-copy-button .text=${value} label=${say(`accounts.copy_${name}`)}></utec-copy-button>`,
+  );
 }
 
 function fact(term: string, value: TemplateResult | string): TemplateResult {

@@ -13,7 +13,8 @@ import { tokenChip } from "../parts/tokens/token-chip.ts";
 import { tokenEntry } from "../words/timeline.ts";
 import { accountOrigin, accountTrouble, isSignedIn } from "../words/token-status.ts";
 import { signInStart } from "../words/headline/headline.ts";
-import { accountFacts } from "./account-facts.ts";
+import { accountFacts, accountIds } from "./account-facts.ts";
+import { say } from "../words/language/words.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 /** One account in the list of accounts: its settings, its history, and what can be done with it. */
@@ -78,6 +79,17 @@ export class AccountPanel extends WordedElement {
         font-weight: 500;
         cursor: pointer;
       }
+      .ids code {
+        color: var(--muted);
+        font-family: var(--mono);
+        font-size: 0.9em;
+      }
+      .ids dd {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+      }
       details > * + * {
         margin-top: 8px;
       }
@@ -116,7 +128,7 @@ export class AccountPanel extends WordedElement {
       ${accountFacts({ account, provider: this.provider, now: this.now, readsActivity: this.#readsActivity })}
       ${this.asking === null || this.#refusal !== null ? this.#actions() : this.#confirmation(this.asking)}
       ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#refreshSettings()}
-      ${this.#readsActivity ? this.#history() : null}
+      ${this.#readsActivity ? [accountIds(account), this.#history()] : null}
     </section>`;
   }
 
@@ -151,7 +163,7 @@ export class AccountPanel extends WordedElement {
           ? null
           : linkButton({
               href: wizardHref(signedIn ? "sign-in" : signInStart(account), account.id),
-              label: signedIn ? "Sign in again" : "Sign in",
+              label: say(signedIn ? "accounts.sign_in_again" : "accounts.sign_in"),
               look: signedIn ? "" : "filled",
               refusal,
             })
@@ -159,9 +171,9 @@ export class AccountPanel extends WordedElement {
       ${
         signedIn && isRenewable(account)
           ? actionButton(this.#refresh, {
-              label: "Refresh now",
-              busy: "Refreshing …",
-              done: "Refreshed",
+              label: say("accounts.refresh_now"),
+              busy: say("accounts.refreshing"),
+              done: say("accounts.refreshed"),
               disabled: stale,
               refusal,
               underWay: account.status === "refreshing",
@@ -169,9 +181,9 @@ export class AccountPanel extends WordedElement {
             })
           : null
       }
-      ${linkButton({ href: wizardHref("credentials", account.id), label: "Settings", refusal })}
-      ${account.obtained_at === null ? null : this.#ask("sign-out", "Sign out")}
-      ${account.owner === "options" || account.left_options_at !== null ? null : this.#ask("remove", "Remove")}
+      ${linkButton({ href: wizardHref("credentials", account.id), label: say("accounts.settings"), refusal })}
+      ${account.obtained_at === null ? null : this.#ask("sign-out", say("accounts.sign_out"))}
+      ${account.owner === "options" || account.left_options_at !== null ? null : this.#ask("remove", say("accounts.remove"))}
     </div>`;
   }
 
@@ -205,28 +217,24 @@ export class AccountPanel extends WordedElement {
     };
     return what === "sign-out"
       ? confirmationTemplate(this.#end, {
-          question: `Sign out of ${name}?`,
-          loses: has_devices
-            ? "Its locks can be neither seen nor controlled, here or in Home Assistant, until somebody signs in again. Settings and history are kept."
-            : "Nobody gets a token of it until somebody signs in again. Settings and history are kept.",
+          question: say("accounts.sign_out_question", { name }),
+          loses: say(has_devices ? "accounts.sign_out_loses_locks" : "accounts.sign_out_loses"),
           confirm: {
-            label: "Sign out",
-            busy: "Signing out …",
-            done: "Signed out",
+            label: say("accounts.sign_out"),
+            busy: say("accounts.signing_out"),
+            done: say("accounts.signed_out"),
             look: "danger",
             press: press(() => api.signOut(id)),
           },
           cancel,
         })
       : confirmationTemplate(this.#end, {
-          question: `Remove ${name}?`,
-          loses: has_devices
-            ? "Its sign-in, client secret and history are deleted, and its locks are removed from Home Assistant. Automations that use them stop working."
-            : "Its sign-in, what was entered for it and its history are deleted, and its sensors are removed from Home Assistant.",
+          question: say("accounts.remove_question", { name }),
+          loses: say(has_devices ? "accounts.remove_loses_locks" : "accounts.remove_loses"),
           confirm: {
-            label: "Remove",
-            busy: "Removing …",
-            done: "Removed",
+            label: say("accounts.remove"),
+            busy: say("accounts.removing"),
+            done: say("accounts.removed"),
             look: "danger",
             press: press(() => api.removeAccount(id)),
           },
@@ -246,7 +254,7 @@ export class AccountPanel extends WordedElement {
     const { account } = this;
     if (account.owner === "options" || !isRenewable(account)) return null;
     return html`<details>
-      <summary>Refresh settings</summary>
+      <summary>${say("accounts.refresh_settings")}</summary>
       <utec-refresh-form
         .store=${this.store}
         .account=${account}
@@ -261,10 +269,10 @@ export class AccountPanel extends WordedElement {
     const events = this.history;
     const entries = (events ?? []).map((event) => tokenEntry(this.account.id, this.account.name, event)).toReversed();
     return html`<details @toggle=${this.#open}>
-      <summary>History</summary>
+      <summary>${say("accounts.history")}</summary>
       ${actionProblem(this.#load)}
-      ${events === null && this.#load.state !== "failed" ? html`<p class="muted">Loading the history …</p>` : null}
-      ${events?.length === 0 ? html`<p class="muted">Nothing yet.</p>` : null}
+      ${events === null && this.#load.state !== "failed" ? html`<p class="muted">${say("accounts.history_loading")}</p>` : null}
+      ${events?.length === 0 ? html`<p class="muted">${say("accounts.history_empty")}</p>` : null}
       <utec-timeline .entries=${entries} .now=${this.now}></utec-timeline>
     </details>`;
   }

@@ -6,6 +6,7 @@ import { LatePart } from "../live/late-part.ts";
 import { providerOf } from "../live/providers.ts";
 import { PictureElement } from "../parts/foundations/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../parts/basics/refusal.ts";
+import { say } from "../words/language/words.ts";
 import { base, button, card } from "../parts/basics/styles.ts";
 
 /** All accounts, and a link to add another. */
@@ -58,11 +59,8 @@ export class AccountsPlace extends PictureElement {
 
   #empty(): TemplateResult {
     return html`<section class="card empty">
-      <h2>No account yet</h2>
-      <p>
-        For U-tec locks you need the Xthings Home app with your locks in it, and five minutes. The tokens of other
-        clouds can be kept here, too.
-      </p>
+      <h2>${say("accounts.empty")}</h2>
+      <p>${say("accounts.empty_about")}</p>
       ${this.#addButton("filled")}
     </section>`;
   }
@@ -106,7 +104,7 @@ export class AccountsPlace extends PictureElement {
 
   #addButton(look: string): TemplateResult {
     const why = this.store.refusal("POST", "/api/accounts");
-    return html`${linkButton({ href: wizardHref("cloud", null), label: "Add account", look, refusal: why })}
+    return html`${linkButton({ href: wizardHref("cloud", null), label: say("accounts.add"), look, refusal: why })}
     ${refusalTemplate(why)}`;
   }
 }

@@ -2,6 +2,7 @@ import { html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountState } from "../../../src/keeper/account.ts";
 import { wizardHref } from "../live/place.ts";
+import type { FailedSignIn } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { Action, actionButton } from "../parts/basics/action.ts";
 import { base, button } from "../parts/basics/styles.ts";
@@ -15,13 +16,13 @@ import {
   trimmed,
 } from "./credentials.ts";
 import type { CredentialField, Credentials, Finding } from "./credentials.ts";
+import { failedFinding } from "./sign-in/failed-sign-in.ts";
 import { credentialsIn } from "./draft.ts";
 import type { Draft } from "./draft.ts";
 import { step } from "./step-styles.ts";
+import { say } from "../words/language/words.ts";
+import { told } from "../words/said.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";
-
-/** What a new account is called until somebody gives it a name. */
-const FIRST_NAME = "Home";
 
 /** Second step: the three values of the app's OpenAPI screen. */
 export class CredentialsStep extends WordedElement {
@@ -29,11 +30,14 @@ export class CredentialsStep extends WordedElement {
     store: { attribute: false },
     account: { attribute: false },
     draft: { attribute: false },
+    failed: { attribute: false },
     left: { state: true },
   };
   declare store: Store;
   declare account: AccountState | null;
   declare draft: Draft;
+  /** What a sign-in with these values failed at; null where none did. */
+  declare failed: FailedSignIn | null;
   /** The fields that somebody has visited; only these are reported as missing. */
   declare left: ReadonlySet<CredentialField>;
   readonly #save = new Action(this);
@@ -41,6 +45,7 @@ export class CredentialsStep extends WordedElement {
   constructor() {
     super();
     this.left = new Set();
+    this.failed = null;
   }
 
   static override styles = [base, button, textField, step];
@@ -50,24 +55,24 @@ export class CredentialsStep extends WordedElement {
     return html`<form class="step" novalidate @submit=${this.#submit}>
       ${
         locked
-          ? html`<p class="note">
-              This account is set in the app's configuration tab (or in the environment), so its values are changed
-              there. Here you only sign in. The redirect URI must match the one that is saved in the Xthings Home app
-              exactly.
-            </p>`
-          : html`<p>Copy the values from the app's OpenAPI screen.</p>`
+          ? html`<p class="note">${say("wizard.owned_by_options_utec")}</p>`
+          : html`<p>${say("wizard.copy_values")}</p>`
       }
       ${CREDENTIAL_FIELDS.map((field) => this.#field(field, locked))}
-      ${this.#save.problem !== null && !this.#ownerOf(this.#save.problem.field) ? html`<p class="problem" role="alert">${this.#save.problem.message}</p>` : null}
+      ${this.#save.problem !== null && !this.#ownerOf(this.#save.problem.field) ? html`<p class="problem" role="alert">${told(this.#save.problem)}</p>` : null}
       <div class="row ends">
-        <a class="button plain" href=${wizardHref("find", this.account?.id ?? null)}><span>Back</span></a>
+        <a class="button plain" href=${wizardHref("find", this.account?.id ?? null)}
+          ><span>${say("wizard.back")}</span></a
+        >
         ${
           locked
-            ? html`<a class="button filled" href=${wizardHref("sign-in", this.draft.accountId)}><span>Next</span></a>`
+            ? html`<a class="button filled" href=${wizardHref("sign-in", this.draft.accountId)}
+                ><span>${say("wizard.next")}</span></a
+              >`
             : actionButton(this.#save, {
-                label: "Next",
-                busy: "Saving …",
-                done: "Saved",
+                label: say("wizard.next"),
+                busy: say("wizard.saving"),
+                done: say("wizard.saved"),
                 look: "filled",
                 press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
               })
@@ -85,9 +90,9 @@ export class CredentialsStep extends WordedElement {
     return textFieldTemplate({
       name: field,
       label: credentialLabel(field),
-      value: secretSet && readOnly ? "already set" : this.#typed[field],
-      hint: readOnly ? "" : secretSet ? "Already set. Leave it empty to keep it." : HINTS[field],
-      finding: readOnly ? null : this.#finding(field),
+      value: secretSet && readOnly ? say("wizard.secret_set") : this.#typed[field],
+      hint: readOnly ? "" : secretSet ? say("wizard.secret_set_hint") : say(`wizard.${field}_hint`),
+      finding: readOnly ? failedFinding(this.failed, field, true) : this.#finding(field),
       code: true,
       secret: field === "client_secret" && !readOnly,
       readOnly,
@@ -98,9 +103,19 @@ export class CredentialsStep extends WordedElement {
     });
   }
 
+  /** Until somebody changes the field, what is known of it from the cloud. */
   #finding(field: CredentialField): Finding | null {
+    return this.#ownFinding(field) ?? (this.#isAsItFailed(field) ? failedFinding(this.failed, field, true) : null);
+  }
+
+  #isAsItFailed(field: CredentialField): boolean {
+    const stored = field === "client_secret" ? "" : (this.account?.[field] ?? "");
+    return this.#typed[field] === stored;
+  }
+
+  #ownFinding(field: CredentialField): Finding | null {
     const { problem } = this.#save;
-    if (problem !== null && this.#ownerOf(problem.field) === field) return { kind: "mistake", text: problem.message };
+    if (problem !== null && this.#ownerOf(problem.field) === field) return { kind: "mistake", text: told(problem) };
     return findingIn(field, this.#typed) ?? (this.left.has(field) ? missingIn(field, this.#typed, this.account) : null);
   }
 
@@ -118,7 +133,7 @@ export class CredentialsStep extends WordedElement {
   readonly #submit = (event: SubmitEvent): void => {
     event.preventDefault();
     this.left = new Set(CREDENTIAL_FIELDS);
-    const wrong = CREDENTIAL_FIELDS.find((field) => this.#finding(field)?.kind === "mistake");
+    const wrong = CREDENTIAL_FIELDS.find((field) => this.#ownFinding(field)?.kind === "mistake");
     if (wrong !== undefined && this.#save.problem === null) {
       this.#focus(wrong);
       return;
@@ -154,16 +169,10 @@ export class CredentialsStep extends WordedElement {
     const { api, picture } = this.store;
     if (this.account === null) {
       const taken = picture?.accounts.length ?? 0;
-      const name = taken === 0 ? FIRST_NAME : `${FIRST_NAME} ${taken + 1}`;
+      const name = taken === 0 ? say("wizard.first_name") : say("wizard.first_name_counted", { count: taken + 1 });
       return api.addAccount({ name, ...trimmed(this.#typed) });
     }
     const changes = changedConfiguration(this.#typed, this.account);
     return Object.keys(changes).length === 0 ? this.account : api.updateAccount(this.account.id, changes);
   }
 }
-
-const HINTS: Readonly<Record<CredentialField, string>> = {
-  client_id: "A long string of letters and digits.",
-  client_secret: "Another long string. The gateway stores it encrypted and never shows it again.",
-  redirect_uri: "Must match the one that is saved in the app exactly: change it here or there.",
-};

@@ -1,4 +1,5 @@
 import type { ClientDetails, AccountState } from "../../../src/keeper/account.ts";
+import { say } from "../words/language/words.ts";
 import { pastedValue } from "../../../src/pasted.ts";
 
 export const CREDENTIAL_FIELDS = ["client_id", "client_secret", "redirect_uri"] as const;
@@ -11,14 +12,8 @@ export interface Finding {
   readonly text: string;
 }
 
-const LABELS: Readonly<Record<CredentialField, string>> = {
-  client_id: "Client ID",
-  client_secret: "Client Secret",
-  redirect_uri: "Redirect URI",
-};
-
 export function credentialLabel(field: CredentialField): string {
-  return LABELS[field];
+  return say(`wizard.${field}`);
 }
 
 /** The usual copying mistakes, recognised while somebody types; null where nothing is odd or nothing is there yet. */
@@ -26,9 +21,9 @@ export function findingIn(field: CredentialField, typed: Credentials): Finding |
   const value = pastedValue(field, typed[field]);
   if (value === "") return null;
   if (/^(client\s*id|client\s*secret|redirect\s*uri|scope)\s*[:=]?\s/i.test(value)) {
-    return mistake("Copy only the value, without the label before it.");
+    return mistake(say("wizard.odd_label"));
   }
-  if (/\s/.test(value)) return mistake("It contains a space. Copy it again, without the line before or after.");
+  if (/\s/.test(value)) return mistake(say("wizard.odd_space"));
   return field === "redirect_uri" ? findingInAddress(value) : findingInCode(field, value, typed);
 }
 
@@ -36,7 +31,7 @@ export function findingIn(field: CredentialField, typed: Credentials): Finding |
 export function missingIn(field: CredentialField, typed: Credentials, account: AccountState | null): Finding | null {
   if (pastedValue(field, typed[field]) !== "") return null;
   if (field === "client_secret" && account?.client_secret_set === true) return null;
-  return mistake(`${LABELS[field]} is needed: copy it from the app's OpenAPI screen.`);
+  return mistake(say(`wizard.missing_${field}`));
 }
 
 /** The fields that differ from what the account already has; an empty secret is no change. */
@@ -60,23 +55,23 @@ export function trimmed(typed: Credentials): Credentials {
 function findingInAddress(value: string): Finding | null {
   const url = URL.parse(value);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    return mistake("This is not a web address: those begin with https:// or http://. Were the fields swapped?");
+    return mistake(say("wizard.odd_no_address"));
   }
-  if (url.username !== "" || url.password !== "") return mistake("Leave out the user name and password before the @.");
-  if (url.hash !== "") return mistake("Leave out the # and everything after it.");
+  if (url.username !== "" || url.password !== "") return mistake(say("wizard.odd_user"));
+  if (url.hash !== "") return mistake(say("wizard.odd_hash"));
   if (value.endsWith("/") && url.pathname !== "/") {
-    return doubt("It ends with a slash. That is right only if it ends with one in the app, too.");
+    return doubt(say("wizard.odd_slash"));
   }
   return null;
 }
 
 function findingInCode(field: "client_id" | "client_secret", value: string, typed: Credentials): Finding | null {
-  if (/^https?:\/\//i.test(value)) return mistake("This is a web address: it belongs in Redirect URI.");
-  if (value.includes("@")) return mistake("This is an e-mail address. Look for the code on the app's OpenAPI screen.");
-  const other = field === "client_id" ? "client_secret" : "client_id";
-  if (value === pastedValue(other, typed[other]))
-    return mistake(`This is the same as the ${LABELS[other]}. They are two different codes.`);
-  return null;
+  if (/^https?:\/\//i.test(value)) return mistake(say("wizard.odd_web_address"));
+  if (value.includes("@")) return mistake(say("wizard.odd_email"));
+  const isId = field === "client_id";
+  const other = isId ? "client_secret" : "client_id";
+  if (value !== pastedValue(other, typed[other])) return null;
+  return mistake(say(isId ? "wizard.odd_same_as_secret" : "wizard.odd_same_as_id"));
 }
 
 function mistake(text: string): Finding {

@@ -10,7 +10,10 @@ import { icon } from "../parts/basics/icon.ts";
 import { base, button } from "../parts/basics/styles.ts";
 import { textField, textFieldTemplate } from "../parts/basics/text-field.ts";
 import { tokenSentence } from "./cloud/token-sentence.ts";
-import { step } from "./step-styles.ts";
+import { step, strong } from "./step-styles.ts";
+import { cloudPurpose } from "../words/clouds.ts";
+import { say, sayWith } from "../words/language/words.ts";
+import { told } from "../words/said.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 /** More would hide the button below them. */
@@ -72,10 +75,10 @@ export class FoundStep extends WordedElement {
           ? null
           : textFieldTemplate({
               name: "name",
-              label: "Name of this account",
+              label: say("wizard.account_name"),
               value: this.name ?? this.account.name,
-              hint: "As it should appear here and in Home Assistant.",
-              finding: this.name?.trim() === "" ? { kind: "mistake", text: "Give it a name." } : null,
+              hint: say("wizard.account_name_hint"),
+              finding: this.name?.trim() === "" ? { kind: "mistake", text: say("wizard.account_name_missing") } : null,
               onInput: (value) => {
                 this.name = value;
               },
@@ -85,9 +88,9 @@ export class FoundStep extends WordedElement {
       <div class="row ends">
         <span></span>
         ${actionButton(this.#finish, {
-          label: "Done",
-          busy: "Saving …",
-          done: "Done",
+          label: say("wizard.done"),
+          busy: say("wizard.saving"),
+          done: say("wizard.done"),
           look: "filled",
           disabled: this.name?.trim() === "",
           press: () => void this.#end(),
@@ -107,12 +110,13 @@ export class FoundStep extends WordedElement {
   #found(devices: readonly DeviceState[]): TemplateResult {
     const locks = devices.filter((device) => device.kind === "lock");
     const others = devices.length - locks.length;
-    const count = `Found ${locks.length} ${locks.length === 1 ? "lock" : "locks"}`;
+    const count =
+      others === 0
+        ? say("wizard.found_locks", { locks: locks.length })
+        : say("wizard.found_locks_and_more", { locks: locks.length, others });
     const tried = locks.length <= MOST_TRIED ? locks : [];
     const named = devices.filter((device) => !tried.includes(device));
-    return html`<p class="found" role="status">
-        ${icon(mdiCheckCircle)}${count}${others === 0 ? "" : ` and ${others} more`}
-      </p>
+    return html`<p class="found" role="status">${icon(mdiCheckCircle)}${count}</p>
       ${tried.map((device) => this.#lock(device))}
       ${
         named.length === 0
@@ -138,20 +142,19 @@ export class FoundStep extends WordedElement {
   #nothingYet(): TemplateResult {
     const cloud = this.picture.gateway.clouds[this.account.id];
     const looked = (cloud?.last_success_at ?? 0) >= (this.account.obtained_at ?? 0);
-    if (!looked && cloud?.online !== false) return html`<p role="status">Signed in. Looking for your locks …</p>`;
+    if (!looked && cloud?.online !== false) return html`<p role="status">${say("wizard.locks_searched")}</p>`;
     return html`<p role="status">
         ${
           looked
-            ? html`Signed in, but the cloud shows no devices. In the Xthings Home app, open <strong>My Account</strong>,
-                <strong>OpenAPI</strong>, tick your locks and save.`
-            : html`Signed in, but the locks could not be read: ${cloud?.error?.message}`
+            ? sayWith("wizard.locks_none", { strong })
+            : say("wizard.locks_unread", { message: cloud?.error ? told(cloud.error) : "" })
         }
       </p>
       <div class="row">
         ${actionButton(this.#look, {
-          label: "Look again",
-          busy: "Looking …",
-          done: "Looked",
+          label: say("wizard.look_again"),
+          busy: say("wizard.looking"),
+          done: say("wizard.looked"),
           press: () => void this.#look.run(() => this.store.api.discover()),
         })}
       </div>
@@ -171,14 +174,8 @@ export class FoundStep extends WordedElement {
 /** An account without devices: what it is good for. */
 function keptTemplate(account: AccountState, provider: ProviderDescription | null): TemplateResult {
   return html`<p class="found" role="status">${icon(mdiCheckCircle)}<span>${tokenSentence(account)}</span></p>
-    ${provider === null ? null : html`<p>${provider.purpose}</p>`}
-    <p class="muted">
-      ${
-        account.status === "static"
-          ? "The gateway can't renew it: put a new one into the account's settings before it ends."
-          : "From now on the gateway keeps it alive. Home Assistant has sensors for it; there are no locks in this cloud."
-      }
-    </p>`;
+    ${provider === null ? null : html`<p>${cloudPurpose(provider)}</p>`}
+    <p class="muted">${say(account.status === "static" ? "wizard.kept_static" : "wizard.kept")}</p>`;
 }
 
 function nameTemplate(device: DeviceState): TemplateResult {

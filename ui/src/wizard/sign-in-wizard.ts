@@ -5,7 +5,7 @@ import type { AccountState, Snapshot } from "../../../src/state/picture.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { LatePart } from "../live/late-part.ts";
 import { placeHref, wizardHref } from "../live/place.ts";
-import type { WizardPlace } from "../live/place.ts";
+import type { FailedSignIn, WizardPlace } from "../live/place.ts";
 import { providerOf, signInWay } from "../live/providers.ts";
 import type { Store } from "../live/store.ts";
 import { refusal, refusalTemplate, refusedPlace } from "../parts/basics/refusal.ts";
@@ -13,7 +13,9 @@ import { base, button, card } from "../parts/basics/styles.ts";
 import { isSignedIn } from "../words/token-status.ts";
 import { draftOf, suggestedRedirectUri } from "./draft.ts";
 import type { Draft } from "./draft.ts";
+import { failedSentence } from "./sign-in/failed-sign-in.ts";
 import { stage, stepOf } from "./stage.ts";
+import { say } from "../words/language/words.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";
 
 /** Signing in, one question at a time. Its steps are places of their own, so that the browser's back button works. */
@@ -96,7 +98,7 @@ export class SignInWizard extends WordedElement {
     const why = this.store.refusal("POST", "/api/accounts");
     // While it is not known yet, what was typed stays, and waits.
     const waits = this.access?.standing === "unconfirmed";
-    if (why !== null && !waits) return refusedPlace("Sign in to the cloud", why);
+    if (why !== null && !waits) return refusedPlace(say("wizard.title"), why);
     const { accountId } = this.place;
     const account = this.picture.accounts.find(({ id }) => id === accountId) ?? null;
     const provider = providerOf(this.providers, account?.provider ?? this.place.provider ?? "");
@@ -107,7 +109,13 @@ export class SignInWizard extends WordedElement {
         ${Array.from({ length: of }, (_, index) => html`<li class=${index <= at ? "past" : ""}></li>`)}
       </ol>
       <div>
-        <p class="muted">Step ${at + 1} of ${of}${account === null ? "" : ` · ${account.name}`}</p>
+        <p class="muted">
+          ${
+            account === null
+              ? say("wizard.step", { at: at + 1, of })
+              : say("wizard.step_of_account", { at: at + 1, of, account: account.name })
+          }
+        </p>
         <h2 id="title" tabindex="-1">${title}</h2>
       </div>
       ${refusalTemplate(why)}
@@ -127,7 +135,7 @@ export class SignInWizard extends WordedElement {
 
   #step(asked: Asked): TemplateResult {
     const { account, provider, draft, waits } = asked;
-    const { accountId, screen = null } = this.place;
+    const { accountId, screen = null, failed = null } = this.place;
     switch (stepOf(this.place, account)) {
       case "cloud":
         return html`<utec-cloud-step
@@ -142,6 +150,7 @@ export class SignInWizard extends WordedElement {
           .store=${this.store}
           .account=${account}
           .draft=${draft}
+          .failed=${failed}
         ></utec-credentials-step>`;
       case "details":
         if (accountId !== null && account === null) return gone();
@@ -154,10 +163,12 @@ export class SignInWizard extends WordedElement {
                 .provider=${provider}
                 .draft=${draft}
                 .screen=${screen}
+                .failed=${failed}
               ></utec-details-step>`,
             );
       case "sign-in":
-        return account === null ? gone() : this.#signIn(account, waits);
+        if (account !== null) return this.#signIn(account, waits);
+        return failed === null || accountId !== null ? gone() : notSignedIn(failed);
       case "found":
         if (account === null) return gone();
         if (!isSignedIn(account)) return unfinished(account);
@@ -186,7 +197,12 @@ export class SignInWizard extends WordedElement {
     if (account.grant === null) return unknownCloud(true);
     switch (signInWay(account)) {
       case "browser":
-        return html`<utec-sign-in-step .store=${this.store} .account=${account} .waits=${waits}></utec-sign-in-step>`;
+        return html`<utec-sign-in-step
+          .store=${this.store}
+          .account=${account}
+          .waits=${waits}
+          .failed=${this.place.failed ?? null}
+        ></utec-sign-in-step>`;
       case "device_code":
         return this.#otherClouds.draw(
           html`<utec-device-code-step
@@ -214,25 +230,32 @@ interface Asked {
 
 function unknownCloud(known: boolean): TemplateResult {
   return known
-    ? html`<p>This gateway knows no such cloud.</p>
+    ? html`<p>${say("wizard.no_such_cloud")}</p>
         <div class="row">
-          <a class="button" href=${wizardHref("cloud", null)}><span>Choose a cloud</span></a>
+          <a class="button" href=${wizardHref("cloud", null)}><span>${say("wizard.choose_cloud")}</span></a>
         </div>`
-    : html`<p role="status">Loading …</p>`;
+    : html`<p role="status">${say("wizard.loading")}</p>`;
 }
 
 /** Somebody came back from the cloud without having signed in. */
 function unfinished(account: AccountState): TemplateResult {
-  const locks = account.has_devices ? ", so there are no locks yet" : "";
-  return html`<p role="status">The sign-in has not finished${locks}.</p>
+  return html`<p role="status">${say(account.has_devices ? "wizard.unfinished_locks" : "wizard.unfinished")}</p>
     <div class="row">
-      <a class="button filled" href=${wizardHref("sign-in", account.id)}><span>Sign in</span></a>
+      <a class="button filled" href=${wizardHref("sign-in", account.id)}><span>${say("wizard.sign_in")}</span></a>
+    </div>`;
+}
+
+/** Of which account the sign-in was is not known. */
+function notSignedIn(failed: FailedSignIn): TemplateResult {
+  return html`<p class="problem" role="alert">${failedSentence(failed)}</p>
+    <div class="row">
+      <a class="button filled" href=${placeHref("accounts")}><span>${say("wizard.go_to_accounts")}</span></a>
     </div>`;
 }
 
 function gone(): TemplateResult {
-  return html`<p>This account no longer exists.</p>
+  return html`<p>${say("wizard.account_gone")}</p>
     <div class="row">
-      <a class="button" href=${placeHref("accounts")}><span>Go to accounts</span></a>
+      <a class="button" href=${placeHref("accounts")}><span>${say("wizard.go_to_accounts")}</span></a>
     </div>`;
 }

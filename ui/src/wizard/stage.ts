@@ -2,6 +2,7 @@ import type { AccountState } from "../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import type { WizardPlace, WizardStep } from "../live/place.ts";
 import { signInWay } from "../live/providers.ts";
+import { say } from "../words/language/words.ts";
 import { screenAt, screensFor } from "./cloud/screens.ts";
 import type { Screen } from "./cloud/screens.ts";
 import type { Draft } from "./draft.ts";
@@ -30,15 +31,17 @@ export function stepOf({ step }: WizardPlace, account: AccountState | null): Wiz
 export function stage(step: WizardStep, { place, account, provider, draft }: Known): Stage {
   const screens = detailScreens(account, provider, draft);
   const asked = screens.length === 0 ? null : screenAt(screens, place.screen ?? null, draft.typed);
-  const between = isForLocks(step, account, provider) ? [FIND, CREDENTIALS] : screens.map(({ title }) => title);
-  const titles = [CLOUD, ...between, signInTitle(account), foundTitle(account)];
+  const between = isForLocks(step, account, provider)
+    ? [say("wizard.place_find"), say("wizard.place_credentials")]
+    : screens.map(({ title }) => title);
+  const titles = [say("wizard.place_cloud"), ...between, signInTitle(account), foundTitle(account)];
   switch (step) {
     case "cloud":
-      return { title: CLOUD, at: 0, of: titles.length };
+      return { title: say("wizard.place_cloud"), at: 0, of: titles.length };
     case "find":
-      return { title: FIND, at: 1, of: titles.length };
+      return { title: say("wizard.place_find"), at: 1, of: titles.length };
     case "credentials":
-      return { title: CREDENTIALS, at: 2, of: titles.length };
+      return { title: say("wizard.place_credentials"), at: 2, of: titles.length };
     case "details":
       return {
         title: asked?.title ?? "",
@@ -51,10 +54,6 @@ export function stage(step: WizardStep, { place, account, provider, draft }: Kno
       return { title: titles.at(-1) ?? "", at: titles.length - 1, of: titles.length };
   }
 }
-
-const CLOUD = "Which cloud?";
-const FIND = "Find the OpenAPI screen";
-const CREDENTIALS = "The three values";
 
 function detailScreens(
   account: AccountState | null,
@@ -70,17 +69,9 @@ function isForLocks(step: WizardStep, account: AccountState | null, provider: Pr
 }
 
 function signInTitle(account: AccountState | null): string {
-  if (account === null) return "Sign in";
-  switch (signInWay(account)) {
-    case "browser":
-      return "Sign in to the cloud";
-    case "device_code":
-      return "Sign in on another device";
-    case "alone":
-      return "The first sign-in";
-  }
+  return account === null ? say("wizard.place_sign_in") : say(`wizard.place_sign_in_${signInWay(account)}`);
 }
 
 function foundTitle(account: AccountState | null): string {
-  return account === null || account.has_devices ? "Your locks" : "Your token";
+  return say(account === null || account.has_devices ? "wizard.place_locks" : "wizard.place_token");
 }

@@ -1,4 +1,5 @@
-import { css } from "lit";
+import { css, html } from "lit";
+import type { TemplateResult } from "lit";
 
 export const step = css`
   :host,
@@ -23,3 +24,8 @@ export const step = css`
     background: var(--accent-tint);
   }
 `;
+
+/** What stands out in a sentence, such as the words on the app's own screen. */
+export function strong(chunks: readonly (string | TemplateResult)[]): TemplateResult {
+  return html`<strong>${chunks}</strong>`;
+}

@@ -1,5 +1,6 @@
 import type { RefreshPolicy } from "../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
+import { say } from "./language/words.ts";
 import { REFRESH_LIMITS } from "../../../src/keeper/schedule/refresh-limits.ts";
 import type { Range } from "../../../src/keeper/schedule/refresh-limits.ts";
 
@@ -35,10 +36,12 @@ export function mistakesIn({ buffer, amount, idleHours }: RefreshDraft): Refresh
   const { hours } = REFRESH_LIMITS;
   const range = REFRESH_LIMITS[buffer === "minutes" ? "minutes" : "percent"];
   return {
-    ...(buffer === "plan" || within(amount, range) ? {} : { amount: `A number from ${range.min} to ${range.max}.` }),
+    ...(buffer === "plan" || within(amount, range)
+      ? {}
+      : { amount: say("accounts.refresh_mistake_amount", { ...range }) }),
     ...(idleHours.trim() === "" || within(idleHours, hours)
       ? {}
-      : { idleHours: `A number of hours from ${hours.min} to ${hours.max}, or nothing.` }),
+      : { idleHours: say("accounts.refresh_mistake_idle", { ...hours }) }),
   };
 }
 
@@ -58,22 +61,22 @@ export type RefreshNeeds = Pick<ProviderDescription, "refresh_buffer_ms" | "idle
 /** When the account is refreshed, as the beginning of no longer sentence. */
 export function refreshRule(account: RefreshPolicy, provider: RefreshNeeds | null): string {
   const { automatic, buffer, amount, idleHours } = draftOf(account);
-  if (!automatic) return "Only by hand";
+  if (!automatic) return say("accounts.rule_by_hand");
   const when = {
     plan: usualTime(provider),
-    minutes: `${amount} min before the token ends`,
-    percent: `When ${amount} % of the token's life is left`,
+    minutes: say("accounts.rule_minutes", { minutes: amount }),
+    percent: say("accounts.rule_percent", { percent: amount }),
   }[buffer];
   const hours = idleHours === "" ? usualHours(provider) : idleHours;
-  return hours === null ? when : `${when}, and at least every ${hours} h`;
+  return hours === null ? when : say("accounts.rule_with_hours", { rule: when, hours });
 }
 
 /** When a token is refreshed where its account does not say it. */
 export function usualTime(provider: RefreshNeeds | null): string {
   // A cloud that is not known (yet).
-  if (provider === null) return "In good time";
+  if (provider === null) return say("accounts.rule_good_time");
   const { refresh_buffer_ms: ms } = provider;
-  return ms === null ? "At 70 to 90 % of the token's life" : `${shown(ms / MINUTE_MS)} min before the token ends`;
+  return ms === null ? say("accounts.rule_plan") : say("accounts.rule_minutes", { minutes: shown(ms / MINUTE_MS) });
 }
 
 /** Within how many hours the cloud wants its grants used; null where it does not matter to it. */

@@ -8,6 +8,8 @@ import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { base, button, form } from "../basics/styles.ts";
 import { textField, textFieldTemplate } from "../basics/text-field.ts";
 import { tickField, tickFieldTemplate } from "../basics/tick-field.ts";
+import { say } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
 interface Draft {
@@ -66,9 +68,9 @@ export class ClientForm extends WordedElement {
 
   override render(): TemplateResult {
     return html`<form novalidate @submit=${this.#submit}>
-      ${this.#text("name", "Name", "By which you will know the program.")}
+      ${this.#text("name")}
       <fieldset>
-        <legend>Accounts that it may use</legend>
+        <legend>${say("accounts.client_accounts")}</legend>
         ${this.accounts.map(({ id, name }) =>
           tickFieldTemplate({
             label: name,
@@ -82,18 +84,17 @@ export class ClientForm extends WordedElement {
           }),
         )}
       </fieldset>
-      ${this.#text("prefix", "Path that it may ask for", "With all that lies below it, such as /v3. A slash alone: everything.")}
-      ${this.#text("rate", "Requests per minute", "More than these are refused.")}
+      ${this.#text("prefix")} ${this.#text("rate")}
       ${tickFieldTemplate({
-        label: "It may also change things (POST, PUT, PATCH, DELETE)",
+        label: say("accounts.client_writes"),
         checked: this.draft.writes,
         onChange: (writes) => this.#type({ writes }),
       })}
       ${this.#wrongField === null ? actionProblem(this.#add) : null}
       ${actionButton(this.#add, {
-        label: "Add program",
-        busy: "Adding …",
-        done: "Added",
+        label: say("accounts.client_add"),
+        busy: say("accounts.client_adding"),
+        done: say("accounts.client_added"),
         look: "filled",
         disabled: this.stale,
         press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
@@ -113,14 +114,14 @@ export class ClientForm extends WordedElement {
     return FIELDS.get(this.#add.problem?.field ?? "") ?? null;
   }
 
-  #text(name: TextName, label: string, hint: string): TemplateResult {
-    const wrong = this.#wrongField === name;
+  #text(name: TextName): TemplateResult {
+    const { problem } = this.#add;
     return textFieldTemplate({
       name,
-      label,
+      label: say(`accounts.client_${name}`),
       value: this.draft[name],
-      hint,
-      finding: wrong ? { kind: "mistake", text: this.#add.problem?.message ?? "" } : null,
+      hint: say(`accounts.client_${name}_hint`),
+      finding: problem !== null && this.#wrongField === name ? { kind: "mistake", text: told(problem) } : null,
       onInput: (value) => this.#type({ [name]: value }),
     });
   }

@@ -9,6 +9,7 @@ import { Action, actionProblem } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card } from "../basics/styles.ts";
+import { say, sayWith } from "../../words/language/words.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
 /** The programs that ask APIs through the gateway: who they are, a new one with its token, and how one is revoked. */
@@ -116,11 +117,8 @@ export class ClientList extends WordedElement {
   override render(): TemplateResult {
     const why = this.store.refusal("POST", "/api/broker/clients");
     return html`<section class="card" aria-labelledby="title">
-      <h2 id="title">Other programs</h2>
-      <p class="muted">
-        A program that is named here asks the API of an account through the gateway, which adds the token. The program
-        itself never sees it.
-      </p>
+      <h2 id="title">${say("accounts.clients")}</h2>
+      <p class="muted">${say("accounts.clients_about")}</p>
       ${actionProblem(this.#load)}
       ${this.broker?.problem ? html`<p class="problem" role="alert">${this.broker.problem}</p>` : null}
       ${
@@ -134,7 +132,7 @@ export class ClientList extends WordedElement {
       ${
         why === null
           ? html`<details>
-              <summary>Add a program</summary>
+              <summary>${say("accounts.client_add_one")}</summary>
               <utec-client-form
                 .store=${this.store}
                 .accounts=${this.accounts}
@@ -162,14 +160,14 @@ export class ClientList extends WordedElement {
                 type="button"
                 id="revoke-${client.id}"
                 class="button danger"
-                aria-label=${`Revoke ${client.name}`}
+                aria-label=${say("accounts.client_revoke_named", { name: client.name })}
                 ?disabled=${this.stale}
                 @click=${() => {
                   this.#revoke.reset();
                   this.revoking = client.id;
                 }}
               >
-                <span>Revoke</span>
+                <span>${say("accounts.client_revoke")}</span>
               </button>`
         }
       </div>
@@ -179,12 +177,12 @@ export class ClientList extends WordedElement {
 
   #confirmation({ id, name }: Client): TemplateResult {
     return confirmationTemplate(this.#revoke, {
-      question: `Revoke ${name}?`,
-      loses: "Its token stops working at once and can't be made good again. Other programs go on.",
+      question: say("accounts.client_revoke_question", { name }),
+      loses: say("accounts.client_revoke_loses"),
       confirm: {
-        label: "Revoke",
-        busy: "Revoking …",
-        done: "Revoked",
+        label: say("accounts.client_revoke"),
+        busy: say("accounts.client_revoking"),
+        done: say("accounts.client_revoked"),
         look: "danger",
         press: () => void this.#confirmed(id),
       },
@@ -201,14 +199,13 @@ export class ClientList extends WordedElement {
     const line = curlLine(client, account?.name ?? "", place);
     return html`<div class="made" role="group" tabindex="-1" aria-labelledby="made">
       <p id="made">
-        <strong>The token of ${client.name} is shown only now.</strong> Copy it, or the line for a terminal that asks
-        with it.
+        ${sayWith("accounts.client_token_once", { name: client.name, strong: (chunks) => html`<strong>${chunks}</strong>` })}
       </p>
       <code>${token}</code>
-      <utec-copy-button .text=${token} label="Copy the token"></utec-copy-button>
+      <utec-copy-button .text=${token} label=${say("accounts.copy_token")}></utec-copy-button>
       <code>${line}</code>
-      <utec-copy-button .text=${line} label="Copy the line"></utec-copy-button>
-      ${behindIngress ? html`<p class="muted">HOST-NAME is the add-on's host name, on its Info tab in Home Assistant.</p>` : null}
+      <utec-copy-button .text=${line} label=${say("accounts.copy_line")}></utec-copy-button>
+      ${behindIngress ? html`<p class="muted">${say("accounts.host_name")}</p>` : null}
       <div>
         <button
           type="button"
@@ -217,7 +214,7 @@ export class ClientList extends WordedElement {
             this.made = null;
           }}
         >
-          <span>I have copied it</span>
+          <span>${say("accounts.copied_it")}</span>
         </button>
       </div>
     </div>`;

@@ -1,3 +1,4 @@
+import { currentLocale, say } from "../../words/language/words.ts";
 import type { Client } from "../../../../src/keeper/clients/client.ts";
 
 /** The host where programs find the broker: behind ingress the page does not know the add-on's name. */
@@ -14,10 +15,17 @@ export function curlLine(
   return `curl -H 'Authorization: Bearer ${token}' 'http://${host}:${port}/proxy/${encodeURIComponent(account).replaceAll("'", "%27")}${path}'`;
 }
 
-/** What a client may do, in one sentence. */
+/** What a client may do, in words. */
 export function clientScope(client: Client, accountNames: readonly string[]): string {
-  const { methods, path_prefixes, requests_per_minute, may_read_token } = client;
-  const where = path_prefixes.includes("/") ? "" : ` below ${path_prefixes.join(", ")}`;
-  const names = accountNames.length === 0 ? "no account any more" : accountNames.join(", ");
-  return `${methods.join(", ")} for ${names}${where}, ${requests_per_minute} requests per minute${may_read_token ? ", and the bare token" : ""}`;
+  const { methods, path_prefixes, requests_per_minute: rate, may_read_token } = client;
+  const list = new Intl.ListFormat(currentLocale(), { style: "narrow", type: "unit" });
+  const accounts = accountNames.length === 0 ? say("accounts.clients_none_account") : list.format(accountNames);
+  return say("accounts.client_scope", {
+    methods: methods.join(", "),
+    accounts,
+    below: path_prefixes.includes("/") ? "no" : "yes",
+    paths: path_prefixes.join(", "),
+    rate,
+    token: may_read_token ? "yes" : "no",
+  });
 }

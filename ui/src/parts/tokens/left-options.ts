@@ -6,6 +6,7 @@ import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { REFUSAL_ID, refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button } from "../basics/styles.ts";
 import { atMoment } from "../basics/when.ts";
+import { say, sayWith } from "../../words/language/words.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
 /** The configuration named the account once: whether it was taken out on purpose only a person knows. Fires `remove`. */
@@ -44,15 +45,12 @@ export class LeftOptions extends WordedElement {
     const { id, left_options_at } = this.account;
     if (left_options_at === null) return null;
     return html`<section aria-labelledby="left">
-      <p id="left">
-        This account is no longer in the configuration (since ${atMoment(left_options_at, this.now)}). It goes on
-        working. Keep it here, or remove it?
-      </p>
+      <p id="left">${sayWith("accounts.left", { moment: atMoment(left_options_at, this.now) })}</p>
       <div class="row">
         ${actionButton(this.#keep, {
-          label: "Keep it",
-          busy: "Keeping …",
-          done: "Kept",
+          label: say("accounts.left_keep"),
+          busy: say("accounts.left_keeping"),
+          done: say("accounts.left_kept"),
           disabled: this.stale,
           refusal: this.refusal,
           press: () => void this.#keep.run(() => this.store.api.keepAccount(id)),
@@ -65,7 +63,7 @@ export class LeftOptions extends WordedElement {
           aria-describedby=${this.refusal === null ? nothing : REFUSAL_ID}
           @click=${() => this.refusal === null && this.dispatchEvent(new CustomEvent("remove"))}
         >
-          <span>Remove it</span>
+          <span>${say("accounts.left_remove")}</span>
         </button>
       </div>
       ${refusalTemplate(this.refusal)} ${actionProblem(this.#keep)}

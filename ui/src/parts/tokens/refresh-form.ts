@@ -8,7 +8,9 @@ import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, field, form } from "../basics/styles.ts";
 import { textField, textFieldTemplate } from "../basics/text-field.ts";
+import type { TextField } from "../basics/text-field.ts";
 import { tickField, tickFieldTemplate } from "../basics/tick-field.ts";
+import { say } from "../../words/language/words.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
 const BUFFERS: readonly RefreshDraft["buffer"][] = ["plan", "minutes", "percent"];
@@ -85,37 +87,39 @@ export class RefreshForm extends WordedElement {
     const { automatic, buffer } = this.#draft;
     return html`<form novalidate @submit=${this.#submit}>
       <fieldset ?disabled=${this.refusal !== null}>
-        <legend>When the token of ${this.account.name} is refreshed</legend>
+        <legend>${say("accounts.refresh_of", { name: this.account.name })}</legend>
         ${tickFieldTemplate({
-          label: "Refresh automatically",
+          label: say("accounts.refresh_automatic"),
           checked: automatic,
           describedBy: "automatic-note",
           onChange: (checked) => this.#type({ automatic: checked }),
         })}
         <p class="note" id="automatic-note">
-          ${
-            automatic
-              ? "The gateway refreshes the token by itself, in good time."
-              : "Nothing is refreshed until you press “Refresh now”; if nobody does in time, the sign-in is lost."
-          }
+          ${say(automatic ? "accounts.refresh_automatic_on" : "accounts.refresh_automatic_off")}
         </p>
         <div class="field">
-          <label for="buffer">Refresh the token</label>
+          <label for="buffer">${say("accounts.refresh_buffer")}</label>
           <select id="buffer" @change=${this.#chooseBuffer}>
             ${BUFFERS.map(
               (value) => html`<option value=${value} .selected=${value === buffer}>${this.#words(value)}</option>`,
             )}
           </select>
         </div>
-        ${buffer === "minutes" ? this.#number("amount", "Minutes", "At most a fifth of the token's life is used.") : null}
-        ${buffer === "percent" ? this.#number("amount", "Percent of its life", "20 means: when a fifth is left.") : null}
-        ${this.#number("idleHours", "At least every … hours", this.#usualHours())}
+        ${
+          buffer === "plan"
+            ? null
+            : this.#number("amount", {
+                label: say(`accounts.refresh_amount_${buffer}`),
+                hint: say(`accounts.refresh_amount_${buffer}_hint`),
+              })
+        }
+        ${this.#number("idleHours", { label: say("accounts.refresh_idle"), hint: this.#usualHours() })}
       </fieldset>
       ${refusalTemplate(this.refusal)} ${actionProblem(this.#save)}
       ${actionButton(this.#save, {
-        label: "Save",
-        busy: "Saving …",
-        done: "Saved",
+        label: say("accounts.save"),
+        busy: say("accounts.saving"),
+        done: say("accounts.saved"),
         disabled: this.stale,
         refusal: this.refusal,
         press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
@@ -124,22 +128,17 @@ export class RefreshForm extends WordedElement {
   }
 
   #words(buffer: RefreshDraft["buffer"]): string {
-    switch (buffer) {
-      case "plan":
-        return `${usualTime(this.provider)} (recommended)`;
-      case "minutes":
-        return "Minutes before it ends";
-      case "percent":
-        return "When a share of its life is left";
-    }
+    return buffer === "plan"
+      ? say("accounts.refresh_buffer_plan", { usual: usualTime(this.provider) })
+      : say(`accounts.refresh_buffer_${buffer}`);
   }
 
   #usualHours(): string {
     const hours = usualHours(this.provider);
-    return hours === null ? "Empty: no more often than that." : `Empty: every ${hours} hours, as its cloud needs it.`;
+    return hours === null ? say("accounts.refresh_idle_hint_none") : say("accounts.refresh_idle_hint", { hours });
   }
 
-  #number(field: RefreshField, label: string, hint: string): TemplateResult {
+  #number(field: RefreshField, { label, hint }: Pick<TextField, "label" | "hint">): TemplateResult {
     const mistake = mistakesIn(this.#draft)[field];
     return textFieldTemplate({
       name: field,

@@ -5,7 +5,7 @@ import { CloudStep } from "../../wizard/cloud/cloud-step.ts";
 import { CredentialsStep } from "../../wizard/credentials-step.ts";
 import { FoundStep } from "../../wizard/found-step.ts";
 import { FindStep } from "../../wizard/open-api-screen/find-step.ts";
-import { SignInStep } from "../../wizard/sign-in-step.ts";
+import { SignInStep } from "../../wizard/sign-in/sign-in-step.ts";
 import { SignInWizard } from "../../wizard/sign-in-wizard.ts";
 import { AccountPanel } from "../account-panel.ts";
 import { AccountsPlace } from "../accounts-place.ts";

@@ -5,6 +5,8 @@ import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
 import { choiceField, choiceFieldTemplate } from "./choice-field.ts";
 import { base, button } from "../../parts/basics/styles.ts";
 import { step } from "../step-styles.ts";
+import { cloudLabel, cloudPurpose } from "../../words/clouds.ts";
+import { say } from "../../words/language/words.ts";
 import { WordedElement } from "../../parts/foundations/worded-element.ts";
 
 /** First step: which cloud the account is of. The one that most people have is chosen already. */
@@ -23,23 +25,27 @@ export class CloudStep extends WordedElement {
   override render(): TemplateResult {
     const { providers } = this;
     const [first] = providers ?? [];
-    if (providers === null || first === undefined) return html`<p role="status">Loading the clouds …</p>`;
+    if (providers === null || first === undefined) return html`<p role="status">${say("clouds.loading_clouds")}</p>`;
     const chosen = providers.find(({ id }) => id === this.chosen) ?? first;
     return html`
       <form class="step" @submit=${(event: SubmitEvent) => goOn(event, chosen)}>
         ${choiceFieldTemplate({
           name: "cloud",
-          legend: "Whose tokens should the gateway keep?",
+          legend: say("clouds.whose_tokens"),
           hint: "",
-          choices: providers.map(({ id, label, purpose }) => ({ value: id, label, about: purpose })),
+          choices: providers.map((provider) => ({
+            value: provider.id,
+            label: cloudLabel(provider),
+            about: cloudPurpose(provider),
+          })),
           chosen: chosen.id,
           onChoose: (id) => {
             this.chosen = id;
           },
         })}
         <div class="row ends">
-          <a class="button plain" href=${placeHref("accounts")}><span>Cancel</span></a>
-          <button class="button filled"><span>Next</span></button>
+          <a class="button plain" href=${placeHref("accounts")}><span>${say("wizard.cancel")}</span></a>
+          <button class="button filled"><span>${say("wizard.next")}</span></button>
         </div>
       </form>
     `;

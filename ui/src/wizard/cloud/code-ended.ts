@@ -1,3 +1,5 @@
+import { say } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
 import type { AccountState, DeviceCodeState } from "../../../../src/keeper/account-state.ts";
 
 /**
@@ -6,12 +8,9 @@ import type { AccountState, DeviceCodeState } from "../../../../src/keeper/accou
  */
 export function codeEnded({ recent }: Pick<AccountState, "recent">, code: DeviceCodeState | null): string {
   // Still there, and over: nobody has entered it.
-  if (code !== null) return EXPIRED;
+  if (code !== null) return say("clouds.code_expired");
   const last = recent.at(-1);
-  if (last?.kind !== "failed") return "The sign-in has ended without a token. Get a new code to begin again.";
-  if (last.code === "expired_token") return EXPIRED;
-  return last.code === "access_denied" ? DENIED : last.message;
+  if (last?.kind !== "failed") return say("clouds.begin_again");
+  if (last.code === "expired_token") return say("clouds.code_expired");
+  return last.code === "access_denied" ? say("clouds.access_denied") : told(last);
 }
-
-const DENIED = "The access was refused on the other device. Get a new code and allow it there.";
-const EXPIRED = "The code has expired before anybody entered it. Get a new one.";

@@ -3,6 +3,7 @@ import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountSettings, AccountState } from "../../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
 import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
+import type { FailedSignIn } from "../../live/place.ts";
 import type { Store } from "../../live/store.ts";
 import { Action, actionButton, actionProblem } from "../../parts/basics/action.ts";
 import { choiceField, choiceFieldTemplate } from "./choice-field.ts";
@@ -14,9 +15,13 @@ import type { Typed } from "../../live/providers.ts";
 import { step } from "../step-styles.ts";
 import { choiceOf } from "./choice-words.ts";
 import { findingIn, missingIn } from "./field-finding.ts";
+import { failedFinding } from "../sign-in/failed-sign-in.ts";
 import { changesIn, detailsIn, freeName, shownIn } from "./details.ts";
-import { isNeededFor, screenAt, screensFor } from "./screens.ts";
+import { SET, isNeededFor, screenAt, screensFor, setLabel } from "./screens.ts";
 import type { AskedField, Screen } from "./screens.ts";
+import { cloudLabel, fieldHelp, fieldLabel } from "../../words/clouds.ts";
+import { say } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
 import { WordedElement } from "../../parts/foundations/worded-element.ts";
 
 /** The fields of a cloud, one at a time, and at the end the account itself. */
@@ -27,6 +32,7 @@ export class DetailsStep extends WordedElement {
     provider: { attribute: false },
     draft: { attribute: false },
     screen: { attribute: false },
+    failed: { attribute: false },
     left: { state: true },
     settings: { state: true },
   };
@@ -37,6 +43,8 @@ export class DetailsStep extends WordedElement {
   declare draft: Draft;
   /** As in the page's address; null for the first one. */
   declare screen: string | null;
+  /** What a sign-in with these values failed at; null where none did. */
+  declare failed: FailedSignIn | null;
   /** The fields that somebody has visited; only these are reported as missing. */
   declare left: ReadonlySet<string>;
   /** What is stored of the account; null until it is known, and of one that is being added. */
@@ -47,6 +55,7 @@ export class DetailsStep extends WordedElement {
   constructor() {
     super();
     this.left = new Set();
+    this.failed = null;
     this.settings = null;
   }
 
@@ -72,13 +81,13 @@ export class DetailsStep extends WordedElement {
     const elsewhere = problem !== null && !screen.fields.some(({ name }) => name === problem.field);
     return html`<form class="step" novalidate @submit=${this.#submit}>
       ${this.#intro(screen)} ${screen.fields.map((field) => this.#field(field))}
-      ${elsewhere ? html`<p class="problem" role="alert">${problem.message}</p>` : null}
+      ${elsewhere ? html`<p class="problem" role="alert">${told(problem)}</p>` : null}
       <div class="row ends">
-        <a class="button plain" href=${this.#backHref}><span>Back</span></a>
+        <a class="button plain" href=${this.#backHref}><span>${say("wizard.back")}</span></a>
         ${actionButton(this.#save, {
-          label: this.account === null ? "Next" : "Save",
-          busy: "Saving …",
-          done: "Saved",
+          label: this.account === null ? say("wizard.next") : say("clouds.save"),
+          busy: say("wizard.saving"),
+          done: say("wizard.saved"),
           look: "filled",
           press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
         })}
@@ -87,19 +96,19 @@ export class DetailsStep extends WordedElement {
   }
 
   #intro({ optional }: Screen): TemplateResult | null {
-    if (this.account !== null) return html`<p>Change what is different. All else stays as it is.</p>`;
-    return optional ? html`<p>Leave empty what the cloud does not ask for.</p>` : null;
+    if (this.account !== null) return html`<p>${say("clouds.change_different")}</p>`;
+    return optional ? html`<p>${say("clouds.leave_empty")}</p>` : null;
   }
 
   #loading({ id }: AccountState): TemplateResult {
-    if (this.#load.state !== "failed") return html`<p role="status">Loading the settings …</p>`;
+    if (this.#load.state !== "failed") return html`<p role="status">${say("clouds.loading_settings")}</p>`;
     return html`${actionProblem(this.#load)}
       <div class="row ends">
-        <a class="button plain" href=${placeHref("accounts")}><span>Back</span></a>
+        <a class="button plain" href=${placeHref("accounts")}><span>${say("wizard.back")}</span></a>
         ${actionButton(this.#load, {
-          label: "Try again",
-          busy: "Loading …",
-          done: "Loaded",
+          label: say("wizard.try_again"),
+          busy: say("wizard.loading"),
+          done: say("clouds.loaded"),
           press: () => void this.#loadSettings(id),
         })}
       </div>`;
@@ -116,12 +125,10 @@ export class DetailsStep extends WordedElement {
   }
 
   #ownedByOptions({ id }: AccountState): TemplateResult {
-    return html`<p class="note">
-        This account is set in the app's configuration tab (or in the environment), so its values are changed there.
-      </p>
+    return html`<p class="note">${say("wizard.owned_by_options")}</p>
       <div class="row ends">
-        <a class="button plain" href=${placeHref("accounts")}><span>Back</span></a>
-        <a class="button filled" href=${wizardHref("sign-in", id)}><span>Next</span></a>
+        <a class="button plain" href=${placeHref("accounts")}><span>${say("wizard.back")}</span></a>
+        <a class="button filled" href=${wizardHref("sign-in", id)}><span>${say("wizard.next")}</span></a>
       </div>`;
   }
 
@@ -151,24 +158,27 @@ export class DetailsStep extends WordedElement {
   }
 
   #field(field: AskedField): TemplateResult {
-    const { name, label, help } = field;
+    const { name } = field;
+    const label = fieldLabel(field);
     const value = this.#typed[name] ?? "";
     if (field.kind === "choice") {
       return choiceFieldTemplate({
         name,
         legend: label,
-        hint: help,
-        choices: field.values.map(choiceOf),
+        hint: fieldHelp(this.provider.id, field),
+        choices: field.values.map((known) =>
+          name === SET ? { value: known, label: setLabel(this.provider, known), about: "" } : choiceOf(known),
+        ),
         chosen: value === "" ? (field.default ?? field.values[0] ?? "") : value,
         onChoose: (chosen) => this.#type(name, chosen),
       });
     }
     return textFieldTemplate({
       name,
-      label: this.#shown.optional ? `${label} (optional)` : label,
+      label: this.#shown.optional ? say("clouds.optional", { field: label }) : label,
       value,
       hint: this.#hint(field),
-      finding: this.#finding(field),
+      finding: this.#finding(field) ?? this.#failedAt(field),
       code: field.secret || name === "client_id" || field.kind === "url",
       secret: field.secret,
       onInput: (typed) => this.#type(name, typed),
@@ -179,10 +189,11 @@ export class DetailsStep extends WordedElement {
   }
 
   #hint(field: AskedField): string {
-    const { help, secret, default: usual } = field;
-    if (this.#isSecretSet(field)) return `${help} Stored, and not shown again: leave it empty to keep it.`;
-    if (secret) return `${help} The gateway stores it encrypted and never shows it again.`;
-    return usual === null ? help : `${help} Left empty: ${usual}.`;
+    const { secret, default: usual } = field;
+    const help = fieldHelp(this.provider.id, field);
+    if (this.#isSecretSet(field)) return say("clouds.hint_secret_set", { help });
+    if (secret) return say("clouds.hint_secret", { help });
+    return usual === null ? help : say("clouds.hint_usual", { help, usual });
   }
 
   #isSecretSet({ name }: AskedField): boolean {
@@ -196,9 +207,16 @@ export class DetailsStep extends WordedElement {
 
   #finding(field: AskedField): Finding | null {
     const { problem } = this.#save;
-    if (problem !== null && problem.field === field.name) return { kind: "mistake", text: problem.message };
+    if (problem !== null && problem.field === field.name) return { kind: "mistake", text: told(problem) };
     const needed = this.left.has(field.name) && this.#isNeeded(field);
     return findingIn(field, this.#typed) ?? (needed ? missingIn(field, this.#typed) : null);
+  }
+
+  /** Until somebody changes the field, what is known of it from the cloud. */
+  #failedAt({ name }: AskedField): Finding | null {
+    const isChanged =
+      this.draft.typed[name] !== undefined && this.draft.typed[name] !== this.account?.[name as "client_id"];
+    return isChanged ? null : failedFinding(this.failed, name, false);
   }
 
   #type(name: string, value: string): void {
@@ -255,7 +273,7 @@ export class DetailsStep extends WordedElement {
     if (account === null || this.settings === null) {
       return api.addAccount({
         provider: provider.id,
-        name: freeName(provider.label, picture?.accounts ?? []),
+        name: freeName(cloudLabel(provider), picture?.accounts ?? []),
         ...detailsIn(this.#screens, this.draft.typed),
       });
     }

@@ -5,6 +5,8 @@ import { detailsHref, wizardHref } from "../../live/place.ts";
 import type { Store } from "../../live/store.ts";
 import { Action, actionButton, actionProblem } from "../../parts/basics/action.ts";
 import { base, button } from "../../parts/basics/styles.ts";
+import { cloudName } from "../../words/clouds.ts";
+import { say, sayWith } from "../../words/language/words.ts";
 import { duration } from "../../words/time.ts";
 import { step } from "../step-styles.ts";
 import { codeEnded } from "./code-ended.ts";
@@ -112,7 +114,9 @@ export class DeviceCodeStep extends WordedElement {
       ${code !== null && code.expires_at > this.now ? this.#code(code) : this.#without(code)}
       ${actionProblem(this.#begin)}
       <div class="row ends">
-        <a class="button plain" href=${detailsHref({ accountId: this.account.id })}><span>Back</span></a>
+        <a class="button plain" href=${detailsHref({ accountId: this.account.id })}
+          ><span>${say("wizard.back")}</span></a
+        >
       </div>
     `;
   }
@@ -120,40 +124,34 @@ export class DeviceCodeStep extends WordedElement {
   #code(code: DeviceCodeState): TemplateResult {
     const { user_code, verification_uri } = code;
     if (user_code === null || verification_uri === null) {
-      return html`<p role="status">A sign-in on another device is under way. Its code is for administrators.</p>`;
+      return html`<p role="status">${say("clouds.code_of_administrators")}</p>`;
     }
     const address = code.verification_uri_complete ?? verification_uri;
+    const link = html`<a href=${address} target="_blank" rel="noopener">${withoutScheme(verification_uri)}</a>`;
     return html`<div class="beside">
       <div>
-        <p>
-          On your phone or computer, open
-          <a href=${address} target="_blank" rel="noopener">${withoutScheme(verification_uri)}</a>
-          and enter this code${this.drawing === null ? "" : ", or scan the picture"}. Sign in there and allow access.
-        </p>
+        <p>${sayWith(this.drawing === null ? "clouds.enter_code" : "clouds.enter_code_or_scan", { address: link })}</p>
         <p class="code">
           <code class="user-code">${user_code}</code>
-          <utec-copy-button .text=${user_code} label="Copy the code"></utec-copy-button>
+          <utec-copy-button .text=${user_code} label=${say("clouds.copy_code")}></utec-copy-button>
         </p>
-        <p class="muted countdown">
-          The code is valid for another ${duration(code.expires_at - this.now)}. This page continues by itself once you
-          have allowed access.
-        </p>
+        <p class="muted countdown">${say("clouds.code_valid", { time: duration(code.expires_at - this.now) })}</p>
       </div>
-      ${this.drawing === null ? null : this.drawing(address, `QR code of ${address}`)}
+      ${this.drawing === null ? null : this.drawing(address, say("clouds.qr_code", { address }))}
     </div>`;
   }
 
   #without(code: DeviceCodeState | null): TemplateResult {
     const { state, problem } = this.#begin;
     if (state === "busy" || (this.asked === null && problem === null)) {
-      return html`<p role="status">Asking ${this.account.provider_label} for a code …</p>`;
+      return html`<p role="status">${say("clouds.asking_for_code", { cloud: cloudName(this.account) })}</p>`;
     }
     return html`${problem === null ? html`<p role="status">${codeEnded(this.account, code)}</p>` : null}
       <div class="row">
         ${actionButton(this.#begin, {
-          label: "Get a new code",
-          busy: "Asking …",
-          done: "Done",
+          label: say("clouds.new_code"),
+          busy: say("clouds.asking"),
+          done: say("wizard.done"),
           look: "filled",
           press: () => void this.#ask(),
         })}

@@ -8,6 +8,8 @@ import type { Store } from "../../live/store.ts";
 import { Action, actionButton, actionProblem } from "../../parts/basics/action.ts";
 import { icon } from "../../parts/basics/icon.ts";
 import { base, button } from "../../parts/basics/styles.ts";
+import { say } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
 import { isSignedIn } from "../../words/token-status.ts";
 import { formatWord } from "./choice-words.ts";
 import { tokenSentence } from "./token-sentence.ts";
@@ -47,54 +49,51 @@ export class LoginStep extends WordedElement {
     const done = isSignedIn(account) && account.token_usable;
     return html`${done ? this.#done() : this.#notYet()} ${this.#attempts(account.attempts ?? [], done)}
       <div class="row ends">
-        <a class="button plain" href=${detailsHref({ accountId: account.id })}><span>Back</span></a>
-        ${done ? html`<a class="button filled" href=${wizardHref("found", account.id)}><span>Next</span></a>` : null}
+        <a class="button plain" href=${detailsHref({ accountId: account.id })}><span>${say("wizard.back")}</span></a>
+        ${done ? html`<a class="button filled" href=${wizardHref("found", account.id)}><span>${say("wizard.next")}</span></a>` : null}
       </div>`;
   }
 
   #done(): TemplateResult {
     const { account } = this;
     return html`<p class="found" role="status">${icon(mdiCheckCircle)}<span>${tokenSentence(account)}</span></p>
-      ${account.last_error === null || account.status !== "static" ? null : html`<p>${account.last_error.message}</p>`}`;
+      ${account.last_error === null || account.status !== "static" ? null : html`<p>${told(account.last_error)}</p>`}`;
   }
 
   #notYet(): TemplateResult {
     const { last_error: error, status, id } = this.account;
     const busy = status === "refreshing" || this.#again.state === "busy";
-    if (busy || (error === null && status !== "sign_in_needed")) return html`<p role="status">Signing in …</p>`;
-    return html`${error === null ? html`<p>Nobody is signed in.</p>` : this.#failure(error)}
+    if (busy || (error === null && status !== "sign_in_needed"))
+      return html`<p role="status">${say("wizard.signing_in")}</p>`;
+    return html`${error === null ? html`<p>${say("clouds.nobody_signed_in")}</p>` : this.#failure(error)}
       <div class="row">
         ${actionButton(this.#again, {
-          label: error === null ? "Sign in" : "Try again",
-          busy: "Signing in …",
-          done: "Signed in",
+          label: error === null ? say("wizard.sign_in") : say("wizard.try_again"),
+          busy: say("wizard.signing_in"),
+          done: say("wizard.signed_in"),
           press: () => void this.#again.run(() => this.store.api.refresh(id)),
         })}
       </div>
       ${actionProblem(this.#again)}`;
   }
 
-  #failure({ message, class: kind }: AccountError): TemplateResult {
-    return html`<p class="problem" role="alert">${message}</p>
+  #failure(error: AccountError): TemplateResult {
+    return html`<p class="problem" role="alert">${told(error)}</p>
       <p class="muted">
-        ${
-          kind === "transient"
-            ? "The gateway tries again by itself."
-            : "Go back to correct what you entered; what you do not change there stays as it is."
-        }
+        ${error.class === "transient" ? say("clouds.retries_itself") : say("clouds.go_back_to_correct")}
       </p>`;
   }
 
   #attempts(attempts: readonly LoginAttempt[], done: boolean): TemplateResult | null {
     if (attempts.length === 0) return null;
     return html`<details ?open=${!done}>
-      <summary>What was tried (${attempts.length})</summary>
+      <summary>${say("clouds.tried", { count: attempts.length })}</summary>
       <ol class="attempts">
         ${attempts.map(
-          ({ url, format, message }) =>
+          (attempt) =>
             html`<li>
-              <p><code>${url}</code> <span class="muted">${formatWord(format)}</span></p>
-              <p>${message}</p>
+              <p><code>${attempt.url}</code> <span class="muted">${formatWord(attempt.format)}</span></p>
+              <p>${told(attempt)}</p>
             </li>`,
         )}
       </ol>

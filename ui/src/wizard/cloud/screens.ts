@@ -2,6 +2,8 @@ import type { Grant } from "../../../../src/keeper/providers/grants.ts";
 import type { AccountState } from "../../../../src/keeper/account-state.ts";
 import type { AccountField } from "../../../../src/keeper/providers/provider-fields.ts";
 import type { FieldDescription, ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
+import { cloudLabel, fieldLabel } from "../../words/clouds.ts";
+import { currentLocale, say } from "../../words/language/words.ts";
 import type { Typed } from "../../live/providers.ts";
 
 /** A field of the account, or the page's own question which of the sets it has. */
@@ -45,27 +47,27 @@ export function screensOf(provider: ProviderDescription, typed: Typed): readonly
     ...needed.map((field) => fieldScreen(provider, field)),
     ...(sets.length < 2 ? [] : [choiceScreen(setChoice(provider))]),
     ...ofSet.map((field) => fieldScreen(provider, field)),
-    ...(others.length === 0 ? [] : [{ name: MORE, title: "Anything else?", fields: others, optional: true }]),
+    ...(others.length === 0 ? [] : [{ name: MORE, title: say("clouds.title_more"), fields: others, optional: true }]),
   ];
 }
 
 function choiceScreen(field: AskedField): Screen {
-  return { name: field.name, title: "How does it sign in?", fields: [field], optional: false };
+  return { name: field.name, title: say("clouds.title_grant"), fields: [field], optional: false };
 }
 
 /** The field's own label says what is asked. */
-function fieldScreen({ label }: ProviderDescription, field: FieldDescription): Screen {
-  return { name: field.name, title: label, fields: [field], optional: false };
+function fieldScreen(provider: ProviderDescription, field: FieldDescription): Screen {
+  return { name: field.name, title: cloudLabel(provider), fields: [field], optional: false };
 }
 
 /** Which of the sets an account has: a question of the page's own, whose answer is not sent. */
 function setChoice(provider: ProviderDescription): AskedField {
   return {
     name: SET,
-    label: "With what?",
-    help: "Whichever the cloud gave you.",
+    label: say("clouds.set_label"),
+    help: say("clouds.set_help"),
     kind: "choice",
-    values: provider.one_of.map((names) => setLabel(provider, names)),
+    values: provider.one_of.map(setName),
     secret: false,
     required: false,
     grants: provider.grants,
@@ -76,14 +78,19 @@ function setChoice(provider: ProviderDescription): AskedField {
 
 function chosenSet(provider: ProviderDescription, typed: Typed): readonly AccountField[] {
   const sets = provider.one_of;
-  return sets.find((names) => setLabel(provider, names) === typed[SET]) ?? sets[0] ?? [];
+  return sets.find((names) => setName(names) === typed[SET]) ?? sets[0] ?? [];
 }
 
-function setLabel({ fields }: ProviderDescription, names: readonly AccountField[]): string {
-  return fields
-    .filter(({ name }) => names.includes(name))
-    .map(({ label }, index) => (index === 0 ? label : label.charAt(0).toLowerCase() + label.slice(1)))
-    .join(" and ");
+/** In every language the same: it may be chosen in one and sent in another. */
+function setName(names: readonly AccountField[]): string {
+  return names.join(" ");
+}
+
+/** A set of fields for people: what stands in each. */
+export function setLabel({ fields }: ProviderDescription, set: string): string {
+  const names = set.split(" ");
+  const labels = fields.filter(({ name }) => names.includes(name)).map(fieldLabel);
+  return new Intl.ListFormat(currentLocale(), { type: "conjunction" }).format(labels);
 }
 
 /**
@@ -100,7 +107,7 @@ export function screensFor(
   const fields = provider.fields.filter(
     ({ name, kind, grants }) => name !== GRANT && kind !== "choice" && (grant === null || grants.includes(grant)),
   );
-  return [{ name: "all", title: "Settings", fields, optional: false }];
+  return [{ name: "all", title: say("clouds.title_settings"), fields, optional: false }];
 }
 
 /** Whether an account with this grant can't be without the field. */

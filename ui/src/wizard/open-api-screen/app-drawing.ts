@@ -1,10 +1,14 @@
 import { svg } from "lit";
 import type { SVGTemplateResult } from "lit";
+import { say } from "../../words/language/words.ts";
 
-/** Three little phones: the account tab, the OpenAPI row, the screen with the three values. */
+/**
+ * Three little phones: the account tab, the OpenAPI row, the screen with the three values. What is written on them is
+ * what the app shows, in whatever language the page is.
+ */
 export function appDrawing(): SVGTemplateResult {
   return svg`<svg class="drawing" viewBox="0 0 420 170" role="img"
-    aria-label="My Account, then OpenAPI, then the screen with Client ID, Client Secret and Redirect URI">
+    aria-label=${say("wizard.drawing")}>
     ${phone(8)}
     <circle class="line" cx="58" cy="48" r="13" /><path class="line" d="M38 78a20 20 0 0 1 40 0" />
     <rect class="soft" x="22" y="92" width="72" height="9" rx="4" /><rect class="soft" x="22" y="108" width="72" height="9" rx="4" />

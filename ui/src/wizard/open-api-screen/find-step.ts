@@ -3,7 +3,8 @@ import type { TemplateResult } from "lit";
 import { placeHref, wizardHref } from "../../live/place.ts";
 import { base, button } from "../../parts/basics/styles.ts";
 import { appDrawing } from "./app-drawing.ts";
-import { step } from "../step-styles.ts";
+import { step, strong } from "../step-styles.ts";
+import { say, sayWith } from "../../words/language/words.ts";
 import { WordedElement } from "../../parts/foundations/worded-element.ts";
 
 /** First step: where the codes are found. */
@@ -69,23 +70,20 @@ export class FindStep extends WordedElement {
     return html`
       ${appDrawing()}
       <ol>
-        <li>On your phone, open the <strong>Xthings Home</strong> app (formerly U-tec), version 3.5.5 or later.</li>
-        <li>Go to <strong>My Account</strong>, then <strong>OpenAPI</strong>, and press <strong>Next</strong>.</li>
-        <li>
-          Choose your role, then tick <strong>every lock</strong> that the gateway may see. What you leave out stays
-          hidden.
-        </li>
-        <li>
-          Press <strong>Activate OpenAPI</strong>. The screen that follows shows the three values for the next step.
-        </li>
+        <li>${sayWith("wizard.find_open", { strong })}</li>
+        <li>${sayWith("wizard.find_go", { strong })}</li>
+        <li>${sayWith("wizard.find_choose", { strong })}</li>
+        <li>${sayWith("wizard.find_activate", { strong })}</li>
       </ol>
       <div class="row ends">
         ${
           this.accountId === null
-            ? html`<a class="button plain" href=${wizardHref("cloud", null)}><span>Back</span></a>`
-            : html`<a class="button plain" href=${placeHref("accounts")}><span>Cancel</span></a>`
+            ? html`<a class="button plain" href=${wizardHref("cloud", null)}><span>${say("wizard.back")}</span></a>`
+            : html`<a class="button plain" href=${placeHref("accounts")}><span>${say("wizard.cancel")}</span></a>`
         }
-        <a class="button filled" href=${wizardHref("credentials", this.accountId)}><span>I see the values</span></a>
+        <a class="button filled" href=${wizardHref("credentials", this.accountId)}
+          ><span>${say("wizard.find_next")}</span></a
+        >
       </div>
     `;
   }

@@ -1,3 +1,6 @@
+import { failedHref, wizardHref } from "../../live/place.ts";
+import type { Place } from "../../live/place.ts";
+
 /**
  * The account for which somebody left the page to sign in, so that the wizard continues when the redirect brings them
  * back. Only its id is stored, for this tab only.
@@ -16,6 +19,15 @@ export function takeSignIn(): string | null {
   const accountId = sessionStorage.getItem(KEY);
   sessionStorage.removeItem(KEY);
   return accountId;
+}
+
+/** Where the wizard goes on for whom a redirect has brought back; null who is no such one, or is there already. */
+export function wayAfterSignIn({ name, wizard }: Place): string | null {
+  const failed = wizard?.failed ?? null;
+  if (name !== "accounts" || (wizard !== null && (failed === null || wizard.accountId !== null))) return null;
+  const accountId = takeSignIn();
+  if (accountId === null) return null;
+  return failed === null ? wizardHref("found", accountId) : failedHref(accountId, failed);
 }
 
 /** @param url the cloud's sign-in page, as the gateway made it */

@@ -1,23 +1,34 @@
-import { readRedirect } from "../../../src/keeper/sign-in/redirect.ts";
-import type { RedirectReading } from "../../../src/keeper/sign-in/redirect.ts";
-import { redirectSentence } from "../../../src/keeper/sign-in/redirect-sentence.ts";
-import { utecProvider } from "../../../src/keeper/providers/utec.ts";
-import type { Finding } from "./credentials.ts";
+import { readRedirect } from "../../../../src/keeper/sign-in/redirect.ts";
+import type { RedirectReading } from "../../../../src/keeper/sign-in/redirect.ts";
+import { redirectTrouble } from "../../../../src/keeper/sign-in/redirect-sentence.ts";
+import { utecProvider } from "../../../../src/keeper/providers/utec.ts";
+import { say } from "../../words/language/words.ts";
+import type { Finding } from "../credentials.ts";
 
-const { codeParameters, label } = utecProvider();
+const { codeParameters } = utecProvider();
 /** Nobody types as much between two events; a phone's keyboard that offers the clipboard sends no other sign of it. */
 const INSERTED_AT_ONCE = 12;
 
 /** What somebody pasted after signing in: null where it holds a code, else what it is instead. Read as the gateway does. */
-export function findingInPastedAddress(
-  pasted: string,
-  signInUrl: string | null,
-  cloud: string | null = null,
-): Finding | null {
+export function findingInPastedAddress(pasted: string, signInUrl: string | null): Finding | null {
   const reading = read(pasted, signInUrl);
-  if (reading.kind === "unreadable" && reading.why === "empty") return null;
-  const text = redirectSentence(reading, cloud ?? label);
+  const text = wordsOf(reading);
   return text === null ? null : { kind: "mistake", text };
+}
+
+function wordsOf(reading: RedirectReading): string | null {
+  switch (reading.kind) {
+    case "code":
+      return null;
+    case "unreadable":
+      return reading.why === "empty" ? null : say(`wizard.paste_${reading.why}`);
+    case "refused": {
+      const { error } = reading;
+      return error === null
+        ? say("wizard.paste_refused_unsaid")
+        : say(`wizard.paste_${redirectTrouble(error)}`, { error });
+    }
+  }
 }
 
 /** The `state` that a pasted address brings beside its code; null where nothing may be finished by itself. */

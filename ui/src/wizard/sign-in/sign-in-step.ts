@@ -1,19 +1,24 @@
 import { html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
-import type { AccountState } from "../../../src/keeper/account.ts";
-import { LONGEST_PASTE } from "../../../src/keeper/sign-in/redirect.ts";
-import { ApiProblem } from "../live/api.ts";
-import { wizardHref } from "../live/place.ts";
-import type { Store } from "../live/store.ts";
-import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
-import { base, button } from "../parts/basics/styles.ts";
-import { textField, textFieldTemplate } from "../parts/basics/text-field.ts";
-import type { Finding } from "./credentials.ts";
-import { isOwnRedirectUri } from "./draft.ts";
+import type { AccountState } from "../../../../src/keeper/account.ts";
+import { failedAt } from "../../../../src/keeper/sign-in/redirect-sentence.ts";
+import { LONGEST_PASTE } from "../../../../src/keeper/sign-in/redirect.ts";
+import { ApiProblem } from "../../live/api.ts";
+import { failedHref, wizardHref } from "../../live/place.ts";
+import type { FailedSignIn } from "../../live/place.ts";
+import type { Store } from "../../live/store.ts";
+import { Action, actionButton, actionProblem } from "../../parts/basics/action.ts";
+import { base, button } from "../../parts/basics/styles.ts";
+import { textField, textFieldTemplate } from "../../parts/basics/text-field.ts";
+import type { Finding } from "../credentials.ts";
+import { failedSentence } from "./failed-sign-in.ts";
+import { isOwnRedirectUri } from "../draft.ts";
 import { findingInPastedAddress, stateInPastedAddress, wasInserted } from "./pasted-address.ts";
 import { hasBegun, rememberBegun, rememberSignIn } from "./pending-sign-in.ts";
-import { step } from "./step-styles.ts";
-import { WordedElement } from "../parts/foundations/worded-element.ts";
+import { step } from "../step-styles.ts";
+import { say, sayWith } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
+import { WordedElement } from "../../parts/foundations/worded-element.ts";
 
 /** The gateway gives up reading a discovery document after 20 s, and says why. */
 const LOOKED_UP_WITHIN_MS = 25_000;
@@ -25,6 +30,7 @@ export class SignInStep extends WordedElement {
     store: { attribute: false },
     account: { attribute: false },
     waits: { type: Boolean },
+    failed: { attribute: false },
     url: { state: true },
     opened: { state: true },
     pasted: { state: true },
@@ -33,6 +39,8 @@ export class SignInStep extends WordedElement {
   declare account: AccountState;
   /** Until it is known whether this person may sign in. */
   declare waits: boolean;
+  /** How the latest attempt ended; null where there was none. */
+  declare failed: FailedSignIn | null;
   /** The sign-in page's address; null until the gateway has made it. */
   declare url: string | null;
   /** True once the sign-in page was opened, when the way back is what is asked. */
@@ -45,6 +53,7 @@ export class SignInStep extends WordedElement {
   constructor() {
     super();
     this.waits = false;
+    this.failed = null;
     this.url = null;
     this.opened = false;
     this.pasted = "";
@@ -67,33 +76,38 @@ export class SignInStep extends WordedElement {
 
   override render(): TemplateResult {
     return html`
-      <p>
-        Next, the cloud asks who you are. Sign in with
-        ${this.#locks ? "the e-mail address and password of your Xthings Home app" : "your account there"} and allow
-        access. The gateway never sees your password.
-      </p>
+      ${this.#failure()}
+      <p>${say(this.#locks ? "wizard.sign_in_intro" : "wizard.sign_in_intro_elsewhere")}</p>
       ${this.#openButton()} ${this.account.reason === "never_signed_in" ? this.#redirectUri() : null}
       ${actionProblem(this.#prepare)} ${this.opened ? this.#wayBack() : null}
       <div class="row ends">
-        <a class="button plain" href=${wizardHref("credentials", this.account.id)}><span>Back</span></a>
+        <a class="button plain" href=${wizardHref("credentials", this.account.id)}
+          ><span>${say("wizard.back")}</span></a
+        >
         ${
           this.opened
             ? null
             : html`<button type="button" class="button plain" @click=${this.#showWayBack}>
-                <span>I already have the address</span>
+                <span>${say("wizard.have_address")}</span>
               </button>`
         }
       </div>
     `;
   }
 
+  /** Stays until the sign-in page is opened again; what was pasted has its own sentence, at its field. */
+  #failure(): TemplateResult | null {
+    if (this.failed === null || this.opened) return null;
+    return html`<p class="problem" role="alert">${failedSentence(this.failed)}</p>`;
+  }
+
   #openButton(): TemplateResult {
     if (this.url === null) {
       return html`<div class="row">
         ${actionButton(this.#prepare, {
-          label: "Try again",
-          busy: "Preparing the sign-in page …",
-          done: "Ready",
+          label: say("wizard.try_again"),
+          busy: say("wizard.preparing"),
+          done: say("wizard.ready"),
           press: () => void this.#prepareLink(),
         })}
       </div>`;
@@ -106,44 +120,37 @@ export class SignInStep extends WordedElement {
         target=${sameTab ? "_self" : "_blank"}
         rel="noopener"
         @click=${this.#onOpen}
-        ><span>${this.opened ? "Open the sign-in page again" : "Open the sign-in page"}</span></a
+        ><span>${say(this.opened ? "wizard.open_again" : "wizard.open_page")}</span></a
       >
     </div>`;
   }
 
   /** The usual reason why the cloud's page shows an error the first time. */
   #redirectUri(): TemplateResult {
+    const uri = html`<code>${this.account.redirect_uri}</code>`;
     return html`<p class="muted">
-      If the cloud shows an error instead: the redirect URI that is saved
-      ${this.#locks ? "in the Xthings Home app" : "there for your application"} must be exactly
-      <code>${this.account.redirect_uri}</code>
+      ${sayWith(this.#locks ? "wizard.redirect_uri_matters" : "wizard.redirect_uri_matters_elsewhere", { uri })}
     </p>`;
   }
 
   #wayBack(): TemplateResult {
     return html`<form class="step" novalidate @submit=${this.#submit}>
-      <p class="note">
-        ${
-          this.#comesBackByItself()
-            ? "Once you have allowed access, this page continues by itself. If it does not, paste the address here."
-            : "Once you have allowed access, you land on another page; it may look like an error. Copy its whole address and paste it here: the sign-in then finishes by itself."
-        }
-      </p>
+      <p class="note">${say(this.#comesBackByItself() ? "wizard.comes_back" : "wizard.copied_elsewhere")}</p>
       ${textFieldTemplate({
         name: "callback_url",
-        label: "Address of the page you landed on",
+        label: say("wizard.address"),
         value: this.pasted,
         code: true,
         lines: 3,
-        hint: "It contains code= followed by a long string of letters and digits.",
+        hint: say("wizard.address_hint"),
         finding: this.#finding(),
         onInput: (value) => this.#take(value),
       })}
       <div class="row">
         ${actionButton(this.#exchange, {
-          label: "Finish signing in",
-          busy: "Signing in …",
-          done: "Signed in",
+          label: say("wizard.finish"),
+          busy: say("wizard.signing_in"),
+          done: say("wizard.signed_in"),
           look: "filled",
           disabled: this.pasted.trim() === "",
           press: () => this.renderRoot.querySelector("form")?.requestSubmit(),
@@ -153,7 +160,7 @@ export class SignInStep extends WordedElement {
   }
 
   #findingInPasted(): Finding | null {
-    return findingInPastedAddress(this.pasted, this.url, this.#locks ? null : this.account.provider_label);
+    return findingInPastedAddress(this.pasted, this.url);
   }
 
   get #locks(): boolean {
@@ -163,8 +170,7 @@ export class SignInStep extends WordedElement {
   #finding(): Finding | null {
     const { problem } = this.#exchange;
     if (problem === null) return this.#findingInPasted();
-    const swapped = problem.code === "client_refused" ? " Client ID and Client Secret are often swapped." : "";
-    return { kind: "mistake", text: problem.message + swapped };
+    return { kind: "mistake", text: told(problem) };
   }
 
   /** An address that was pasted whole, of a sign-in that this tab began, needs no button; one that is being typed does. */
@@ -219,9 +225,21 @@ export class SignInStep extends WordedElement {
   async #finish(): Promise<void> {
     const callback = this.pasted.trim().slice(0, LONGEST_PASTE);
     const account = await this.#exchange.run(() => this.store.api.exchange(this.account.id, callback));
-    if (account !== null) this.#leave();
+    if (account !== null) {
+      this.#leave();
+      return;
+    }
     // A code is good for one attempt: the next one starts with a fresh link.
-    else void this.#prepareLink();
+    void this.#prepareLink();
+    const { problem } = this.#exchange;
+    if (problem !== null && problem.code !== "unreachable") this.#keepFailure(problem.code);
+  }
+
+  /** In the address, for a reload; what failed at a value of the account is said where that is changed. */
+  #keepFailure(code: string): void {
+    const href = failedHref(this.account.id, { code, error: null });
+    if (failedAt(code, null) === "sign_in") history.replaceState(null, "", href);
+    else location.hash = href;
   }
 
   #leave(): void {
