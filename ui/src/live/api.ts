@@ -10,7 +10,7 @@ import type {
 } from "../../../src/keeper/account.ts";
 import type { ImportOutcome, ImportState } from "../../../src/import/import-state.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
-import type { ProblemCode } from "../../../src/problem.ts";
+import type { ProblemCode, Said } from "../../../src/problem.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
 import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
@@ -29,7 +29,7 @@ export interface ActivityQuery {
   readonly before?: number;
 }
 
-/** The gateway refused, or did not answer. `message` is one sentence for a person. */
+/** The gateway refused, or did not answer: shown by `told`, for `message` is English. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   /** The gateway's code, or `unreachable` when there was no answer that could be read. */
@@ -37,12 +37,20 @@ export class ApiProblem extends Error {
   /** The field of the request that is wrong, if one is. */
   readonly field: string | null;
   readonly retryAfterS: number | null;
+  readonly said: Said | null;
 
-  constructor(code: ApiProblem["code"], message: string, field: string | null, retryAfterS: number | null) {
+  constructor(
+    code: ApiProblem["code"],
+    message: string,
+    field: string | null,
+    retryAfterS: number | null,
+    said: Said | null = null,
+  ) {
     super(message);
     this.code = code;
     this.field = field;
     this.retryAfterS = retryAfterS;
+    this.said = said;
   }
 }
 
@@ -201,7 +209,7 @@ export class Api {
     try {
       return await fetch(path, { ...request, signal: AbortSignal.timeout(TIME_OUT_MS) });
     } catch {
-      throw new ApiProblem("unreachable", "The gateway did not answer. Try again in a moment.", null, null);
+      throw unreachable("The gateway did not answer. Try again in a moment.", { key: "unreachable", params: {} });
     }
   }
 }
@@ -217,18 +225,19 @@ function readJson(text: string): unknown {
 /** The problem details if there are any, else (a proxy's own error page) what the status says. */
 function problemIn(body: unknown, status: number): ApiProblem {
   if (typeof body === "object" && body !== null && "code" in body && "detail" in body) {
-    const { code, detail, field, retry_after_s } = body as {
+    const { code, detail, field, retry_after_s, said } = body as {
       code: ProblemCode;
       detail: string;
       field?: string;
       retry_after_s?: number;
+      said?: Said;
     };
-    return new ApiProblem(code, detail, field ?? null, retry_after_s ?? null);
+    return new ApiProblem(code, detail, field ?? null, retry_after_s ?? null, said ?? null);
   }
-  return new ApiProblem(
-    "unreachable",
-    `The gateway could not be reached (HTTP ${status}). Try again in a moment.`,
-    null,
-    null,
-  );
+  const said = { key: "unreachable_status", params: { status } };
+  return unreachable(`The gateway could not be reached (HTTP ${status}). Try again in a moment.`, said);
+}
+
+function unreachable(message: string, said: Said): ApiProblem {
+  return new ApiProblem("unreachable", message, null, null, said);
 }

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
 import { ApiProblem } from "../../live/api.ts";
+import { told } from "../../words/said.ts";
 import { REFUSAL_ID } from "./refusal.ts";
 
 /** How long a finished action shows that it is done. */
@@ -117,8 +118,9 @@ export function actionButton(action: Action, look: ActionButton): TemplateResult
 export function actionProblem(action: Action): TemplateResult | null {
   const { problem, waitS } = action;
   if (problem === null) return null;
-  const { message, retryAfterS } = problem;
-  const words = waitS === 0 ? message : message.replace(` ${retryAfterS} s`, ` ${waitS} s`);
+  const { retryAfterS } = problem;
+  const sentence = told(problem);
+  const words = waitS === 0 ? sentence : sentence.replace(` ${retryAfterS} s`, ` ${waitS} s`);
   // What counts down is read out once.
   return html`<p class="problem" role="alert" aria-atomic="false">${words}</p>`;
 }
