@@ -1,3 +1,5 @@
+export type { Said } from "./said/said.ts";
+
 /**
  * Every way in which the gateway refuses, as one union: `switch (problem.code)` narrows, the API answers with it, the link
  * passes it on, the page and Home Assistant translate it. A code never changes its meaning.
@@ -65,17 +67,6 @@ export const PROBLEM_CODES = [
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
-
-/**
- * A sentence of the gateway as what it is made of, so that who reads it in another language gets it whole in that one. Its
- * English text goes beside it, for logs and for readers that know no such key.
- */
-export interface Said {
-  /** Names the sentence; never changes its meaning. */
-  readonly key: string;
-  /** What the sentence is completed with: names, numbers, addresses. Never a secret. */
-  readonly params: Readonly<Record<string, string | number>>;
-}
 
 export interface ProblemOptions {
   /** True when the same request may succeed later without anybody changing anything. */

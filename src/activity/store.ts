@@ -6,6 +6,7 @@ import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "
 import { ACTIVITY_SHAPE, ActivityTable } from "./table.ts";
 import type { LastLoggedRow } from "./table.ts";
 import type { LastLogged } from "./last-logged.ts";
+import { phrase } from "../said/phrase.ts";
 
 export interface ActivityStoreOptions {
   /** `activity.db` in the data folder. */
@@ -107,7 +108,7 @@ export class ActivityStore {
       this.#newestId = Math.max(this.#newestId, page.entries[0]?.id ?? 0);
       return page;
     } catch (cause) {
-      throw new Problem("store_failed", `The activity log can't be read (${diskCode(cause)}): check its disk.`, {
+      throw new Problem("store_failed", phrase("activity_unreadable", { detail: diskCode(cause) }), {
         retryable: true,
         cause,
       });

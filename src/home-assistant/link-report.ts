@@ -4,6 +4,7 @@ import type { LivePicture } from "../state/live-picture.ts";
 import type { LinkState, LinkStatus } from "../state/picture.ts";
 import type { DialError } from "./connection/socket.ts";
 import type { HomeAssistantTarget } from "../settings/settings.ts";
+import { phrase } from "../said/phrase.ts";
 
 export interface LinkReportOptions {
   readonly picture: LivePicture;
@@ -48,9 +49,9 @@ export class LinkReport {
   linked(versions: LinkVersions): void {
     this.#said.clear();
     const { home_assistant_version, integration_version } = versions;
-    const core = home_assistant_version ?? "of unknown version";
-    const integration = integration_version ?? "of unknown version";
-    this.say("linked", `Linked to Home Assistant ${core}, integration ${integration}.`, versions);
+    const core = home_assistant_version ?? phrase("part_core_unknown");
+    const integration = integration_version ?? phrase("part_integration_unknown");
+    this.say("linked", phrase("link_linked", { core, integration }), versions);
     this.#said.clear();
   }
 
@@ -58,26 +59,23 @@ export class LinkReport {
   lost(): void {
     const { status } = this.#options.picture.gateway.link;
     if (status === "core_starting" || status === "token_refused") return;
-    this.say("connecting", "The connection to Home Assistant was lost: connecting again.");
+    this.say("connecting", phrase("link_lost"));
   }
 
   dialFailed(failure: DialError): void {
     switch (failure.reason) {
       case "core_starting":
-        this.say("core_starting", "Home Assistant is starting: the link follows by itself.");
+        this.say("core_starting", phrase("link_core_starting"));
         break;
       case "unreachable":
-        this.say(
-          "connecting",
-          `Home Assistant cannot be reached ${this.#where()} (${failure.message}): trying again every few seconds.`,
-        );
+        this.say("connecting", phrase("link_unreachable", { place: this.#where(), detail: failure.message }));
         break;
       case "token_refused":
         this.say(
           "token_refused",
           this.#options.target.kind === "supervisor"
-            ? `Home Assistant refuses the Supervisor's token (${failure.message}): restart the add-on if this lasts.`
-            : `Home Assistant refuses HOME_ASSISTANT_TOKEN (${failure.message}): create a new long-lived access token.`,
+            ? phrase("link_token_supervisor", { detail: failure.message })
+            : phrase("link_token_own", { detail: failure.message }),
         );
         break;
     }
@@ -86,16 +84,14 @@ export class LinkReport {
   notAdministrator(): void {
     this.say(
       "token_refused",
-      this.#options.target.kind === "supervisor"
-        ? "Home Assistant does not treat the Supervisor's user as an administrator: restart the add-on if this lasts."
-        : "HOME_ASSISTANT_TOKEN belongs to a user who is not an administrator: create one as an administrator.",
+      this.#options.target.kind === "supervisor" ? phrase("link_rights_supervisor") : phrase("link_rights_own"),
     );
   }
 
   #where(): string {
     const { kind, url } = this.#options.target;
-    if (kind === "supervisor") return "through the Supervisor";
-    return URL.canParse(url) ? `at ${new URL(url).host}` : "at HOME_ASSISTANT_URL";
+    if (kind === "supervisor") return phrase("part_place_supervisor");
+    return URL.canParse(url) ? phrase("part_place_host", { host: new URL(url).host }) : phrase("part_place_setting");
   }
 }
 
@@ -103,7 +99,7 @@ export class LinkReport {
 export function notConfigured(now: number): LinkState {
   return {
     status: "not_configured",
-    message: "Home Assistant is not connected: set HOME_ASSISTANT_URL and HOME_ASSISTANT_TOKEN.",
+    message: phrase("link_not_configured"),
     home_assistant_version: null,
     integration_version: null,
     since_at: now,

@@ -20,6 +20,7 @@ import type { LinkedHouse, SessionEnd } from "./session.ts";
 import { Session } from "./session.ts";
 import { openSocket } from "./connection/socket.ts";
 import type { HomeAssistantTarget } from "../settings/settings.ts";
+import { phrase } from "../said/phrase.ts";
 
 /** All in milliseconds. */
 export interface LinkTiming extends DialWaits {
@@ -123,7 +124,7 @@ export class Link implements Pick<Core, "call"> {
 
   /** Starts linking, forever. Returns at once; the picture shows the progress. */
   start(): void {
-    this.#report.say("connecting", "Connecting to Home Assistant.");
+    this.#report.say("connecting", phrase("link_connecting"));
     // Rejects only when the gateway stops before the first socket is open.
     void this.#core.open().catch(() => undefined);
   }
@@ -217,18 +218,15 @@ export class Link implements Pick<Core, "call"> {
     if (end.kind === "failed") throw end.error;
     switch (end.reason) {
       case "unloaded":
-        this.#report.say("connecting", "Home Assistant has unloaded the U-tec Gateway integration.");
+        this.#report.say("connecting", phrase("link_unloaded"));
         await watch.start();
         return this.#timing.startingMs;
       case "replaced":
         // Never caused by ourselves: the end of an old socket of ours is sent to that socket.
-        this.#report.say(
-          "other_gateway",
-          "Another gateway with the same identity has taken over the link: stop one of the two.",
-        );
+        this.#report.say("other_gateway", phrase("link_same_identity"));
         return this.#timing.refusedMs;
       default:
-        this.#report.say("connecting", `Home Assistant has ended the session (${end.reason}): opening a new one.`);
+        this.#report.say("connecting", phrase("link_ended", { detail: end.reason }));
         return 0;
     }
   }
@@ -241,7 +239,7 @@ export class Link implements Pick<Core, "call"> {
       case "no_answer":
         throw error;
       case "unknown_session":
-        this.#report.say("connecting", "Home Assistant does not know the session any more: opening a new one.");
+        this.#report.say("connecting", phrase("link_unknown_session"));
         return 0;
       case "unknown_command":
       case "not_set_up": {
@@ -263,14 +261,14 @@ export class Link implements Pick<Core, "call"> {
       case "unsupported_protocol":
         this.#report.say(
           "protocol_mismatch",
-          `This gateway (${this.#options.version}) and the integration do not understand each other. ${error.message}`,
+          phrase("link_protocol", { version: this.#options.version, detail: error.message }),
         );
         return this.#timing.refusedMs;
       case "unauthorized":
         this.#report.notAdministrator();
         return this.#timing.refusedMs;
       default:
-        this.#report.say("connecting", `Home Assistant refuses the link (${error.code}): trying again every minute.`);
+        this.#report.say("connecting", phrase("link_refused", { code: error.code }));
         this.#warnOnce.warn(`Home Assistant refuses the link: ${error.code}, ${error.message}`);
         return this.#timing.recheckMs;
     }

@@ -9,6 +9,7 @@ import { LINK_COMMANDS, targeted } from "./commands/link-commands.ts";
 import type { LinkDesks } from "./commands/link-commands.ts";
 import type { LinkCommand } from "./messages/events.ts";
 import type { CommandEnd, ResultError } from "./messages/messages.ts";
+import { phrase } from "../said/phrase.ts";
 
 export interface ReceiverOptions extends LinkDesks {
   readonly commands: Pick<CommandApi, "submit" | "ended">;
@@ -71,19 +72,15 @@ export class Receiver {
   /** @returns the data of the result, where it has some */
   async #do(command: LinkCommand): Promise<object | void> {
     if (this.#running > MOST_RUNNING) {
-      throw new Problem(
-        "rate_limited",
-        "Too many commands are waiting already: look for an automation that repeats itself.",
-        {
-          retryable: true,
-        },
-      );
+      throw new Problem("rate_limited", phrase("too_many_commands"), {
+        retryable: true,
+      });
     }
     const act = LINK_COMMANDS.get(command.name);
     if (act) return act(command, this.#options);
     const { name } = command;
     if (!isCommandName(name)) {
-      throw new Problem("command_unsupported", `This gateway does not know the command "${name}".`);
+      throw new Problem("command_unsupported", phrase("command_name_unknown", { name }));
     }
     await this.#move(command, name);
   }
@@ -117,7 +114,7 @@ export class Receiver {
     });
     return {
       code: "internal",
-      message: "The gateway failed unexpectedly: see its log.",
+      message: phrase("link_internal"),
       retryable: false,
     };
   }
@@ -141,7 +138,7 @@ function isCommandName(name: string): name is CommandName {
 /** Why an accepted command did not end confirmed. */
 function problemOf(ended: CommandState): Problem {
   const code = PROBLEM_CODES.find((known) => known === ended.error?.code) ?? codeOf(ended.outcome);
-  const message = ended.error?.message ?? "The device did not confirm the command: check it.";
+  const message = ended.error?.message ?? phrase("device_unconfirmed");
   return new Problem(code, message, { retryable: code === "device_offline" || code === "command_unconfirmed" });
 }
 

@@ -39,6 +39,8 @@ import { securityHeaders } from "./access/security-headers.ts";
 import { addSessionEndpoints } from "./api/session.ts";
 import { addImportEndpoint } from "./import/imports.ts";
 import { addIntegrationEndpoints, addSetUpEndpoint } from "./api/home-assistant.ts";
+import { phrase } from "../said/phrase.ts";
+import { withSaid } from "../said/with-said.ts";
 
 /** What the API gives access to. */
 export interface ApplicationParts {
@@ -95,6 +97,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
 
   const app = express();
   app.disable("x-powered-by").disable("etag");
+  app.set("json replacer", (name: string, value: unknown) => (name === "" ? withSaid(value) : value));
   app.use(securityHeaders, open.router, loginPage({ ...parts, guard }), admit(guard));
   app.use(callback.router);
   app.use(ownHost);
@@ -102,14 +105,14 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   app.use(pageFiles(parts.pageFolder));
   app.get("/", pageNotBuilt);
   app.use(() => {
-    throw new Problem("not_found", "There is nothing at this address.");
+    throw new Problem("not_found", phrase("nothing_here"));
   });
   app.use(answerProblem(parts.secrets, onInternal));
   return app;
 }
 
 const liveByWebSocketOnly = (): never => {
-  throw new Problem("bad_request", "The live feed is a WebSocket: connect to it with ws:// or wss://.");
+  throw new Problem("bad_request", phrase("live_feed_socket"));
 };
 
 /** Addresses for programs, whatever they accept: a monitor must not mistake the login form for good health. */

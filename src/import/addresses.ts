@@ -3,9 +3,10 @@ import type { ProviderSettings } from "../keeper/providers/provider-fields.ts";
 import { FORMER_UTEC_HOSTS, UTEC_ACTION, utecProvider } from "../keeper/providers/utec.ts";
 import type { UtecUrls } from "../keeper/providers/utec.ts";
 import type { ConfigReader } from "./reader.ts";
+import { phrase } from "../said/phrase.ts";
 
-const NOT_AN_ADDRESS = "is no web address: the gateway uses its own.";
-const OWN = "the address that the gateway uses anyway";
+const NOT_AN_ADDRESS = phrase("part_reason_no_address");
+const OWN = phrase("part_becomes_own_address");
 
 /**
  * The addresses of the cloud, where the file says others than those that the gateway uses anyway: the account's own.
@@ -23,7 +24,7 @@ function oauthAddresses(reader: ConfigReader, present: UtecUrls): ProviderSettin
     reader.take("oauth_base_url", OWN);
     return {};
   }
-  reader.take("oauth_base_url", `the account's own sign-in and token address: ${base}`);
+  reader.take("oauth_base_url", phrase("part_becomes_token_address", { url: base }));
   return { authorize_url: `${base}/authorize`, token_url: `${base}/token` };
 }
 
@@ -37,10 +38,10 @@ function apiAddress(reader: ConfigReader, present: UtecUrls): ProviderSettings {
   const url = `${base ?? own}${path}`;
   if ([utecProvider().api.url ?? "", own].some((one) => isSamePlace(one, url))) {
     reader.take(key, OWN);
-    if (path === "") reader.take("action_path", "the path that the gateway uses anyway");
+    if (path === "") reader.take("action_path", phrase("part_becomes_own_path"));
     return {};
   }
-  if (base !== null) reader.take(key, `the account's own API address: ${url}`);
+  if (base !== null) reader.take(key, phrase("part_becomes_api_address", { url }));
   return { api_url: url };
 }
 
@@ -52,10 +53,10 @@ function actionPath(reader: ConfigReader): string {
   const isPath = /^(?:\/[\w.~-]+)+$/.test(path) && path.endsWith(UTEC_ACTION);
   if (isPath) {
     const before = path.slice(0, -UTEC_ACTION.length);
-    reader.take("action_path", `part of the account's own API address: ${path}`);
+    reader.take("action_path", phrase("part_becomes_api_part", { path }));
     return before;
   }
-  reader.refuse("action_path", `is another path than ${UTEC_ACTION}, which the gateway uses.`);
+  reader.refuse("action_path", phrase("part_reason_other_path", { path: UTEC_ACTION }));
   return "";
 }
 

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "n
 import { join } from "node:path";
 import { LONGEST_CONFIG_BYTES } from "./import-state.ts";
 import { textOf } from "./json-text.ts";
+import { phrase } from "../said/phrase.ts";
 
 /** As uteclocal calls it. */
 const NAME = "config.json";
@@ -28,15 +29,13 @@ export function findConfig(named: string | null, dataFolder: string): FoundConfi
     const code = error instanceof Error && "code" in error ? error.code : null;
     const isMissing = code === "ENOENT" || code === "ENOTDIR";
     if (isMissing && named === null) return { kind: "nothing" };
-    const message = isMissing
-      ? "is not there: correct UTEC_GATEWAY_IMPORT."
-      : "can't be read: see that the gateway may read it.";
+    const message = isMissing ? phrase("part_fault_not_there") : phrase("part_fault_forbidden");
     return { kind: "unusable", file, message };
   }
   try {
     return read(handle, file);
   } catch {
-    return { kind: "unusable", file, message: "can't be read: see that the disk works." };
+    return { kind: "unusable", file, message: phrase("part_fault_disk") };
   } finally {
     closeSync(handle);
   }
@@ -44,7 +43,7 @@ export function findConfig(named: string | null, dataFolder: string): FoundConfi
 
 function read(handle: number, file: string): FoundConfig {
   const facts = fstatSync(handle);
-  if (!facts.isFile()) return { kind: "unusable", file, message: "is no file." };
+  if (!facts.isFile()) return { kind: "unusable", file, message: phrase("part_fault_no_file") };
   const content = Buffer.alloc(LONGEST_CONFIG_BYTES + 1);
   let length = 0;
   while (length < content.length) {
@@ -53,7 +52,7 @@ function read(handle: number, file: string): FoundConfig {
     length += got;
   }
   if (length > LONGEST_CONFIG_BYTES) {
-    const message = `is not uteclocal's config.json: it is longer than ${LONGEST_CONFIG_BYTES / 1024} KiB.`;
+    const message = phrase("part_fault_too_long", { limit: LONGEST_CONFIG_BYTES / 1024 });
     return { kind: "unusable", file, message };
   }
   return { kind: "text", file, text: textOf(content.subarray(0, length)) };

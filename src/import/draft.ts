@@ -12,6 +12,7 @@ import { readAddresses } from "./addresses.ts";
 import type { ImportReport } from "./import-state.ts";
 import { ConfigReader } from "./reader.ts";
 import type { UteclocalConfig, UteclocalKey } from "./uteclocal-config.ts";
+import { phrase } from "../said/phrase.ts";
 
 /** What the gateway's own settings say, which an account goes without. */
 export interface DraftSurroundings extends UtecUrls {
@@ -75,16 +76,16 @@ function readClient(reader: ConfigReader, name: string): Client | { readonly mis
     };
   }
   const wrong = checkClient({ ...client, redirect_uri: SOME_REDIRECT });
-  if (wrong !== null) return { missing: `${wrong.message} No account was made.` };
-  reader.take("access_key", "the client id");
-  reader.take("secret_key", "the client secret");
+  if (wrong !== null) return { missing: phrase("import_wrong_client", { sentence: wrong.message }) };
+  reader.take("access_key", phrase("part_becomes_client_id"));
+  reader.take("secret_key", phrase("part_becomes_client_secret"));
   if (client.redirect_uri === "") return client;
   const wrongRedirect = checkClient(client);
   if (wrongRedirect === null) {
-    reader.take(redirect, "the redirect URI");
+    reader.take(redirect, phrase("part_becomes_redirect_uri"));
     return client;
   }
-  reader.refuse(redirect, `is not usable. ${wrongRedirect.message}`);
+  reader.refuse(redirect, phrase("part_reason_unusable", { sentence: wrongRedirect.message }));
   return { ...client, redirect_uri: "" };
 }
 
@@ -94,20 +95,20 @@ function readTokens(reader: ConfigReader, areSpent: boolean): Tokens {
   const tokens = { access_token: token(reader, "access_token"), refresh_token: token(reader, "refresh_token") };
   for (const key of ["token_expires_at", "token_expires_in"] as const) {
     if (reader.has(key)) {
-      reader.refuse(key, "does not say for certain when the token ends: the gateway refreshes it at once instead.");
+      reader.refuse(key, phrase("part_reason_end_unknown"));
     }
   }
   const type = reader.text("token_type");
-  if (type !== null && type.trim().toLowerCase() === "bearer") reader.take("token_type", "how every token is sent");
-  else if (type !== null) reader.refuse("token_type", "is not used: every token is sent as a bearer token.");
+  if (type !== null && type.trim().toLowerCase() === "bearer") reader.take("token_type", phrase("part_becomes_bearer"));
+  else if (type !== null) reader.refuse("token_type", phrase("part_reason_bearer"));
   if (areSpent) {
     for (const key of ["access_token", "refresh_token"] as const) {
-      if (reader.has(key)) reader.refuse(key, "was taken from this file before, and has been replaced since: sign in.");
+      if (reader.has(key)) reader.refuse(key, phrase("part_reason_spent"));
     }
     return { access_token: null, refresh_token: null };
   }
-  if (tokens.access_token !== null) reader.take("access_token", "the present access token");
-  if (tokens.refresh_token !== null) reader.take("refresh_token", "the refresh token, which is used at once");
+  if (tokens.access_token !== null) reader.take("access_token", phrase("part_becomes_access_token"));
+  if (tokens.refresh_token !== null) reader.take("refresh_token", phrase("part_becomes_refresh_token"));
   return tokens;
 }
 
@@ -115,7 +116,7 @@ function token(reader: ConfigReader, key: "access_token" | "refresh_token"): str
   const said = reader.text(key);
   if (said === null) return null;
   const read = readToken(said);
-  if (read === null) reader.refuse(key, "is no token: only what stands in a token's place.");
+  if (read === null) reader.refuse(key, phrase("part_reason_no_token"));
   return read;
 }
 
@@ -124,14 +125,14 @@ function readScope(reader: ConfigReader): ProviderSettings {
   if (scope === null) return {};
   // RFC 6749 3.3.
   if (!/^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(scope) || scope.length > 1024) {
-    reader.refuse("scope", "holds characters that no scope has: the gateway asks for its own.");
+    reader.refuse("scope", phrase("part_reason_scope"));
     return {};
   }
   if (scope === utecProvider().scope) {
-    reader.take("scope", "the scope that the gateway asks for anyway");
+    reader.take("scope", phrase("part_becomes_own_scope"));
     return {};
   }
-  reader.take("scope", `the account's own scope: ${scope}`);
+  reader.take("scope", phrase("part_becomes_scope", { scope }));
   return { scope };
 }
 
@@ -142,9 +143,9 @@ function readPolicy(reader: ConfigReader, forAll: RefreshPolicy): Pick<TakenAcco
   const { min, max } = REFRESH_LIMITS.minutes;
   const buffer = minutes !== null && minutes >= min && minutes <= max ? minutes : null;
   if (buffer !== null) {
-    reader.take("refresh_buffer_minutes", `refreshed ${buffer} minutes before a token ends`);
+    reader.take("refresh_buffer_minutes", phrase("part_becomes_buffer", { minutes: buffer }));
   } else if (minutes !== null) {
-    reader.refuse("refresh_buffer_minutes", `must be from ${min} to ${max}: the gateway's own times are used.`);
+    reader.refuse("refresh_buffer_minutes", phrase("part_reason_buffer", { min, max }));
   }
   return {
     policy: {
@@ -162,17 +163,18 @@ function readTheRest(reader: ConfigReader): void {
   const { poll_interval } = LOCK_SETTINGS;
   for (const key of ["status_poll_interval", "status_poll_seconds"] as const) {
     if (seconds === null || !reader.isOpen(key)) continue;
-    const said = seconds >= poll_interval.min && seconds <= poll_interval.max ? `, to ${seconds}` : "";
+    const said =
+      seconds >= poll_interval.min && seconds <= poll_interval.max ? phrase("part_bound_to", { seconds }) : "";
     reader.refuse(
       key,
-      `is a setting of the whole gateway: set ${poll_interval.variable} (${poll_interval.option})${said}.`,
+      phrase("part_reason_setting", { name: poll_interval.variable, option: poll_interval.option, bound: said }),
     );
   }
   const { log_level } = GATEWAY_SETTINGS;
   const reasons: Readonly<Partial<Record<UteclocalKey, string>>> = {
     log_level: `is a setting of the whole gateway: set ${log_level.variable} (${log_level.option}).`,
-    devices_path: "is not used: the gateway lists the devices as U-tec documents it.",
-    auth_code: "is good for one sign-in, and was used for it.",
+    devices_path: phrase("part_reason_devices_path"),
+    auth_code: phrase("part_reason_used_code"),
   };
   for (const [key, reason] of Object.entries(reasons) as [UteclocalKey, string][]) {
     if (reader.isOpen(key)) reader.refuse(key, reason);
@@ -180,13 +182,12 @@ function readTheRest(reader: ConfigReader): void {
 }
 
 function sentenceOf(redirect_uri: string, { access_token, refresh_token }: Tokens): string {
-  const lacks =
-    redirect_uri === "" ? " The redirect URI is missing: enter it under Accounts before the next sign-in." : "";
-  if (refresh_token !== null) return `Nobody has to sign in: the sign-in goes on from the refresh token.${lacks}`;
+  const lacks = redirect_uri === "" ? phrase("part_lacks_redirect") : "";
+  if (refresh_token !== null) return phrase("import_goes_on", { lacks });
   if (access_token !== null) {
-    return `There is no refresh token: sign in before the access token ends, which is within days.${lacks}`;
+    return phrase("import_no_refresh_token", { lacks });
   }
-  return `There are no tokens: sign in.${lacks}`;
+  return phrase("import_no_tokens", { lacks });
 }
 
 function capital(text: string): string {

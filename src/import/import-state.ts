@@ -1,4 +1,5 @@
 import type { AccountState } from "../keeper/account-state.ts";
+import type { Said, Worded } from "../said/said.ts";
 
 /** What may have become of another program's file. `waiting`: there is one, and a person decides. */
 export const IMPORT_STATUSES = ["none", "imported", "waiting", "failed"] as const;
@@ -12,22 +13,22 @@ export interface TakenKey {
   readonly key: string;
   /** What it became, for people. */
   readonly as: string;
+  readonly said?: Said;
 }
 
 export interface KeyNotTaken {
   readonly key: string;
   /** Why, and what to do instead. */
   readonly reason: string;
+  readonly said?: Said;
 }
 
 /** What was said of a file; nothing in here is a secret. */
-export interface ImportReport {
+export interface ImportReport extends Worded {
   /** Null where nothing in the file tells. */
   readonly generation: Generation | null;
   readonly taken: readonly TakenKey[];
   readonly not_taken: readonly KeyNotTaken[];
-  /** One sentence for a person. */
-  readonly message: string;
 }
 
 /** How the import stands. */

@@ -19,6 +19,7 @@ import { LONGEST_CONFIG_BYTES } from "./import-state.ts";
 import type { ImportDesk, ImportOutcome, ImportReport, ImportState } from "./import-state.ts";
 import { parseEdited } from "./json-text.ts";
 import { SECRET_KEYS, readUteclocalConfig } from "./uteclocal-config.ts";
+import { phrase } from "../said/phrase.ts";
 
 export interface ImporterParts {
   readonly settings: Pick<Settings, "dataFolder" | "importFrom" | "oauthUrl" | "apiUrl" | "refresh">;
@@ -60,7 +61,8 @@ export class Importer implements ImportDesk {
     const found = this.#find();
     if (found.kind === "nothing") return;
     const { file } = found;
-    if (found.kind === "unusable") return this.#failed(file, `${file} ${found.message}`);
+    if (found.kind === "unusable")
+      return this.#failed(file, phrase("import_file_trouble", { file, fault: found.message }));
     try {
       const candidate = this.#candidate(found.text, file);
       if (this.#parts.vault.imports.find(candidate.hash) !== null) return;
@@ -82,7 +84,7 @@ export class Importer implements ImportDesk {
 
   importText(text: string, confirmed: boolean): ImportOutcome {
     if (Buffer.byteLength(text) > LONGEST_CONFIG_BYTES) {
-      const message = `This is not uteclocal's config.json: it is longer than ${LONGEST_CONFIG_BYTES / 1024} KiB.`;
+      const message = phrase("import_too_long", { limit: LONGEST_CONFIG_BYTES / 1024 });
       throw new Problem("payload_too_large", message, { field: "file" });
     }
     return this.#import(this.#candidate(text, UPLOADED), confirmed);
@@ -91,9 +93,10 @@ export class Importer implements ImportDesk {
   importFound(confirmed: boolean): ImportOutcome {
     const found = this.#find();
     if (found.kind === "nothing") {
-      throw new Problem("import_not_found", "There is no config.json in the gateway's data folder: choose the file.");
+      throw new Problem("import_not_found", phrase("import_not_found"));
     }
-    if (found.kind === "unusable") throw new Problem("import_unreadable", `${found.file} ${found.message}`);
+    if (found.kind === "unusable")
+      throw new Problem("import_unreadable", phrase("import_file_trouble", { file: found.file, fault: found.message }));
     return this.#import(this.#candidate(found.text, found.file), confirmed);
   }
 
@@ -107,11 +110,7 @@ export class Importer implements ImportDesk {
     const [other] = this.#accounts();
     const same = this.#accounts().find((account) => account.client_id === client_id);
     if (other !== undefined && same === undefined && !confirmed) {
-      throw new Problem(
-        "import_unconfirmed",
-        `There is the account ${other.name} already: confirm that the file is to become a further one.`,
-        { field: "confirm" },
-      );
+      throw new Problem("import_unconfirmed", phrase("import_unconfirmed", { name: other.name }), { field: "confirm" });
     }
     const account = this.#take(candidate, draft);
     const stored = this.#parts.vault.imports.find(candidate.hash);
@@ -125,7 +124,7 @@ export class Importer implements ImportDesk {
     const said = { ...report, source };
     const state = keeper.takeOver({
       ...account,
-      message: "The sign-in was taken over from uteclocal.",
+      message: phrase("imported"),
       record: { content_hash: hash, imported_at: clock.now(), report: JSON.stringify(said) },
     });
     this.#found = null;
@@ -144,8 +143,10 @@ export class Importer implements ImportDesk {
   #draft({ source, text }: Candidate, tokensAreSpent: boolean): Draft {
     const config = readUteclocalConfig(text);
     if ("unreadable" in config) {
-      const file = source === UPLOADED ? "The file" : source;
-      throw new Problem("import_unreadable", `${file} ${config.unreadable}`, { field: "file" });
+      const file = source === UPLOADED ? phrase("part_file_uploaded") : source;
+      throw new Problem("import_unreadable", phrase("import_file_trouble", { file, fault: config.unreadable }), {
+        field: "file",
+      });
     }
     const { oauthUrl, apiUrl, refresh } = this.#parts.settings;
     return draftOf(config, { oauthUrl, apiUrl, refresh, tokensAreSpent, name: this.#freeName() });
@@ -165,10 +166,7 @@ export class Importer implements ImportDesk {
 
   #waits(source: string, { account, report }: Draft): void {
     const same = this.#accounts().find(({ client_id }) => client_id === account?.client_id);
-    const message =
-      same === undefined
-        ? "It was not imported, for the gateway has been set up already: import it on the page, as a further account."
-        : `It was not imported, for ${same.name} has its client already.`;
+    const message = same === undefined ? phrase("import_waiting") : phrase("import_client_known", { name: same.name });
     this.#found = { ...NOTHING, ...report, status: "waiting", source, message, account_id: same?.id ?? null };
     this.#log.info(`There is a config.json of uteclocal. ${message}`, { source });
   }

@@ -1,6 +1,7 @@
 import type { KeyNotTaken, TakenKey } from "./import-state.ts";
 import { UTECLOCAL_KEYS } from "./uteclocal-config.ts";
 import type { UteclocalConfig, UteclocalKey } from "./uteclocal-config.ts";
+import { phrase } from "../said/phrase.ts";
 
 /** What is worth a line each; what is beyond is counted. */
 const MOST_UNKNOWN = 10;
@@ -16,7 +17,7 @@ export class ConfigReader {
 
   constructor(config: UteclocalConfig) {
     this.#config = config;
-    for (const key of config.masked) this.refuse(key, "holds only the stars that stand for it: copy the value itself.");
+    for (const key of config.masked) this.refuse(key, phrase("part_reason_masked"));
   }
 
   has(key: UteclocalKey): boolean {
@@ -43,7 +44,7 @@ export class ConfigReader {
   text(key: UteclocalKey): string | null {
     const value = this.#config.values.get(key);
     if (value === undefined || typeof value === "string") return value ?? null;
-    return this.#wrongType(key, "text in quotes");
+    return this.#wrongType(key, phrase("part_wanted_text"));
   }
 
   /** Null for none, and for what is no whole number. */
@@ -51,7 +52,9 @@ export class ConfigReader {
     const value = this.#config.values.get(key);
     if (value === undefined) return null;
     const number = typeof value === "string" && /^\s*\d{1,9}(?:\.0*)?\s*$/.test(value) ? Number(value) : value;
-    return typeof number === "number" && Number.isInteger(number) ? number : this.#wrongType(key, "a whole number");
+    return typeof number === "number" && Number.isInteger(number)
+      ? number
+      : this.#wrongType(key, phrase("part_wanted_whole"));
   }
 
   /** Null for none, and for what is neither true nor false. */
@@ -60,13 +63,13 @@ export class ConfigReader {
     if (value === undefined || typeof value === "boolean") return value ?? null;
     const word = typeof value === "string" ? value.trim().toLowerCase() : null;
     if (word === "true" || word === "false") return word === "true";
-    return this.#wrongType(key, "true or false");
+    return this.#wrongType(key, phrase("part_wanted_flag"));
   }
 
   /** The first of two names for the same thing that has a value; the other one is not used. */
   either<const Key extends UteclocalKey>(first: Key, second: Key): Key {
     if (!this.has(first)) return this.has(second) ? second : first;
-    if (this.has(second)) this.refuse(second, `is not used, for ${first} is there too.`);
+    if (this.has(second)) this.refuse(second, phrase("part_reason_other_name", { key: first }));
     return first;
   }
 
@@ -76,7 +79,7 @@ export class ConfigReader {
 
   notTaken(): KeyNotTaken[] {
     const { unknown } = this.#config;
-    const others = unknown.slice(0, MOST_UNKNOWN).map((key) => ({ key, reason: "is no key that the gateway knows." }));
+    const others = unknown.slice(0, MOST_UNKNOWN).map((key) => ({ key, reason: phrase("part_reason_unknown_key") }));
     const left = unknown.length - others.length;
     const known = UTECLOCAL_KEYS.flatMap((key) => {
       const reason = this.#notTaken.get(key);
@@ -85,12 +88,12 @@ export class ConfigReader {
     return [
       ...known,
       ...others,
-      ...(left > 0 ? [{ key: `${left} more`, reason: "are no keys that the gateway knows." }] : []),
+      ...(left > 0 ? [{ key: `${left} more`, reason: phrase("part_reason_unknown_keys") }] : []),
     ];
   }
 
   #wrongType(key: UteclocalKey, wanted: string): null {
-    this.refuse(key, `must be ${wanted}.`);
+    this.refuse(key, phrase("part_reason_type", { wanted }));
     return null;
   }
 }

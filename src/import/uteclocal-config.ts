@@ -3,6 +3,7 @@ import type { JsonObject } from "../json.ts";
 import { visible } from "../pasted.ts";
 import type { Generation } from "./import-state.ts";
 import { parseEdited } from "./json-text.ts";
+import { phrase } from "../said/phrase.ts";
 
 /** The keys that only the first generation has, and those that only the later ones have. */
 const KEYS_OF_A = [
@@ -69,18 +70,17 @@ export interface Unreadable {
 /** Reads the content of a `config.json` of any generation. Whoever has it, registers its secrets before anything else. */
 export function readUteclocalConfig(text: string): UteclocalConfig | Unreadable {
   if (visible(text).trim() === "") {
-    return { unreadable: "is empty: uteclocal may have been stopped while it wrote it, so look for a copy of it." };
+    return { unreadable: phrase("part_fault_empty") };
   }
   const parsed = parseEdited(text);
   if (parsed === undefined) {
     return {
-      unreadable:
-        "can't be read as JSON: it may be half-written, so stop uteclocal first, or look for a copy of the file.",
+      unreadable: phrase("part_fault_not_json"),
     };
   }
-  if (!isObject(parsed)) return { unreadable: "is not uteclocal's config.json: that is one JSON object." };
+  if (!isObject(parsed)) return { unreadable: phrase("part_fault_no_object") };
   const known = UTECLOCAL_KEYS.filter((key) => Object.hasOwn(parsed, key));
-  if (known.length === 0) return { unreadable: "is not uteclocal's config.json: it has none of its keys." };
+  if (known.length === 0) return { unreadable: phrase("part_fault_no_keys") };
   const said = known.filter((key) => isSaid(parsed[key]));
   return {
     generation: generationOf(parsed),

@@ -1,6 +1,7 @@
 import { isObject } from "../json.ts";
 import type { JsonObject } from "../json.ts";
 import { Problem } from "../problem.ts";
+import { phrase } from "../said/phrase.ts";
 
 /**
  * The fields of a request, from its body or its query, or the arguments of a command. Whatever is missing, of the wrong type or unknown is refused by
@@ -11,13 +12,15 @@ export class Fields {
 
   /** @throws Problem `bad_request` when `values` is not an object or holds a field that is not in `names` */
   constructor(values: unknown, names: readonly string[]) {
-    if (!isObject(values)) throw new Problem("bad_request", "The request's body must be a JSON object.");
+    if (!isObject(values)) throw new Problem("bad_request", phrase("body_object"));
     this.#values = new Map(Object.entries(values));
     for (const name of this.#values.keys()) {
       if (names.includes(name)) continue;
       throw wrong(
         name,
-        names.length === 0 ? "is not a field here: none is accepted" : `is not a field here: ${list(names)}`,
+        names.length === 0
+          ? phrase("part_trouble_no_field")
+          : phrase("part_trouble_other_field", { fields: list(names) }),
       );
     }
   }
@@ -30,7 +33,7 @@ export class Fields {
   /** @throws Problem `bad_request` */
   text(name: string): string {
     const value = this.optionalText(name);
-    if (value === undefined) throw wrong(name, "is missing: it must be text");
+    if (value === undefined) throw wrong(name, phrase("part_trouble_missing_text"));
     return value;
   }
 
@@ -38,13 +41,13 @@ export class Fields {
   optionalText(name: string): string | undefined {
     const value = this.#values.get(name);
     if (value === undefined || typeof value === "string") return value;
-    throw wrong(name, "must be text");
+    throw wrong(name, phrase("part_trouble_text"));
   }
 
   /** @throws Problem `bad_request` */
   flag(name: string): boolean {
     const value = this.optionalFlag(name);
-    if (value === undefined) throw wrong(name, "is missing: it must be true or false");
+    if (value === undefined) throw wrong(name, phrase("part_trouble_missing_flag"));
     return value;
   }
 
@@ -52,34 +55,34 @@ export class Fields {
   optionalFlag(name: string): boolean | undefined {
     const value = this.#values.get(name);
     if (value === undefined || typeof value === "boolean") return value;
-    throw wrong(name, "must be true or false");
+    throw wrong(name, phrase("part_trouble_flag"));
   }
 
   /** Null is a value too: none. @throws Problem `bad_request` */
   optionalNumber(name: string): number | null | undefined {
     const value = this.#values.get(name);
     if (value === undefined || value === null || typeof value === "number") return value;
-    throw wrong(name, "must be a number, or null");
+    throw wrong(name, phrase("part_trouble_number"));
   }
 
   /** @throws Problem `bad_request` */
   optionalObject(name: string): JsonObject | undefined {
     const value = this.#values.get(name);
     if (value === undefined || isObject(value)) return value;
-    throw wrong(name, "must be an object");
+    throw wrong(name, phrase("part_trouble_object"));
   }
 
   /** A moment in epoch milliseconds. @throws Problem `bad_request` */
   optionalTime(name: string): number | undefined {
     const value = this.#values.get(name);
     if (value === undefined || (typeof value === "number" && Number.isSafeInteger(value))) return value;
-    throw wrong(name, "must be a time in epoch milliseconds");
+    throw wrong(name, phrase("part_trouble_time"));
   }
 
   /** @throws Problem `bad_request` */
   choice<const T extends string>(name: string, allowed: readonly T[]): T {
     const chosen = this.optionalChoice(name, allowed);
-    if (chosen === undefined) throw wrong(name, `is missing: it must be one of ${allowed.join(", ")}`);
+    if (chosen === undefined) throw wrong(name, phrase("part_trouble_missing_choice", { values: allowed.join(", ") }));
     return chosen;
   }
 
@@ -88,7 +91,7 @@ export class Fields {
     const value = this.#values.get(name);
     if (value === undefined) return undefined;
     const chosen = allowed.find((option) => option === value);
-    if (chosen === undefined) throw wrong(name, `must be one of ${allowed.join(", ")}`);
+    if (chosen === undefined) throw wrong(name, phrase("part_trouble_choice", { values: allowed.join(", ") }));
     return chosen;
   }
 
@@ -119,7 +122,7 @@ export class Fields {
       ?.split(",")
       .map((part) => {
         const chosen = allowed.find((option) => option === part);
-        if (chosen === undefined) throw wrong(name, `must be some of ${allowed.join(",")}, separated by commas`);
+        if (chosen === undefined) throw wrong(name, phrase("part_trouble_choices", { values: allowed.join(",") }));
         return chosen;
       });
   }
@@ -132,7 +135,7 @@ export class Fields {
     if (typeof number === "number" && Number.isInteger(number) && number >= range.min && number <= range.max) {
       return number;
     }
-    throw wrong(name, `must be a whole number from ${range.min} to ${range.max}`);
+    throw wrong(name, phrase("part_trouble_whole", { min: range.min, max: range.max }));
   }
 }
 
@@ -141,9 +144,14 @@ function listOf(allowed: readonly string[] | undefined): string {
 }
 
 function wrong(name: string, sentence: string): Problem {
-  return new Problem("bad_request", `"${name.slice(0, 60)}" ${sentence}.`, { field: name.slice(0, 60) });
+  return new Problem("bad_request", phrase("field_wrong", { name: name.slice(0, 60), trouble: sentence }), {
+    field: name.slice(0, 60),
+  });
 }
 
 function list(names: readonly string[]): string {
-  return names.length === 1 ? `only ${names[0]} is accepted` : `${names.join(", ")} are accepted`;
+  const [first = ""] = names;
+  return names.length === 1
+    ? phrase("part_fields_one", { name: first })
+    : phrase("part_fields_many", { names: names.join(", ") });
 }

@@ -1,3 +1,5 @@
+import type { Worded } from "../said/said.ts";
+
 /**
  * How the integration's folder in Home Assistant stands, seen from the gateway's own copy:
  *
@@ -13,7 +15,7 @@ export type IntegrationStatus = "absent" | "installed" | "outdated" | "newer" | 
 /** Who put the integration there. `hand` is whoever copied or changed files. */
 export type Installer = "gateway" | "marketplace" | "hacs" | "git" | "hand";
 
-export interface IntegrationState {
+export interface IntegrationState extends Worded {
   readonly status: IntegrationStatus;
   /** Null where there is none, or none that can be read. */
   readonly installed_version: string | null;
@@ -22,8 +24,6 @@ export interface IntegrationState {
   readonly installed_by: Installer | null;
   /** Home Assistant runs something else than what is installed until it is restarted. */
   readonly restart_needed: boolean;
-  /** One sentence for a person: what is, and what to do. */
-  readonly message: string;
 }
 
 /** The Home Assistant that runs, as the link reaches it. */

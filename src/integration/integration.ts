@@ -13,6 +13,7 @@ import { finishReplacement, replaceIntegration } from "./replacement.ts";
 import type { ReplacementStep } from "./replacement.ts";
 import { readRecord } from "./disk/record.ts";
 import { versionOrder } from "./version-order.ts";
+import { phrase } from "../said/phrase.ts";
 
 export interface IntegrationOptions {
   /** Home Assistant's configuration folder as the gateway sees it. */
@@ -146,7 +147,7 @@ export class Integration implements IntegrationDesk {
 }
 
 function toUse(version: string): string {
-  return `Version ${version} of the integration is installed: restart Home Assistant to use it.`;
+  return phrase("integration_restart", { version });
 }
 
 function assertReplaceable({ status, message }: Judgement): void {
@@ -159,11 +160,11 @@ function notWritten(error: unknown, config: string): Problem {
   const code = codeOf(error);
   const why =
     code === "ENOSPC" || code === "EDQUOT"
-      ? "the disk is full: free some space there"
+      ? phrase("part_why_disk_full")
       : code === "EROFS" || code === "EACCES" || code === "EPERM"
-        ? `the gateway may not write to ${config} (${code}): make it writable`
-        : `writing to ${config} failed (${code ?? "the files read back differently"}): look at the disk`;
-  return new Problem("integration_folder_unusable", `The integration was not installed, for ${why}, then try again.`, {
+        ? phrase("part_why_not_writable", { path: config, code })
+        : phrase("part_why_failed", { path: config, detail: code ?? phrase("part_detail_differently") });
+  return new Problem("integration_folder_unusable", phrase("integration_not_installed", { why }), {
     cause: error,
     retryable: true,
   });

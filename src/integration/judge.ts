@@ -6,6 +6,7 @@ import type { FileHashes } from "./disk/file-hashes.ts";
 import type { Installer, IntegrationState } from "./integration-state.ts";
 import type { ManifestReading } from "./disk/manifest.ts";
 import { versionOrder } from "./version-order.ts";
+import { phrase } from "../said/phrase.ts";
 
 /** What is said of the integration before Home Assistant has been asked what it runs. */
 export type Judgement = Omit<IntegrationState, "restart_needed">;
@@ -18,9 +19,7 @@ export interface Place {
   readonly supervised: boolean;
 }
 
-const WHERE = `custom_components/${DOMAIN}`;
 const STORES = { marketplace: "the Marketplace", hacs: "HACS" } as const;
-const ELSEWHERE = "install the integration from the Marketplace or HACS";
 
 /**
  * Decides whose the integration's folder is and what may be done with it. Only what the gateway itself has put there, and
@@ -32,20 +31,16 @@ export function judge(facts: Facts, place: Place): Judgement {
   const say = saying(versionOf(found), bundle?.version ?? place.gatewayVersion);
   if (facts.reach === "missing" || facts.reach === "foreign") return say("unavailable", null, noWay(facts, place));
   if (bundle === null) {
-    return say("unavailable", null, `This gateway brings no copy of the integration along: ${ELSEWHERE}.`);
+    return say("unavailable", null, phrase("integration_no_copy"));
   }
   if (found.kind === "unreadable") {
-    return say(
-      "unmanaged",
-      "hand",
-      `The gateway can't read ${WHERE} (${found.reason}): look at it, and delete it if nobody needs it.`,
-    );
+    return say("unmanaged", "hand", phrase("integration_folder_unreadable", { detail: found.reason }));
   }
   if (found.kind === "link") {
-    return say("unmanaged", "hand", `${WHERE} is a link to another place: update the integration there.`);
+    return say("unmanaged", "hand", phrase("integration_linked"));
   }
   if (found.kind === "git") {
-    return say("unmanaged", "git", `${WHERE} is in a checkout of git: install and update the integration with git.`);
+    return say("unmanaged", "git", phrase("integration_git"));
   }
   if (store !== null) return say("unmanaged", store, ofStore(store, found, bundle));
   const installed = found.kind === "nothing" ? null : judgeFiles(found, facts, bundle);
@@ -58,7 +53,7 @@ export function judge(facts: Facts, place: Place): Judgement {
 
 type Said = Pick<Judgement, "status" | "installed_by" | "message">;
 
-const NOT_THERE = "Home Assistant does not have the integration yet: install it here, or from the Marketplace or HACS.";
+const NOT_THERE = phrase("integration_absent");
 
 function saying(installed_version: string | null, bundled_version: string) {
   return (status: Judgement["status"], installed_by: Installer | null, message: string): Judgement => ({
@@ -78,7 +73,7 @@ function judgeFiles(found: FoundFiles, { record }: Facts, bundle: Copy): Said {
     return {
       status: "installed",
       installed_by: ours ? "gateway" : "hand",
-      message: `Version ${bundle.version} of the integration is installed.`,
+      message: phrase("integration_installed", { version: bundle.version }),
     };
   }
   if (ours) return ofGateway(ours.version, bundle.version);
@@ -87,7 +82,7 @@ function judgeFiles(found: FoundFiles, { record }: Facts, bundle: Copy): Said {
     return {
       status: manifest === "missing" ? "absent" : "outdated",
       installed_by: copies.length > 0 ? "gateway" : "hand",
-      message: `Some files of the integration are missing in ${WHERE}: install it again.`,
+      message: phrase("integration_incomplete"),
     };
   }
   return ofOthers(files, manifest, bundle, copies);
@@ -101,49 +96,46 @@ function ofGateway(installed: string, bundled: string): Said {
     return {
       status: "newer",
       installed_by,
-      message:
-        `The integration is of version ${installed}, the gateway brings ${bundled}: update the gateway; ` +
-        `to go back, delete ${WHERE} first.`,
+      message: phrase("integration_downgrade", { version: installed, bundled }),
     };
   }
   return {
     status: "outdated",
     installed_by,
-    message: `Version ${bundled} of the integration is there, ${installed} is installed: update it.`,
+    message: phrase("integration_outdated", { bundled, version: installed }),
   };
 }
 
 /** What the gateway has not put there, or what was changed since. */
 function ofOthers(files: FileHashes, manifest: ManifestReading, bundle: Copy, copies: readonly Copy[]): Said {
   const theirs = (message: string): Said => ({ status: "unmanaged", installed_by: "hand", message });
-  const again = `delete the folder ${WHERE} and install the integration again`;
   if (manifest === "missing") {
-    return theirs(`${WHERE} is incomplete, for it has no manifest.json: ${again}.`);
+    return theirs(phrase("integration_no_manifest"));
   }
   if (manifest === "unreadable") {
-    return theirs(`The manifest.json in ${WHERE} can't be read: ${again}.`);
+    return theirs(phrase("integration_manifest_unreadable"));
   }
   if (manifest.domain !== DOMAIN) {
-    return theirs(`${WHERE} holds another integration (${manifest.domain ?? "without a name"}): move it elsewhere.`);
+    return theirs(phrase("integration_other", { detail: manifest.domain ?? phrase("part_detail_no_name") }));
   }
   const { version } = manifest;
   const copy = copies.find((each) => each.version === version) ?? (version === bundle.version ? bundle : undefined);
   const changed = copy === undefined ? null : firstDifference(files, copy.files);
   if (changed !== null) {
-    return theirs(`${WHERE} was changed (${changed}), so the gateway leaves it alone: keep it, or ${again}.`);
+    return theirs(phrase("integration_changed", { files: changed }));
   }
   const order = version === null ? null : versionOrder(version, bundle.version);
   if (order !== null && order > 0) {
     return {
-      ...theirs(
-        `The integration is of version ${version ?? ""}, the gateway brings ${bundle.version}: update the gateway.`,
-      ),
+      ...theirs(phrase("integration_newer", { version: version ?? "", bundled: bundle.version })),
       status: "newer",
     };
   }
   return theirs(
-    `The integration (${version ?? "of unknown version"}) was not put there by the gateway, which brings ` +
-      `${bundle.version}: update it by hand, or ${again}.`,
+    phrase("integration_by_hand", {
+      detail: version ?? phrase("part_detail_unknown_version"),
+      bundled: bundle.version,
+    }),
   );
 }
 
@@ -155,25 +147,27 @@ function firstDifference(files: FileHashes, known: FileHashes): string {
 function ofStore(store: keyof typeof STORES, found: Found, bundle: Copy): string {
   const name = STORES[store];
   if (found.kind === "nothing") {
-    return `${capital(name)} lists the integration as installed, but it is not there: install it there again, or remove it there.`;
+    return phrase("integration_listed", { store: capital(name) });
   }
   const version = versionOf(found);
   return version === bundle.version
-    ? `The integration was installed from ${name}, which also updates it.`
-    : `The integration was installed from ${name} (${version ?? "of unknown version"}), the gateway brings ${bundle.version}: update it there.`;
+    ? phrase("integration_from_store", { store: name })
+    : phrase("integration_from_store_outdated", {
+        store: name,
+        detail: version ?? phrase("part_detail_unknown_version"),
+        bundled: bundle.version,
+      });
 }
 
 function noWay({ reach }: Facts, { config, supervised }: Place): string {
   if (reach === "foreign") {
-    return `${config} is not Home Assistant's configuration folder (it has no .HA_VERSION): mount that one, or ${ELSEWHERE}.`;
+    return phrase("integration_wrong_folder", { path: config });
   }
-  return supervised
-    ? `Home Assistant's configuration folder is not mapped into the add-on: update the add-on, or ${ELSEWHERE}.`
-    : `The gateway runs without the Supervisor and has no way to Home Assistant's configuration folder: ${ELSEWHERE}, or mount that folder at ${config}.`;
+  return supervised ? phrase("integration_not_mapped") : phrase("integration_no_way", { path: config });
 }
 
 function readOnly({ config }: Place): string {
-  return `The gateway may not write to Home Assistant's configuration folder (${config}): ${ELSEWHERE}, or make it writable.`;
+  return phrase("integration_read_only", { path: config });
 }
 
 function versionOf(found: Found): string | null {

@@ -1,5 +1,6 @@
 import type { GrantJob, GrantReport } from "../keeper/grant/grant-runner.ts";
 import type { AnsweredAttempt } from "../keeper/vault/tables/attempt.ts";
+import { phrase } from "../said/phrase.ts";
 
 /** One grant: in the line for a worker, or under way in one. */
 export interface Flight {
@@ -41,11 +42,11 @@ export function whenDue(account_id: string): GrantJob {
 }
 
 export function crashed(account_id: string): GrantReport {
-  return broken(account_id, "The refresh ended unexpectedly; the gateway tries again by itself.");
+  return broken(account_id, phrase("refresh_ended"));
 }
 
 export function stopping(account_id: string): GrantReport {
-  return broken(account_id, "The gateway is stopping.");
+  return broken(account_id, phrase("gateway_stopping"));
 }
 
 function broken(account_id: string, message: string): GrantReport {

@@ -1,4 +1,5 @@
 import { GRANTS } from "./providers/grants.ts";
+import type { Worded } from "../said/said.ts";
 
 /**
  * What the rest of the house may know of an account: no secret in here. Property names are the ones of the API, the
@@ -82,12 +83,10 @@ export type TokenReason = (typeof TOKEN_REASONS)[number];
 export const FAILURE_CLASSES = ["transient", "configuration", "dead_grant"] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
-export interface AccountError {
+export interface AccountError extends Worded {
   readonly class: FailureClass;
   /** Stable, snake_case: the OAuth error where the cloud sent one, else the kind of failure (`timeout`, `http_500`, ...). */
   readonly code: string;
-  /** One sentence for a person. */
-  readonly message: string;
   readonly at: number;
 }
 
@@ -139,15 +138,13 @@ export const ACCOUNT_EVENT_KINDS = [
 ] as const;
 export type AccountEventKind = (typeof ACCOUNT_EVENT_KINDS)[number];
 
-export interface AccountEvent {
+export interface AccountEvent extends Worded {
   readonly at: number;
   readonly kind: AccountEventKind;
   readonly generation: number;
   /** Failure class and code, for `retried` and `failed`. */
   readonly class: FailureClass | null;
   readonly code: string | null;
-  /** One sentence for a person. */
-  readonly message: string;
 }
 
 /** How a login is asked: JSON with an e-mail address or a user name, a form, or a form with a client's id and secret. */
@@ -162,12 +159,10 @@ export type LoginFormat = (typeof LOGIN_FORMATS)[number];
 export const LOGIN_OUTCOMES = ["accepted", "refused", "other_format", "no_login", "outage", "unanswered"] as const;
 export type LoginOutcome = (typeof LOGIN_OUTCOMES)[number];
 
-export interface LoginAttempt {
+export interface LoginAttempt extends Worded {
   readonly url: string;
   readonly format: LoginFormat;
   readonly outcome: LoginOutcome;
-  /** What was said, in one sentence for a person, without secrets. */
-  readonly message: string;
   readonly at: number;
 }
 

@@ -42,6 +42,7 @@ import { TokenReader } from "./tokens/token-reader.ts";
 import type { AccountHeir, TakenAccount } from "./imports/taken-account.ts";
 import type { Vault } from "./vault/vault.ts";
 import type { AccountRow } from "./vault/tables/account-columns.ts";
+import { phrase } from "../said/phrase.ts";
 
 export interface KeeperOptions {
   readonly vault: Vault;
@@ -244,9 +245,9 @@ export class Keeper implements TokenSource, AccountDesk, AccountHeir, Generation
     const signIn = this.#readRedirect(callback_url, account_id);
     const report = await this.#redemption.run(signIn);
     if ("problem" in report) throw toProblem(report.problem, report.account_id);
-    const { row, state } = this.#accounts.get(report.account_id);
+    const { state } = this.#accounts.get(report.account_id);
     if (report.outcome === "committed") return state;
-    throw new Problem("sign_in_refused", `${row.name} was changed during the sign-in: start the sign-in again.`);
+    throw new Problem("sign_in_refused", phrase("sign_in_changed", { name: state.name }));
   }
 
   async refreshNow(account_id: string): Promise<AccountState> {

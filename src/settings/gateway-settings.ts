@@ -5,6 +5,7 @@ import { isLoopback } from "../loopback.ts";
 import { Problem } from "../problem.ts";
 import type { SettingFields } from "./setting-fields.ts";
 import type { SettingGroup } from "./setting.ts";
+import { phrase } from "../said/phrase.ts";
 
 /** Where the gateway runs, whom it lets in, which cloud it calls, and how it logs. */
 export interface GatewaySettings {
@@ -74,11 +75,7 @@ export function readGatewaySettings(fields: SettingFields): GatewaySettings {
   const host = fields.text(GATEWAY_SETTINGS.host);
   const password = fields.password(GATEWAY_SETTINGS.password);
   if (host !== "localhost" && !isLoopback(host) && password === null) {
-    throw new Problem(
-      "settings_invalid",
-      `UTEC_GATEWAY_HOST is ${host}, which others can reach: set UTEC_GATEWAY_PASSWORD too, or use 127.0.0.1.`,
-      { field: "UTEC_GATEWAY_PASSWORD" },
-    );
+    throw new Problem("settings_invalid", phrase("setting_host_open", { host }), { field: "UTEC_GATEWAY_PASSWORD" });
   }
   return {
     dataFolder: resolve(fields.text(GATEWAY_SETTINGS.data)),

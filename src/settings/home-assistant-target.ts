@@ -1,6 +1,7 @@
 import { pastedValue } from "../pasted.ts";
 import type { SettingFields } from "./setting-fields.ts";
 import type { SettingGroup } from "./setting.ts";
+import { phrase } from "../said/phrase.ts";
 
 export interface HomeAssistantTarget {
   readonly kind: "supervisor" | "direct";
@@ -26,15 +27,9 @@ export function directTarget(fields: SettingFields): HomeAssistantTarget | null 
   if (token !== null) fields.hide(token);
   if (url !== null && token !== null) return { kind: "direct", url, token };
   if (url !== null) {
-    fields.problem(
-      tokenSetting,
-      "HOME_ASSISTANT_URL is set but HOME_ASSISTANT_TOKEN is not: set it to a long-lived access token.",
-    );
+    fields.problem(tokenSetting, phrase("setting_no_token"));
   } else if (token !== null) {
-    fields.problem(
-      urlSetting,
-      "HOME_ASSISTANT_TOKEN is set but HOME_ASSISTANT_URL is not: set it to Home Assistant's address.",
-    );
+    fields.problem(urlSetting, phrase("setting_no_url"));
   }
   return null;
 }

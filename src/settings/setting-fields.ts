@@ -12,11 +12,12 @@ import type {
   TextSetting,
   UrlSetting,
 } from "./setting.ts";
+import { phrase } from "../said/phrase.ts";
+import type { Worded } from "../said/said.ts";
 
 /** A setting that is wrong while the rest runs: named, with what is allowed. */
-export interface SettingsProblem {
+export interface SettingsProblem extends Worded {
   readonly field: string;
-  readonly message: string;
 }
 
 /** Reads settings one by one and remembers what is wrong with them; a default stands in for each that is. */
@@ -65,9 +66,9 @@ export class SettingFields {
     this.#secrets.add(password);
     const name = this.nameOf(setting);
     if (password !== password.trim()) {
-      this.problem(name, `${name} begins or ends with a space, which counts as part of it.`);
+      this.problem(name, phrase("setting_space", { name }));
     } else if (visible(password) !== password) {
-      this.problem(name, `${name} holds an invisible character, which counts as part of it: type it again.`);
+      this.problem(name, phrase("setting_invisible", { name }));
     }
     return password;
   }
@@ -79,7 +80,7 @@ export class SettingFields {
     const value = pastedValue(name.toLowerCase(), text);
     const url = URL.parse(value);
     if (url && (url.protocol === "http:" || url.protocol === "https:")) return value.replace(/\/+$/, "");
-    this.problem(name, `${name} must be an address that begins with http:// or https://.`);
+    this.problem(name, phrase("setting_address", { name }));
     return null;
   }
 
@@ -90,7 +91,7 @@ export class SettingFields {
     if (["true", "on", "yes", "1"].includes(value)) return true;
     if (["false", "off", "no", "0"].includes(value)) return false;
     const name = this.nameOf(setting);
-    this.problem(name, `${name} must be true or false; ${String(otherwise)} is used.`);
+    this.problem(name, phrase("setting_flag", { name, otherwise: String(otherwise) }));
     return otherwise;
   }
 
@@ -101,7 +102,7 @@ export class SettingFields {
     const number = Number(value);
     if (Number.isInteger(number) && number >= min && number <= max) return number;
     const name = this.nameOf(setting);
-    this.problem(name, `${name} must be a whole number of ${unit} from ${min} to ${max}; the default is used.`);
+    this.problem(name, phrase("setting_whole", { name, unit, min, max }));
     return otherwise;
   }
 
@@ -112,7 +113,7 @@ export class SettingFields {
     const chosen = allowed.find((option) => option === value);
     if (chosen !== undefined) return chosen;
     const name = this.nameOf(setting);
-    this.problem(name, `${name} must be one of ${allowed.join(", ")}; ${otherwise} is used.`);
+    this.problem(name, phrase("setting_choice", { name, values: allowed.join(", "), otherwise }));
     return otherwise;
   }
 
@@ -122,7 +123,7 @@ export class SettingFields {
     const port = value === undefined ? setting.otherwise : Number(value);
     if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
     const name = this.nameOf(setting);
-    throw new Problem("settings_invalid", `${name} must be a port number from 0 to 65535, and is "${value}".`, {
+    throw new Problem("settings_invalid", phrase("setting_port", { name, value: value ?? "" }), {
       field: name,
     });
   }
@@ -134,7 +135,7 @@ export class SettingFields {
     if (typeof value === "string") return value.trim() || undefined;
     if (typeof value === "number" || typeof value === "boolean") return String(value);
     const name = this.nameOf(setting);
-    this.problem(name, `${name} must be a single value.`);
+    this.problem(name, phrase("setting_single", { name }));
     return undefined;
   }
 }

@@ -27,6 +27,7 @@ import type { SettingsProblem } from "./setting-fields.ts";
 import { fromEnvironment, fromOptions } from "./setting-source.ts";
 import type { Environment } from "./setting-source.ts";
 import type { Setting } from "./setting.ts";
+import { phrase } from "../said/phrase.ts";
 
 export type { HomeAssistantTarget, SettingsProblem };
 
@@ -112,7 +113,7 @@ function readEnvironment(own: Environment, beneath: Environment, secrets: Secret
   const known = new Set([...SETTINGS, ...SETTINGS_OF_ACCOUNT].map(({ variable }) => variable));
   for (const name of Object.keys(environment)) {
     if (name.toUpperCase().startsWith("UTEC_GATEWAY_") && !known.has(name)) {
-      fields.problem(name, `${name} is not a setting of the gateway; the documentation lists their names.`);
+      fields.problem(name, phrase("setting_unknown", { name }));
     }
   }
   const gateway = readGatewaySettings(fields);
@@ -139,7 +140,7 @@ function readOptions(sources: SettingsSources, supervisorToken: string, secrets:
   const known = new Set(["accounts", ...SETTINGS.map(({ option }) => option)]);
   for (const name of Object.keys(options)) {
     if (!known.has(name)) {
-      fields.problem(name, `${name} is not an option of this version; remove it from the configuration.`);
+      fields.problem(name, phrase("option_unknown", { name }));
     }
   }
   const environment = new SettingFields(fromEnvironment(sources.environment), secrets);

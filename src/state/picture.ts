@@ -5,6 +5,7 @@ import { DEVICE_VALUES, LOCK_MODES } from "./device-values.ts";
 import type { Color, DeviceValue, DeviceValues } from "./device-values.ts";
 import type { SettingsProblem } from "../settings/settings.ts";
 import type { SetUpState } from "./set-up.ts";
+import type { Worded } from "../said/said.ts";
 
 /**
  * The models of the one live picture. These objects are what the API answers, what the live feed and the link send and
@@ -122,7 +123,7 @@ export interface CommandState {
   readonly took_ms: number | null;
   readonly outcome: CommandOutcome | null;
   /** Why it did not end confirmed. */
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: ({ readonly code: string } & Worded) | null;
 }
 
 export type LinkStatus =
@@ -136,10 +137,8 @@ export type LinkStatus =
   | "protocol_mismatch"
   | "linked";
 
-export interface LinkState {
+export interface LinkState extends Worded {
   readonly status: LinkStatus;
-  /** One sentence for a person: how things stand, and what to do. */
-  readonly message: string;
   readonly home_assistant_version: string | null;
   readonly integration_version: string | null;
   /** When `status` last changed. */
@@ -151,7 +150,7 @@ export interface LinkState {
 export interface CloudState {
   /** Null until the first call to the account's API has ended. */
   readonly online: boolean | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: ({ readonly code: string } & Worded) | null;
   readonly last_success_at: number | null;
   /**
    * True once the account's device lists in this run of the gateway have confirmed the devices in the picture: one that

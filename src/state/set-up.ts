@@ -1,4 +1,5 @@
 import type { ProblemCode } from "../problem.ts";
+import type { Worded } from "../said/said.ts";
 
 /** Who asks, for the log. */
 export interface Asker {
@@ -17,10 +18,8 @@ export const SET_UP_STEPS = ["install", "restart", "stop_ignoring", "add", "link
  */
 export type SetUpStep = (typeof SET_UP_STEPS)[number];
 
-export interface SetUpError {
+export interface SetUpError extends Worded {
   readonly code: ProblemCode;
-  /** One sentence for a person. */
-  readonly message: string;
 }
 
 /** What a press of the button would do now. */
@@ -32,13 +31,11 @@ export interface SetUpPlan {
 }
 
 /** What has become of the latest press. */
-export interface SetUpState {
+export interface SetUpState extends Worded {
   /** What was agreed to. */
   readonly steps: readonly SetUpStep[];
   /** The one under way, or at which it ended; null once all are done. */
   readonly step: SetUpStep | null;
-  /** One sentence for a person: what is being done, or how it ended. */
-  readonly message: string;
   readonly error: SetUpError | null;
   readonly started_at: number;
   /** Null while it is under way. */

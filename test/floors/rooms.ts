@@ -1,5 +1,6 @@
 /** The floors of the house, ground first. Rooms on one floor do not know each other. */
 export const FLOORS: readonly (readonly string[])[] = [
+  ["said"],
   [
     "log",
     "log-sink",

@@ -8,6 +8,7 @@ import type { Poller } from "../../utec/polling/poller.ts";
 import type { LinkCommand } from "../messages/events.ts";
 import { signInLink } from "./sign-in-link.ts";
 import type { SignInDesk } from "./sign-in-link.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** Whom the commands of the link ask. */
 export interface LinkDesks extends SignInDesk {
@@ -42,7 +43,7 @@ export const LINK_COMMANDS: ReadonlyMap<string, Act> = new Map<string, Act>([
 /** What the command is about. @throws Problem `bad_request` */
 export function targeted(command: LinkCommand, field: "device_id" | "account_id"): string {
   const id = command.target[field];
-  if (!id) throw new Problem("bad_request", `The command "${command.name}" lacks its ${field}.`, { field });
+  if (!id) throw new Problem("bad_request", phrase("link_command_lacks", { name: command.name, field }), { field });
   return id;
 }
 

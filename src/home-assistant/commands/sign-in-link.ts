@@ -3,6 +3,7 @@ import type { AccountDesk, AccountState, DeviceCodeState } from "../../keeper/ac
 import { needsBrowser } from "../../keeper/providers/grants.ts";
 import { Problem } from "../../problem.ts";
 import type { LivePicture } from "../../state/live-picture.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface SignInDesk {
   readonly picture: Pick<LivePicture, "account">;
@@ -27,7 +28,7 @@ export interface SignInLink {
 export async function signInLink(account_id: string, desk: SignInDesk): Promise<SignInLink> {
   const { picture, accounts, clock } = desk;
   const account = picture.account(account_id);
-  if (!account) throw new Problem("account_not_found", `There is no account ${account_id.slice(0, 60)}.`);
+  if (!account) throw new Problem("account_not_found", phrase("account_unknown", { id: account_id.slice(0, 60) }));
   const { device_code: begun, grant } = account;
   if (begun !== null && begun.expires_at > clock.now()) return onAnotherDevice(account, begun);
   // The desk says what to do with a kind of account that this version does not know.
@@ -39,14 +40,11 @@ export async function signInLink(account_id: string, desk: SignInDesk): Promise<
 function onAnotherDevice({ name }: AccountState, code: DeviceCodeState | null): SignInLink {
   const { verification_uri_complete: whole, verification_uri, user_code, expires_at = 0 } = code ?? {};
   const url = whole ?? verification_uri;
-  if (!url) throw new Problem("sign_in_refused", `The sign-in of ${name} is over already: start the sign-in again.`);
+  if (!url) throw new Problem("sign_in_refused", phrase("sign_in_over", { name }));
   return { url, user_code: whole ? null : (user_code ?? null), expires_at };
 }
 
 function signsInByItself({ name, owner }: AccountState): Problem {
-  const where = owner === "options" ? "in the configuration" : "on the gateway's page";
-  return new Problem(
-    "no_sign_in_link",
-    `The gateway signs in to ${name} by itself: there is no page for it. What it signs in with is changed ${where}.`,
-  );
+  const where = owner === "options" ? phrase("part_where_configuration") : phrase("part_where_page");
+  return new Problem("no_sign_in_link", phrase("sign_in_by_itself", { name, where }));
 }

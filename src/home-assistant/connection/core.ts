@@ -5,6 +5,7 @@ import { sleep } from "../../clock.ts";
 import { isObject, nonEmptyString } from "../../json.ts";
 import type { LinkMessage } from "../messages/messages.ts";
 import type { CoreSocket } from "./socket.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** What the gateway asks Home Assistant itself. */
 export type CoreQuery =
@@ -149,7 +150,7 @@ export class CoreConnection implements Core {
       };
       const cancelTimer = this.#options.clock.after(this.#options.callTimeoutMs, () => {
         end();
-        reject(new CoreError("no_answer", `Home Assistant did not answer ${what}.`));
+        reject(new CoreError("no_answer", phrase("home_assistant_silent", { what })));
         this.reconnect();
       });
       signal.addEventListener("abort", onLost, { once: true });
@@ -170,5 +171,5 @@ export class CoreConnection implements Core {
 }
 
 function lost(): CoreError {
-  return new CoreError("connection_lost", "The connection to Home Assistant is lost.");
+  return new CoreError("connection_lost", phrase("home_assistant_lost"));
 }

@@ -6,6 +6,7 @@ import { proxyAgent } from "../../outgoing/proxy-agent.ts";
 import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
 import { proxyFor, proxyName } from "../../outgoing/proxy.ts";
 import type { ProxySettings } from "../../outgoing/proxy.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** The WebSocket API's path below the base URL. */
 const PATHS = { supervisor: "/core/websocket", direct: "/api/websocket" } as const;
@@ -102,7 +103,7 @@ export class CoreSocket {
 export function webSocketUrl(target: HomeAssistantTarget): string {
   const address = target.url.replace(/^http/i, "ws");
   if (!/^wss?:/i.test(address) || !URL.canParse(address)) {
-    throw new DialError("unreachable", "the address is not a URL that starts with http:// or https://");
+    throw new DialError("unreachable", phrase("part_detail_address"));
   }
   const url = new URL(address);
   url.hash = "";
@@ -144,7 +145,7 @@ function handshake(
   { clock, timeoutMs, signal }: SocketOptions,
   proxy: string | null,
 ): Promise<string> {
-  const through = proxy === null ? "" : ` through the proxy ${proxyName(proxy)}`;
+  const through = proxy === null ? "" : phrase("part_through_proxy", { proxy: proxyName(proxy) });
   return new Promise((resolve, reject) => {
     const refuse = (reason: DialFailureReason, message: string, cause?: unknown): void => {
       end();
@@ -152,12 +153,12 @@ function handshake(
     };
     const onAbort = (): void => refuse("unreachable", "the gateway is stopping");
     const onError = (error: Error): void => refuse("unreachable", causeOf(error), error);
-    const onClose = (): void => refuse("unreachable", "the connection was closed during the sign-in");
+    const onClose = (): void => refuse("unreachable", phrase("part_detail_closed"));
     const onAnswer = (_request: unknown, response: { statusCode?: number }): void => {
       const status = response.statusCode ?? 0;
       if (status === 502) refuse("core_starting", "HTTP 502");
-      else if (status === 403) refuse("token_refused", "HTTP 403: this machine's address may be banned there");
-      else refuse("unreachable", `HTTP ${status} instead of a WebSocket`);
+      else if (status === 403) refuse("token_refused", phrase("part_detail_banned"));
+      else refuse("unreachable", phrase("part_detail_status", { status }));
     };
     const onMessage = (data: Buffer): void => {
       const message = parseJson(data.toString("utf8"));
@@ -165,14 +166,14 @@ function handshake(
       if (message["type"] === "auth_required") {
         socket.send(JSON.stringify({ type: "auth", access_token: token }));
       } else if (message["type"] === "auth_invalid") {
-        refuse("token_refused", nonEmptyString(message["message"]) ?? "no reason given");
+        refuse("token_refused", nonEmptyString(message["message"]) ?? phrase("part_detail_none"));
       } else if (message["type"] === "auth_ok") {
         end();
         resolve(nonEmptyString(message["ha_version"]) ?? "");
       }
     };
     const cancelTimer = clock.after(timeoutMs, () =>
-      refuse("unreachable", `no answer${through} within ${timeoutMs / 1000} s`),
+      refuse("unreachable", phrase("part_detail_silent", { through, seconds: timeoutMs / 1000 })),
     );
     const end = (): void => {
       cancelTimer();

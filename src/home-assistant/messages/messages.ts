@@ -1,5 +1,6 @@
 import type { ActivityEntry } from "../../activity/entry.ts";
 import type { AccountState, CommandState, DeviceState, GatewayState } from "../../state/picture.ts";
+import { withSaid } from "../../said/with-said.ts";
 
 /**
  * The messages of the link, as `docs/protocol.md` describes them and as the fixtures in `test/contract/` hold them
@@ -147,9 +148,10 @@ export function snapshot(
   session: string,
   snapshot_id: string,
   seq: number,
-  picture: PublishedPicture,
+  published: PublishedPicture,
   partBytes = PART_BYTES,
 ): SnapshotMessage[] {
+  const picture = withSaid(published);
   const head = { type: "utec_gateway/snapshot", session, snapshot_id, seq, gateway: picture.gateway } as const;
   const room = partBytes - weigh({ ...head, accounts: [], devices: [] }) - SPARE_BYTES;
 
@@ -176,12 +178,12 @@ export function snapshot(
 }
 
 export function update(session: string, seq: number, change: PublishedChange): UpdateMessage {
-  return { type: "utec_gateway/update", session, seq, set: change.set, removed: change.removed };
+  return { type: "utec_gateway/update", session, seq, set: withSaid(change.set), removed: change.removed };
 }
 
 /** The end of a command: confirmed, or why not. */
 export function result(session: string, command_id: string, end: CommandEnd = {}): ResultMessage {
-  return { type: "utec_gateway/result", session, command_id, ok: !end.error, ...end };
+  return { type: "utec_gateway/result", session, command_id, ok: !end.error, ...withSaid(end) };
 }
 
 export function alive(session: string): AliveMessage {

@@ -3,6 +3,7 @@ import { RestError } from "../connection/rest.ts";
 import { DOMAIN } from "../messages/messages.ts";
 import { readDeletion, readFlowAnswer } from "./flow-answer.ts";
 import type { FlowAnswer, FlowEnd } from "./flow-answer.ts";
+import { phrase } from "../../said/phrase.ts";
 
 const ENTRIES = "/config/config_entries";
 
@@ -21,8 +22,7 @@ export class ConfigFlow {
   async confirm(flow_id: string): Promise<FlowEnd> {
     const answer = await this.#ask(readFlowAnswer, "POST", flowPath(flow_id), {});
     if (answer.kind !== "form") return answer;
-    const message =
-      "Home Assistant asks something that the gateway cannot answer: finish it there, under Settings, Devices & services.";
+    const message = phrase("flow_asks");
     return { kind: "refused", message };
   }
 
@@ -49,7 +49,7 @@ export class ConfigFlow {
       return read(await this.#rest.send(...request));
     } catch (error) {
       if (!(error instanceof RestError)) throw error;
-      return { kind: "away", message: `Home Assistant did not answer: ${error.message}.` };
+      return { kind: "away", message: phrase("flow_silent", { detail: error.message }) };
     }
   }
 }

@@ -1,5 +1,6 @@
 import { isObject, nonEmptyString } from "../../json.ts";
 import type { RestAnswer } from "../connection/rest.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /**
  * How a config flow ended.
@@ -16,22 +17,20 @@ export type FlowAnswer = FlowEnd | { readonly kind: "form"; readonly flow_id: st
 
 /** Reasons that say no more than that the entry, or another flow, is there already. */
 const OVERTAKEN: Readonly<Record<string, string>> = {
-  already_configured: "Home Assistant says that this gateway is set up already.",
-  already_in_progress: "Home Assistant is already being asked to add the integration: finish or close that there.",
-  single_instance_allowed: "Home Assistant says that the U-tec Gateway integration is there already.",
+  already_configured: phrase("flow_set_up_already"),
+  already_in_progress: phrase("flow_asking_already"),
+  single_instance_allowed: phrase("flow_there_already"),
 };
 
 /** What a proxy before Home Assistant says while that is down. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
-
-const LOG = "its log says why (Settings, System, Logs).";
 
 /** Reads the answer to `POST /api/config/config_entries/flow` and `.../flow/{flow_id}`. */
 export function readFlowAnswer({ status, body }: RestAnswer): FlowAnswer {
   if (AWAY.has(status)) return away(status);
   if (status === 200 && isObject(body)) return readResult(body);
   if (status === 404 && messageIn(body) === "Invalid flow specified") {
-    return { kind: "overtaken", message: "What Home Assistant offered was confirmed or closed there meanwhile." };
+    return { kind: "overtaken", message: phrase("flow_gone") };
   }
   return refused(refusalOf(status, body));
 }
@@ -48,18 +47,14 @@ function readResult(result: Readonly<Record<string, unknown>>): FlowAnswer {
     case "create_entry":
       return { kind: "done" };
     case "form":
-      return flow_id === null ? refused(`Home Assistant's answer cannot be read: ${LOG}`) : { kind: "form", flow_id };
+      return flow_id === null ? refused(phrase("flow_unreadable")) : { kind: "form", flow_id };
     case "abort": {
-      const reason = nonEmptyString(result["reason"])?.slice(0, 60) ?? "no reason given";
+      const reason = nonEmptyString(result["reason"])?.slice(0, 60) ?? phrase("part_detail_none");
       const message = OVERTAKEN[reason];
-      return message === undefined
-        ? refused(`Home Assistant ended the set-up of the integration (${reason}): ${LOG}`)
-        : { kind: "overtaken", message };
+      return message === undefined ? refused(phrase("flow_ended", { detail: reason })) : { kind: "overtaken", message };
     }
     default:
-      return refused(
-        "Home Assistant asks for more than this gateway knows: add the U-tec Gateway integration there, under Settings, Devices & services.",
-      );
+      return refused(phrase("flow_newer"));
   }
 }
 
@@ -67,15 +62,13 @@ function refusalOf(status: number, body: unknown): string {
   const said = messageIn(body);
   switch (status) {
     case 401:
-      return "Home Assistant does not accept the gateway's token for this: add the integration there, under Settings, Devices & services.";
+      return phrase("flow_token");
     case 403:
-      return "Home Assistant does not let the gateway's user add an integration: only an administrator may.";
+      return phrase("flow_rights");
     case 404:
-      return said === "Invalid handler specified"
-        ? `Home Assistant cannot load the U-tec Gateway integration: ${LOG}`
-        : "Home Assistant has no config flows at its address: is HOME_ASSISTANT_URL right?";
+      return said === "Invalid handler specified" ? phrase("flow_not_loaded") : phrase("flow_no_flows");
     default:
-      return `Home Assistant could not add the integration (HTTP ${status}${said === null ? "" : `, ${said.slice(0, 100)}`}): ${LOG}`;
+      return phrase("flow_failed", { status, words: said === null ? "" : `, ${said.slice(0, 100)}` });
   }
 }
 
@@ -84,7 +77,7 @@ function messageIn(body: unknown): string | null {
 }
 
 function away(status: number): FlowEnd {
-  return { kind: "away", message: `Home Assistant does not answer yet (HTTP ${status}).` };
+  return { kind: "away", message: phrase("flow_not_yet", { status }) };
 }
 
 function refused(message: string): FlowEnd {

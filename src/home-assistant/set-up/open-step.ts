@@ -1,4 +1,5 @@
 import type { Situation } from "./situation.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** The step of the set-up in Home Assistant that is still open. */
 export interface OpenStep {
@@ -19,42 +20,25 @@ export function openStep(situation: Situation): OpenStep {
   const status = "integration_not_set_up";
   switch (situation.kind) {
     case "stopping":
-      return step("core_starting", "Home Assistant is stopping: the link follows when it is back.", "moment");
+      return step("core_starting", phrase("step_stopping"), "moment");
     case "starting":
-      return step("core_starting", "Home Assistant is starting: the link follows by itself.", "moment");
+      return step("core_starting", phrase("link_core_starting"), "moment");
     case "not_installed":
-      return step(
-        "integration_missing",
-        "Home Assistant does not have the U-tec Gateway integration: install it on the gateway's page, from the " +
-          "Marketplace or HACS; where its files are there already, restart Home Assistant.",
-        "soon",
-      );
+      return step("integration_missing", phrase("step_integration_missing"), "soon");
     case "offered":
-      return step(
-        status,
-        "Home Assistant has found this gateway: confirm it there under Settings, Devices & services.",
-      );
+      return step(status, phrase("step_found"));
     case "no_entry": {
-      const message = "The U-tec Gateway integration is installed: add it in Home Assistant, Devices & services.";
+      const message = phrase("step_add");
       return { ...step(status, message, "soon"), notOffered: true };
     }
     case "ignored":
-      return step(
-        status,
-        "The gateway was ignored in Home Assistant: add the U-tec Gateway integration there, under Devices & services.",
-      );
+      return step(status, phrase("step_ignored"));
     case "disabled":
-      return step(
-        status,
-        "The U-tec Gateway integration is disabled: enable it in Home Assistant, Devices & services.",
-      );
+      return step(status, phrase("step_disabled"));
     case "setting_up":
-      return step(status, "Home Assistant is setting up the U-tec Gateway integration.", "moment");
+      return step(status, phrase("step_setting_up"), "moment");
     case "not_running":
-      return step(
-        status,
-        `The U-tec Gateway integration does not run (${situation.state}): reload it in Home Assistant, whose log says more.`,
-      );
+      return step(status, phrase("step_not_running", { state: situation.state }));
   }
 }
 

@@ -4,6 +4,7 @@ import { Problem } from "../../problem.ts";
 import type { Core, CoreCommand } from "../connection/core.ts";
 import { CoreError } from "../connection/core.ts";
 import { DOMAIN } from "../messages/messages.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** The errors after which Home Assistant may have done what it was asked: it closes the socket when it stops. */
 const UNANSWERED: ReadonlySet<string> = new Set(["connection_lost", "no_answer"]);
@@ -31,24 +32,20 @@ export class LinkedCore implements RunningCore {
       // First, so that a lost connection later means that it stops.
       await this.#call({ type: "get_config" });
     } catch (cause) {
-      throw new Problem(
-        "home_assistant_unreachable",
-        "Home Assistant can't be reached now: try again, or restart it under Settings, System there.",
-        { retryable: true, cause },
-      );
+      throw new Problem("home_assistant_unreachable", phrase("restart_unreachable"), { retryable: true, cause });
     }
     try {
       await this.#call({ type: "call_service", domain: "homeassistant", service: "restart" });
     } catch (cause) {
       if (cause instanceof CoreError && UNANSWERED.has(cause.code)) return;
-      const reason = cause instanceof CoreError ? cause.message : "for a reason that it does not name";
-      throw new Problem("home_assistant_refused", `Home Assistant does not restart: ${reason}`, { cause });
+      const reason = cause instanceof CoreError ? cause.message : phrase("part_detail_unnamed");
+      throw new Problem("home_assistant_refused", phrase("restart_refused", { detail: reason }), { cause });
     }
   }
 
   async #call(command: CoreCommand): Promise<unknown> {
     const link = this.#link();
-    if (link === null) throw new CoreError("connection_lost", "There is no link to Home Assistant.");
+    if (link === null) throw new CoreError("connection_lost", phrase("link_none"));
     return await link.call(command);
   }
 }

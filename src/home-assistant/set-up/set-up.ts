@@ -17,6 +17,7 @@ import { openStep } from "./open-step.ts";
 import { planSetUp } from "./plan.ts";
 import { lookAtCore } from "./situation.ts";
 import type { Away, Situation } from "./situation.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** All in milliseconds. */
 export interface SetUpTiming {
@@ -54,11 +55,11 @@ export interface SetUpOptions {
 }
 
 const UNDER_WAY: Readonly<Record<SetUpStep, string>> = {
-  install: "Putting the U-tec Gateway integration into Home Assistant.",
-  restart: "Home Assistant is restarting. This takes a minute or two.",
-  stop_ignoring: "Ending that Home Assistant ignores the gateway.",
-  add: "Adding the integration in Home Assistant.",
-  link: "The integration is there: waiting for the link.",
+  install: phrase("set_up_installing"),
+  restart: phrase("set_up_restarting"),
+  stop_ignoring: phrase("set_up_unignoring"),
+  add: phrase("set_up_adding"),
+  link: phrase("set_up_waiting"),
 };
 
 /** So many looks without an answer are no hiccup of the connection. */
@@ -100,7 +101,7 @@ export class SetUp implements SetUpDesk {
       throw new Problem(refusal.code, refusal.message, { retryable });
     }
     if (!steps.every((step) => agreed.includes(step))) {
-      throw new Problem("set_up_changed", "More is needed by now than the button said: look at it and press it again.");
+      throw new Problem("set_up_changed", phrase("set_up_more"));
     }
     this.#log.info("The gateway is being set up in Home Assistant, as asked for.", {
       steps: steps.join(", "),
@@ -124,10 +125,7 @@ export class SetUp implements SetUpDesk {
         state = this.#say({ ...begun, step, message: UNDER_WAY[step] });
         await this.#do(step, asker);
       }
-      const message =
-        this.#link.status === "linked"
-          ? "Home Assistant is linked."
-          : "Nothing is left to do: the link follows by itself.";
+      const message = this.#link.status === "linked" ? phrase("set_up_linked") : phrase("set_up_nothing_left");
       this.#say({ ...begun, step: null, message, ended_at: this.#now });
       this.#log.info("The gateway is set up in Home Assistant.");
     } catch (error) {
@@ -135,7 +133,7 @@ export class SetUp implements SetUpDesk {
       const known = error instanceof Problem ? error : null;
       if (known === null) this.#log.error("Setting up in Home Assistant failed because of a bug.", { error });
       const code = known?.code ?? "internal";
-      const message = known?.message ?? "Something went wrong inside the gateway: its log says what.";
+      const message = known?.message ?? phrase("internal");
       this.#say({ ...state, message, error: { code, message }, ended_at: this.#now });
       this.#log.warn(`The gateway could not be set up in Home Assistant: ${message}`, { step: state.step });
     }
@@ -162,7 +160,7 @@ export class SetUp implements SetUpDesk {
     await this.#options.integration.restartHomeAssistant(asker);
     let unanswered = 0;
     await this.#until(this.#timing.leaveMs, async (late) => {
-      late("Home Assistant was asked to restart and did not: restart it there, under Settings, System.");
+      late(phrase("set_up_no_restart"));
       const core = await this.#look();
       // It checks its configuration first, which may take longer than the connection waits for an answer.
       unanswered = core === null ? unanswered + 1 : 0;
@@ -171,7 +169,7 @@ export class SetUp implements SetUpDesk {
       return await this.#runsWhatIsInstalled(core);
     });
     await this.#until(this.#timing.backMs, async (late) => {
-      late("Home Assistant has not come back from its restart: once it runs, press the button again.");
+      late(phrase("set_up_not_back"));
       return !isAway(await this.#look());
     });
   }
@@ -189,13 +187,11 @@ export class SetUp implements SetUpDesk {
       case "setting_up":
         return true;
       case "ignored":
-        if (goal === "add")
-          throw refused("The gateway was ignored in Home Assistant meanwhile: press the button again.");
+        if (goal === "add") throw refused(phrase("set_up_ignored"));
         if (core.entry_id === null) throw refused(openStep(core).message);
         return hasEnded(await this.#flow.stopIgnoring(core.entry_id), late);
       case "not_installed": {
-        const message =
-          "Home Assistant has started without the U-tec Gateway integration: its log says why (Settings, System, Logs).";
+        const message = phrase("set_up_without_integration");
         throw new Problem("integration_missing", message);
       }
       case "disabled":
@@ -224,7 +220,7 @@ export class SetUp implements SetUpDesk {
   async #until(limitMs: number, attempt: (late: (message: string) => void) => Promise<boolean>): Promise<void> {
     const { clock } = this.#options;
     const ends = clock.monotonic() + limitMs;
-    let why = "Home Assistant does not answer: once it runs, press the button again.";
+    let why = phrase("set_up_silent");
     const late = (message: string): void => {
       why = message;
     };

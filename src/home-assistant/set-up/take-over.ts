@@ -5,6 +5,7 @@ import type { OfferResult } from "../messages/events.ts";
 import { parseOfferResult } from "../messages/events.ts";
 import type { OfferMessage } from "../messages/messages.ts";
 import { offer } from "../messages/messages.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface TakeOverOptions {
   readonly core: Pick<Core, "call">;
@@ -74,25 +75,15 @@ function servedBy(picture: LivePicture): Served {
 }
 
 function sentence(result: OfferResult | null): string {
-  const owned = "Home Assistant belongs to another gateway";
-  const repairs = "in Home Assistant, under Settings, Repairs";
   switch (result?.verdict) {
     case "same":
-      return result.connected
-        ? `${owned}, which is connected and has the same locks: stop one of the two, or let this one take over ${repairs}.`
-        : `${owned}, which is not connected. This one has the same locks: let it take over ${repairs}.`;
+      return result.connected ? phrase("take_over_same_connected") : phrase("take_over_same");
     case "not_yet":
-      return (
-        `${owned}, and this one does not have all of its locks yet${names(result.missing)}: sign in their account here. ` +
-        `You can then let this gateway take over ${repairs}.`
-      );
+      return phrase("take_over_not_yet", { names: names(result.missing) });
     case "other":
-      return (
-        `${owned}, and this one does not have all of its locks${names(result.missing)}: add their account here, ` +
-        `or decide ${repairs} which gateway it shall be.`
-      );
+      return phrase("take_over_other", { names: names(result.missing) });
     case undefined:
-      return `${owned}: reconfigure the U-tec Gateway integration there, or stop this gateway.`;
+      return phrase("take_over_unknown");
   }
 }
 

@@ -8,6 +8,7 @@ import { PasswordCheck, basicPassword } from "./password-check.ts";
 import { accessOf, refusalOf } from "./rights.ts";
 import type { Access, Right, Standing } from "./rights.ts";
 import type { Sessions } from "./sessions.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** Where the Supervisor's ingress requests come from (seen by running the Supervisor's own code). */
 export const SUPERVISOR_ADDRESS = "172.30.32.2";
@@ -41,10 +42,9 @@ type Asking = Pick<IncomingMessage, "socket" | "headers" | "httpVersion">;
 
 /** The refusals that no password lifts. */
 export const REFUSALS = {
-  reserved: "This port is reserved for Home Assistant: open the gateway from the sidebar there.",
-  proxied:
-    "The request came through a proxy, so anybody may have sent it: set UTEC_GATEWAY_PASSWORD to reach the gateway that way.",
-  this_machine: "The gateway answers this machine only: set UTEC_GATEWAY_PASSWORD to reach it from other machines.",
+  reserved: phrase("access_port_reserved"),
+  proxied: phrase("access_forwarded"),
+  this_machine: phrase("access_this_machine"),
 } as const;
 
 const LOCAL: Visitor = { by: "loopback", user_id: null, user_name: null };
@@ -98,7 +98,7 @@ export class AccessGuard {
     const refusal = this.#refusalOf(request);
     if (refusal !== null) throw this.#logged(request, refusal);
     if (this.#password === null || this.sessions === null) {
-      throw new Problem("forbidden", "No password is set: open the gateway's page without one.");
+      throw new Problem("forbidden", phrase("access_no_password"));
     }
     this.#assertPassword(request, this.#password, password);
     return { name: this.sessions.cookie, value: this.sessions.begin() };
@@ -124,10 +124,7 @@ export class AccessGuard {
     if (this.#hasSession(request)) return;
     const given = basicPassword(request.headers.authorization);
     if (given === undefined) {
-      throw new Problem(
-        "unauthenticated",
-        "The password set as UTEC_GATEWAY_PASSWORD is needed: log in on the page, or send it as HTTP Basic with any user name.",
-      );
+      throw new Problem("unauthenticated", phrase("access_password_needed"));
     }
     this.#assertPassword(request, check, given);
   }

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { Problem } from "../../problem.ts";
 import type { Visitor } from "./access-guard.ts";
 import { forwardedHosts, forwardedScheme } from "./forwarded.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /**
  * Against DNS rebinding: a page elsewhere can make its own name point at this machine, and its requests then come from
@@ -15,10 +16,7 @@ export function assertOwnHost(visitor: Visitor, headers: IncomingHttpHeaders): v
   if (visitor.by !== "loopback") return;
   const name = hostName(headers.host);
   if (name !== undefined && (isIP(name) !== 0 || name === "localhost" || name.endsWith(".localhost"))) return;
-  throw new Problem(
-    "forbidden",
-    "The gateway does not answer to this host name: open it as localhost or by IP address.",
-  );
+  throw new Problem("forbidden", phrase("access_host_name"));
 }
 
 /**
@@ -34,10 +32,7 @@ export function assertOwnOrigin(visitor: Pick<Visitor, "by">, headers: IncomingH
   if (origin === undefined && headers["sec-fetch-site"] === undefined) return;
   const own = [host, ...(visitor.by === "loopback" ? [] : forwardedHosts(headers))];
   if (origin !== undefined && !isDowngraded(origin, headers) && own.some((host) => isSameHost(origin, host))) return;
-  throw new Problem(
-    "forbidden",
-    "Only the gateway's own page may do this, and another web page tried to; if it was the gateway's own, let your reverse proxy pass on the Host header.",
-  );
+  throw new Problem("forbidden", phrase("access_other_page"));
 }
 
 /** True for requests that a browser makes for a page. */

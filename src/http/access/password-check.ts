@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { Problem } from "../../problem.ts";
 import { networkOf } from "./network.ts";
 import { TryLimit } from "./try-limit.ts";
+import { phrase } from "../../said/phrase.ts";
 
 const TRIES = 10;
 /** Of everybody behind one proxy together: one guesser there must not keep the owner out, nor evade by a header. */
@@ -38,14 +39,14 @@ export class PasswordCheck {
     const limits = this.#limitsOf(asker);
     const waitMs = Math.max(...limits.map(([limit, name]) => limit.waitMs(name)));
     if (waitMs > 0) {
-      throw new Problem("rate_limited", "Too many wrong passwords came from this address: wait a minute.", {
+      throw new Problem("rate_limited", phrase("password_too_often"), {
         retryable: true,
         retry_after_s: Math.ceil(waitMs / 1000),
       });
     }
     if (timingSafeEqual(digest(password), this.#digest)) return;
     for (const [limit, name] of limits) limit.countFailure(name);
-    throw new Problem("unauthenticated", "The password is wrong: enter the one that was set as UTEC_GATEWAY_PASSWORD.");
+    throw new Problem("unauthenticated", phrase("password_wrong"));
   }
 
   #limitsOf({ address, forwardedFor }: PasswordAsker): readonly (readonly [limit: TryLimit, name: string])[] {

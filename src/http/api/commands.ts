@@ -7,6 +7,7 @@ import type { Endpoints } from "./endpoints.ts";
 import { Fields } from "../../incoming/fields.ts";
 import { isFromBrowser } from "../access/own-origin.ts";
 import type { PictureJson } from "./picture-json.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface CommandParts {
   readonly commands: CommandApi;
@@ -23,13 +24,9 @@ export function addCommandEndpoints(endpoints: Endpoints, { commands, pictureJso
       }
       const command = commands.find(id);
       if (!command) {
-        throw new Problem(
-          "command_not_found",
-          `No command has this id: the gateway remembers the latest ${COMMANDS_KEPT}.`,
-          {
-            field: "id",
-          },
-        );
+        throw new Problem("command_not_found", phrase("command_id_unknown", { count: COMMANDS_KEPT }), {
+          field: "id",
+        });
       }
       response.json({ commands: [command] });
     },

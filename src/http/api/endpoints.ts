@@ -8,6 +8,8 @@ import { AnswerText, sendText } from "../encoding/answer-text.ts";
 import { rightFor } from "../access/rights.ts";
 import type { Access, Address, Method } from "../access/rights.ts";
 import { assertOwnHost, assertOwnOrigin } from "../access/own-origin.ts";
+import { phrase } from "../../said/phrase.ts";
+import { withSaid } from "../../said/with-said.ts";
 
 /** What Express carries from one handler to the next. A type, because it wants an index signature of it. */
 type Locals = { visitor: Visitor; access: Access };
@@ -47,7 +49,7 @@ export class Endpoints {
     );
     route.all((_request, response) => {
       response.setHeader("Allow", allowed);
-      throw new Problem("method_not_allowed", `This address takes ${allowed} only.`);
+      throw new Problem("method_not_allowed", phrase("method_allowed", { methods: allowed }));
     });
   }
 
@@ -96,12 +98,12 @@ export const ownHost: Handler = (request, response, next) => {
 
 /** Answers with JSON that may be long and holds no secret, or with text that is already made of it. */
 export function sendJson(response: Response<unknown, Locals>, json: object): void | Promise<void> {
-  const text = json instanceof AnswerText ? json : new AnswerText(JSON.stringify(json));
+  const text = json instanceof AnswerText ? json : new AnswerText(JSON.stringify(withSaid(json)));
   return sendText(response, "application/json", text);
 }
 
 /** A form on another page can send text, but not this type without asking first. */
 function assertJson(contentType: string | undefined): void {
   if (contentType?.split(";")[0]?.trim().toLowerCase() === "application/json") return;
-  throw new Problem("unsupported_media_type", "Send the request's body with Content-Type: application/json.");
+  throw new Problem("unsupported_media_type", phrase("content_type_needed"));
 }

@@ -2,6 +2,7 @@ import type { LivePicture } from "../../state/live-picture.ts";
 import { AnswerText } from "../encoding/answer-text.ts";
 import { accountsIn, snapshotIn } from "./reduced-picture.ts";
 import type { View } from "./reduced-picture.ts";
+import { withSaid } from "../../said/with-said.ts";
 
 type Reading = "state" | "accounts" | "devices" | "commands";
 
@@ -24,7 +25,10 @@ export class PictureJson {
     const key = `${reading} ${view}`;
     const made = this.#made.get(key);
     if (made) return made;
-    const fresh = new AnswerText(JSON.stringify(this.#content(reading, view)), this.#holdsCode(reading, view));
+    const fresh = new AnswerText(
+      JSON.stringify(withSaid(this.#content(reading, view))),
+      this.#holdsCode(reading, view),
+    );
     this.#made.set(key, fresh);
     return fresh;
   }

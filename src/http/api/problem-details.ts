@@ -1,7 +1,9 @@
 import { STATUS_CODES } from "node:http";
 import type { Secrets } from "../../log.ts";
 import { Problem } from "../../problem.ts";
-import type { ProblemCode } from "../../problem.ts";
+import type { ProblemCode, Said } from "../../problem.ts";
+import { phrase } from "../../said/phrase.ts";
+import { saidOf } from "../../said/said-of.ts";
 
 /** An error answer as RFC 9457 describes it, with the gateway's stable `code` beside the standard members. */
 export interface ProblemDetails {
@@ -10,6 +12,8 @@ export interface ProblemDetails {
   readonly status: number;
   /** One sentence for a person. */
   readonly detail: string;
+  /** The same as what it is made of, for readers of other languages; absent where the gateway has no such phrase. */
+  readonly said?: Said;
   readonly code: ProblemCode;
   readonly field?: string;
   readonly retryable: boolean;
@@ -86,11 +90,14 @@ export const STATUS_OF_PROBLEM: Readonly<Record<ProblemCode, number>> = {
 /** The answer for `problem`; its sentence is scrubbed, for a cause's words may have gone into it. */
 export function problemDetails(problem: Problem, secrets: Secrets): ProblemDetails {
   const status = STATUS_OF_PROBLEM[problem.code];
+  const detail = secrets.scrub(problem.message);
+  const said = saidOf(detail);
   return {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
     status,
-    detail: secrets.scrub(problem.message),
+    detail,
+    ...(said === null ? {} : { said }),
     code: problem.code,
     ...(problem.field === undefined ? {} : { field: problem.field }),
     retryable: problem.retryable,
@@ -115,11 +122,11 @@ export function problemHeaders(details: ProblemDetails, challenged = false): Rec
 
 /** What Express, its body reader and its file server throw about a request, by its status. */
 const OF_THE_REQUEST = new Map<number | undefined, readonly [code: ProblemCode, message: string]>([
-  [400, ["bad_request", "The request cannot be read: its body must be one JSON object, its address well-formed."]],
-  [403, ["not_found", "There is nothing at this address."]],
-  [404, ["not_found", "There is nothing at this address."]],
-  [413, ["payload_too_large", "The request's body is larger than 64 KiB: send less at once."]],
-  [415, ["unsupported_media_type", "Send the request's body as uncompressed JSON in UTF-8."]],
+  [400, ["bad_request", phrase("request_unreadable")]],
+  [403, ["not_found", phrase("nothing_here")]],
+  [404, ["not_found", phrase("nothing_here")]],
+  [413, ["payload_too_large", phrase("body_too_large")]],
+  [415, ["unsupported_media_type", phrase("body_not_json")]],
 ]);
 
 /**
@@ -130,7 +137,7 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const known = OF_THE_REQUEST.get(statusOf(error));
   if (known) return new Problem(...known);
-  return new Problem("internal", "Something went wrong inside the gateway: its log says what.", { cause: error });
+  return new Problem("internal", phrase("internal"), { cause: error });
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -11,6 +11,7 @@ import type { FeedSocket, Onlooker } from "./live-client.ts";
 import type { PictureJson } from "../api/picture-json.ts";
 import { VIEWS, changeIn, viewOf } from "../api/reduced-picture.ts";
 import { ToldPicture } from "./told-picture.ts";
+import { withSaid } from "../../said/with-said.ts";
 
 export interface LiveFeedParts {
   readonly picture: LivePicture;
@@ -68,7 +69,7 @@ export class LiveFeed {
       this.#flushSoon();
     });
     this.#unfollowActivity = parts.activity.follow((entries) => {
-      const text = JSON.stringify({ type: "activity", entries });
+      const text = JSON.stringify({ type: "activity", entries: withSaid(entries) });
       for (const client of this.#clients) if (client.may("activity")) client.send(text);
     });
     this.#cancelAlive = this.#aliveSoon();
@@ -155,7 +156,7 @@ export class LiveFeed {
       const clients = [...this.#clients].filter((client) => viewOf(client.access) === view && client.lacks(update.seq));
       const seen = clients.length === 0 ? null : changeIn(view, update);
       if (seen === null) continue;
-      const text = JSON.stringify({ type: "update", ...seen });
+      const text = JSON.stringify(withSaid({ type: "update", ...seen }));
       for (const client of clients) client.sendPicture(update.seq, text);
     }
   }

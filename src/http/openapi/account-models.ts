@@ -21,7 +21,7 @@ import type { FieldDescription, ProviderDescription } from "../../keeper/provide
 import { GRANTS } from "../../keeper/providers/grants.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
 import { POLICY_LIMITS } from "../../keeper/schedule/refresh-limits.ts";
-import { count, described, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
+import { count, described, flag, listOf, named, nullable, object, oneOf, said, text, time } from "./schema.ts";
 import type { PropertiesOf, Schema } from "./schema.ts";
 
 const failureClass = oneOf(FAILURE_CLASSES);
@@ -33,7 +33,7 @@ const kinds = {
   count,
   time,
   number: { type: "number" },
-  error: object<AccountError>({ class: failureClass, code: text, message: text, at: time }),
+  error: object<AccountError>({ class: failureClass, code: text, message: text, said, at: time }),
   incident: object<AccountIncident>({
     number: count,
     kind: oneOf(INCIDENT_KINDS),
@@ -53,6 +53,7 @@ const kinds = {
       format: oneOf(LOGIN_FORMATS),
       outcome: oneOf(LOGIN_OUTCOMES),
       message: text,
+      said,
       at: time,
     }),
   ),
@@ -122,6 +123,7 @@ export const accountModels = {
     class: nullable(failureClass),
     code: nullable(text),
     message: text,
+    said,
   }),
   Provider: object<ProviderDescription>({
     id: text,

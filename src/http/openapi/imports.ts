@@ -2,7 +2,7 @@ import { GENERATIONS, IMPORT_STATUSES, LONGEST_CONFIG_BYTES } from "../../import
 import type { ImportOutcome, ImportState, KeyNotTaken, TakenKey } from "../../import/import-state.ts";
 import { act, json, read } from "./operation.ts";
 import type { Path } from "./operation.ts";
-import { described, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
+import { described, flag, listOf, named, nullable, object, oneOf, said, text, time } from "./schema.ts";
 
 /** The models of taking over uteclocal's config, by name. */
 export const importModels = {
@@ -21,9 +21,10 @@ export const importModels = {
       nullable(text),
       "The account that it became, unless that was removed; while it waits, the one that has its client already.",
     ),
-    taken: listOf(object<TakenKey>({ key: text, as: described(text, "What it became, for people.") })),
-    not_taken: listOf(object<KeyNotTaken>({ key: text, reason: described(text, "Goes on after the key.") })),
+    taken: listOf(object<TakenKey>({ key: text, as: described(text, "What it became, for people."), said })),
+    not_taken: listOf(object<KeyNotTaken>({ key: text, reason: described(text, "Goes on after the key."), said })),
     message: described(text, "One sentence for a person; empty where there is nothing to say."),
+    said,
   }),
   ImportOutcome: object<ImportOutcome>({
     import: named("Import"),

@@ -31,10 +31,12 @@ import {
   nullable,
   object,
   oneOf,
+  said,
   text,
   time,
 } from "./schema.ts";
 import type { Schema } from "./schema.ts";
+import type { Said } from "../../problem.ts";
 
 const Link = object<LinkState>({
   status: eachOf<LinkStatus>({
@@ -49,6 +51,7 @@ const Link = object<LinkState>({
     linked: true,
   }),
   message: text,
+  said,
   home_assistant_version: nullable(text),
   integration_version: nullable(text),
   since_at: time,
@@ -75,7 +78,7 @@ const Gateway = object<GatewayState>({
     },
     "By account id: whether the account's cloud answers, and whether its devices are known: then the picture has all of them.",
   ),
-  problems: listOf(object<SettingsProblem>({ field: text, message: text })),
+  problems: listOf(object<SettingsProblem>({ field: text, message: text, said })),
   calls_last_hour: described(
     nullable(count),
     "How many requests went out to the clouds of accounts, for devices and for tokens, in the last whole hour since the start; null before the first is over.",
@@ -192,6 +195,16 @@ export const models: Readonly<Record<string, Schema>> = {
     failed_fetches: count,
     uptime_seconds: count,
   }),
+  Said: object<Said>(
+    {
+      key: described(text, "Names the phrase; the page has it in all its languages."),
+      params: described(
+        { type: "object", additionalProperties: { anyOf: [text, { type: "number" }, named("Said")] } },
+        "What stands in it: words, numbers, and parts that are phrases of their own.",
+      ),
+    },
+    "What a sentence of the gateway is made of, for readers of other languages. Absent where it has no such phrase.",
+  ),
   Integration: object<IntegrationState>(
     {
       status: eachOf<IntegrationStatus>({
@@ -209,6 +222,7 @@ export const models: Readonly<Record<string, Schema>> = {
       ),
       restart_needed: described(flag, "Home Assistant runs something else until it is restarted."),
       message: described(text, "One sentence for a person: what is, and what to do."),
+      said,
     },
     "The integration in Home Assistant. Where it is `absent` or `outdated`, the gateway can install it.",
   ),
@@ -225,6 +239,7 @@ export const models: Readonly<Record<string, Schema>> = {
       title: text,
       status: { type: "integer", minimum: 400, maximum: 599 },
       detail: described(text, "One sentence for a person."),
+      said,
       code: oneOf(PROBLEM_CODES),
       field: { optional: described(text, "The field of the request that is wrong.") },
       retryable: described(flag, "True when the same request may succeed later."),

@@ -1,3 +1,5 @@
+import type { Worded } from "../../said/said.ts";
+
 /** JSON Schema (2020-12), as OpenAPI 3.1 uses it. */
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -32,8 +34,10 @@ export const flag: Schema = { type: "boolean" };
 export const count: Schema = { type: "integer", minimum: 0 };
 export const time: Schema = { type: "integer", description: "Epoch milliseconds." };
 
+/** What the sentence beside it is made of. */
+export const said: Optional = { optional: { $ref: "#/components/schemas/Said" } };
 /** Why something failed: a stable code and one sentence. */
-export const codeAndMessage = object<{ code: string; message: string }>({ code: text, message: text });
+export const codeAndMessage = object<{ readonly code: string } & Worded>({ code: text, message: text, said });
 
 export function described(schema: Schema, description: string): Schema {
   return { ...schema, description };

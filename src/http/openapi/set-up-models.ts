@@ -1,6 +1,6 @@
 import { SET_UP_STEPS } from "../../state/set-up.ts";
 import type { SetUpPlan, SetUpState } from "../../state/set-up.ts";
-import { codeAndMessage, described, listOf, nullable, object, oneOf, text, time } from "./schema.ts";
+import { codeAndMessage, described, listOf, nullable, object, oneOf, said, text, time } from "./schema.ts";
 import type { Schema } from "./schema.ts";
 
 const step = oneOf(SET_UP_STEPS);
@@ -12,6 +12,7 @@ export const setUpModels: Readonly<Record<string, Schema>> = {
       steps: described(listOf(step), "What was agreed to."),
       step: described(nullable(step), "The one under way, or at which it ended; null once all are done."),
       message: text,
+      said,
       error: nullable(codeAndMessage),
       started_at: time,
       ended_at: described(nullable(time), "Null while it is under way."),

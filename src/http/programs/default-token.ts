@@ -8,6 +8,7 @@ import { Fields } from "../../incoming/fields.ts";
 import { problemDetails, problemHeaders } from "../api/problem-details.ts";
 import type { ProblemDetails } from "../api/problem-details.ts";
 import { iso, successRate } from "../status/refresh-figures.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** One account's token, in the words of the services that the gateway takes the place of. It holds no token. */
 export interface TokenReport {
@@ -81,11 +82,9 @@ function accountOf(all: readonly AccountState[], named: string | undefined): Acc
       ? all[0]
       : (all.find(({ id }) => id === named) ?? all.find(({ name }) => name.toLowerCase() === named.toLowerCase()));
   if (account !== undefined) return account;
-  throw new Problem(
-    "account_not_found",
-    named === undefined ? "There is no account yet: add one." : "There is no account of this name or id.",
-    { field: "account" },
-  );
+  throw new Problem("account_not_found", named === undefined ? phrase("no_account_yet") : phrase("no_account_named"), {
+    field: "account",
+  });
 }
 
 function report(account: AccountState, now: number, secrets: Secrets): TokenReport {

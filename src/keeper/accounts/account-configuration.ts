@@ -10,6 +10,7 @@ import { CLIENT_AUTHENTICATIONS } from "../providers/provider-fields.ts";
 import type { AccountField, ProviderSettings, AccountConfiguration } from "../providers/provider-fields.ts";
 import { bareToken, tokenTrouble } from "../answers/token-text.ts";
 import type { TokenTrouble } from "../answers/token-text.ts";
+import { phrase } from "../../said/phrase.ts";
 
 const CLIENT_FIELDS = ["client_id", "client_secret", "redirect_uri"] as const;
 const CREDENTIAL_FIELDS = ["password", "token", "refresh_token"] as const;
@@ -113,7 +114,7 @@ export function checkConfiguration(provider: Provider, stored: AccountConfigurat
   const missing = provider.fields.required.find((field) => value(field) === "");
   return (
     checkName(name) ??
-    (missing === undefined ? null : problem(missing, `The ${labelOf(missing)} is missing.`)) ??
+    (missing === undefined ? null : problem(missing, phrase("value_missing", { label: labelOf(missing) }))) ??
     checkPairs(provider.fields.oneOf ?? [], value) ??
     firstOf(fieldsOf(provider), (field) => checkValue(field, value(field))) ??
     firstOf(ADDRESS_FIELDS, (field) => checkAddress(field, value(field))) ??
@@ -141,7 +142,7 @@ export function fieldOfOthers(provider: Provider, said: object): ConfigurationPr
   const isSaid = (field: AccountField): boolean => (values.get(field) ?? "") !== "";
   const field = ALL_FIELDS.find((field) => isSaid(field) && !known.includes(field));
   if (field === undefined) return null;
-  return problem(field, `Accounts of ${provider.title} have no ${field}: they have ${known.join(", ")}.`);
+  return problem(field, phrase("field_of_others", { cloud: provider.title, field, fields: known.join(", ") }));
 }
 
 /** @throws Problem `bad_request` with the field */
@@ -158,28 +159,28 @@ function labelOf(field: AccountField): string {
 function checkValue(field: AccountField, value: string): ConfigurationProblem | null {
   if (isToken(field)) return value === "" ? null : checkToken(field, value);
   if (value.length > LONGEST_VALUE) {
-    return problem(field, `The ${labelOf(field)} is too long to be one: copy it again, alone.`);
+    return problem(field, phrase("value_too_long", { label: labelOf(field) }));
   }
-  if (/[\r\n\0]/.test(value))
-    return problem(field, `The ${labelOf(field)} has a line end in it: copy it again, alone.`);
+  if (/[\r\n\0]/.test(value)) return problem(field, phrase("value_line_end", { label: labelOf(field) }));
   if (field === "password" ? NEVER_TYPED.test(value) : visible(value) !== value) {
-    return problem(field, `The ${labelOf(field)} contains an invisible character: type it, or copy it again, alone.`);
+    return problem(field, phrase("value_invisible", { label: labelOf(field) }));
   }
   return null;
 }
 
 const TOKEN_TROUBLES: Readonly<Record<TokenTrouble, string>> = {
-  blank: "is empty: copy it again",
-  too_short: "is too short to be one: copy the whole of it",
-  too_long: "is too long to be one: copy it again, alone",
-  characters: "has a space, a line end or a character that no token has: copy it again, alone",
-  placeholder:
-    "is only what stands in a token's place, such as a word, a number, an address or stars: copy the token itself",
+  blank: phrase("part_token_trouble_blank"),
+  too_short: phrase("part_token_trouble_short"),
+  too_long: phrase("part_token_trouble_long"),
+  characters: phrase("part_token_trouble_characters"),
+  placeholder: phrase("part_token_trouble_placeholder"),
 };
 
 function checkToken(field: AccountField, value: string): ConfigurationProblem | null {
   const trouble = tokenTrouble(value);
-  return trouble === null ? null : problem(field, `The ${labelOf(field)} ${TOKEN_TROUBLES[trouble]}.`);
+  return trouble === null
+    ? null
+    : problem(field, phrase("token_wrong", { label: labelOf(field), token_trouble: TOKEN_TROUBLES[trouble] }));
 }
 
 function isToken(field: string): boolean {
@@ -192,7 +193,7 @@ function checkAddress(field: AccountField, value: string): ConfigurationProblem 
   const usable =
     url !== null && /^https?:$/.test(url.protocol) && url.hash === "" && url.username === "" && url.password === "";
   if (usable) return null;
-  return problem(field, `The ${labelOf(field)} must be a web address that starts with https:// or http://.`);
+  return problem(field, phrase("value_address", { label: labelOf(field) }));
 }
 
 function checkChoices(
@@ -200,12 +201,12 @@ function checkChoices(
   { grant, client_authentication: way }: ProviderSettings,
 ): ConfigurationProblem | null {
   if (grant !== undefined && !grantsOf(provider).includes(grant)) {
-    return problem("grant", `The grant must be one of: ${grantsOf(provider).join(", ")}.`);
+    return problem("grant", phrase("grant_choice", { values: grantsOf(provider).join(", ") }));
   }
   if (way !== undefined && !CLIENT_AUTHENTICATIONS.includes(way)) {
     return problem(
       "client_authentication",
-      `The client authentication must be one of: ${CLIENT_AUTHENTICATIONS.join(", ")}.`,
+      phrase("client_authentication_choice", { values: CLIENT_AUTHENTICATIONS.join(", ") }),
     );
   }
   return null;
@@ -219,29 +220,23 @@ function checkPairs(
   const isGiven = (field: AccountField): boolean => value(field) !== "";
   const half = pairs.find((pair) => pair.some(isGiven) && !pair.every(isGiven));
   const missing = half?.find((field) => !isGiven(field));
-  if (missing !== undefined) return problem(missing, `The ${labelOf(missing)} is missing.`);
+  if (missing !== undefined) return problem(missing, phrase("value_missing", { label: labelOf(missing) }));
   const [first = []] = pairs;
   const [field] = first;
   if (field === undefined || pairs.some((pair) => pair.every(isGiven))) return null;
   const wanted = pairs.map((pair) => pair.map((one) => labelOf(one)).join(" and ")).join(", or ");
-  return problem(field, `Give ${wanted}.`);
+  return problem(field, phrase("values_wanted", { values: wanted }));
 }
 
 function checkApi({ api_url, token_in, kept_answers_s }: ProviderSettings): ConfigurationProblem | null {
   if (api_url !== undefined && new URL(api_url).search !== "") {
-    return problem(
-      "api_url",
-      "The API's address must end before the ?: give the part that all its addresses begin with.",
-    );
+    return problem("api_url", phrase("api_address_end"));
   }
   if (token_in !== undefined && tokenPlacement(token_in) === null) {
-    return problem(
-      "token_in",
-      "The token's place must be bearer, header: with a header's name, or query: with a parameter's.",
-    );
+    return problem("token_in", phrase("token_place"));
   }
   if (kept_answers_s !== undefined && !(/^\d{1,6}$/.test(kept_answers_s) && Number(kept_answers_s) <= LONGEST_KEPT_S)) {
-    return problem("kept_answers_s", `Answers can be kept for 0 to ${LONGEST_KEPT_S} seconds.`);
+    return problem("kept_answers_s", phrase("kept_answers_limit", { max: LONGEST_KEPT_S }));
   }
   return null;
 }
@@ -249,7 +244,7 @@ function checkApi({ api_url, token_in, kept_answers_s }: ProviderSettings): Conf
 /** RFC 7617: what follows the first colon is the password. */
 function checkUser({ grant }: Provider, { username = "" }: ProviderSettings): ConfigurationProblem | null {
   if (grant !== "basic" || !username.includes(":")) return null;
-  return problem("username", "The user name has a colon in it, which this kind of login can't send.");
+  return problem("username", phrase("user_name_colon"));
 }
 
 function checkEndpoints(
@@ -265,23 +260,20 @@ function checkEndpoints(
     !discovered &&
     grant !== "static"
   ) {
-    return problem("issuer", "Give the issuer, where the discovery document lies, or the token endpoint.");
+    return problem("issuer", phrase("issuer_missing"));
   }
   if (grant === "client_credentials" && client_secret === "") {
-    return problem("client_secret", "The client secret is missing: without it there are no client credentials.");
+    return problem("client_secret", phrase("client_secret_missing"));
   }
   if (grant === "device_code") {
     const known =
       provider.deviceAuthorizationUrl !== null || settings.device_authorization_url !== undefined || discovered;
-    return known
-      ? null
-      : problem("device_authorization_url", "The device authorization endpoint is missing: sign-ins begin there.");
+    return known ? null : problem("device_authorization_url", phrase("device_endpoint_missing"));
   }
   if (grant !== "authorization_code") return null;
-  if (redirect_uri === "")
-    return problem("redirect_uri", "The redirect URI is missing: use the one that the cloud knows.");
+  if (redirect_uri === "") return problem("redirect_uri", phrase("redirect_uri_missing"));
   const authorizes = provider.authorizeUrl !== null || settings.authorize_url !== undefined || discovered;
-  return authorizes ? null : problem("authorize_url", "The authorization endpoint is missing: people sign in there.");
+  return authorizes ? null : problem("authorize_url", phrase("authorize_endpoint_missing"));
 }
 
 function firstOf<T>(all: readonly T[], check: (one: T) => ConfigurationProblem | null): ConfigurationProblem | null {

@@ -34,6 +34,7 @@ import type { TakenAccount } from "../imports/taken-account.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface AccountEditorOptions {
   readonly vault: Vault;
@@ -259,8 +260,10 @@ export class AccountEditor {
       return hasAddress ? isSameUser(row, { client_id, settings }) : client_id !== "" && row.client_id === client_id;
     });
     if (other === undefined) return;
-    const [field, what] = isUser ? (["username", "user name"] as const) : (["client_id", "client id"] as const);
-    throw new Problem("account_exists", `${other.row.name} has this ${what} already: change that account instead.`, {
+    const [field, what] = isUser
+      ? (["username", phrase("part_identity_user")] as const)
+      : (["client_id", phrase("part_identity_client")] as const);
+    throw new Problem("account_exists", phrase("account_exists", { name: other.row.name, identity: what }), {
       field,
     });
   }

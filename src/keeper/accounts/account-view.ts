@@ -26,6 +26,7 @@ import type { Stall } from "../grant/stall.ts";
 import { ACCOUNT_COLUMNS } from "../vault/tables/account-columns.ts";
 import type { DeviceCode } from "../vault/tables/device-code-table.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** A token that can't be renewed. */
 export interface StaticToken {
@@ -212,22 +213,21 @@ export function cannotServe(account: {
 }): Problem {
   const { row, state, stall } = account;
   if (state.status === "sign_in_needed") {
-    return new Problem("sign_in_needed", `${row.name} is not signed in: sign in on the gateway's page.`);
+    return new Problem("sign_in_needed", phrase("account_signed_out", { name: row.name }));
   }
   if (state.status === "misconfigured") {
-    const message = state.last_error?.message ?? `The settings of ${row.name} are wrong: correct them.`;
+    const message = state.last_error?.message ?? phrase("account_misconfigured", { name: row.name });
     return new Problem("misconfigured", message);
   }
   if (state.status === "paused") {
-    const what = `The token of ${row.name} has ended and automatic refresh is off`;
-    return new Problem("refresh_paused", `${what}: refresh it by hand, or switch automatic refresh on.`);
+    return new Problem("refresh_paused", phrase("account_paused", { name: row.name }));
   }
   if (stall !== null) return toProblem(stall.problem);
   if (state.status === "store_failed") {
-    const message = state.last_error?.message ?? `The stored sign-in of ${row.name} can't be read: sign in again.`;
+    const message = state.last_error?.message ?? phrase("account_unreadable", { name: row.name });
     return new Problem("store_failed", message);
   }
-  const message = row.last_error_message ?? `${row.name} has no valid token right now.`;
+  const message = row.last_error_message ?? phrase("account_no_token", { name: row.name });
   return new Problem(codeBetweenAttempts(row), message, { retryable: true });
 }
 

@@ -2,6 +2,7 @@ import { pastedValue, visible } from "../../pasted.ts";
 import { Problem } from "../../problem.ts";
 import type { ClientDetails } from "../account.ts";
 import type { AccountField } from "../providers/provider-fields.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** What is wrong with a field of an account, in one sentence for people. */
 export interface ConfigurationProblem {
@@ -39,10 +40,9 @@ export function checkClient(details: ClientDetails): ConfigurationProblem | null
 }
 
 export function checkName(name: string): ConfigurationProblem | null {
-  if (name === "") return problem("name", "The account has no name: give it one that you will know it by.");
+  if (name === "") return problem("name", phrase("name_missing"));
   // An emoji is one character to people, and to the Supervisor.
-  if (Array.from(name).length > LONGEST_NAME)
-    return problem("name", `The name is longer than ${LONGEST_NAME} characters.`);
+  if (Array.from(name).length > LONGEST_NAME) return problem("name", phrase("name_too_long", { max: LONGEST_NAME }));
   return null;
 }
 
@@ -53,44 +53,37 @@ export function requireClient(details: ClientDetails): void {
 }
 
 function checkValue(field: "client_id" | "client_secret", label: string, value: string): ConfigurationProblem | null {
-  if (value === "") return problem(field, `The ${label} is missing: copy it from the app's OpenAPI page.`);
-  if (/\s/.test(value)) return problem(field, `The ${label} has a space in it: copy it again, alone.`);
-  if (/[^\x21-\x7e]/.test(value))
-    return problem(field, `The ${label} has a character that no ${label} has: copy it again.`);
-  if (value.length > LONGEST_VALUE) return problem(field, `The ${label} is too long to be one: copy it again, alone.`);
-  if (/^https?:\/\//i.test(value)) return problem(field, `The ${label} is a web address: it belongs in another field.`);
+  if (value === "") return problem(field, phrase("client_value_missing", { label }));
+  if (/\s/.test(value)) return problem(field, phrase("client_value_space", { label }));
+  if (/[^\x21-\x7e]/.test(value)) return problem(field, phrase("client_value_character", { label }));
+  if (value.length > LONGEST_VALUE) return problem(field, phrase("value_too_long", { label }));
+  if (/^https?:\/\//i.test(value)) return problem(field, phrase("client_value_address", { label }));
   if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)) {
-    return problem(
-      field,
-      `The ${label} is an e-mail address: it is not your login, copy it from the app's OpenAPI page.`,
-    );
+    return problem(field, phrase("client_value_email", { label }));
   }
-  if (/^[*•]+$/.test(value))
-    return problem(field, `The ${label} is only the dots that stand for it: copy the value itself.`);
+  if (/^[*•]+$/.test(value)) return problem(field, phrase("client_value_dots", { label }));
   return null;
 }
 
 function checkSwap(client_id: string, client_secret: string): ConfigurationProblem | null {
-  return client_id === client_secret
-    ? problem("client_secret", "Client id and client secret are the same: one of them was pasted twice.")
-    : null;
+  return client_id === client_secret ? problem("client_secret", phrase("client_values_same")) : null;
 }
 
 function checkRedirect(uri: string): ConfigurationProblem | null {
   if (uri === "") {
-    return problem("redirect_uri", "The redirect URI is missing: use the one that is saved in the app's OpenAPI page.");
+    return problem("redirect_uri", phrase("redirect_missing"));
   }
-  if (/\s/.test(uri)) return problem("redirect_uri", "The redirect URI has a space in it: copy it again, alone.");
+  if (/\s/.test(uri)) return problem("redirect_uri", phrase("redirect_space"));
   const url = URL.parse(uri);
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    return problem("redirect_uri", "The redirect URI must be a web address that starts with https:// or http://.");
+    return problem("redirect_uri", phrase("redirect_address"));
   }
   if (url.username !== "" || url.password !== "") {
-    return problem("redirect_uri", "The redirect URI must not have a user name or password in it.");
+    return problem("redirect_uri", phrase("redirect_user"));
   }
-  if (url.hash !== "") return problem("redirect_uri", "The redirect URI must not have a # in it.");
+  if (url.hash !== "") return problem("redirect_uri", phrase("redirect_hash"));
   if (/[?&](code|authorization_code|state)=/.test(uri)) {
-    return problem("redirect_uri", "The redirect URI holds a code: give the address without what follows the ?.");
+    return problem("redirect_uri", phrase("redirect_code"));
   }
   return null;
 }

@@ -9,6 +9,7 @@ import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { Beginning } from "../vault/tables/account-table.ts";
 import type { Vault } from "../vault/vault.ts";
 import { isSameUser } from "./account-configuration.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /**
  * How an account with this configuration begins: the gateway signs in by itself where it can; else it waits for a
@@ -43,7 +44,7 @@ export function assertSecretsStay(
   const field = SECRETS.find((name) => (secrets[name] ?? "") !== "" && change[name] === undefined);
   if (field === undefined) return;
   const label = ACCOUNT_FIELDS[field].label.toLowerCase();
-  const message = `The address is on another host now (${other}): enter the ${label} again, for it is sent there.`;
+  const message = phrase("address_moved", { host: other, label });
   throw new Problem("bad_request", message, { field });
 }
 

@@ -21,6 +21,7 @@ import type { Stall } from "../grant/stall.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface KeeperUpdate {
   readonly accounts: readonly AccountState[];
@@ -94,7 +95,7 @@ export class LiveAccounts {
   get(id: string): LiveAccount {
     const entry = this.#entries.get(id);
     if (entry === undefined) {
-      throw new Problem("account_not_found", "There is no such account: it may have been removed.");
+      throw new Problem("account_not_found", phrase("account_gone"));
     }
     return entry;
   }

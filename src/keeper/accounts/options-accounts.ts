@@ -12,6 +12,7 @@ import type { Vault } from "../vault/vault.ts";
 import { checkConfiguration, configurationOf, fieldOfOthers, isSameUser } from "./account-configuration.ts";
 import type { ConfigurationProblem } from "./client-details.ts";
 import { beginningOf, changeConfiguration } from "./configuration-change.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** An account as the options name it. */
 export interface NamedAccount extends Partial<Readonly<Record<AccountField, string>>> {
@@ -70,7 +71,7 @@ export function mirrorOptions(named: readonly NamedAccount[], parts: MirrorParts
     const id = one.provider ?? defaultProvider;
     const provider = providers.find((provider) => provider.id === id);
     if (provider === undefined) {
-      const message = `${noSuchProvider(id, providers)} ${one.name} is left as it was.`;
+      const message = phrase("account_left_as_was", { sentence: noSuchProvider(id, providers), name: one.name });
       slips.push({ named: index, field: "provider", message });
       const row = all.find(({ owner, name }) => owner === "options" && name === one.name);
       if (row !== undefined) policies.set(row.id, one.refresh);
@@ -109,10 +110,7 @@ export function mirrorOptions(named: readonly NamedAccount[], parts: MirrorParts
 /** @throws Problem `account_owned_by_options` */
 export function requireOwnedByPage({ owner, name }: AccountRow): void {
   if (owner === "page") return;
-  throw new Problem(
-    "account_owned_by_options",
-    `${name} comes from the configuration: change it there and start the gateway again.`,
-  );
+  throw new Problem("account_owned_by_options", phrase("account_of_options", { name }));
 }
 
 /** The stored accounts by the place of those that name them: no name takes away what a client id belongs to. */
@@ -150,7 +148,7 @@ function withoutSlips(
     // Nothing better is known: the account is misconfigured, in the words of the options.
     if (better === null) return { details: seeded, problems: [] };
     details = better;
-    const message = `${wrong.message} Until then ${row?.name ?? ""} goes on with the one it had.`;
+    const message = phrase("account_goes_on", { sentence: wrong.message, name: row?.name ?? "" });
     problems.push({ field: wrong.field, message });
     const next = checkConfiguration(provider, details);
     if (next !== null && problems.some(({ field }) => field === next.field)) return { details: seeded, problems: [] };

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { Problem } from "../../problem.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /**
  * The ids of revoked clients, in a file beside the database that no backup takes along: an older copy of the database
@@ -32,7 +33,7 @@ export class Revocations {
         closeSync(file);
       }
     } catch (cause) {
-      const message = `The file ${this.#file}, which remembers revoked clients, can't be written: make room on its disk and the folder writable.`;
+      const message = phrase("revocations_unwritable", { file: this.#file });
       throw new Problem("store_failed", message, { retryable: true, cause });
     }
   }

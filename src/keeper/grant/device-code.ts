@@ -15,6 +15,7 @@ import type { Failure } from "./failure.ts";
 import { callContextOf } from "./grant-context.ts";
 import type { GrantContext } from "./grant-context.ts";
 import type { GrantReport } from "./grant-runner.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** In less nobody finds the page and enters a code. */
 const LEAST_TIME_MS = 20_000;
@@ -56,7 +57,7 @@ export async function startDeviceCode(
 }
 
 export function noDeviceCode(account: string, { label }: Provider): string {
-  return `${account} can't be signed in by a code: ${label} has no sign-in on another device.`;
+  return phrase("device_code_unknown", { name: account, cloud: label });
 }
 
 /** The code, or why there is none. Where the endpoint is gone, the discovery document may know another. */
@@ -141,16 +142,16 @@ export class DeviceCodePolls {
 function endOf(failure: Failure) {
   const { class: kind, code } = failure;
   if (code === "access_denied") {
-    const message = "The sign-in was declined on the other device: start it again if that was not meant.";
+    const message = phrase("device_code_declined");
     return { class: kind, code, problem: "sign_in_refused", message } as const;
   }
   const wasAsked = WAITING.has(code);
   if (kind === "transient" && !wasAsked) {
-    const message = `${failure.what}, and meanwhile the code has expired: start the sign-in again.`;
+    const message = phrase("device_code_expired_meanwhile", { what: failure.what });
     return { class: "dead_grant", code: "expired_token", problem: "code_refused", message } as const;
   }
   if (wasAsked || code === "expired_token") {
-    const message = "The code was not entered in time: start the sign-in again.";
+    const message = phrase("device_code_expired");
     return { class: "dead_grant", code: "expired_token", problem: "code_refused", message } as const;
   }
   return { class: kind, code, problem: signInProblemCode(failure), message: signInAdvice(failure) };

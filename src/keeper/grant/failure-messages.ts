@@ -1,5 +1,6 @@
 import type { ProblemCode } from "../../problem.ts";
 import type { Failure } from "./failure.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** What becomes of a failed refresh. */
 export interface Outlook {
@@ -9,25 +10,25 @@ export interface Outlook {
   readonly told: boolean;
 }
 
-/** What to tell a person of a failed refresh: what happened, and who does something about it. */
-export function refreshAdvice(failure: Failure, outlook: Outlook): string {
-  return `${failure.what}; ${refreshOutlook(failure, outlook)}`;
+/**
+ * What to tell a person of a failed refresh: what happened, and who does something about it.
+ *
+ * @param meanwhile a further sentence, or nothing
+ */
+export function refreshAdvice(failure: Failure, outlook: Outlook, meanwhile: string): string {
+  return phrase("refresh_failed", { what: failure.what, outlook: refreshOutlook(failure, outlook), meanwhile });
 }
 
 function refreshOutlook({ class: kind }: Failure, { isPlanned, told }: Outlook): string {
   switch (kind) {
     case "transient":
-      return isPlanned ? "the gateway tries again by itself." : "try again in a moment, or sign in again.";
+      return isPlanned ? phrase("part_outlook_by_itself") : phrase("part_outlook_moment");
     case "configuration":
-      if (!isPlanned) return "the gateway tries again when that is changed.";
-      return told
-        ? "the gateway also tries again by itself, at least once a day."
-        : "the gateway asks once more in a minute, in case it is an outage.";
+      if (!isPlanned) return phrase("part_outlook_changed");
+      return told ? phrase("part_outlook_daily") : phrase("part_outlook_outage");
     case "dead_grant":
-      if (!isPlanned) return "sign in again.";
-      return told
-        ? "sign in again. The gateway also tries again by itself, in case it is an outage."
-        : "the gateway asks once more in a minute before it asks for a new sign-in.";
+      if (!isPlanned) return phrase("part_outlook_sign_in");
+      return told ? phrase("part_outlook_sign_in_or_itself") : phrase("part_outlook_asks_again");
   }
 }
 
@@ -35,11 +36,11 @@ function refreshOutlook({ class: kind }: Failure, { isPlanned, told }: Outlook):
 export function signInAdvice(failure: Failure): string {
   switch (failure.class) {
     case "transient":
-      return `${failure.what}; try the sign-in again in a moment.`;
+      return phrase("sign_in_failed_for_now", { what: failure.what });
     case "configuration":
-      return `${failure.what}, then sign in again.`;
+      return phrase("sign_in_configuration", { what: failure.what });
     case "dead_grant":
-      return `${failure.what}; a code works once and only for minutes: start the sign-in again.`;
+      return phrase("sign_in_code_refused", { what: failure.what });
   }
 }
 

@@ -5,6 +5,7 @@ import { refreshAdvice, refreshProblemCode } from "./failure-messages.ts";
 import { needsBrowser } from "../providers/grants.ts";
 import type { Failure } from "./failure.ts";
 import type { GrantContext } from "./grant-context.ts";
+import { phrase } from "../../said/phrase.ts";
 import { isTold } from "../schedule/refusal-retries.ts";
 import { confirmedRefusal, nextAttempt } from "../schedule/next-attempt.ts";
 import type { NextAttempt, Wanted } from "../schedule/next-attempt.ts";
@@ -71,8 +72,8 @@ export class FailureRecorder {
     const { class: kind, code, reason, refused, retry_after_at } = failure;
     const at = clock.now();
     const told = refused ? isTold(account, refusals) : nextAt === null;
-    const advice = refreshAdvice(failure, { isPlanned: nextAt !== null, told });
-    const message = secrets.scrub(advice + this.#standIn(account));
+    const advice = refreshAdvice(failure, { isPlanned: nextAt !== null, told }, this.#standIn(account));
+    const message = secrets.scrub(advice);
     const needsAttention = kind !== "transient" && (told || nextAt === null);
     const dead = kind === "dead_grant" && needsAttention;
     const event = { at, kind: needsAttention ? "failed" : "retried", class: kind, code, message } as const;
@@ -100,9 +101,7 @@ export class FailureRecorder {
     if (token === undefined || isStatic || (claimedEnd(token) ?? Infinity) <= now) return "";
     const newest = vault.tokens.newest(id);
     const over = newest === null || (newest.expires_at ?? Infinity) <= now;
-    return over
-      ? " The token that was entered stands in meanwhile; it can't be renewed."
-      : " Once the present token has ended, the one that was entered stands in.";
+    return over ? phrase("part_meanwhile_stands_in") : phrase("part_meanwhile_later");
   }
 
   #nextAttempt(account: AccountRow, failure: Failure, wanted: Wanted = "backoff"): NextAttempt {

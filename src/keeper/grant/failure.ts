@@ -15,6 +15,7 @@ import { refusalsIn } from "../token-calls/login-record.ts";
 import { hasSenselessToken } from "../answers/token-response.ts";
 import { isSignIn } from "../vault/tables/attempt.ts";
 import type { GrantType } from "../vault/tables/attempt.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** Why a call to the token endpoint granted nothing. */
 export interface Failure {
@@ -52,8 +53,8 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
       class: "transient",
       code: status < 300 ? "answer_unreadable" : `http_${status}`,
       what: isSenseless
-        ? `${sentenceStart(provider.label)} answered with something other than a token`
-        : seenInAnswer({ ...answer, status }, provider, "token endpoint"),
+        ? phrase("part_what_no_token", { cloud: sentenceStart(provider.label) })
+        : seenInAnswer({ ...answer, status }, provider, phrase("part_sought_token")),
       reason: status === 429 ? "rate_limited" : "cloud_error",
       refused: false,
       retry_after_at,
@@ -64,7 +65,7 @@ export function failureOfAnswer(answer: RawAnswer, provider: Provider): Failure 
   return {
     class: kind,
     code: said.code,
-    what: `${sentenceStart(provider.label)} ${says(kind, said.code, provider)}`,
+    what: says(kind, said.code, provider),
     reason: REASONS[kind],
     refused: kind !== "transient",
     retry_after_at,
@@ -90,13 +91,13 @@ export function failureOfCall(failed: CallError, provider: Provider, timeoutMs: 
 
 /** A call that a crash or a stop interrupted before its answer was written down: the cloud may have acted on it. */
 export function interruptedFailure(provider: Provider, grantType: GrantType): Failure {
-  const what = isSignIn({ grant_type: grantType }) ? "sign-in" : "refresh";
-  return unreachable("interrupted", `A ${what} was interrupted before ${provider.label} answered`);
+  const kind = isSignIn({ grant_type: grantType }) ? phrase("part_kind_sign_in") : phrase("part_kind_refresh");
+  return unreachable("interrupted", phrase("part_what_interrupted", { kind, cloud: provider.label }));
 }
 
 /** The cloud granted a token and did not say to whom. */
 export function identityUnknown(provider: Provider): Failure {
-  return unreachable("identity_unknown", `${sentenceStart(provider.label)} did not say who has signed in`);
+  return unreachable("identity_unknown", phrase("part_what_nobody", { cloud: sentenceStart(provider.label) }));
 }
 
 /**
@@ -105,12 +106,12 @@ export function identityUnknown(provider: Provider): Failure {
  */
 export function endpointsNotFound(provider: Provider, seen: RawAnswer | CallError | null, timeoutMs: number): Failure {
   if (seen === null) {
-    return unreachable("not_discovered", `${sentenceStart(provider.label)} does not name its endpoints`);
+    return unreachable("not_discovered", phrase("part_what_no_endpoints", { cloud: sentenceStart(provider.label) }));
   }
   const what =
     seen instanceof CallError
       ? seenInCall(seen, provider, timeoutMs)
-      : seenInAnswer(seen, provider, "discovery document");
+      : seenInAnswer(seen, provider, phrase("part_sought_discovery"));
   return unreachable("not_discovered", what);
 }
 
@@ -123,7 +124,7 @@ export function staticEnded(account: string): Failure {
   return {
     class: "configuration",
     code: "static_token_ended",
-    what: `The token of ${account} has ended and can't be renewed: enter a new one`,
+    what: phrase("part_what_static_ended", { name: account }),
     reason: "client_refused",
     refused: true,
     retry_after_at: null,
@@ -135,7 +136,7 @@ export function noRefreshToken(provider: Provider): Failure {
   return {
     class: "dead_grant",
     code: "no_refresh_token",
-    what: `${sentenceStart(provider.label)} gave no refresh token at the sign-in`,
+    what: phrase("part_what_no_refresh_token", { cloud: sentenceStart(provider.label) }),
     reason: "grant_dead",
     refused: false,
     retry_after_at: null,
@@ -156,7 +157,7 @@ export function failureOfSearch(
       return { failure: isCall ? failureOfCall(seen, provider, timeoutMs) : failureOfAnswer(seen, provider) };
     }
     case "unfinished": {
-      const what = `The search for ${provider.label} takes longer, and goes on`;
+      const what = phrase("part_what_search_goes_on", { cloud: provider.label });
       return { failure: unreachable("login_search_unfinished", what), wanted: "at_once" };
     }
     case "nowhere":
@@ -167,9 +168,7 @@ export function failureOfSearch(
 }
 
 function saidBy(refusals: number): string {
-  return refusals === 1
-    ? "one of the ways that were tried has said so"
-    : `${refusals} of the ways that were tried have said so`;
+  return refusals === 1 ? phrase("part_ways_one") : phrase("part_ways_many", { count: refusals });
 }
 
 /**
@@ -180,8 +179,8 @@ export function noLogin(provider: Provider, refusals: number): Failure {
   const label = sentenceStart(provider.label);
   const what =
     refusals === 0
-      ? `${label} accepted the ${credentialsOf(provider)} in none of the usual ways: look at what each has said, and give the login's own address`
-      : `${label} does not accept the ${credentialsOf(provider)} (${saidBy(refusals)}): correct them`;
+      ? phrase("part_what_login_not_found", { cloud: label, credentials: credentialsOf(provider) })
+      : phrase("part_what_credentials", { cloud: label, credentials: credentialsOf(provider), ways: saidBy(refusals) });
   return {
     class: "configuration",
     code: refusals === 0 ? "login_not_found" : "credentials_refused",
@@ -194,25 +193,25 @@ export function noLogin(provider: Provider, refusals: number): Failure {
 
 /** The login that has worked is not there any more, nor at another of the usual addresses. */
 function loginGone(provider: Provider): Failure {
-  const what = `${sentenceStart(provider.label)} is neither where it was nor at another of the usual addresses`;
+  const what = phrase("part_what_login_gone", { cloud: sentenceStart(provider.label) });
   return { ...unreachable("login_gone", what), reason: "cloud_error" };
 }
 
 function says(kind: FailureClass, code: string, provider: Provider): string {
+  const cloud = sentenceStart(provider.label);
+  const credentials = credentialsOf(provider);
   switch (kind) {
     case "configuration":
-      if (!needsBrowser(provider)) return `does not accept the ${credentialsOf(provider)}${named(code)}: correct them`;
-      return `does not accept the client (${code}): check client id, client secret and redirect URI`;
+      if (needsBrowser(provider)) return phrase("part_what_client", { cloud, code });
+      // The cloud's own word for it; a refusal without one is told without.
+      return code === "credentials_refused"
+        ? phrase("part_what_credentials_wrong", { cloud, credentials })
+        : phrase("part_what_credentials_code", { cloud, credentials, code });
     case "dead_grant":
-      return `refused the sign-in (${code})`;
+      return phrase("part_what_sign_in_refused", { cloud, code });
     case "transient":
-      return `can't answer right now (${code})`;
+      return phrase("part_what_not_now", { cloud, code });
   }
-}
-
-/** The cloud's own word for it; a refusal without one is told without. */
-function named(code: string): string {
-  return code === "credentials_refused" ? "" : ` (${code})`;
 }
 
 function credentialsOf({ grant, credentials }: Provider): string {

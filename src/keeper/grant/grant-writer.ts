@@ -14,6 +14,7 @@ import type { GrantReport } from "./grant-runner.ts";
 import type { TokenPair } from "../answers/token-response.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** A busy disk may be free again soon; after that the answer waits in memory, and is served from there. */
 const SAVE_PAUSE = { grows: "in_steps", stepsMs: [100, 400] } as const;
@@ -91,10 +92,10 @@ export class GrantWriter {
 }
 
 /** What the history says of it. */
-export const SIGNED_IN = { kind: "signed_in", message: "Signed in." } as const;
+export const SIGNED_IN = { kind: "signed_in", message: phrase("signed_in") } as const;
 
 export function refreshedEvent(failures: number, interrupted: boolean): Pick<AccountEvent, "kind" | "message"> {
-  if (interrupted) return { kind: "adopted", message: "The token of an interrupted refresh was recovered." };
-  if (failures === 0) return { kind: "refreshed", message: "The token was refreshed." };
-  return { kind: "recovered", message: `The token was refreshed on attempt ${failures + 1}.` };
+  if (interrupted) return { kind: "adopted", message: phrase("token_recovered") };
+  if (failures === 0) return { kind: "refreshed", message: phrase("token_refreshed") };
+  return { kind: "recovered", message: phrase("token_refreshed_attempt", { number: failures + 1 }) };
 }

@@ -36,6 +36,7 @@ import type { AccountRow } from "../vault/tables/account-columns.ts";
 import { isAnswered, isRenewal } from "../vault/tables/attempt.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /**
  * The one procedure that gets tokens, for a refresh and for a sign-in: re-read, decide, journal the intent, call,
@@ -181,7 +182,7 @@ class Procedure {
   /** Leaves the account to the person who has to sign in. */
   #rest({ id, name }: AccountRow): GrantReport {
     this.#context.vault.configurations.rest(id);
-    return failed(id, "sign_in_needed", `${name} is signed out: sign in.`, false);
+    return failed(id, "sign_in_needed", phrase("signed_out_sign_in", { name }), false);
   }
 
   /** Looks up where the account's cloud is asked, which is kept. */

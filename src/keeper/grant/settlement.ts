@@ -19,6 +19,7 @@ import type { GrantContext } from "./grant-context.ts";
 import type { GrantReport } from "./grant-runner.ts";
 import { GrantWriter, refreshedEvent, SIGNED_IN } from "./grant-writer.ts";
 import { askIdentity } from "../token-calls/identity.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** What was refused is not what the account has now: it is to be asked for again, at once. */
 export interface AskAgain {
@@ -78,7 +79,7 @@ export class Settlement {
   #fallBack(account: AccountRow, attempt: Attempt, said: Failure): AskAgain {
     const { vault, clock, log, secrets } = this.#context;
     const { class: kind, code, what } = withoutSecrets(said, secrets);
-    const message = `${what}: it had come without an access token, so the gateway uses the one before it.`;
+    const message = phrase("refresh_token_alone", { what });
     log.warn(message, { account: account.name, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
     return { askAgain: account, generation: attempt.generation };
@@ -145,7 +146,7 @@ export class Settlement {
       return failed(account.id, "cloud_unreachable", record.message, true);
     }
     if (known !== null && user !== null && user !== known) {
-      const message = `${account.name} belongs to another user of ${provider.label}: sign in as that user, or add a second account for this one.`;
+      const message = phrase("other_user", { name: account.name, cloud: provider.label });
       return this.#failures.signInFailed(account, attempt, "other_user", {
         class: "configuration",
         code: "other_user",
@@ -173,7 +174,7 @@ export class Settlement {
   /** What was refused are details that the person has corrected meanwhile: the new ones are tried, at once. */
   #askAgain(account: AccountRow, attempt: Attempt, failure: Failure): AskAgain {
     const { vault, clock, log } = this.#context;
-    const message = `${failure.what}; its settings were changed meanwhile, so the gateway asks again at once.`;
+    const message = phrase("settings_changed_meanwhile", { what: failure.what });
     const { class: kind, code } = failure;
     log.info(message, { account: account.name, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });

@@ -10,6 +10,7 @@ import type { CallError } from "../token-calls/http-call.ts";
 import type { LoginVerdict } from "../token-calls/login-record.ts";
 import { seenInCall } from "../token-calls/unexpected-answer.ts";
 import { visible } from "../../pasted.ts";
+import { phrase } from "../../said/phrase.ts";
 
 const NO_SUCH_PAGE = new Set([404, 405, 410, 501]);
 const TRY_LATER = new Set([408, 425, 429]);
@@ -34,14 +35,19 @@ export function loginVerdict(
   const page = answer.status < 400 && outcome === "no_login";
   const counts = outcome === "outage" && !BEFORE_THE_CLOUD.has(answer.status);
   const said = outcome === "accepted" ? "" : shortened(secrets.scrub(wordsIn(bodyObject(answer))));
-  const heard = said === "" ? "" : ` It said: "${said}".`;
-  return { outcome, page, counts, message: `${answer.status}: ${SENTENCES[outcome](answer, format)}.${heard}` };
+  const heard = said === "" ? "" : phrase("part_words_said", { quote: said });
+  return {
+    outcome,
+    page,
+    counts,
+    message: phrase("login_said", { status: answer.status, login: SENTENCES[outcome](answer, format), words: heard }),
+  };
 }
 
 /** What a call without an answer says of it: nothing, unless it is only this address that does not answer. */
 export function verdictOfCall(failed: CallError, provider: Provider, timeoutMs: number): LoginVerdict {
   const isThisAlone = failed.code === "timeout" || failed.code.startsWith("answer_");
-  const message = `${seenInCall(failed, provider, timeoutMs)}; it is asked again later.`;
+  const message = phrase("login_asked_later", { what: seenInCall(failed, provider, timeoutMs) });
   return { outcome: "outage", page: false, counts: isThisAlone, message };
 }
 
@@ -68,25 +74,22 @@ function isOfTheClient(body: unknown, format: LoginFormat): boolean {
 }
 
 const SENTENCES: Readonly<Record<LoginOutcome, (answer: RawAnswer, format: LoginFormat) => string>> = {
-  accepted: () => "it has answered with a token",
+  accepted: () => phrase("part_login_accepted"),
   refused: (_answer, format) =>
-    format === "client_credentials"
-      ? "the client id or the client secret is wrong"
-      : "the user name or the password is wrong",
-  other_format: () => "it does not take a login that is sent like this",
+    format === "client_credentials" ? phrase("part_login_client_wrong") : phrase("part_login_user_wrong"),
+  other_format: () => phrase("part_login_other_format"),
   no_login: (answer) => whatElse(answer),
-  outage: ({ status }) =>
-    status === 429 ? "it asks for a pause, and is asked again later" : "it can't answer now, and is asked again later",
-  unanswered: () => "no answer has come yet",
+  outage: ({ status }) => (status === 429 ? phrase("part_login_pause") : phrase("part_login_busy")),
+  unanswered: () => phrase("part_login_unanswered"),
 };
 
 function whatElse(answer: RawAnswer): string {
   const { status } = answer;
-  if (status >= 300 && status < 400) return "it leads to another address, to which no password is sent";
-  if (isWebPage(answer)) return "there is a web page, not a login";
-  if (NO_SUCH_PAGE.has(status)) return "there is no login at this address";
-  if (status < 300) return "it answered without a token";
-  return "what is at this address lets nobody log in";
+  if (status >= 300 && status < 400) return phrase("part_login_elsewhere");
+  if (isWebPage(answer)) return phrase("part_login_web_page");
+  if (NO_SUCH_PAGE.has(status)) return phrase("part_login_none");
+  if (status < 300) return phrase("part_login_no_token");
+  return phrase("part_login_nobody");
 }
 
 const LONGEST_WORDS = 160;

@@ -1,5 +1,6 @@
 import type { Learned, ProviderSettings } from "./provider-fields.ts";
 import type { Provider, ProviderApi, TokenPlacement } from "./provider.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** What of an account completes its provider. */
 export interface ProviderAccount {
@@ -46,13 +47,13 @@ export function accountProvider(
 
 /** What is said of a stored account whose provider there is none of, after a return to an older version. */
 export function unknownKind({ name }: { readonly name: string }): string {
-  return `${name} is of a kind of account that this version does not know: update the gateway.`;
+  return phrase("account_kind_unknown", { name });
 }
 
 /** What is said to who names a provider that there is none of. */
 export function noSuchProvider(id: string, providers: readonly Provider[]): string {
   const known = providers.map((provider) => provider.id).join(", ");
-  return `There is no provider "${id.slice(0, 60)}": it must be one of ${known}.`;
+  return phrase("provider_unknown", { id: id.slice(0, 60), values: known });
 }
 
 function accountApi(api: ProviderApi, { api_url, token_in, kept_answers_s }: ProviderSettings): ProviderApi {

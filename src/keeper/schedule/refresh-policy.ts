@@ -4,6 +4,7 @@ import { POLICY_LIMITS } from "./refresh-limits.ts";
 import type { RefreshRules } from "./refresh-times.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
+import { phrase } from "../../said/phrase.ts";
 
 const LIMITED = ["refresh_buffer_ms", "refresh_buffer_share", "idle_interval_ms"] as const;
 
@@ -30,12 +31,12 @@ export function changedPolicy(policy: RefreshPolicy, change: AccountChange): Ref
     const value = change[field] ?? null;
     const { min, max } = POLICY_LIMITS[field];
     if (value !== null && !(value >= min && value <= max)) {
-      throw new Problem("bad_request", `${field} must be from ${min} to ${max}, or null for none.`, { field });
+      throw new Problem("bad_request", phrase("refresh_limit", { field, min, max }), { field });
     }
   }
   const { refresh_buffer_ms: ms, refresh_buffer_share: share } = change;
   if (typeof ms === "number" && typeof share === "number") {
-    throw new Problem("bad_request", "Give refresh_buffer_ms or refresh_buffer_share: a token has one buffer.", {
+    throw new Problem("bad_request", phrase("refresh_one_buffer"), {
       field: "refresh_buffer_share",
     });
   }

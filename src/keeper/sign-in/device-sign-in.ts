@@ -7,6 +7,7 @@ import type { GrantRunner } from "../grant/grant-runner.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 import type { Vault } from "../vault/vault.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface DeviceSignInOptions {
   readonly vault: Vault;
@@ -41,7 +42,7 @@ export class DeviceSignIn {
     if ("problem" in report) throw toProblem(report.problem, account.id);
     if (this.#left.get(account.id) === left) return;
     this.#vault.deviceCodes.end(account.id);
-    throw new Problem("sign_in_refused", `${account.name} was signed out meanwhile: start the sign-in again.`);
+    throw new Problem("sign_in_refused", phrase("sign_in_account_signed_out", { name: account.name }));
   }
 
   /** The account is signed out: a code that is on its way is not to be entered any more. */

@@ -4,6 +4,7 @@ import type { GrantReport, GrantRunner } from "../grant/grant-runner.ts";
 import type { SignInJob } from "./sign-in.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { RedeemedCode } from "../vault/tables/redemption-table.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface RedemptionOptions {
   readonly vault: Vault;
@@ -71,11 +72,6 @@ export class Redemption {
     const account = accounts.get(account_id);
     if (account === null || !events.hasSignedIn(account_id, generation)) return null;
     if (account.sign_in_reason === null) return { outcome: "committed", account_id, generation: account.generation };
-    return failed(
-      account_id,
-      "code_refused",
-      "This sign-in has ended, and its code has been used: start the sign-in again.",
-      false,
-    );
+    return failed(account_id, "code_refused", phrase("sign_in_code_used"), false);
   }
 }

@@ -14,6 +14,7 @@ import type { Vault } from "../vault/vault.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
 import { hashOf } from "../vault/tables/redemption-table.ts";
 import type { PendingSignIn } from "../vault/tables/sign-in-table.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** How long a person may take on the cloud's sign-in page. */
 const LASTS_MS = 10 * 60_000;
@@ -120,11 +121,10 @@ export class SignIn {
 /** There is none, or it is not known yet. */
 function noSignInPage({ name, settings, last_error_message }: AccountRow, { label }: Provider): Problem {
   if (settings.issuer !== undefined) {
-    const message =
-      last_error_message ?? `The sign-in page of ${name} is still being looked up: try again in a moment.`;
+    const message = last_error_message ?? phrase("sign_in_page_looked_up", { name });
     return new Problem("cloud_unreachable", message, { retryable: true });
   }
-  return new Problem("bad_request", `${name} has no sign-in page: the gateway signs in to ${label} by itself.`);
+  return new Problem("bad_request", phrase("sign_in_no_page", { name, cloud: label }));
 }
 
 function withoutCode(reading: RedirectReading, cloud: string, account_id?: string): Problem {
@@ -142,9 +142,7 @@ function anotherSignIn(state: string | null): Problem {
 /** Of a `state` that is not whole nothing is known but that. */
 function whyAnother(state: string | null): string {
   if (state === null) {
-    return "This address has no state, which identifies its sign-in: paste it into the sign-in that it belongs to.";
+    return phrase("redirect_no_state");
   }
-  return state.length === OWN_STATE_LENGTH
-    ? "This address belongs to another sign-in, or to one that is used up or older than 10 minutes: start the sign-in again."
-    : "The state in this address is incomplete, or not the gateway's: copy the whole address again, or start the sign-in again.";
+  return state.length === OWN_STATE_LENGTH ? phrase("redirect_of_another") : phrase("redirect_state_cut");
 }

@@ -4,6 +4,7 @@ import { KEPT_HEADERS } from "../answers/raw-answer.ts";
 import type { RawAnswer } from "../answers/raw-answer.ts";
 import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
 import type { ProxyFailureCode } from "../../outgoing/proxy-failed.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** A request as the keeper makes it. */
 export interface CallRequest {
@@ -62,7 +63,7 @@ export class CallError extends Error {
   readonly proxy: string | null;
 
   constructor(code: CallErrorCode, cause?: unknown, proxy: string | null = null) {
-    super(`The call ended without an answer (${code}).`, { cause });
+    super(phrase("call_ended", { code }), { cause });
     this.code = code;
     this.proxy = proxy;
   }

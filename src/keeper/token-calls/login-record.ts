@@ -1,5 +1,6 @@
 import type { LoginAttempt } from "../account.ts";
 import type { LoginRoute, StoredLoginAttempt } from "../providers/provider-fields.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /**
  * The record of a search for a login: one entry for each way that was tried, in the order in which they were tried first.
@@ -46,7 +47,7 @@ export function entryOf(record: LoginRecord, { url, format }: LoginRoute): Store
 /** The record with this way about to be asked. */
 export function withAsked(record: LoginRecord, route: LoginRoute, at: number): LoginRecord {
   const { times = 0, page = false } = entryOf(record, route) ?? {};
-  const message = "No answer has come yet.";
+  const message = phrase("login_unanswered");
   return written(record, { ...route, outcome: "unanswered", message, at, times: times + 1, page });
 }
 

@@ -3,6 +3,7 @@ import type { CallError } from "./http-call.ts";
 import { isWebPage } from "../answers/refusal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /**
  * Sentences (without their full stop) for what was seen where an answer should have been. Nobody knows who spoke, so
@@ -16,25 +17,24 @@ export function seenInAnswer(answer: RawAnswer, provider: Provider, sought: stri
   const { status } = answer;
   const { label } = provider;
   const cloud = sentenceStart(label);
-  if (status === 429) return `${cloud} asks us to call less often`;
-  if (status === 511)
-    return `The network wants a sign-in of its own before it lets the gateway through to ${label} (511)`;
-  if (status === 407) return `A proxy on the way to ${label} wants a sign-in of its own (407)`;
+  if (status === 429) return phrase("part_what_too_often", { cloud });
+  if (status === 511) return phrase("part_what_network_sign_in", { cloud: label });
+  if (status === 407) return phrase("part_what_proxy_sign_in", { cloud: label });
   if (isWebPage(answer)) {
-    return `A web page came in place of an answer of ${label} (${status}): a firewall, a proxy or the network's own sign-in page may have sent it`;
+    return phrase("part_what_web_page", { cloud: label, status });
   }
-  if (status === 408 || status === 425) return `${cloud} is busy (${status})`;
-  if (status >= 500) return `${cloud} has an error of its own (${status})`;
+  if (status === 408 || status === 425) return phrase("part_what_busy", { cloud, status });
+  if (status >= 500) return phrase("part_what_own_error", { cloud, status });
   if (NO_SUCH_PAGE.has(status)) {
-    return `There is no ${sought} at the address of ${label} right now (${status}): ${suspect(provider)}`;
+    return phrase("part_what_nothing_there", { sought, cloud: label, status, suspect: suspect(provider) });
   }
   if (status >= 400) {
-    return `The call to ${label} was refused without an OAuth error (${status}): a firewall or a proxy on the way may have answered`;
+    return phrase("part_what_refused_elsewhere", { cloud: label, status });
   }
   if (status >= 300) {
-    return `The call to ${label} was redirected elsewhere (${status}): the network's own sign-in page may have answered`;
+    return phrase("part_what_redirected", { cloud: label, status });
   }
-  return `${cloud} answered without a token`;
+  return phrase("part_what_tokenless", { cloud });
 }
 
 /** @param failed the call that ended without an answer */
@@ -42,42 +42,44 @@ export function seenInCall(failed: CallError, provider: Provider, timeoutMs: num
   const { code, cause, proxy } = failed;
   const { label } = provider;
   const cloud = sentenceStart(label);
-  const through = proxy === null ? "" : ` through the proxy ${proxy}`;
+  const through = proxy === null ? "" : phrase("part_through_proxy", { proxy });
   switch (code) {
     case "timeout":
-      return `${cloud} did not answer${through} within ${timeoutMs / 1000} s`;
+      return phrase("part_what_silent", { cloud, through, seconds: timeoutMs / 1000 });
     case "proxy_unreachable":
     case "proxy_wants_sign_in":
     case "proxy_refused":
-      return `${cloud} can't be reached: ${cause instanceof ProxyFailed ? cause.message : `the proxy ${proxy} is in the way`}`;
+      return phrase("part_what_proxy", {
+        cloud,
+        hindrance:
+          cause instanceof ProxyFailed ? cause.message : phrase("part_hindrance_in_the_way", { proxy: proxy ?? "" }),
+      });
     case "name_not_resolved":
-      return `${cloud} can't be found by its name: is the internet connection up?`;
+      return phrase("part_what_name_unknown", { cloud });
     case "network_unreachable":
-      return `There is no way to ${label} from here: is the internet connection up?`;
+      return phrase("part_what_no_network", { cloud: label });
     case "connection_refused":
-      return `${cloud} refused the connection`;
+      return phrase("part_what_connection_refused", { cloud });
     case "certificate_of_another_name":
-      return `The certificate that came for ${label}${through} is for another name: ${suspect(provider)}`;
+      return phrase("part_what_certificate_name", { cloud: label, through, suspect: suspect(provider) });
     case "certificate_not_trusted":
-      return `The certificate that came for ${label}${through} is not one that can be trusted: a firewall, a proxy or the network's own sign-in page may have answered`;
+      return phrase("part_what_certificate_untrusted", { cloud: label, through });
     case "certificate_out_of_date":
-      return `The certificate that came for ${label}${through} is out of date: this machine's clock may be wrong, or something on the way answered`;
+      return phrase("part_what_certificate_old", { cloud: label, through });
     case "encryption_failed":
-      return `No encrypted connection to ${label}${through} came about: something on the way may have answered`;
+      return phrase("part_what_no_encryption", { cloud: label, through });
     case "answer_too_large":
-      return `${cloud} sent more than an answer should hold`;
+      return phrase("part_what_too_much", { cloud });
     case "answer_unreadable":
-      return `${cloud} sent an answer that can't be decoded`;
+      return phrase("part_what_undecodable", { cloud });
     case "connection_broken":
-      return `${cloud} can't be reached${through}: the connection broke`;
+      return phrase("part_what_connection_broke", { cloud, through });
   }
 }
 
 /** Only an address that a person typed can be the person's to correct. */
 function suspect({ addressGiven }: Provider): string {
-  return addressGiven
-    ? "check the address, or something on the way answered"
-    : "something on the way may have answered";
+  return addressGiven ? phrase("part_suspect_address") : phrase("part_suspect_something");
 }
 
 export function sentenceStart(label: string): string {

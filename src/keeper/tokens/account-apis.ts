@@ -2,6 +2,7 @@ import { Problem } from "../../problem.ts";
 import { accountProvider } from "../providers/account-provider.ts";
 import type { ProviderAccount } from "../providers/account-provider.ts";
 import type { Provider, ProviderApi } from "../providers/provider.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** The accounts as they are in memory: each request to a cloud asks for one. */
 export interface AccountRows {
@@ -28,6 +29,6 @@ export class AccountApis {
   urlOf(account_id: string, path: string): string {
     const base = this.apiOf(account_id)?.url ?? null;
     if (base !== null) return `${base}${path}`;
-    throw new Problem("account_not_found", "There is no such account: it may have been removed.");
+    throw new Problem("account_not_found", phrase("account_gone"));
   }
 }

@@ -8,6 +8,7 @@ import type { Provider } from "../providers/provider.ts";
 import type { GrantReport, GrantRunner } from "../grant/grant-runner.ts";
 import { hasBegun, refreshJob } from "./token-reader.ts";
 import type { AccountRow } from "../vault/tables/account-columns.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** How long a person must wait between two refreshes of an account. */
 const ASKED_PAUSE_MS = 30_000;
@@ -43,11 +44,10 @@ export class ManualRefresh {
     const left = (this.#asked.get(row.id) ?? -Infinity) + ASKED_PAUSE_MS - now;
     if (left > 0) {
       const retry_after_s = Math.ceil(left / 1000);
-      throw new Problem(
-        "rate_limited",
-        `${row.name} was refreshed by hand a moment ago: try again in ${retry_after_s} s.`,
-        { retryable: true, retry_after_s },
-      );
+      throw new Problem("rate_limited", phrase("refreshed_by_hand", { name: row.name, seconds: retry_after_s }), {
+        retryable: true,
+        retry_after_s,
+      });
     }
     this.#asked.set(row.id, now);
   }
@@ -65,8 +65,5 @@ function isGoodStatic({ token, row }: LiveAccount, { grant }: Provider, now: num
 }
 
 function notRenewable({ row: { name } }: LiveAccount): Problem {
-  return new Problem(
-    "bad_request",
-    `The token of ${name} was entered by hand and can't be renewed: enter a new one instead.`,
-  );
+  return new Problem("bad_request", phrase("static_not_renewable", { name }));
 }

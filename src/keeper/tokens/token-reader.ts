@@ -8,6 +8,7 @@ import type { RefusedTokens } from "../schedule/refused-tokens.ts";
 import { toProblem } from "../grant/grant-runner.ts";
 import type { GrantJob, GrantRunner } from "../grant/grant-runner.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** Hands out committed tokens, and has them replaced when they end or when the cloud refuses them. */
 export class TokenReader implements TokenSource {
@@ -54,11 +55,10 @@ export class TokenReader implements TokenSource {
     if (token?.generation === generation && !this.#refused.has(row, generation)) {
       const left = this.#refused.pauseLeft(account_id, generation);
       if (left > 0) {
-        throw new Problem(
-          "cloud_error",
-          `The cloud refuses the token of ${row.name} that it has only just issued; the gateway waits before it asks for another.`,
-          { retryable: true, retry_after_s: Math.ceil(left / 1000) },
-        );
+        throw new Problem("cloud_error", phrase("token_refused_again", { name: row.name }), {
+          retryable: true,
+          retry_after_s: Math.ceil(left / 1000),
+        });
       }
       this.#refused.add(account_id, generation);
       this.#accounts.refused(account_id);

@@ -28,6 +28,7 @@ import { SealBroken, Sealer } from "./disk/sealing.ts";
 import { SignInTable } from "./tables/sign-in-table.ts";
 import { ConfigurationTable } from "./tables/configuration-table.ts";
 import { TokenTable } from "./tables/token-table.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface VaultOptions {
   /** The data folder. It holds the database and, beside it, the key. */
@@ -190,7 +191,7 @@ export class Vault {
       this.accounts.endGrant(account_id, "signed_out");
       this.tokens.wipe(account_id);
       this.configurations.dropSeed(account_id);
-      this.events.add(account_id, { at, kind: "signed_out", class: null, code: null, message: "Signed out." });
+      this.events.add(account_id, { at, kind: "signed_out", class: null, code: null, message: phrase("signed_out") });
     });
     this.#db.wipeLog();
   }
@@ -211,7 +212,7 @@ export class Vault {
    * @param newest the generation that the account has come to since
    */
   stopRestored({ id, name }: AccountRow, newest: number, at: number): void {
-    const message = `The database was restored from an older copy, and the token of ${name} in it has been replaced since: sign in again.`;
+    const message = phrase("restored_backup", { name });
     this.journal.restored(id, newest, {
       class: "dead_grant",
       code: "restored_backup",

@@ -4,6 +4,7 @@ import { CloudProblem } from "./cloud-problem.ts";
 import { member, looseNumber, looseText } from "../reading/loose-json.ts";
 import type { Scrub } from "../reading/display-text.ts";
 import type { TransportAnswer } from "./transport.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** What the action endpoint answers: the payload, or that it does not accept the access token. */
 export type Answer =
@@ -39,15 +40,15 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
 
   const retryAfter = retryAfterS(headers["retry-after"]);
   if (status === 429) {
-    const after = retryAfter === null ? "" : ` Ask again in ${retryAfter} s.`;
-    throw new CloudProblem("rate_limited", `The U-tec cloud accepts no more requests for now.${after}`, {
+    const after = retryAfter === null ? "" : phrase("part_after_seconds", { seconds: retryAfter });
+    throw new CloudProblem("rate_limited", phrase("cloud_busy", { after }), {
       mayHaveActed: false,
       ...(retryAfter === null ? {} : { retry_after_s: retryAfter }),
     });
   }
   if (status < 200 || status > 299) {
     const said = quote(words(member(error, "message")) ?? words(member(json, "message")));
-    throw new CloudProblem("cloud_error", `${seen(status, body)}${said}; wait a little and try again.`, {
+    throw new CloudProblem("cloud_error", phrase("cloud_answer_wrong", { seen: seen(status, body), words: said }), {
       // A server that failed may have failed after acting; one that refused the request did not act.
       mayHaveActed: status >= 500,
       refusesRequest: REQUEST_REFUSED.has(status),
@@ -59,7 +60,7 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
     const said = quote(words(member(error, "message")));
     throw new CloudProblem(
       "cloud_error",
-      `The U-tec cloud refused the request with ${cloudCode ?? "an error"}${said}.`,
+      phrase("cloud_request_refused", { error: cloudCode ?? phrase("part_error_none"), words: said }),
       {
         mayHaveActed: false,
         refusesRequest: true,
@@ -69,23 +70,22 @@ export function readAnswer({ status, headers, body }: TransportAnswer, scrub: Sc
   }
   if (body.trim() === "") return { kind: "payload", payload: {} };
   if (!isObject(json)) {
-    const what = isWebPage(body)
-      ? seen(status, body)
-      : "The U-tec cloud answered with something that is not a JSON object";
-    throw new CloudProblem("cloud_answer_unreadable", `${what}; wait a little and try again.`, { mayHaveActed: true });
+    const what = isWebPage(body) ? seen(status, body) : phrase("part_seen_no_object");
+    throw new CloudProblem("cloud_answer_unreadable", phrase("cloud_answer_wrong", { seen: what, words: "" }), {
+      mayHaveActed: true,
+    });
   }
   return { kind: "payload", payload: member(json, "payload") ?? {} };
 }
 
 /** What came, and what it may mean: the cloud itself may never have seen the request. */
 function seen(status: number, body: string): string {
-  const someone = "a firewall, a proxy or the network's own sign-in page may have answered";
-  if (isWebPage(body)) return `A web page came in place of the U-tec cloud's answer (HTTP ${status}): ${someone}`;
-  if (status >= 300 && status < 400) return `The call to the U-tec cloud was redirected (HTTP ${status}): ${someone}`;
+  if (isWebPage(body)) return phrase("part_seen_web_page", { status });
+  if (status >= 300 && status < 400) return phrase("part_seen_redirected", { status });
   if (status === 403 || status === 407 || status === 511) {
-    return `The call to the U-tec cloud was refused (HTTP ${status}): ${someone}`;
+    return phrase("part_seen_refused", { status });
   }
-  return `The U-tec cloud answered HTTP ${status}`;
+  return phrase("part_seen_status", { status });
 }
 
 function isWebPage(body: string): boolean {

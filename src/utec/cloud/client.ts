@@ -13,6 +13,7 @@ import { readReports } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
 import { TransportError } from "./transport.ts";
 import type { Transport } from "./transport.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** A device as requests name it: with its custom data, where the device list had some. */
 export interface DeviceTarget {
@@ -167,16 +168,15 @@ function asRequested({ id, customData }: DeviceTarget): JsonObject {
 }
 
 function tokenRefused(cloudCode: string): CloudProblem {
-  return new CloudProblem(
-    "cloud_error",
-    `The U-tec cloud refuses the access token (${cloudCode}) although it is new; if this lasts, sign in again and check which devices OpenAPI may use in the U-tec app.`,
-    { mayHaveActed: false, cloudCode },
-  );
+  return new CloudProblem("cloud_error", phrase("cloud_token_refused", { code: cloudCode }), {
+    mayHaveActed: false,
+    cloudCode,
+  });
 }
 
 function unreachable(error: TransportError): CloudProblem {
   const code = error.code === "too_large" ? "cloud_answer_unreadable" : "cloud_unreachable";
-  return new CloudProblem(code, `The U-tec cloud gave no usable answer: ${error.message}`, {
+  return new CloudProblem(code, phrase("cloud_no_answer", { transport: error.message }), {
     mayHaveActed: error.mayHaveActed,
     cause: error,
   });

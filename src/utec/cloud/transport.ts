@@ -11,6 +11,7 @@ import { proxyAgent } from "../../outgoing/proxy-agent.ts";
 import { ProxyFailed } from "../../outgoing/proxy-failed.ts";
 import { proxyFor, proxyName } from "../../outgoing/proxy.ts";
 import type { ProxySettings } from "../../outgoing/proxy.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface TransportAnswer {
   readonly status: number;
@@ -96,12 +97,12 @@ export class Transport {
   post(url: URL, request: TransportRequest): Promise<TransportAnswer> {
     return new Promise((resolve, reject) => {
       if (request.signal?.aborted) {
-        reject(new TransportError("aborted", false, "The request was abandoned before it was sent."));
+        reject(new TransportError("aborted", false, phrase("part_transport_abandoned_unsent")));
         return;
       }
       const proxy = proxyFor(this.#proxies, url.href);
       const call = this.#open(url, request, proxy);
-      const other = proxy === null ? url.host : `${url.host} through the proxy ${proxyName(proxy)}`;
+      const other = proxy === null ? url.host : phrase("part_other_proxy", { host: url.host, proxy: proxyName(proxy) });
       const connected = watchConnection(call);
 
       const end = (): void => {
@@ -113,17 +114,17 @@ export class Transport {
         reject(new TransportError(code, connected(), message, cause));
         call.destroy();
       };
-      const onAbort = (): void => fail("aborted", "The request was abandoned.");
+      const onAbort = (): void => fail("aborted", phrase("part_transport_abandoned"));
       const cancelTimeout = this.#clock.after(this.#timeoutMs, () =>
-        fail("timeout", `No answer from ${other} within ${this.#timeoutMs / 1000} s.`),
+        fail("timeout", phrase("part_transport_silent", { other, seconds: this.#timeoutMs / 1000 })),
       );
       request.signal?.addEventListener("abort", onAbort, { once: true });
 
       call.once("finish", this.#onSent);
       call.on("error", (error) =>
         connected()
-          ? fail("lost", `The connection to ${other} broke before the answer arrived.`, error)
-          : fail("unreachable", `No connection to ${url.host}${whyNone(error)}.`, error),
+          ? fail("lost", phrase("part_transport_broke", { other }), error)
+          : fail("unreachable", phrase("part_transport_none", { host: url.host, because: whyNone(error) }), error),
       );
       call.on("response", (response) => {
         this.#onDate?.(response.headers.date);
@@ -132,11 +133,9 @@ export class Transport {
         response.on("data", (chunk: Buffer) => {
           length += chunk.length;
           if (length <= this.#answerLimit) chunks.push(chunk);
-          else fail("too_large", `The answer of ${url.host} is longer than ${this.#answerLimit} bytes.`);
+          else fail("too_large", phrase("part_transport_too_long", { host: url.host, limit: this.#answerLimit }));
         });
-        response.on("error", (error) =>
-          fail("lost", `The connection to ${other} broke in the middle of the answer.`, error),
-        );
+        response.on("error", (error) => fail("lost", phrase("part_transport_broke_amid", { other }), error));
         response.on("end", () => {
           end();
           const body = Buffer.concat(chunks).toString("utf8");
@@ -182,11 +181,11 @@ function whyNone(error: Error): string {
 }
 
 const WHY: Readonly<Partial<Record<CallErrorCode, string>>> = {
-  name_not_resolved: ": its name can't be found",
-  certificate_of_another_name: ": its certificate is for another name",
-  certificate_not_trusted: ": its certificate can't be trusted",
-  certificate_out_of_date: ": its certificate is out of date",
-  encryption_failed: ": what answered does not use TLS",
+  name_not_resolved: phrase("part_because_name"),
+  certificate_of_another_name: phrase("part_because_certificate_name"),
+  certificate_not_trusted: phrase("part_because_certificate_untrusted"),
+  certificate_out_of_date: phrase("part_because_certificate_old"),
+  encryption_failed: phrase("part_because_no_tls"),
 };
 
 /**

@@ -5,6 +5,7 @@ import { DEVICE_COMMANDS } from "../../state/device-commands.ts";
 import { LOCK_MODES } from "../../state/picture.ts";
 import type { Color, CommandArguments, CommandName, DeviceState, ValueRange } from "../../state/picture.ts";
 import { CLOUD_COMMANDS } from "./command-table.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** What an argument may be: in words, and as a reader that returns undefined for what is wrong. */
 interface Rule {
@@ -57,13 +58,13 @@ export function readArguments(name: CommandName, args: object, device: DeviceSta
   // A lock with an unknown handle type is a lock by its category alone, until it reports its states.
   const isBoltOrMode = aspect === "bolt" || aspect === "mode";
   const can = isBoltOrMode ? device.kind === "lock" : device.capabilities.includes(capability);
-  if (!can) throw new Problem("command_unsupported", `"${device.name}" cannot ${ability}.`);
+  if (!can) throw new Problem("command_unsupported", phrase("command_unsupported", { device: device.name, ability }));
 
   const said = new Map(Object.entries(args));
   for (const given of said.keys()) {
     if (given === argument) continue;
-    const taken = argument === null ? "it takes none" : `it takes ${argument}`;
-    throw wrong(given, `is not an argument of ${name}: ${taken}`);
+    const taken = argument === null ? phrase("part_takes_none") : phrase("part_takes_one", { name: argument });
+    throw wrong(given, phrase("part_trouble_argument", { command: name, takes: taken }));
   }
   if (argument === null) return {};
   const value = said.get(argument);
@@ -80,7 +81,7 @@ export function sameArguments(one: CommandArguments, other: CommandArguments): b
 
 function wrong(argument: string, sentence: string): Problem {
   const name = argument.slice(0, 60);
-  return new Problem("bad_request", `"${name}" ${sentence}.`, { field: `args.${name}` });
+  return new Problem("bad_request", phrase("field_wrong", { name, trouble: sentence }), { field: `args.${name}` });
 }
 
 function readColor(value: unknown): Color | undefined {

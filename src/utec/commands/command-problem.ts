@@ -4,6 +4,7 @@ import { DEVICE_COMMANDS } from "../../state/device-commands.ts";
 import type { CommandOutcome, CommandState, DeviceState } from "../../state/picture.ts";
 import { CLOUD_COMMANDS } from "./command-table.ts";
 import type { DeviceReport } from "../reading/states.ts";
+import { phrase } from "../../said/phrase.ts";
 
 /** A command with the name of its device, for the sentences below. */
 export interface NamedCommand extends Pick<CommandState, "name" | "args"> {
@@ -15,36 +16,35 @@ const LONGEST_QUOTE = 100;
 
 export function notFound(device_id: string): Problem {
   const named = device_id.slice(0, LONGEST_QUOTE);
-  return new Problem("device_not_found", `There is no device ${named}; look for devices again.`);
+  return new Problem("device_not_found", phrase("device_unknown", { id: named }));
 }
 
 /** It was not sent, and will not be. */
 export function expired(command: NamedCommand, why: string): Problem {
-  return new Problem("command_expired", `${notAsked(command)}: ${why}. Try again.`, { retryable: true });
+  return new Problem("command_expired", phrase("command_expired", { ...asked(command), expiry: why }), {
+    retryable: true,
+  });
 }
 
 export function superseded(command: NamedCommand, newer: NamedCommand): Problem {
   const { name, args } = newer;
   const instead = DEVICE_COMMANDS[name].words(args).request;
-  return new Problem("command_superseded", `${notAsked(command)}: a newer command asks it to ${instead}.`);
+  return new Problem("command_superseded", phrase("command_superseded", { ...asked(command), request_2: instead }));
 }
 
-export function inPassageMode({ deviceName, name, args }: NamedCommand): Problem {
-  return new Problem(
-    "lock_in_passage_mode",
-    `"${deviceName}" is in passage mode, in which it does not ${DEVICE_COMMANDS[name].words(args).request}; set it to normal mode first.`,
-  );
+export function inPassageMode(command: NamedCommand): Problem {
+  return new Problem("lock_in_passage_mode", phrase("command_in_passage_mode", asked(command)));
 }
 
 /** The cloud's own error for this device. */
 export function refused({ deviceName, name, args }: NamedCommand, error: NonNullable<DeviceReport["error"]>): Problem {
   if (error.code.toUpperCase() === "DEVICE_OFFLINE") {
-    const words = `"${deviceName}" is offline; check its power and its Wi-Fi, or do it by hand.`;
+    const words = phrase("device_offline", { device: deviceName });
     return new Problem("device_offline", words, { retryable: true });
   }
   const request = DEVICE_COMMANDS[name].words(args).request;
   const said = `${error.message.slice(0, LONGEST_QUOTE)} (${error.code.slice(0, LONGEST_QUOTE)})`;
-  return new Problem("command_refused", `The cloud refused to ask "${deviceName}" to ${request}: ${said}.`);
+  return new Problem("command_refused", phrase("command_refused", { device: deviceName, request, words: said }));
 }
 
 /**
@@ -59,20 +59,22 @@ export function notConfirmed(
   answered: boolean,
 ): Problem {
   if (device?.online === false) {
-    const words = `"${deviceName}" went offline before it confirmed; check it yourself.`;
+    const words = phrase("device_went_offline", { device: deviceName });
     return new Problem("device_offline", words, { retryable: true });
   }
   const { words, reported } = DEVICE_COMMANDS[name];
   const isPassage = CLOUD_COMMANDS[name].aspect === "bolt" && device?.lock_mode === "passage";
   const hint = isPassage
-    ? "It is in passage mode, in which it ignores commands."
+    ? phrase("part_hint_passage")
     : device?.kind === "lock"
-      ? "Look at the door before you try again."
-      : "Look at it before you try again.";
-  const now = answered ? `reports ${(device && reported(device)) ?? "nothing"}` : "did not answer when asked";
+      ? phrase("part_hint_door")
+      : phrase("part_hint_device");
+  const now = answered
+    ? phrase("part_answer_reports", { goal_2: (device && reported(device)) ?? "nothing" })
+    : phrase("part_answer_silent");
   return new Problem(
     "command_unconfirmed",
-    `"${deviceName}" did not confirm that it is ${words(args).goal}; the cloud ${now}. ${hint}`,
+    phrase("command_unconfirmed", { device: deviceName, goal: words(args).goal, answer: now, hint }),
     { retryable: true },
   );
 }
@@ -80,7 +82,7 @@ export function notConfirmed(
 /** A bug in the gateway, which is in its log. */
 export function failed({ deviceName, name, args }: NamedCommand): Problem {
   const request = DEVICE_COMMANDS[name].words(args).request;
-  return new Problem("internal", `The gateway failed to ask "${deviceName}" to ${request}; see its log.`);
+  return new Problem("internal", phrase("command_failed", { device: deviceName, request }));
 }
 
 const OUTCOMES: Readonly<Partial<Record<ProblemCode, CommandOutcome>>> = {
@@ -95,6 +97,6 @@ export function outcomeOf(problem: Problem | null): CommandOutcome {
   return problem === null ? "confirmed" : (OUTCOMES[problem.code] ?? "refused");
 }
 
-function notAsked({ deviceName, name, args }: NamedCommand): string {
-  return `"${deviceName}" was not asked to ${DEVICE_COMMANDS[name].words(args).request}`;
+function asked({ deviceName, name, args }: NamedCommand): { readonly device: string; readonly request: string } {
+  return { device: deviceName, request: DEVICE_COMMANDS[name].words(args).request };
 }

@@ -19,6 +19,7 @@ import type { Poller } from "../polling/poller.ts";
 import { isMemory } from "../reading/states.ts";
 import type { DeviceReport } from "../reading/states.ts";
 import { unlessAborted } from "./unless-aborted.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface CommandRunOptions {
   readonly client: UtecClient;
@@ -109,16 +110,13 @@ export class CommandRun {
 
   /** Ends the waiting now: what has not been sent never will be, and what has been sent is not followed any further. */
   stop(): void {
-    this.#over.abort(expired(this.#record.named, "the gateway stopped"));
+    this.#over.abort(expired(this.#record.named, phrase("part_expiry_stopped")));
   }
 
   /** Carries the command out; resolves at its end. */
   async run(): Promise<void> {
     this.#record.show();
-    this.#endAt(
-      this.#record.requestedAt + this.#windowMs(this.#command.deferredS),
-      "the command before it took too long",
-    );
+    this.#endAt(this.#record.requestedAt + this.#windowMs(this.#command.deferredS), phrase("part_expiry_before"));
     let problem: Problem | null;
     try {
       await unlessAborted(this.#turn.promise, this.#over.signal);
@@ -174,7 +172,7 @@ export class CommandRun {
     const usualMs = this.#windowMs(this.#command.deferredS);
     // Timers stand still while the machine sleeps; nobody expects a door to move hours after the request.
     if (clock.now() >= Math.min(deadline_at, requested_at + usualMs))
-      throw expired(this.#record.named, "its time has passed");
+      throw expired(this.#record.named, phrase("part_expiry_passed"));
     this.#sentAt = clock.monotonic();
     this.#record.sent();
     this.#endAt(this.#sentAt + usualMs);
@@ -269,7 +267,7 @@ export class CommandRun {
   }
 
   /** Sets when the waiting ends, at the latest at the deadline; both on the monotonic clock. */
-  #endAt(at: number, why = "its time is up"): void {
+  #endAt(at: number, why = phrase("part_expiry_up")): void {
     const { clock } = this.#options;
     this.#cancelTimer();
     this.#cancelTimer = clock.after(Math.min(at, this.#record.deadlineAt) - clock.monotonic(), () =>

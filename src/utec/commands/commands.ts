@@ -11,6 +11,7 @@ import { CommandQueue } from "./command-queue.ts";
 import { notFound } from "./command-problem.ts";
 import { CommandRun } from "./command-run.ts";
 import type { CommandRunOptions } from "./command-run.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface CommandsOptions extends CommandRunOptions {
   readonly random: Pick<Random, "uuid">;
@@ -46,10 +47,10 @@ export class Commands implements CommandApi {
     if (!device) throw notFound(device_id);
     const args = readArguments(name, request.args ?? {}, device);
     if (this.#stopped) {
-      throw new Problem("command_expired", "The gateway is stopping and accepts no commands.", { retryable: true });
+      throw new Problem("command_expired", phrase("commands_stopping"), { retryable: true });
     }
     if (request.deadline_at !== undefined && request.deadline_at <= clock.now()) {
-      const words = `"${device.name}" was asked for something by a time that has passed: nothing was sent.`;
+      const words = phrase("command_late", { device: device.name });
       throw new Problem("command_expired", words, { field: "deadline_at" });
     }
 
@@ -79,7 +80,7 @@ export class Commands implements CommandApi {
     const command = this.find(command_id);
     if (!command) {
       const named = command_id.slice(0, LONGEST_COMMAND_ID);
-      throw new Problem("command_not_found", `There is no command ${named}, or it is too old to be known.`);
+      throw new Problem("command_not_found", phrase("command_unknown", { id: named }));
     }
     return this.#runs.get(command.id)?.ended ?? command;
   }
@@ -100,7 +101,7 @@ export class Commands implements CommandApi {
     if (!known) return undefined;
     if (known.device_id === device_id && known.name === name && isDeepStrictEqual(known.args, { ...args }))
       return known;
-    throw new Problem("command_id_used", "Another command already has this id: give each command its own.", {
+    throw new Problem("command_id_used", phrase("command_id_used"), {
       field: "id",
     });
   }

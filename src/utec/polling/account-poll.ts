@@ -7,6 +7,7 @@ import type { UtecClient } from "../cloud/client.ts";
 import type { CloudHealth } from "../cloud/cloud-health.ts";
 import { DeviceListWarnings } from "./device-list-warnings.ts";
 import type { Fleet } from "../fleet/fleet.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface AccountPollOptions {
   readonly accountId: string;
@@ -230,7 +231,7 @@ export class AccountPoll {
 /** @throws Problem `rate_limited` */
 function requireNoPause({ pausedFor }: PollSchedule): void {
   if (pausedFor === 0) return;
-  throw new Problem("rate_limited", "The cloud wants no requests for a while.", {
+  throw new Problem("rate_limited", phrase("cloud_pause"), {
     retryable: true,
     retry_after_s: Math.ceil(pausedFor / 1000),
   });
@@ -244,5 +245,5 @@ function aPromiseOfAnAnswer(): PromiseWithResolvers<void> {
 }
 
 function stopped(): Problem {
-  return new Problem("sign_in_needed", "The account is not polled any more.");
+  return new Problem("sign_in_needed", phrase("account_not_polled"));
 }

@@ -19,6 +19,7 @@ import type { Route } from "../fleet/fleet.ts";
 import type { FreshnessRules } from "../fleet/freshness.ts";
 import type { PushHealth } from "../cloud/push-health.ts";
 import type { DeviceReport } from "../reading/states.ts";
+import { phrase } from "../../said/phrase.ts";
 
 export interface PollerOptions {
   readonly client: UtecClient;
@@ -141,7 +142,7 @@ export class Poller {
     const device = this.#options.picture.device(deviceId);
     if (!device) throw notFound(deviceId);
     if (this.#fleet.remove(deviceId)) return;
-    const sentence = `The cloud still lists ${device.name}: take it out of the account there, or untick it on the OpenAPI screen.`;
+    const sentence = phrase("device_still_listed", { device: device.name });
     throw new Problem("bad_request", sentence, { field: "device_id" });
   }
 
@@ -215,10 +216,10 @@ export class Poller {
   /** Undefined for an account without devices. @throws Problem `account_not_found`, `sign_in_needed` */
   #pollOf(accountId: string): AccountPoll | undefined {
     const account = this.#options.picture.account(accountId);
-    if (!account) throw new Problem("account_not_found", `There is no account ${accountId}.`);
+    if (!account) throw new Problem("account_not_found", phrase("account_unknown", { id: accountId }));
     if (account.provider !== PROVIDER) return undefined;
     const poll = this.#polls.get(accountId);
-    if (!poll) throw new Problem("sign_in_needed", `The account "${account.name}" must be signed in first.`);
+    if (!poll) throw new Problem("sign_in_needed", phrase("account_to_sign_in", { name: account.name }));
     return poll;
   }
 
@@ -287,5 +288,5 @@ export class Poller {
 }
 
 function notFound(deviceId: string): Problem {
-  return new Problem("device_not_found", `There is no device ${deviceId.slice(0, 60)}; look for devices again.`);
+  return new Problem("device_not_found", phrase("device_unknown", { id: deviceId.slice(0, 60) }));
 }

@@ -30,7 +30,7 @@ export interface ActivityQuery {
   readonly before?: number;
 }
 
-/** The gateway refused, or did not answer. `message` is one sentence for a person. */
+/** The gateway refused, or did not answer: shown by `told`, for `message` is English. */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   /** The gateway's code, or `unreachable` when there was no answer that could be read. */
@@ -211,7 +211,7 @@ export class Api {
     try {
       return await fetch(path, { ...request, signal: AbortSignal.timeout(TIME_OUT_MS) });
     } catch {
-      throw new ApiProblem("unreachable", say("page.gateway_silent"), null, null);
+      throw unreachable("The gateway did not answer. Try again in a moment.", { key: "unreachable", params: {} });
     }
   }
 }
@@ -236,5 +236,10 @@ function problemIn(body: unknown, status: number): ApiProblem {
     };
     return new ApiProblem(code, detail, field ?? null, retry_after_s ?? null, said ?? null);
   }
-  return new ApiProblem("unreachable", say("page.gateway_unreached", { status: String(status) }), null, null);
+  const said = { key: "unreachable_status", params: { status } };
+  return unreachable(`The gateway could not be reached (HTTP ${status}). Try again in a moment.`, said);
+}
+
+function unreachable(message: string, said: Said): ApiProblem {
+  return new ApiProblem("unreachable", message, null, null, said);
 }

@@ -1,13 +1,36 @@
 import type { Said } from "../../../src/problem.ts";
-import { trySay } from "./language/words.ts";
+import { currentLanguage, say, trySay } from "./language/words.ts";
 
 /** Something that the gateway said: in English, and as what its sentence is made of where it told that. */
 export interface Told {
   readonly message: string;
   readonly said?: Said | null | undefined;
+  /** The kind of problem, which has a sentence of its own where nothing closer can be said. */
+  readonly code?: string | null;
+  readonly class?: string | null;
 }
 
-/** The gateway's sentence in the reader's language; in English from a gateway that has sentences which this page lacks. */
-export function told({ message, said }: Told): string {
-  return (said ? trySay(`said.${said.key}`, said.params) : null) ?? message;
+/**
+ * The gateway's sentence in the reader's language. Where this page has no such phrase (the gateway is newer, or the words
+ * are somebody else's) it is said in general what kind of problem it is; English words are for readers of English alone.
+ */
+export function told({ message, said, code, class: kind }: Told): string {
+  const sentence = said ? worded(said) : null;
+  if (sentence !== null || currentLanguage() === "en") return sentence ?? message;
+  return general("code", code) ?? general("class", kind) ?? say("said.code_other");
+}
+
+function general(what: "class" | "code", which: string | null | undefined): string | null {
+  return which ? trySay(`said.${what}_${which}`, {}) : null;
+}
+
+/** Null where a part of it has no words. */
+function worded({ key, params }: Said): string | null {
+  const values: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(params)) {
+    const words = typeof value === "object" ? worded(value) : value;
+    if (words === null) return null;
+    values[name] = words;
+  }
+  return trySay(`said.${key}`, values);
 }

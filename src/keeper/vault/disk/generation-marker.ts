@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { Problem } from "../../../problem.ts";
 import { isObject } from "../../../json.ts";
 import { replaceFile, replaceFileSlowly } from "./atomic-file.ts";
+import { phrase } from "../../../said/phrase.ts";
 
 /**
  * How far each account's generation has come on this machine, in a small file beside the database that no backup takes
@@ -78,7 +79,7 @@ export class GenerationMarker {
   }
 
   #problem(cause: unknown): Problem {
-    const message = `The file ${this.#file}, by which a restored older database is noticed, can't be written: make room on its disk and the folder writable.`;
+    const message = phrase("marker_unwritable", { file: this.#file });
     return new Problem("store_failed", message, { retryable: true, cause });
   }
 }

@@ -1,6 +1,7 @@
 import SqliteDatabase from "better-sqlite3";
 import type { Database } from "better-sqlite3";
 import { Problem } from "../../../problem.ts";
+import { phrase } from "../../../said/phrase.ts";
 
 /**
  * How long a writer waits for the others before it is told that the database is busy. Workers write, and a bad SD card
@@ -40,7 +41,7 @@ export function openVaultDatabase(
 function openingProblem(error: unknown, file: string): Problem {
   const problem = error instanceof Problem ? error : diskProblem(error, file);
   if (problem !== null && problem.code !== "store_failed") return problem;
-  const message = problem?.message ?? `The database ${file} can't be opened: give the gateway a writable data folder.`;
+  const message = problem?.message ?? phrase("database_unopened", { file });
   return new Problem("data_folder_unusable", message, { cause: error });
 }
 
@@ -74,13 +75,9 @@ export function diskProblem(error: unknown, file: string): Problem | null {
   if (code === null) return null;
   if (/^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(code)) return corrupt(file, error);
   if (/^SQLITE_(CANTOPEN|PERM|AUTH)/.test(code)) {
-    return new Problem(
-      "data_folder_unusable",
-      `The database ${file} can't be opened: make its folder writable for the gateway.`,
-      { cause: error },
-    );
+    return new Problem("data_folder_unusable", phrase("database_folder", { file }), { cause: error });
   }
-  return new Problem("store_failed", `The database ${file} can't be written (${code}): ${advice(code)}`, {
+  return new Problem("store_failed", phrase("database_unwritable", { file, code, advice: advice(code) }), {
     retryable: true,
     cause: error,
   });
@@ -97,17 +94,12 @@ export function sqliteCode(error: unknown): string | null {
 }
 
 function advice(code: string): string {
-  if (code.startsWith("SQLITE_FULL")) return "free some space on its disk.";
-  if (code.startsWith("SQLITE_READONLY")) return "make the file and its folder writable for the gateway.";
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
-    return "its disk is very slow, or another program holds it; close that program.";
-  return "check its disk.";
+  if (code.startsWith("SQLITE_FULL")) return phrase("part_advice_space");
+  if (code.startsWith("SQLITE_READONLY")) return phrase("part_advice_writable");
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return phrase("part_advice_slow");
+  return phrase("part_advice_disk");
 }
 
 function corrupt(file: string, cause?: unknown): Problem {
-  return new Problem(
-    "database_corrupt",
-    `The database ${file} is damaged: restore it from a backup, or move it away and sign in again.`,
-    { cause },
-  );
+  return new Problem("database_corrupt", phrase("database_damaged", { file }), { cause });
 }
