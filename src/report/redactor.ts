@@ -78,7 +78,11 @@ export class Redactor {
     if (Array.isArray(value)) for (const one of value) this.learn(one, field);
     else if (typeof value === "object" && value !== null)
       for (const [name, one] of Object.entries(value)) this.learn(one, name);
-    else if (typeof value === "string") {
+    else if (typeof value === "string" && field === "by") {
+      // Who asked for a command, as the log writes it: where from, and the name.
+      const [, name] = /^\w+: (.+)$/s.exec(value) ?? [];
+      if (name !== undefined) this.know("person", name);
+    } else if (typeof value === "string") {
       const kind = KIND_OF_FIELD[field];
       // Addresses and places are found by how they look.
       if (kind !== undefined && kind !== "ip" && kind !== "place" && !isThisMachine(value)) this.know(kind, value);

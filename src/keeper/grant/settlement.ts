@@ -79,7 +79,7 @@ export class Settlement {
     const { vault, clock, log, secrets } = this.#context;
     const { class: kind, code, what } = withoutSecrets(said, secrets);
     const message = `${what}: it had come without an access token, so the gateway uses the one before it.`;
-    log.warn(message, { account: account.name, class: kind, code });
+    log.warn(message, { account: account.name, account_id: account.id, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
     return { askAgain: account, generation: attempt.generation };
   }
@@ -175,7 +175,7 @@ export class Settlement {
     const { vault, clock, log } = this.#context;
     const message = `${failure.what}; its settings were changed meanwhile, so the gateway asks again at once.`;
     const { class: kind, code } = failure;
-    log.info(message, { account: account.name, class: kind, code });
+    log.info(message, { account: account.name, account_id: account.id, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
     return { askAgain: account, generation: attempt.generation };
   }
