@@ -92,10 +92,13 @@ function errorsAsFields(fields: LogFields): LogFields {
   );
 }
 
+/** Ids that people can do without where the name stands beside it. */
+const NAMED_BY: Readonly<Record<string, string>> = { account_id: "account", device_id: "device" };
+
 function asText(record: LogRecord): string {
   const time = localTime(new Date(record.at));
   const fields = Object.entries(record.fields)
-    .filter(([, value]) => value !== null)
+    .filter(([name, value]) => value !== null && !((NAMED_BY[name] ?? "") in record.fields))
     .map(
       ([name, value]) =>
         ` ${name}=${typeof value === "string" && !/[\s"=]/.test(value) ? value : JSON.stringify(value)}`,

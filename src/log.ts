@@ -43,13 +43,18 @@ export class Secrets {
 
   /** Every form in which a secret may be printed, the longest first. */
   static formsOf(value: string): string[] {
+    const json = JSON.stringify(value).slice(1, -1);
+    const percent = encodeURIComponent(value.toWellFormed());
     const forms = new Set([
       value,
-      JSON.stringify(value).slice(1, -1),
-      encodeURIComponent(value),
+      json,
+      // JSON in JSON, a URL in a URL.
+      JSON.stringify(json).slice(1, -1),
+      percent,
+      percent.replace(/%[\dA-F]{2}/g, (escaped) => escaped.toLowerCase()),
+      encodeURIComponent(percent),
       new URLSearchParams({ v: value }).toString().slice(2),
-      Buffer.from(value).toString("base64").replace(/=+$/, ""),
-      Buffer.from(value).toString("base64url"),
+      ...base64Of(value),
     ]);
     return [...forms].sort((a, b) => b.length - a.length);
   }
@@ -77,6 +82,17 @@ export class Secrets {
   scrubJson(json: string): unknown {
     return JSON.parse(json, (_name, value: unknown) => (typeof value === "string" ? this.scrub(value) : value));
   }
+}
+
+/** As base64 writes it, alone or with one or two bytes more before it, as after the name in `name:password`. */
+function base64Of(value: string): string[] {
+  const within = [0, 1, 2].map((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    // Without the signs that also tell of what stands before and after.
+    return bytes.toString("base64").slice(before === 0 ? 0 : before + 1, Math.floor((bytes.length * 8) / 6));
+  });
+  const alone = Buffer.from(value).toString("base64").replace(/=+$/, "");
+  return [alone, ...within].flatMap((text) => [text, text.replaceAll("+", "-").replaceAll("/", "_")]);
 }
 
 /** What a record holds of an error, its causes included. */

@@ -94,6 +94,7 @@ async function passOn(parts: ApplicationParts, client: Client, request: Request,
     log.debug("A request was passed on.", {
       client: client.name,
       account: account.name,
+      account_id: account.id,
       method,
       status: relayed.answer.status,
     });

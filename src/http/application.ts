@@ -10,6 +10,7 @@ import type { LogSink } from "../log-sink.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import type { LivePicture } from "../state/live-picture.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { SetUpDesk } from "../state/set-up.ts";
 import type { CommandApi } from "../utec/commands/command-api.ts";
 import type { AccessGuard } from "./access/access-guard.ts";
@@ -36,6 +37,7 @@ import { asProblem, problemDetails, problemHeaders } from "./api/problem-details
 import { addClientEndpoints } from "./programs/broker-clients.ts";
 import { addTokenEndpoints } from "./programs/default-token.ts";
 import { securityHeaders } from "./access/security-headers.ts";
+import { addReportEndpoint } from "./report/report.ts";
 import { addSessionEndpoints } from "./api/session.ts";
 import { addImportEndpoint } from "./import/imports.ts";
 import { addIntegrationEndpoints, addSetUpEndpoint } from "./api/home-assistant.ts";
@@ -60,6 +62,8 @@ export interface ApplicationParts {
   readonly log: Log;
   readonly secrets: Secrets;
   readonly version: string;
+  /** For a report of a problem, which tells them without secrets. */
+  readonly settings: Settings;
   /** The built page. */
   readonly pageFolder: string;
 }
@@ -89,6 +93,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addClientEndpoints(api, parts.clients);
   addLogEndpoint(api, parts.logSink);
   addHealthEndpoint(api, parts);
+  addReportEndpoint(api, parts);
   addMetricsEndpoint(api, parts);
   addSessionEndpoints(api, guard);
   api.add("/api/live", { GET: liveByWebSocketOnly });

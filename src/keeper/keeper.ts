@@ -138,7 +138,7 @@ export class Keeper implements TokenSource, AccountDesk, AccountHeir, Generation
     for (const { row } of this.#accounts.all()) {
       this.#flights.plan(row.id);
       if (!this.#vault.journal.isOpen(row.id)) continue;
-      this.#log.info("Resuming an interrupted call to the token endpoint.", { account: row.name });
+      this.#log.info("Resuming an interrupted call to the token endpoint.", { account: row.name, account_id: row.id });
       void this.#runner.run({ kind: "refresh", account_id: row.id, generation: null });
     }
   }
@@ -227,7 +227,7 @@ export class Keeper implements TokenSource, AccountDesk, AccountHeir, Generation
     await endAtCloud(entry, this.#options);
     this.#vault.accounts.remove(account_id);
     this.#forget(account_id);
-    this.#log.info("An account was removed.", { account: row.name });
+    this.#log.info("An account was removed.", { account: row.name, account_id: row.id });
   }
 
   authorise(account_id: string): SignInPage {
@@ -265,7 +265,7 @@ export class Keeper implements TokenSource, AccountDesk, AccountHeir, Generation
     this.#vault.signOut(account_id, this.#clock.now());
     this.#accounts.endStall(account_id);
     this.#flights.plan(account_id);
-    this.#log.info("An account was signed out.", { account: row.name });
+    this.#log.info("An account was signed out.", { account: row.name, account_id: row.id });
     return this.#accounts.get(account_id).state;
   }
 

@@ -15,6 +15,8 @@ import { LogSink } from "../../src/log-sink.ts";
 import { Secrets } from "../../src/log.ts";
 import { systemRandom } from "../../src/random.ts";
 import { Problem } from "../../src/problem.ts";
+import { readSettings } from "../../src/settings/settings.ts";
+import type { Settings } from "../../src/settings/settings.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { MemoryIntegration } from "../integration/memory-integration.ts";
 import { MemoryActivity } from "../activity/house.ts";
@@ -97,6 +99,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     integration,
     imports: new MemoryImports(picture, secrets, sink.log),
     flights: new FlightMeter(systemClock),
+    settings: someSettings(),
     setUp: new MemorySetUp(),
     devices: {
       listDevices: () => {
@@ -155,6 +158,15 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     },
   };
   return stage;
+}
+
+/** As a gateway has them that nobody has set anything for. */
+function someSettings(): Settings {
+  const nowhere = join(tmpdir(), "no-such-folder");
+  return readSettings(
+    { environment: {}, workingFolder: nowhere, optionsFile: join(nowhere, "options.json") },
+    new Secrets(),
+  );
 }
 
 /** Keeps sessions as long as the test lasts. */

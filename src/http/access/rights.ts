@@ -78,6 +78,7 @@ export const RIGHTS_BY_ADDRESS = {
   "/api/broker/clients/revoke": { POST: "act" },
   "/api/activity": { GET: "read_activity" },
   "/api/log": { GET: "read_activity" },
+  "/api/report": { GET: "act" },
   "/api/live": { GET: "look" },
   "/api/openapi.json": { GET: "look" },
   // Its single-use `state` proves that somebody who may act began the sign-in.

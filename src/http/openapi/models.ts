@@ -3,6 +3,8 @@ import { LOG_LEVELS } from "../../log.ts";
 import type { LogRecord } from "../../log.ts";
 import type { Installer, IntegrationState, IntegrationStatus } from "../../integration/integration-state.ts";
 import { PROBLEM_CODES } from "../../problem.ts";
+import { REPORT_SECTIONS } from "../../report/report.ts";
+import type { Report, ReportSection } from "../../report/report.ts";
 import type { SettingsProblem } from "../../settings/settings.ts";
 import { COMMANDS_KEPT } from "../../state/live-picture.ts";
 import { DEVICE_VALUES } from "../../state/picture.ts";
@@ -233,6 +235,20 @@ export const models: Readonly<Record<string, Schema>> = {
     message: text,
     fields: { type: "object" },
   }),
+  Report: object<Report>(
+    {
+      made_at: time,
+      sections: listOf(
+        object<ReportSection>({
+          id: oneOf(REPORT_SECTIONS),
+          count: described(nullable(count), "How many things it tells of; null where it is no list."),
+          text: described(text, "As it goes into the file; empty where it could not be read."),
+          problem: described(nullable(text), "Why it could not be read."),
+        }),
+      ),
+    },
+    "A report for a public place: without secrets, and with a placeholder for each name, address and id.",
+  ),
   Problem: object<ProblemDetails>(
     {
       type: { const: "about:blank" },

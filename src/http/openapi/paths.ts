@@ -227,6 +227,9 @@ export const paths: Readonly<Record<string, Path>> = {
       [query("level", oneOf(LOG_LEVELS)), query("limit", { type: "integer", minimum: 1, maximum: TAIL_RECORDS })],
     ),
   },
+  "/api/report": {
+    get: read("getReport", "A report of a problem, to attach to a public issue", named("Report")),
+  },
   "/api/live": {
     get: {
       operationId: "followLive",

@@ -47,7 +47,7 @@ export interface Health {
 
 export interface HealthParts {
   readonly picture: LivePicture;
-  readonly clients: Pick<ClientDesk, "fetches">;
+  readonly clients: Pick<ClientDesk, "fetches" | "state">;
   readonly clock: Clock;
   readonly secrets: Secrets;
 }
@@ -67,21 +67,22 @@ export function addLivenessEndpoint(endpoints: Endpoints, version: string): void
 }
 
 /** `/health` says whether anything needs attention, and what may soon. */
-export function addHealthEndpoint(endpoints: Endpoints, { picture, clients, clock, secrets }: HealthParts): void {
-  const scrubbed = <T extends { readonly message: string }>(found: readonly T[]): T[] =>
-    found.map((each) => ({ ...each, message: secrets.scrub(each.message) }));
-
+export function addHealthEndpoint(endpoints: Endpoints, parts: HealthParts): void {
   endpoints.add("/health", {
     GET: (_request, response) => {
-      const problems = scrubbed(healthProblems(picture));
-      const warnings = scrubbed(
-        picture.accounts().flatMap((account) => accountWarnings(picture, account, clock.now())),
-      );
-      const status = problems.length === 0 ? "ok" : "person_needed";
-      const health: Health = { status, problems, warnings, ...figures(picture.accounts(), clients.fetches()) };
-      response.status(status === "ok" ? 200 : 503).json(health);
+      const health = healthOf(parts);
+      response.status(health.status === "ok" ? 200 : 503).json(health);
     },
   });
+}
+
+export function healthOf({ picture, clients, clock, secrets }: HealthParts): Health {
+  const scrubbed = <T extends { readonly message: string }>(found: readonly T[]): T[] =>
+    found.map((each) => ({ ...each, message: secrets.scrub(each.message) }));
+  const problems = scrubbed(healthProblems(picture));
+  const warnings = scrubbed(picture.accounts().flatMap((account) => accountWarnings(picture, account, clock.now())));
+  const status = problems.length === 0 ? "ok" : "person_needed";
+  return { status, problems, warnings, ...figures(picture.accounts(), clients.fetches()) };
 }
 
 /** In the words of the services that the gateway takes the place of. */

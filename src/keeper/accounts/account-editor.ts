@@ -74,7 +74,7 @@ export class AccountEditor {
       vault.accounts.add({ ...tidy, id, provider: provider.id, owner: "page" }, clock.now());
     }
     accounts.reload(id);
-    log.info("An account was added.", { account: accounts.get(id).row.name });
+    log.info("An account was added.", { account: accounts.get(id).row.name, account_id: id });
     return id;
   }
 
@@ -150,7 +150,10 @@ export class AccountEditor {
     if (row.left_options_at === null) return;
     this.#options.vault.accounts.handTo("page", row.id, null);
     this.#options.accounts.reload(row.id);
-    this.#options.log.info("An account that was in the configuration is kept.", { account: row.name });
+    this.#options.log.info("An account that was in the configuration is kept.", {
+      account: row.name,
+      account_id: row.id,
+    });
   }
 
   /** Writes when to refresh, and plans the present token anew: not one whose refresh is being retried. */

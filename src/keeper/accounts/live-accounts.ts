@@ -201,7 +201,7 @@ export class LiveAccounts {
   /** Logged once, with the sentence that says what to do. */
   #unreadable({ state }: LiveAccount, { code, message, cause }: Problem): AccountState {
     if (state.status === "store_failed" && state.last_error?.message === message) return state;
-    this.#log.error(message, { account: state.name, code, cause });
+    this.#log.error(message, { account: state.name, account_id: state.id, code, cause });
     const last_error = { class: "transient", code, message, at: this.#clock.now() } as const;
     return { ...state, status: "store_failed", reason: null, last_error };
   }
@@ -258,7 +258,8 @@ export class LiveAccounts {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const before = this.#entries.get(id);
-      if (before?.state.status !== "store_failed") this.#log.error(error.message, { account: name, code: error.code });
+      if (before?.state.status !== "store_failed")
+        this.#log.error(error.message, { account: name, account_id: id, code: error.code });
       const token = before?.row.generation === generation ? before.token : null;
       return { token, fallback: null, clientSecret: null, credentials: {}, problem: error };
     }

@@ -101,6 +101,7 @@ export function mirrorOptions(named: readonly NamedAccount[], parts: MirrorParts
     vault.accounts.handTo("page", row.id, clock.now());
     log.warn(`${row.name} is no longer in the configuration. It goes on working: the page asks whether to keep it.`, {
       account: row.name,
+      account_id: row.id,
     });
   }
   slips.push(...kept.flatMap(({ problems, index }) => problems.map((wrong) => ({ ...wrong, named: index }))));

@@ -100,7 +100,7 @@ export class RestoredBackup {
       if (verdict !== "no_news") onChange(id);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      log.error(error.message, { account: entry.row.name, code: error.code, error });
+      log.error(error.message, { account: entry.row.name, account_id: entry.row.id, code: error.code, error });
     }
   }
 }

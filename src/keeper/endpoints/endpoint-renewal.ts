@@ -82,7 +82,10 @@ export class EndpointRenewal {
     const known = vault.accounts.get(id);
     const after = known && accountProvider(providers, known);
     if (after === null || sameEndpoints(before, after)) return null;
-    log.info("An endpoint is gone, and the discovery document names another one.", { account: account.name });
+    log.info("An endpoint is gone, and the discovery document names another one.", {
+      account: account.name,
+      account_id: account.id,
+    });
     return after;
   }
 }

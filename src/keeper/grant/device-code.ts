@@ -52,7 +52,7 @@ export async function startDeviceCode(
     failures: 0,
     ends_at: now + life_ms,
   });
-  log.info("A sign-in on another device has begun.", { account: account.name });
+  log.info("A sign-in on another device has begun.", { account: account.name, account_id: account.id });
   return { outcome: "unneeded", account_id: account.id };
 }
 
@@ -95,7 +95,7 @@ async function withEndpoints(
 function notBegun({ secrets, log }: GrantContext, account: AccountRow, said: Failure): GrantReport {
   const failure = withoutSecrets(said, secrets);
   const message = signInAdvice(failure);
-  log.warn(message, { account: account.name, class: failure.class, code: failure.code });
+  log.warn(message, { account: account.name, account_id: account.id, class: failure.class, code: failure.code });
   return failed(account.id, signInProblemCode(failure), message, failure.class === "transient");
 }
 
@@ -129,7 +129,11 @@ export class DeviceCodePolls {
     const code = vault.deviceCodes.find(account.id);
     const next = code === null ? null : afterPoll(code, failure, clock.now());
     if (next !== null) {
-      log.debug("The code has not been entered yet.", { account: account.name, code: failure.code });
+      log.debug("The code has not been entered yet.", {
+        account: account.name,
+        account_id: account.id,
+        code: failure.code,
+      });
       vault.journal.pollLater(attempt, next);
       return { outcome: "unneeded", account_id: account.id };
     }

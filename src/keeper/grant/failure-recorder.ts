@@ -51,14 +51,19 @@ export class FailureRecorder {
   ): GrantReport {
     const { vault, clock, log } = this.#context;
     vault.journal.close(attempt, { at: clock.now(), kind: "failed", class: kind, code, message });
-    log.warn(message, { account: account.name, class: kind, code });
+    log.warn(message, { account: account.name, account_id: account.id, class: kind, code });
     return failed(account.id, problem, message, kind === "transient");
   }
 
   /** An outage is logged when it begins, not at each attempt: its end is logged by the refresh that works again. */
   log(account: AccountRow, { class: kind, code, message }: FailureRecord): void {
     const known = account.consecutive_failures > 0 && account.last_error_message === message;
-    this.#context.log[known ? "debug" : "warn"](message, { account: account.name, class: kind, code });
+    this.#context.log[known ? "debug" : "warn"](message, {
+      account: account.name,
+      account_id: account.id,
+      class: kind,
+      code,
+    });
   }
 
   /** A failed refresh as the account's health shows it, with the time of the next. */

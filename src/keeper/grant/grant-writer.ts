@@ -72,7 +72,7 @@ export class GrantWriter {
     if (committed === null) return { outcome: "unneeded", account_id: account.id };
     const { account_id, generation } = committed;
     const expires_at = pair.expires_at === null ? null : new Date(pair.expires_at).toISOString();
-    log.info(message, { account: account.name, generation, expires_at });
+    log.info(message, { account: account.name, account_id: account.id, generation, expires_at });
     return { outcome: "committed", account_id, generation };
   }
 

@@ -17,11 +17,20 @@ export async function revokeGrant(context: GrantContext, account: AccountRow): P
   const client = { client_id: account.client_id, client_secret: vault.accounts.clientSecret(account.id) };
   try {
     const { status } = await requestRevocation(provider, client, token, callContextOf(context));
-    if (status < 300) log.info("The cloud has ended the grant.", { account: account.name });
-    else log.warn("The cloud did not end the grant; it was deleted here.", { account: account.name, status });
+    if (status < 300) log.info("The cloud has ended the grant.", { account: account.name, account_id: account.id });
+    else
+      log.warn("The cloud did not end the grant; it was deleted here.", {
+        account: account.name,
+        account_id: account.id,
+        status,
+      });
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     const { code } = error;
-    log.warn("The cloud could not be asked to end the grant; it was deleted here.", { account: account.name, code });
+    log.warn("The cloud could not be asked to end the grant; it was deleted here.", {
+      account: account.name,
+      account_id: account.id,
+      code,
+    });
   }
 }

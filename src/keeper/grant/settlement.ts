@@ -80,7 +80,7 @@ export class Settlement {
     const { vault, clock, log, secrets } = this.#context;
     const { class: kind, code, what } = withoutSecrets(said, secrets);
     const message = phrase("refresh_token_alone", { what });
-    log.warn(message, { account: account.name, class: kind, code });
+    log.warn(message, { account: account.name, account_id: account.id, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
     return { askAgain: account, generation: attempt.generation };
   }
@@ -176,7 +176,7 @@ export class Settlement {
     const { vault, clock, log } = this.#context;
     const message = phrase("settings_changed_meanwhile", { what: failure.what });
     const { class: kind, code } = failure;
-    log.info(message, { account: account.name, class: kind, code });
+    log.info(message, { account: account.name, account_id: account.id, class: kind, code });
     vault.journal.close(attempt, { at: clock.now(), kind: "retried", class: kind, code, message });
     return { askAgain: account, generation: attempt.generation };
   }

@@ -83,7 +83,12 @@ export class LoginSearch {
   take(answer: RawAnswer, route: LoginRoute): LoginVerdict {
     const verdict = this.#verdict(answer, route);
     const { outcome } = verdict;
-    this.#context.log.info("A login was tried.", { account: this.#account.name, ...route, outcome });
+    this.#context.log.info("A login was tried.", {
+      account: this.#account.name,
+      account_id: this.#account.id,
+      ...route,
+      outcome,
+    });
     if (outcome !== "accepted") this.#write(withVerdict(this.#record, route, verdict, answer.received_at));
     return verdict;
   }

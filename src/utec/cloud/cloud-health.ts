@@ -64,7 +64,11 @@ export class CloudHealth {
     });
     if (offline && since !== undefined) {
       const seconds = Math.round((this.#clock.monotonic() - since) / 1000);
-      this.#log.info("The cloud answers again.", { account: this.#name(accountId), after_s: seconds });
+      this.#log.info("The cloud answers again.", {
+        account: this.#name(accountId),
+        account_id: accountId,
+        after_s: seconds,
+      });
     }
   }
 
@@ -81,6 +85,7 @@ export class CloudHealth {
     if (before.online !== false) {
       this.#log.warn("The cloud does not answer.", {
         account: this.#name(accountId),
+        account_id: accountId,
         code: error.code,
         reason: error.message,
       });

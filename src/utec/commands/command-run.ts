@@ -244,6 +244,7 @@ export class CommandRun {
     const { device_id, origin, outcome, took_ms } = this.record;
     log[problem ? "warn" : "info"](`${DEVICE_COMMANDS[this.name].title} ${outcome}.`, {
       device: this.#record.named.deviceName,
+      device_id,
       command_id: this.id,
       by: wordsFor(origin),
       took_ms,

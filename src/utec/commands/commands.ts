@@ -57,7 +57,11 @@ export class Commands implements CommandApi {
     const queue = this.#queues.get(device_id) ?? new CommandQueue(() => this.#queues.delete(device_id));
     const equal = queue.join(name, args, request.deadline_at ?? Infinity);
     if (equal) {
-      this.#log.debug("A command joins an identical one in progress.", { device: device.name, command_id: equal.id });
+      this.#log.debug("A command joins an identical one in progress.", {
+        device: device.name,
+        device_id,
+        command_id: equal.id,
+      });
       if (request.id !== undefined) this.#remember(request.id, equal.id);
       return equal.accepted;
     }

@@ -25,7 +25,8 @@ export function integrationMissing(now: number): LinkState {
 export function notConfigured(now: number): LinkState {
   return {
     status: "not_configured",
-    message: "Set HOME_ASSISTANT_URL and HOME_ASSISTANT_TOKEN to see your locks in Home Assistant.",
+    message:
+      "This gateway runs without Home Assistant. In a Home Assistant that has add-ons, the add-on U-tec Gateway connects by itself; elsewhere the documentation says how to connect it.",
     home_assistant_version: null,
     integration_version: null,
     since_at: now,
