@@ -12,8 +12,10 @@ const PAGE_BYTES = 4096;
 export interface DatabaseShape {
   /** The statements that make the tables. */
   readonly schema: string;
-  /** A file of another version is not read. */
+  /** A file of another version is not read, unless it can be brought to this one. */
   readonly version: number;
+  /** By an earlier version, the statements that make a file of the next one of it. */
+  readonly upgrades?: Readonly<Record<number, string>>;
 }
 
 /** The file cannot be used: it is damaged, no database, or of another version. */
@@ -38,21 +40,22 @@ export class UnusableDatabase extends Error {
  *
  * @throws UnusableDatabase, SqliteError
  */
-export function openSideDatabase(file: string, { schema, version: expected }: DatabaseShape): Database {
+export function openSideDatabase(file: string, { schema, version: expected, upgrades = {} }: DatabaseShape): Database {
   const database = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     // First: what another version wrote is not touched.
     const version = Number(database.pragma("user_version", { simple: true }));
-    if (version !== 0 && version !== expected) throw new UnusableDatabase(`It is of version ${version}.`, { version });
+    const steps = version === 0 ? [schema] : stepsFrom(version, expected, upgrades);
+    if (steps === null) throw new UnusableDatabase(`It is of version ${version}.`, { version });
     // Only an empty file takes this one, and before anything else is written.
     database.pragma("auto_vacuum = INCREMENTAL");
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     database.pragma(`journal_size_limit = ${WAL_BYTES}`);
     database.pragma(`wal_autocheckpoint = ${WAL_BYTES / PAGE_BYTES}`);
-    if (version === 0) {
+    if (steps.length > 0) {
       const make = database.transaction(() => {
-        database.exec(schema);
+        for (const step of steps) database.exec(step);
         database.pragma(`user_version = ${expected}`);
       });
       make.immediate();
@@ -62,6 +65,21 @@ export function openSideDatabase(file: string, { schema, version: expected }: Da
     database.close();
     throw isDamage(error) ? new UnusableDatabase("It is damaged.", { cause: error }) : error;
   }
+}
+
+/** What is to be done to a file of `version`; null where nothing leads from there to the expected one. */
+function stepsFrom(
+  version: number,
+  expected: number,
+  upgrades: Readonly<Record<number, string>>,
+): readonly string[] | null {
+  const steps: string[] = [];
+  for (let at = version; at !== expected; at += 1) {
+    const step = upgrades[at];
+    if (step === undefined) return null;
+    steps.push(step);
+  }
+  return steps;
 }
 
 /** True for what SQLite says of a file that is damaged, or none of its own. */

@@ -30,12 +30,16 @@ export type ActivityCommand = Pick<CommandState, "id" | "name" | "args" | "origi
 export interface ActivityEntry {
   /** Grows with time, and is never used twice. */
   readonly id: number;
+  /** The event that it belongs to: the `id` of that event's first entry. */
+  readonly event: number;
   /** When the gateway learnt it; epoch ms. */
   readonly at: number;
   readonly kind: ActivityKind;
   readonly device_id: string;
-  /** The device's name at that time. */
+  /** The device's name at that time; empty where none is known. */
   readonly device_name: string;
+  /** The account that served the device then; null where that is not known. */
+  readonly account_id: string | null;
   /** What changed, of `state_changed`; else null. */
   readonly value: DeviceValue | null;
   /** What it was before; null where nothing is known of it. */
@@ -46,8 +50,8 @@ export interface ActivityEntry {
   readonly command: ActivityCommand | null;
 }
 
-/** An entry that has no number yet. */
-export type ActivityDraft = Omit<ActivityEntry, "id">;
+/** An entry that has no number yet, and is of no event. */
+export type ActivityDraft = Omit<ActivityEntry, "id" | "event">;
 
 /** Some entries, newest first. */
 export interface ActivityPage {
@@ -68,8 +72,26 @@ export interface ActivityQuery {
   readonly limit: number;
 }
 
+/** Where the events of devices are read, in whole ones. */
+export interface EventRows {
+  /**
+   * The entries of the newest events that begin before entry `before`, newest event first, each with all of its entries,
+   * oldest first. Fewer than `limit` events: there are no more.
+   * @throws Problem `store_failed` while the log can't be read
+   */
+  events(wish: {
+    readonly before: number;
+    readonly limit: number;
+    readonly device_id?: string | undefined;
+  }): ActivityEntry[];
+  /** One more than the number of the last entry from before `at`. @throws Problem `store_failed` */
+  after(at: number): number;
+  /** The newest entries of each device, `each` at most, oldest first. @throws Problem `store_failed` */
+  newest(each: number): ActivityEntry[];
+}
+
 /** Reads the log, and follows what is new in it. */
-export interface ActivityReader {
+export interface ActivityReader extends EventRows {
   /** @throws Problem `store_failed` while the log can't be read */
   page(query: ActivityQuery): ActivityPage;
   /** Calls `follower` with new entries, oldest first; returns a function that ends this. */

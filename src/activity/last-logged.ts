@@ -22,6 +22,8 @@ export interface LastLogged {
   readonly values: Readonly<Partial<Record<DeviceValue, ActivityValue>>>;
   readonly available: boolean;
   readonly missing: boolean;
+  /** The account that served it; absent in what an earlier version wrote. */
+  readonly account_id?: string;
 }
 
 export interface Observation {
@@ -45,12 +47,13 @@ export interface ObservedWith {
 /** What there is to log of a device, compared to what was last logged. */
 export function observe(known: LastLogged | undefined, device: DeviceState, observedWith: ObservedWith): Observation {
   const { now } = observedWith;
+  const { account_id } = device;
   const name = device.name.slice(0, LONGEST_NAME);
   const entries: ActivityDraft[] = [];
   const add = (kind: ActivityDraft["kind"], part: Partial<ActivityDraft> = {}): void => {
-    entries.push({ ...draft(kind, device.id, name, now), ...part });
+    entries.push({ ...draft(kind, device.id, { name, account_id: device.account_id }, now), ...part });
   };
-  const before = known ?? { device_id: device.id, name, values: {}, available: true, missing: false };
+  const before = known ?? { device_id: device.id, name, values: {}, available: true, missing: false, account_id };
   if (known === undefined) add("device_added");
 
   const changed = changedValues(before, device, observedWith);
@@ -66,15 +69,33 @@ export function observe(known: LastLogged | undefined, device: DeviceState, obse
     add(available ? "device_available" : "device_unavailable", { to: available ? null : device.trouble });
   }
 
-  const same = entries.length === 0 && changed.length === 0 && known !== undefined && before.name === name;
-  if (same) return { lastLogged: before, entries };
+  const isNamed = known?.name === name && known.account_id === account_id;
+  if (entries.length === 0 && changed.length === 0 && isNamed) return { lastLogged: before, entries };
   const values = { ...before.values, ...Object.fromEntries(changed.map(({ value, to }) => [value, to])) };
-  return { lastLogged: { device_id: device.id, name, values, available, missing }, entries };
+  return { lastLogged: { device_id: device.id, name, values, available, missing, account_id }, entries };
 }
 
 /** An entry about a device with nothing but its kind. */
-export function draft(kind: ActivityDraft["kind"], device_id: string, device_name: string, at: number): ActivityDraft {
-  return { at, kind, device_id, device_name, value: null, from: null, to: null, cause: null, command: null };
+export function draft(
+  kind: ActivityDraft["kind"],
+  device_id: string,
+  known: Pick<LastLogged, "name" | "account_id"> | undefined,
+  at: number,
+): ActivityDraft {
+  const device_name = known?.name ?? "";
+  const account_id = known?.account_id ?? null;
+  return {
+    at,
+    kind,
+    device_id,
+    device_name,
+    account_id,
+    value: null,
+    from: null,
+    to: null,
+    cause: null,
+    command: null,
+  };
 }
 
 /** What an entry says of a command. */

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { Change, CommandState, DeviceState } from "../state/picture.ts";
 import { LATE_MS } from "./find-command.ts";
-import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery, ActivityReader } from "./entry.ts";
+import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery, ActivityReader, EventRows } from "./entry.ts";
 import type { ActivityStore } from "./store.ts";
 import { about, draft, observe } from "./last-logged.ts";
 import type { LastLogged } from "./last-logged.ts";
@@ -17,6 +17,8 @@ export interface ActivityRecorderOptions {
 export const GATHER_MS = 250;
 /** The most in one transaction, so that nothing waits long for the disk. */
 const MOST_AT_ONCE = 1000;
+/** What a command asked for that was sent so long before a start is no longer taken for its effect. */
+const RESUMED_MS = 15 * 60_000;
 const TIDY_EVERY_MS = 3_600_000;
 /** Between two steps of tidying. */
 const TIDY_PAUSE_MS = 100;
@@ -38,6 +40,9 @@ export class ActivityRecorder implements ActivityReader {
   readonly #dirty = new Set<string>();
   /** When the devices in the file that this run has not seen were last seen. */
   readonly #unseen = new Map<string, number>();
+  /** Commands that were sent, as they are to be written for the next run; then their ids, while they are in the file. */
+  readonly #unwritten = new Map<string, CommandState>();
+  readonly #written = new Set<string>();
   #recreated = 0;
   #cancelFlush: (() => void) | null = null;
   #cancelTidy = (): void => {};
@@ -61,6 +66,7 @@ export class ActivityRecorder implements ActivityReader {
       this.#saidAt.set(device.id, device.said_at);
       this.#unseen.delete(device.id);
     }
+    for (const command of store.commands()) this.#resume(command);
     this.#cancelTidy = this.#options.clock.after(0, () => this.#tidy());
   }
 
@@ -76,6 +82,18 @@ export class ActivityRecorder implements ActivityReader {
     return this.#options.store.page(query);
   }
 
+  events(wish: Parameters<EventRows["events"]>[0]): ActivityEntry[] {
+    return this.#options.store.events(wish);
+  }
+
+  after(at: number): number {
+    return this.#options.store.after(at);
+  }
+
+  newest(each: number): ActivityEntry[] {
+    return this.#options.store.newest(each);
+  }
+
   follow(follower: (entries: readonly ActivityEntry[]) => void): () => void {
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);
@@ -83,7 +101,7 @@ export class ActivityRecorder implements ActivityReader {
 
   #take({ set, removed }: Change): void {
     const commands = set.commands ?? [];
-    for (const command of commands) if (command.ended_at === null) this.#remember(command);
+    for (const command of commands) if (command.ended_at === null) this.#begin(command);
     // A command that ends in the same change was in progress when the state that it asked for came.
     this.#observe(set.devices ?? []);
     for (const command of commands) if (command.ended_at !== null) this.#end(command);
@@ -103,17 +121,39 @@ export class ActivityRecorder implements ActivityReader {
     }
   }
 
+  /** Written before it leaves: if the gateway is killed now, the next run knows who asked. */
+  #begin(command: CommandState): void {
+    this.#remember(command);
+    if (command.sent_at === null || this.#written.has(command.id)) return;
+    this.#unwritten.set(command.id, command);
+    this.#flush();
+  }
+
+  /** What an earlier run has sent, and nobody has followed to its end. */
+  #resume(command: CommandState): void {
+    const now = this.#options.clock.now();
+    this.#written.add(command.id);
+    const isOld = now - (command.sent_at ?? 0) > RESUMED_MS;
+    const known = command.ended_at === null ? { ...command, ...cut(now) } : command;
+    if (!isOld) this.#remember({ ...known, ended_at: now });
+    this.#unwritten.set(command.id, known);
+    if (command.ended_at !== null) return;
+    const device = this.#lastLogged.get(command.device_id);
+    this.#add({ ...draft("command_ended", command.device_id, device, now), command: about(known) });
+  }
+
   #end(command: CommandState): void {
     if (this.#commandsOf(command).some(({ id, ended_at }) => id === command.id && ended_at !== null)) return;
     this.#remember(command);
-    const name = this.#lastLogged.get(command.device_id)?.name ?? command.device_id;
+    if (this.#written.has(command.id)) this.#unwritten.set(command.id, command);
+    const known = this.#lastLogged.get(command.device_id);
     const now = this.#options.clock.now();
-    this.#add({ ...draft("command_ended", command.device_id, name, now), command: about(command) });
+    this.#add({ ...draft("command_ended", command.device_id, known, now), command: about(command) });
   }
 
   #remove(deviceId: string): void {
     const now = this.#options.clock.now();
-    this.#add(draft("device_removed", deviceId, this.#lastLogged.get(deviceId)?.name ?? deviceId, now));
+    this.#add(draft("device_removed", deviceId, this.#lastLogged.get(deviceId), now));
     this.#forget(deviceId);
   }
 
@@ -134,9 +174,8 @@ export class ActivityRecorder implements ActivityReader {
   /** The commands of a device that may still have an effect; the others are forgotten. */
   #recent(deviceId: string, now: number): readonly CommandState[] {
     const commands = this.#commands.get(deviceId) ?? [];
-    const isLate = ({ ended_at }: CommandState): boolean => ended_at !== null && now - ended_at > LATE_MS;
-    if (!commands.some(isLate)) return commands;
-    const recent = commands.filter((command) => !isLate(command));
+    if (!commands.some((command) => isLate(command, now))) return commands;
+    const recent = commands.filter((command) => !isLate(command, now));
     if (recent.length > 0) this.#commands.set(deviceId, recent);
     else this.#commands.delete(deviceId);
     return recent;
@@ -169,8 +208,16 @@ export class ActivityRecorder implements ActivityReader {
     const ids = [...this.#dirty].slice(0, MOST_AT_ONCE);
     const lastLogged = ids.flatMap((id) => this.#lastLogged.get(id) ?? []);
     const { store } = this.#options;
-    const written = store.write({ entries, lastLogged, forgotten: ids.filter((id) => !this.#lastLogged.has(id)) });
-    if (written !== null) for (const id of ids) this.#dirty.delete(id);
+    const commands = [...this.#unwritten.values()];
+    const spent = this.#spent();
+    const forgotten = ids.filter((id) => !this.#lastLogged.has(id));
+    const written = store.write({ entries, lastLogged, forgotten, commands, spent });
+    if (written !== null) {
+      for (const id of ids) this.#dirty.delete(id);
+      for (const { id } of commands) this.#written.add(id);
+      for (const id of spent) this.#written.delete(id);
+      this.#unwritten.clear();
+    }
     if (store.recreated > this.#recreated) {
       this.#recreated = store.recreated;
       for (const id of this.#lastLogged.keys()) this.#dirty.add(id);
@@ -180,6 +227,14 @@ export class ActivityRecorder implements ActivityReader {
     if (written !== null && written.length > 0) for (const follower of this.#followers) follower(written);
   }
 
+  /** The commands in the file that can have no effect any more. */
+  #spent(): string[] {
+    const now = this.#options.clock.now();
+    const known = [...this.#commands.values()].flat().filter((command) => !isLate(command, now));
+    const open = new Set(known.map(({ id }) => id));
+    return [...this.#written].filter((id) => !open.has(id));
+  }
+
   #tidy(): void {
     const { clock, store } = this.#options;
     const forgotten = clock.now() - FORGOTTEN_AFTER_MS;
@@ -187,4 +242,14 @@ export class ActivityRecorder implements ActivityReader {
     const more = store.tidy();
     this.#cancelTidy = clock.after(more ? TIDY_PAUSE_MS : TIDY_EVERY_MS, () => this.#tidy());
   }
+}
+
+function isLate({ ended_at }: CommandState, now: number): boolean {
+  return ended_at !== null && now - ended_at > LATE_MS;
+}
+
+/** The end of a command that a restart has cut off. */
+function cut(now: number): Pick<CommandState, "ended_at" | "outcome" | "error"> {
+  const message = "The gateway was started again before the device had confirmed it.";
+  return { ended_at: now, outcome: "unconfirmed", error: { code: "gateway_restarted", message } };
 }

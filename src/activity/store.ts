@@ -2,7 +2,9 @@ import type { Clock } from "../clock.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import { UnusableDatabase, diskCode, isDamage, openSideDatabase, setAside } from "../side-database.ts";
-import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
+import type { CommandState } from "../state/picture.ts";
+import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery, EventRows } from "./entry.ts";
+import { Fold } from "./fold.ts";
 import { ACTIVITY_SHAPE, ActivityTable } from "./table.ts";
 import type { LastLoggedRow } from "./table.ts";
 import type { LastLogged } from "./last-logged.ts";
@@ -26,6 +28,10 @@ export interface Writing {
   readonly lastLogged: readonly LastLogged[];
   /** Ids of devices that are gone. */
   readonly forgotten: readonly string[];
+  /** Commands that may still have an effect. */
+  readonly commands?: readonly CommandState[];
+  /** Ids of commands that can't any more. */
+  readonly spent?: readonly string[];
 }
 
 export const LIMIT_BYTES = 32 * 1024 * 1024;
@@ -38,12 +44,14 @@ const DAY_MS = 86_400_000;
 const REOPEN_MS = 10_000;
 /** Names and messages come from the cloud, and may be of any length. */
 const LONGEST_TEXT = 500;
+/** How far back a new entry may go on with an event, beside outages. */
+const FOLDED_ENTRIES = 1000;
 
 /**
  * The activity log on the disk. It is there for people, and nothing depends on it: what can't be written is lost, which
  * is logged once, a damaged file is set aside, and writing never throws.
  */
-export class ActivityStore {
+export class ActivityStore implements EventRows {
   readonly #options: ActivityStoreOptions;
   readonly #log: Log;
   #table: ActivityTable | null = null;
@@ -55,6 +63,8 @@ export class ActivityStore {
   #recreated = 0;
   /** The number of the newest entry that was written or shown. */
   #newestId = 0;
+  /** Null until it is needed, and has been read from the file. */
+  #fold: Fold | null = null;
   /** Entries from before this go in this round of tidying; null between two rounds. */
   #tidyBefore: number | null = null;
 
@@ -79,19 +89,29 @@ export class ActivityStore {
   }
 
   /** The entries with their numbers; null when they could not be written. */
-  write({ entries, lastLogged, forgotten }: Writing): ActivityEntry[] | null {
+  write({ entries, lastLogged, forgotten, commands = [], spent = [] }: Writing): ActivityEntry[] | null {
     const { clock, secrets } = this.#options;
     try {
       let written: ActivityEntry[] = [];
+      let fold = new Fold();
       this.#use((table) =>
         table.transact(() => {
           this.#makeRoom(table, entries.length);
           // Started over each time: what was inserted into a damaged file is not in its replacement.
-          written = entries.map((entry) => table.insert(fitToKeep(entry, secrets), this.#newestId));
+          fold = this.#foldOf(table).copy();
+          written = entries.map((entry) => {
+            const fit = fitToKeep(entry, secrets);
+            const one = table.insert(fit, this.#newestId, fold.eventOf(fit));
+            fold.take(one);
+            return one;
+          });
           for (const each of lastLogged) table.setLastLogged(each, clock.now());
           for (const id of forgotten) table.dropLastLogged(id);
+          for (const command of commands) table.setCommand(scrubbed(command, secrets));
+          for (const id of spent) table.dropCommand(id);
         }),
       );
+      this.#fold = fold;
       this.#newestId = written.at(-1)?.id ?? this.#newestId;
       this.#recover();
       return written;
@@ -101,12 +121,38 @@ export class ActivityStore {
     }
   }
 
+  /** Commands that were sent in an earlier run and may still have an effect. */
+  commands(): CommandState[] {
+    try {
+      return this.#use((table) => table.commands());
+    } catch (error) {
+      this.#fail(error, 0);
+      return [];
+    }
+  }
+
   /** @throws Problem `store_failed` */
   page(query: ActivityQuery): ActivityPage {
+    const page = this.#read((table) => table.page(query));
+    this.#newestId = Math.max(this.#newestId, page.entries[0]?.id ?? 0);
+    return page;
+  }
+
+  events(wish: Parameters<EventRows["events"]>[0]): ActivityEntry[] {
+    return this.#read((table) => table.events(wish));
+  }
+
+  after(at: number): number {
+    return this.#read((table) => table.after(at));
+  }
+
+  newest(each: number): ActivityEntry[] {
+    return this.#read((table) => table.newest(each));
+  }
+
+  #read<T>(read: (table: ActivityTable) => T): T {
     try {
-      const page = this.#use((table) => table.page(query));
-      this.#newestId = Math.max(this.#newestId, page.entries[0]?.id ?? 0);
-      return page;
+      return this.#use(read);
     } catch (cause) {
       throw new Problem("store_failed", phrase("activity_unreadable", { detail: diskCode(cause) }), {
         retryable: true,
@@ -146,6 +192,17 @@ export class ActivityStore {
   #makeRoom(table: ActivityTable, coming: number): void {
     const { limitBytes = LIMIT_BYTES } = this.#options;
     if (table.usedBytes > limitBytes - HEADROOM_BYTES) table.dropOldest(Math.max(STEP_ROWS, 2 * coming));
+  }
+
+  /** What the events of the file go on with: read from it by the first who writes. */
+  #foldOf(table: ActivityTable): Fold {
+    if (this.#fold !== null) return this.#fold;
+    const away = table.lastLogged().filter(({ lastLogged }) => !lastLogged.available || lastLogged.missing);
+    const fold = new Fold();
+    const ids = away.map(({ lastLogged }) => lastLogged.device_id);
+    for (const entry of table.foldable(FOLDED_ENTRIES, ids)) fold.take(entry);
+    this.#fold = fold;
+    return fold;
   }
 
   /**
@@ -200,6 +257,11 @@ export class ActivityStore {
     this.#log.info(`The activity log can be written again; ${this.#lost} entries are missing.`);
     this.#lost = 0;
   }
+}
+
+function scrubbed(command: CommandState, secrets: Secrets): CommandState {
+  const { error } = command;
+  return error === null ? command : { ...command, error: { ...error, message: secrets.scrub(error.message) } };
 }
 
 function fitToKeep(entry: ActivityDraft, secrets: Secrets): ActivityDraft {

@@ -1,11 +1,19 @@
 import type { Database, Statement } from "better-sqlite3";
 import { isObject, parseJson } from "../json.ts";
 import type { DatabaseShape } from "../side-database.ts";
-import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
+import type { CommandState } from "../state/picture.ts";
+import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery, EventRows } from "./entry.ts";
 import type { LastLogged } from "./last-logged.ts";
 
+/** Commands that were sent and may still have an effect, for the next run to know whose it is. */
+const COMMANDS = `
+  CREATE TABLE command (
+    id TEXT PRIMARY KEY,
+    content TEXT NOT NULL
+  ) STRICT;`;
+
 export const ACTIVITY_SHAPE: DatabaseShape = {
-  version: 1,
+  version: 2,
   schema: `
   CREATE TABLE activity (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -17,16 +25,30 @@ export const ACTIVITY_SHAPE: DatabaseShape = {
     "from" TEXT,
     "to" TEXT,
     cause TEXT,
-    command TEXT
+    command TEXT,
+    event INTEGER NOT NULL,
+    account_id TEXT
   ) STRICT;
   CREATE INDEX activity_at ON activity (at);
   CREATE INDEX activity_device ON activity (device_id, id);
+  CREATE INDEX activity_event ON activity (event);
   CREATE TABLE told (
     device_id TEXT PRIMARY KEY,
     seen_at INTEGER NOT NULL,
     content TEXT NOT NULL
   ) STRICT;
+  ${COMMANDS}
 `,
+  // An entry of an earlier version is an event of its own.
+  upgrades: {
+    1: `
+  ALTER TABLE activity ADD COLUMN event INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE activity ADD COLUMN account_id TEXT;
+  UPDATE activity SET event = id;
+  CREATE INDEX activity_event ON activity (event);
+  ${COMMANDS}
+`,
+  },
 };
 
 /** A row: what is neither text nor number in an entry is JSON. */
@@ -41,6 +63,8 @@ interface Row {
   readonly to: string | null;
   readonly cause: ActivityEntry["cause"];
   readonly command: string | null;
+  readonly event: number;
+  readonly account_id: string | null;
 }
 
 /** What was last logged of a device, and when it was last written down. */
@@ -55,6 +79,8 @@ export class ActivityTable {
   readonly #insert: Statement;
   readonly #newestId: Statement<[], { readonly seq: number }>;
   readonly #setLastLogged: Statement;
+  readonly #setCommand: Statement;
+  readonly #dropCommand: Statement;
   readonly #dropLastLogged: Statement;
   readonly #dropOldest: Statement;
   readonly #dropBefore: Statement;
@@ -63,14 +89,18 @@ export class ActivityTable {
   constructor(database: Database) {
     this.#database = database;
     this.#insert = database.prepare(
-      `INSERT INTO activity (id, at, kind, device_id, device_name, value, "from", "to", cause, command)
-       VALUES (:id, :at, :kind, :device_id, :device_name, :value, :from, :to, :cause, :command)`,
+      `INSERT INTO activity (id, at, kind, device_id, device_name, value, "from", "to", cause, command, event, account_id)
+       VALUES (:id, :at, :kind, :device_id, :device_name, :value, :from, :to, :cause, :command, :event, :account_id)`,
     );
     this.#newestId = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'activity'");
     this.#setLastLogged = database.prepare(
       `INSERT INTO told (device_id, seen_at, content) VALUES (?, ?, ?)
        ON CONFLICT (device_id) DO UPDATE SET seen_at = excluded.seen_at, content = excluded.content`,
     );
+    this.#setCommand = database.prepare(
+      "INSERT INTO command (id, content) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET content = excluded.content",
+    );
+    this.#dropCommand = database.prepare("DELETE FROM command WHERE id = ?");
     this.#dropLastLogged = database.prepare("DELETE FROM told WHERE device_id = ?");
     this.#dropOldest = database.prepare(
       "DELETE FROM activity WHERE id IN (SELECT id FROM activity ORDER BY id LIMIT ?)",
@@ -86,18 +116,21 @@ export class ActivityTable {
     this.#database.transaction(act).immediate();
   }
 
-  /** @param after the number that every entry before this one had at most, also in a file that is gone */
-  insert(entry: ActivityDraft, after: number): ActivityEntry {
-    const newest = this.#newestId.get()?.seq ?? 0;
+  /**
+   * @param after the number that every entry before this one had at most, also in a file that is gone
+   * @param event the one that it belongs to; null where it begins one
+   */
+  insert(entry: ActivityDraft, after: number, event: number | null): ActivityEntry {
+    const id = Math.max(this.#newestId.get()?.seq ?? 0, after) + 1;
     const json = (part: unknown): string | null => (part === null ? null : JSON.stringify(part));
-    const { lastInsertRowid } = this.#insert.run({
-      ...entry,
-      id: newest < after ? after + 1 : null,
+    const written = { id, event: event ?? id, ...entry };
+    this.#insert.run({
+      ...written,
       from: json(entry.from),
       to: json(entry.to),
       command: json(entry.command),
     });
-    return { id: Number(lastInsertRowid), ...entry };
+    return written;
   }
 
   page({ device_id, kinds, before, limit }: ActivityQuery): ActivityPage {
@@ -114,6 +147,69 @@ export class ActivityTable {
       .all(...values, limit + 1);
     const entries = rows.slice(0, limit).map(entryOf);
     return { entries, next: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+  }
+
+  events({ before, limit, device_id }: Parameters<EventRows["events"]>[0]): ActivityEntry[] {
+    const from = Number.isFinite(before) ? before : Number.MAX_SAFE_INTEGER;
+    const of = device_id === undefined ? "" : "device_id = :device_id AND";
+    return this.#database
+      .prepare<unknown[], Row>(
+        `SELECT * FROM activity WHERE event IN (
+           SELECT DISTINCT event FROM activity WHERE ${of} event < :from ORDER BY event DESC LIMIT :limit
+         ) ORDER BY event DESC, id`,
+      )
+      .all({ from, limit, ...(device_id === undefined ? {} : { device_id }) })
+      .map(entryOf);
+  }
+
+  after(at: number): number {
+    const row = this.#database
+      .prepare<[number], { readonly id: number | null }>("SELECT max(id) AS id FROM activity WHERE at < ?")
+      .get(at);
+    return (row?.id ?? 0) + 1;
+  }
+
+  /** Each device that is known is looked up in the index. */
+  newest(each: number): ActivityEntry[] {
+    return this.#database
+      .prepare<[number], Row>(
+        `SELECT activity.* FROM told JOIN activity ON activity.id IN (
+           SELECT id FROM activity WHERE device_id = told.device_id ORDER BY id DESC LIMIT ?)
+         ORDER BY activity.id`,
+      )
+      .all(each)
+      .map(entryOf);
+  }
+
+  /** What the next event may go on with, oldest first: the newest entries, and since when devices have been away. */
+  foldable(newest: number, away: readonly string[]): ActivityEntry[] {
+    const last = this.#database.prepare<[string, string], Row>(
+      "SELECT * FROM activity WHERE device_id = ? AND kind = ? ORDER BY id DESC LIMIT 1",
+    );
+    const losses = away.flatMap((id) => [last.get(id, "device_unavailable"), last.get(id, "device_missing")]);
+    const recent = this.#database.prepare<[number], Row>("SELECT * FROM activity ORDER BY id DESC LIMIT ?").all(newest);
+    const rows = new Map([...losses, ...recent].flatMap((row) => (row === undefined ? [] : [[row.id, row] as const])));
+    return [...rows.values()].sort((a, b) => a.id - b.id).map(entryOf);
+  }
+
+  setCommand(command: CommandState): void {
+    this.#setCommand.run(command.id, JSON.stringify(command));
+  }
+
+  dropCommand(id: string): void {
+    this.#dropCommand.run(id);
+  }
+
+  commands(): CommandState[] {
+    return this.#database
+      .prepare<[], { readonly content: string }>("SELECT content FROM command ORDER BY rowid")
+      .all()
+      .flatMap(({ content }) => {
+        const command = parseJson(content);
+        return isObject(command) && typeof command["device_id"] === "string"
+          ? [command as unknown as CommandState]
+          : [];
+      });
   }
 
   setLastLogged(lastLogged: LastLogged, seenAt: number): void {

@@ -15,7 +15,7 @@ import type { SetUpDesk } from "../state/set-up.ts";
 import type { CommandApi } from "../utec/commands/command-api.ts";
 import type { AccessGuard } from "./access/access-guard.ts";
 import { addAccountEndpoints } from "./api/accounts.ts";
-import { addActivityEndpoint } from "./api/activity.ts";
+import { addActivityEndpoints } from "./activity/endpoints.ts";
 import { addCommandEndpoints } from "./api/commands.ts";
 import { addDeviceEndpoints } from "./api/devices.ts";
 import type { DeviceDesk } from "./api/devices.ts";
@@ -86,7 +86,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addDeviceEndpoints(api, { ...parts, pictureJson });
   addCommandEndpoints(api, { ...parts, pictureJson });
   addSetUpEndpoint(api, parts);
-  addActivityEndpoint(api, parts.activity);
+  addActivityEndpoints(api, parts);
   addImportEndpoint(api, parts.imports);
   addIntegrationEndpoints(api, parts.integration);
   addTokenEndpoints(api, parts);

@@ -106,6 +106,7 @@ export function anEntry(part: Partial<ActivityDraft> = {}): ActivityDraft {
     kind: "state_changed",
     device_id: "door",
     device_name: "Front door",
+    account_id: "home",
     value: "lock_state",
     from: "locked",
     to: "unlocked",
@@ -115,19 +116,36 @@ export function anEntry(part: Partial<ActivityDraft> = {}): ActivityDraft {
   };
 }
 
+/** An entry that is an event of its own. */
+export function numbered(id: number, draft: ActivityDraft, event = id): ActivityEntry {
+  return { id, event, ...draft };
+}
+
 /** A log in memory, for those who read one. */
 export class MemoryActivity implements ActivityReader {
   readonly entries: ActivityEntry[] = [];
   readonly #followers = new Set<(entries: readonly ActivityEntry[]) => void>();
 
   add(...drafts: readonly ActivityDraft[]): void {
-    const entries = drafts.map((draft, index) => ({ id: this.entries.length + index + 1, ...draft }));
+    const entries = drafts.map((draft, index) => numbered(this.entries.length + index + 1, draft));
     this.entries.push(...entries);
     for (const follower of this.#followers) follower(entries);
   }
 
   page(): { entries: ActivityEntry[]; next: null } {
     return { entries: this.entries.toReversed(), next: null };
+  }
+
+  events(): ActivityEntry[] {
+    return this.entries.toReversed();
+  }
+
+  after(): number {
+    return this.entries.length + 1;
+  }
+
+  newest(): ActivityEntry[] {
+    return this.entries;
   }
 
   follow(follower: (entries: readonly ActivityEntry[]) => void): () => void {

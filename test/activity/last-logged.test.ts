@@ -36,6 +36,7 @@ describe("what is logged of a device", () => {
         kind: "state_changed",
         device_id: "door",
         device_name: "Front door",
+        account_id: "home",
         value,
         from,
         to,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ActivityEntry } from "../../src/activity/entry.ts";
+import { LATE_MS } from "../../src/activity/find-command.ts";
 import { GATHER_MS } from "../../src/activity/recorder.ts";
+import { ManualClock } from "../clock.ts";
 import { aCommand } from "../state/models.ts";
 import { aFolder, aRecorder, said } from "./house.ts";
 
@@ -105,10 +107,10 @@ describe("the recorder", () => {
     ]);
   });
 
-  test("the end of a command for a device that is gone is logged under its id", () => {
+  test("the end of a command for a device that nobody knows any more is logged without a name, not with an id in its place", () => {
     const { command, entries } = aRecorder();
     command({ ended_at: 1, outcome: "refused", device_id: "gone" });
-    expect(entries()).toMatchObject([{ kind: "command_ended", device_name: "gone" }]);
+    expect(entries()).toMatchObject([{ kind: "command_ended", device_id: "gone", device_name: "" }]);
   });
 
   test("a removed device is logged by its name, and is new when it comes back", () => {
@@ -187,5 +189,53 @@ describe("a restart", () => {
     first.recorder.stop();
     expect(first.clock.armed).toBe(0);
     expect(aRecorder({ folder }).entries().map(short)).toEqual(["device_added", 'lock_state="jammed" by poll']);
+  });
+
+  test.for([
+    ["and the effect is told as asked by who asked for it", 5_000, 'lock_state="unlocked" by unlock unconfirmed'],
+    ["and what is found so much later is nobody's", 3_600_000, 'lock_state="unlocked" by poll'],
+  ] as const)("a kill amid a command is told as its end, %s", ([_what, offMs, told]) => {
+    const folder = aFolder();
+    const first = aRecorder({ folder });
+    first.says({});
+    first.command({ name: "unlock", origin: { kind: "home_assistant", name: "Anna", automation: false } });
+    // Nothing of it gets another turn.
+    const second = aRecorder({ folder, clock: new ManualClock(first.clock.now() + offMs) });
+    second.says({ lock_state: "unlocked" });
+    const entries = second.entries();
+    expect(entries.map(short)).toEqual(["device_added", "command_ended by unlock unconfirmed", told]);
+    expect(entries[1]?.command).toMatchObject({ origin: { name: "Anna" }, error: { code: "gateway_restarted" } });
+    if (offMs < LATE_MS) expect(entries[2]?.event).toBe(entries[1]?.event);
+    second.recorder.stop();
+    const third = aRecorder({ folder, clock: new ManualClock(second.clock.now()) });
+    expect(third.entries(), "it is told once").toHaveLength(3);
+  });
+
+  test("a command that was not confirmed before a stop is still the cause of what follows it", () => {
+    const folder = aFolder();
+    const first = aRecorder({ folder });
+    first.says({});
+    first.command({ name: "unlock" });
+    first.command({ name: "unlock", ended_at: first.clock.now() + 1000, outcome: "unconfirmed" });
+    first.recorder.stop();
+    const second = aRecorder({ folder, clock: new ManualClock(first.clock.now() + 5000) });
+    second.says({ lock_state: "unlocked" });
+    expect(second.entries().map(short)).toEqual([
+      "device_added",
+      "command_ended by unlock unconfirmed",
+      'lock_state="unlocked" by unlock unconfirmed',
+    ]);
+  });
+
+  test("commands that can have no effect any more do not stay in the file", () => {
+    const { command, says, entries, clock, store } = aRecorder();
+    says({});
+    command({ name: "unlock" });
+    expect(store.commands()).toHaveLength(1);
+    command({ name: "unlock", ended_at: clock.now(), outcome: "unconfirmed" });
+    clock.advance(LATE_MS + 2000);
+    says({ lock_state: "jammed" });
+    entries();
+    expect(store.commands()).toEqual([]);
   });
 });

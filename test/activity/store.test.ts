@@ -30,7 +30,7 @@ describe("reading", () => {
       anEntry({ kind: "device_added", value: null, from: null, to: null, cause: null, device_id: "a/b:c" }),
     ];
     const written = store.write({ ...NOTHING, entries: drafts });
-    expect(written).toEqual(drafts.map((draft, index) => ({ id: index + 1, ...draft })));
+    expect(written).toEqual(drafts.map((draft, index) => ({ event: index + 1, id: index + 1, ...draft })));
     expect(store.page({ limit: 10 })).toEqual({ entries: written?.toReversed(), next: null });
   });
 
@@ -234,4 +234,26 @@ describe("a folder that cannot be written", () => {
     expect(store.write({ ...NOTHING, entries: [anEntry()] })).toMatchObject([{ id: 1 }]);
     expect(lines().slice(1)).toEqual(["The activity log can be written again; 3 entries are missing."]);
   });
+});
+
+test("a log of the first version is brought to this one, with all that it holds", () => {
+  const folder = aFolder();
+  const file = join(folder, "activity.db");
+  const old = new SqliteDatabase(file);
+  old.exec(`
+    CREATE TABLE activity (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL,
+      device_id TEXT NOT NULL, device_name TEXT NOT NULL, value TEXT, "from" TEXT, "to" TEXT, cause TEXT, command TEXT) STRICT;
+    CREATE INDEX activity_at ON activity (at);
+    CREATE INDEX activity_device ON activity (device_id, id);
+    CREATE TABLE told (device_id TEXT PRIMARY KEY, seen_at INTEGER NOT NULL, content TEXT NOT NULL) STRICT;
+    INSERT INTO activity (at, kind, device_id, device_name) VALUES (1, 'device_added', 'door', 'Front door');
+    PRAGMA user_version = 1;`);
+  old.close();
+  const { store, warnings } = aStore({ folder });
+  store.write({ ...NOTHING, entries: [anEntry()] });
+  expect(store.page({ limit: 9 }).entries).toMatchObject([
+    { id: 2, event: 2, account_id: "home" },
+    { id: 1, event: 1, account_id: null, device_name: "Front door" },
+  ]);
+  expect(warnings()).toEqual([]);
 });

@@ -61,7 +61,13 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
   ],
   utec: [["reading"], ["cloud"], ["fleet"], ["polling"], ["commands"]],
   integration: [["domain", "integration-state"], ["disk"]],
-  http: [["access", "encoding"], ["api"], ["live", "status", "page", "import"], ["programs", "report"], ["openapi"]],
+  http: [
+    ["access", "encoding"],
+    ["api"],
+    ["live", "status", "page", "import", "activity"],
+    ["programs", "report"],
+    ["openapi"],
+  ],
   broker: [["refusal", "cloud-answer", "broker-state"], ["fence"], ["upstream", "admission"]],
   uteclocal: [
     ["requests", "answers"],
@@ -86,6 +92,9 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
 /** What the page knows of the gateway. What of it runs in the browser must run there: no package, nothing of Node. */
 export const PAGE_KNOWS: readonly string[] = [
   "src/activity/entry.ts",
+  "src/activity/event-filter.ts",
+  "src/activity/event-log.ts",
+  "src/activity/event.ts",
   "src/arrangement/given-name.ts",
   "src/backoff.ts",
   "src/broker/broker-state.ts",
@@ -117,6 +126,7 @@ export const PAGE_KNOWS: readonly string[] = [
 ];
 /** The server that plays the gateway for the page while it is built sends the same headers and pages. */
 export const PAGE_SERVER_KNOWS: readonly string[] = [
+  "src/activity/csv.ts",
   "src/http/access/security-headers.ts",
   "src/http/api/reduced-picture.ts",
   "src/http/page/sign-in-failed.ts",

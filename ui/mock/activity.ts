@@ -1,4 +1,5 @@
-import type { ActivityDraft, ActivityEntry, ActivityPage } from "../../src/activity/entry.ts";
+import { Fold } from "../../src/activity/fold.ts";
+import type { ActivityDraft, ActivityEntry, ActivityPage, EventRows } from "../../src/activity/entry.ts";
 import type { CommandState, DeviceState, Snapshot } from "../../src/state/picture.ts";
 import type { Scenario } from "./scenarios.ts";
 import { HOUR, MINUTE } from "./times.ts";
@@ -15,7 +16,38 @@ export function activityOf(scenario: Scenario, { devices, commands }: Snapshot, 
     ...(scenario === "outcomes" ? outcomes(first, now) : []),
     ...devices.flatMap((device) => ofTrouble(device, now)),
   ];
-  return drafts.sort((a, b) => a.at - b.at).map((entry, index) => ({ id: index + 1, ...entry }));
+  return written(
+    [],
+    drafts.sort((a, b) => a.at - b.at),
+  );
+}
+
+/** With their numbers, and told which event each belongs to, as the gateway does it. */
+export function written(before: readonly ActivityEntry[], drafts: readonly ActivityDraft[]): readonly ActivityEntry[] {
+  const fold = new Fold();
+  for (const entry of before) fold.take(entry);
+  return drafts.map((draft, index) => {
+    const id = before.length + index + 1;
+    const entry = { id, event: fold.eventOf(draft) ?? id, ...draft };
+    fold.take(entry);
+    return entry;
+  });
+}
+
+/** What the gateway reads its events from. */
+export function rowsOf(entries: readonly ActivityEntry[]): EventRows {
+  return {
+    events: ({ before, limit, device_id }) => {
+      const ids = entries
+        .filter((entry) => entry.event < before && (device_id ?? entry.device_id) === entry.device_id)
+        .map(({ event }) => event);
+      const wanted = new Set([...new Set(ids)].sort((a, b) => b - a).slice(0, limit));
+      return entries.filter(({ event }) => wanted.has(event));
+    },
+    after: (at) => (entries.findLast((entry) => entry.at < at)?.id ?? 0) + 1,
+    newest: (each) =>
+      [...Map.groupBy(entries, ({ device_id }) => device_id).values()].flatMap((own) => own.slice(-each)),
+  };
 }
 
 /** As the gateway cuts it. */
@@ -110,6 +142,17 @@ function changed(
   return { ...draft("state_changed", device, at), value, from, to, cause: "poll" };
 }
 
-function draft(kind: ActivityDraft["kind"], { id, name }: DeviceState, at: number): ActivityDraft {
-  return { at, kind, device_id: id, device_name: name, value: null, from: null, to: null, cause: null, command: null };
+function draft(kind: ActivityDraft["kind"], { id, name, account_id }: DeviceState, at: number): ActivityDraft {
+  return {
+    at,
+    kind,
+    device_id: id,
+    device_name: name,
+    account_id,
+    value: null,
+    from: null,
+    to: null,
+    cause: null,
+    command: null,
+  };
 }

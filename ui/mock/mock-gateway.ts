@@ -8,7 +8,7 @@ import type { CommandState, Snapshot } from "../../src/state/picture.ts";
 import type { Update } from "../../src/state/report-ages.ts";
 import { withChange } from "../src/live/picture-change.ts";
 import { onlookerOf, refusedRequest } from "./access.ts";
-import { activityOf, ofCommand, pageOf } from "./activity.ts";
+import { activityOf, ofCommand, pageOf, written } from "./activity.ts";
 import { further } from "./answers/further.ts";
 import type { Answer, Body } from "./answers/further.ts";
 import { after, asked, transitionOf } from "./commands.ts";
@@ -128,7 +128,7 @@ export class MockGateway {
 
   /** Adds entries to the activity log and sends them. */
   happen(...drafts: readonly ActivityDraft[]): void {
-    const entries = drafts.map((entry, index) => ({ id: this.#activity.length + index + 1, ...entry }));
+    const entries = written(this.#activity, drafts);
     this.#activity = [...this.#activity, ...entries];
     this.#feed.happen(entries);
   }
@@ -151,7 +151,7 @@ export class MockGateway {
         ? this.#answer(request.method ?? "", url, body)
         : { status: problem.status, body: { type: "about:blank", title: problem.code, retryable: false, ...problem } };
     response.writeHead(answer.status, { "Content-Type": "application/json" });
-    response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+    response.end(answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body)));
   }
 
   #answer(method: string, url: URL, body: Body): Answer {

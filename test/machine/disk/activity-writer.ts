@@ -12,6 +12,7 @@ const store = new ActivityStore({ file, days: 30, limitBytes: 8 * 1024 * 1024, c
 const about = {
   device_id: "door",
   device_name: "Front door",
+  account_id: null,
   value: "lock_state",
   cause: "poll",
   command: null,

@@ -3,7 +3,7 @@ import type { ActivityEntry, ActivityPage } from "../../../src/activity/entry.ts
 import { ActivityPages } from "../../../ui/src/live/activity-pages.ts";
 import { ApiProblem } from "../../../ui/src/live/api.ts";
 import type { ActivityQuery } from "../../../ui/src/live/api.ts";
-import { anEntry } from "../../activity/house.ts";
+import { anEntry, numbered } from "../../activity/house.ts";
 
 const HOST = {
   addController: () => {},
@@ -17,7 +17,7 @@ function aLog(
   count: number,
   fails: (wish: ActivityQuery) => boolean,
 ): { api: { activity: (wish: ActivityQuery) => Promise<ActivityPage> } } {
-  const all = Array.from({ length: count }, (_, at): ActivityEntry => ({ id: count - at, ...anEntry() }));
+  const all = Array.from({ length: count }, (_, at): ActivityEntry => numbered(count - at, anEntry()));
   return {
     api: {
       activity: async (wish) => {

@@ -3,11 +3,11 @@ import type { ActivityDraft, ActivityEntry, ActivityValue } from "../../../src/a
 import type { CommandState, DeviceValue } from "../../../src/state/picture.ts";
 import { activitySentence, withoutEchoes } from "../../../ui/src/words/activity-sentence.ts";
 import { commandSentence } from "../../../ui/src/words/command-sentence.ts";
-import { anEntry } from "../../activity/house.ts";
+import { anEntry, numbered } from "../../activity/house.ts";
 import { aCommand } from "../../state/models.ts";
 
 function entry(part: Partial<ActivityDraft>, id = 1): ActivityEntry {
-  return { id, ...anEntry(part) };
+  return numbered(id, anEntry(part));
 }
 
 describe("what nobody of ours asked for is told without a name", () => {

@@ -1,10 +1,13 @@
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { CommandArguments, Snapshot } from "../../../src/state/picture.ts";
 import type { SetUpStep } from "../../../src/state/set-up.ts";
+import { eventsOf, exportOf, latestOf } from "../events.ts";
 
 export interface Answer {
   readonly status: number;
   readonly body?: object;
+  /** Instead of a body: what is no JSON. */
+  readonly text?: string;
 }
 
 export type Body = Readonly<Record<string, string>> & {
@@ -22,7 +25,11 @@ export interface Asked {
 }
 
 /** What is only read from the picture and the activity log, by its path. */
-const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {};
+const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {
+  "/api/activity/events": eventsOf,
+  "/api/activity/export": exportOf,
+  "/api/activity/latest": latestOf,
+};
 
 export function further(asked: Asked): Answer {
   const { pathname } = asked.url;
