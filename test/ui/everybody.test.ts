@@ -1,6 +1,5 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { neverSignedIn } from "../../ui/mock/accounts.ts";
@@ -122,20 +121,6 @@ describe("the build", () => {
     await expect.poll(() => link.getAttribute("target")).toBe("_blank");
     expect(gateway.asked.map(({ path }) => path)).toEqual(["/api/accounts", "/api/accounts/authorise"]);
     expect(complaints).toEqual([]);
-  });
-
-  test("takes at most 70 KB gzipped to show the overview, its language included", async () => {
-    const { page } = await stage.visit("all-well", "overview");
-    const asked = await page.evaluate<string[]>("performance.getEntriesByType('resource').map(({ name }) => name)");
-    const names = asked
-      .map((address) => basename(new URL(address).pathname))
-      .filter((name) => /\.(?:js|css|svg)$/.test(name));
-    const files = readdirSync(stage.builtPage, { recursive: true, withFileTypes: true }).filter(
-      (entry) => entry.isFile() && (entry.name === "index.html" || names.includes(entry.name)),
-    );
-    const sizes = files.map(({ name, parentPath }) => gzipSync(readFileSync(join(parentPath, name))).length);
-    expect(files.length).toBeGreaterThan(3);
-    expect(sizes.reduce((all, size) => all + size, 0)).toBeLessThanOrEqual(70 * 1024);
   });
 });
 

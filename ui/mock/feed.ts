@@ -55,6 +55,11 @@ export class MockFeed {
     if (this.#readsActivity) this.#tell({ type: "activity", entries });
   }
 
+  /** Sends every page a text as it is. */
+  tellText(text: string): void {
+    for (const page of this.#sockets.clients) page.send(text);
+  }
+
   cut(): void {
     for (const page of this.#sockets.clients) page.terminate();
   }

@@ -111,6 +111,11 @@ export class MockGateway {
     this.#feed.cut();
   }
 
+  /** Sends a text on all feeds, whatever it is. */
+  tellText(text: string): void {
+    this.#feed.tellText(text);
+  }
+
   restoreFeed(): void {
     this.#refuseFeed = false;
   }

@@ -76,7 +76,7 @@ export class GatewayPage extends WordedElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    document.title = say("page.document_title", { place: titleOf(this.place.name) });
+    document.title = `${titleOf(this.place.name)} · U-tec Gateway`;
     if (!changed.has("place")) return;
     const before = changed.get("place");
     if (before !== undefined && before.name !== this.place.name) this.renderRoot.querySelector("main")?.focus();

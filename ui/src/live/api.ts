@@ -15,6 +15,7 @@ import type { CommandArguments, CommandName, CommandState } from "../../../src/s
 import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { say } from "../words/language/words.ts";
+import { entriesIn } from "./incoming/activity-in.ts";
 import type { Typed } from "./providers.ts";
 
 /** Longer than a command takes at the gateway (45 s), so that its sentence arrives before ours is needed. */
@@ -169,11 +170,12 @@ export class Api {
     return this.#post("api/commands", { device_id, name, ...(args === undefined ? {} : { args }) });
   }
 
-  activity(query: ActivityQuery): Promise<ActivityPage> {
+  async activity(query: ActivityQuery): Promise<ActivityPage> {
     const parameters = new URLSearchParams(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
-    return this.#ask(`api/activity?${parameters.toString()}`);
+    const { entries, next = null } = await this.#ask<Partial<ActivityPage>>(`api/activity?${parameters.toString()}`);
+    return { entries: entriesIn(entries), next };
   }
 
   /**

@@ -1,16 +1,7 @@
 import { backoffMs } from "../../../src/backoff.ts";
-import type { ActivityEntry } from "../../../src/activity/entry.ts";
-import type { Access } from "../../../src/http/access/rights.ts";
-import type { LogLevel, LogRecord } from "../../../src/log.ts";
-import type { Snapshot } from "../../../src/state/picture.ts";
-import type { Update } from "../../../src/state/report-ages.ts";
-
-export type FeedMessage =
-  | ({ readonly type: "snapshot"; readonly access: Access } & Snapshot)
-  | ({ readonly type: "update" } & Update)
-  | { readonly type: "activity"; readonly entries: readonly ActivityEntry[] }
-  | { readonly type: "log"; readonly records: readonly LogRecord[] }
-  | { readonly type: "alive" };
+import type { LogLevel } from "../../../src/log.ts";
+import { readFeedMessage } from "./incoming/feed-message.ts";
+import type { FeedMessage } from "./incoming/feed-message.ts";
 
 export interface FeedListener {
   message(message: FeedMessage): void;
@@ -32,6 +23,8 @@ export class LiveFeed {
   #attempts = 0;
   #timer: number | undefined;
   #logLevel: LogLevel | null = null;
+  /** Something came that is no message; until the feed has gone on for a while, it may come again at once. */
+  #garbled = false;
 
   constructor(listener: FeedListener) {
     this.#listener = listener;
@@ -69,8 +62,15 @@ export class LiveFeed {
     socket.addEventListener("message", (event) => {
       if (socket !== this.#socket) return;
       this.#watch(socket);
-      const message = JSON.parse(String(event.data)) as FeedMessage;
-      if (message.type === "snapshot") this.#attempts = 0;
+      const message = readFeedMessage(String(event.data));
+      if (message === null) {
+        // What it said is missed: the next connection begins with the whole picture.
+        this.#garbled = true;
+        this.#lose(socket);
+        return;
+      }
+      if (message.type === "alive") this.#garbled = false;
+      if (message.type === "snapshot" && !this.#garbled) this.#attempts = 0;
       this.#listener.message(message);
     });
     socket.addEventListener("close", () => this.#lose(socket));

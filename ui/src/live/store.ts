@@ -7,7 +7,7 @@ import type { Snapshot } from "../../../src/state/picture.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { Api, ApiProblem } from "./api.ts";
 import { LiveFeed } from "./live-feed.ts";
-import type { FeedMessage } from "./live-feed.ts";
+import type { FeedMessage } from "./incoming/feed-message.ts";
 import { refusalWords } from "./refusal-words.ts";
 import { withChange } from "./picture-change.ts";
 
@@ -112,6 +112,8 @@ export class Store {
   }
 
   start(): void {
+    // Asked for beside the picture, not after it: its first ages are to be right.
+    void this.#setClock();
     this.#feed.start();
   }
 

@@ -88,20 +88,22 @@ export class LanguageMenu extends WordedElement {
     `,
   ];
 
+  override updated(): void {
+    // What was chosen and did not come is not chosen.
+    const list = this.renderRoot.querySelector("select");
+    if (list) list.value = chosenLanguage() ?? "";
+  }
+
   override render(): TemplateResult {
-    const chosen = chosenLanguage();
     const usual = { language: OWN_NAMES[unchosenLanguage()] };
     return html`<label title=${say("page.language")}>
         ${icon(mdiTranslate)}
         <select aria-label=${say("page.language")} @change=${this.#choose}>
-          <option value="" .selected=${chosen === null}>
+          <option value="">
             ${isHomeAssistants() ? say("page.language_of_home_assistant", usual) : say("page.language_of_browser", usual)}
           </option>
           ${LANGUAGES.map(
-            (language) =>
-              html`<option value=${language} lang=${language} .selected=${chosen === language}>
-                ${OWN_NAMES[language]}
-              </option>`,
+            (language) => html`<option value=${language} lang=${language}>${OWN_NAMES[language]}</option>`,
           )}
         </select>
       </label>

@@ -1,0 +1,44 @@
+import { ACTIVITY_KINDS } from "../../../../src/activity/entry.ts";
+import type { ActivityEntry } from "../../../../src/activity/entry.ts";
+import { COMMAND_NAMES, COMMAND_OUTCOMES, DEVICE_VALUES } from "../../../../src/state/picture.ts";
+import type { CommandState } from "../../../../src/state/picture.ts";
+import { isObject, objectsIn, textIn, withNulls } from "./reading.ts";
+import type { Raw } from "./reading.ts";
+
+/** Entries as this page knows them: of what it does not know it says no more than that something changed. */
+export function entriesIn(raw: unknown): readonly ActivityEntry[] {
+  return objectsIn(raw).map(entryIn);
+}
+
+function entryIn(raw: Raw): ActivityEntry {
+  const isKnown = ACTIVITY_KINDS.some((kind) => kind === raw["kind"]);
+  const value = DEVICE_VALUES.find((known) => known === raw["value"]) ?? null;
+  return {
+    ...(withNulls(raw, ["from", "to", "cause"]) as unknown as ActivityEntry),
+    device_name: textIn(raw["device_name"], textIn(raw["device_id"], "")),
+    kind: isKnown ? (raw["kind"] as ActivityEntry["kind"]) : "state_changed",
+    value: isKnown ? value : null,
+    command: isObject(raw["command"]) ? commandIn(raw["command"]) : null,
+  };
+}
+
+export function commandsIn(raw: unknown): readonly CommandState[] {
+  return objectsIn(raw).flatMap((command) => commandIn(command) ?? []);
+}
+
+/** Null for a command or an outcome that this page does not know. */
+function commandIn(raw: Raw): CommandState | null {
+  const { name, outcome = null, origin, args } = raw;
+  if (!COMMAND_NAMES.some((known) => known === name)) return null;
+  if (outcome !== null && !COMMAND_OUTCOMES.some((known) => known === outcome)) return null;
+  return {
+    ...(withNulls(raw, ["sent_at", "accepted_at", "ended_at", "took_ms", "error"]) as unknown as CommandState),
+    outcome: outcome as CommandState["outcome"],
+    args: isObject(args) ? args : {},
+    origin: {
+      kind: "api",
+      automation: false,
+      ...withNulls(isObject(origin) ? origin : {}, ["name"]),
+    } as CommandState["origin"],
+  };
+}
