@@ -74,7 +74,7 @@ function missing(account: AccountState, provider: ProviderDescription | null): r
   const needed = (name: string): boolean =>
     provider === null ? account.has_devices : provider.fields.some((field) => field.name === name && field.required);
   return KEPT_BY_CLIENT.filter((name) => needed(name) && !isSet(account, name)).map((name) =>
-    fact(say(`accounts.${name}`), say("accounts.missing")),
+    fact(say(`accounts.fact_${name}`), say("accounts.missing")),
   );
 }
 
@@ -93,7 +93,7 @@ export function accountIds(account: AccountState): TemplateResult | null {
     <summary>${say("accounts.ids")}</summary>
     <dl>
       ${[id("user_id", user), id("client_id", client_id)]}
-      ${client_secret_set ? fact(say("accounts.client_secret"), say("accounts.secret_set")) : null}
+      ${client_secret_set ? fact(say("accounts.fact_client_secret"), say("accounts.secret_set")) : null}
       ${id("redirect_uri", redirect_uri)}
     </dl>
   </details>`;
@@ -102,7 +102,7 @@ export function accountIds(account: AccountState): TemplateResult | null {
 function id(name: "user_id" | "client_id" | "redirect_uri", value: string): TemplateResult | null {
   if (value === "") return null;
   return fact(
-    say(`accounts.${name}`),
+    say(`accounts.fact_${name}`),
     html`<code>${value}</code>
       <utec-copy-button .text=${value} label=${say(`accounts.copy_${name}`)}></utec-copy-button>`,
   );

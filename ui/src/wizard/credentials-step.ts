@@ -91,7 +91,7 @@ export class CredentialsStep extends WordedElement {
       name: field,
       label: credentialLabel(field),
       value: secretSet && readOnly ? say("wizard.secret_set") : this.#typed[field],
-      hint: readOnly ? "" : secretSet ? say("wizard.secret_set_hint") : say(`wizard.${field}_hint`),
+      hint: readOnly ? "" : secretSet ? say("wizard.secret_set_hint") : say(`wizard.hint_${field}`),
       finding: readOnly ? failedFinding(this.failed, field, true) : this.#finding(field),
       code: true,
       secret: field === "client_secret" && !readOnly,

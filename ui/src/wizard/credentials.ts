@@ -13,7 +13,7 @@ export interface Finding {
 }
 
 export function credentialLabel(field: CredentialField): string {
-  return say(`wizard.${field}`);
+  return say(`wizard.field_${field}`);
 }
 
 /** The usual copying mistakes, recognised while somebody types; null where nothing is odd or nothing is there yet. */

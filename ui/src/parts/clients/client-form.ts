@@ -118,9 +118,9 @@ export class ClientForm extends WordedElement {
     const { problem } = this.#add;
     return textFieldTemplate({
       name,
-      label: say(`accounts.client_${name}`),
+      label: say(`accounts.ask_${name}`),
       value: this.draft[name],
-      hint: say(`accounts.client_${name}_hint`),
+      hint: say(`accounts.ask_${name}_hint`),
       finding: problem !== null && this.#wrongField === name ? { kind: "mistake", text: told(problem) } : null,
       onInput: (value) => this.#type({ [name]: value }),
     });
