@@ -17,7 +17,6 @@ import { StatusBanner } from "./parts/status-banner.ts";
 import { AccountPanel } from "./places/account-panel.ts";
 import { AccountsPlace } from "./places/accounts-place.ts";
 import { ActivityPlace } from "./places/activity-place.ts";
-import { LogPlace } from "./places/log-place.ts";
 import { OverviewPlace } from "./places/overview-place.ts";
 import { CloudStep } from "./wizard/cloud/cloud-step.ts";
 import { CredentialsStep } from "./wizard/credentials-step.ts";
@@ -42,7 +41,6 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   "utec-left-options": LeftOptions,
   "utec-lock-card": LockCard,
   "utec-lock-mode-field": LockModeField,
-  "utec-log-place": LogPlace,
   "utec-overview-place": OverviewPlace,
   "utec-refresh-form": RefreshForm,
   "utec-set-up": SetUp,

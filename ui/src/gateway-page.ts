@@ -3,6 +3,7 @@ import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { Snapshot } from "../../src/state/picture.ts";
 import { ApiProblem } from "./live/api.ts";
+import { LatePart } from "./live/late-part.ts";
 import { PLACES, placeHref, readPlace, wizardHref } from "./live/place.ts";
 import type { Place, PlaceName } from "./live/place.ts";
 import { Store } from "./live/store.ts";
@@ -36,6 +37,7 @@ export class GatewayPage extends WordedElement {
   declare draft: Draft | null;
   declare revision: number;
   readonly #store = new Store();
+  readonly #log = new LatePart(this, async () => (await import("./parts/log/log-elements.ts")).LOG_ELEMENTS);
 
   constructor() {
     super();
@@ -237,27 +239,24 @@ export class GatewayPage extends WordedElement {
               .access=${store.access}
             ></utec-sign-in-wizard>`;
       case "log":
-        return html`<utec-log-place
-          .store=${store}
-          .records=${store.log}
-          .stale=${stale}
-          .refusal=${store.refusal("GET", "/api/log")}
-        ></utec-log-place>`;
+        return this.#log.draw(
+          html`<utec-log-place
+            .store=${store}
+            .picture=${picture}
+            .records=${store.log}
+            .filter=${this.place.log}
+            .stale=${stale}
+            .refusal=${store.refusal("GET", "/api/log")}
+          ></utec-log-place>`,
+        );
     }
   }
 
   /** A place that this person may not read is in nobody's way; whoever is there, or waits for the answer, sees why. */
   #hides(name: PlaceName): boolean {
     if (name === this.place.name || this.#store.access?.standing === "unconfirmed") return false;
-    switch (name) {
-      case "activity":
-        return this.#store.refusal("GET", "/api/activity") !== null;
-      case "log":
-        return this.#store.refusal("GET", "/api/log") !== null;
-      case "overview":
-      case "accounts":
-        return false;
-    }
+    const read = name === "activity" ? "/api/activity" : name === "log" ? "/api/log" : null;
+    return read !== null && this.#store.refusal("GET", read) !== null;
   }
 
   /** The sentence of the overview in short, for the other places. */

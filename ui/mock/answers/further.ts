@@ -1,4 +1,5 @@
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import { reportOf } from "../log/report.ts";
 import type { CommandArguments, Snapshot } from "../../../src/state/picture.ts";
 import type { SetUpStep } from "../../../src/state/set-up.ts";
 
@@ -22,7 +23,9 @@ export interface Asked {
 }
 
 /** What is only read from the picture and the activity log, by its path. */
-const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {};
+const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {
+  "/api/report": ({ picture }) => ({ status: 200, body: reportOf(picture) }),
+};
 
 export function further(asked: Asked): Answer {
   const { pathname } = asked.url;

@@ -11,6 +11,7 @@ import type {
 import type { ImportOutcome, ImportState } from "../../../src/import/import-state.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { ProblemCode } from "../../../src/problem.ts";
+import type { Report } from "../../../src/report/report.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
 import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
@@ -145,6 +146,11 @@ export class Api {
 
   beginSetUp(steps: readonly SetUpStep[]): Promise<SetUpState> {
     return this.#post("api/home-assistant/connect", { steps });
+  }
+
+  /** What helps whoever looks into a problem, fit for a public place. */
+  report(): Promise<Report> {
+    return this.#ask("api/report");
   }
 
   discover(): Promise<unknown> {

@@ -1,3 +1,6 @@
+import { WHOLE_LOG, readLogFilter } from "./log-filter.ts";
+import type { LogFilter } from "./log-filter.ts";
+
 export const PLACES = ["overview", "activity", "accounts", "log"] as const;
 export type PlaceName = (typeof PLACES)[number];
 
@@ -30,6 +33,7 @@ export interface Place {
   /** The sign-in wizard in `accounts`. */
   readonly wizard: WizardPlace | null;
   readonly activity: ActivityFilter;
+  readonly log: LogFilter;
 }
 
 const WIZARD_PATH = "accounts/sign-in";
@@ -46,9 +50,10 @@ export function readPlace(hash: string): Place {
       provider: parameters.get("cloud"),
       screen: parameters.get("ask"),
     };
-    return { name: "accounts", wizard, activity: readFilter("") };
+    return { name: "accounts", wizard, activity: readFilter(""), log: WHOLE_LOG };
   }
-  return { name: PLACES.find((known) => known === path) ?? "overview", wizard: null, activity: readFilter(query) };
+  const name = PLACES.find((known) => known === path) ?? "overview";
+  return { name, wizard: null, activity: readFilter(query), log: readLogFilter(query) };
 }
 
 function readFilter(query: string): ActivityFilter {
