@@ -1,6 +1,6 @@
 import { html } from "lit";
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
-import { say } from "../words/language/words.ts";
+import { say, wordsOf } from "../words/language/words.ts";
 
 type Elements = Readonly<Record<string, CustomElementConstructor>>;
 
@@ -34,7 +34,9 @@ export class LatePart implements ReactiveController {
 
   async #define(): Promise<void> {
     try {
-      for (const [name, element] of Object.entries(await this.#load())) {
+      // Their words come with them: without, a heading would be empty for a moment.
+      const [elements] = await Promise.all([this.#load(), wordsOf("later")]);
+      for (const [name, element] of Object.entries(elements)) {
         if (customElements.get(name) === undefined) customElements.define(name, element);
       }
     } catch {

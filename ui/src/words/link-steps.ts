@@ -36,11 +36,11 @@ export function linkSteps(link: LinkState, since: string): readonly LinkStep[] {
   return [
     {
       title: say("set_up.step_connected"),
-      done: version === null ? "Home Assistant" : `Home Assistant ${version}`,
+      done: version ? `Home Assistant ${version}` : "Home Assistant",
     },
     {
       title: say("set_up.step_integration"),
-      done: integration === null ? say("set_up.installed") : say("set_up.version", { version: integration }),
+      done: integration ? say("set_up.version", { version: integration }) : say("set_up.installed"),
     },
     { title: say("set_up.step_set_up"), done: say("set_up.devices_added") },
     { title: say("set_up.step_live"), done: say("set_up.since", { since }) },

@@ -49,7 +49,7 @@ function list(title: string, rows: readonly (readonly [string, string])[]): Temp
       ${rows.map(
         ([key, what]) =>
           html`<dt>${key}</dt>
-            <dd>${what}</dd>`,
+            <dd lang="en">${what}</dd>`,
       )}
     </dl>`;
 }

@@ -1,12 +1,12 @@
-import type { LogRecord } from "../../../../src/log.ts";
+import type { LogFields, LogRecord } from "../../../../src/log.ts";
 import type { Snapshot } from "../../../../src/state/picture.ts";
 import type { LogFilter } from "../../live/log-filter.ts";
 
 const texts = new WeakMap<LogRecord, string>();
 
 /** The fields of a record, as they are written behind its message. */
-export function fieldsText({ fields }: LogRecord): string {
-  return Object.entries(fields)
+export function fieldsText(record: LogRecord): string {
+  return Object.entries(fieldsOf(record))
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" ");
 }
@@ -29,7 +29,8 @@ export interface LineSubject {
   readonly commandId: string | null;
 }
 
-export function subjectOf({ fields }: LogRecord, { accounts, devices }: Snapshot): LineSubject {
+export function subjectOf(record: LogRecord, { accounts, devices }: Snapshot): LineSubject {
+  const fields = fieldsOf(record);
   const text = (name: string): string | null => {
     const value = fields[name];
     return typeof value === "string" ? value : null;
@@ -39,6 +40,11 @@ export function subjectOf({ fields }: LogRecord, { accounts, devices }: Snapshot
     deviceId: text("device_id") ?? devices.find(({ name }) => name === text("device"))?.id ?? null,
     commandId: text("command_id"),
   };
+}
+
+/** A gateway of another version may send none. */
+function fieldsOf({ fields }: { readonly fields?: LogFields }): LogFields {
+  return fields ?? {};
 }
 
 /** The records that a filter lets through; `level` has been asked of the gateway. */

@@ -19,7 +19,7 @@ let language: Language = "en";
 let locale = "en-GB";
 let load: LoadMessages = () => Promise.resolve({});
 let groups = new Map<Group, Messages>();
-const asked = new Set<Group>();
+const asked = new Map<Group, Promise<void>>();
 const formats = new Map<WordKey, IntlMessageFormat>();
 const listeners = new Set<() => void>();
 
@@ -87,10 +87,19 @@ function messageOf(key: WordKey): Message | undefined {
   return group !== undefined && Object.hasOwn(group, key) ? group[key] : undefined;
 }
 
+/** Resolves when the messages of `group` are there, or can't be had: what is drawn then has its words from the first. */
+export function wordsOf(group: Group): Promise<void> {
+  return groups.has(group) ? Promise.resolve() : fetchGroup(group);
+}
+
 /** Asked for once; again with the next language where it does not come. */
-async function fetchGroup(group: Group): Promise<void> {
-  if (asked.has(group)) return;
-  asked.add(group);
+function fetchGroup(group: Group): Promise<void> {
+  const coming = asked.get(group) ?? loadGroup(group);
+  asked.set(group, coming);
+  return coming;
+}
+
+async function loadGroup(group: Group): Promise<void> {
   const spoken = language;
   try {
     const messages = await load(spoken, group);
