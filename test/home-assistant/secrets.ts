@@ -43,7 +43,7 @@ async function everyAnswer(system: WholeSystem): Promise<string> {
     }),
   ];
   const answers = await Promise.all([
-    ...[...paths, "api/log?level=trace", "health", "health/live", "api/openapi.json"].map((path) =>
+    ...[...paths, "api/log?level=trace", "api/report", "health", "health/live", "api/openapi.json"].map((path) =>
       fetch(`${system.gateway.url}/${path}`),
     ),
     ...wrong,

@@ -9,6 +9,7 @@ import type { LogLevel, LogRecord } from "../../src/log.ts";
 import type { Snapshot } from "../../src/state/picture.ts";
 import type { Update } from "../../src/state/report-ages.ts";
 import { seenBy } from "./access.ts";
+import { logTail } from "./log/log-tail.ts";
 
 const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
 
@@ -60,6 +61,12 @@ export class MockFeed {
     for (const page of this.#sockets.clients) page.send(text);
   }
 
+  /** Sends lines of the log to every page that follows it. */
+  write(records: readonly LogRecord[]): void {
+    if (!this.#readsActivity) return;
+    for (const page of this.#levels.keys()) page.send(JSON.stringify({ type: "log", records }));
+  }
+
   cut(): void {
     for (const page of this.#sockets.clients) page.terminate();
   }
@@ -90,16 +97,4 @@ export class MockFeed {
   #tell(message: object): void {
     for (const page of this.#sockets.clients) page.send(JSON.stringify(message));
   }
-}
-
-/** What is in the log before anybody looks. */
-function logTail(now: number): readonly LogRecord[] {
-  const lines: readonly [number, LogRecord["level"], string, string, LogRecord["fields"]][] = [
-    [62_000, "info", "gateway", "The gateway is ready.", { version: "0.1.0", ms: 212 }],
-    [61_000, "info", "link", "Linked to Home Assistant.", { home_assistant: "2026.11.0" }],
-    [40_000, "warn", "keeper", "The cloud answered 503; trying again.", { account: "Home", in_s: 4 }],
-    [36_000, "info", "keeper", "The token was refreshed.", { account: "Home", generation: 21 }],
-    [12_000, "error", "utec", "Garden gate did not confirm.", { device: "Garden gate", command: "lock" }],
-  ];
-  return lines.map(([age, level, part, message, fields]) => ({ at: now - age, level, part, message, fields }));
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import type { AccountState } from "../../src/keeper/account.ts";
 import type { Standing } from "../../src/http/access/rights.ts";
+import type { LogRecord } from "../../src/log.ts";
 import type { CommandState, Snapshot } from "../../src/state/picture.ts";
 import type { Update } from "../../src/state/report-ages.ts";
 import { withChange } from "../src/live/picture-change.ts";
@@ -136,6 +137,11 @@ export class MockGateway {
     const entries = written(this.#activity, drafts);
     this.#activity = [...this.#activity, ...entries];
     this.#feed.happen(entries);
+  }
+
+  /** Writes lines into the log. */
+  write(...records: readonly LogRecord[]): void {
+    this.#feed.write(records);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

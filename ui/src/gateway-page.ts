@@ -42,7 +42,7 @@ export class GatewayPage extends WordedElement {
     this,
     async () => (await import("./places/late/accounts-elements.ts")).ACCOUNTS_ELEMENTS,
   );
-  readonly #log = new LatePart(this, async () => (await import("./places/late/log-elements.ts")).LOG_ELEMENTS);
+  readonly #log = new LatePart(this, async () => (await import("./parts/log/log-elements.ts")).LOG_ELEMENTS);
 
   constructor() {
     super();
@@ -174,7 +174,9 @@ export class GatewayPage extends WordedElement {
         return this.#log.draw(
           html`<utec-log-place
             .store=${store}
+            .picture=${picture}
             .records=${store.log}
+            .filter=${this.place.log}
             .stale=${stale}
             .refusal=${store.refusal("GET", "/api/log")}
           ></utec-log-place>`,
@@ -185,15 +187,8 @@ export class GatewayPage extends WordedElement {
   /** A place that this person may not read is in nobody's way; whoever is there, or waits for the answer, sees why. */
   #hides(name: PlaceName): boolean {
     if (name === this.place.name || this.#store.access?.standing === "unconfirmed") return false;
-    switch (name) {
-      case "activity":
-        return this.#store.refusal("GET", "/api/activity") !== null;
-      case "log":
-        return this.#store.refusal("GET", "/api/log") !== null;
-      case "overview":
-      case "accounts":
-        return false;
-    }
+    const read = name === "activity" ? "/api/activity" : name === "log" ? "/api/log" : null;
+    return read !== null && this.#store.refusal("GET", read) !== null;
   }
 
   /** The sentence of the overview in short, for the other places. */

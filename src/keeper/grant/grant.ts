@@ -236,11 +236,8 @@ class Procedure {
       return await this.#askAgain(account.id, attempt.generation);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      log.debug("A call to the token endpoint ended without an answer.", {
-        account: account.name,
-        account_id: account.id,
-        error,
-      });
+      const about = { account: account.name, account_id: account.id };
+      log.debug("A call to the token endpoint ended without an answer.", { ...about, error });
       const again = await this.#callElsewhere(account, attempt, grant, error);
       if (again !== null) return again;
       return this.#failed(account, attempt, failureOfCall(error, this.#provider, callTimeoutMs));

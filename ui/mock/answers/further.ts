@@ -1,4 +1,5 @@
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import { reportOf } from "../log/report.ts";
 import type { CommandArguments, Snapshot } from "../../../src/state/picture.ts";
 import type { SetUpStep } from "../../../src/state/set-up.ts";
 import { eventsOf, exportOf, latestOf } from "../events.ts";
@@ -29,6 +30,7 @@ const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {
   "/api/activity/events": eventsOf,
   "/api/activity/export": exportOf,
   "/api/activity/latest": latestOf,
+  "/api/report": ({ picture }) => ({ status: 200, body: reportOf(picture) }),
 };
 
 export function further(asked: Asked): Answer {

@@ -11,10 +11,10 @@ import type {
 import type { ImportOutcome, ImportState } from "../../../src/import/import-state.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { ProblemCode, Said } from "../../../src/problem.ts";
+import type { Report } from "../../../src/report/report.ts";
 import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
 import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
-import { say } from "../words/language/words.ts";
 import { entriesIn } from "./incoming/activity-in.ts";
 import type { Typed } from "./providers.ts";
 
@@ -156,6 +156,11 @@ export class Api {
 
   beginSetUp(steps: readonly SetUpStep[]): Promise<SetUpState> {
     return this.#post("api/home-assistant/connect", { steps });
+  }
+
+  /** What helps whoever looks into a problem, fit for a public place. */
+  report(): Promise<Report> {
+    return this.#ask("api/report");
   }
 
   discover(): Promise<unknown> {

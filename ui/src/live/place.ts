@@ -1,4 +1,6 @@
 import { failedAt } from "../../../src/keeper/sign-in/redirect-sentence.ts";
+import { WHOLE_LOG, readLogFilter } from "./log-filter.ts";
+import type { LogFilter } from "./log-filter.ts";
 
 export const PLACES = ["overview", "activity", "accounts", "log"] as const;
 export type PlaceName = (typeof PLACES)[number];
@@ -41,6 +43,7 @@ export interface Place {
   /** The sign-in wizard in `accounts`. */
   readonly wizard: WizardPlace | null;
   readonly activity: ActivityFilter;
+  readonly log: LogFilter;
 }
 
 const WIZARD_PATH = "accounts/sign-in";
@@ -58,9 +61,10 @@ export function readPlace(hash: string): Place {
       screen: parameters.get("ask"),
       failed: readFailed(parameters),
     };
-    return { name: "accounts", wizard, activity: readFilter("") };
+    return { name: "accounts", wizard, activity: readFilter(""), log: WHOLE_LOG };
   }
-  return { name: PLACES.find((known) => known === path) ?? "overview", wizard: null, activity: readFilter(query) };
+  const name = PLACES.find((known) => known === path) ?? "overview";
+  return { name, wizard: null, activity: readFilter(query), log: readLogFilter(query) };
 }
 
 /** Words of the field's standards, never a sentence: anybody may have written the address. */

@@ -5,6 +5,7 @@ import type { LinkState } from "../../../src/state/picture.ts";
 import type { Store } from "../live/store.ts";
 import { linkSteps } from "../words/link-steps.ts";
 import type { StepState } from "../words/link-steps.ts";
+import { say } from "../words/language/words.ts";
 import { moment } from "../words/time.ts";
 import { icon } from "./basics/icon.ts";
 import { base, card } from "./basics/styles.ts";
@@ -82,7 +83,7 @@ export class HomeAssistantCard extends WordedElement {
         .visit=${this.store.visit}
         .refusal=${this.store.refusal("POST", "/api/home-assistant/connect")}
       ></utec-set-up>
-      <ol aria-label="What has to be in place for locks on your dashboards">
+      <ol aria-label=${say("set_up.steps_label")}>
         ${linkSteps(this.link, moment(this.link.since_at, this.now)).map(
           (step) =>
             html`<li class=${step.state}>

@@ -4,6 +4,9 @@ import type { LinkState } from "../../../src/state/picture.ts";
 import type { SetUpPlan } from "../../../src/state/set-up.ts";
 import { ApiProblem } from "../live/api.ts";
 import type { Store } from "../live/store.ts";
+import { logHref } from "../live/log-filter.ts";
+import { say } from "../words/language/words.ts";
+import { told } from "../words/said.ts";
 import { rememberSetUp } from "../wizard/after-set-up.ts";
 import { setUpOffer } from "./set-up-offer.ts";
 import { Action, actionButton, actionProblem } from "./basics/action.ts";
@@ -73,20 +76,25 @@ export class SetUp extends WordedElement {
   override render(): TemplateResult {
     const { set_up } = this.link;
     if (set_up !== null && this.#isUnderWay()) {
-      return html`<p role="status">${set_up.message}</p>
-        <p class="muted">This goes on by itself, even if you leave this page.</p>`;
+      return html`<p role="status">${told(set_up)}</p>
+        <p class="muted">${say("set_up.goes_on")}</p>`;
     }
     const failed = this.link.status === "linked" ? null : (set_up?.error ?? null);
     const offer = setUpOffer(this.plan?.steps ?? []);
     return html`
-      ${failed === null ? null : html`<p class="problem" role="alert">${failed.message}</p>`}
+      ${failed === null ? null : html`<p class="problem" role="alert">${told(failed)}</p>`}
+      ${
+        failed === null || this.store.refusal("GET", "/api/report") !== null
+          ? null
+          : html`<p><a href=${logHref({ report: true })}>${say("set_up.report_problem")}</a></p>`
+      }
       ${
         offer === null
-          ? html`<p class="muted">${this.plan?.refusal?.message ?? this.#message()}</p>`
+          ? html`<p class="muted">${told(this.plan?.refusal ?? this.link)}</p>`
           : html`<div class="offer">
-              ${this.link.status === "linked" ? html`<p class="muted">${this.link.message}</p>` : null}
+              ${this.link.status === "linked" ? html`<p class="muted">${told(this.link)}</p>` : null}
               <div>
-                <p>One press does all of this:</p>
+                <p>${say("set_up.one_press")}</p>
                 <ol>
                   ${offer.will.map((what) => html`<li>${what}</li>`)}
                 </ol>
@@ -94,7 +102,7 @@ export class SetUp extends WordedElement {
               <div class="row">
                 ${actionButton(this.#press, {
                   label: offer.label,
-                  busy: offer.busy,
+                  busy: say("set_up.starting"),
                   done: offer.label,
                   look: this.link.status === "linked" ? "" : "filled",
                   refusal: this.refusal,
@@ -107,14 +115,6 @@ export class SetUp extends WordedElement {
       }
       ${actionProblem(this.#press)}
     `;
-  }
-
-  /** Whoever can use the add-on needs no settings. */
-  #message(): string {
-    if (this.link.status !== "not_configured") return this.link.message;
-    return this.store.session?.by === "ingress"
-      ? "Home Assistant is not connected. Restart the add-on: it connects by itself."
-      : "This gateway runs without Home Assistant. In a Home Assistant that has add-ons, the add-on U-tec Gateway connects by itself; elsewhere the documentation says how to connect it.";
   }
 
   #isUnderWay(): boolean {

@@ -19,6 +19,7 @@ import { Action, actionButton, actionProblem } from "./basics/action.ts";
 import { icon } from "./basics/icon.ts";
 import { linkButton, refusal, refusalTemplate } from "./basics/refusal.ts";
 import { base, button } from "./basics/styles.ts";
+import { reportLink } from "./report/report-link.ts";
 import { WordedElement } from "./foundations/worded-element.ts";
 
 const ICONS: Readonly<Record<Tone, string>> = {
@@ -108,7 +109,8 @@ export class StatusBanner extends WordedElement {
     const headline = headlineOf(picture, this.now);
     const { tone, title, help } = headline;
     const why = this.#refusalOf(help);
-    return this.#banner(tone, ICONS[tone], title, detailOf(headline), this.#helpButton(help, why), why);
+    const report = reportLink({ picture, refusal: this.store.refusal("GET", "/api/report") });
+    return this.#banner(tone, ICONS[tone], title, detailOf(headline), this.#helpButton(help, why), why, report);
   }
 
   #connecting(): TemplateResult {
@@ -140,12 +142,13 @@ export class StatusBanner extends WordedElement {
     detail: TemplateResult | null,
     help: TemplateResult | null,
     why: string | null = null,
+    report: TemplateResult | null = null,
   ): TemplateResult {
     return html`<div class="headline ${tone}">
       ${icon(path)}
       <div class="words">
         <p role="status">${title}</p>
-        ${detail} ${refusalTemplate(why)} ${actionProblem(this.#help)}
+        ${detail} ${refusalTemplate(why)} ${report} ${actionProblem(this.#help)}
       </div>
       ${help}
     </div>`;

@@ -1,180 +1,213 @@
-import { css, html } from "lit";
-import type { TemplateResult } from "lit";
+import { html } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
 import type { LogLevel, LogRecord } from "../../../src/log.ts";
+import type { Snapshot } from "../../../src/state/picture.ts";
+import { WHOLE_LOG, logHref } from "../live/log-filter.ts";
+import type { LogFilter } from "../live/log-filter.ts";
+import { activityHref } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { refusal, refusedPlace } from "../parts/basics/refusal.ts";
 import { base, button, card, field } from "../parts/basics/styles.ts";
-import { time } from "../parts/basics/when.ts";
-import { clockSeconds } from "../words/time.ts";
+import { saveFile } from "../parts/log/save-file.ts";
+import { isNarrowed, logFilters } from "../parts/log/log-filters.ts";
+import { filtered, lineText, subjectOf } from "../parts/log/log-line.ts";
+import { currentLanguage, say } from "../words/language/words.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";
+import { logPlaceStyles } from "../parts/log/log-place-styles.ts";
 
-const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
-
-/** The log as it is written. */
+/** The log as it is written: what of it is shown stands in the address. */
 export class LogPlace extends WordedElement {
   static override properties = {
     store: { attribute: false },
+    picture: { attribute: false },
     records: { attribute: false },
+    filter: { attribute: false },
     stale: { type: Boolean },
     refusal: { attribute: false },
-    level: { state: true },
+    shownFilter: { state: true },
+    held: { state: true },
     paused: { state: true },
+    chosen: { state: true },
   };
   declare store: Store;
+  declare picture: Snapshot;
   declare records: readonly LogRecord[];
+  /** As the address has it. */
+  declare filter: LogFilter;
   declare stale: boolean;
   /** Why this person may not read it; null if they may. The gateway begins to send it once they may. */
   declare refusal: string | null;
-  declare level: LogLevel;
-  /** The records shown while paused; null while live. */
-  declare paused: readonly LogRecord[] | null;
-  #atEnd = true;
+  /** The same, as far as it was changed here. */
+  declare shownFilter: LogFilter;
+  /** The records that stand still; null while new ones are followed. */
+  declare held: readonly LogRecord[] | null;
+  /** They stand still until the person says otherwise, also at their end. */
+  declare paused: boolean;
+  declare chosen: LogRecord | null;
+  /** The level that the gateway has been asked for. */
+  #followed: LogLevel | null = null;
 
   constructor() {
     super();
-    this.level = "info";
-    this.paused = null;
+    this.filter = WHOLE_LOG;
+    this.shownFilter = WHOLE_LOG;
+    this.held = null;
+    this.paused = false;
+    this.chosen = null;
     this.refusal = null;
   }
 
-  static override styles = [
-    base,
-    card,
-    button,
-    field,
-    refusal,
-    css`
-      .card {
-        display: grid;
-        gap: 14px;
-      }
-      label {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-      }
-      .tail {
-        height: max(260px, calc(100dvh - 300px));
-        padding: 10px 12px;
-        overflow: auto;
-        border-radius: 10px;
-        background: var(--sunken);
-        font: 400 13px/1.6 var(--mono);
-      }
-      .tail li {
-        overflow-wrap: anywhere;
-      }
-      .message {
-        white-space: pre-wrap;
-      }
-      .tail b {
-        font-weight: 500;
-      }
-      .quiet {
-        color: var(--muted);
-      }
-      .warn b {
-        color: var(--warn-ink);
-      }
-      .error b,
-      .fatal b {
-        color: var(--bad-ink);
-      }
-    `,
-  ];
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.store.followLog(this.level);
-  }
+  static override styles = [base, card, button, field, refusal, logPlaceStyles];
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#followed = null;
     this.store.followLog(null);
   }
 
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("filter")) this.shownFilter = this.filter;
+    if (changed.has("shownFilter") && this.#followed !== null && this.#followed !== this.shownFilter.level)
+      this.#resume(true);
+  }
+
   override updated(): void {
-    const tail = this.renderRoot.querySelector(".tail");
-    if (tail && this.#atEnd && this.paused === null) tail.scrollTop = tail.scrollHeight;
+    const { level } = this.shownFilter;
+    if (!this.isConnected || level === this.#followed) return;
+    this.#followed = level;
+    this.store.followLog(level);
   }
 
   override render(): TemplateResult {
-    if (this.refusal !== null) return refusedPlace("Log", this.refusal);
-    const records = this.paused ?? this.records;
-    const state = this.stale ? "The gateway does not answer" : this.paused === null ? "Live" : "Paused";
+    if (this.refusal !== null) return refusedPlace(say("log.title"), this.refusal);
+    const lines = filtered(this.held ?? this.records, this.shownFilter, this.picture);
     return html`<section class="card" aria-labelledby="title">
-      <div class="head">
-        <div class="name">
-          <h2 id="title">Log</h2>
-          <p class="muted"><span role="status">${state}</span> · ${records.length} lines</p>
+        <div class="head">
+          <div class="name">
+            <h2 id="title">${say("log.title")}</h2>
+            <p class="muted">
+              <span role="status">${this.#state()}</span> · ${say("log.lines", { count: lines.length })}
+            </p>
+          </div>
+          <div class="row">
+            <button type="button" class="button" @click=${this.#pause}>
+              <span aria-hidden=${this.held !== null}>${say("log.pause")}</span>
+              <span aria-hidden=${this.held === null}>${say("log.resume")}</span>
+            </button>
+            <button type="button" class="button" ?disabled=${lines.length === 0} @click=${() => download(lines)}>
+              <span>${say("log.download")}</span>
+            </button>
+          </div>
         </div>
-        <div class="row">
-          <label
-            >From level
-            <select @change=${this.#choose}>
-              ${LEVELS.map((level) => html`<option value=${level} ?selected=${level === this.level}>${level}</option>`)}
-            </select></label
-          >
-          <button type="button" class="button" @click=${this.#pause}>
-            <span aria-hidden=${this.paused === null ? "false" : "true"}>Pause</span>
-            <span aria-hidden=${this.paused === null ? "true" : "false"}>Resume</span>
-          </button>
-          <button type="button" class="button" ?disabled=${records.length === 0} @click=${() => download(records)}>
-            <span>Download</span>
-          </button>
+        ${logFilters(this.shownFilter, this.records, this.picture, this.#change)}
+        ${currentLanguage() === "en" ? null : html`<p class="muted">${say("log.in_english")}</p>`}
+        <div class="lines">
+          <utec-log-lines
+            .records=${lines}
+            .find=${this.shownFilter.find}
+            .chosen=${this.chosen}
+            .following=${this.held === null}
+            .nothing=${this.#nothing()}
+            @still=${() => this.#hold()}
+            @follow=${() => this.#resume(false)}
+            @choose=${({ detail }: CustomEvent<LogRecord | null>) => {
+              this.chosen = detail;
+              if (detail !== null) this.#hold();
+            }}
+          ></utec-log-lines>
+          ${this.#newLines()}
         </div>
-      </div>
-      <ol class="tail" tabindex="0" aria-label="Log lines" @scroll=${this.#onScroll}>
-        ${records.length === 0 ? html`<li class="quiet">${this.stale ? "Not loaded yet." : "Nothing at this level yet."}</li>` : null}
-        ${records.map(
-          (record) =>
-            html`<li class=${record.level}>
-              <span class="quiet">${time(record.at, clockSeconds(record.at))}</span>
-              <b>${record.level}</b>
-              <span class="quiet">${record.part}</span>
-              <span class="message">${record.message}</span>
-              <span class="quiet message">${fieldsText(record)}</span>
-            </li>`,
-        )}
-      </ol>
-    </section>`;
+        ${this.#chosenLine()}
+      </section>
+      <utec-report
+        .store=${this.store}
+        .refusal=${this.store.refusal("GET", "/api/report")}
+        .wanted=${this.shownFilter.report}
+      ></utec-report>`;
   }
 
-  readonly #choose = (event: Event): void => {
-    if (!(event.target instanceof HTMLSelectElement)) return;
-    const { value } = event.target;
-    this.level = LEVELS.find((level) => level === value) ?? "info";
-    this.paused = null;
-    this.store.followLog(this.level);
+  #state(): string {
+    if (this.stale) return say("log.state_stale");
+    if (this.paused) return say("log.state_paused");
+    return this.held === null ? say("log.state_live") : say("log.state_still");
+  }
+
+  #nothing(): string {
+    if (isNarrowed(this.shownFilter) && this.records.length > 0) return say("log.nothing_found");
+    return this.stale ? say("log.not_loaded") : say("log.nothing_yet");
+  }
+
+  /** What has come since the lines stand still; its place is kept, so that nothing jumps. */
+  #newLines(): TemplateResult | null {
+    if (this.held === null) return null;
+    const last = this.held.at(-1)?.at ?? 0;
+    const count = filtered(
+      this.records.filter(({ at }) => at > last),
+      this.shownFilter,
+      this.picture,
+    ).length;
+    if (count === 0) return null;
+    return html`<button type="button" class="button new" @click=${() => this.#resume(true)}>
+      <span>${say("log.new_lines", { count })}</span>
+    </button>`;
+  }
+
+  /** What can be done with the line that was chosen. */
+  #chosenLine(): TemplateResult {
+    const { chosen } = this;
+    if (chosen === null) return html`<p class="chosen muted">${say("log.choose_hint")}</p>`;
+    const { accountId, deviceId, commandId } = subjectOf(chosen, this.picture);
+    const link = (href: string, words: string): TemplateResult =>
+      html`<a class="button" href=${href}><span>${words}</span></a>`;
+    return html`<div class="chosen row" role="group" aria-label=${say("log.chosen_label")}>
+      <utec-copy-button .text=${lineText(chosen)} label=${say("log.copy_line")}></utec-copy-button>
+      ${
+        deviceId === null
+          ? null
+          : link(
+              activityHref({ show: commandId === null ? "everything" : "commands", deviceId, accountId: null }),
+              say("log.to_device"),
+            )
+      }
+      ${accountId === null ? null : link(activityHref({ show: "tokens", deviceId: null, accountId }), say("log.to_token"))}
+      ${
+        commandId === null || commandId === this.shownFilter.commandId
+          ? null
+          : link(logHref({ commandId, level: this.shownFilter.level }), say("log.of_command"))
+      }
+    </div>`;
+  }
+
+  /** Changes the filter and the address with it, without a step in the browser's history for each letter. */
+  readonly #change = (change: Partial<LogFilter>): void => {
+    const filter = { ...this.shownFilter, ...change };
+    history.replaceState(history.state, "", logHref(filter));
+    this.shownFilter = filter;
   };
+
+  #hold(): void {
+    this.held ??= this.records;
+  }
+
+  /** @param whatever also if it was paused by the button */
+  #resume(whatever: boolean): void {
+    if (this.paused && !whatever) return;
+    this.paused = false;
+    this.held = null;
+    this.chosen = null;
+  }
 
   readonly #pause = (): void => {
-    this.paused = this.paused === null ? this.records : null;
+    if (this.held !== null) {
+      this.#resume(true);
+      return;
+    }
+    this.paused = true;
+    this.#hold();
   };
-
-  /** Scrolling up stops following; scrolling to the end resumes it. */
-  readonly #onScroll = (event: Event): void => {
-    if (!(event.target instanceof HTMLElement)) return;
-    const { scrollTop, scrollHeight, clientHeight } = event.target;
-    this.#atEnd = scrollHeight - scrollTop - clientHeight < 24;
-  };
-}
-
-function fieldsText({ fields }: LogRecord): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(" ");
 }
 
 function download(records: readonly LogRecord[]): void {
-  const lines = records.map(
-    (record) =>
-      `${new Date(record.at).toISOString()} ${record.level.toUpperCase().padEnd(5)} ${record.part}: ${record.message} ${fieldsText(record)}\n`,
-  );
-  const url = URL.createObjectURL(new Blob(lines, { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `utec-gateway-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.log`;
-  link.click();
-  URL.revokeObjectURL(url);
+  const name = `utec-gateway-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.log`;
+  saveFile(name, "text/plain", records.map((record) => `${lineText(record)}\n`).join(""));
 }

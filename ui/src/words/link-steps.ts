@@ -1,5 +1,7 @@
 import type { LinkState, LinkStatus } from "../../../src/state/picture.ts";
+import { SET_UP_STEPS } from "../../../src/state/set-up.ts";
 import type { SetUpStep } from "../../../src/state/set-up.ts";
+import { say } from "./language/words.ts";
 
 export type StepState = "done" | "busy" | "failed" | "open";
 
@@ -22,38 +24,39 @@ const PROGRESS: Readonly<Record<LinkStatus, readonly [done: number, next: StepSt
   linked: [4, "done"],
 };
 
-/** How many are done while the button's press is at a step, and what is being done. */
-const UNDER_WAY: Readonly<Record<SetUpStep, readonly [done: number, words: string]>> = {
-  install: [1, "installing …"],
-  restart: [1, "Home Assistant restarts …"],
-  stop_ignoring: [2, "adding …"],
-  add: [2, "adding …"],
-  link: [3, "connecting …"],
-};
-
-const STATE_WORDS: Readonly<Record<StepState, string>> = {
-  done: "done",
-  busy: "under way",
-  failed: "needs attention",
-  open: "to do",
-};
+/** How many are done while the button's press is at a step. */
+const UNDER_WAY: Readonly<Record<SetUpStep, number>> = { install: 1, restart: 1, stop_ignoring: 2, add: 2, link: 3 };
 
 /** Everything that has to be in place for locks on the dashboards, in order. */
 export function linkSteps(link: LinkState, since: string): readonly LinkStep[] {
-  const pressed = link.status === "linked" && link.set_up?.ended_at !== null ? null : (link.set_up?.step ?? null);
+  const pressed = link.status === "linked" && link.set_up?.ended_at !== null ? null : knownStep(link);
   const ended = link.set_up?.ended_at !== null;
-  const [done, next] =
-    pressed === null ? PROGRESS[link.status] : ([UNDER_WAY[pressed][0], ended ? "failed" : "busy"] as const);
-  const version = link.home_assistant_version;
-  const integration = link.integration_version;
+  const [done, next] = pressed === null ? progressOf(link) : ([UNDER_WAY[pressed], ended ? "failed" : "busy"] as const);
+  const { home_assistant_version: version, integration_version: integration } = link;
   return [
-    { title: "Connected", done: version === null ? "Home Assistant" : `Home Assistant ${version}` },
-    { title: "Integration", done: integration === null ? "installed" : `version ${integration}` },
-    { title: "Set up", done: "devices added" },
-    { title: "Live", done: `since ${since}` },
+    {
+      title: say("set_up.step_connected"),
+      done: version ? `Home Assistant ${version}` : "Home Assistant",
+    },
+    {
+      title: say("set_up.step_integration"),
+      done: integration ? say("set_up.version", { version: integration }) : say("set_up.installed"),
+    },
+    { title: say("set_up.step_set_up"), done: say("set_up.devices_added") },
+    { title: say("set_up.step_live"), done: say("set_up.since", { since }) },
   ].map((step, index) => {
     const state = index < done ? "done" : index === done ? next : "open";
-    const words = state === "busy" && pressed !== null ? UNDER_WAY[pressed][1] : STATE_WORDS[state];
+    const words = state === "busy" && pressed !== null ? say(`set_up.doing_${pressed}`) : say(`set_up.state_${state}`);
     return { title: step.title, state, detail: state === "done" ? step.done : words };
   });
+}
+
+/** Of a newer gateway: what it is at is not known here, but its sentence stands above the steps. */
+function progressOf({ status }: LinkState): readonly [done: number, next: StepState] {
+  const known: Readonly<Partial<Record<string, readonly [number, StepState]>>> = PROGRESS;
+  return known[status] ?? [0, "busy"];
+}
+
+function knownStep({ set_up }: LinkState): SetUpStep | null {
+  return SET_UP_STEPS.find((known) => known === set_up?.step) ?? null;
 }

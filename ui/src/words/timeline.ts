@@ -1,6 +1,7 @@
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { AccountEvent } from "../../../src/keeper/account.ts";
 import type { CommandState, DeviceState, Snapshot } from "../../../src/state/picture.ts";
+import { logHref } from "../live/log-filter.ts";
 import { activitySentence, withoutEchoes } from "./activity-sentence.ts";
 import { commandSentence } from "./command-sentence.ts";
 import { tokenEventTone } from "./token-event.ts";
@@ -16,6 +17,8 @@ export interface TimelineEntry {
   readonly tone: Tone;
   readonly text: string;
   readonly aside: string;
+  /** Where the log tells of it; absent where it says no more. */
+  readonly log?: string;
 }
 
 /** What happened to devices, newest first; before it the commands of `running` that are under way. */
@@ -41,6 +44,7 @@ export function deviceTimeline(
     about: about(entry.device_id),
     subject: entry.device_name,
     ...activitySentence(entry),
+    ...(entry.command === null ? {} : { log: logHref({ commandId: entry.command.id, level: "trace" }) }),
   }));
   return [...underWay.toReversed(), ...told];
 }
@@ -64,6 +68,7 @@ export function tokenEntry(accountId: string, subject: string, event: AccountEve
     tone: tokenEventTone(event.kind),
     text: event.message,
     aside: event.code ?? "",
+    log: logHref({ accountId, level: "debug" }),
   };
 }
 

@@ -2,6 +2,7 @@ import { mdiKeyVariant, mdiLightSwitch, mdiLockOutline } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { TimelineEntry } from "../../words/timeline.ts";
+import { say } from "../../words/language/words.ts";
 import { clockSeconds, dayName } from "../../words/time.ts";
 import { icon } from "./icon.ts";
 import { base } from "./styles.ts";
@@ -85,11 +86,20 @@ export class Timeline extends WordedElement {
               (entry) =>
                 html`<li class=${entry.tone}>
                   ${time(entry.at, clockSeconds(entry.at))} ${icon(ICONS[entry.about])}
-                  <p><strong>${entry.subject}</strong> · ${entry.text} <span class="muted">${entry.aside}</span></p>
+                  <p>
+                    <strong>${entry.subject}</strong> · ${entry.text}
+                    <span class="muted">${entry.aside}</span> ${logLink(entry)}
+                  </p>
                 </li>`,
             )}
           </ol>
         </section>`,
     );
   }
+}
+
+/** Into the log from what went wrong: of all else it says no more. */
+function logLink({ log, tone }: TimelineEntry): TemplateResult | null {
+  if (log === undefined || (tone !== "bad" && tone !== "warn")) return null;
+  return html`<a class="muted" href=${log}>${say("set_up.to_log")}</a>`;
 }

@@ -11,10 +11,14 @@ import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { base, button, card } from "../basics/styles.ts";
 import { since } from "../basics/when.ts";
 import { importReport, reportTemplate } from "./import-report.ts";
+import { say, sayWith } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
 /** What is to be imported: a file's text, or null for the one on the gateway's machine. */
 type Wanted = { readonly text: string | null };
+
+const strong = (chunks: (string | TemplateResult)[]): TemplateResult => html`<strong>${chunks}</strong>`;
 
 /** Moving from uteclocal: what was taken over at the start, what waits for an answer, and a file that a person chooses. */
 export class ImportCard extends WordedElement {
@@ -110,7 +114,7 @@ export class ImportCard extends WordedElement {
 
   override render(): TemplateResult {
     return html`<section class=${this.inWizard ? "" : "card"} aria-labelledby="title">
-      <h2 id="title">Moving from uteclocal?</h2>
+      <h2 id="title">${say("imports.title")}</h2>
       ${this.outcome === null ? this.#found() : this.#made(this.outcome)}
       ${this.asking === null ? this.#choose() : this.#question(this.asking)} ${actionProblem(this.#load)}
     </section>`;
@@ -122,20 +126,20 @@ export class ImportCard extends WordedElement {
     if (state === null) return null;
     switch (state.status) {
       case "waiting":
-        return html`<p>A config.json of uteclocal was found. ${state.message}</p>
+        return html`<p>${say("imports.waiting", { why: told(state) })}</p>
           ${
             state.account_id === null && this.asking === null
               ? actionButton(this.#import, {
-                  label: "Import it as a further account",
-                  busy: "Importing …",
-                  done: "Imported",
+                  label: say("imports.import_further"),
+                  busy: say("imports.importing"),
+                  done: say("imports.imported"),
                   disabled: this.stale,
                   press: () => void this.#send({ text: null }, true),
                 })
               : null
           }`;
       case "failed":
-        return html`<p class="problem">Nothing was imported at the start: ${state.message}</p>`;
+        return html`<p class="problem">${say("imports.failed", { why: told(state) })}</p>`;
       case "imported":
         return this.inWizard ? null : this.#before(state);
       case "none":
@@ -147,9 +151,9 @@ export class ImportCard extends WordedElement {
   #before(state: ImportState): TemplateResult | null {
     const account = this.accounts.find(({ id }) => id === state.account_id);
     if (account === undefined || state.imported_at === null) return null;
-    return html`<p>${account.name} was taken over from uteclocal ${since(state.imported_at, this.now)}.</p>
+    return html`<p>${sayWith("imports.taken_over", { name: account.name, ago: since(state.imported_at, this.now) })}</p>
       <details>
-        <summary>What was taken, and what not</summary>
+        <summary>${say("imports.what_was_taken")}</summary>
         ${reportTemplate(state)}
       </details>`;
   }
@@ -161,8 +165,8 @@ export class ImportCard extends WordedElement {
       <p id="made">
         ${
           is_new
-            ? html`<strong>The file became the account ${name}.</strong> ${state.message}`
-            : html`<strong>This file became the account ${name} before.</strong> Nothing was changed.`
+            ? sayWith("imports.became", { name, strong, more: told(state) })
+            : sayWith("imports.became_before", { name, strong })
         }
       </p>
       <div>${reportTemplate(state)}</div>
@@ -172,22 +176,21 @@ export class ImportCard extends WordedElement {
 
   #goOn(account: AccountState): TemplateResult | null {
     if (account.status === "sign_in_needed") {
-      return html`<a class="button filled" href=${wizardHref("sign-in", account.id)}><span>Sign in</span></a>`;
+      return html`<a class="button filled" href=${wizardHref("sign-in", account.id)}
+        ><span>${say("imports.sign_in")}</span></a
+      >`;
     }
     if (!this.inWizard) return null;
     const href = isSignedIn(account) ? wizardHref("found", account.id) : placeHref("accounts");
-    return html`<a class="button filled" href=${href}><span>Go on</span></a>`;
+    return html`<a class="button filled" href=${href}><span>${say("imports.go_on")}</span></a>`;
   }
 
   #choose(): TemplateResult | null {
     if (this.outcome !== null) return null;
     const busy = this.#import.state === "busy";
-    return html`<p class="muted">
-        Choose its config.json: its client, its sign-in and its settings become an account, so that nobody has to sign
-        in. Stop uteclocal first; the file stays as it is.
-      </p>
+    return html`<p class="muted">${say("imports.choose_what")}</p>
       <label class="button choose">
-        <span>${busy ? "Importing …" : "Choose its config.json"}</span>
+        <span>${busy ? say("imports.importing") : say("imports.choose")}</span>
         <input
           type="file"
           accept=".json,application/json"
@@ -195,18 +198,18 @@ export class ImportCard extends WordedElement {
           @change=${(event: Event & { readonly currentTarget: HTMLInputElement }) => void this.#chosen(event.currentTarget)}
         />
       </label>
-      ${this.tooLong ? html`<p class="problem" role="alert">This file is too long to be uteclocal's config.json.</p>` : null}
+      ${this.tooLong ? html`<p class="problem" role="alert">${say("imports.too_long")}</p>` : null}
       ${actionProblem(this.#import)}`;
   }
 
   #question(wanted: Wanted): TemplateResult {
     return confirmationTemplate(this.#import, {
-      question: "Add a further account?",
-      loses: "There is an account already. It stays as it is, and the file becomes another one beside it.",
+      question: say("imports.further_question"),
+      loses: say("imports.further_loses"),
       confirm: {
-        label: "Add it",
-        busy: "Importing …",
-        done: "Imported",
+        label: say("imports.further_add"),
+        busy: say("imports.importing"),
+        done: say("imports.imported"),
         press: () => void this.#send(wanted, true),
       },
       cancel: () => {

@@ -1,5 +1,6 @@
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
+import { say } from "../../words/language/words.ts";
 import type { ImportReport } from "../../../../src/import/import-state.ts";
 
 export const importReport = css`
@@ -31,11 +32,11 @@ export const importReport = css`
 export function reportTemplate({ taken, not_taken }: ImportReport): TemplateResult {
   return html`
     ${list(
-      "Taken",
+      say("imports.taken"),
       taken.map(({ key, as }) => [key, as]),
     )}
     ${list(
-      "Not taken",
+      say("imports.not_taken"),
       not_taken.map(({ key, reason }) => [key, reason]),
     )}
   `;
@@ -48,7 +49,7 @@ function list(title: string, rows: readonly (readonly [string, string])[]): Temp
       ${rows.map(
         ([key, what]) =>
           html`<dt>${key}</dt>
-            <dd>${what}</dd>`,
+            <dd lang="en">${what}</dd>`,
       )}
     </dl>`;
 }

@@ -2,6 +2,7 @@ import type accounts from "../messages/en/accounts.json";
 import type activity from "../messages/en/activity.json";
 import type clouds from "../messages/en/clouds.json";
 import type devices from "../messages/en/devices.json";
+import type imports from "../messages/en/imports.json";
 import type log from "../messages/en/log.json";
 import type page from "../messages/en/page.json";
 import type report from "../messages/en/report.json";
@@ -16,6 +17,7 @@ interface Areas {
   readonly activity: typeof activity;
   readonly clouds: typeof clouds;
   readonly devices: typeof devices;
+  readonly imports: typeof imports;
   readonly log: typeof log;
   readonly page: typeof page;
   readonly report: typeof report;
@@ -34,7 +36,7 @@ export type WordKey = { [A in Area]: `${A}.${keyof Areas[A] & string}` }[Area];
 /** What the overview needs comes with the page, the rest when it is first asked for. */
 export const AREAS_OF_GROUP = {
   first: ["page", "devices", "activity", "tokens", "set_up", "ribbons"],
-  later: ["accounts", "clouds", "log", "report", "said", "wizard"],
+  later: ["accounts", "clouds", "imports", "log", "report", "said", "wizard"],
 } as const satisfies Readonly<Record<string, readonly Area[]>>;
 
 export type Group = keyof typeof AREAS_OF_GROUP;
