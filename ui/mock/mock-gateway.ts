@@ -8,6 +8,7 @@ import type { LogRecord } from "../../src/log.ts";
 import type { CommandState, Snapshot } from "../../src/state/picture.ts";
 import type { Update } from "../../src/state/report-ages.ts";
 import { withChange } from "../src/live/picture-change.ts";
+import { arrange } from "./arrangement.ts";
 import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf, written } from "./activity.ts";
 import { further } from "./answers/further.ts";
@@ -210,6 +211,8 @@ export class MockGateway {
       case "/api/broker/clients":
       case "/api/broker/clients/revoke":
         return this.#clients.answer(method, url.pathname, body);
+      case "/api/devices/arrange":
+        return arrange(body, this.#picture.devices, (devices) => this.change({ devices }));
       case "/api/devices/remove":
         this.change({}, { devices: [body["device_id"] ?? ""] });
         return { status: 204 };

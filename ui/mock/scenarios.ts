@@ -6,6 +6,7 @@ import { running, story } from "./commands.ts";
 import { frontDoor, gardenGate, lights } from "./devices.ts";
 import { gateway } from "./gateway.ts";
 import { integrationMissing, linked, notAdded, notConfigured } from "./home-assistant/link-states.ts";
+import { manyDoors } from "./many-doors.ts";
 import { HOUR, MINUTE, SECOND } from "./times.ts";
 
 /** The situations in which the page can be looked at. */
@@ -25,6 +26,7 @@ export const SCENARIOS = [
   "missing-lock",
   "passage",
   "lights",
+  "many-doors",
   "outcomes",
   "not-linked",
   "first-visit",
@@ -142,12 +144,15 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
         ...frontDoor(now),
         id: "AA:BB:CC:00:00:03",
         name: "Cellar",
+        cloud_name: "Cellar",
         lock_mode: "always_locked",
       };
       return { ...well, devices: [gate, cellar] };
     }
     case "lights":
       return { ...well, devices: [frontDoor(now), ...lights(now)] };
+    case "many-doors":
+      return { ...well, devices: manyDoors(now) };
     case "outcomes":
       return well;
     case "not-linked":

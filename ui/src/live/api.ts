@@ -12,7 +12,7 @@ import type { ImportOutcome, ImportState } from "../../../src/import/import-stat
 import type { SessionState } from "../../../src/http/api/session.ts";
 import type { ProblemCode, Said } from "../../../src/problem.ts";
 import type { Report } from "../../../src/report/report.ts";
-import type { CommandArguments, CommandName, CommandState } from "../../../src/state/picture.ts";
+import type { CommandArguments, CommandName, CommandState, DeviceState } from "../../../src/state/picture.ts";
 import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { entriesIn } from "./incoming/activity-in.ts";
@@ -165,6 +165,14 @@ export class Api {
 
   discover(): Promise<unknown> {
     return this.#post("api/devices/discover", {});
+  }
+
+  /** @param wish null: the cloud's name again, or not pinned any more */
+  arrangeDevice(
+    device_id: string,
+    wish: { readonly name?: string | null; readonly place?: number | null },
+  ): Promise<DeviceState> {
+    return this.#post("api/devices/arrange", { device_id, ...wish });
   }
 
   removeDevice(device_id: string): Promise<void> {

@@ -1,9 +1,11 @@
 import { mdiLockPlusOutline } from "@mdi/js";
 import { css, html } from "lit";
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { AccountState, CommandState, DeviceState, LinkState } from "../../../src/state/picture.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
+import { LatePart } from "../live/late-part.ts";
 import { placeHref } from "../live/place.ts";
 import type { ActivityFilter } from "../live/place.ts";
 import { providerOf } from "../live/providers.ts";
@@ -11,7 +13,11 @@ import { icon } from "../parts/basics/icon.ts";
 import type { LockCard } from "../parts/devices/lock-card.ts";
 import { PictureElement } from "../parts/foundations/picture-element.ts";
 import { base, card } from "../parts/basics/styles.ts";
+import { say } from "../words/language/words.ts";
 import { isSignedIn } from "../words/token-status.ts";
+
+/** So many devices are shown as whole cards; more of them in rows. */
+const FEW = 12;
 
 /** The current state of everything. */
 export class OverviewPlace extends PictureElement {
@@ -23,6 +29,11 @@ export class OverviewPlace extends PictureElement {
   declare providers: readonly ProviderDescription[] | null;
   /** The device whose card a link has led to; another object with each visit. */
   declare shown: ActivityFilter;
+
+  readonly #manyDoors = new LatePart(
+    this,
+    async () => (await import("../parts/devices/many/many-elements.ts")).MANY_ELEMENTS,
+  );
 
   static override styles = [
     base,
@@ -40,11 +51,6 @@ export class OverviewPlace extends PictureElement {
       }
       .small {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 22em), 1fr));
-      }
-      /* Cards that are out of sight are not drawn, however many there are. */
-      .many > * {
-        content-visibility: auto;
-        contain-intrinsic-size: auto 20em;
       }
       .others {
         margin-top: 8px;
@@ -72,8 +78,6 @@ export class OverviewPlace extends PictureElement {
 
   override render(): TemplateResult {
     const { accounts, devices, gateway } = this.picture;
-    const locks = devices.filter((device) => device.kind === "lock");
-    const others = devices.filter((device) => device.kind !== "lock");
     const card = html`<utec-home-assistant-card
       .store=${this.store}
       .link=${gateway.link}
@@ -93,24 +97,55 @@ export class OverviewPlace extends PictureElement {
             .stale=${this.stale}
           ></utec-account-card>`,
       )}
-      ${
-        locks.length === 0
-          ? !expectsLocks(accounts)
-            ? null
-            : html`<section class="card empty">
-                ${icon(mdiLockPlusOutline)}
-                <p>${this.#noLocks()}</p>
-              </section>`
-          : html`<div class="locks ${many(locks)}">${locks.map((lock) => this.#lock(lock))}</div>`
-      }
-      ${others.length === 0 ? null : this.#others(others)} ${first ? null : card}
+      ${devices.length > FEW ? this.#many() : this.#few()} ${first ? null : card}
     `;
   }
 
+  /** Each one a whole card, as people ordered them. */
+  #few(): TemplateResult {
+    const { accounts, devices } = this.picture;
+    const ordered = devices.toSorted((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity) || 0);
+    const locks = ordered.filter((device) => device.kind === "lock");
+    const others = ordered.filter((device) => device.kind !== "lock");
+    return html`${
+      locks.length === 0
+        ? !expectsLocks(accounts)
+          ? null
+          : html`<section class="card empty">
+              ${icon(mdiLockPlusOutline)}
+              <p>${this.#noLocks()}</p>
+            </section>`
+        : html`<div class="locks">
+            ${repeat(
+              locks,
+              ({ id }) => id,
+              (lock) => this.#lock(lock),
+            )}
+          </div>`
+    }
+    ${others.length === 0 ? null : this.#others(others)}`;
+  }
+
+  #many(): TemplateResult {
+    return this.#manyDoors.draw(
+      html`<utec-many-doors
+        .store=${this.store}
+        .picture=${this.picture}
+        .shown=${this.shown}
+        .card=${this.#card}
+        .now=${this.now}
+        .stale=${this.stale}
+      ></utec-many-doors>`,
+    );
+  }
+
+  readonly #card = (device: DeviceState): TemplateResult =>
+    device.kind === "lock" ? this.#lock(device) : this.#other(device);
+
   #noLocks(): string {
     return this.picture.accounts.some((account) => account.has_devices && isSignedIn(account))
-      ? "No locks yet. The cloud shows only those that are ticked on the OpenAPI screen of the Xthings Home app."
-      : "Your locks appear here once you are signed in.";
+      ? say("devices.no_locks_signed_in")
+      : say("devices.no_locks_signed_out");
   }
 
   #lock(device: DeviceState): TemplateResult {
@@ -128,21 +163,26 @@ export class OverviewPlace extends PictureElement {
   /** Lights, plugs and switches are not what this is for: small, and apart. */
   #others(devices: readonly DeviceState[]): TemplateResult {
     return html`<section class="others" aria-labelledby="others">
-      <h2 id="others">Also in the account</h2>
-      <div class="small ${many(devices)}">
-        ${devices.map(
-          (device) =>
-            html`<utec-device-card
-              .store=${this.store}
-              .device=${device}
-              .commands=${this.#commandsOf(device)}
-              .entries=${this.#entriesOf(device)}
-              .now=${this.now}
-              .stale=${this.stale}
-            ></utec-device-card>`,
+      <h2 id="others">${say("devices.others")}</h2>
+      <div class="small">
+        ${repeat(
+          devices,
+          ({ id }) => id,
+          (device) => this.#other(device),
         )}
       </div>
     </section>`;
+  }
+
+  #other(device: DeviceState): TemplateResult {
+    return html`<utec-device-card
+      .store=${this.store}
+      .device=${device}
+      .commands=${this.#commandsOf(device)}
+      .entries=${this.#entriesOf(device)}
+      .now=${this.now}
+      .stale=${this.stale}
+    ></utec-device-card>`;
   }
 
   #commandsOf({ id }: DeviceState): readonly CommandState[] {
@@ -162,9 +202,4 @@ function asksToBeSetUp({ status, set_up }: LinkState): boolean {
 /** Accounts of other clouds have none. */
 function expectsLocks(accounts: readonly AccountState[]): boolean {
   return accounts.length === 0 || accounts.some(({ has_devices }) => has_devices);
-}
-
-/** A few are all drawn, so that each row has one height. */
-function many(devices: readonly DeviceState[]): string {
-  return devices.length > 20 ? "many" : "";
 }

@@ -8,34 +8,9 @@ import {
   mdiWifiOff,
 } from "@mdi/js";
 import type { ActivityValue } from "../../../src/activity/entry.ts";
-import type {
-  DeviceState,
-  DeviceValue,
-  DoorState,
-  LockMode,
-  LockState,
-  SwitchState,
-} from "../../../src/state/picture.ts";
+import type { DeviceState, DeviceValue, LockMode, LockState, SwitchState } from "../../../src/state/picture.ts";
+import { say } from "./language/words.ts";
 import type { Tone } from "./tone.ts";
-
-/** The values of devices as people call them. */
-const LOCK: Readonly<Record<LockState, string>> = {
-  locked: "Locked",
-  unlocked: "Unlocked",
-  jammed: "Jammed",
-  unknown: "Unknown",
-};
-const MODE: Readonly<Record<LockMode, string>> = {
-  normal: "Normal mode",
-  passage: "Passage mode",
-  always_locked: "Always locked",
-};
-const DOOR: Readonly<Record<DoorState, string>> = {
-  open: "Door open",
-  closed: "Door closed",
-  unknown: "Door unknown",
-};
-const SWITCH: Readonly<Record<SwitchState, string>> = { on: "On", off: "Off", unknown: "Unknown" };
 
 /** The second of the five levels that the cloud reports: it often reports one more than its own app. */
 export const LOW_BATTERY_PERCENT = 30;
@@ -45,19 +20,15 @@ export function hasLowBattery({ battery_percent: percent, battery_level: level }
 }
 
 export function lockWord(state: LockState | null): string {
-  return LOCK[state ?? "unknown"];
+  return say(`devices.lock_${state ?? "unknown"}`);
 }
 
 export function modeWord(mode: LockMode): string {
-  return MODE[mode];
-}
-
-export function doorWord(state: DoorState): string {
-  return DOOR[state];
+  return say(`devices.mode_${mode}`);
 }
 
 export function switchWord(state: SwitchState | null): string {
-  return SWITCH[state ?? "unknown"];
+  return say(`devices.switch_${state ?? "unknown"}`);
 }
 
 /** A change of a value, as the activity log puts it. */
@@ -99,7 +70,7 @@ const VALUE_WORDS: Readonly<Record<DeviceValue, ValueWords>> = {
       const isLow = hasLowBattery(device);
       return {
         icon: isLow ? mdiBatteryAlertVariantOutline : mdiBatteryHigh,
-        text: percent === null ? `Battery ${level} of 5` : `Battery ${percent}%`,
+        text: batteryWord(percent, level ?? 0),
         tone: isLow ? "warn" : "",
       };
     },
@@ -113,15 +84,15 @@ const VALUE_WORDS: Readonly<Record<DeviceValue, ValueWords>> = {
     chip: ({ door_state: door }, isCurrent) => {
       if (!isCurrent || door === null || door === "unknown") return null;
       return door === "open"
-        ? { icon: mdiDoorOpen, text: doorWord(door), tone: "warn" }
-        : { icon: mdiDoorClosed, text: doorWord(door), tone: "" };
+        ? { icon: mdiDoorOpen, text: say("devices.door_open"), tone: "warn" }
+        : { icon: mdiDoorClosed, text: say("devices.door_closed"), tone: "" };
     },
   },
   online: {
     change: () => ({ tone: "idle", text: "Changed", otherwise: "" }),
     chip: ({ online }, isCurrent) => {
-      if (online === false) return { icon: mdiWifiOff, text: "Offline", tone: "bad" };
-      return online === true && isCurrent ? { icon: mdiWifi, text: "Online", tone: "" } : null;
+      if (online === false) return { icon: mdiWifiOff, text: say("devices.offline"), tone: "bad" };
+      return online === true && isCurrent ? { icon: mdiWifi, text: say("devices.online"), tone: "" } : null;
     },
   },
   lock_mode: {
@@ -152,6 +123,10 @@ const VALUE_WORDS: Readonly<Record<DeviceValue, ValueWords>> = {
 
 export function changeWords(value: DeviceValue, to: ActivityValue | null, from: ActivityValue | null): ChangeWords {
   return VALUE_WORDS[value].change(to, from);
+}
+
+function batteryWord(percent: number | null, level: number): string {
+  return percent === null ? say("devices.battery_level", { level }) : say("devices.battery_percent", { percent });
 }
 
 export function chipsOf(device: DeviceState, isCurrent: boolean): readonly Chip[] {

@@ -1,11 +1,14 @@
 import { mdiDevices, mdiLightSwitch, mdiLightbulb, mdiLightbulbOutline, mdiPowerSocket } from "@mdi/js";
 import { css, html, nothing } from "lit";
-import type { TemplateResult } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
 import type { Color, CommandArguments, CommandName, DeviceState } from "../../../../src/state/picture.ts";
 import { isCurrent } from "../../words/device-advice.ts";
 import { switchWord } from "../../words/device-values.ts";
+import { say, sayWith } from "../../words/language/words.ts";
 import { asOf } from "../../words/time.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
+import { commandProgress, progressTemplate } from "./command-progress.ts";
+import { deviceName } from "./arrangement/device-name.ts";
 import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
@@ -31,6 +34,8 @@ export class DeviceCard extends DeviceElement {
     deviceNotice,
     deviceStory,
     refusal,
+    commandProgress,
+    deviceName,
     css`
       .card {
         gap: 12px;
@@ -76,7 +81,8 @@ export class DeviceCard extends DeviceElement {
     `,
   ];
 
-  override updated(): void {
+  override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
     const running = this.commands.some(({ ended_at }) => ended_at === null);
     if (this.#wasRunning && !running) this.#showActualValues();
     this.#wasRunning = running;
@@ -87,19 +93,19 @@ export class DeviceCard extends DeviceElement {
     const { refusal } = this;
     const on = device.switch_state === "on" && isCurrent(device);
     return html`<section class="card ${isCurrent(device) ? "" : "old"}" aria-labelledby="name">
-      <div class="head">
+      <div class="head under-way">
         <span class="face ${on ? "warn" : "idle"}">${icon(iconOf(device, on))}</span>
         <div class="name">
-          <h3 id="name">${device.name}</h3>
+          ${this.heading(html`<h3 id="name" dir="auto">${device.name}</h3>`)}
           <p>
             <span class="state" role="status">${stateWords(device)}</span> <span class="muted">${this.#age()}</span>
           </p>
         </div>
-        ${this.#button()}
+        ${this.#button()} ${progressTemplate(this.running, now)}
       </div>
-      ${hasControls(device) ? refusalTemplate(refusal) : null} ${deviceNoticeTemplate(device, now, refusal)}
-      ${this.removal()} ${unknownTemplate(device)} ${this.#controls()} ${actionProblem(this.#switch)}
-      ${actionProblem(this.#adjust)}
+      ${this.arrangement()} ${hasControls(device) ? refusalTemplate(refusal) : null}
+      ${deviceNoticeTemplate(device, now, refusal)} ${this.removal()} ${unknownTemplate(device)} ${this.#controls()}
+      ${actionProblem(this.#switch)} ${actionProblem(this.#adjust)} ${this.failure(this.#switch, this.#adjust)}
       ${this.hidesStory ? null : deviceStoryTemplate({ device, entries, commands, length: 1, now })}
     </section>`;
   }
@@ -108,19 +114,19 @@ export class DeviceCard extends DeviceElement {
     const { device, now } = this;
     const { confirmed_at: confirmed } = device;
     if (device.switch_state === null || confirmed === null) return "";
-    if (isCurrent(device)) return html`confirmed ${since(confirmed, now)}`;
+    if (isCurrent(device)) return html`${sayWith("devices.confirmed", { ago: since(confirmed, now) })}`;
     const then = asOf(confirmed, now);
-    return device.available ? then : `${switchWord(device.switch_state).toLowerCase()} ${then}`;
+    return device.available ? then : say(`devices.was_${device.switch_state}`, { then });
   }
 
   #button(): TemplateResult | null {
     const { switch_state: state } = this.device;
     if (state === null) return null;
     const name = state === "on" ? "turn_off" : "turn_on";
-    const label = state === "on" ? "Turn off" : "Turn on";
+    const label = say(`devices.do_${name}`);
     return actionButton(this.#switch, {
       label,
-      busy: "Sending …",
+      busy: say("devices.sending"),
       done: label,
       disabled: this.blocked,
       refusal: this.refusal,
@@ -133,13 +139,13 @@ export class DeviceCard extends DeviceElement {
     return [
       level === null
         ? null
-        : this.#slider("level", "Brightness", level, "%", level_range ?? WHOLE_RANGE, (value) => [
+        : this.#slider("level", say("devices.brightness"), level, "%", level_range ?? WHOLE_RANGE, (value) => [
             "set_level",
             { level: value },
           ]),
       kelvin === null || color_temperature_range === null
         ? null
-        : this.#slider("white", "White", kelvin, " K", color_temperature_range, (value) => [
+        : this.#slider("white", say("devices.white"), kelvin, " K", color_temperature_range, (value) => [
             "set_color_temperature",
             { color_temperature: value },
           ]),
@@ -178,7 +184,7 @@ export class DeviceCard extends DeviceElement {
 
   #colour(color: Color): TemplateResult {
     return html`<div class="slide">
-      <label for="colour">Colour</label>
+      <label for="colour">${say("devices.colour")}</label>
       <input
         id="colour"
         type="color"
@@ -216,9 +222,13 @@ function hasControls({ switch_state, level, color, color_temperature }: DeviceSt
 function stateWords(device: DeviceState): string {
   if (device.kind === "unknown") {
     const names = [device.category, device.handle_type].filter((name) => name !== null);
-    return names.length === 0 ? "Not known to this version" : `Not known to this version: ${names.join(", ")}`;
+    return names.length === 0
+      ? say("devices.unknown_kind")
+      : say("devices.unknown_kind_of", { list: names.join(", ") });
   }
-  return device.available && device.freshness !== "expired" ? switchWord(device.switch_state) : "Unknown";
+  return device.available && device.freshness !== "expired"
+    ? switchWord(device.switch_state)
+    : say("devices.switch_unknown");
 }
 
 function iconOf({ kind }: DeviceState, on: boolean): string {

@@ -3,6 +3,7 @@ import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { DeviceState } from "../../../../src/state/picture.ts";
 import { deviceAdvice } from "../../words/device-advice.ts";
+import { say } from "../../words/language/words.ts";
 import { icon } from "../basics/icon.ts";
 
 export const deviceNotice = css`
@@ -40,5 +41,5 @@ export function deviceNoticeTemplate(device: DeviceState, now: number, refusal: 
 /** What the device reports and this version does not know. */
 export function unknownTemplate({ unknown_capabilities: unknown }: DeviceState): TemplateResult | null {
   if (unknown.length === 0) return null;
-  return html`<p class="muted">Capabilities not known to this version: ${unknown.join(", ")}</p>`;
+  return html`<p class="muted">${say("devices.unknown_capabilities", { list: unknown.join(", ") })}</p>`;
 }

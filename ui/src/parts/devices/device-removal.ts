@@ -5,6 +5,7 @@ import type { Store } from "../../live/store.ts";
 import { Action } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { base, button } from "../basics/styles.ts";
+import { say } from "../../words/language/words.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
 /** For who knows why the cloud lists a device no longer, and does not want to wait until the gateway believes it. */
@@ -38,17 +39,16 @@ export class DeviceRemoval extends WordedElement {
     const { id, name } = this.device;
     if (!this.asking) {
       return html`<button type="button" class="button" ?disabled=${this.stale} @click=${() => this.#ask(true)}>
-        <span>Remove it now</span>
+        <span>${say("devices.remove_now")}</span>
       </button>`;
     }
     return confirmationTemplate(this.#remove, {
-      question: `Remove ${name}?`,
-      loses:
-        "Home Assistant loses its entities, with their names, areas and whatever was set of them. Should the cloud list it again, it comes back as a new one.",
+      question: say("devices.remove_question", { name }),
+      loses: say("devices.remove_loses"),
       confirm: {
-        label: "Remove",
-        busy: "Removing …",
-        done: "Removed",
+        label: say("devices.remove"),
+        busy: say("devices.removing"),
+        done: say("devices.removed"),
         look: "danger",
         disabled: this.stale,
         press: () => void this.#remove.run(() => this.store.api.removeDevice(id)),

@@ -1,16 +1,17 @@
-import { mdiHelpCircleOutline, mdiLock, mdiLockAlert, mdiLockClock, mdiLockOpenVariant } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import type { DeviceState } from "../../../../src/state/picture.ts";
 import { isCurrent } from "../../words/device-advice.ts";
-import { chipsOf, lockWord } from "../../words/device-values.ts";
+import { chipsOf } from "../../words/device-values.ts";
 import type { Chip } from "../../words/device-values.ts";
+import { say, sayWith } from "../../words/language/words.ts";
 import { asOf } from "../../words/time.ts";
-import type { Tone } from "../../words/tone.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
+import { commandProgress, progressTemplate } from "./command-progress.ts";
+import { deviceName } from "./arrangement/device-name.ts";
 import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
+import { faceOf, isState } from "./lock-face.ts";
 import { icon } from "../basics/icon.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card, chip, face } from "../basics/styles.ts";
@@ -21,12 +22,6 @@ const STORY_LENGTH = 4;
 
 /** What the button of a lock asks for. */
 type BoltCommand = "lock" | "unlock";
-
-interface Face {
-  readonly icon: string;
-  readonly tone: Tone;
-  readonly word: string;
-}
 
 /** One lock: what the cloud last confirmed, how long ago, one big button, its recent story. */
 export class LockCard extends DeviceElement {
@@ -42,6 +37,8 @@ export class LockCard extends DeviceElement {
     deviceNotice,
     deviceStory,
     refusal,
+    commandProgress,
+    deviceName,
     css`
       .head > .name {
         flex: 1 1 0;
@@ -75,22 +72,24 @@ export class LockCard extends DeviceElement {
     const shown = faceOf(device);
     const { refusal } = this;
     return html`<section class="card ${isCurrent(device) ? "" : "old"}" aria-labelledby="name">
-      <div class="head">
+      <div class="head under-way">
         <span class="face ${shown.tone}">${icon(shown.icon)}</span>
         <div class="name">
-          <h2 id="name">${device.name}</h2>
+          ${this.heading(html`<h2 id="name" dir="auto">${device.name}</h2>`)}
           <p role="status"><span class="state">${shown.word}</span></p>
           <p class="muted">${this.#age()}</p>
         </div>
         <div class="row">${this.#buttons()}</div>
+        ${progressTemplate(this.running, now)}
       </div>
-      ${refusalTemplate(refusal)} ${deviceNoticeTemplate(device, now, refusal)} ${this.removal()}
-      ${device.lock_mode === "passage" ? html`<p>${PASSAGE}</p>` : null}
-      <ul class="chips" aria-label="About ${device.name}">
+      ${this.arrangement()} ${refusalTemplate(refusal)} ${deviceNoticeTemplate(device, now, refusal)} ${this.removal()}
+      ${device.lock_mode === "passage" ? html`<p>${say("devices.passage_explained")}</p>` : null}
+      <ul class="chips" aria-label=${say("devices.about", { name: device.name })}>
         ${chipsOf(device, isCurrent(device)).map(chipTemplate)}
         ${device.model === null ? null : html`<li class="chip">${device.model}</li>`}
       </ul>
       ${unknownTemplate(device)} ${actionProblem(this.#actions.lock)} ${actionProblem(this.#actions.unlock)}
+      ${this.failure(this.#actions.lock, this.#actions.unlock)}
       ${
         device.lock_mode === null
           ? null
@@ -107,15 +106,15 @@ export class LockCard extends DeviceElement {
 
   #age(): TemplateResult | string {
     const { device, now } = this;
-    const running = this.commands.findLast((command) => command.ended_at === null);
+    const { running } = this;
     if (device.transition !== null && running) {
-      return html`sent ${since(running.requested_at, now)}, waiting for the lock`;
+      return html`${sayWith("devices.sent", { ago: since(running.requested_at, now) })}`;
     }
     const { confirmed_at: confirmed } = device;
-    if (confirmed === null) return "not confirmed yet";
-    if (isCurrent(device)) return html`confirmed ${since(confirmed, now)}`;
+    if (confirmed === null) return say("devices.not_confirmed");
+    if (isCurrent(device)) return html`${sayWith("devices.confirmed", { ago: since(confirmed, now) })}`;
     const then = asOf(confirmed, now);
-    return isState(device) ? then : `${lockWord(device.lock_state).toLowerCase()} ${then}`;
+    return isState(device) ? then : say(`devices.was_${device.lock_state ?? "unknown"}`, { then });
   }
 
   /** The one that changes the state; both where the state is not known. */
@@ -128,10 +127,10 @@ export class LockCard extends DeviceElement {
   }
 
   #button(name: BoltCommand, underWay: boolean): TemplateResult {
-    const label = name === "lock" ? "Lock" : "Unlock";
+    const label = say(`devices.do_${name}`);
     return actionButton(this.#actions[name], {
       label,
-      busy: name === "lock" ? "Locking …" : "Unlocking …",
+      busy: say(`devices.${name}ing`),
       done: label,
       look: "filled big",
       disabled: this.blocked || this.device.lock_mode === "passage",
@@ -139,35 +138,6 @@ export class LockCard extends DeviceElement {
       underWay,
       press: () => void this.#actions[name].run(() => this.store.api.command(this.device.id, name)),
     });
-  }
-}
-
-const PASSAGE = "In passage mode it stays open for everybody and ignores Lock and Unlock.";
-
-/** Whether the last known state may still be shown as the state. */
-function isState({ available, freshness }: DeviceState): boolean {
-  return available && freshness !== "expired";
-}
-
-function faceOf(device: DeviceState): Face {
-  if (device.transition === "locking") return { icon: mdiLockClock, tone: "busy", word: "Locking …" };
-  if (device.transition === "unlocking") return { icon: mdiLockClock, tone: "busy", word: "Unlocking …" };
-  if (!isState(device)) return { icon: mdiHelpCircleOutline, tone: "idle", word: "Unknown" };
-  if (device.lock_mode === "passage" && device.lock_state !== "jammed") {
-    return { icon: mdiLockOpenVariant, tone: device.freshness === "stale" ? "idle" : "warn", word: "Passage mode" };
-  }
-  const word = lockWord(device.lock_state);
-  const old = device.freshness === "stale";
-  switch (device.lock_state) {
-    case "locked":
-      return { icon: mdiLock, tone: old ? "idle" : "good", word };
-    case "unlocked":
-      return { icon: mdiLockOpenVariant, tone: old ? "idle" : "warn", word };
-    case "jammed":
-      return { icon: mdiLockAlert, tone: "bad", word };
-    case "unknown":
-    case null:
-      return { icon: mdiHelpCircleOutline, tone: "idle", word };
   }
 }
 

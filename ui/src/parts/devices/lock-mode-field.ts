@@ -4,6 +4,7 @@ import { LOCK_MODES } from "../../../../src/state/picture.ts";
 import type { DeviceState, LockMode } from "../../../../src/state/picture.ts";
 import type { Store } from "../../live/store.ts";
 import { modeWord } from "../../words/device-values.ts";
+import { say } from "../../words/language/words.ts";
 import { Action, actionProblem } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { base, button, field } from "../basics/styles.ts";
@@ -64,7 +65,7 @@ export class LockModeField extends WordedElement {
     const { device, blocked, refusal } = this;
     const busy = this.#set.state === "busy";
     return html`<label>
-        <span class="muted">Mode</span>
+        <span class="muted">${say("devices.mode")}</span>
         <select
           ?disabled=${blocked || busy || refusal !== null}
           aria-description=${refusal ?? nothing}
@@ -74,19 +75,19 @@ export class LockModeField extends WordedElement {
             (mode) => html`<option value=${mode} .selected=${mode === device.lock_mode}>${modeWord(mode)}</option>`,
           )}
         </select>
-        <span class="muted" role="status">${busy ? "Setting …" : ""}</span>
+        <span class="muted" role="status">${busy ? say("devices.setting") : ""}</span>
       </label>
       ${this.asking && refusal === null ? this.#confirmation() : actionProblem(this.#set)}`;
   }
 
   #confirmation(): TemplateResult {
     return confirmationTemplate(this.#set, {
-      question: `Set ${this.device.name} to passage mode?`,
-      loses: "It unlocks and stays open for everybody, and ignores Lock and Unlock until the mode is changed.",
+      question: say("devices.passage_question", { name: this.device.name }),
+      loses: say("devices.passage_loses"),
       confirm: {
-        label: "Set passage mode",
-        busy: "Setting …",
-        done: "Set",
+        label: say("devices.set_passage"),
+        busy: say("devices.setting"),
+        done: say("devices.set"),
         look: "danger",
         disabled: this.blocked,
         press: () => void this.#run("passage"),
