@@ -1,6 +1,7 @@
 import type { BrokerState, ClientWish, NewClient } from "../../../src/broker/broker-state.ts";
 import type { Client } from "../../../src/keeper/clients/client.ts";
-import type { ActivityPage } from "../../../src/activity/entry.ts";
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import type { EventPage } from "../../../src/activity/event-log.ts";
 import type {
   AccountChange,
   AccountEvent,
@@ -21,13 +22,8 @@ const TIME_OUT_MS = 60_000;
 
 type AccountDetails = Typed & { readonly provider: string; readonly name: string };
 
-/** As the query of `GET api/activity`. */
-export interface ActivityQuery {
-  readonly limit: number;
-  readonly device_id?: string;
-  readonly kind?: string;
-  readonly before?: number;
-}
+/** As the query of `GET api/activity/events`. */
+export type EventsQuery = Readonly<Record<string, string>>;
 
 /** The gateway refused, or did not answer. `message` is one sentence for a person. */
 export class ApiProblem extends Error {
@@ -159,11 +155,22 @@ export class Api {
     return this.#post("api/commands", { device_id, name, ...(args === undefined ? {} : { args }) });
   }
 
-  activity(query: ActivityQuery): Promise<ActivityPage> {
-    const parameters = new URLSearchParams(
-      Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
-    );
-    return this.#ask(`api/activity?${parameters.toString()}`);
+  activityEvents(query: EventsQuery): Promise<EventPage> {
+    return this.#ask(`api/activity/events?${new URLSearchParams(query).toString()}`);
+  }
+
+  /** The newest entries of each device, oldest first. */
+  async latestActivity(): Promise<readonly ActivityEntry[]> {
+    return (await this.#ask<{ readonly entries: readonly ActivityEntry[] }>("api/activity/latest")).entries;
+  }
+
+  /** All that is wanted, as the text of a file. */
+  async activityFile(format: "csv" | "json", query: EventsQuery): Promise<string> {
+    const path = `api/activity/export?${new URLSearchParams({ ...query, format }).toString()}`;
+    const answer = await this.#fetch(path);
+    const text = await answer.text();
+    if (!answer.ok) throw problemIn(readJson(text), answer.status);
+    return text;
   }
 
   /**
