@@ -181,7 +181,7 @@ test("what the contract tells of the activity log are whole entries of it, and n
     "state_changed",
     "device_unavailable",
   ]);
-  for (const entry of entries) expect(Object.keys(entry)).toEqual(["id", ...Object.keys(anEntry())]);
+  for (const entry of entries) expect(Object.keys(entry)).toEqual(["id", "event", ...Object.keys(anEntry())]);
 });
 
 test.each([...LINK_COMMANDS.keys()])("the contract has the command %s, which is the link's alone", (name) => {

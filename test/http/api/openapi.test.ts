@@ -24,7 +24,7 @@ test("every operation has a name of its own", () => {
 });
 
 /** What is asked for where the document wants something in the query. */
-const QUERY: Readonly<Record<string, string>> = { account_id: "home" };
+const QUERY: Readonly<Record<string, string>> = { account_id: "home", format: "json" };
 /** The feed is a WebSocket, and the redirect wants a sign-in that is under way: each has tests of its own. */
 const NO_PLAIN_READ = ["/api/live", "/oauth/callback"];
 

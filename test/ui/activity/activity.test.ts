@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { anEntry } from "../../activity/house.ts";
@@ -11,14 +12,14 @@ beforeAll(async () => {
 afterEach(() => stage.tidy());
 afterAll(() => stage.stop());
 
-const rows = (page: Page): Locator => page.locator("utec-timeline li");
+const rows = (page: Page): Locator => page.locator("utec-timeline section > ol > li");
 const show = (page: Page, what: string): Promise<void> => page.getByRole("link", { name: what, exact: true }).click();
 
 describe("the activity", () => {
   test("tells of doors and tokens who asked for what, and what became of it", async () => {
     const { page } = await stage.visit("outcomes", "activity");
     for (const sentence of [
-      "Garden gate · Opened by hand or code seen in a poll",
+      "Garden gate · Opened by hand, code or the app seen in a poll",
       "Front door · Unlocked from Home Assistant by Anna confirmed in 2.1s",
     ]) {
       await rows(page).filter({ hasText: sentence }).first().waitFor();
@@ -26,8 +27,7 @@ describe("the activity", () => {
     await page.getByText("Unlocking through the API was replaced by a newer command").waitFor();
     await page.getByText("Front door is in passage mode, in which it ignores this.").waitFor();
     await page.getByText("Unlocking from this page by Anna did not reach it: it is offline").waitFor();
-    await page.getByText("Unlocking from Home Assistant by the automation Welcome home was not confirmed").waitFor();
-    await page.getByText("Opened, as asked from Home Assistant by the automation Welcome home").waitFor();
+    await page.getByText("Unlocking from Home Assistant by the automation Welcome home was confirmed late").waitFor();
     await page.getByText("Mode set to normal mode from Home Assistant").waitFor();
     await page.getByText("Battery at 30%, was 50%").waitFor();
   });
@@ -67,27 +67,98 @@ describe("the activity", () => {
 
   test("shows the tokens of one account", async () => {
     const { page } = await stage.visit("all-well", "activity");
+    await show(page, "Tokens");
     await page.getByLabel("Of").selectOption("Home");
     await expect.poll(() => rows(page).filter({ hasText: "Door" }).count()).toBe(0);
     await page.getByText("The token was refreshed.").first().waitFor();
   });
 
-  test("goes back to the first day of the log, a page at a time, with no gap between doors and tokens", async () => {
+  test("goes back to the first day of the log by scrolling alone, with no gap between doors and tokens", async () => {
     const { page } = await stage.visit("all-well", "activity");
-    const older = page.getByRole("button", { name: "Load older" });
-    await older.waitFor();
-    // Tokens from before the oldest entry that was read would hide what lies between.
-    const tokensAtFirst = await rows(page).filter({ hasText: "The token was refreshed." }).count();
-    for (let pages = 0; (await older.count()) > 0 && pages < 10; pages += 1) {
-      const before = await rows(page).count();
-      await older.click();
-      await expect.poll(() => rows(page).count()).toBeGreaterThan(before);
-    }
-    await page.getByText("Found in the account").first().waitFor();
-    await expect.poll(() => rows(page).filter({ hasText: "Door opened" }).count()).toBe(130);
+    await rows(page).first().waitFor();
     await expect
-      .poll(() => rows(page).filter({ hasText: "The token was refreshed." }).count())
-      .toBeGreaterThan(tokensAtFirst);
+      .poll(async () => {
+        await page.mouse.wheel(0, 20_000);
+        return page.getByText("Found in the account").count();
+      })
+      .toBe(1);
+    await expect.poll(() => rows(page).filter({ hasText: "Door opened" }).count()).toBe(130);
+    await expect.poll(() => page.getByRole("button", { name: "Load older" }).count()).toBe(0);
+    const times = await rows(page)
+      .locator("> time")
+      .evaluateAll((all) => all.map((one) => Date.parse(one.getAttribute("datetime") ?? "")));
+    expect(times).toEqual(times.toSorted((x, y) => y - x));
+  });
+
+  test("tells an outage of many devices in one line that opens, and its end in the same one", async () => {
+    const { page, gateway } = await stage.visit("all-well", "activity");
+    await rows(page).first().waitFor();
+    const about = { value: null, from: null, to: null, cause: null, at: Date.now() } as const;
+    const each = (kind: "device_unavailable" | "device_available", to: string | null): void =>
+      gateway.happen(
+        ...[1, 2, 3].map((door) =>
+          anEntry({ ...about, kind, to, device_id: `d${door}`, device_name: `Door ${door}`, at: Date.now() }),
+        ),
+      );
+    each("device_unavailable", "cloud_unreachable");
+    const line = rows(page).filter({ hasText: "3 devices · Unavailable: the cloud did not answer" });
+    await line.getByText("since").first().waitFor();
+    await line.getByText("Nothing to do: the gateway tries again by itself.").waitFor();
+    await line.getByText("All 3 steps").click();
+    await line.getByText("Door 2 · Unavailable: the cloud did not answer").waitFor();
+    each("device_available", null);
+    await line.getByText("Door 2 · Available again").waitFor();
+    await expect.poll(() => page.getByText("Nothing to do").count()).toBe(0);
+    await page.reload();
+    await expect.poll(() => line.count()).toBe(1);
+  });
+
+  test("finds by words in the reader's language, by an address that can be kept", async () => {
+    const { page, url } = await stage.visit("all-well", "activity");
+    await rows(page).first().waitFor();
+    await page.getByRole("searchbox", { name: "Search" }).fill("garden battery");
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await rows(page).filter({ hasText: "Battery at 30%, was 50%" }).waitFor();
+    expect(page.url()).toBe(`${url}#/activity?find=garden+battery`);
+    await page.reload();
+    await expect.poll(() => rows(page).count()).toBe(1);
+    await page.getByRole("searchbox", { name: "Search" }).fill("nothing like this");
+    await page.getByText("Nothing is found.").waitFor();
+  });
+
+  test("shows one day", async () => {
+    const { page } = await stage.visit("all-well", "activity");
+    await rows(page).first().waitFor();
+    const day = new Date(Date.now() - 10 * 86_400_000);
+    const text = [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0"));
+    await page.getByLabel("Day").fill(text.join("-"));
+    await expect.poll(() => page.url()).toContain(`day=${text.join("-")}`);
+    await expect.poll(() => rows(page).count()).toBe(10);
+    await expect.poll(() => page.locator("utec-timeline h3").count()).toBe(1);
+  });
+
+  test.for([
+    ["CSV", "csv", /^\uFEFFtime,event,kind,/],
+    ["JSON", "json", /^\{"events":\[/],
+  ] as const)("saves what is shown as %s, and says so", async ([name, end, begins]) => {
+    const { page } = await stage.visit("all-well", "activity?find=battery");
+    await rows(page).first().waitFor();
+    const button = page.getByRole("button", { name: `Save as ${name}` });
+    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    expect(download.suggestedFilename()).toMatch(new RegExp(`^utec-gateway-activity-.*\\.${end}$`));
+    const text = readFileSync(await download.path(), "utf8");
+    expect(text).toMatch(begins);
+    expect(text).toContain("battery");
+    expect(text).not.toContain("door_state");
+    await page.getByRole("button", { name: "Saved" }).waitFor();
+  });
+
+  test("says at the button why nothing was saved", async () => {
+    const { page, gateway } = await stage.visit("all-well", "activity");
+    const detail = "The activity log can't be read (SQLITE_IOERR): check its disk.";
+    gateway.problems.set("/api/activity/export", { status: 503, code: "store_failed", detail });
+    await page.getByRole("button", { name: "Save as CSV" }).click();
+    await page.getByRole("alert").getByText(detail).waitFor();
   });
 
   test("grows by what happens, where it passes the filter", async () => {
@@ -120,7 +191,7 @@ describe("the activity", () => {
   test("says once that nothing can be read, and not that nothing happened", async () => {
     const { page, gateway } = await stage.visit("all-well", "overview");
     const problem = { status: 503, code: "store_failed", detail: "The gateway did not answer." };
-    for (const path of ["/api/activity", "/api/accounts/events"]) gateway.problems.set(path, problem);
+    gateway.problems.set("/api/activity/events", problem);
     await show(page, "Activity");
     await page.getByRole("alert").getByText(problem.detail).waitFor();
     await expect.poll(() => page.getByText(problem.detail).count()).toBe(1);
@@ -131,13 +202,12 @@ describe("the activity", () => {
     await expect.poll(() => page.getByText(problem.detail).count()).toBe(0);
   });
 
-  test("says what went wrong when the log cannot be read, and shows the tokens all the same", async () => {
+  test("says what went wrong when the log cannot be read, and reads it when asked again", async () => {
     const { page, gateway } = await stage.visit("all-well", "overview");
     const detail = "The activity log can't be read (SQLITE_IOERR): check its disk.";
-    gateway.problems.set("/api/activity", { status: 503, code: "store_failed", detail });
+    gateway.problems.set("/api/activity/events", { status: 503, code: "store_failed", detail });
     await show(page, "Activity");
     await page.getByRole("alert").getByText(detail).waitFor();
-    await page.getByText("The token was refreshed.").first().waitFor();
     gateway.problems.clear();
     await page.getByRole("button", { name: "Try again" }).click();
     await rows(page).filter({ hasText: "Door closed" }).first().waitFor();

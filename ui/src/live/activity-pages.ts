@@ -1,36 +1,33 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { ActivityEntry, ActivityKind, ActivityPage } from "../../../src/activity/entry.ts";
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import { deviceEvents } from "../../../src/activity/event.ts";
+import type { ActivityEvent } from "../../../src/activity/event.ts";
+import { passes } from "../../../src/activity/event-filter.ts";
+import type { EventFilter } from "../../../src/activity/event-filter.ts";
 import { ApiProblem } from "./api.ts";
-import type { Api, ActivityQuery } from "./api.ts";
+import type { Api, EventsQuery } from "./api.ts";
 
-/** If the wanted entries are rare, page after page is read until there are some, up to this many. */
+/** If the wanted events are rare, page after page is read until there are some, up to this many. */
 const PAGES_AT_ONCE = 5;
 const ENOUGH = 20;
-const PAGE_ENTRIES = 100;
+const PAGE_EVENTS = 100;
 
 /** Where the log is read; the page's store is one. */
 export interface ActivitySource {
-  readonly api: Pick<Api, "activity">;
+  readonly api: Pick<Api, "activityEvents">;
 }
 
-export interface WantedActivity {
-  readonly device_id: string | null;
-  /** Null: all of them; an empty list reads nothing. */
-  readonly kinds: readonly ActivityKind[] | null;
-  readonly passes: (entry: ActivityEntry) => boolean;
-}
-
-/** Reads the log page by page, newest first, and takes in what is new meanwhile. */
+/** Reads the events of the log page by page, newest first, and takes in what is new meanwhile. */
 export class ActivityPages implements ReactiveController {
   /** Newest first. */
-  entries: readonly ActivityEntry[] = [];
+  events: readonly ActivityEvent[] = [];
   /** Whether there is more in the log. */
   more = false;
   loading = false;
-  problem: string | null = null;
+  problem: ApiProblem | null = null;
   readonly #host: ReactiveControllerHost;
-  #wanted: WantedActivity | null = null;
-  #next: number | null = null;
+  #wanted: EventFilter | null = null;
+  #next: string | null = null;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -43,10 +40,10 @@ export class ActivityPages implements ReactiveController {
   }
 
   /** Starts at the newest; `keep` shows what was read before until then. */
-  async begin(source: ActivitySource, wanted: WantedActivity, keep: boolean): Promise<void> {
+  async begin(source: ActivitySource, wanted: EventFilter, keep: boolean): Promise<void> {
     this.#wanted = wanted;
     this.#next = null;
-    if (!keep) this.entries = [];
+    if (!keep) this.events = [];
     this.more = true;
     await this.older(source);
   }
@@ -62,37 +59,62 @@ export class ActivityPages implements ReactiveController {
       const found = await this.#read(source, wanted);
       if (wanted !== this.#wanted) return;
       // What came by the live feed meanwhile may be newer than what was read.
-      const newest = found[0]?.id ?? 0;
-      this.entries = [...(first ? this.entries.filter(({ id }) => id > newest) : this.entries), ...found];
+      const read = new Set(found.map(({ id }) => id));
+      const newest = found.find(({ account }) => account === null)?.at ?? 0;
+      const kept = this.events.filter(({ id, at }) => !read.has(id) && (!first || at >= newest));
+      this.events = sorted([...kept, ...found]);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       if (wanted !== this.#wanted) return;
-      this.problem = error.message;
+      this.problem = error;
     }
     this.loading = false;
     this.#host.requestUpdate();
   }
 
-  /** New entries of the live feed, oldest first. */
+  /** New entries of the live feed, oldest first: new events, and more of those that are shown. */
   take(entries: readonly ActivityEntry[]): void {
     const wanted = this.#wanted;
     if (wanted === null) return;
-    const newest = this.entries[0]?.id ?? 0;
-    const fresh = entries.filter((entry) => entry.id > newest && isWanted(entry, wanted));
-    if (fresh.length === 0) return;
-    this.entries = [...fresh.toReversed(), ...this.entries];
+    const known = new Map(this.events.map((event) => [event.id, event]));
+    for (const [id, fresh] of Map.groupBy(entries, ({ event }) => event)) {
+      const before = known.get(String(id))?.entries ?? [];
+      // An event that is not shown and did not begin now is further down, or not wanted.
+      if (before.length === 0 && fresh[0]?.id !== id) continue;
+      const all = new Map([...before, ...fresh].map((entry) => [entry.id, entry]));
+      const [event] = deviceEvents([...all.values()]);
+      if (event !== undefined && (before.length > 0 || passes(event, wanted))) known.set(event.id, event);
+    }
+    this.events = sorted([...known.values()]);
+    this.#host.requestUpdate();
+  }
+
+  /** New events of tokens, which come with the picture. */
+  takeTokens(events: readonly ActivityEvent[]): void {
+    const wanted = this.#wanted;
+    if (wanted === null) return;
+    const known = new Map(this.events.map((event) => [event.id, event]));
+    const oldest = this.more ? (this.events.at(-1)?.at ?? Infinity) : -Infinity;
+    for (const event of events) {
+      const before = known.get(event.id);
+      const isNews = before === undefined ? event.at >= oldest : before.last_at < event.last_at;
+      if (isNews && passes(event, wanted)) known.set(event.id, event);
+    }
+    if (known.size === this.events.length && this.events.every((event) => known.get(event.id) === event)) return;
+    this.events = sorted([...known.values()]);
     this.#host.requestUpdate();
   }
 
   /** Where it fails, the next attempt begins at the same place: what was found until then is not shown yet. */
-  async #read({ api }: ActivitySource, wanted: WantedActivity): Promise<ActivityEntry[]> {
-    const found: ActivityEntry[] = [];
+  async #read({ api }: ActivitySource, wanted: EventFilter): Promise<ActivityEvent[]> {
+    const found: ActivityEvent[] = [];
     let next = this.#next;
-    let more = this.more && wanted.kinds?.length !== 0;
+    let { more } = this;
     for (let pages = 0; more && found.length < ENOUGH && pages < PAGES_AT_ONCE; pages += 1) {
-      const page: ActivityPage = await api.activity(queryFor(wanted, next));
+      const before = next === null ? {} : { before: next };
+      const page = await api.activityEvents({ ...queryOf(wanted), ...before, limit: String(PAGE_EVENTS) });
       if (wanted !== this.#wanted) return found;
-      found.push(...page.entries.filter((entry) => wanted.passes(entry)));
+      found.push(...page.events);
       next = page.next;
       more = next !== null;
     }
@@ -102,19 +124,20 @@ export class ActivityPages implements ReactiveController {
   }
 }
 
-function queryFor({ device_id, kinds }: WantedActivity, before: number | null): ActivityQuery {
+/** A filter as the API takes it. */
+export function queryOf({ show, device_id, account_id, from, to, words = [] }: EventFilter): EventsQuery {
   return {
-    limit: PAGE_ENTRIES,
-    ...(device_id === null ? {} : { device_id }),
-    ...(kinds === null ? {} : { kind: kinds.join(",") }),
-    ...(before === null ? {} : { before }),
+    ...(show === undefined || show === "everything" ? {} : { show }),
+    ...(device_id === undefined ? {} : { device_id }),
+    ...(account_id === undefined ? {} : { account_id }),
+    ...(from === undefined ? {} : { from: String(from) }),
+    ...(to === undefined ? {} : { to: String(to) }),
+    ...(words.length === 0
+      ? {}
+      : { q: words.map(({ text }) => text).join(" "), means: words.map(({ means }) => means.join(",")).join(";") }),
   };
 }
 
-function isWanted(entry: ActivityEntry, { device_id, kinds, passes }: WantedActivity): boolean {
-  return (
-    (device_id === null || entry.device_id === device_id) &&
-    (kinds === null || kinds.includes(entry.kind)) &&
-    passes(entry)
-  );
+function sorted(events: readonly ActivityEvent[]): readonly ActivityEvent[] {
+  return events.toSorted((a, b) => b.at - a.at || Number(b.id) - Number(a.id) || 0);
 }

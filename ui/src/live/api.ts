@@ -1,6 +1,7 @@
 import type { BrokerState, ClientWish, NewClient } from "../../../src/broker/broker-state.ts";
 import type { Client } from "../../../src/keeper/clients/client.ts";
-import type { ActivityPage } from "../../../src/activity/entry.ts";
+import type { ActivityEntry } from "../../../src/activity/entry.ts";
+import type { EventPage } from "../../../src/activity/event-log.ts";
 import type {
   AccountChange,
   AccountEvent,
@@ -15,7 +16,7 @@ import type { Report } from "../../../src/report/report.ts";
 import type { CommandArguments, CommandName, CommandState, DeviceState } from "../../../src/state/picture.ts";
 import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
-import { entriesIn } from "./incoming/activity-in.ts";
+import { entriesIn, eventsIn } from "./incoming/activity-in.ts";
 import type { Typed } from "./providers.ts";
 
 /** Longer than a command takes at the gateway (45 s), so that its sentence arrives before ours is needed. */
@@ -23,13 +24,8 @@ const TIME_OUT_MS = 60_000;
 
 type AccountDetails = Typed & { readonly provider: string; readonly name: string };
 
-/** As the query of `GET api/activity`. */
-export interface ActivityQuery {
-  readonly limit: number;
-  readonly device_id?: string;
-  readonly kind?: string;
-  readonly before?: number;
-}
+/** As the query of `GET api/activity/events`. */
+export type EventsQuery = Readonly<Record<string, string>>;
 
 /** The gateway refused, or did not answer: shown by `told`, for `message` is English. */
 export class ApiProblem extends Error {
@@ -183,12 +179,22 @@ export class Api {
     return this.#post("api/commands", { device_id, name, ...(args === undefined ? {} : { args }) });
   }
 
-  async activity(query: ActivityQuery): Promise<ActivityPage> {
-    const parameters = new URLSearchParams(
-      Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
-    );
-    const { entries, next = null } = await this.#ask<Partial<ActivityPage>>(`api/activity?${parameters.toString()}`);
-    return { entries: entriesIn(entries), next };
+  async activityEvents(query: EventsQuery): Promise<EventPage> {
+    return eventsIn(await this.#ask(`api/activity/events?${new URLSearchParams(query).toString()}`));
+  }
+
+  /** The newest entries of each device, oldest first. */
+  async latestActivity(): Promise<readonly ActivityEntry[]> {
+    return entriesIn((await this.#ask<{ readonly entries?: unknown }>("api/activity/latest")).entries);
+  }
+
+  /** All that is wanted, as the text of a file. */
+  async activityFile(format: "csv" | "json", query: EventsQuery): Promise<string> {
+    const path = `api/activity/export?${new URLSearchParams({ ...query, format }).toString()}`;
+    const answer = await this.#fetch(path);
+    const text = await answer.text();
+    if (!answer.ok) throw problemIn(readJson(text), answer.status);
+    return text;
   }
 
   /**

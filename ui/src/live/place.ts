@@ -1,3 +1,5 @@
+import { SHOWN } from "../../../src/activity/event-filter.ts";
+import type { Shown } from "../../../src/activity/event-filter.ts";
 import { failedAt } from "../../../src/keeper/sign-in/redirect-sentence.ts";
 import { WHOLE_LOG, readLogFilter } from "./log-filter.ts";
 import type { LogFilter } from "./log-filter.ts";
@@ -8,14 +10,18 @@ export type PlaceName = (typeof PLACES)[number];
 export const WIZARD_STEPS = ["cloud", "find", "credentials", "details", "sign-in", "found"] as const;
 export type WizardStep = (typeof WIZARD_STEPS)[number];
 
-export const SHOWN = ["everything", "commands", "changes", "tokens", "trouble"] as const;
-export type Shown = (typeof SHOWN)[number];
+export { SHOWN };
+export type { Shown };
 
 /** What the activity place shows: of everything, or of one device or account. The overview leads to the device's card. */
 export interface ActivityFilter {
   readonly show: Shown;
   readonly deviceId: string | null;
   readonly accountId: string | null;
+  /** The words that are looked for; empty or absent: all. */
+  readonly search?: string;
+  /** The reader's day, as `2026-11-21`; null or absent: any. */
+  readonly day?: string | null;
 }
 
 export interface FailedSignIn {
@@ -87,14 +93,18 @@ function readFilter(query: string): ActivityFilter {
     show: SHOWN.find((known) => known === parameters.get("show")) ?? "everything",
     deviceId: parameters.get("device"),
     accountId: parameters.get("account"),
+    search: parameters.get("find") ?? "",
+    day: /^\d{4}-\d\d-\d\d$/.exec(parameters.get("day") ?? "")?.[0] ?? null,
   };
 }
 
-export function activityHref({ show, deviceId, accountId }: ActivityFilter): string {
+export function activityHref({ show, deviceId, accountId, search = "", day = null }: ActivityFilter): string {
   const parameters = new URLSearchParams({
     ...(show === "everything" ? {} : { show }),
     ...(deviceId === null ? {} : { device: deviceId }),
     ...(accountId === null ? {} : { account: accountId }),
+    ...(day === null ? {} : { day }),
+    ...(search === "" ? {} : { find: search }),
   });
   return parameters.size === 0 ? "#/activity" : `#/activity?${parameters.toString()}`;
 }

@@ -14,8 +14,9 @@ import { withChange } from "./picture-change.ts";
 /** How many log records the page keeps. */
 const LOG_RECORDS_KEPT = 2000;
 
-/** How many entries of the activity log the overview is made from. */
-const RECENT_ENTRIES = 200;
+/** How many entries of the activity log a device's card is made from: each has its own. */
+const RECENT_ENTRIES = 9;
+const NONE: readonly ActivityEntry[] = [];
 
 /** Everything that the page knows. Parts read it and are drawn again after each change; only the feed writes it. */
 export class Store {
@@ -37,7 +38,8 @@ export class Store {
   #retryAt: number | null = null;
   #log: readonly LogRecord[] = [];
   #clockAheadMs = 0;
-  #recent: readonly ActivityEntry[] = [];
+  /** By device, newest first. */
+  #recent = new Map<string, readonly ActivityEntry[]>();
   #visit = 0;
   #session: SessionState | null = null;
   #providers: readonly ProviderDescription[] | null = null;
@@ -73,9 +75,9 @@ export class Store {
     return this.#log;
   }
 
-  /** The newest of the activity log, newest first. */
-  get recent(): readonly ActivityEntry[] {
-    return this.#recent;
+  /** The newest of the activity log that concerns a device, newest first. */
+  recentOf(deviceId: string): readonly ActivityEntry[] {
+    return this.#recent.get(deviceId) ?? NONE;
   }
 
   /** How this page was let in; null until it is known. */
@@ -170,18 +172,20 @@ export class Store {
 
   /** What arrives while the log is being read is in both. */
   #addRecent(entries: readonly ActivityEntry[]): void {
-    const all = new Map([...this.#recent, ...entries].map((entry) => [entry.id, entry]));
-    this.#recent = [...all.values()].sort((a, b) => b.id - a.id).slice(0, RECENT_ENTRIES);
+    for (const [deviceId, own] of Map.groupBy(entries, ({ device_id }) => device_id)) {
+      const all = new Map([...this.recentOf(deviceId), ...own].map((entry) => [entry.id, entry]));
+      this.#recent.set(deviceId, [...all.values()].sort((a, b) => b.id - a.id).slice(0, RECENT_ENTRIES));
+    }
   }
 
   /** If it fails, the cards show what happens from now on. */
   async #readRecent(): Promise<void> {
     if (this.refusal("GET", "/api/activity") !== null) {
-      this.#recent = [];
+      this.#recent.clear();
       return;
     }
     try {
-      this.#addRecent((await this.api.activity({ limit: RECENT_ENTRIES })).entries);
+      this.#addRecent(await this.api.latestActivity());
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
     }

@@ -190,7 +190,7 @@ export class OverviewPlace extends PictureElement {
   }
 
   #entriesOf({ id }: DeviceState): readonly ActivityEntry[] {
-    return this.store.recent.filter(({ device_id }) => device_id === id);
+    return this.store.recentOf(id);
   }
 }
 

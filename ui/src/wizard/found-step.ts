@@ -133,7 +133,7 @@ export class FoundStep extends WordedElement {
       .store=${store}
       .device=${device}
       .commands=${picture.commands.filter(({ device_id }) => device_id === device.id)}
-      .entries=${store.recent.filter(({ device_id }) => device_id === device.id)}
+      .entries=${store.recentOf(device.id)}
       .now=${store.now()}
       .stale=${!store.connected}
     ></utec-lock-card>`;

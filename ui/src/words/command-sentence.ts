@@ -1,6 +1,8 @@
 import type { ActivityCommand } from "../../../src/activity/entry.ts";
-import { DEVICE_COMMANDS } from "../../../src/state/device-commands.ts";
 import type { CommandOrigin } from "../../../src/state/picture.ts";
+import { say } from "./language/words.ts";
+import type { Values } from "./language/words.ts";
+import { told } from "./said.ts";
 import { tenths } from "./time.ts";
 import type { Tone } from "./tone.ts";
 
@@ -13,40 +15,50 @@ export interface Sentence {
 
 /** The story of a command in one sentence. */
 export function commandSentence(command: ActivityCommand): Sentence {
-  const { doing, done } = DEVICE_COMMANDS[command.name].words(command.args);
   const who = originWords(command.origin);
-  const reason = command.error?.message ?? "";
+  const doing = say(`activity.doing_${command.name}`, valuesOf(command));
+  const reason = command.error === null ? "" : told(command.error);
   switch (command.outcome) {
     case null:
-      return { tone: "busy", text: `${doing} ${who}`, aside: "waiting" };
+      return {
+        tone: "busy",
+        text: say("activity.command_begun", { doing, who }),
+        aside: say("activity.aside_waiting"),
+      };
     case "confirmed":
       return {
         tone: "good",
-        text: `${done} ${who}`,
-        aside: command.took_ms === null ? "confirmed" : `confirmed in ${tenths(command.took_ms)}`,
+        text: say(`activity.done_${command.name}`, { ...valuesOf(command), who }),
+        aside:
+          command.took_ms === null
+            ? say("activity.aside_confirmed")
+            : say("activity.aside_confirmed_in", { duration: tenths(command.took_ms) }),
       };
+    case "superseded": {
+      const text = say("activity.command_superseded", { doing, who });
+      return { tone: "idle", text, aside: say("activity.aside_not_sent") };
+    }
     case "refused":
-      return { tone: "bad", text: `${doing} ${who} was refused`, aside: reason };
     case "offline":
-      return { tone: "bad", text: `${doing} ${who} did not reach it: it is offline`, aside: reason };
     case "unconfirmed":
-      return { tone: "bad", text: `${doing} ${who} was not confirmed`, aside: reason };
-    case "superseded":
-      return { tone: "idle", text: `${doing} ${who} was replaced by a newer command`, aside: "it was not sent" };
+      return { tone: "bad", text: say(`activity.command_${command.outcome}`, { doing, who }), aside: reason };
   }
 }
 
-/** Who asked, and where: the end of a sentence. */
+/** A command that was given up before its effect came. */
+export function lateSentence(command: ActivityCommand): Sentence {
+  const doing = say(`activity.doing_${command.name}`, valuesOf(command));
+  const text = say("activity.command_late", { doing, who: originWords(command.origin) });
+  return { tone: "warn", text, aside: command.error === null ? "" : told(command.error) };
+}
+
+/** Who asked, and where: a part of a sentence. */
 export function originWords({ kind, name, automation }: CommandOrigin): string {
-  const by = name === null ? "" : ` by ${automation ? "the automation " : ""}${name}`;
-  switch (kind) {
-    case "home_assistant":
-      return `from Home Assistant${by}`;
-    case "page":
-      return `from this page${by}`;
-    case "api":
-      return `through the API${by}`;
-    case "uteclocal":
-      return `by uteclocal${name === null ? "" : ` at ${name}`}`;
-  }
+  const by = name === null ? "nobody" : automation ? "automation" : kind === "uteclocal" ? "address" : "person";
+  return say("activity.who", { kind, by, name: name ?? "" });
+}
+
+function valuesOf({ args }: ActivityCommand): Values {
+  const { mode = "normal", level = 0, color_temperature: kelvin = 0 } = args;
+  return { mode, level, kelvin };
 }

@@ -1,5 +1,8 @@
 import { ACTIVITY_KINDS } from "../../../../src/activity/entry.ts";
 import type { ActivityEntry } from "../../../../src/activity/entry.ts";
+import type { EventPage } from "../../../../src/activity/event-log.ts";
+import { EVENT_KINDS } from "../../../../src/activity/event.ts";
+import type { ActivityEvent } from "../../../../src/activity/event.ts";
 import { COMMAND_NAMES, COMMAND_OUTCOMES, DEVICE_VALUES } from "../../../../src/state/picture.ts";
 import type { CommandState } from "../../../../src/state/picture.ts";
 import { isObject, objectsIn, textIn, withNulls } from "./reading.ts";
@@ -8,6 +11,29 @@ import type { Raw } from "./reading.ts";
 /** Entries as this page knows them: of what it does not know it says no more than that something changed. */
 export function entriesIn(raw: unknown): readonly ActivityEntry[] {
   return objectsIn(raw).map(entryIn);
+}
+
+/** A page of events as this page knows them: those of another kind are left out. */
+export function eventsIn(raw: unknown): EventPage {
+  const { events, next = null } = isObject(raw) ? raw : {};
+  return {
+    events: objectsIn(events)
+      .filter(({ kind }) => EVENT_KINDS.some((known) => known === kind))
+      .map(eventIn),
+    next: typeof next === "string" ? next : null,
+  };
+}
+
+function eventIn(raw: Raw): ActivityEvent {
+  return {
+    times: 1,
+    lasted_ms: 0,
+    ...(withNulls(raw, ["ongoing_since_at", "account"]) as unknown as ActivityEvent),
+    entries: entriesIn(raw["entries"]),
+    token_events: Array.isArray(raw["token_events"])
+      ? (raw["token_events"].filter(isObject) as unknown as ActivityEvent["token_events"])
+      : [],
+  };
 }
 
 function entryIn(raw: Raw): ActivityEntry {

@@ -2,8 +2,9 @@ import { mdiKeyVariant, mdiLightSwitch, mdiLockOutline } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { TimelineEntry } from "../../words/timeline.ts";
+import { placeHref } from "../../live/place.ts";
 import { say } from "../../words/language/words.ts";
-import { clockSeconds, dayName } from "../../words/time.ts";
+import { clockSeconds, dayName, moment } from "../../words/time.ts";
 import { icon } from "./icon.ts";
 import { base } from "./styles.ts";
 import { time } from "./when.ts";
@@ -32,7 +33,7 @@ export class Timeline extends WordedElement {
       section:first-child h3 {
         margin-top: 0;
       }
-      li {
+      section > ol > li {
         display: grid;
         grid-template-columns: 5.2em 1.5em 1fr;
         gap: 0 10px;
@@ -63,11 +64,29 @@ export class Timeline extends WordedElement {
       strong {
         font-weight: 500;
       }
+      p {
+        overflow-wrap: anywhere;
+      }
+      summary {
+        width: fit-content;
+        min-height: 24px;
+        color: var(--accent-ink);
+        font-size: 0.92em;
+        cursor: pointer;
+      }
+      details ol {
+        display: grid;
+        gap: 4px;
+        margin-top: 6px;
+        padding-inline-start: 12px;
+        border-inline-start: 2px solid var(--line);
+        font-size: 0.95em;
+      }
       @media (width < 480px) {
-        li {
+        section > ol > li {
           grid-template-columns: 1.5em 1fr;
         }
-        li time {
+        section > ol > li > time {
           grid-column: 2;
           order: 3;
         }
@@ -82,19 +101,43 @@ export class Timeline extends WordedElement {
         html`<section>
           <h3>${day}</h3>
           <ol>
-            ${entries.map(
-              (entry) =>
-                html`<li class=${entry.tone}>
-                  ${time(entry.at, clockSeconds(entry.at))} ${icon(ICONS[entry.about])}
-                  <p>
-                    <strong>${entry.subject}</strong> · ${entry.text}
-                    <span class="muted">${entry.aside}</span> ${logLink(entry)}
-                  </p>
-                </li>`,
-            )}
+            ${entries.map((entry) => this.#line(entry))}
           </ol>
         </section>`,
     );
+  }
+
+  #line(entry: TimelineEntry): TemplateResult {
+    const { at, about, tone, subject, text, aside } = entry;
+    return html`<li class=${tone}>
+      ${time(at, clockSeconds(at))} ${icon(ICONS[about])}
+      <div>
+        <p>
+          <strong><bdi>${subject}</bdi></strong> · ${text} <span class="muted">${aside}</span> ${logLink(entry)}
+        </p>
+        ${this.#advice(entry)} ${this.#details(entry)}
+      </div>
+    </li>`;
+  }
+
+  #advice({ advice = null }: TimelineEntry): TemplateResult | null {
+    if (advice === null) return null;
+    const words = say(`activity.advice_${advice}`);
+    return advice === "sign_in_needed"
+      ? html`<p><a href=${placeHref("accounts")}>${words}</a></p>`
+      : html`<p class="muted">${words}</p>`;
+  }
+
+  #details({ details = [], key }: TimelineEntry): TemplateResult | null {
+    if (details.length === 0) return null;
+    return html`<details data-key=${key}>
+      <summary>${say("activity.details", { count: details.length })}</summary>
+      <ol>
+        ${details.map(
+          ({ at, subject, text }) => html`<li>${time(at, moment(at, this.now))} <bdi>${subject}</bdi> · ${text}</li>`,
+        )}
+      </ol>
+    </details>`;
   }
 }
 

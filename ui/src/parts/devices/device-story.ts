@@ -3,6 +3,7 @@ import type { TemplateResult } from "lit";
 import type { ActivityEntry } from "../../../../src/activity/entry.ts";
 import type { CommandState, DeviceState } from "../../../../src/state/picture.ts";
 import { activityHref } from "../../live/place.ts";
+import { say } from "../../words/language/words.ts";
 import { deviceTimeline } from "../../words/timeline.ts";
 import { atMoment } from "../basics/when.ts";
 
@@ -58,16 +59,18 @@ export interface DeviceStory {
 
 /** A device's latest activity in sentences, and a link to all of it. */
 export function deviceStoryTemplate({ device, entries, commands, length, now }: DeviceStory): TemplateResult {
-  const latest = deviceTimeline(entries, commands, [device]).slice(0, length);
+  const latest = deviceTimeline(entries, commands, [device], now).slice(0, length);
   const href = activityHref({ show: "everything", deviceId: device.id, accountId: null });
   return html`${
       latest.length === 0
-        ? html`<p class="muted">No recent activity.</p>`
-        : html`<ol class="story" aria-label="Latest activity of ${device.name}">
+        ? html`<p class="muted">${say("activity.story_none")}</p>`
+        : html`<ol class="story" aria-label=${say("activity.story_of", { name: device.name })}>
             ${latest.map(
               ({ at, tone, text, aside }) =>
                 html`<li class=${tone}>${atMoment(at, now)} ${text} <span class="muted">${aside}</span></li>`,
             )}
           </ol>`
-    }<a class="all" href=${href} aria-label="All activity of ${device.name}">All activity</a>`;
+    }<a class="all" href=${href} aria-label=${say("activity.all_of", { name: device.name })}
+      >${say("activity.all")}</a
+    >`;
 }
