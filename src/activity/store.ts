@@ -2,7 +2,15 @@ import type { Clock } from "../clock.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import { UnusableDatabase, diskCode, isDamage, openSideDatabase, setAside } from "../side-database.ts";
-import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery } from "./entry.ts";
+import type {
+  ActivityDraft,
+  ActivityEntry,
+  ActivityPage,
+  ActivityQuery,
+  DoorChange,
+  DoorLog,
+  LogReach,
+} from "./entry.ts";
 import { ACTIVITY_SHAPE, ActivityTable } from "./table.ts";
 import type { LastLoggedRow } from "./table.ts";
 import type { LastLogged } from "./last-logged.ts";
@@ -42,7 +50,7 @@ const LONGEST_TEXT = 500;
  * The activity log on the disk. It is there for people, and nothing depends on it: what can't be written is lost, which
  * is logged once, a damaged file is set aside, and writing never throws.
  */
-export class ActivityStore {
+export class ActivityStore implements DoorLog {
   readonly #options: ActivityStoreOptions;
   readonly #log: Log;
   #table: ActivityTable | null = null;
@@ -102,10 +110,27 @@ export class ActivityStore {
 
   /** @throws Problem `store_failed` */
   page(query: ActivityQuery): ActivityPage {
+    const page = this.#read((table) => table.page(query));
+    this.#newestId = Math.max(this.#newestId, page.entries[0]?.id ?? 0);
+    return page;
+  }
+
+  doorChanges(device_id: string, after: number, limit: number): readonly DoorChange[] {
+    return this.#read((table) => table.doorChanges(device_id, after, limit));
+  }
+
+  reach(): LogReach {
+    const { limitBytes = LIMIT_BYTES } = this.#options;
+    return this.#read((table) => ({
+      oldest_at: table.oldestAt(),
+      whole: table.usedBytes < (limitBytes - HEADROOM_BYTES) / 2,
+    }));
+  }
+
+  /** @throws Problem `store_failed` */
+  #read<T>(read: (table: ActivityTable) => T): T {
     try {
-      const page = this.#use((table) => table.page(query));
-      this.#newestId = Math.max(this.#newestId, page.entries[0]?.id ?? 0);
-      return page;
+      return this.#use(read);
     } catch (cause) {
       throw new Problem("store_failed", `The activity log can't be read (${diskCode(cause)}): check its disk.`, {
         retryable: true,

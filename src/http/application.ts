@@ -2,6 +2,7 @@ import express from "express";
 import type { ErrorRequestHandler, Express } from "express";
 import type { ClientDesk } from "../broker/broker.ts";
 import type { ActivityReader } from "../activity/entry.ts";
+import type { HistoryReader } from "../history/history-models.ts";
 import type { Clock } from "../clock.ts";
 import type { ImportDesk } from "../import/import-state.ts";
 import type { IntegrationDesk } from "../integration/integration-state.ts";
@@ -37,6 +38,7 @@ import { addClientEndpoints } from "./programs/broker-clients.ts";
 import { addTokenEndpoints } from "./programs/default-token.ts";
 import { securityHeaders } from "./access/security-headers.ts";
 import { addSessionEndpoints } from "./api/session.ts";
+import { addHistoryEndpoints } from "./history/history.ts";
 import { addImportEndpoint } from "./import/imports.ts";
 import { addIntegrationEndpoints, addSetUpEndpoint } from "./api/home-assistant.ts";
 
@@ -50,6 +52,7 @@ export interface ApplicationParts {
   /** Null where no Home Assistant is named to the gateway. */
   readonly setUp: SetUpDesk | null;
   readonly activity: ActivityReader;
+  readonly history: HistoryReader;
   readonly integration: IntegrationDesk;
   readonly imports: ImportDesk;
   readonly flights: FlightReadings;
@@ -81,6 +84,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addCommandEndpoints(api, { ...parts, pictureJson });
   addSetUpEndpoint(api, parts);
   addActivityEndpoint(api, parts.activity);
+  addHistoryEndpoints(api, parts.history);
   addImportEndpoint(api, parts.imports);
   addIntegrationEndpoints(api, parts.integration);
   addTokenEndpoints(api, parts);

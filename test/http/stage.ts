@@ -16,6 +16,7 @@ import { systemRandom } from "../../src/random.ts";
 import { Problem } from "../../src/problem.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { MemoryIntegration } from "../integration/memory-integration.ts";
+import { MemoryHistory } from "../history/house.ts";
 import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { Contract } from "./api/contract.ts";
@@ -92,6 +93,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     clients,
     commands: door,
     activity,
+    history: new MemoryHistory(),
     integration,
     imports: new MemoryImports(picture, secrets, sink.log),
     flights: new FlightMeter(systemClock),

@@ -10,6 +10,7 @@ import type { SetUpStep } from "../../state/set-up.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
 import { accountFields, refreshPolicy } from "./account-models.ts";
 import { commandArguments } from "./device-models.ts";
+import { historyPaths } from "./activity-models.ts";
 import { importPaths } from "./imports.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Path } from "./operation.ts";
@@ -184,6 +185,7 @@ export const paths: Readonly<Record<string, Path>> = {
     ),
   },
   ...programPaths,
+  ...historyPaths,
   ...importPaths,
   "/api/activity": {
     get: read("listActivity", "What happened to the devices, newest first", named("ActivityPage"), [
