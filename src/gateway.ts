@@ -2,6 +2,9 @@ import { ActivityRecorder } from "./activity/recorder.ts";
 import { ActivityStore } from "./activity/store.ts";
 import { Broker } from "./broker/broker.ts";
 import type { UptimeClock } from "./clock.ts";
+import { History } from "./history/history.ts";
+import { HistoryRecorder } from "./history/recorder.ts";
+import { HistoryStore } from "./history/store.ts";
 import { Link } from "./home-assistant/link.ts";
 import { LinkedCore } from "./home-assistant/set-up/running-core.ts";
 import { notConfigured } from "./home-assistant/link-report.ts";
@@ -155,17 +158,21 @@ export class Gateway {
     picture.update({ accounts: keeper.accounts() });
     keeper.subscribe(({ accounts, removed }) => picture.update({ accounts, removed_accounts: removed }));
 
-    const activity = new ActivityRecorder({
-      picture,
-      store: new ActivityStore({
-        ...this.#options,
-        file: `${settings.dataFolder}/activity.db`,
-        days: settings.activityDays,
-        log: log.part("activity"),
-      }),
-      clock,
+    const activityStore = new ActivityStore({
+      ...this.#options,
+      file: `${settings.dataFolder}/activity.db`,
+      days: settings.activityDays,
+      log: log.part("activity"),
     });
+    const activity = new ActivityRecorder({ picture, store: activityStore, clock });
     this.#started("the activity log", () => activity.stop());
+    const historyStore = new HistoryStore({
+      file: `${settings.dataFolder}/history.db`,
+      clock,
+      log: log.part("history"),
+    });
+    const past = new HistoryRecorder({ picture, store: historyStore, events: (id) => keeper.events(id), clock });
+    this.#started("the history", () => past.stop());
     const calls = new CallCount({ picture, clock });
     this.#started("the count of calls", () => calls.stop());
     const cloud = new UtecDevices({
@@ -217,6 +224,7 @@ export class Gateway {
       clients: broker,
       commands,
       activity,
+      history: new History({ picture, log: activityStore, store: historyStore, clock }),
       integration,
       imports: importer,
       devices: poller,
@@ -265,6 +273,7 @@ export class Gateway {
     this.#started("the poller", () => poller.stop());
     // Only now: what an earlier run knew about the devices is not new.
     activity.start();
+    past.start();
     this.#started("the commands", () => commands.stop());
     // The add-on's slug is asked for before the link's first hello needs it.
     if (supervisor) {

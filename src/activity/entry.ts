@@ -1,4 +1,4 @@
-import type { Color, CommandState, DeviceValue } from "../state/picture.ts";
+import type { Color, CommandOrigin, CommandState, DeviceValue } from "../state/picture.ts";
 
 /** What may have happened to a device. */
 export const ACTIVITY_KINDS = [
@@ -96,4 +96,30 @@ export interface ActivityReader extends EventRows {
   page(query: ActivityQuery): ActivityPage;
   /** Calls `follower` with new entries, oldest first; returns a function that ends this. */
   follow(follower: (entries: readonly ActivityEntry[]) => void): () => void;
+}
+
+/** Of an entry what tells how a door was. */
+export interface DoorChange extends Pick<ActivityEntry, "id" | "at" | "kind" | "value" | "from" | "to" | "cause"> {
+  /** Who asked for it, where a command did. */
+  readonly by: CommandOrigin | null;
+}
+
+/** How far back the log goes. */
+export interface LogReach {
+  /** Null while it is empty. */
+  readonly oldest_at: number | null;
+  /** True: what is older went by its age alone, and not to make room. */
+  readonly whole: boolean;
+}
+
+/** Reads what the log has of doors, a part at a time. */
+export interface DoorLog {
+  /**
+   * What changed a door's bolt, its leaf or its reach, oldest first, after the entry `after`; as many as there are at
+   * most.
+   * @throws Problem `store_failed`
+   */
+  doorChanges(device_id: string, after: number, limit: number): readonly DoorChange[];
+  /** @throws Problem `store_failed` */
+  reach(): LogReach;
 }

@@ -3,7 +3,16 @@ import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
 import { UnusableDatabase, diskCode, isDamage, openSideDatabase, setAside } from "../side-database.ts";
 import type { CommandState } from "../state/picture.ts";
-import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery, EventRows } from "./entry.ts";
+import type {
+  ActivityDraft,
+  ActivityEntry,
+  ActivityPage,
+  ActivityQuery,
+  DoorChange,
+  DoorLog,
+  EventRows,
+  LogReach,
+} from "./entry.ts";
 import { Fold } from "./fold.ts";
 import { ACTIVITY_SHAPE, ActivityTable } from "./table.ts";
 import type { LastLoggedRow } from "./table.ts";
@@ -51,7 +60,7 @@ const FOLDED_ENTRIES = 1000;
  * The activity log on the disk. It is there for people, and nothing depends on it: what can't be written is lost, which
  * is logged once, a damaged file is set aside, and writing never throws.
  */
-export class ActivityStore implements EventRows {
+export class ActivityStore implements DoorLog, EventRows {
   readonly #options: ActivityStoreOptions;
   readonly #log: Log;
   #table: ActivityTable | null = null;
@@ -150,6 +159,19 @@ export class ActivityStore implements EventRows {
     return this.#read((table) => table.newest(each));
   }
 
+  doorChanges(device_id: string, after: number, limit: number): readonly DoorChange[] {
+    return this.#read((table) => table.doorChanges(device_id, after, limit));
+  }
+
+  reach(): LogReach {
+    const { limitBytes = LIMIT_BYTES } = this.#options;
+    return this.#read((table) => ({
+      oldest_at: table.oldestAt(),
+      whole: table.usedBytes < (limitBytes - HEADROOM_BYTES) / 2,
+    }));
+  }
+
+  /** @throws Problem `store_failed` */
   #read<T>(read: (table: ActivityTable) => T): T {
     try {
       return this.#use(read);

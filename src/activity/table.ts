@@ -2,7 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import { isObject, parseJson } from "../json.ts";
 import type { DatabaseShape } from "../side-database.ts";
 import type { CommandState } from "../state/picture.ts";
-import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery, EventRows } from "./entry.ts";
+import type { ActivityDraft, ActivityEntry, ActivityPage, ActivityQuery, DoorChange, EventRows } from "./entry.ts";
 import type { LastLogged } from "./last-logged.ts";
 
 /** Commands that were sent and may still have an effect, for the next run to know whose it is. */
@@ -85,6 +85,7 @@ export class ActivityTable {
   readonly #dropOldest: Statement;
   readonly #dropBefore: Statement;
   readonly #oldestAt: Statement<[], { readonly at: number | null }>;
+  readonly #doorChanges: Statement<[string, number, number], Row>;
 
   constructor(database: Database) {
     this.#database = database;
@@ -106,6 +107,10 @@ export class ActivityTable {
       "DELETE FROM activity WHERE id IN (SELECT id FROM activity ORDER BY id LIMIT ?)",
     );
     this.#oldestAt = database.prepare("SELECT min(at) AS at FROM activity");
+    this.#doorChanges = database.prepare(
+      `SELECT * FROM activity WHERE device_id = ? AND id > ? AND kind <> 'command_ended'
+       AND (value IS NULL OR value IN ('lock_state', 'door_state')) ORDER BY id LIMIT ?`,
+    );
     this.#dropBefore = database.prepare(
       "DELETE FROM activity WHERE id IN (SELECT id FROM activity WHERE at < ? ORDER BY at LIMIT ?)",
     );
@@ -210,6 +215,14 @@ export class ActivityTable {
           ? [command as unknown as CommandState]
           : [];
       });
+  }
+
+  /** What changed a door after an entry, oldest first. */
+  doorChanges(deviceId: string, after: number, limit: number): DoorChange[] {
+    return this.#doorChanges.all(deviceId, after, limit).map((row) => {
+      const { id, at, kind, value, from, to, cause, command } = entryOf(row);
+      return { id, at, kind, value, from, to, cause, by: command?.origin ?? null };
+    });
   }
 
   setLastLogged(lastLogged: LastLogged, seenAt: number): void {

@@ -2,6 +2,7 @@ import express from "express";
 import type { ErrorRequestHandler, Express } from "express";
 import type { ClientDesk } from "../broker/broker.ts";
 import type { ActivityReader } from "../activity/entry.ts";
+import type { HistoryReader } from "../history/history-models.ts";
 import type { Clock } from "../clock.ts";
 import type { ImportDesk } from "../import/import-state.ts";
 import type { IntegrationDesk } from "../integration/integration-state.ts";
@@ -39,6 +40,7 @@ import { addTokenEndpoints } from "./programs/default-token.ts";
 import { securityHeaders } from "./access/security-headers.ts";
 import { addReportEndpoint } from "./report/report.ts";
 import { addSessionEndpoints } from "./api/session.ts";
+import { addHistoryEndpoints } from "./history/history.ts";
 import { addImportEndpoint } from "./import/imports.ts";
 import { addIntegrationEndpoints, addSetUpEndpoint } from "./api/home-assistant.ts";
 import { phrase } from "../said/phrase.ts";
@@ -54,6 +56,7 @@ export interface ApplicationParts {
   /** Null where no Home Assistant is named to the gateway. */
   readonly setUp: SetUpDesk | null;
   readonly activity: ActivityReader;
+  readonly history: HistoryReader;
   readonly integration: IntegrationDesk;
   readonly imports: ImportDesk;
   readonly flights: FlightReadings;
@@ -87,6 +90,7 @@ export function application(parts: ApplicationParts, guard: AccessGuard, picture
   addCommandEndpoints(api, { ...parts, pictureJson });
   addSetUpEndpoint(api, parts);
   addActivityEndpoints(api, parts);
+  addHistoryEndpoints(api, parts.history);
   addImportEndpoint(api, parts.imports);
   addIntegrationEndpoints(api, parts.integration);
   addTokenEndpoints(api, parts);

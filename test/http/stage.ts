@@ -19,6 +19,7 @@ import { readSettings } from "../../src/settings/settings.ts";
 import type { Settings } from "../../src/settings/settings.ts";
 import { LivePicture } from "../../src/state/live-picture.ts";
 import { MemoryIntegration } from "../integration/memory-integration.ts";
+import { MemoryHistory } from "../history/house.ts";
 import { MemoryActivity } from "../activity/house.ts";
 import { aDevice, aGateway, anAccount } from "../state/models.ts";
 import { Contract } from "./api/contract.ts";
@@ -96,6 +97,7 @@ export async function aStage(parts: Partial<HttpServerParts> = {}): Promise<Stag
     clients,
     commands: door,
     activity,
+    history: new MemoryHistory(),
     integration,
     imports: new MemoryImports(picture, secrets, sink.log),
     flights: new FlightMeter(systemClock),

@@ -17,7 +17,7 @@ import type { Health, HealthProblem, HealthWarning } from "../status/health.ts";
 import type { ProblemDetails } from "../api/problem-details.ts";
 import type { SessionState } from "../api/session.ts";
 import { accountModels } from "./account-models.ts";
-import { activityModels } from "./activity-models.ts";
+import { activityModels, historyModels } from "./activity-models.ts";
 import { deviceModels } from "./device-models.ts";
 import { importModels } from "./imports.ts";
 import { programModels } from "./programs.ts";
@@ -177,6 +177,7 @@ export const models: Readonly<Record<string, Schema>> = {
   ...programModels,
   ...importModels,
   ...activityModels,
+  ...historyModels,
   ...deviceModels,
   Access: object<Access>(access),
   ...setUpModels,

@@ -9,7 +9,7 @@ import { SET_UP_STEPS } from "../../state/set-up.ts";
 import type { SetUpStep } from "../../state/set-up.ts";
 import { LONGEST_COMMAND_ID } from "../../utec/commands/command-id.ts";
 import { accountFields, refreshPolicy } from "./account-models.ts";
-import { activityPaths } from "./activity-models.ts";
+import { activityPaths, historyPaths } from "./activity-models.ts";
 import { arrangementWish, commandArguments } from "./device-models.ts";
 import { importPaths } from "./imports.ts";
 import { act, json, problem, query, read } from "./operation.ts";
@@ -193,6 +193,7 @@ export const paths: Readonly<Record<string, Path>> = {
     ),
   },
   ...programPaths,
+  ...historyPaths,
   ...importPaths,
   ...activityPaths,
   "/api/activity": {

@@ -24,7 +24,7 @@ test("whatever the gateway writes, its user alone may read; what an older one le
   await first.stop();
   expect(openFiles(dataFolder)).toEqual([]);
   const databases = globSync("*.db", { cwd: dataFolder }).sort();
-  expect(databases).toEqual(["activity.db", "gateway.db", "picture.db"]);
+  expect(databases).toEqual(["activity.db", "gateway.db", "history.db", "picture.db"]);
 
   writeFileSync(join(dataFolder, "holiday.jpg"), "somebody else's");
   for (const name of [...databases, "holiday.jpg"]) chmodSync(join(dataFolder, name), 0o644);

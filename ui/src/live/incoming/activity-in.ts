@@ -26,8 +26,7 @@ export function eventsIn(raw: unknown): EventPage {
 
 function eventIn(raw: Raw): ActivityEvent {
   return {
-    times: 1,
-    lasted_ms: 0,
+    ...{ times: 1, lasted_ms: 0 },
     ...(withNulls(raw, ["ongoing_since_at", "account"]) as unknown as ActivityEvent),
     entries: entriesIn(raw["entries"]),
     token_events: Array.isArray(raw["token_events"])
