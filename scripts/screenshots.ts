@@ -1,121 +1,120 @@
 /**
- * `npm run screenshots`: the pictures in the README, taken of the real page and of a real Home Assistant.
+ * `npm run screenshots [part of a state's name ...]`: the page in all its states, in two languages, themes and widths, at one
+ * fixed moment, into `.cache/pictures` (`index.html` shows them all). A chosen few are kept in `docs/images/page`.
+ *
+ *   --compare          takes what is kept once more and shows what has changed; keeps nothing
+ *   --home-assistant   takes the docs' pictures of a real Home Assistant instead
  */
-import { cp, mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { FRONT_DOOR, GARDEN_GATE } from "../src/simulator/devices/demo.ts";
-import { openDashboard, openPage } from "./processes/browser.ts";
-import { DOORS_PATH, makeDoorsDashboard } from "./home-assistant/doors-dashboard.ts";
-import { ENTITY, WholeSystem } from "./processes/whole-system.ts";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join, relative } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { compareWithKept, forgetOthers, isChanged, isKept, keep } from "./screenshots/kept-pictures.ts";
+import type { Comparison } from "./screenshots/kept-pictures.ts";
+import { writeComparison, writeIndex, writeSheet } from "./screenshots/overviews.ts";
+import { PageStage } from "./screenshots/page-stage.ts";
+import { PAGE_STATES } from "./screenshots/page-states.ts";
+import { sideBySide, take, typefacesOf } from "./screenshots/take.ts";
+import type { Wanted } from "./screenshots/take.ts";
+import { VIEWS, nameOf } from "./screenshots/view.ts";
 
-const folder = join(import.meta.dirname, "../docs/images");
+const TYPEFACE = "Roboto";
+const folder = join(import.meta.dirname, "../.cache/pictures");
 
-const system = new WholeSystem();
-try {
-  await mkdir(folder, { recursive: true });
-  await system.start();
-  await live();
-  await page("page.png", {});
-  await page("page-dark.png", { dark: true });
-  await makeDoorsDashboard(system.homeAssistant.client);
-  await dashboard("dashboard.png", `/${DOORS_PATH}/0`, 620);
-  await dashboard("integration.png", "/config/integrations/integration/utec_gateway", 620);
-  await dashboard("account-device.png", `/config/devices/device/${await deviceOf(ENTITY.tokenStatus)}`, 1100);
-  await dashboard("lock-device.png", `/config/devices/device/${await deviceOf(ENTITY.frontDoor)}`, 1000);
-  await dashboard("blueprint.png", await blueprint(), 900);
-  await trouble();
-  await dashboard("dashboard-trouble.png", `/${DOORS_PATH}/0`, 440);
-  await repair("repair.png");
-  console.log(`Pictures in ${folder}.`);
-} finally {
-  await system.stop();
+const { values: flags, positionals: parts } = parseArgs({
+  allowPositionals: true,
+  options: {
+    compare: { type: "boolean", default: false },
+    "home-assistant": { type: "boolean", default: false },
+  },
+});
+const states = PAGE_STATES.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
+
+if (flags["home-assistant"]) {
+  const { takeRealHome } = await import("./screenshots/real-home.ts");
+  await takeRealHome();
+} else if (states.length === 0) {
+  console.error(`No state is called so. There are: ${PAGE_STATES.map(({ name }) => name).join(", ")}.`);
+  process.exitCode = 2;
+} else await withStage(flags.compare ? compare : takeAll);
+
+async function withStage(work: (stage: PageStage) => Promise<void>): Promise<void> {
+  const stage = await PageStage.start(join(folder, "page"));
+  try {
+    await tellTypeface(stage);
+    await work(stage);
+  } finally {
+    await stage.stop();
+  }
 }
 
-/** Gives the token and the doors a past worth showing: refreshes, one of them retried, and commands. */
-async function live(): Promise<void> {
-  const { control } = system.cloud;
-  const { gateway, homeAssistant } = system;
-  control.set({ access_token_life_s: 4 });
-  control.expire();
-  await gateway.waitFor(({ accounts }) => (accounts[0]?.refresh_count ?? 0) >= 5, "refreshes", 60_000);
-  control.fault({ where: "token", kind: "http_500" });
-  await gateway.waitFor(({ accounts }) => accounts[0]?.recent.at(-1)?.kind === "recovered", "a recovery", 60_000);
-  control.set({ access_token_life_s: 601_200 });
-  await gateway.waitFor(
-    ({ accounts }) => (accounts[0]?.expires_at ?? 0) > Date.now() + 86_400_000,
-    "a token that lives a week",
-    60_000,
-  );
-  await homeAssistant.client.callService("lock", "unlock", { entity_id: ENTITY.frontDoor });
-  await homeAssistant.client.callService("lock", "lock", { entity_id: ENTITY.frontDoor });
-  await gateway.command(GARDEN_GATE.id, "unlock");
-  await gateway.waitFor(
-    ({ devices }) => devices.every(({ transition }) => transition === null),
-    "the doors at rest",
-    60_000,
-  );
-  control.change({ device_id: FRONT_DOOR.id, states: { battery_level: 4 } });
-}
-
-/** A jammed bolt, and a gate that the cloud cannot reach. */
-async function trouble(): Promise<void> {
-  const { control } = system.cloud;
-  const { client } = system.homeAssistant;
-  control.change({ device_id: FRONT_DOOR.id, states: { lock_state: "Jammed" } });
-  control.change({ device_id: GARDEN_GATE.id, states: { online: false } });
-  await client.waitForState(ENTITY.frontDoor, ({ state }) => state === "jammed");
-  await client.waitForState(ENTITY.gardenGate, ({ state }) => state === "unavailable", 60_000);
-}
-
-/** The page of the device to which an entity belongs. */
-async function deviceOf(entityId: string): Promise<string> {
-  const entity = await system.homeAssistant.client.ws<{ device_id: string }>({
-    type: "config/entity_registry/get",
-    entity_id: entityId,
+async function takeAll(stage: PageStage): Promise<void> {
+  const wanted = states.flatMap((state) => VIEWS.map((view): Wanted => ({ state, view })));
+  const kept: Comparison[] = [];
+  await each(wanted, async ({ state, view }) => {
+    const picture = await take(stage, { state, view });
+    await mkdir(join(folder, nameOf(view)), { recursive: true });
+    await writeFile(join(folder, nameOf(view), `${state.name}.png`), picture);
+    if (!isKept(state, view)) return;
+    const comparison = await compareWithKept(state, view, picture);
+    await keep(comparison);
+    kept.push(comparison);
   });
-  return entity.device_id;
+  await writeIndex(folder, await Promise.all(VIEWS.map((view) => writeSheet(folder, view))));
+  console.log(`${wanted.length} pictures: look at ${here("index.html")}.`);
+  const others = parts.length === 0 ? await forgetOthers(kept.map(({ name }) => name)) : [];
+  console.log(`Of ${kept.length} in docs/images/page, ${kept.filter(isChanged).length + others.length} changed.`);
 }
 
-/** Makes an automation of a blueprint; returns where it is edited. */
-async function blueprint(): Promise<string> {
-  const home = join(system.folder, "home-assistant", "blueprints");
-  await cp(join(import.meta.dirname, "../blueprints"), home, { recursive: true });
-  await system.homeAssistant.client.createAutomation("lock_by_itself", {
-    alias: "Lock the front door by itself",
-    use_blueprint: {
-      path: "utec_gateway/lock_by_itself.yaml",
-      input: { lock: ENTITY.frontDoor, doors: ["binary_sensor.front_door_door"], wait: { minutes: 5 } },
-    },
+async function compare(stage: PageStage): Promise<void> {
+  const wanted = states.flatMap((state) =>
+    VIEWS.filter((view) => isKept(state, view)).map((view): Wanted => ({ state, view })),
+  );
+  const comparisons: Comparison[] = [];
+  await each(wanted, async ({ state, view }) => {
+    comparisons.push(await compareWithKept(state, view, await take(stage, { state, view })));
   });
-  return "/config/automation/edit/lock_by_itself";
+  await rm(join(folder, "compared"), { recursive: true, force: true });
+  const changed = comparisons.filter(isChanged).map(({ name }) => name);
+  if (changed.length === 0) {
+    console.log(`${comparisons.length} pictures are as they were.`);
+    return;
+  }
+  await writeComparison(join(folder, "compared"), comparisons);
+  console.log(`${changed.length} of ${comparisons.length} pictures changed:\n  ${changed.toSorted().join("\n  ")}`);
+  console.log(`Look at ${here("compared/index.html")}. If that is how the page should look, \`npm run screenshots\``);
+  console.log("takes the new ones: commit them with the change.");
+  process.exitCode = 1;
 }
 
-/** The repair of an account that somebody has signed out, as it is opened. */
-async function repair(file: string): Promise<void> {
-  const account_id = (await system.gateway.account()).id;
-  await system.gateway.post("api/accounts/sign-out", { account_id });
-  await system.homeAssistant.client.waitForState(ENTITY.tokenProblem, ({ state }) => state === "on");
-  const view = { width: 1100, height: 640 };
-  const opened = await openDashboard(system.browser, system.homeAssistant, "/config/repairs", view);
-  await opened.getByText("Sign in to the U-tec account").click({ timeout: 30_000 });
-  await delay(3000);
-  await opened.screenshot({ path: join(folder, file), animations: "disabled" });
-  await opened.close();
+/** Two at once for each core: they wait for each other's drawing less than for their own. */
+async function each(wanted: readonly Wanted[], work: (one: Wanted) => Promise<void>): Promise<void> {
+  let done = 0;
+  await sideBySide(wanted, availableParallelism() * 2, async (one) => {
+    try {
+      await work(one);
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    }
+    done += 1;
+    if (process.stderr.isTTY) process.stderr.write(`\r${done}/${wanted.length}${done === wanted.length ? "\n" : ""}`);
+  });
 }
 
-async function page(file: string, view: { dark?: boolean; width?: number }): Promise<void> {
-  const opened = await openPage(system.browser, { width: 1100, height: 760, ...view });
-  await opened.goto(system.gateway.url);
-  await delay(1500);
-  await opened.screenshot({ path: join(folder, file), fullPage: true });
-  await opened.close();
+async function tellTypeface(stage: PageStage): Promise<void> {
+  const page = await stage.newPage({});
+  await page.setContent(`<body style="font-family: ${TYPEFACE}, sans-serif">Locked</body>`);
+  const typefaces = await typefacesOf(page);
+  await page.close();
+  if (typefaces.includes(TYPEFACE)) return;
+  console.error(
+    `This machine has no ${TYPEFACE}: the pictures are in ${typefaces.join(", ")}, and differ everywhere from those that ` +
+      "are kept (on Debian: apt-get install fonts-roboto).",
+  );
 }
 
-async function dashboard(file: string, path: string, height: number): Promise<void> {
-  const opened = await openDashboard(system.browser, system.homeAssistant, path, { width: 1100, height });
-  await delay(6000);
-  // What is urgent pulses, and would be caught half faded.
-  await opened.screenshot({ path: join(folder, file), animations: "disabled" });
-  await opened.close();
+function here(path: string): string {
+  return relative(process.cwd(), join(folder, path));
 }

@@ -135,7 +135,10 @@ export const PAGE_SERVER_KNOWS: readonly string[] = [
   "src/http/page/sign-in-failed.ts",
 ];
 
-/** What the commands in `scripts` share with the tests: the simulated worlds, and what stands in for Home Assistant. */
+/**
+ * What the commands in `scripts` share with the tests: the simulated worlds, and what stands in for Home Assistant and, for
+ * the page, for the gateway.
+ */
 export const SCRIPTS_KNOW: readonly string[] = [
   "test/clock.ts",
   "test/home-assistant-link/fake-home-assistant.ts",
@@ -143,6 +146,7 @@ export const SCRIPTS_KNOW: readonly string[] = [
   "test/simulation/",
   "test/state/models.ts",
   "test/utec/shapes/fuzz.ts",
+  "ui/mock/",
 ];
 
 export const LONGEST_FILE = 300;

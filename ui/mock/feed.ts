@@ -18,11 +18,13 @@ export class MockFeed {
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #levels = new Map<WebSocket, LogLevel>();
   readonly #picture: () => Snapshot;
+  readonly #now: () => number;
   #access: Access;
 
-  constructor(access: Access, picture: () => Snapshot) {
+  constructor(access: Access, picture: () => Snapshot, now: () => number) {
     this.#access = access;
     this.#picture = picture;
+    this.#now = now;
   }
 
   get access(): Access {
@@ -90,7 +92,7 @@ export class MockFeed {
   #sendLog(page: WebSocket): void {
     const level = this.#levels.get(page);
     if (level === undefined || !this.#readsActivity) return;
-    const records = logTail(Date.now()).filter((record) => LEVELS.indexOf(record.level) >= LEVELS.indexOf(level));
+    const records = logTail(this.#now()).filter((record) => LEVELS.indexOf(record.level) >= LEVELS.indexOf(level));
     page.send(JSON.stringify({ type: "log", records }));
   }
 

@@ -37,6 +37,8 @@ export interface MockOptions {
   readonly prefix?: string;
   /** How long a lock takes to confirm; default 1500 ms. */
   readonly confirmMs?: number;
+  /** The gateway's time; default the machine's. */
+  readonly now?: () => number;
 }
 
 /**
@@ -62,6 +64,7 @@ export class MockGateway {
   );
   readonly #others = new OtherClouds((account) => this.change({ accounts: [account] }));
   readonly #options: MockOptions;
+  readonly #now: () => number;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #feed: MockFeed;
   #picture: Snapshot;
@@ -71,9 +74,10 @@ export class MockGateway {
 
   constructor(options: MockOptions) {
     this.#options = options;
-    this.#picture = pictureOf(options.scenario, Date.now());
-    this.#feed = new MockFeed(onlookerOf(options.scenario), () => this.#picture);
-    this.#activity = activityOf(options.scenario, this.#picture, Date.now());
+    this.#now = options.now ?? Date.now;
+    this.#picture = pictureOf(options.scenario, this.#now());
+    this.#feed = new MockFeed(onlookerOf(options.scenario), () => this.#picture, this.#now);
+    this.#activity = activityOf(options.scenario, this.#picture, this.#now());
     this.#server.on("upgrade", (request, socket, head) => {
       if (this.#refuseFeed || request.url !== `${this.#prefix}/api/live`) socket.destroy();
       else this.#feed.accept(request, socket, head);
@@ -147,6 +151,8 @@ export class MockGateway {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://gateway");
+    // The page sets its clock by it.
+    response.setHeader("Date", new Date(this.#now()).toUTCString());
     if (url.pathname === "/cloud/sign-in") return sendCloudPage(url, response);
     if (!url.pathname.startsWith(`${this.#prefix}/`)) return void response.writeHead(404).end();
     url.pathname = url.pathname.slice(this.#prefix.length);
@@ -231,7 +237,7 @@ export class MockGateway {
   }
 
   #signIn(account: AccountState): Answer {
-    const now = Date.now();
+    const now = this.#now();
     if (!account.has_devices) return this.#keep(200, withToken(account, now));
     const answer = this.#keep(200, freshlySignedIn(account, now));
     const cloud = { online: true, error: null, last_success_at: now + 1, devices_known: false };
@@ -243,20 +249,20 @@ export class MockGateway {
   }
 
   #command(body: Body): Answer {
-    const command = asked(body, Date.now());
+    const command = asked(body, this.#now());
     const device = this.#picture.devices.find(({ id }) => id === command.device_id);
     if (!device) return { status: 404, body: { code: "device_not_found", detail: "This lock is not there any more." } };
     const { name, args, requested_at } = command;
     this.change({ devices: [{ ...device, transition: transitionOf(device, name) }], commands: [command] });
     setTimeout(() => {
-      const ended_at = Date.now();
+      const ended_at = this.#now();
       const ended: CommandState = { ...command, ended_at, took_ms: ended_at - requested_at, outcome: "confirmed" };
       this.change({
         devices: [{ ...after(device, name, args), transition: null, confirmed_at: ended_at }],
         commands: [ended],
       });
       this.happen(...ofCommand(ended, this.#picture.devices));
-    }, this.#options.confirmMs ?? 1500);
+    }, this.#options.confirmMs ?? 1500).unref();
     return { status: 202, body: command };
   }
 

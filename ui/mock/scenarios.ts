@@ -7,6 +7,9 @@ import { frontDoor, gardenGate, lights } from "./devices.ts";
 import { gateway } from "./gateway.ts";
 import { integrationMissing, linked, notAdded, notConfigured } from "./home-assistant/link-states.ts";
 import { manyDoors } from "./many-doors.ts";
+import { fiveHundred } from "./situations/five-hundred.ts";
+import { outage } from "./situations/outage.ts";
+import { unsafe } from "./situations/unsafe.ts";
 import { HOUR, MINUTE, SECOND } from "./times.ts";
 
 /** The situations in which the page can be looked at. */
@@ -37,6 +40,9 @@ export const SCENARIOS = [
   "refused-login",
   "member",
   "unconfirmed",
+  "outage",
+  "unsafe",
+  "five-hundred",
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
@@ -155,6 +161,12 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
       return { ...well, devices: manyDoors(now) };
     case "outcomes":
       return well;
+    case "outage":
+      return outage(well, now);
+    case "unsafe":
+      return { ...well, devices: unsafe(now) };
+    case "five-hundred":
+      return { ...well, devices: fiveHundred(now) };
     case "not-linked":
       return { ...well, gateway: gateway(now, integrationMissing(now)) };
     case "first-visit": {
