@@ -2,11 +2,11 @@ import { mdiLogout } from "@mdi/js";
 import { html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { Snapshot } from "../../src/state/picture.ts";
-import { ApiProblem } from "./live/api.ts";
 import { LatePart } from "./live/late-part.ts";
 import { PLACES, placeHref, readPlace } from "./live/place.ts";
 import type { Place, PlaceName } from "./live/place.ts";
 import { Store } from "./live/store.ts";
+import { Action, actionProblem } from "./parts/basics/action.ts";
 import { icon } from "./parts/basics/icon.ts";
 import { base, button, chip } from "./parts/basics/styles.ts";
 import { pageStyles } from "./page-styles.ts";
@@ -33,6 +33,7 @@ export class GatewayPage extends WordedElement {
   declare draft: Draft | null;
   declare revision: number;
   readonly #store = new Store();
+  readonly #leaving = new Action(this);
   #drawn = false;
   readonly #activity = new LatePart(
     this,
@@ -95,6 +96,7 @@ export class GatewayPage extends WordedElement {
             <utec-theme-button></utec-theme-button>
             ${this.#store.session?.logged_in === true ? this.#logOutButton() : null}
           </div>
+          ${actionProblem(this.#leaving)}
           <div class="ways">
             <nav aria-label=${say("page.places")}>
               ${PLACES.filter((name) => !this.#hides(name)).map(
@@ -198,16 +200,15 @@ export class GatewayPage extends WordedElement {
   }
 
   #logOutButton(): TemplateResult {
+    const isBusy = this.#leaving.state === "busy";
+    const words = isBusy ? say("page.logging_out") : say("page.log_out");
     return html`<button
       type="button"
       class="button plain log-out"
-      aria-label=${say("page.log_out")}
-      title=${say("page.log_out")}
-      @click=${() => {
-        this.#store.api.logOut().catch((error: unknown) => {
-          if (!(error instanceof ApiProblem)) throw error;
-        });
-      }}
+      aria-label=${words}
+      title=${words}
+      aria-disabled=${isBusy ? "true" : "false"}
+      @click=${() => void this.#leaving.run(() => this.#store.api.logOut())}
     >
       <span>${icon(mdiLogout)}</span>
     </button>`;

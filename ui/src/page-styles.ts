@@ -87,8 +87,13 @@ export const pageStyles = css`
       flex: 1 1 100%;
       justify-content: space-between;
     }
+    nav {
+      flex-wrap: wrap;
+      margin-inline: -8px;
+    }
     nav a {
-      padding-inline: 10px;
+      padding-inline: 7px;
+      font-size: 0.96em;
     }
   }
 `;

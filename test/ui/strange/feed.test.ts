@@ -80,4 +80,29 @@ describe("a browser whose clock is hours off", () => {
       await page.getByText(/expires in 4d/).waitFor();
     },
   );
+
+  test("from one moment to the next asks the gateway anew", async () => {
+    const { page } = await stage.visit("all-well", "overview");
+    await page
+      .getByText(/confirmed \d\d sec ago/)
+      .first()
+      .waitFor();
+    // As when somebody sets the clock, which the browser's own uptime does not follow.
+    await page.evaluate("{ const real = Date.now; Date.now = () => real() + 7_200_000; }");
+    await page.waitForTimeout(2500);
+    expect(await page.getByText(/confirmed \d\d sec ago/).count()).toBeGreaterThan(0);
+  });
+});
+
+test("a browser that keeps nothing shows the page all the same", async () => {
+  const { page, complaints } = await stage.visit("all-well", "overview");
+  const content = `for (const name of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, name, { get() { throw new DOMException("The operation is insecure.", "SecurityError"); } });`;
+  await page.addInitScript({ content });
+  await page.reload();
+  await page.getByRole("heading", { name: "Front door" }).waitFor();
+  await page.locator("utec-language-menu select").selectOption("de");
+  await page.getByRole("link", { name: "Konten" }).click();
+  await page.getByRole("main", { name: "Konten" }).waitFor();
+  expect(complaints).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { LANGUAGES } from "../../../ui/src/words/language/languages.ts";
 import { PageStage, focused, wizardPlace } from "../stage.ts";
 
 let stage: PageStage;
@@ -47,7 +48,7 @@ describe("the language", () => {
     const { page, url } = await stage.visit("all-well", "overview");
     const homeAssistant = await anotherTab(page, url);
     await homeAssistant.evaluate(`localStorage.setItem("selectedLanguage", '"fr"')`);
-    await page.getByRole("link", { name: "Vue d’ensemble" }).waitFor();
+    await page.getByRole("link", { name: "Aperçu" }).waitFor();
     await page.locator("option", { hasText: "Home Assistant (Français)" }).waitFor({ state: "attached" });
   });
 
@@ -68,6 +69,28 @@ describe("the language", () => {
     await focused(page.locator("#client_secret")).waitFor();
     await page.keyboard.type("X");
     expect(await page.locator("#client_secret").inputValue()).toBe("canaryX-of-a-secret");
+  });
+
+  test("of whichever length fits a narrow phone: no place is out of sight, and nothing has to be scrolled sideways", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview", { viewport: { width: 320, height: 640 } });
+    const beyond: string[] = [];
+    const measure = async (where: string): Promise<void> => {
+      const wide = "document.documentElement.scrollWidth - document.body.clientWidth";
+      if ((await page.evaluate<number>(wide)) > 0) beyond.push(where);
+    };
+    for (const language of LANGUAGES) {
+      await choose(page, language);
+      await expect.poll(() => lang(page)).toBe(language);
+      await measure(language);
+    }
+    gateway.cutFeed();
+    await page.locator(".headline.warn").waitFor();
+    for (const language of LANGUAGES) {
+      await choose(page, language);
+      await expect.poll(() => lang(page)).toBe(language);
+      await measure(`${language} without the gateway`);
+    }
+    expect(beyond).toEqual([]);
   });
 
   test("that does not arrive leaves the page as it is, says so, and can be chosen again", async () => {

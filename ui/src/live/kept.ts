@@ -1,19 +1,25 @@
-/** What this browser keeps for later visits. One that keeps nothing (its storage is full, or off for this site) is no fault. */
+/** Kept by the browser for later visits, or by the tab for as long as it is open. */
+type Keeper = "browser" | "tab";
 
-export function readKept(key: string): string | null {
+/** What is kept under `key`. Who keeps nothing (the storage is full, or off for this site) is at no fault. */
+export function readKept(key: string, keeper: Keeper = "browser"): string | null {
   try {
-    return localStorage.getItem(key);
+    return storageOf(keeper).getItem(key);
   } catch {
     return null;
   }
 }
 
 /** Null forgets it. */
-export function keep(key: string, value: string | null): void {
+export function keep(key: string, value: string | null, keeper: Keeper = "browser"): void {
   try {
-    if (value === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
+    if (value === null) storageOf(keeper).removeItem(key);
+    else storageOf(keeper).setItem(key, value);
   } catch {
-    // Chosen for this visit alone.
+    // It holds until the page is left.
   }
+}
+
+function storageOf(keeper: Keeper): Storage {
+  return keeper === "browser" ? localStorage : sessionStorage;
 }

@@ -14,6 +14,9 @@ import { withChange } from "./picture-change.ts";
 /** How many log records the page keeps. */
 const LOG_RECORDS_KEPT = 2000;
 
+/** What the browser's clock may drift before the gateway's is asked for anew. */
+const CLOCK_JUMP_MS = 2000;
+
 /** How many entries of the activity log a device's card is made from: each has its own. */
 const RECENT_ENTRIES = 9;
 const NONE: readonly ActivityEntry[] = [];
@@ -38,6 +41,7 @@ export class Store {
   #retryAt: number | null = null;
   #log: readonly LogRecord[] = [];
   #clockAheadMs = 0;
+  #clockOverUptime = clockOverUptime();
   /** By device, newest first. */
   #recent = new Map<string, readonly ActivityEntry[]>();
   #visit = 0;
@@ -68,6 +72,8 @@ export class Store {
 
   /** The gateway's time, epoch ms: the one that every time here is in. */
   now(): number {
+    // The browser's clock was set, or it has slept.
+    if (Math.abs(clockOverUptime() - this.#clockOverUptime) > CLOCK_JUMP_MS) void this.#setClock();
     return Date.now() + this.#clockAheadMs;
   }
 
@@ -212,6 +218,7 @@ export class Store {
   }
 
   async #setClock(): Promise<void> {
+    this.#clockOverUptime = clockOverUptime();
     try {
       this.#clockAheadMs = await this.api.clockAheadMs();
     } catch (error) {
@@ -223,6 +230,11 @@ export class Store {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Stays the same while nobody sets the browser's clock. */
+function clockOverUptime(): number {
+  return Date.now() - performance.now();
 }
 
 /** What follows the `#` comes back with the page, so that people continue where they were. */

@@ -126,7 +126,7 @@ export function actionProblem(action: Action): TemplateResult | null {
       aria-label=${say("page.dismiss")}
       title=${say("page.dismiss")}
       @click=${(event: Event) => {
-        focusBefore(event.currentTarget);
+        focusBeside(event.currentTarget);
         action.reset();
       }}
     >
@@ -145,11 +145,12 @@ function reason(problem: ApiProblem, waitS: number): string | readonly unknown[]
   return before === undefined ? words : [before, html`<span aria-live="off">${waitS}</span>`, after];
 }
 
-/** What goes takes the focus with it: to what stands before it. */
-function focusBefore(element: EventTarget | null): void {
+/** What goes takes the focus with it: to what stands before it, or else behind it. */
+function focusBeside(element: EventTarget | null): void {
   if (!(element instanceof HTMLElement)) return;
   const root = element.getRootNode();
   if (!(root instanceof ShadowRoot)) return;
   const all = [...root.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input, select, textarea")];
-  all[all.indexOf(element) - 1]?.focus();
+  const at = all.indexOf(element);
+  (all[at - 1] ?? all[at + 1])?.focus();
 }

@@ -38,6 +38,8 @@ export class CopyButton extends WordedElement {
   async #copy(): Promise<void> {
     window.clearTimeout(this.#timer);
     this.outcome = (await this.#written()) ? "copied" : "refused";
+    // What to do instead stays for who has still to do it.
+    if (this.outcome === "refused") return;
     this.#timer = window.setTimeout(() => {
       this.outcome = null;
     }, COPIED_MS);

@@ -81,6 +81,13 @@ export class LanguageMenu extends WordedElement {
         box-shadow: 0 4px 16px rgb(0 0 0 / 20%);
         font-size: 0.92em;
       }
+      @media (width < 480px) {
+        .missing {
+          position: fixed;
+          inset: 58px 12px auto;
+          width: auto;
+        }
+      }
       .missing .button {
         padding: 0 4px;
         min-height: 28px;

@@ -1,3 +1,4 @@
+import { keep, readKept } from "../../live/kept.ts";
 import { failedHref, wizardHref } from "../../live/place.ts";
 import type { Place } from "../../live/place.ts";
 
@@ -11,13 +12,13 @@ const BEGUN = "utec-gateway.sign-ins";
 const BEGUN_KEPT = 8;
 
 export function rememberSignIn(accountId: string): void {
-  sessionStorage.setItem(KEY, accountId);
+  keep(KEY, accountId, "tab");
 }
 
 /** The remembered account's id, once. */
 export function takeSignIn(): string | null {
-  const accountId = sessionStorage.getItem(KEY);
-  sessionStorage.removeItem(KEY);
+  const accountId = readKept(KEY, "tab");
+  keep(KEY, null, "tab");
   return accountId;
 }
 
@@ -35,7 +36,7 @@ export function rememberBegun(accountId: string, url: string): void {
   const state = URL.parse(url, document.baseURI)?.searchParams.get("state");
   if (!state) return;
   const kept = [...begun(), nameOf(accountId, state)].slice(-BEGUN_KEPT);
-  sessionStorage.setItem(BEGUN, kept.join("\n"));
+  keep(BEGUN, kept.join("\n"), "tab");
 }
 
 /** Did this tab begin the sign-in that the `state` belongs to? */
@@ -44,7 +45,7 @@ export function hasBegun(accountId: string, state: string): boolean {
 }
 
 function begun(): readonly string[] {
-  return sessionStorage.getItem(BEGUN)?.split("\n") ?? [];
+  return readKept(BEGUN, "tab")?.split("\n") ?? [];
 }
 
 function nameOf(accountId: string, state: string): string {
