@@ -17,7 +17,7 @@ import { accountFacts, accountIds } from "./account-facts.ts";
 import { say } from "../words/language/words.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";
 
-/** One account in the list of accounts: its settings, its history, and what can be done with it. */
+/** One account in the list of accounts: its settings, its history, and what can be done with it. Fires `removed`. */
 export class AccountPanel extends WordedElement {
   static override properties = {
     store: { attribute: false },
@@ -26,6 +26,7 @@ export class AccountPanel extends WordedElement {
     now: { type: Number },
     stale: { type: Boolean },
     asking: { state: true },
+    kept: { state: true },
     history: { state: true },
   };
   declare store: Store;
@@ -36,6 +37,8 @@ export class AccountPanel extends WordedElement {
   declare stale: boolean;
   /** What is being confirmed. */
   declare asking: "sign-out" | "remove" | null;
+  /** Somebody has just decided here that the account stays. */
+  declare kept: boolean;
   /** Null until the history was opened. */
   declare history: readonly AccountEvent[] | null;
   readonly #refresh = new Action(this);
@@ -45,6 +48,7 @@ export class AccountPanel extends WordedElement {
   constructor() {
     super();
     this.asking = null;
+    this.kept = false;
     this.history = null;
   }
 
@@ -125,6 +129,7 @@ export class AccountPanel extends WordedElement {
       </div>
       ${trouble === null ? null : html`<p>${trouble}</p>`}
       ${account.left_options_at === null || this.asking === "remove" ? null : this.#leftOptions()}
+      ${this.kept ? html`<p role="status">${say("accounts.kept_named", { name: account.name })}</p>` : null}
       ${accountFacts({ account, provider: this.provider, now: this.now, readsActivity: this.#readsActivity })}
       ${this.asking === null || this.#refusal !== null ? this.#actions() : this.#confirmation(this.asking)}
       ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#refreshSettings()}
@@ -140,6 +145,9 @@ export class AccountPanel extends WordedElement {
       .stale=${this.stale}
       .refusal=${this.#refusal}
       @remove=${() => this.#begin("remove")}
+      @kept=${() => {
+        this.kept = true;
+      }}
     ></utec-left-options>`;
   }
 
@@ -236,7 +244,11 @@ export class AccountPanel extends WordedElement {
             busy: say("accounts.removing"),
             done: say("accounts.removed"),
             look: "danger",
-            press: press(() => api.removeAccount(id)),
+            press: press(async () => {
+              await api.removeAccount(id);
+              // The account, and this panel with it, is gone: the place says so.
+              this.dispatchEvent(new CustomEvent<string>("removed", { detail: name }));
+            }),
           },
           cancel,
         });
