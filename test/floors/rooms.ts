@@ -60,7 +60,14 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
   ],
   utec: [["reading"], ["cloud"], ["fleet"], ["polling"], ["commands"]],
   integration: [["domain", "integration-state"], ["disk"]],
-  http: [["access", "encoding"], ["api"], ["live", "status", "page", "import"], ["programs"], ["openapi"]],
+  http: [
+    ["access", "encoding"],
+    ["api"],
+    ["page/words"],
+    ["live", "status", "page", "import"],
+    ["programs"],
+    ["openapi"],
+  ],
   broker: [["refusal", "cloud-answer", "broker-state"], ["fence"], ["upstream", "admission"]],
   uteclocal: [
     ["requests", "answers"],

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { describeProvider } from "../../../src/keeper/providers/provider-description.ts";
 import { allProviders } from "../../../src/keeper/providers/providers.ts";
 import { trySay } from "../../../ui/src/words/language/words.ts";
-import { cloudLabel, cloudPurpose, fieldHelp, fieldLabel } from "../../../ui/src/words/clouds.ts";
+import { cloudLabel, cloudPurpose, fieldHelp, fieldLabel } from "../../../ui/src/words/accounts/clouds.ts";
 
 test.for(allProviders().map(describeProvider))(
   "all that the API says of $id has words on the page, in English the same",

@@ -4,8 +4,8 @@ import type { AccountState } from "../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { isRenewable } from "../live/providers.ts";
 import { atMoment, untilMoment } from "../parts/basics/when.ts";
-import { refreshRule } from "../words/refresh-policy.ts";
-import { cloudName } from "../words/clouds.ts";
+import { refreshRule } from "../words/accounts/refresh-policy.ts";
+import { cloudName } from "../words/accounts/clouds.ts";
 import { say, sayWith } from "../words/language/words.ts";
 import { expirySource, isSignedIn } from "../words/token-status.ts";
 

@@ -1,4 +1,4 @@
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
@@ -13,6 +13,7 @@ import { tokenChip } from "../parts/tokens/token-chip.ts";
 import { tokenEntry } from "../words/timeline.ts";
 import { accountOrigin, accountTrouble, isSignedIn } from "../words/token-status.ts";
 import { signInStart } from "../words/headline/headline.ts";
+import { accountPanel } from "./account-panel-styles.ts";
 import { accountFacts, accountIds } from "./account-facts.ts";
 import { say } from "../words/language/words.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";
@@ -52,62 +53,7 @@ export class AccountPanel extends WordedElement {
     this.history = null;
   }
 
-  static override styles = [
-    base,
-    card,
-    chip,
-    button,
-    confirmation,
-    refusal,
-    css`
-      .card {
-        display: grid;
-        gap: 14px;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: max-content minmax(0, 1fr);
-        gap: 4px 16px;
-        font-size: 0.95em;
-      }
-      dt {
-        color: var(--muted);
-      }
-      dd {
-        overflow-wrap: anywhere;
-      }
-      summary {
-        width: fit-content;
-        padding: 6px 0;
-        color: var(--accent-ink);
-        font-weight: 500;
-        cursor: pointer;
-      }
-      .ids code {
-        color: var(--muted);
-        font-family: var(--mono);
-        font-size: 0.9em;
-      }
-      .ids dd {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 12px;
-      }
-      details > * + * {
-        margin-top: 8px;
-      }
-      @media (width < 480px) {
-        dl {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 0;
-        }
-        dd {
-          margin-bottom: 8px;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, card, chip, button, confirmation, refusal, accountPanel];
 
   override updated(changed: PropertyValues<this>): void {
     // The button that had the focus is gone: what took its place gets it.
