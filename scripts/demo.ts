@@ -61,7 +61,7 @@ async function demo(): Promise<void> {
     port: await freePort(PORTS.cloud),
     grantsFile: join(folder, "cloud-grants.json"),
     devices: [...DEMO.devices, ...LAMPS],
-    clients: [{ ...DEMO.client, redirect_uris: [`http://127.0.0.1:${port}/oauth/callback`] }],
+    clients: [{ ...DEMO.client, redirect_uris: redirectUris(port) }],
     settings: { access_token_life_s: TOKEN_LIFE_S },
   });
   running.push({ name: "the simulated cloud", stop: () => simulator.close() });
@@ -70,10 +70,12 @@ async function demo(): Promise<void> {
   const otherClouds = flags["all-clouds"] ? await startOthers() : undefined;
   const brokerPort = await freePort(PORTS.broker);
   const log = createWriteStream(join(folder, "gateway.log"), { flags: "a" });
+  const signsIn = flags["signed-in"] || otherClouds !== undefined;
   const gateway = await startGateway({
     dataFolder: join(folder, "gateway"),
     cloud: simulator,
-    client: DEMO.client,
+    // Without it the wizard begins where a newcomer does.
+    ...(signsIn ? { client: DEMO.client } : {}),
     port,
     environment: {
       UTEC_GATEWAY_BROKER_PORT: String(brokerPort),
@@ -90,17 +92,48 @@ async function demo(): Promise<void> {
     () => undefined,
   );
 
-  if ((flags["signed-in"] || otherClouds !== undefined) && (await gateway.account()).generation === 0)
-    await signIn(gateway);
+  if (signsIn && (await gateway.account()).generation === 0) await signIn(gateway);
   if (homeAssistant) {
     await linkGateway(gateway);
     await makeDoorsDashboard(homeAssistant.client);
   }
   await otherClouds?.signIn(gateway);
-  tell(gateway.url, homeAssistant, otherClouds === undefined ? null : await brokerLine(gateway, brokerPort));
+  const { accounts } = await gateway.state();
+  tell(gateway.url, {
+    homeAssistant,
+    broker: otherClouds === undefined ? null : await brokerLine(gateway, brokerPort),
+    wayIn: accounts.some(({ generation }) => generation > 0) ? [] : wayIn(port),
+  });
 }
 
-function tell(page: string, homeAssistant: HomeAssistant | undefined, broker: string | null): void {
+/** The page may be opened by either name of this machine. */
+function redirectUris(port: number): readonly string[] {
+  return ["127.0.0.1", "localhost"].map((host) => `http://${host}:${port}/oauth/callback`);
+}
+
+/** What a newcomer's own app would show, and where it goes. */
+function wayIn(port: number): readonly string[] {
+  const [redirectUri = ""] = redirectUris(port);
+  return [
+    "",
+    '  To sign in, open the page and press "Add account", "Next", "I see the values". Enter there:',
+    "",
+    `    Client ID        ${DEMO.client.client_id}`,
+    `    Client Secret    ${DEMO.client.client_secret}`,
+    `    Redirect URI     ${redirectUri}   (filled in already)`,
+    "",
+    '  Then "Open the sign-in page", and "Allow" there. With --signed-in the demo does all that by itself.',
+  ];
+}
+
+interface Told {
+  readonly homeAssistant: HomeAssistant | undefined;
+  readonly broker: string | null;
+  /** Empty where somebody is signed in. */
+  readonly wayIn: readonly string[];
+}
+
+function tell(page: string, { homeAssistant, broker, wayIn }: Told): void {
   const lines = [
     "",
     `  U-tec Gateway     ${page}`,
@@ -109,6 +142,7 @@ function tell(page: string, homeAssistant: HomeAssistant | undefined, broker: st
           `  Home Assistant    ${homeAssistant.url}/${DOORS_PATH}   user ${homeAssistant.username}, password ${homeAssistant.password}`,
         ]
       : []),
+    ...wayIn,
     ...(broker === null
       ? []
       : ["", "  A program asks an account's API through the broker, and sees no token of the cloud:", `  ${broker}`]),

@@ -65,6 +65,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
   http: [
     ["access", "encoding"],
     ["api"],
+    ["page/words"],
     ["live", "status", "page", "import", "activity", "history"],
     ["programs", "report"],
     ["openapi"],

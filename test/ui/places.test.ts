@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { PageStage } from "./stage.ts";
+import { PageStage, focused } from "./stage.ts";
 
 let stage: PageStage;
 
@@ -25,6 +25,7 @@ describe("the accounts", () => {
     await page.getByText("Automations that use them stop working").waitFor();
     await page.getByRole("button", { name: "Remove" }).click();
     await page.getByText("No account yet").waitFor();
+    await focused(page.getByText("Home was removed.")).waitFor();
     expect(gateway.asked.map(({ path }) => path)).toEqual(["/api/accounts/remove"]);
   });
 
@@ -39,8 +40,24 @@ describe("the accounts", () => {
     expect(gateway.asked).toEqual([]);
     await page.getByRole("button", { name: "Keep it" }).click();
     await page.getByText("Added on this page").waitFor();
+    await page.getByRole("status").getByText("Home stays, and is changed on this page from now on.").waitFor();
     await expect.poll(() => page.getByText("Keep it here, or remove it?").count()).toBe(0);
     expect(gateway.asked.map(({ path }) => path)).toEqual(["/api/accounts/keep"]);
+  });
+
+  test("name who is signed in, and keep an ID of the cloud out of the way, to be copied", async () => {
+    const { page, gateway } = await stage.visit("all-well", "accounts");
+    await page.getByText("anna@example.com").waitFor();
+    const [account] = gateway.picture.accounts;
+    const cloud_user = "d3a04e5b1f7c4f0c9a6be2187c55f201";
+    if (account) gateway.change({ accounts: [{ ...account, cloud_user }] });
+    await expect.poll(() => page.getByText("anna@example.com").count()).toBe(0);
+    await page.getByText("Signed in", { exact: true }).waitFor();
+    await expect.poll(() => page.getByText(cloud_user).isVisible()).toBe(false);
+    await page.getByText("IDs and addresses").click();
+    await page.getByText(cloud_user).waitFor();
+    await page.getByRole("button", { name: "Copy the user’s ID" }).waitFor();
+    await page.getByRole("button", { name: "Copy the client ID" }).waitFor();
   });
 
   test("whose automatic refresh is off keep their countdown, with a warning", async () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { RefreshPolicy } from "../../src/keeper/account.ts";
 import { describeProvider } from "../../src/keeper/providers/provider-description.ts";
 import { allProviders } from "../../src/keeper/providers/providers.ts";
-import { draftOf, mistakesIn, policyOf, refreshRule } from "../../ui/src/words/refresh-policy.ts";
+import { draftOf, mistakesIn, policyOf, refreshRule } from "../../ui/src/words/accounts/refresh-policy.ts";
 
 const PLAN: RefreshPolicy = {
   automatic_refresh: true,

@@ -21,6 +21,7 @@ import { DESCRIPTIONS } from "./clouds/descriptions.ts";
 import { OtherClouds } from "./clouds/other-clouds.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { MockFeed } from "./feed.ts";
+import { wayToFound } from "../../src/http/page/sign-in-failed.ts";
 import { BUILT_PAGE, sendCloudPage, sendFile, sendRefusal } from "./page-files.ts";
 import { SCENARIOS, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
@@ -273,7 +274,7 @@ export class MockGateway {
       return;
     }
     if (account) this.#signIn(account);
-    response.writeHead(303, { Location: "./../#/accounts" });
+    response.writeHead(303, { Location: account ? wayToFound(account.id) : "./../#/accounts" });
     response.end();
   }
 }

@@ -255,7 +255,10 @@ export const paths: Readonly<Record<string, Path>> = {
       summary: "Where the cloud sends the browser after a sign-in",
       parameters: [query("code", text), query("state", text)],
       responses: {
-        "303": { description: "Signed in: back to the page" },
+        "303": {
+          description:
+            "Signed in: to what was found. Not signed in, asked by a browser: to the step of the wizard that helps",
+        },
         default: { description: "A page that says what went wrong", content: { "text/html": { schema: text } } },
       },
     },

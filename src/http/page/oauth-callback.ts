@@ -4,10 +4,7 @@ import { Problem } from "../../problem.ts";
 import type { Endpoints } from "../api/endpoints.ts";
 import { asProblem, problemDetails } from "../api/problem-details.ts";
 import { isPageRequest } from "./page-request.ts";
-import { errorIn, sendSignInFailed, wayIntoWizard } from "./sign-in-failed.ts";
-
-/** Relative, because only the browser knows under which prefix it sees the gateway. */
-const PAGE = "./../#/accounts";
+import { errorIn, sendSignInFailed, wayIntoWizard, wayToFound } from "./sign-in-failed.ts";
 
 export interface CallbackParts {
   readonly accounts: AccountDesk;
@@ -31,8 +28,8 @@ export function addOAuthCallback(
       // Express answers HEAD by GET; a prefetch must not use up the code.
       if (request.method !== "GET") throw new Problem("method_not_allowed", "This address takes GET only.");
       try {
-        await accounts.exchange(callbackUrl(request.originalUrl, request.headers.host));
-        response.status(303).setHeader("Location", PAGE).end();
+        const { id } = await accounts.exchange(callbackUrl(request.originalUrl, request.headers.host));
+        response.status(303).setHeader("Location", wayToFound(id)).end();
       } catch (cause) {
         const problem = asProblem(cause);
         if (problem.code === "internal") onInternal(cause);

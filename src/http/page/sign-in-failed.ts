@@ -74,6 +74,11 @@ export function wayIntoWizard(problem: SignInFailed["problem"], error: string | 
   return `./../#/accounts/sign-in?${parameters.toString()}`;
 }
 
+/** The last step of the wizard, for who has signed in. */
+export function wayToFound(accountId: string): string {
+  return `./../#/accounts/sign-in?${new URLSearchParams({ step: "found", account: accountId }).toString()}`;
+}
+
 /** The word with which the cloud ended the sign-in; null where it is none that may be repeated. */
 export function errorIn(callback: string): string | null {
   const error = URL.parse(callback, "http://gateway")?.searchParams.get("error") ?? "";

@@ -4,15 +4,17 @@ import { expect, test } from "vitest";
 import { Problem } from "../../../src/problem.ts";
 import { INGRESS, aStage } from "../stage.ts";
 
+/** The wizard's last step. */
+const FOUND = `#/accounts/sign-in?step=found&account=home`;
 const CALLBACK = "/oauth/callback?code=4711&state=abc";
 
 test("a sign-in ends back on the page, by a way that holds under any prefix", async () => {
   const { ask, desk, port } = await aStage();
   const { status, headers, text } = await ask(CALLBACK);
-  expect([status, headers.location, text]).toEqual([303, "./../#/accounts", ""]);
+  expect([status, headers.location, text]).toEqual([303, `./../${FOUND}`, ""]);
   expect(desk.exchanged).toEqual([{ callback_url: `http://127.0.0.1:${port}${CALLBACK}`, account_id: undefined }]);
   const seen = "https://home.example/api/hassio_ingress/token/oauth/callback?code=4711";
-  expect(new URL(headers.location ?? "", seen).href).toBe("https://home.example/api/hassio_ingress/token/#/accounts");
+  expect(new URL(headers.location ?? "", seen).href).toBe(`https://home.example/api/hassio_ingress/token/${FOUND}`);
 });
 
 test("the cloud's redirect needs no origin, for it comes from another site", async () => {

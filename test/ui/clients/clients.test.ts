@@ -51,6 +51,7 @@ describe("other programs", () => {
     await page.getByRole("button", { name: "Revoke" }).click();
     await expect.poll(() => page.getByText("GET, HEAD for Home").count()).toBe(0);
     await focused(page.locator("utec-client-list summary")).waitFor();
+    await page.getByRole("status").getByText("Dashboard may no longer ask").waitFor();
     expect(gateway.asked.at(-1)?.path).toBe("/api/broker/clients/revoke");
   });
 

@@ -4,8 +4,8 @@ import type { AccountState } from "../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
 import { isRenewable } from "../live/providers.ts";
 import { atMoment, untilMoment } from "../parts/basics/when.ts";
-import { refreshRule } from "../words/refresh-policy.ts";
-import { cloudName } from "../words/clouds.ts";
+import { refreshRule } from "../words/accounts/refresh-policy.ts";
+import { cloudName } from "../words/accounts/clouds.ts";
 import { say, sayWith } from "../words/language/words.ts";
 import { expirySource, isSignedIn } from "../words/token-status.ts";
 
@@ -60,13 +60,19 @@ const RAW_ID = /^(?=.*\d)[\w-]{12,}$/;
 
 /** Where nobody signs in, nobody is signed in. */
 function user(account: AccountState, now: number): readonly TemplateResult[] {
-  const { cloud_user, has_devices, obtained_at } = account;
+  const { cloud_user, has_devices, recent } = account;
   if (cloud_user === null && !has_devices) return [];
   if (!isSignedIn(account)) return [fact(say("accounts.signed_in_as"), cloud_user ?? say("accounts.signed_in_nobody"))];
   if (cloud_user !== null && !RAW_ID.test(cloud_user)) return [fact(say("accounts.signed_in_as"), cloud_user)];
-  if (obtained_at === null) return [];
-  const since = sayWith("accounts.signed_in_since", { moment: atMoment(obtained_at, now) });
-  return [fact(say("accounts.signed_in"), html`${since}`)];
+  const since = recent.findLast(({ kind }) => kind === "signed_in")?.at;
+  return [
+    fact(
+      say("accounts.signed_in"),
+      since === undefined
+        ? say("accounts.signed_in_yes")
+        : html`${sayWith("accounts.signed_in_since", { moment: atMoment(since, now) })}`,
+    ),
+  ];
 }
 
 /** What an account of this cloud can't be without and has not. */

@@ -1,4 +1,4 @@
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { AccountEvent, AccountState } from "../../../src/keeper/account.ts";
 import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
@@ -13,11 +13,12 @@ import { tokenChip } from "../parts/tokens/token-chip.ts";
 import { tokenEntry } from "../words/timeline.ts";
 import { accountOrigin, accountTrouble, isSignedIn } from "../words/token-status.ts";
 import { signInStart } from "../words/headline/headline.ts";
+import { accountPanel } from "./account-panel-styles.ts";
 import { accountFacts, accountIds } from "./account-facts.ts";
 import { say } from "../words/language/words.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";
 
-/** One account in the list of accounts: its settings, its history, and what can be done with it. */
+/** One account in the list of accounts: its settings, its history, and what can be done with it. Fires `removed`. */
 export class AccountPanel extends WordedElement {
   static override properties = {
     store: { attribute: false },
@@ -26,6 +27,7 @@ export class AccountPanel extends WordedElement {
     now: { type: Number },
     stale: { type: Boolean },
     asking: { state: true },
+    kept: { state: true },
     history: { state: true },
   };
   declare store: Store;
@@ -36,6 +38,8 @@ export class AccountPanel extends WordedElement {
   declare stale: boolean;
   /** What is being confirmed. */
   declare asking: "sign-out" | "remove" | null;
+  /** Somebody has just decided here that the account stays. */
+  declare kept: boolean;
   /** Null until the history was opened. */
   declare history: readonly AccountEvent[] | null;
   readonly #refresh = new Action(this);
@@ -45,65 +49,11 @@ export class AccountPanel extends WordedElement {
   constructor() {
     super();
     this.asking = null;
+    this.kept = false;
     this.history = null;
   }
 
-  static override styles = [
-    base,
-    card,
-    chip,
-    button,
-    confirmation,
-    refusal,
-    css`
-      .card {
-        display: grid;
-        gap: 14px;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: max-content minmax(0, 1fr);
-        gap: 4px 16px;
-        font-size: 0.95em;
-      }
-      dt {
-        color: var(--muted);
-      }
-      dd {
-        overflow-wrap: anywhere;
-      }
-      summary {
-        width: fit-content;
-        padding: 6px 0;
-        color: var(--accent-ink);
-        font-weight: 500;
-        cursor: pointer;
-      }
-      .ids code {
-        color: var(--muted);
-        font-family: var(--mono);
-        font-size: 0.9em;
-      }
-      .ids dd {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 12px;
-      }
-      details > * + * {
-        margin-top: 8px;
-      }
-      @media (width < 480px) {
-        dl {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 0;
-        }
-        dd {
-          margin-bottom: 8px;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, card, chip, button, confirmation, refusal, accountPanel];
 
   override updated(changed: PropertyValues<this>): void {
     // The button that had the focus is gone: what took its place gets it.
@@ -125,6 +75,7 @@ export class AccountPanel extends WordedElement {
       </div>
       ${trouble === null ? null : html`<p>${trouble}</p>`}
       ${account.left_options_at === null || this.asking === "remove" ? null : this.#leftOptions()}
+      ${this.kept ? html`<p role="status">${say("accounts.kept_named", { name: account.name })}</p>` : null}
       ${accountFacts({ account, provider: this.provider, now: this.now, readsActivity: this.#readsActivity })}
       ${this.asking === null || this.#refusal !== null ? this.#actions() : this.#confirmation(this.asking)}
       ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#refreshSettings()}
@@ -140,6 +91,9 @@ export class AccountPanel extends WordedElement {
       .stale=${this.stale}
       .refusal=${this.#refusal}
       @remove=${() => this.#begin("remove")}
+      @kept=${() => {
+        this.kept = true;
+      }}
     ></utec-left-options>`;
   }
 
@@ -236,7 +190,11 @@ export class AccountPanel extends WordedElement {
             busy: say("accounts.removing"),
             done: say("accounts.removed"),
             look: "danger",
-            press: press(() => api.removeAccount(id)),
+            press: press(async () => {
+              await api.removeAccount(id);
+              // The account, and this panel with it, is gone: the place says so.
+              this.dispatchEvent(new CustomEvent<string>("removed", { detail: name }));
+            }),
           },
           cancel,
         });

@@ -13,9 +13,12 @@ import { base, button, card } from "../parts/basics/styles.ts";
 export class AccountsPlace extends PictureElement {
   static override properties: PropertyDeclarations = {
     providers: { attribute: false },
+    removed: { state: true },
   };
   /** Null until they are known. */
   declare providers: readonly ProviderDescription[] | null;
+  /** The name of the account that was just removed here. */
+  declare removed: string | null;
   readonly #programs = new LatePart(
     this,
     async () => (await import("../parts/clients/client-elements.ts")).CLIENT_ELEMENTS,
@@ -24,6 +27,11 @@ export class AccountsPlace extends PictureElement {
     this,
     async () => (await import("../parts/import/import-elements.ts")).IMPORT_ELEMENTS,
   );
+
+  constructor() {
+    super();
+    this.removed = null;
+  }
 
   static override styles = [
     base,
@@ -34,6 +42,12 @@ export class AccountsPlace extends PictureElement {
       :host {
         display: grid;
         gap: 16px;
+      }
+      .ended {
+        outline: none;
+      }
+      .ended.yet {
+        position: absolute;
       }
       .add {
         display: flex;
@@ -53,9 +67,23 @@ export class AccountsPlace extends PictureElement {
     const { accounts } = this.picture;
     const programs = accounts.length > 0 && this.store.refusal("GET", "/api/broker/clients") === null;
     // The part below stays the same element when the first account appears: it may have made it.
-    return html`${accounts.length === 0 ? this.#empty() : this.#panels()} ${this.#moving()}
+    return html`${this.#ended()} ${accounts.length === 0 ? this.#empty() : this.#panels()} ${this.#moving()}
     ${programs ? this.#clients() : null}`;
   }
+
+  /** There from the beginning, so that what is put into it is read out. */
+  #ended(): TemplateResult {
+    const { removed } = this;
+    return html`<p class=${removed === null ? "ended yet" : "ended"} role="status" tabindex="-1">
+      ${removed === null ? null : say("accounts.removed_named", { name: removed })}
+    </p>`;
+  }
+
+  readonly #onRemoved = ({ detail }: CustomEvent<string>): void => {
+    this.removed = detail;
+    // The button that had the focus is gone.
+    this.renderRoot.querySelector<HTMLElement>(".ended")?.focus();
+  };
 
   #empty(): TemplateResult {
     return html`<section class="card empty">
@@ -74,6 +102,7 @@ export class AccountsPlace extends PictureElement {
             .provider=${providerOf(this.providers, account.provider)}
             .now=${this.now}
             .stale=${this.stale}
+            @removed=${this.#onRemoved}
           ></utec-account-panel>`,
       )}
       <div class="add">${this.#addButton("")}</div>`;

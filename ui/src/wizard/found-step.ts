@@ -11,7 +11,7 @@ import { base, button } from "../parts/basics/styles.ts";
 import { textField, textFieldTemplate } from "../parts/basics/text-field.ts";
 import { tokenSentence } from "./cloud/token-sentence.ts";
 import { step, strong } from "./step-styles.ts";
-import { cloudPurpose } from "../words/clouds.ts";
+import { cloudPurpose } from "../words/accounts/clouds.ts";
 import { say, sayWith } from "../words/language/words.ts";
 import { told } from "../words/said.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";

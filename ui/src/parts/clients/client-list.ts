@@ -22,6 +22,7 @@ export class ClientList extends WordedElement {
     broker: { state: true },
     made: { state: true },
     revoking: { state: true },
+    revoked: { state: true },
   };
   declare store: Store;
   declare accounts: readonly AccountState[];
@@ -33,6 +34,8 @@ export class ClientList extends WordedElement {
   declare made: NewClient | null;
   /** The id of the client whose revocation is being confirmed. */
   declare revoking: string | null;
+  /** The name of the client that was just revoked. */
+  declare revoked: string | null;
   readonly #load = new Action(this);
   readonly #revoke = new Action(this);
 
@@ -41,6 +44,7 @@ export class ClientList extends WordedElement {
     this.broker = null;
     this.made = null;
     this.revoking = null;
+    this.revoked = null;
   }
 
   static override styles = [
@@ -50,6 +54,9 @@ export class ClientList extends WordedElement {
     confirmation,
     refusal,
     css`
+      .yet {
+        position: absolute;
+      }
       .card,
       li {
         display: grid;
@@ -128,6 +135,9 @@ export class ClientList extends WordedElement {
             </ul>`
           : null
       }
+      <p role="status" class=${this.revoked === null ? "yet" : ""}>
+        ${this.revoked === null ? null : say("accounts.client_revoked_named", { name: this.revoked })}
+      </p>
       ${this.made === null ? null : this.#token(this.made)} ${refusalTemplate(why)}
       ${
         why === null
@@ -184,7 +194,7 @@ export class ClientList extends WordedElement {
         busy: say("accounts.client_revoking"),
         done: say("accounts.client_revoked"),
         look: "danger",
-        press: () => void this.#confirmed(id),
+        press: () => void this.#confirmed(id, name),
       },
       cancel: () => {
         this.revoking = null;
@@ -227,11 +237,12 @@ export class ClientList extends WordedElement {
     void this.#read();
   };
 
-  async #confirmed(id: string): Promise<void> {
+  async #confirmed(id: string, name: string): Promise<void> {
     const revoked = await this.#revoke.run(() => this.store.api.revokeClient(id));
     if (revoked === null) return;
     await this.#read();
     this.revoking = null;
+    this.revoked = name;
     if (this.made?.client.id === id) this.made = null;
   }
 

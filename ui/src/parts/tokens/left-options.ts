@@ -9,7 +9,7 @@ import { atMoment } from "../basics/when.ts";
 import { say, sayWith } from "../../words/language/words.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
-/** The configuration named the account once: whether it was taken out on purpose only a person knows. Fires `remove`. */
+/** The configuration named the account once: whether it was taken out on purpose only a person knows. Fires `remove` and `kept`. */
 export class LeftOptions extends WordedElement {
   static override properties = {
     store: { attribute: false },
@@ -41,6 +41,11 @@ export class LeftOptions extends WordedElement {
     `,
   ];
 
+  async #keepAccount(id: string): Promise<void> {
+    const kept = await this.#keep.run(() => this.store.api.keepAccount(id));
+    if (kept !== null) this.dispatchEvent(new CustomEvent("kept"));
+  }
+
   override render(): TemplateResult | null {
     const { id, left_options_at } = this.account;
     if (left_options_at === null) return null;
@@ -53,7 +58,7 @@ export class LeftOptions extends WordedElement {
           done: say("accounts.left_kept"),
           disabled: this.stale,
           refusal: this.refusal,
-          press: () => void this.#keep.run(() => this.store.api.keepAccount(id)),
+          press: () => void this.#keepAccount(id),
         })}
         <button
           type="button"

@@ -5,7 +5,7 @@ import { detailsHref, placeHref, wizardHref } from "../../live/place.ts";
 import { choiceField, choiceFieldTemplate } from "./choice-field.ts";
 import { base, button } from "../../parts/basics/styles.ts";
 import { step } from "../step-styles.ts";
-import { cloudLabel, cloudPurpose } from "../../words/clouds.ts";
+import { cloudLabel, cloudPurpose } from "../../words/accounts/clouds.ts";
 import { say } from "../../words/language/words.ts";
 import { WordedElement } from "../../parts/foundations/worded-element.ts";
 

@@ -19,7 +19,7 @@ import { failedFinding } from "../sign-in/failed-sign-in.ts";
 import { changesIn, detailsIn, freeName, shownIn } from "./details.ts";
 import { SET, isNeededFor, screenAt, screensFor, setLabel } from "./screens.ts";
 import type { AskedField, Screen } from "./screens.ts";
-import { cloudLabel, fieldHelp, fieldLabel } from "../../words/clouds.ts";
+import { cloudLabel, fieldHelp, fieldLabel } from "../../words/accounts/clouds.ts";
 import { say } from "../../words/language/words.ts";
 import { told } from "../../words/said.ts";
 import { WordedElement } from "../../parts/foundations/worded-element.ts";

@@ -5,7 +5,7 @@ import { detailsHref, wizardHref } from "../../live/place.ts";
 import type { Store } from "../../live/store.ts";
 import { Action, actionButton, actionProblem } from "../../parts/basics/action.ts";
 import { base, button } from "../../parts/basics/styles.ts";
-import { cloudName } from "../../words/clouds.ts";
+import { cloudName } from "../../words/accounts/clouds.ts";
 import { say, sayWith } from "../../words/language/words.ts";
 import { duration } from "../../words/time.ts";
 import { step } from "../step-styles.ts";

@@ -1,6 +1,6 @@
 import { bareToken, tokenTrouble } from "../../../../src/keeper/answers/token-text.ts";
 import { pastedValue, visible } from "../../../../src/pasted.ts";
-import { fieldLabel } from "../../words/clouds.ts";
+import { fieldLabel } from "../../words/accounts/clouds.ts";
 import { say } from "../../words/language/words.ts";
 import type { Typed } from "../../live/providers.ts";
 import type { Finding } from "../credentials.ts";

@@ -2,7 +2,7 @@ import type { Grant } from "../../../../src/keeper/providers/grants.ts";
 import type { AccountState } from "../../../../src/keeper/account-state.ts";
 import type { AccountField } from "../../../../src/keeper/providers/provider-fields.ts";
 import type { FieldDescription, ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
-import { cloudLabel, fieldLabel } from "../../words/clouds.ts";
+import { cloudLabel, fieldLabel } from "../../words/accounts/clouds.ts";
 import { currentLocale, say } from "../../words/language/words.ts";
 import type { Typed } from "../../live/providers.ts";
 

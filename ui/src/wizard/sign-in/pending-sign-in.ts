@@ -7,12 +7,25 @@ import type { Place } from "../../live/place.ts";
  * back. Only its id is stored, for this tab only.
  */
 const KEY = "utec-gateway.signing-in";
+/** The account whose sign-in page is open. */
+const OPENED = "utec-gateway.sign-in-opened";
 /** The latest sign-ins that this tab began: a phone may have thrown the page away meanwhile, and begun another. */
 const BEGUN = "utec-gateway.sign-ins";
 const BEGUN_KEPT = 8;
 
 export function rememberSignIn(accountId: string): void {
   keep(KEY, accountId, "tab");
+  keep(OPENED, accountId, "tab");
+}
+
+/** Whether the cloud's page was opened for the account, and no answer has come since: a reload asks for the way back again. */
+export function awaitsAnswer(accountId: string): boolean {
+  return readKept(OPENED, "tab") === accountId;
+}
+
+/** The answer has come, whatever it was. */
+export function forgetOpened(): void {
+  keep(OPENED, null, "tab");
 }
 
 /** The remembered account's id, once. */

@@ -14,7 +14,7 @@ import type { Finding } from "../credentials.ts";
 import { failedSentence } from "./failed-sign-in.ts";
 import { isOwnRedirectUri } from "../draft.ts";
 import { findingInPastedAddress, stateInPastedAddress, wasInserted } from "./pasted-address.ts";
-import { hasBegun, rememberBegun, rememberSignIn } from "./pending-sign-in.ts";
+import { awaitsAnswer, forgetOpened, hasBegun, rememberBegun, rememberSignIn } from "./pending-sign-in.ts";
 import { step } from "../step-styles.ts";
 import { say, sayWith } from "../../words/language/words.ts";
 import { told } from "../../words/said.ts";
@@ -63,6 +63,8 @@ export class SignInStep extends WordedElement {
 
   override firstUpdated(): void {
     this.#obtainedBefore = this.account.obtained_at;
+    if (this.failed === null) this.opened = awaitsAnswer(this.account.id);
+    else forgetOpened();
   }
 
   override updated(changed: PropertyValues<this>): void {
@@ -243,6 +245,7 @@ export class SignInStep extends WordedElement {
   }
 
   #leave(): void {
+    forgetOpened();
     location.hash = wizardHref("found", this.account.id);
   }
 }

@@ -1,8 +1,8 @@
 /** What the gateway tells of clouds and their fields, in the reader's language: its own English where the page has none. */
 
-import type { AccountState } from "../../../src/keeper/account-state.ts";
-import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
-import { say, trySay } from "./language/words.ts";
+import type { AccountState } from "../../../../src/keeper/account-state.ts";
+import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
+import { say, trySay } from "../language/words.ts";
 
 /** What the page says of the field, or of its own question in its place. */
 interface Field {

@@ -1,8 +1,8 @@
-import type { RefreshPolicy } from "../../../src/keeper/account.ts";
-import type { ProviderDescription } from "../../../src/keeper/providers/provider-description.ts";
-import { say } from "./language/words.ts";
-import { REFRESH_LIMITS } from "../../../src/keeper/schedule/refresh-limits.ts";
-import type { Range } from "../../../src/keeper/schedule/refresh-limits.ts";
+import type { RefreshPolicy } from "../../../../src/keeper/account.ts";
+import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
+import { say } from "../language/words.ts";
+import { REFRESH_LIMITS } from "../../../../src/keeper/schedule/refresh-limits.ts";
+import type { Range } from "../../../../src/keeper/schedule/refresh-limits.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
