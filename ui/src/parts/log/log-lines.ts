@@ -84,6 +84,8 @@ export class LogLines extends WordedElement {
   ];
 
   override updated(changed: PropertyValues<this>): void {
+    if (changed.has("chosen"))
+      this.renderRoot.querySelector("li[aria-current=true]")?.scrollIntoView({ block: "nearest" });
     if (!this.following || !(changed.has("records") || changed.has("following"))) return;
     this.#toEnd();
     // Lines that come into sight take their real height only then.
@@ -176,9 +178,6 @@ export class LogLines extends WordedElement {
 
   #choose(record: LogRecord | null): void {
     this.dispatchEvent(new CustomEvent<LogRecord | null>("choose", { detail: record }));
-    void this.updateComplete.then(() => {
-      this.renderRoot.querySelector("li[aria-current=true]")?.scrollIntoView({ block: "nearest" });
-    });
   }
 }
 
