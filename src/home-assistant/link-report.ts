@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { LinkState, LinkStatus } from "../state/picture.ts";
 import type { DialError } from "./connection/socket.ts";
-import type { HomeAssistantTarget, Settings } from "../settings/settings.ts";
+import type { HomeAssistantTarget } from "../settings/settings.ts";
 
 export interface LinkReportOptions {
   readonly picture: LivePicture;
@@ -99,14 +99,12 @@ export class LinkReport {
   }
 }
 
-/** The link of a gateway to which no Home Assistant is named; as an add-on that only happens without the Supervisor's word. */
-export function notConfigured(now: number, mode: Settings["mode"]): LinkState {
+/** The link of a gateway to which no Home Assistant is named; an add-on always has one. */
+export function notConfigured(now: number): LinkState {
   return {
     status: "not_configured",
     message:
-      mode === "addon"
-        ? "Home Assistant is not connected. Restart the add-on: it connects by itself."
-        : "This gateway runs without Home Assistant. In a Home Assistant that has add-ons, the add-on U-tec Gateway connects by itself; elsewhere the documentation says how to connect it.",
+      "This gateway runs without Home Assistant. In a Home Assistant that has add-ons, the add-on U-tec Gateway connects by itself; elsewhere the documentation says how to connect it.",
     home_assistant_version: null,
     integration_version: null,
     since_at: now,
