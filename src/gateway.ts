@@ -150,7 +150,7 @@ export class Gateway {
       id: vault.gateway_id,
       version,
       started_at: clock.now(),
-      link: notConfigured(clock.now(), settings.mode),
+      link: notConfigured(clock.now()),
       clouds: {},
       problems: [...settings.problems, ...slips],
       calls_last_hour: null,

@@ -3,7 +3,7 @@ import type { Log } from "../log.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { LinkState, LinkStatus } from "../state/picture.ts";
 import type { DialError } from "./connection/socket.ts";
-import type { HomeAssistantTarget, Settings } from "../settings/settings.ts";
+import type { HomeAssistantTarget } from "../settings/settings.ts";
 import { phrase } from "../said/phrase.ts";
 
 export interface LinkReportOptions {
@@ -95,11 +95,11 @@ export class LinkReport {
   }
 }
 
-/** The link of a gateway to which no Home Assistant is named; as an add-on that only happens without the Supervisor's word. */
-export function notConfigured(now: number, mode: Settings["mode"]): LinkState {
+/** The link of a gateway to which no Home Assistant is named; an add-on always has one. */
+export function notConfigured(now: number): LinkState {
   return {
     status: "not_configured",
-    message: phrase(mode === "addon" ? "link_not_configured_addon" : "link_not_configured"),
+    message: phrase("link_not_configured"),
     home_assistant_version: null,
     integration_version: null,
     since_at: now,

@@ -1,5 +1,5 @@
 import type { LogRecord } from "../../../src/log.ts";
-import type { LinkState, LinkStatus } from "../../../src/state/picture.ts";
+import type { LinkStatus } from "../../../src/state/picture.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { PageStage } from "../stage.ts";
 import type { Visit } from "../stage.ts";
@@ -14,7 +14,7 @@ afterAll(() => stage.stop());
 
 function link({ gateway }: Visit, change: object): void {
   const { picture } = gateway;
-  gateway.change({ gateway: { ...picture.gateway, link: { ...picture.gateway.link, ...change } as LinkState } });
+  gateway.change({ gateway: { ...picture.gateway, link: { ...picture.gateway.link, ...change } } });
 }
 
 describe("a gateway of another version", () => {

@@ -194,7 +194,7 @@ export class LogPlace extends WordedElement {
     if (this.paused && !whatever) return;
     this.paused = false;
     this.held = null;
-    this.chosen = null;
+    if (whatever) this.chosen = null;
   }
 
   readonly #pause = (): void => {

@@ -6,9 +6,24 @@ const texts = new WeakMap<LogRecord, string>();
 
 /** The fields of a record, as they are written behind its message. */
 export function fieldsText(record: LogRecord): string {
-  return Object.entries(fieldsOf(record))
+  return textOf(fieldsOf(record));
+}
+
+function textOf(fields: LogFields): string {
+  return Object.entries(fields)
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" ");
+}
+
+/** The same without the ids of what is named beside them. */
+export function shortFields(record: LogRecord): string {
+  const fields = fieldsOf(record);
+  const { account_id, device_id, ...others } = fields;
+  const kept = {
+    ...("account" in fields || account_id === undefined ? {} : { account_id }),
+    ...("device" in fields || device_id === undefined ? {} : { device_id }),
+  };
+  return textOf({ ...others, ...kept });
 }
 
 /** A line as it is copied and downloaded. */

@@ -8,7 +8,7 @@ import { clockSeconds } from "../../words/time.ts";
 import { base } from "../basics/styles.ts";
 import { time } from "../basics/when.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
-import { fieldsText } from "./log-line.ts";
+import { shortFields } from "./log-line.ts";
 
 /** This near the end counts as there. */
 const END_PX = 24;
@@ -84,6 +84,7 @@ export class LogLines extends WordedElement {
   ];
 
   override updated(changed: PropertyValues<this>): void {
+    if (changed.has("chosen")) this.#showChosen();
     if (!this.following || !(changed.has("records") || changed.has("following"))) return;
     this.#toEnd();
     // Lines that come into sight take their real height only then.
@@ -119,7 +120,7 @@ export class LogLines extends WordedElement {
       <b>${record.level}</b>
       <span class="quiet">${this.#marked(record.part)}</span>
       <span class="message">${this.#marked(record.message)}</span>
-      <span class="quiet message">${this.#marked(fieldsText(record))}</span>
+      <span class="quiet message">${this.#marked(shortFields(record))}</span>
     </li>`;
   }
 
@@ -139,6 +140,12 @@ export class LogLines extends WordedElement {
 
   get #tail(): HTMLElement | null {
     return this.renderRoot.querySelector<HTMLElement>(".tail");
+  }
+
+  /** It is not the reader who scrolls here. */
+  #showChosen(): void {
+    this.renderRoot.querySelector("li[aria-current=true]")?.scrollIntoView({ block: "nearest" });
+    this.#top = this.#tail?.scrollTop ?? 0;
   }
 
   #toEnd(): void {
@@ -176,9 +183,6 @@ export class LogLines extends WordedElement {
 
   #choose(record: LogRecord | null): void {
     this.dispatchEvent(new CustomEvent<LogRecord | null>("choose", { detail: record }));
-    void this.updateComplete.then(() => {
-      this.renderRoot.querySelector("li[aria-current=true]")?.scrollIntoView({ block: "nearest" });
-    });
   }
 }
 

@@ -99,7 +99,7 @@ export class Report extends WordedElement {
   override updated(changed: PropertyValues<this>): void {
     if (!this.wanted || this.#began || this.refusal !== null) return;
     this.#began = true;
-    if (changed.has("wanted")) this.scrollIntoView({ block: "nearest" });
+    if (changed.has("wanted")) this.scrollIntoView({ block: "start" });
     void this.#make();
   }
 
