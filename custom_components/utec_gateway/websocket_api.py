@@ -16,6 +16,7 @@ from .coordinator import Hello, UtecGatewayConfigEntry
 from .link.commands import CommandError, Outcome
 from .link.link import UnknownSessionError
 from .link.messages import SNAPSHOT_FIELDS, UPDATE_FIELDS, changes_of, part_of
+from .link.said import worded
 from .picture.gateway import Gateway, unknown_gateway
 from .picture.offer import OFFER_FIELDS, offer_of
 from .registry.succession import async_bind
@@ -50,7 +51,7 @@ def _command(name: str, fields: dict[Any, Any]) -> Callable[[Handler], Registere
         def handle(hass: HomeAssistant, connection: ActiveConnection, msg: Message) -> None:
             try:
                 entry = _served_entry(hass) if "session" in msg else _loaded_entry(hass)
-                handler(entry, connection, msg)
+                handler(entry, connection, worded(hass, msg))
             except RefusedError as err:
                 connection.send_error(msg["id"], err.code, str(err))
             except UnknownSessionError:

@@ -113,9 +113,10 @@ function sourceOf(text: string, isNamed: boolean): string {
 
 /** What may stand for a parameter. */
 function valueOf(name: string): string {
+  if (name === SENTENCE) return ".*\\.";
   if (NUMBERS.has(name)) return "-?\\d[\\d.]*";
   const texts = FREE.has(name) ? [] : partsFor(name).map(([, text]) => sourceOf(text, false));
-  return texts.length === 0 ? ".*?" : ["", ...texts].join("|");
+  return texts.length === 0 ? ".*?" : [...texts, ""].join("|");
 }
 
 /** `request_2` is another `request`. */

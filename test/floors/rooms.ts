@@ -1,6 +1,5 @@
 /** The floors of the house, ground first. Rooms on one floor do not know each other. */
 export const FLOORS: readonly (readonly string[])[] = [
-  ["said"],
   [
     "log",
     "log-sink",
@@ -13,6 +12,7 @@ export const FLOORS: readonly (readonly string[])[] = [
     "outgoing",
     "pasted",
     "problem",
+    "said",
     "side-database",
   ],
   ["keeper"],
@@ -60,6 +60,7 @@ export const SUB_ROOMS: Readonly<Record<string, readonly (readonly string[])[]>>
     ["refresh-settings", "gateway-settings"],
     ["accounts"],
   ],
+  said: [["phrases"]],
   utec: [["reading"], ["cloud"], ["fleet"], ["polling"], ["commands"]],
   integration: [["domain", "integration-state"], ["disk"]],
   http: [
