@@ -35,6 +35,7 @@ describe("for everybody", () => {
     ["outcomes", ["overview", "activity"]],
     ["passage", ["overview"]],
     ["lights", ["overview"]],
+    ["many-doors", ["overview"]],
     ["stale-lock", ["overview"]],
     ["expired-lock", ["overview"]],
     ["first-visit", ["overview"]],

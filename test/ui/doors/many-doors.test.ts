@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { PageStage, focused } from "./stage.ts";
+import { PageStage, focused } from "../stage.ts";
 
 let stage: PageStage;
 
@@ -128,7 +128,7 @@ describe("a house with 500 devices", () => {
   test("opens a row into the whole card, also by a link to the device", async () => {
     const { page, url } = await stage.visit("many-doors", "overview");
     await whole(page);
-    await page.getByRole("button", { name: "Haustür 18" }).click();
+    await page.getByRole("button", { name: "Haustür 18" }).first().click();
     await page
       .locator("utec-lock-card")
       .getByText("U-Bolt Pro WiFi")
@@ -195,7 +195,7 @@ describe("a device that a person names", () => {
     await name.fill("  الباب  الأمامي ");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "الباب الأمامي" }).waitFor();
-    await page.getByText("In the U-tec app: Front door").waitFor();
+    await page.getByText("In the Xthings Home app: Front door").waitFor();
     await page.getByRole("button", { name: "Use the app’s name" }).click();
     await page.getByRole("heading", { name: "Front door" }).waitFor();
     await page.keyboard.press("Escape");
