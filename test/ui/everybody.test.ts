@@ -35,7 +35,6 @@ describe("for everybody", () => {
     ["outcomes", ["overview", "activity"]],
     ["passage", ["overview"]],
     ["lights", ["overview"]],
-    ["many-doors", ["overview"]],
     ["stale-lock", ["overview"]],
     ["expired-lock", ["overview"]],
     ["first-visit", ["overview"]],

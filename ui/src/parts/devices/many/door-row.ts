@@ -155,6 +155,10 @@ export class DoorRow extends WordedElement {
       ${actionProblem(this.#action)} ${this.#failure()}`;
   }
 
+  focusButton(): void {
+    this.renderRoot.querySelector<HTMLElement>(".line > .button")?.focus({ preventScroll: true });
+  }
+
   #failure(): TemplateResult | null {
     const { command, device } = this;
     this.#firstSeenAt ??= this.store.now();

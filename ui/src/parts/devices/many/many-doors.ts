@@ -9,11 +9,12 @@ import { currentLocale, say, sayWith } from "../../../words/language/words.ts";
 import { icon } from "../../basics/icon.ts";
 import { base, button, field } from "../../basics/styles.ts";
 import { PictureElement } from "../../foundations/picture-element.ts";
+import { DeviceElement } from "../device-element.ts";
 import { keepChoice, readChoice } from "./door-choice.ts";
 import type { DoorChoice } from "./door-choice.ts";
 import { GROUPINGS, STATE_GROUPS, accountOrder, grouped, inOrder, stateGroupOf } from "./door-groups.ts";
 import type { DoorGroup } from "./door-groups.ts";
-import type { DoorRow } from "./door-row.ts";
+import { DoorRow } from "./door-row.ts";
 import { manyDoors } from "./many-styles.ts";
 import { SettledGroups } from "./settled-groups.ts";
 import { withName } from "./door-search.ts";
@@ -48,6 +49,7 @@ export class ManyDoors extends PictureElement {
   #commands: ReadonlyMap<string, CommandState> = new Map();
   readonly #settled = new SettledGroups();
   #touchedAt = -Infinity;
+  #focusedRow: DoorRow | null = null;
   #rows = 0;
 
   constructor() {
@@ -74,16 +76,17 @@ export class ManyDoors extends PictureElement {
       this.details = new Set([...this.details, deviceId]);
     }
     const regroups = changed.has("picture") || changed.has("choice") || changed.has("wanted");
-    if (regroups || this.#settled.holds) this.#group(changed.has("choice"));
+    if (!regroups && !this.#settled.holds) return;
+    this.#focusedRow = this.#focused(DoorRow) ?? null;
+    this.#group(changed.has("choice"));
   }
 
   override updated(changed: PropertyValues<this>): void {
     if (this.drawn < this.#rows) requestAnimationFrame(() => (this.drawn += 4 * ROWS_AT_ONCE));
+    this.#followFocus();
     const { deviceId } = this.shown;
     if (!changed.has("shown") || deviceId === null) return;
-    const row = [...this.renderRoot.querySelectorAll<DoorRow>("utec-door-row")].find(
-      ({ device }) => device.id === deviceId,
-    );
+    const row = this.#rowOf(deviceId);
     row?.scrollIntoView({ block: "center" });
     void row?.updateComplete.then(() =>
       row.renderRoot.querySelector<HTMLElement>(".name")?.focus({ preventScroll: true }),
@@ -196,14 +199,34 @@ export class ManyDoors extends PictureElement {
     const { accounts, devices } = this.picture;
     const byAccount = this.choice.by === "account";
     const isBusy = this.now - this.#touchedAt < HOLD_MS;
+    const typingIn = this.#focused(DeviceElement)?.device.id;
     if (anew) this.#settled.forget();
     this.#settled.settle(devices, {
       groupOf: (device) => (byAccount ? device.account_id : stateGroupOf(device)),
-      isHeld: ({ id }) => isBusy || this.now - (this.#commands.get(id)?.ended_at ?? this.#runningAt(id)) < HOLD_MS,
+      isHeld: ({ id }) =>
+        isBusy || id === typingIn || this.now - (this.#commands.get(id)?.ended_at ?? this.#runningAt(id)) < HOLD_MS,
     });
     const ordered = inOrder(withName(devices, this.wanted), currentLocale());
     const order = byAccount ? accountOrder(accounts, currentLocale()) : STATE_GROUPS;
     this.#groups = grouped(ordered, ({ id }) => this.#settled.groupOf(id), order);
+  }
+
+  /** A row that moves to another group takes the keyboard's focus along. */
+  #followFocus(): void {
+    const before = this.#focusedRow;
+    this.#focusedRow = null;
+    if (before === null || before.isConnected) return;
+    const row = this.#rowOf(before.device.id);
+    void row?.updateComplete.then(() => row.focusButton());
+  }
+
+  #rowOf(deviceId: string): DoorRow | undefined {
+    return [...this.renderRoot.querySelectorAll<DoorRow>("utec-door-row")].find(({ device }) => device.id === deviceId);
+  }
+
+  #focused<T extends Element>(kind: abstract new () => T): T | undefined {
+    const element = this.shadowRoot?.activeElement;
+    return element instanceof kind ? element : undefined;
   }
 
   /** Of a device with a command under way: now, and until it ends. */
