@@ -55,7 +55,7 @@ export const LOCK_RECORDS = [
   { id: "garden", name: "Garden door", category: "SmartLock", handleType: "utec-lock-sensor", customData: { k: 1 } },
 ];
 
-export interface HouseRules extends Pick<PollerOptions, "freshness" | "push" | "memory"> {
+export interface HouseRules extends Pick<PollerOptions, "arrangement" | "freshness" | "push" | "memory"> {
   /** Where the house is not the first one on its machine. */
   readonly clock?: ManualClock;
   readonly confirmation?: Partial<Confirmation>;

@@ -8,7 +8,7 @@ import type { LogRecord } from "../../src/log.ts";
 import type { CommandState, Snapshot } from "../../src/state/picture.ts";
 import type { Update } from "../../src/state/report-ages.ts";
 import { withChange } from "../src/live/picture-change.ts";
-import { arrange } from "./arrangement.ts";
+import { arrange } from "./doors/arrangement.ts";
 import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf, written } from "./activity.ts";
 import { further } from "./answers/further.ts";

@@ -6,7 +6,7 @@ import { running, story } from "./commands.ts";
 import { frontDoor, gardenGate, lights } from "./devices.ts";
 import { gateway } from "./gateway.ts";
 import { integrationMissing, linked, notAdded, notConfigured } from "./home-assistant/link-states.ts";
-import { manyDoors } from "./many-doors.ts";
+import { manyDoors } from "./doors/many-doors.ts";
 import { fiveHundred } from "./situations/five-hundred.ts";
 import { outage } from "./situations/outage.ts";
 import { unsafe } from "./situations/unsafe.ts";

@@ -1,7 +1,6 @@
 import { mdiClose } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import { styleMap } from "lit/directives/style-map.js";
 import type { CommandState, DeviceState } from "../../../../src/state/picture.ts";
 import { say } from "../../words/language/words.ts";
 import { told } from "../../words/said.ts";
@@ -15,17 +14,24 @@ export const commandProgress = css`
   .way {
     position: absolute;
     inset: auto 0 -8px;
+    display: block;
+    width: 100%;
     height: 3px;
     overflow: hidden;
+    appearance: none;
+    border: 0;
     border-radius: 2px;
     background: var(--sunken);
   }
-  .way i {
-    display: block;
-    height: 100%;
+  .way::-webkit-progress-bar {
+    background: none;
+  }
+  .way::-webkit-progress-value {
     background: var(--accent);
-    transform-origin: 0 0;
-    transition: transform 1s linear;
+    transition: inline-size 1s linear;
+  }
+  .way::-moz-progress-bar {
+    background: var(--accent);
   }
   .failure {
     display: flex;
@@ -47,7 +53,7 @@ export const commandProgress = css`
     padding: 0;
   }
   @media (prefers-reduced-motion: reduce) {
-    .way i {
+    .way::-webkit-progress-value {
       transition: none;
     }
   }
@@ -58,7 +64,7 @@ export function progressTemplate(command: CommandState | undefined, now: number)
   if (command === undefined) return null;
   const { requested_at: from, deadline_at: until } = command;
   const share = Math.min(1, Math.max(0.02, (now - from) / Math.max(1, until - from)));
-  return html`<span class="way" aria-hidden="true"><i style=${styleMap({ transform: `scaleX(${share})` })}></i></span>`;
+  return html`<progress class="way" aria-hidden="true" max="1" .value=${share}></progress>`;
 }
 
 /** For how long a command that failed before anybody looked is told. */

@@ -115,8 +115,8 @@ export class DeviceCard extends DeviceElement {
     const { confirmed_at: confirmed } = device;
     if (device.switch_state === null || confirmed === null) return "";
     if (isCurrent(device)) return html`${sayWith("devices.confirmed", { ago: since(confirmed, now) })}`;
-    const then = asOf(confirmed, now);
-    return device.available ? then : say(`devices.was_${device.switch_state}`, { then });
+    const seen = asOf(confirmed, now);
+    return device.available ? seen : say(`devices.was_${device.switch_state}`, { seen });
   }
 
   #button(): TemplateResult | null {

@@ -113,8 +113,8 @@ export class LockCard extends DeviceElement {
     const { confirmed_at: confirmed } = device;
     if (confirmed === null) return say("devices.not_confirmed");
     if (isCurrent(device)) return html`${sayWith("devices.confirmed", { ago: since(confirmed, now) })}`;
-    const then = asOf(confirmed, now);
-    return isState(device) ? then : say(`devices.was_${device.lock_state ?? "unknown"}`, { then });
+    const seen = asOf(confirmed, now);
+    return isState(device) ? seen : say(`devices.was_${device.lock_state ?? "unknown"}`, { seen });
   }
 
   /** The one that changes the state; both where the state is not known. */

@@ -104,10 +104,19 @@ export class DoorRow extends WordedElement {
         font-size: 0.92em;
       }
       .line .button {
-        min-width: 6.5em;
+        min-width: 8.5em;
+      }
+      @media (width < 560px) {
+        .line {
+          grid-template-columns: auto minmax(0, 1fr);
+        }
+        .line .button {
+          grid-column: 2;
+          justify-self: start;
+        }
       }
       .line .way {
-        inset: auto 12px 0;
+        inset: auto 0 0;
       }
       .failure,
       .problem {
@@ -135,14 +144,19 @@ export class DoorRow extends WordedElement {
           <p class="about">
             <span role="status">${shown.word}</span>
             ${isCurrent(device) || device.confirmed_at === null ? null : html`<span class="muted">${asOf(device.confirmed_at, now)}</span>`}
+            ${device.trouble === null ? null : html`<span class="muted">${say(`devices.trouble_${device.trouble}`)}</span>`}
             ${chipsOf(device, isCurrent(device))
-              .filter(({ tone }) => tone !== "")
+              .filter(({ text, tone }) => tone !== "" && text !== shown.word)
               .map(({ text, tone }) => html`<span class="chip ${tone}">${text}</span>`)}
           </p>
         </div>
         ${this.#button()} ${progressTemplate(running, now)}
       </div>
       ${actionProblem(this.#action)} ${this.#failure()}`;
+  }
+
+  focusButton(): void {
+    this.renderRoot.querySelector<HTMLElement>(".line > .button")?.focus({ preventScroll: true });
   }
 
   #failure(): TemplateResult | null {

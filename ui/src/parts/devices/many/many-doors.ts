@@ -1,5 +1,5 @@
 import { mdiChevronDown } from "@mdi/js";
-import { css, html } from "lit";
+import { html } from "lit";
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { CommandState, DeviceState } from "../../../../../src/state/picture.ts";
@@ -9,11 +9,14 @@ import { currentLocale, say, sayWith } from "../../../words/language/words.ts";
 import { icon } from "../../basics/icon.ts";
 import { base, button, field } from "../../basics/styles.ts";
 import { PictureElement } from "../../foundations/picture-element.ts";
+import { DeviceElement } from "../device-element.ts";
 import { keepChoice, readChoice } from "./door-choice.ts";
 import type { DoorChoice } from "./door-choice.ts";
 import { GROUPINGS, STATE_GROUPS, accountOrder, grouped, inOrder, stateGroupOf } from "./door-groups.ts";
-import type { DoorGroup, StateGroup } from "./door-groups.ts";
-import type { DoorRow } from "./door-row.ts";
+import type { DoorGroup } from "./door-groups.ts";
+import { DoorRow } from "./door-row.ts";
+import { manyDoors } from "./many-styles.ts";
+import { SettledGroups } from "./settled-groups.ts";
 import { withName } from "./door-search.ts";
 
 /** A row stays where it is while somebody is at work in the list, and shortly after its command has ended. */
@@ -44,10 +47,9 @@ export class ManyDoors extends PictureElement {
   declare drawn: number;
   #groups: readonly DoorGroup[] = [];
   #commands: ReadonlyMap<string, CommandState> = new Map();
-  /** By device id, where each one stands. */
-  #settled = new Map<string, string>();
-  #holds = false;
+  readonly #settled = new SettledGroups();
   #touchedAt = -Infinity;
+  #focusedRow: DoorRow | null = null;
   #rows = 0;
 
   constructor() {
@@ -58,83 +60,7 @@ export class ManyDoors extends PictureElement {
     this.drawn = ROWS_AT_ONCE;
   }
 
-  static override styles = [
-    base,
-    button,
-    field,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 14px;
-      }
-      .controls {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px 16px;
-        align-items: end;
-      }
-      .controls label {
-        display: grid;
-        gap: 2px;
-        color: var(--muted);
-        font-size: 0.92em;
-      }
-      .controls .search {
-        flex: 1 1 14em;
-      }
-      input,
-      select {
-        width: 100%;
-        min-height: 40px;
-        font-size: 16px;
-      }
-      .found {
-        min-height: 1.5em;
-      }
-      .groups {
-        display: contents;
-      }
-      section {
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--card);
-        box-shadow: var(--shadow);
-      }
-      h2 button {
-        display: flex;
-        gap: 8px;
-        align-items: center;
-        width: 100%;
-        padding: 12px;
-        border: 0;
-        background: none;
-        color: inherit;
-        font: inherit;
-        text-align: start;
-        overflow-wrap: anywhere;
-        cursor: pointer;
-      }
-      h2 .icon {
-        color: var(--muted);
-      }
-      h2 button[aria-expanded="false"] .icon {
-        transform: rotate(-90deg);
-      }
-      li {
-        border-top: 1px solid var(--line);
-        /* Rows that are out of sight are not laid out; the browser finds their text all the same. */
-        content-visibility: auto;
-        contain-intrinsic-size: auto 62px;
-      }
-      li:has(.whole) {
-        content-visibility: visible;
-      }
-      .whole {
-        padding: 0 12px 12px;
-      }
-    `,
-  ];
+  static override styles = [base, button, field, manyDoors];
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("picture")) {
@@ -150,16 +76,17 @@ export class ManyDoors extends PictureElement {
       this.details = new Set([...this.details, deviceId]);
     }
     const regroups = changed.has("picture") || changed.has("choice") || changed.has("wanted");
-    if (regroups || this.#holds) this.#group(changed.has("choice"));
+    if (!regroups && !this.#settled.holds) return;
+    this.#focusedRow = this.#focused(DoorRow) ?? null;
+    this.#group(changed.has("choice"));
   }
 
   override updated(changed: PropertyValues<this>): void {
     if (this.drawn < this.#rows) requestAnimationFrame(() => (this.drawn += 4 * ROWS_AT_ONCE));
+    this.#followFocus();
     const { deviceId } = this.shown;
     if (!changed.has("shown") || deviceId === null) return;
-    const row = [...this.renderRoot.querySelectorAll<DoorRow>("utec-door-row")].find(
-      ({ device }) => device.id === deviceId,
-    );
+    const row = this.#rowOf(deviceId);
     row?.scrollIntoView({ block: "center" });
     void row?.updateComplete.then(() =>
       row.renderRoot.querySelector<HTMLElement>(".name")?.focus({ preventScroll: true }),
@@ -270,25 +197,41 @@ export class ManyDoors extends PictureElement {
 
   #group(anew: boolean): void {
     const { accounts, devices } = this.picture;
+    const byAccount = this.choice.by === "account";
     const isBusy = this.now - this.#touchedAt < HOLD_MS;
-    this.#holds = false;
-    const settled = new Map<string, string>();
-    const groupOf = (device: DeviceState): string => {
-      const wanted = this.choice.by === "account" ? device.account_id : stateGroupOf(device);
-      const before = anew ? undefined : this.#settled.get(device.id);
-      const command = this.#commands.get(device.id);
-      const isHeld = isBusy || (command !== undefined && this.now - (command.ended_at ?? Infinity) < HOLD_MS);
-      if (before !== undefined && before !== wanted && isHeld) this.#holds = true;
-      const group = before !== undefined && isHeld ? before : wanted;
-      settled.set(device.id, group);
-      return group;
-    };
-    for (const device of devices) groupOf(device);
-    this.#settled = settled;
-    const order: readonly (StateGroup | string)[] =
-      this.choice.by === "account" ? accountOrder(accounts, currentLocale()) : STATE_GROUPS;
+    const typingIn = this.#focused(DeviceElement)?.device.id;
+    if (anew) this.#settled.forget();
+    this.#settled.settle(devices, {
+      groupOf: (device) => (byAccount ? device.account_id : stateGroupOf(device)),
+      isHeld: ({ id }) =>
+        isBusy || id === typingIn || this.now - (this.#commands.get(id)?.ended_at ?? this.#runningAt(id)) < HOLD_MS,
+    });
     const ordered = inOrder(withName(devices, this.wanted), currentLocale());
-    this.#groups = grouped(ordered, ({ id }) => settled.get(id) ?? "", order);
+    const order = byAccount ? accountOrder(accounts, currentLocale()) : STATE_GROUPS;
+    this.#groups = grouped(ordered, ({ id }) => this.#settled.groupOf(id), order);
+  }
+
+  /** A row that moves to another group takes the keyboard's focus along. */
+  #followFocus(): void {
+    const before = this.#focusedRow;
+    this.#focusedRow = null;
+    if (before === null || before.isConnected) return;
+    const row = this.#rowOf(before.device.id);
+    void row?.updateComplete.then(() => row.focusButton());
+  }
+
+  #rowOf(deviceId: string): DoorRow | undefined {
+    return [...this.renderRoot.querySelectorAll<DoorRow>("utec-door-row")].find(({ device }) => device.id === deviceId);
+  }
+
+  #focused<T extends Element>(kind: abstract new () => T): T | undefined {
+    const element = this.shadowRoot?.activeElement;
+    return element instanceof kind ? element : undefined;
+  }
+
+  /** Of a device with a command under way: now, and until it ends. */
+  #runningAt(id: string): number {
+    return this.#commands.has(id) ? Infinity : -Infinity;
   }
 
   readonly #touch = (): void => {

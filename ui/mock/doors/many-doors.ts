@@ -1,6 +1,6 @@
-import type { DeviceState } from "../../src/state/picture.ts";
-import { frontDoor, gardenGate, lights } from "./devices.ts";
-import { HOUR, MINUTE } from "./times.ts";
+import type { DeviceState } from "../../../src/state/picture.ts";
+import { frontDoor, gardenGate, lights } from "../devices.ts";
+import { HOUR, MINUTE } from "../times.ts";
 
 /** Names as people write them: in many scripts, in both directions, with what browsers might take for something else. */
 const NAMES = [
