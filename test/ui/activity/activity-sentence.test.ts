@@ -6,7 +6,7 @@ import { commandSentence } from "../../../ui/src/words/command-sentence.ts";
 import { anEntry, numbered } from "../../activity/house.ts";
 import { deviceEvent, tokenEvents } from "../../../src/activity/event.ts";
 import { speak } from "../../../ui/src/words/language/words.ts";
-import { searchWords } from "../../../ui/src/words/search-words.ts";
+import { searchWords } from "../../../ui/src/words/changes/search-words.ts";
 import { deviceTimeline, eventTimeline } from "../../../ui/src/words/timeline.ts";
 import { aCommand } from "../../state/models.ts";
 

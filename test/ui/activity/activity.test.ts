@@ -79,7 +79,7 @@ describe("the activity", () => {
     await expect
       .poll(async () => {
         await page.mouse.wheel(0, 20_000);
-        return page.getByText("Found in the account").count();
+        return rows(page).filter({ hasText: "2 devices · Found in the account" }).count();
       })
       .toBe(1);
     await expect.poll(() => rows(page).filter({ hasText: "Door opened" }).count()).toBe(130);

@@ -74,8 +74,8 @@ export class ActivityFilters {
             maxlength="200"
             placeholder=${say("activity.search_example")}
             .value=${search}
-            @input=${(event: Event) => this.#type(event, filter)}
-            @change=${(event: Event) => this.#find(event, filter)}
+            @input=${(event: Event) => this.#find(event, filter, TYPED_MS)}
+            @change=${(event: Event) => this.#find(event, filter, 0)}
           />
         </label>
         <label
@@ -110,14 +110,12 @@ export class ActivityFilters {
     window.clearTimeout(this.#typing);
   }
 
-  #type(event: Event, filter: ActivityFilter): void {
-    window.clearTimeout(this.#typing);
-    this.#typing = window.setTimeout(() => this.#find(event, filter), TYPED_MS);
-  }
-
-  #find({ target }: Event, filter: ActivityFilter): void {
+  /** @param pauseMs how long to wait for more */
+  #find({ target }: Event, filter: ActivityFilter, pauseMs: number): void {
     this.stop();
-    if (target instanceof HTMLInputElement) go({ ...filter, search: target.value.trim() });
+    if (!(target instanceof HTMLInputElement)) return;
+    const search = target.value.trim();
+    this.#typing = window.setTimeout(() => go({ ...filter, search }), pauseMs);
   }
 }
 
