@@ -76,6 +76,11 @@ describe("a command", () => {
     [{ name: "set_level", args: { level: 40 } }, "Dimmed to 40% from Home Assistant by Anna", "confirmed in 2.1s"],
     [{ origin: { ...anna, name: null } }, "Locked from Home Assistant", "confirmed in 2.1s"],
     [
+      { origin: { ...anna, name: null, user_id: "c5b7a4e0" } },
+      "Locked from Home Assistant by somebody",
+      "confirmed in 2.1s",
+    ],
+    [
       { origin: { ...anna, name: "At night", automation: true } },
       "Locked from Home Assistant by the automation At night",
       "confirmed in 2.1s",

@@ -53,8 +53,10 @@ export function lateSentence(command: ActivityCommand): Sentence {
 }
 
 /** Who asked, and where: a part of a sentence. */
-export function originWords({ kind, name, automation }: CommandOrigin): string {
-  const by = name === null ? "nobody" : automation ? "automation" : kind === "uteclocal" ? "address" : "person";
+export function originWords({ kind, name, automation, user_id }: CommandOrigin): string {
+  // Home Assistant knows who it was, and gave no name.
+  const nameless = user_id === undefined ? "nobody" : "somebody";
+  const by = name === null ? nameless : automation ? "automation" : kind === "uteclocal" ? "address" : "person";
   return say("activity.who", { kind, by, name: name ?? "" });
 }
 
