@@ -49,7 +49,8 @@ export function commandSentence(command: ActivityCommand): Sentence {
 export function lateSentence(command: ActivityCommand): Sentence {
   const doing = say(`activity.doing_${command.name}`, valuesOf(command));
   const text = say("activity.command_late", { doing, who: originWords(command.origin) });
-  return { tone: "warn", text, aside: command.error === null ? "" : told(command.error) };
+  // Why it was given up is not true any more.
+  return { tone: "warn", text, aside: "" };
 }
 
 /** Who asked, and where: a part of a sentence. */
