@@ -132,6 +132,7 @@ export const PAGE_KNOWS: readonly string[] = [
 /** The server that plays the gateway for the page while it is built sends the same headers and pages. */
 export const PAGE_SERVER_KNOWS: readonly string[] = [
   "src/activity/csv.ts",
+  "src/activity/fold.ts",
   "src/http/access/security-headers.ts",
   "src/http/api/reduced-picture.ts",
   "src/http/page/sign-in-failed.ts",

@@ -175,7 +175,7 @@ describe("the story of a lock", () => {
     await door.getByText("Mode set to normal mode from Home Assistant by the automation Welcome home").waitFor();
     await door.getByText("45 s passed and Front door is still locked.").waitFor();
     await lock(page, "Garden gate")
-      .getByText(/^\d\d:\d\d Opened by hand or code/)
+      .getByText(/^\d\d:\d\d Opened by hand, code or the app/)
       .waitFor();
     gateway.happen(
       anEntry({ device_id: GATE, device_name: "Garden gate", at: Date.now(), from: "unlocked", to: "jammed" }),

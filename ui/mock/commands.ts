@@ -8,7 +8,7 @@ import type {
   DeviceState,
   LockTransition,
 } from "../../src/state/picture.ts";
-import type { Body } from "./answers/further.ts";
+import type { Body } from "./answers/answer.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { HOUR, MINUTE, SECOND } from "./times.ts";
 

@@ -12,7 +12,7 @@ import { arrange } from "./doors/arrangement.ts";
 import { onlookerOf, refusedRequest } from "./access.ts";
 import { activityOf, ofCommand, pageOf, written } from "./activity.ts";
 import { further } from "./answers/further.ts";
-import type { Answer, Body } from "./answers/further.ts";
+import type { Answer, Body } from "./answers/answer.ts";
 import { after, asked, transitionOf } from "./commands.ts";
 import { freshlySignedIn, neverSignedIn, stateOf } from "./accounts.ts";
 import { MockClients } from "./broker/clients.ts";

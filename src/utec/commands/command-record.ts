@@ -57,7 +57,7 @@ export class CommandRecord {
   /** For messages about it. */
   get named(): NamedCommand {
     const { device_id, name, args } = this.#state;
-    return { deviceName: this.#picture.device(device_id)?.name ?? device_id, name, args };
+    return { deviceName: this.#picture.device(device_id)?.name ?? "The removed device", name, args };
   }
 
   show(): void {

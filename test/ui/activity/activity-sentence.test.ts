@@ -6,7 +6,7 @@ import { commandSentence } from "../../../ui/src/words/command-sentence.ts";
 import { anEntry, numbered } from "../../activity/house.ts";
 import { deviceEvent, tokenEvents } from "../../../src/activity/event.ts";
 import { speak } from "../../../ui/src/words/language/words.ts";
-import { searchWords } from "../../../ui/src/words/search-words.ts";
+import { searchWords } from "../../../ui/src/words/changes/search-words.ts";
 import { deviceTimeline, eventTimeline } from "../../../ui/src/words/timeline.ts";
 import { aCommand } from "../../state/models.ts";
 
@@ -75,6 +75,11 @@ describe("a command", () => {
     ],
     [{ name: "set_level", args: { level: 40 } }, "Dimmed to 40% from Home Assistant by Anna", "confirmed in 2.1s"],
     [{ origin: { ...anna, name: null } }, "Locked from Home Assistant", "confirmed in 2.1s"],
+    [
+      { origin: { ...anna, name: null, user_id: "c5b7a4e0" } },
+      "Locked from Home Assistant by somebody",
+      "confirmed in 2.1s",
+    ],
     [
       { origin: { ...anna, name: "At night", automation: true } },
       "Locked from Home Assistant by the automation At night",

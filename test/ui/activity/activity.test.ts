@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { anEntry } from "../../activity/house.ts";
+import { aCommand } from "../../state/models.ts";
 import { PageStage } from "../stage.ts";
 
 let stage: PageStage;
@@ -79,7 +80,7 @@ describe("the activity", () => {
     await expect
       .poll(async () => {
         await page.mouse.wheel(0, 20_000);
-        return page.getByText("Found in the account").count();
+        return rows(page).filter({ hasText: "2 devices · Found in the account" }).count();
       })
       .toBe(1);
     await expect.poll(() => rows(page).filter({ hasText: "Door opened" }).count()).toBe(130);
@@ -212,5 +213,47 @@ describe("the activity", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await rows(page).filter({ hasText: "Door closed" }).first().waitFor();
     await expect.poll(() => page.getByRole("alert").count()).toBe(0);
+  });
+
+  test("keeps a door's story on its card, however much others do", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const story = page.getByRole("list", { name: "Latest activity of Garden gate" });
+    await story.getByText("Opened by hand, code or the app").waitFor();
+    const lamp = { device_id: "lamp", device_name: "Lamp", value: "switch_state", to: "on" } as const;
+    gateway.happen(...Array.from({ length: 210 }, () => anEntry({ ...lamp, at: Date.now() })));
+    await page.reload();
+    await story.getByText("Opened by hand, code or the app").waitFor();
+  });
+
+  test("keeps the line of a command from its request until the log has its end, and the card its height", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const id = "AA:BB:CC:00:00:01";
+    const story = page.getByRole("list", { name: "Latest activity of Front door" });
+    const now = Date.now();
+    const command = aCommand({
+      id: "own",
+      device_id: id,
+      requested_at: now,
+      ended_at: null,
+      outcome: null,
+      took_ms: null,
+    });
+    gateway.change({ commands: [command] });
+    await story.getByText("Locking through the API").waitFor();
+    gateway.change({ commands: [{ ...command, ended_at: now + 400, outcome: "confirmed", took_ms: 400 }] });
+    await story.getByText("Locked through the API").waitFor();
+    const heights = await story.evaluate(async (list) => {
+      const seen = new Set<number>();
+      for (let frames = 0; frames < 30; frames += 1) {
+        await new Promise(requestAnimationFrame);
+        seen.add(list.getBoundingClientRect().height);
+      }
+      return [...seen];
+    });
+    expect(heights).toHaveLength(1);
+    const ended = { ...command, ended_at: now + 400, outcome: "confirmed", took_ms: 400 } as const;
+    const about = { device_id: id, device_name: "Front door", value: null, from: null, to: null, cause: null } as const;
+    gateway.happen(anEntry({ ...about, kind: "command_ended", command: ended, at: now + 400 }));
+    await expect.poll(() => story.getByText("Locked through the API").count()).toBe(1);
   });
 });

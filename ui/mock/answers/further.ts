@@ -1,29 +1,6 @@
-import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import { reportOf } from "../log/report.ts";
-import type { CommandArguments, Snapshot } from "../../../src/state/picture.ts";
-import type { SetUpStep } from "../../../src/state/set-up.ts";
-import { eventsOf, exportOf, latestOf } from "../events.ts";
-
-export interface Answer {
-  readonly status: number;
-  readonly body?: object;
-  /** Instead of a body: what is no JSON. */
-  readonly text?: string;
-}
-
-export type Body = Readonly<Record<string, string>> & {
-  readonly args?: CommandArguments;
-  readonly steps?: readonly SetUpStep[];
-};
-
-/** A request of the page, and what the gateway knows. */
-export interface Asked {
-  readonly method: string;
-  readonly url: URL;
-  readonly body: Body;
-  readonly picture: Snapshot;
-  readonly activity: readonly ActivityEntry[];
-}
+import type { Answer, Asked } from "./answer.ts";
+import { eventsOf, exportOf, latestOf } from "./events.ts";
 
 /** What is only read from the picture and the activity log, by its path. */
 const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {

@@ -1,6 +1,6 @@
 import { nameMistake, tidyName } from "../../../src/arrangement/given-name.ts";
 import type { DeviceState } from "../../../src/state/picture.ts";
-import type { Answer } from "../answers/further.ts";
+import type { Answer } from "../answers/answer.ts";
 
 /** Names or pins a device as the gateway does. @param change shows what has changed */
 export function arrange(

@@ -188,13 +188,12 @@ export class Api {
     return entriesIn((await this.#ask<{ readonly entries?: unknown }>("api/activity/latest")).entries);
   }
 
-  /** All that is wanted, as the text of a file. */
-  async activityFile(format: "csv" | "json", query: EventsQuery): Promise<string> {
+  /** All that is wanted, as a file. */
+  async activityFile(format: "csv" | "json", query: EventsQuery): Promise<Blob> {
     const path = `api/activity/export?${new URLSearchParams({ ...query, format }).toString()}`;
     const answer = await this.#fetch(path);
-    const text = await answer.text();
-    if (!answer.ok) throw problemIn(readJson(text), answer.status);
-    return text;
+    if (!answer.ok) throw problemIn(readJson(await answer.text()), answer.status);
+    return await answer.blob();
   }
 
   /**

@@ -25,6 +25,19 @@ export const activityFilters = css`
     width: 100%;
     min-width: 0;
   }
+  .fields input {
+    min-height: 40px;
+    padding: 0 10px;
+    border: 1px solid var(--field);
+    border-radius: 8px;
+    background: var(--card);
+    color: var(--text);
+    font: inherit;
+  }
+  .fields input::placeholder {
+    color: var(--muted);
+    opacity: 1;
+  }
   .button[aria-current="true"] {
     border-color: var(--accent-fill);
     background: var(--accent-tint);
@@ -48,6 +61,8 @@ const TYPED_MS = 300;
 /** Which events are shown; all of it stands in the address. */
 export class ActivityFilters {
   #typing: number | undefined;
+  /** As it was typed: a space at its end is the beginning of another word. */
+  #typed = "";
 
   /** @param today the reader's day, as `2026-11-21` */
   template(filter: ActivityFilter, { devices, accounts }: Snapshot, today: string): TemplateResult {
@@ -73,9 +88,9 @@ export class ActivityFilters {
             type="search"
             maxlength="200"
             placeholder=${say("activity.search_example")}
-            .value=${search}
-            @input=${(event: Event) => this.#type(event, filter)}
-            @change=${(event: Event) => this.#find(event, filter)}
+            .value=${this.#typed.trim() === search ? this.#typed : search}
+            @input=${(event: Event) => this.#find(event, filter, TYPED_MS)}
+            @change=${(event: Event) => this.#find(event, filter, 0)}
           />
         </label>
         <label
@@ -110,14 +125,13 @@ export class ActivityFilters {
     window.clearTimeout(this.#typing);
   }
 
-  #type(event: Event, filter: ActivityFilter): void {
-    window.clearTimeout(this.#typing);
-    this.#typing = window.setTimeout(() => this.#find(event, filter), TYPED_MS);
-  }
-
-  #find({ target }: Event, filter: ActivityFilter): void {
+  /** @param pauseMs how long to wait for more */
+  #find({ target }: Event, filter: ActivityFilter, pauseMs: number): void {
     this.stop();
-    if (target instanceof HTMLInputElement) go({ ...filter, search: target.value.trim() });
+    if (!(target instanceof HTMLInputElement)) return;
+    this.#typed = target.value;
+    const search = target.value.trim();
+    this.#typing = window.setTimeout(() => go({ ...filter, search }), pauseMs);
   }
 }
 

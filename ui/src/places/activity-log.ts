@@ -1,7 +1,8 @@
 import { css, html } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import type { EventFilter } from "../../../src/activity/event-filter.ts";
-import { tokenEvents } from "../../../src/activity/event.ts";
+import { deviceEvents, tokenEvents } from "../../../src/activity/event.ts";
+import type { ActivityEvent } from "../../../src/activity/event.ts";
 import type { Snapshot } from "../../../src/state/picture.ts";
 import { ActivityPages, queryOf } from "../live/activity-pages.ts";
 import type { ActivityFilter } from "../live/place.ts";
@@ -11,7 +12,7 @@ import { refusal, refusedPlace } from "../parts/basics/refusal.ts";
 import { base, button, card, field } from "../parts/basics/styles.ts";
 import { say } from "../words/language/words.ts";
 import { told } from "../words/said.ts";
-import { searchWords } from "../words/search-words.ts";
+import { searchWords } from "../words/changes/search-words.ts";
 import { eventTimeline } from "../words/timeline.ts";
 import type { TimelineEntry } from "../words/timeline.ts";
 import { WordedElement } from "../parts/foundations/worded-element.ts";
@@ -39,7 +40,10 @@ export class ActivityLog extends WordedElement {
   readonly #filters = new ActivityFilters();
   readonly #csv = new Action(this);
   readonly #json = new Action(this);
-  #end: IntersectionObserver | null = null;
+  /** Who scrolls on, reads on; the button is there for those who do not scroll. */
+  readonly #end = new IntersectionObserver(([seen]) => {
+    if (seen?.isIntersecting === true) this.#older();
+  });
   #unsubscribe = (): void => {};
 
   static override styles = [
@@ -61,23 +65,19 @@ export class ActivityLog extends WordedElement {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#unsubscribe = this.store.onActivity((entries) => this.#pages.take(entries));
-    // Who scrolls on, reads on; the button is there for those who do not scroll.
-    this.#end = new IntersectionObserver(([seen]) => {
-      if (seen?.isIntersecting === true) this.#older();
-    });
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe();
     this.#filters.stop();
-    this.#end?.disconnect();
+    this.#end.disconnect();
   }
 
   override updated(changed: PropertyValues<this>): void {
+    // Not when it is connected: what the page gives it comes with the first update.
+    if (changed.has("store")) {
+      this.#unsubscribe();
+      this.#unsubscribe = this.store.onActivity((entries) => this.#pages.take(entries));
+    }
     if (this.#refusal !== null) return;
     if (changed.has("filter") || changed.has("visit")) {
       void this.#pages.begin(this.store, this.#wanted(), !changed.has("filter"));
@@ -162,9 +162,9 @@ export class ActivityLog extends WordedElement {
 
   /** Seen anew after each page, for it may still be in view. */
   #watchEnd(): void {
-    this.#end?.disconnect();
+    this.#end.disconnect();
     const more = this.renderRoot.querySelector(".more");
-    if (more !== null && !this.#pages.loading) this.#end?.observe(more);
+    if (more !== null && !this.#pages.loading) this.#end.observe(more);
   }
 
   #timeline(): readonly TimelineEntry[] {
@@ -178,7 +178,9 @@ export class ActivityLog extends WordedElement {
         (deviceId === null || deviceId === device_id) &&
         (accountId === null || served.get(device_id) === accountId),
     );
-    return eventTimeline(this.#pages.events, running, devices, this.now);
+    const events =
+      deviceId === null ? this.#pages.events : this.#pages.events.flatMap((event) => partOf(event, deviceId));
+    return eventTimeline(events, running, devices, this.now);
   }
 
   #wanted(): EventFilter {
@@ -198,6 +200,11 @@ function recentOfToken({ id, name, recent }: Snapshot["accounts"][number]): Retu
   return recent.length < EVENTS_IN_PICTURE ? events : events.slice(0, -1);
 }
 
+/** What concerns one device of an event. */
+function partOf(event: ActivityEvent, deviceId: string): ActivityEvent[] {
+  return deviceEvents(event.entries.filter(({ device_id }) => device_id === deviceId));
+}
+
 /** The reader's day of a moment, as fields take it. */
 function dayOf(at: number): string {
   const date = new Date(at);
@@ -212,9 +219,8 @@ function bounds(day: string): { readonly from: number; readonly to: number } {
   return { from: new Date(year, month - 1, date).getTime(), to: new Date(year, month - 1, date + 1).getTime() };
 }
 
-function save(format: "csv" | "json", text: string): void {
-  const type = format === "csv" ? "text/csv" : "application/json";
-  const url = URL.createObjectURL(new Blob([text], { type }));
+function save(format: "csv" | "json", file: Blob): void {
+  const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;
   link.download = `utec-gateway-activity-${new Date().toISOString().slice(0, 10)}.${format}`;

@@ -49,12 +49,15 @@ export function commandSentence(command: ActivityCommand): Sentence {
 export function lateSentence(command: ActivityCommand): Sentence {
   const doing = say(`activity.doing_${command.name}`, valuesOf(command));
   const text = say("activity.command_late", { doing, who: originWords(command.origin) });
-  return { tone: "warn", text, aside: command.error === null ? "" : told(command.error) };
+  // Why it was given up is not true any more.
+  return { tone: "warn", text, aside: "" };
 }
 
 /** Who asked, and where: a part of a sentence. */
-export function originWords({ kind, name, automation }: CommandOrigin): string {
-  const by = name === null ? "nobody" : automation ? "automation" : kind === "uteclocal" ? "address" : "person";
+export function originWords({ kind, name, automation, user_id }: CommandOrigin): string {
+  // Home Assistant knows who it was, and gave no name.
+  const nameless = user_id === undefined ? "nobody" : "somebody";
+  const by = name === null ? nameless : automation ? "automation" : kind === "uteclocal" ? "address" : "person";
   return say("activity.who", { kind, by, name: name ?? "" });
 }
 

@@ -133,7 +133,8 @@ function textOf({ text, aside }: { readonly text: string; readonly aside: string
 
 function nameOf(entry: ActivityEntry | undefined): string {
   const name = entry?.device_name ?? "";
-  return name === "" ? say("activity.removed_device") : name;
+  // Earlier versions wrote the id where they knew no name.
+  return name === "" || name === entry?.device_id ? say("activity.removed_device") : name;
 }
 
 function aboutOf(device: DeviceState | undefined): TimelineEntry["about"] {

@@ -1,10 +1,10 @@
-import { csvHead, csvLines } from "../../src/activity/csv.ts";
-import { readEvents } from "../../src/activity/event-log.ts";
-import type { EventQuery } from "../../src/activity/event-log.ts";
-import { SHOWN } from "../../src/activity/event-filter.ts";
-import type { TokenHistory } from "../../src/activity/event.ts";
-import { rowsOf } from "./activity.ts";
-import type { Answer, Asked } from "./answers/further.ts";
+import { csvHead, csvLines } from "../../../src/activity/csv.ts";
+import { readEvents } from "../../../src/activity/event-log.ts";
+import type { EventQuery } from "../../../src/activity/event-log.ts";
+import { SHOWN } from "../../../src/activity/event-filter.ts";
+import type { TokenHistory } from "../../../src/activity/event.ts";
+import { rowsOf } from "../activity.ts";
+import type { Answer, Asked } from "./answer.ts";
 
 /** The events of the log, a page at a time. */
 export function eventsOf(asked: Asked): Answer {

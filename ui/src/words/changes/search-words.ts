@@ -1,12 +1,12 @@
-import type { SearchWord } from "../../../src/activity/event-filter.ts";
-import { searchable } from "../../../src/activity/event-filter.ts";
-import { ACCOUNT_EVENT_KINDS } from "../../../src/keeper/account-state.ts";
-import { COMMAND_NAMES, COMMAND_OUTCOMES, DEVICE_TROUBLES } from "../../../src/state/picture.ts";
-import type { CommandOrigin } from "../../../src/state/picture.ts";
-import { changeWords } from "./changes/change-words.ts";
-import { originWords } from "./command-sentence.ts";
-import { say } from "./language/words.ts";
-import { tokenEventWord } from "./token-event.ts";
+import type { SearchWord } from "../../../../src/activity/event-filter.ts";
+import { searchable } from "../../../../src/activity/event-filter.ts";
+import { ACCOUNT_EVENT_KINDS } from "../../../../src/keeper/account-state.ts";
+import { COMMAND_NAMES, COMMAND_OUTCOMES, DEVICE_TROUBLES } from "../../../../src/state/picture.ts";
+import type { CommandOrigin } from "../../../../src/state/picture.ts";
+import { changeWords } from "./change-words.ts";
+import { originWords } from "../command-sentence.ts";
+import { say } from "../language/words.ts";
+import { tokenEventWord } from "../token-event.ts";
 
 /** What was typed, word by word, each with what it stands for among the words that the page shows. */
 export function searchWords(typed: string): readonly SearchWord[] {
