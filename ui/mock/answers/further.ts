@@ -1,6 +1,7 @@
 import type { ActivityEntry } from "../../../src/activity/entry.ts";
 import type { CommandArguments, Snapshot } from "../../../src/state/picture.ts";
 import type { SetUpStep } from "../../../src/state/set-up.ts";
+import { batteryHistory, doorHistory, tokenHistory } from "../history/history.ts";
 
 export interface Answer {
   readonly status: number;
@@ -22,7 +23,11 @@ export interface Asked {
 }
 
 /** What is only read from the picture and the activity log, by its path. */
-const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {};
+const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {
+  "/api/history/batteries": (asked) => ({ status: 200, body: batteryHistory(asked) }),
+  "/api/history/doors": (asked) => ({ status: 200, body: doorHistory(asked) }),
+  "/api/history/tokens": (asked) => ({ status: 200, body: tokenHistory(asked) }),
+};
 
 export function further(asked: Asked): Answer {
   const { pathname } = asked.url;

@@ -13,6 +13,7 @@ import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-no
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { icon } from "../basics/icon.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
+import { doorHistory, lateRibbons, ribbonPlace } from "../ribbons/late-ribbons.ts";
 import { base, button, card, chip, face } from "../basics/styles.ts";
 import { since } from "../basics/when.ts";
 
@@ -30,6 +31,7 @@ interface Face {
 
 /** One lock: what the cloud last confirmed, how long ago, one big button, its recent story. */
 export class LockCard extends DeviceElement {
+  readonly #ribbons = lateRibbons(this);
   readonly #actions: Readonly<Record<BoltCommand, Action>> = { lock: new Action(this), unlock: new Action(this) };
 
   static override styles = [
@@ -42,6 +44,7 @@ export class LockCard extends DeviceElement {
     deviceNotice,
     deviceStory,
     refusal,
+    ribbonPlace,
     css`
       .head > .name {
         flex: 1 1 0;
@@ -102,6 +105,7 @@ export class LockCard extends DeviceElement {
             ></utec-lock-mode-field>`
       }
       ${this.hidesStory ? null : deviceStoryTemplate({ device, entries, commands, length: STORY_LENGTH, now })}
+      ${this.hidesStory ? null : this.#ribbons.draw(doorHistory(this.store, device))}
     </section>`;
   }
 
