@@ -20,6 +20,7 @@ export class BatteryMonths extends HistoryElement<Batteries> {
     base,
     css`
       :host {
+        container-type: inline-size;
         min-height: 28px;
       }
       .battery {
@@ -39,6 +40,12 @@ export class BatteryMonths extends HistoryElement<Batteries> {
         stroke: var(--accent-ink);
         stroke-width: 2px;
         vector-effect: non-scaling-stroke;
+      }
+      @container (width < 420px) {
+        .battery {
+          grid-template-columns: minmax(0, 1fr);
+          gap: 4px;
+        }
       }
       .ahead {
         stroke: var(--warn-ink);

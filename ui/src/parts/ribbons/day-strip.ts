@@ -18,7 +18,12 @@ export interface DrawnDay {
 export const dayStrip = css`
   :host {
     container-type: inline-size;
-    min-height: 92px;
+    min-height: 106px;
+  }
+  @media (width < 480px) {
+    :host {
+      min-height: 158px;
+    }
   }
   .days {
     display: grid;
@@ -67,7 +72,7 @@ export const dayStrip = css`
     -webkit-line-clamp: 2;
     -webkit-box-orient: vertical;
   }
-  @container (width >= 640px) {
+  @container (width >= 760px) {
     .below > * {
       min-height: 1.5em;
     }
@@ -95,6 +100,12 @@ export const dayStrip = css`
     .days {
       grid-template-columns: repeat(15, minmax(0, 1fr));
       row-gap: 4px;
+    }
+    .below > * {
+      min-height: 4.4em;
+    }
+    .told {
+      -webkit-line-clamp: 3;
     }
   }
 `;
@@ -133,9 +144,7 @@ export abstract class DayStrip<T> extends HistoryElement<T> {
                 tabindex=${one === focused ? 0 : -1}
                 @pointerenter=${() => this.#point(one.day)}
                 @focus=${() => this.#point(one.day)}
-                ><svg viewBox="0 0 8 24" preserveAspectRatio="none" shape-rendering="crispEdges" aria-hidden="true">
-                  ${one.picture}
-                </svg></a
+                ><svg viewBox="0 0 8 24" preserveAspectRatio="none" aria-hidden="true">${one.picture}</svg></a
               >
             </li>`,
         )}

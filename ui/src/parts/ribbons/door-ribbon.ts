@@ -22,6 +22,8 @@ const HEIGHTS: Readonly<Record<DoorHistoryState, number>> = {
 };
 const LEGEND = ["locked", "unlocked", "open", "unknown"] as const;
 const MINUTE_MS = 60_000;
+/** Parts overlap a little, so that no seam shows between them. */
+const WHOLE = 1.08;
 
 type Doors = HistoryWindow & { readonly doors: readonly DoorHistory[] };
 
@@ -87,7 +89,7 @@ export class DoorRibbon extends DayStrip<Doors> {
 }
 
 function partPicture({ mostly, worst }: DoorPart, index: number): SVGTemplateResult[] {
-  const most = bar(mostly, index, 1);
+  const most = bar(mostly, index, WHOLE);
   // A door that was open for minutes stands out of an hour in which it was locked.
   return HEIGHTS[worst] > HEIGHTS[mostly] ? [most, bar(worst, index + 0.25, 0.5)] : [most];
 }

@@ -8,7 +8,12 @@ import type { Store } from "../../live/store.ts";
 export const ribbonPlace = css`
   :is(utec-door-ribbon, utec-token-lane):not(:defined) {
     display: block;
-    min-height: 126px;
+    min-height: 106px;
+  }
+  @media (width < 480px) {
+    :is(utec-door-ribbon, utec-token-lane):not(:defined) {
+      min-height: 158px;
+    }
   }
   utec-battery-months:not(:defined) {
     display: block;

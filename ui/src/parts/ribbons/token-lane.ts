@@ -15,6 +15,9 @@ import type { TokenDay, TokenPart } from "./token-days.ts";
 
 const LEGEND = ["refreshed", "signed_in", "retried", "failed", "none"] as const;
 
+/** Parts overlap a little, so that no seam shows between them. */
+const WHOLE = 1.08;
+
 type Tokens = HistoryWindow & { readonly accounts: readonly TokenHistory[] };
 
 /** What the token of an account went through in the last thirty days, an outage as one block. */
@@ -82,7 +85,7 @@ export class TokenLane extends DayStrip<Tokens> {
     return {
       day,
       href,
-      picture: parts.flatMap((part, index) => picture(part, index, 1)),
+      picture: parts.flatMap((part, index) => picture(part, index, WHOLE)),
       words: dayWords(token, now),
     };
   }
