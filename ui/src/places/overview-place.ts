@@ -8,7 +8,7 @@ import { placeHref } from "../live/place.ts";
 import type { ActivityFilter } from "../live/place.ts";
 import { providerOf } from "../live/providers.ts";
 import { icon } from "../parts/basics/icon.ts";
-import { lateRibbons, ribbonPlace } from "../parts/ribbons/late-ribbons.ts";
+import { LateRibbons, ribbonPlace } from "../parts/ribbons/late-ribbons.ts";
 import type { LockCard } from "../parts/devices/lock-card.ts";
 import { PictureElement } from "../parts/foundations/picture-element.ts";
 import { base, card } from "../parts/basics/styles.ts";
@@ -25,7 +25,7 @@ export class OverviewPlace extends PictureElement {
   /** The device whose card a link has led to; another object with each visit. */
   declare shown: ActivityFilter;
 
-  readonly #ribbons = lateRibbons(this);
+  readonly #ribbons = new LateRibbons(this);
 
   static override styles = [
     base,

@@ -13,7 +13,7 @@ import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-no
 import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { icon } from "../basics/icon.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
-import { doorHistory, lateRibbons, ribbonPlace } from "../ribbons/late-ribbons.ts";
+import { LateRibbons, doorHistory, ribbonPlace } from "../ribbons/late-ribbons.ts";
 import { base, button, card, chip, face } from "../basics/styles.ts";
 import { since } from "../basics/when.ts";
 
@@ -31,7 +31,7 @@ interface Face {
 
 /** One lock: what the cloud last confirmed, how long ago, one big button, its recent story. */
 export class LockCard extends DeviceElement {
-  readonly #ribbons = lateRibbons(this);
+  readonly #ribbons = new LateRibbons(this);
   readonly #actions: Readonly<Record<BoltCommand, Action>> = { lock: new Action(this), unlock: new Action(this) };
 
   static override styles = [

@@ -1,8 +1,8 @@
 import { css, html } from "lit";
-import type { ReactiveControllerHost, TemplateResult } from "lit";
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
 import type { DeviceState } from "../../../../src/state/picture.ts";
-import { LatePart } from "../../live/late-part.ts";
 import type { Store } from "../../live/store.ts";
+import { needWords } from "../../words/language/words.ts";
 
 /** Keeps the place of what is loaded late, so that nothing jumps when it comes. */
 export const ribbonPlace = css`
@@ -25,12 +25,35 @@ export const ribbonPlace = css`
   }
 `;
 
-/** The ribbons, lanes and the path come after the first picture. */
-export function lateRibbons(host: ReactiveControllerHost): LatePart {
-  return new LatePart(host, async () => {
-    await new Promise((resolve) => setTimeout(resolve, LATER_MS));
-    return (await import("./ribbon-elements.ts")).elements;
-  });
+/** The ribbons, lanes and the path come after the first picture. Until then, and where they do not come, their place is empty. */
+export class LateRibbons implements ReactiveController {
+  #asked = false;
+
+  constructor(host: ReactiveControllerHost) {
+    host.addController(this);
+  }
+
+  /** Who opens the place again, tries again. */
+  hostConnected(): void {
+    this.#asked = false;
+  }
+
+  draw(part: TemplateResult): TemplateResult {
+    if (!this.#asked) {
+      this.#asked = true;
+      // It does not come if the gateway was updated meanwhile, and then the page loads itself again.
+      define().catch(() => undefined);
+    }
+    return part;
+  }
+}
+
+async function define(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+  const [{ elements }] = await Promise.all([import("./ribbon-elements.ts"), needWords("ribbons")]);
+  for (const [name, element] of Object.entries(elements)) {
+    if (customElements.get(name) === undefined) customElements.define(name, element);
+  }
 }
 
 /** A door's last days, and its battery where it has one. */

@@ -11,7 +11,7 @@ import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { PictureElement } from "../foundations/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card, chip } from "../basics/styles.ts";
-import { lateRibbons, ribbonPlace } from "../ribbons/late-ribbons.ts";
+import { LateRibbons, ribbonPlace } from "../ribbons/late-ribbons.ts";
 import { tokenChip } from "./token-chip.ts";
 import { since } from "../basics/when.ts";
 
@@ -25,7 +25,7 @@ export class AccountCard extends PictureElement {
   /** Null for a cloud that is not known (yet). */
   declare provider: ProviderDescription | null;
   readonly #refresh = new Action(this);
-  readonly #ribbons = lateRibbons(this);
+  readonly #ribbons = new LateRibbons(this);
 
   static override styles = [
     base,

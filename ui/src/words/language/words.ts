@@ -19,6 +19,7 @@ let language: Language = "en";
 let locale = "en-GB";
 let load: LoadMessages = () => Promise.resolve({});
 let groups = new Map<Group, Messages>();
+const underWay = new Map<Group, Promise<void>>();
 const asked = new Set<Group>();
 const formats = new Map<WordKey, IntlMessageFormat>();
 const listeners = new Set<() => void>();
@@ -32,6 +33,7 @@ export async function speak(wanted: Language, from: LoadMessages = load): Promis
   locale = localeFor(wanted, readersLanguages());
   groups = new Map(loaded);
   asked.clear();
+  underWay.clear();
   formats.clear();
   notify();
 }
@@ -82,24 +84,33 @@ export function trySay(key: string, values: Values): string | null {
 }
 
 function messageOf(key: WordKey): Message | undefined {
-  const group = groups.get(groupOf(key));
-  if (group === undefined) void fetchGroup(groupOf(key));
+  const name = groupOf(key);
+  const group = groups.get(name);
+  // Asked for once; again with the next language or by `needWords` where it does not come.
+  if (group === undefined && !asked.has(name)) needWords(name).catch(() => undefined);
   return group !== undefined && Object.hasOwn(group, key) ? group[key] : undefined;
 }
 
-/** Asked for once; again with the next language where it does not come. */
-async function fetchGroup(group: Group): Promise<void> {
-  if (asked.has(group)) return;
+/** Resolves once the messages of `group` are there; rejects where they do not come. */
+export async function needWords(group: Group): Promise<void> {
+  if (groups.has(group)) return;
   asked.add(group);
-  const spoken = language;
+  const flight = underWay.get(group) ?? fetchGroup(group);
+  underWay.set(group, flight);
   try {
-    const messages = await load(spoken, group);
-    if (spoken !== language) return;
-    groups.set(group, messages);
-    notify();
-  } catch {
-    // Drawn without: the gateway was updated meanwhile, and its page loads itself again.
+    await flight;
+  } finally {
+    if (underWay.get(group) === flight) underWay.delete(group);
   }
+}
+
+async function fetchGroup(group: Group): Promise<void> {
+  const spoken = language;
+  const messages = await load(spoken, group);
+  // Another language was chosen meanwhile: in that one.
+  if (spoken !== language) return needWords(group);
+  groups.set(group, messages);
+  notify();
 }
 
 function formatOf(key: WordKey, message: Exclude<Message, string>): IntlMessageFormat {
