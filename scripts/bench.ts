@@ -6,6 +6,7 @@
  *   slow-disk          50 accounts that fall due at once on a bad SD card (needs a C compiler): a minute
  *   broker             the broker alone, with 100 000 requests: a minute
  *   compatibility      the port for uteclocal's integrations, and 24 hours of their polling: a minute
+ *   history            thirty days of 500 doors: ten seconds
  *   link               what the link to a real Home Assistant adds, over 200 service calls, and 500 locks: ten minutes
  *   memory             10 000 commands on 320 locks, and a minute of rest: three minutes
  *   image              the built image (needs root and buildah): eleven minutes; --minutes 1 watches it for less
@@ -30,6 +31,7 @@ import { compatibility } from "./bench/compatibility/compatibility.ts";
 import { isReached, rounded, table } from "./bench/figure.ts";
 import type { Figure } from "./bench/figure.ts";
 import { imageFigures } from "./bench/image/image-figures.ts";
+import { history } from "./bench/history.ts";
 import { keeper } from "./bench/keeper.ts";
 import { link } from "./bench/home-assistant/link.ts";
 import { manyLocks } from "./bench/home-assistant/many-locks.ts";
@@ -81,6 +83,7 @@ async function bench(): Promise<Figure[]> {
   const scratch = await mkdtemp(join(tmpdir(), "utec-gateway-bench-"));
   running.defer(() => rm(scratch, { recursive: true, force: true }));
   if (positionals.includes("image")) return step("watching", () => imageFigures(scratch, Number(flags.minutes)));
+  if (positionals.includes("history")) return step("looking back", () => history(scratch));
   await step("building", build);
   if (positionals.includes("keeper")) return keeperAlone(scratch);
   if (positionals.includes("locks")) return step("polling", () => locks(scratch));

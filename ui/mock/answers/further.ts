@@ -1,4 +1,5 @@
 import { reportOf } from "../log/report.ts";
+import { batteryHistory, doorHistory, tokenHistory } from "../history/history.ts";
 import type { Answer, Asked } from "./answer.ts";
 import { eventsOf, exportOf, latestOf } from "./events.ts";
 
@@ -7,6 +8,9 @@ const ANSWERS: Readonly<Record<string, (asked: Asked) => Answer>> = {
   "/api/activity/events": eventsOf,
   "/api/activity/export": exportOf,
   "/api/activity/latest": latestOf,
+  "/api/history/batteries": (asked) => ({ status: 200, body: batteryHistory(asked) }),
+  "/api/history/doors": (asked) => ({ status: 200, body: doorHistory(asked) }),
+  "/api/history/tokens": (asked) => ({ status: 200, body: tokenHistory(asked) }),
   "/api/report": ({ picture }) => ({ status: 200, body: reportOf(picture) }),
 };
 

@@ -196,6 +196,11 @@ export class Api {
     return await answer.blob();
   }
 
+  /** What was, as `GET api/history/...` answers it. */
+  history<T>(of: "doors" | "tokens" | "batteries", query: Readonly<Record<string, string>>): Promise<T> {
+    return this.#ask(`api/history/${of}?${new URLSearchParams(query).toString()}`);
+  }
+
   /**
    * How far the gateway's clock is ahead of the browser's, in ms: all times of the picture are the gateway's. Answers
    * give it to the second, so less than two seconds count as none.

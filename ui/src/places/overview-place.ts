@@ -10,6 +10,7 @@ import { placeHref } from "../live/place.ts";
 import type { ActivityFilter } from "../live/place.ts";
 import { providerOf } from "../live/providers.ts";
 import { icon } from "../parts/basics/icon.ts";
+import { LateRibbons, ribbonPlace } from "../parts/ribbons/late-ribbons.ts";
 import type { LockCard } from "../parts/devices/lock-card.ts";
 import { PictureElement } from "../parts/foundations/picture-element.ts";
 import { base, card } from "../parts/basics/styles.ts";
@@ -34,10 +35,12 @@ export class OverviewPlace extends PictureElement {
     this,
     async () => (await import("../parts/devices/many/many-elements.ts")).MANY_ELEMENTS,
   );
+  readonly #ribbons = new LateRibbons(this);
 
   static override styles = [
     base,
     card,
+    ribbonPlace,
     css`
       :host,
       .locks,
@@ -85,6 +88,14 @@ export class OverviewPlace extends PictureElement {
     ></utec-home-assistant-card>`;
     const first = asksToBeSetUp(gateway.link);
     return html`
+      ${this.#ribbons.draw(
+        html`<utec-path-line
+          .store=${this.store}
+          .picture=${this.picture}
+          .now=${this.now}
+          .stale=${this.stale}
+        ></utec-path-line>`,
+      )}
       ${first ? card : null}
       ${accounts.map(
         (account) =>

@@ -35,6 +35,8 @@ const clockWithSeconds = dateFormat({ hour: "2-digit", minute: "2-digit", second
 const weekday = dateFormat({ weekday: "short", hour: "2-digit", minute: "2-digit" });
 const date = dateFormat({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const day = dateFormat({ weekday: "long", day: "numeric", month: "long" });
+const nearDate = dateFormat({ day: "numeric", month: "long" });
+const farDate = dateFormat({ month: "long", year: "numeric" });
 const UNITS = {
   day: unitFormat("day"),
   hour: unitFormat("hour"),
@@ -76,6 +78,11 @@ export function clockSeconds(at: number): string {
 export function dayName(at: number, now: number): string {
   if (sameDay(at, now)) return capitalised(relativeDay().format(0, "day"));
   return sameDay(at, now - DAY) ? capitalised(relativeDay().format(-1, "day")) : day().format(at);
+}
+
+/** A day that is only roughly known: `3 March`, and further away `March 2027`. */
+export function roughDay(at: number, now: number): string {
+  return (Math.abs(at - now) < 60 * DAY ? nearDate() : farDate()).format(at);
 }
 
 function capitalised(text: string): string {

@@ -14,6 +14,7 @@ import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
 import { faceOf, isState } from "./lock-face.ts";
 import { icon } from "../basics/icon.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
+import { LateRibbons, doorHistory, ribbonPlace } from "../ribbons/late-ribbons.ts";
 import { base, button, card, chip, face } from "../basics/styles.ts";
 import { since } from "../basics/when.ts";
 
@@ -25,6 +26,7 @@ type BoltCommand = "lock" | "unlock";
 
 /** One lock: what the cloud last confirmed, how long ago, one big button, its recent story. */
 export class LockCard extends DeviceElement {
+  readonly #ribbons = new LateRibbons(this);
   readonly #actions: Readonly<Record<BoltCommand, Action>> = { lock: new Action(this), unlock: new Action(this) };
 
   static override styles = [
@@ -39,6 +41,7 @@ export class LockCard extends DeviceElement {
     refusal,
     commandProgress,
     deviceName,
+    ribbonPlace,
     css`
       .head > .name {
         flex: 1 1 0;
@@ -101,6 +104,7 @@ export class LockCard extends DeviceElement {
             ></utec-lock-mode-field>`
       }
       ${this.hidesStory ? null : deviceStoryTemplate({ device, entries, commands, length: STORY_LENGTH, now })}
+      ${this.hidesStory ? null : this.#ribbons.draw(doorHistory(this.store, device))}
     </section>`;
   }
 

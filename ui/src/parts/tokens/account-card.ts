@@ -4,12 +4,14 @@ import type { AccountState } from "../../../../src/state/picture.ts";
 import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
 import { wizardHref } from "../../live/place.ts";
 import { isRenewable } from "../../live/providers.ts";
+import { say, sayWith } from "../../words/language/words.ts";
 import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
 import { signInStart } from "../../words/headline/headline.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { PictureElement } from "../foundations/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card, chip } from "../basics/styles.ts";
+import { LateRibbons, ribbonPlace } from "../ribbons/late-ribbons.ts";
 import { tokenChip } from "./token-chip.ts";
 import { since } from "../basics/when.ts";
 
@@ -23,6 +25,7 @@ export class AccountCard extends PictureElement {
   /** Null for a cloud that is not known (yet). */
   declare provider: ProviderDescription | null;
   readonly #refresh = new Action(this);
+  readonly #ribbons = new LateRibbons(this);
 
   static override styles = [
     base,
@@ -30,6 +33,7 @@ export class AccountCard extends PictureElement {
     chip,
     button,
     refusal,
+    ribbonPlace,
     css`
       .card {
         display: grid;
@@ -54,7 +58,10 @@ export class AccountCard extends PictureElement {
           ? null
           : html`<utec-token-life .account=${account} .now=${this.now}></utec-token-life> ${
                 this.store.refusal("GET", "/api/accounts/events") === null
-                  ? html`<utec-token-marks .events=${account.recent} .now=${this.now}></utec-token-marks>`
+                  ? html`<utec-token-marks .events=${account.recent} .now=${this.now}></utec-token-marks>
+                      ${this.#ribbons.draw(
+                        html`<utec-token-lane .store=${this.store} .account=${account}></utec-token-lane>`,
+                      )}`
                   : null
               }`
       }
@@ -65,18 +72,21 @@ export class AccountCard extends PictureElement {
     return this.store.refusal("POST", "/api/accounts/refresh");
   }
 
-  #about(): TemplateResult | string {
+  #about(): readonly (TemplateResult | string)[] {
     const { last_success_at: refreshed, obtained_at: obtained, provider_label: cloud, name } = this.account;
     if (!this.account.has_devices) {
       const label = cloud === name ? "" : `${cloud} · `;
-      if (obtained === null) return `${label}Not signed in`;
+      if (obtained === null) return [label, say("tokens.not_signed_in")];
       return refreshed === null
-        ? (this.provider?.purpose ?? "")
-        : html`${label}Refreshed ${since(refreshed, this.now)}`;
+        ? [this.provider?.purpose ?? ""]
+        : [label, ...sayWith<TemplateResult>("tokens.refreshed_ago", { ago: since(refreshed, this.now) })];
     }
-    if (obtained === null || refreshed === null) return "Not signed in";
+    if (obtained === null || refreshed === null) return [say("tokens.not_signed_in")];
     const devices = this.picture.devices.filter((device) => device.account_id === this.account.id).length;
-    return html`Refreshed ${since(refreshed, this.now)} · ${devices} ${devices === 1 ? "device" : "devices"}`;
+    return sayWith<TemplateResult>("tokens.refreshed_with_devices", {
+      ago: since(refreshed, this.now),
+      count: devices,
+    });
   }
 
   #button(): TemplateResult | null {
@@ -85,15 +95,15 @@ export class AccountCard extends PictureElement {
       const step = account.status === "misconfigured" ? "credentials" : signInStart(account);
       return linkButton({
         href: wizardHref(step, account.id),
-        label: account.status === "misconfigured" ? "Check settings" : "Sign in",
+        label: say(account.status === "misconfigured" ? "tokens.check_settings" : "tokens.sign_in"),
         refusal: this.#refusal,
       });
     }
     if (!isRenewable(account)) return null;
     return actionButton(this.#refresh, {
-      label: "Refresh now",
-      busy: "Refreshing …",
-      done: "Refreshed",
+      label: say("tokens.refresh_now"),
+      busy: say("tokens.refreshing"),
+      done: say("tokens.refreshed"),
       disabled: this.stale || !isSignedIn(account),
       refusal: this.#refusal,
       underWay: account.status === "refreshing",

@@ -1,6 +1,7 @@
 import { css, html, svg } from "lit";
 import type { SVGTemplateResult, TemplateResult } from "lit";
 import type { AccountState } from "../../../../src/keeper/account.ts";
+import { say, sayWith } from "../../words/language/words.ts";
 import { clockSeconds, duration, moment } from "../../words/time.ts";
 import { base } from "../basics/styles.ts";
 import { time } from "../basics/when.ts";
@@ -129,8 +130,9 @@ export class TokenLife extends WordedElement {
         <svg x="${now}%" overflow="visible"><rect class="now" x="-1.5" y="2" width="3" height="22" rx="1.5" /></svg>
       </svg>
       <dl>
-        ${label("issued", "Issued", issued)} ${refresh === null ? null : label("refresh", "Refresh", refresh)}
-        ${label("expires", "Expires", expires)}
+        ${label("issued", say("tokens.issued"), issued)}
+        ${refresh === null ? null : label("refresh", say("tokens.refresh"), refresh)}
+        ${label("expires", say("tokens.expires"), expires)}
       </dl>
     `;
   }
@@ -138,29 +140,39 @@ export class TokenLife extends WordedElement {
   #countdown(expires: number): TemplateResult {
     return html`<p class="countdown">
       <span>${this.#next()}</span>
-      <span class="muted">${expires > this.now ? `expires in ${duration(expires - this.now)}` : "has expired"}</span>
+      <span class="muted"
+        >${
+          expires > this.now
+            ? say("tokens.expires_in", { duration: duration(expires - this.now) })
+            : say("tokens.has_expired")
+        }</span
+      >
     </p>`;
   }
 
-  #next(): TemplateResult | string {
+  #next(): readonly (TemplateResult | string)[] {
     const { status, next_refresh_at: next } = this.account;
-    if (status === "refreshing") return html`<strong>Refreshing now</strong>`;
-    if (next === null) return "No refresh planned";
-    const verb = status === "retrying" ? "Next try" : "Next refresh";
+    const strong = (chunks: readonly unknown[]): TemplateResult => html`<strong>${chunks}</strong>`;
+    if (status === "refreshing") return sayWith<TemplateResult>("tokens.refreshing_now", { strong });
+    if (next === null) return [say("tokens.no_refresh_planned")];
+    const what = status === "retrying" ? "try" : "refresh";
     return next > this.now
-      ? html`${verb} in <strong>${duration(next - this.now)}</strong>`
-      : html`${verb} <strong>now</strong>`;
+      ? sayWith<TemplateResult>(`tokens.next_${what}_in`, { duration: duration(next - this.now), strong })
+      : sayWith<TemplateResult>(`tokens.next_${what}_now`, { strong });
   }
 
   #spoken(expires: number): string {
+    if (expires <= this.now) return say("tokens.token_has_expired");
     const { next_refresh_at: next } = this.account;
-    const refresh = next === null || next <= this.now ? "" : `, next refresh in ${duration(next - this.now)}`;
-    return expires > this.now ? `Token expires in ${duration(expires - this.now)}${refresh}` : "The token has expired";
+    const left = duration(expires - this.now);
+    return next === null || next <= this.now
+      ? say("tokens.token_expires_in", { duration: left })
+      : say("tokens.token_expires_after_refresh", { duration: left, refresh: duration(next - this.now) });
   }
 
   #endless(): TemplateResult {
     return html`<p class="muted">
-      ${this.account.obtained_at === null ? "No token yet." : "This token has no known expiry."}
+      ${say(this.account.obtained_at === null ? "tokens.no_token" : "tokens.no_expiry")}
     </p>`;
   }
 }

@@ -1,13 +1,17 @@
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import type { AccountEvent } from "../../../../src/keeper/account.ts";
+import type { TokenMark } from "../../../../src/history/history-models.ts";
+import { marksOf } from "../../../../src/history/token-marks.ts";
+import { say } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
 import { moment } from "../../words/time.ts";
 import { tokenEventTone, tokenEventWord } from "../../words/token-event.ts";
 import { base } from "../basics/styles.ts";
 import { atMoment } from "../basics/when.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
-/** The past of a token as a row of small marks; the chosen one's event is shown in the line below. */
+/** The past of a token as a row of small marks; an outage is one of them, and the chosen one is told in the line below. */
 export class TokenMarks extends WordedElement {
   static override properties = {
     events: { attribute: false },
@@ -16,8 +20,8 @@ export class TokenMarks extends WordedElement {
   };
   declare events: readonly AccountEvent[];
   declare now: number;
-  /** The event that a person chose; else the latest one that was more than a plain refresh is shown. */
-  declare chosen: AccountEvent | null;
+  /** When the mark that a person chose was; else the latest one that was more than a plain refresh is shown. */
+  declare chosen: number | null;
 
   constructor() {
     super();
@@ -92,37 +96,53 @@ export class TokenMarks extends WordedElement {
   ];
 
   override render(): TemplateResult {
-    if (this.events.length === 0) return html`<p class="muted">No refresh yet.</p>`;
-    const told = this.#told();
+    if (this.events.length === 0) return html`<p class="muted">${say("tokens.no_refresh")}</p>`;
+    const marks = marksOf(this.events);
+    const shown = this.#told(marks);
+    const count = marks.length;
     return html`
-      <div class="marks" role="group" aria-label="The last ${this.events.length} token events" @keydown=${this.#move}>
-        ${this.events.map(
-          (event) =>
-            html`<button
-              type="button"
-              class=${tokenEventTone(event.kind)}
-              aria-pressed=${event === this.chosen ? "true" : "false"}
-              aria-label="${tokenEventWord(event.kind)}, ${moment(event.at, this.now)}"
-              title="${tokenEventWord(event.kind)} · ${moment(event.at, this.now)}"
-              tabindex=${event === told ? 0 : -1}
-              @click=${() => {
-                this.chosen = event === this.chosen ? null : event;
-              }}
-            ></button>`,
-        )}
-        <span class="caption muted" aria-hidden="true"
-          >${this.events.length === 1 ? "one event" : `last ${this.events.length} events`}</span
-        >
+      <div class="marks" role="group" aria-label=${say("tokens.last_events", { count })} @keydown=${this.#move}>
+        ${marks.map((mark) => {
+          const words = this.#words(mark);
+          return html`<button
+            type="button"
+            class=${tokenEventTone(mark.kind)}
+            aria-pressed=${mark === shown && this.chosen !== null ? "true" : "false"}
+            aria-label=${words}
+            title=${words}
+            tabindex=${mark === shown ? 0 : -1}
+            @click=${() => {
+              this.chosen = this.chosen === mark.at ? null : mark.at;
+            }}
+          ></button>`;
+        })}
+        <span class="caption muted" aria-hidden="true">${say("tokens.last_events", { count })}</span>
       </div>
       <p class="told muted" aria-live="polite">
-        ${told ? html`${atMoment(told.at, this.now)} · ${told.message}` : null}
+        ${shown ? html`${atMoment(shown.at, this.now)} · ${this.#message(shown)}` : null}
       </p>
     `;
   }
 
-  #told(): AccountEvent | undefined {
-    if (this.chosen !== null && this.events.includes(this.chosen)) return this.chosen;
-    return this.events.findLast(({ kind }) => kind !== "refreshed") ?? this.events.at(-1);
+  #told(marks: readonly TokenMark[]): TokenMark | undefined {
+    return (
+      marks.find(({ at }) => at === this.chosen) ?? marks.findLast(({ kind }) => kind !== "refreshed") ?? marks.at(-1)
+    );
+  }
+
+  #words({ kind, at, count }: TokenMark): string {
+    const time = moment(at, this.now);
+    return count === 1
+      ? `${tokenEventWord(kind)}, ${time}`
+      : say("tokens.mark_of_tries", { what: tokenEventWord(kind), time, count });
+  }
+
+  /** What was said last of it. */
+  #message({ at, count }: TokenMark): string {
+    const first = this.events.findIndex((event) => event.at === at);
+    const last = this.events[first + count - 1];
+    if (last === undefined) return "";
+    return count === 1 ? told(last) : say("tokens.tries", { count, message: told(last) });
   }
 
   /** Arrow keys move between the marks, so that Tab passes them in one step. */

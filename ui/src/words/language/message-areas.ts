@@ -33,9 +33,10 @@ export type Area = keyof Areas;
 /** `area.message`: each names one message of `messages/<language>/<area>.json`. */
 export type WordKey = { [A in Area]: `${A}.${keyof Areas[A] & string}` }[Area];
 
-/** What the overview needs comes with the page, the rest when it is first asked for. */
+/** What the overview needs comes with the page, what it draws later and the rest when it is first asked for. */
 export const AREAS_OF_GROUP = {
-  first: ["page", "devices", "activity", "tokens", "set_up", "ribbons"],
+  first: ["page", "devices", "activity", "tokens", "set_up"],
+  ribbons: ["ribbons"],
   later: ["accounts", "clouds", "imports", "log", "report", "said", "wizard"],
 } as const satisfies Readonly<Record<string, readonly Area[]>>;
 
@@ -43,5 +44,6 @@ export type Group = keyof typeof AREAS_OF_GROUP;
 
 export function groupOf(key: WordKey): Group {
   const area = key.slice(0, key.indexOf("."));
+  if (area === "ribbons") return "ribbons";
   return AREAS_OF_GROUP.first.some((first) => first === area) ? "first" : "later";
 }
