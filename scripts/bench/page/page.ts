@@ -16,7 +16,7 @@ import { percentile } from "../percentile.ts";
 import { startCloud } from "../processes/cloud-process.ts";
 import type { CloudProcess } from "../processes/cloud-process.ts";
 import { hour } from "./hour.ts";
-import { opened, watch, watched } from "./watch.ts";
+import { opened, watch, watchedUntil } from "./watch.ts";
 
 const LOCKS = 500;
 const POLL_S = 10;
@@ -99,13 +99,12 @@ async function stay(browser: Browser, gateway: GatewayProcess, cloud: CloudProce
   for (let poll = 0; poll < QUIET_POLLS; poll += 1) await nextPoll(cloud);
   const quiet = (tab.told() - before) / QUIET_POLLS;
 
+  let drawn: readonly number[] = [];
   // What the cloud has changed is in the picture with the next poll, and a change each is drawn.
   for (const { id } of doors.definitions.slice(0, CHANGES)) {
     await cloud.control.change({ device_id: id, states: { lock_state: "Unlocked" } });
-    const { length } = (await watched(tab.page)).drawn;
-    await tab.page.waitForFunction(`window.watched.drawn.length > ${length}`, undefined, { timeout: 60_000 });
+    drawn = (await watchedUntil(tab.page, (now) => now.drawn.length > drawn.length)).drawn;
   }
-  const { drawn } = await watched(tab.page);
   await tab.page.close();
   return [
     {

@@ -1,4 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
+
+const PATIENCE_MS = 60_000;
+const LOOK_MS = 50;
 
 /** What the page under measurement tells of itself; ms since its navigation began. */
 export interface Watched {
@@ -49,14 +53,20 @@ export async function watch(page: Page): Promise<void> {
   await page.addInitScript(WATCH);
 }
 
-export function watched(page: Page): Promise<Watched> {
-  return page.evaluate<Watched>("window.watched");
-}
-
 /** Resolves when it can be used; with the first contentful paint and that moment, in ms. */
 export async function opened(page: Page): Promise<{ readonly painted: number; readonly interactive: number }> {
-  await page.waitForFunction("window.watched.interactive !== null", undefined, { timeout: 60_000 });
-  const { interactive } = await watched(page);
+  const { interactive } = await watchedUntil(page, (now) => now.interactive !== null);
   const painted = await page.evaluate<number>("performance.getEntriesByName('first-contentful-paint')[0].startTime");
   return { painted, interactive: interactive ?? Number.NaN };
+}
+
+/** Asked from outside: the page's policy lets nothing be evaluated within. @throws Error when it does not become so */
+export async function watchedUntil(page: Page, predicate: (now: Watched) => boolean): Promise<Watched> {
+  const patienceEnds = performance.now() + PATIENCE_MS;
+  while (performance.now() < patienceEnds) {
+    const now = await page.evaluate<Watched>("window.watched");
+    if (predicate(now)) return now;
+    await delay(LOOK_MS);
+  }
+  throw new Error("The page did not do what was waited for.");
 }
