@@ -8,6 +8,7 @@
  *   compatibility      the port for uteclocal's integrations, and 24 hours of their polling: a minute
  *   history            thirty days of 500 doors: ten seconds
  *   link               what the link to a real Home Assistant adds, over 200 service calls, and 500 locks: ten minutes
+ *   page               the page with 500 locks, in a browser: two minutes
  *   memory             10 000 commands on 320 locks, and a minute of rest: three minutes
  *   image              the built image (needs root and buildah): eleven minutes; --minutes 1 watches it for less
  *   --home-assistant   also with a real Home Assistant
@@ -38,6 +39,7 @@ import { manyLocks } from "./bench/home-assistant/many-locks.ts";
 import { locks } from "./bench/locks/locks.ts";
 import { memoryOf } from "./bench/memory/memory.ts";
 import { outageRecovery } from "./bench/outage-recovery.ts";
+import { page } from "./bench/page/page.ts";
 import { restarts } from "./bench/home-assistant/restarts.ts";
 import { emptyFolder } from "./bench/empty-folder.ts";
 import { serviceCall, startCore } from "./bench/home-assistant/service-call.ts";
@@ -94,6 +96,7 @@ async function bench(): Promise<Figure[]> {
     const called = await step("calling services", () => link(scratch));
     return [...called, ...(await step("turning 500 bolts", () => manyLocks(scratch)))];
   }
+  if (positionals.includes("page")) return step("looking", () => page(scratch));
   if (positionals.includes("memory")) return step("working", () => workedMemory(scratch));
   const started = await step("starting", () => startUp(scratch));
 

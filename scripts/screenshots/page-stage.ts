@@ -4,6 +4,7 @@ import { build } from "vite";
 import { MockGateway } from "../../ui/mock/mock-gateway.ts";
 import { launchBrowser } from "../processes/browser.ts";
 import type { PageState } from "./page-states.ts";
+import { Requests } from "./quiet.ts";
 import { LOCALES, NOW, TIME_ZONE, heightOf, nameOf } from "./view.ts";
 import type { View } from "./view.ts";
 
@@ -67,6 +68,7 @@ export class PageStage {
     };
     try {
       page.setDefaultTimeout(PATIENCE_MS);
+      const requests = new Requests(page);
       const url = await gateway.start();
       if (frozen) {
         await page.clock.install({ time: NOW - INSTALLED_BEFORE_MS });
@@ -75,9 +77,9 @@ export class PageStage {
       await state.before?.(gateway, page);
       await page.goto(`${url}${address}`);
       await page.locator(shows).first().waitFor();
-      await settle(page, frozen);
+      await settle(page, requests, frozen);
       await state.after?.(gateway, page);
-      await settle(page, frozen);
+      await settle(page, requests, frozen);
       return shown;
     } catch (error) {
       await shown[Symbol.asyncDispose]();
@@ -88,8 +90,8 @@ export class PageStage {
 }
 
 /** Until what was asked for has come and is drawn. */
-async function settle(page: Page, frozen: boolean): Promise<void> {
-  await page.waitForLoadState("networkidle");
+async function settle(page: Page, requests: Requests, frozen: boolean): Promise<void> {
+  await requests.quiet();
   if (frozen) await page.clock.runFor(LATE_MS);
   await page.evaluate("document.fonts.ready.then(() => undefined)");
 }

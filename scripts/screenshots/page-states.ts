@@ -61,7 +61,12 @@ const NAMED: readonly PageState[] = [
         next_refresh_at: null,
         token_usable: false,
       }));
-      gateway.change({ accounts });
+      const devices = gateway.picture.devices.map((device) => ({
+        ...device,
+        available: false,
+        trouble: "sign_in_needed" as const,
+      }));
+      gateway.change({ accounts, devices });
     },
   }),
   overview("loading", "all-well", {
@@ -125,16 +130,18 @@ const NAMED: readonly PageState[] = [
   {
     ...step("credentials-mistakes", "empty", { step: "credentials" }),
     after: async (_gateway, page) => {
-      const [id, secret] = await page.locator("utec-credentials-step input:not([type=radio])").all();
+      const [id, secret, redirect] = await page.locator("utec-credentials-step input:not([type=radio])").all();
       await id?.fill("5f1d 0c9b e2a7");
       await secret?.fill("5f1d 0c9b e2a7");
+      await redirect?.fill("https://my.home-assistant.io/redirect/oauth/");
       await page.keyboard.press("Enter");
     },
   },
   step("sign-in", "never-signed-in", { step: "sign-in", account: HOME }, true),
   {
     ...step("sign-in-refused", "never-signed-in", { step: "sign-in", account: HOME }),
-    before: (gateway) => void gateway.problems.set("/api/accounts/authorise", PROBLEM),
+    before: (gateway) =>
+      void gateway.problems.set("/api/accounts/authorise", { ...PROBLEM, status: 429, code: "rate_limited" }),
   },
   step("found", "all-well", { step: "found", account: HOME }),
   step("found-other-cloud", "other-clouds", { step: "found", account: WATTTIME }),

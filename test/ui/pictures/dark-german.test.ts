@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { PATIENCE_MS, axeFindings, beyondPhone, findings, withStage } from "./states.ts";
+
+withStage();
+
+test(
+  "in dark and in German, no state has a finding of axe or is wider than a phone",
+  { timeout: PATIENCE_MS },
+  async () => {
+    const view = { language: "de", theme: "dark", width: 1440 } as const;
+    const found = await findings(view, async (page) => [...(await axeFindings(page)), ...(await beyondPhone(page))]);
+    expect(found).toEqual([]);
+  },
+);
