@@ -13,7 +13,12 @@ const TRANSLATIONS = LANGUAGES.filter((language) => language !== "en");
 /** Two words of three letters or more: what is shorter may well be the same in two languages. */
 const SENTENCE = /\p{L}{3,}[^\p{L}]+\p{L}{3,}/u;
 /** Names, addresses and what is written in every language as it is in English. */
-const SAME_IN_ENGLISH: ReadonlySet<string> = new Set(["page.account_trouble", "ribbons.path_account"]);
+const SAME_IN_ENGLISH: ReadonlySet<string> = new Set([
+  "page.account_trouble",
+  "ribbons.path_account",
+  "said.import_file_trouble",
+  "said.login_said",
+]);
 
 function read(language: Language, area: string): ReadonlyMap<string, string> {
   return new Map(Object.entries(JSON.parse(readFileSync(areaFile(language, area), "utf8")) as Record<string, string>));

@@ -60,6 +60,7 @@ function changesOf(device_id: string, from: number): ActivityDraft[] {
       at: from + (index * DAY_MS) / CHANGES_A_DAY,
       kind: "state_changed",
       device_id,
+      account_id: null,
       device_name: device_id,
       value: "lock_state",
       from: locks ? "unlocked" : "locked",

@@ -32,7 +32,7 @@ import { AccountApis } from "./tokens/account-apis.ts";
 import { ManualRefresh } from "./tokens/manual-refresh.ts";
 import { RefusedTokens } from "./schedule/refused-tokens.ts";
 import { RestoredBackup, stopMarkedBackups } from "./accounts/restored-backup.ts";
-import { toProblem } from "./grant/grant-runner.ts";
+import { changedMeanwhile, toProblem } from "./grant/grant-runner.ts";
 import type { GrantRunner } from "./grant/grant-runner.ts";
 import { DeviceSignIn } from "./sign-in/device-sign-in.ts";
 import { endAtCloud } from "./sign-in/leaving.ts";
@@ -42,7 +42,6 @@ import { TokenReader } from "./tokens/token-reader.ts";
 import type { AccountHeir, TakenAccount } from "./imports/taken-account.ts";
 import type { Vault } from "./vault/vault.ts";
 import type { AccountRow } from "./vault/tables/account-columns.ts";
-import { phrase } from "../said/phrase.ts";
 
 export interface KeeperOptions {
   readonly vault: Vault;
@@ -247,7 +246,7 @@ export class Keeper implements TokenSource, AccountDesk, AccountHeir, Generation
     if ("problem" in report) throw toProblem(report.problem, report.account_id);
     const { state } = this.#accounts.get(report.account_id);
     if (report.outcome === "committed") return state;
-    throw new Problem("sign_in_refused", phrase("sign_in_changed", { name: state.name }));
+    throw changedMeanwhile(state.name);
   }
 
   async refreshNow(account_id: string): Promise<AccountState> {

@@ -1,4 +1,4 @@
-import { ACTIVITY_CAUSES, ACTIVITY_KINDS } from "../../activity/entry.ts";
+import { ACTIVITY_CAUSES, ACTIVITY_KINDS, MOST_ENTRIES, USUAL_ENTRIES } from "../../activity/entry.ts";
 import type { ActivityCommand, ActivityEntry, ActivityPage } from "../../activity/entry.ts";
 import { BATTERY_OUTLOOKS, DOOR_HISTORY_STATES, MOST_DAYS } from "../../history/history-models.ts";
 import type {
@@ -102,6 +102,18 @@ const eventFilter = [
 ];
 
 export const activityPaths: Readonly<Record<string, Path>> = {
+  "/api/activity": {
+    get: read("listActivity", "What happened to the devices, newest first", named("ActivityPage"), [
+      query("device_id", text),
+      query("kind", described(text, `Some of ${ACTIVITY_KINDS.join(", ")}, separated by commas.`)),
+      query("before", {
+        type: "integer",
+        minimum: 1,
+        description: "Only entries with a smaller id: `next` of the page before.",
+      }),
+      query("limit", { type: "integer", minimum: 1, maximum: MOST_ENTRIES, default: USUAL_ENTRIES }),
+    ]),
+  },
   "/api/activity/events": {
     get: read("listEvents", "What happened to devices and tokens, one event each, newest first", named("EventPage"), [
       ...eventFilter,

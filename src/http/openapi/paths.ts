@@ -1,4 +1,3 @@
-import { ACTIVITY_KINDS, MOST_ENTRIES, USUAL_ENTRIES } from "../../activity/entry.ts";
 import type { AccountChange, SignInPage } from "../../keeper/account.ts";
 import { DEFAULT_PROVIDER } from "../../keeper/providers/providers.ts";
 import type { AccountField } from "../../keeper/providers/provider-fields.ts";
@@ -196,18 +195,6 @@ export const paths: Readonly<Record<string, Path>> = {
   ...historyPaths,
   ...importPaths,
   ...activityPaths,
-  "/api/activity": {
-    get: read("listActivity", "What happened to the devices, newest first", named("ActivityPage"), [
-      query("device_id", text),
-      query("kind", described(text, `Some of ${ACTIVITY_KINDS.join(", ")}, separated by commas.`)),
-      query("before", {
-        type: "integer",
-        minimum: 1,
-        description: "Only entries with a smaller id: `next` of the page before.",
-      }),
-      query("limit", { type: "integer", minimum: 1, maximum: MOST_ENTRIES, default: USUAL_ENTRIES }),
-    ]),
-  },
   "/api/integration": {
     get: read("getIntegration", "How the integration in Home Assistant stands", named("Integration")),
   },

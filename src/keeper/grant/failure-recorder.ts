@@ -122,3 +122,8 @@ export class FailureRecorder {
 export function failed(account_id: string, code: ProblemCode, message: string, retryable: boolean): GrantReport {
   return { outcome: "failed", account_id, problem: toRecord(new Problem(code, message, { retryable })) };
 }
+
+/** Nobody is signed in to the account any more. */
+export function signedOut({ id, name }: Pick<AccountRow, "id" | "name">): GrantReport {
+  return failed(id, "sign_in_needed", phrase("signed_out_sign_in", { name }), false);
+}

@@ -1,5 +1,6 @@
 import { Problem } from "../../problem.ts";
 import type { ProblemCode } from "../../problem.ts";
+import { phrase } from "../../said/phrase.ts";
 import type { AnsweredAttempt } from "../vault/tables/attempt.ts";
 
 /** What the one procedure can be asked to do for an account. Plain values: a job may cross to a worker thread. */
@@ -54,6 +55,11 @@ export interface ProblemRecord {
 /** @param account_id the account that it is about, where whoever asked may not know it */
 export function toProblem({ code, message, retryable }: ProblemRecord, account_id?: string): Problem {
   return new Problem(code, message, { retryable, ...(account_id === undefined ? {} : { account_id }) });
+}
+
+/** The account was changed while somebody signed in to it. */
+export function changedMeanwhile(name: string): Problem {
+  return new Problem("sign_in_refused", phrase("sign_in_changed", { name }));
 }
 
 export function toRecord(problem: Problem): ProblemRecord {

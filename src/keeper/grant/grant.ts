@@ -13,7 +13,7 @@ import {
   staticEnded,
 } from "./failure.ts";
 import type { Failure } from "./failure.ts";
-import { failed, FailureRecorder } from "./failure-recorder.ts";
+import { failed, FailureRecorder, signedOut } from "./failure-recorder.ts";
 import type { GrantContext } from "./grant-context.ts";
 import { GrantWriter } from "./grant-writer.ts";
 import { CallError } from "../token-calls/http-call.ts";
@@ -36,7 +36,6 @@ import type { AccountRow } from "../vault/tables/account-columns.ts";
 import { isAnswered, isRenewal } from "../vault/tables/attempt.ts";
 import type { AnsweredAttempt, Attempt } from "../vault/tables/attempt.ts";
 import type { StoredToken } from "../vault/tables/token-table.ts";
-import { phrase } from "../../said/phrase.ts";
 
 /**
  * The one procedure that gets tokens, for a refresh and for a sign-in: re-read, decide, journal the intent, call,
@@ -180,9 +179,9 @@ class Procedure {
   }
 
   /** Leaves the account to the person who has to sign in. */
-  #rest({ id, name }: AccountRow): GrantReport {
-    this.#context.vault.configurations.rest(id);
-    return failed(id, "sign_in_needed", phrase("signed_out_sign_in", { name }), false);
+  #rest(account: AccountRow): GrantReport {
+    this.#context.vault.configurations.rest(account.id);
+    return signedOut(account);
   }
 
   /** Looks up where the account's cloud is asked, which is kept. */

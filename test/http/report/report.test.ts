@@ -137,6 +137,7 @@ async function house(parts: Parameters<typeof aStage>[0] = {}): Promise<Stage> {
       kind: "command_ended",
       device_id: PERSONAL.door_id,
       device_name: PERSONAL.door,
+      account_id: PERSONAL.account_id,
       value: null,
       from: null,
       to: null,
@@ -232,12 +233,10 @@ test("what stays tells the story: the same placeholder for the same thing in eve
 });
 
 test("what can't be read is said to be so, and the rest is told", async () => {
-  const broken = {
-    page: (): never => {
-      throw new Problem("store_failed", `The activity log /home/${PERSONAL.linux_user}/a.db can't be read.`);
-    },
-    follow: () => () => undefined,
+  const fail = (): never => {
+    throw new Problem("store_failed", `The activity log /home/${PERSONAL.linux_user}/a.db can't be read.`);
   };
+  const broken = { page: fail, events: fail, after: fail, newest: fail, follow: () => () => undefined };
   const stage = await house({ activity: broken });
   stage.desk.fault = new Problem("store_failed", "The database can't be read.");
   const report = await reportOf(stage);

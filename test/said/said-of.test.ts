@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { PHRASES } from "../../src/said/phrases.ts";
+import type { PhraseKey } from "../../src/said/phrases.ts";
+import { saidOf } from "../../src/said/said-of.ts";
+import type { Said } from "../../src/said/said.ts";
+import { withSaid } from "../../src/said/with-said.ts";
+
+const SENTENCES = Object.entries(PHRASES).filter(([key]) => !key.startsWith("part_"));
+const PARTS = Object.entries(PHRASES).filter(([key]) => key.startsWith("part_"));
+const NUMBER = /^(?:count|kelvin|level|limit|max|min|minutes|number|seconds|status)$/;
+
+/** What the phrase is in English, its parts included. */
+function english({ key, params }: Said): string {
+  const values = new Map(
+    Object.entries(params).map(([name, value]) => [name, typeof value === "object" ? english(value) : String(value)]),
+  );
+  return PHRASES[key as PhraseKey].replaceAll(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? "");
+}
+
+/** A text of the phrase: names are `name`, and what is worded for itself is the first such part. */
+function textOf(phrase: string, name: string): string {
+  return phrase.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
+    if (parameter === "sentence") return PHRASES.account_gone;
+    if (NUMBER.test(parameter)) return "42";
+    const part = PARTS.find(([key]) => key.startsWith(`part_${parameter.replace(/_2$/, "")}_`));
+    return part === undefined ? name : textOf(part[1], name);
+  });
+}
+
+describe("a sentence of the gateway", () => {
+  test("is put together again from what it is told to be made of", () => {
+    const lost = SENTENCES.filter(([, phrase]) => {
+      const text = textOf(phrase, "Front door");
+      const said = saidOf(text);
+      return said !== null && english(said) !== text;
+    });
+    expect(lost).toEqual([]);
+  });
+
+  test("is told by the key that it was said with", () => {
+    const others = SENTENCES.flatMap(([key, phrase]) => {
+      const said = saidOf(textOf(phrase, "Front door"));
+      return said?.key === key ? [] : [[key, said?.key ?? null]];
+    });
+    expect(others).toEqual([]);
+  });
+
+  test.for([
+    "Haustür “links”; so",
+    "a: b. c; d",
+    "{name} \\k<name> $1",
+    "الباب",
+    "🔒",
+    "x\ny",
+    "(.*)+$",
+    "".padEnd(200, "a. "),
+  ])("keeps a name such as %j as it is", (name) => {
+    const said = saidOf(`${name} is not signed in: sign in on the gateway's page.`);
+    expect(said).toEqual({ key: "account_signed_out", params: { name } });
+  });
+
+  test("of any words is told truly, or not at all", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...SENTENCES), fc.string({ unit: "grapheme", maxLength: 60 }), ([, phrase], name) => {
+        const text = textOf(phrase, name);
+        const said = saidOf(text);
+        expect(said === null ? text : english(said)).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("of somebody else is none, however long", () => {
+    expect(saidOf("Something happened.")).toBeNull();
+    expect(saidOf(`${"a".repeat(10_000)} is not signed in: sign in on the gateway's page.`)).toBeNull();
+  });
+});
+
+describe("what leaves the gateway", () => {
+  const message = "Home is not signed in: sign in on the gateway's page.";
+  const said = { key: "account_signed_out", params: { name: "Home" } };
+
+  test("has what each sentence is made of beside it, however deep it stands", () => {
+    const told = withSaid({
+      accounts: [{ id: "a", last_error: { code: "sign_in_needed", message } }],
+      message: "Else.",
+    });
+    expect(told).toEqual({
+      accounts: [{ id: "a", last_error: { code: "sign_in_needed", message, said } }],
+      message: "Else.",
+    });
+  });
+
+  test("is not changed itself, and devices are passed on as they are", () => {
+    const devices = [{ id: "d", message }];
+    const content = { devices, error: { message } };
+    expect(withSaid(content).devices).toBe(devices);
+    expect(content).toEqual({ devices, error: { message } });
+  });
+});
