@@ -1,4 +1,4 @@
-import { keep, readKept } from "../live/kept.ts";
+import { keep, readKept } from "../live/kept/kept.ts";
 
 /**
  * The account for which somebody left the page to sign in, so that the wizard continues when the redirect brings them
