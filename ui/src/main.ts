@@ -5,24 +5,23 @@ import type { Language } from "./words/language/languages.ts";
 
 // Small, so that it is read first: the words are on their way while the page itself, which is larger, still comes.
 const language = languageToBegin();
-const words = load(language, "first");
+// Where these words do not come, English ones may.
+const spoken = load(language, "first").then(
+  () => language,
+  () => "en" as const,
+);
 
 try {
   const { begin } = await import("./begin.ts");
-  // Where these words do not come, English ones may.
-  const spoken = await words.then(
-    () => language,
-    () => "en" as const,
-  );
-  await begin(spoken, load);
+  await begin(await spoken, load);
 } catch (error) {
   sayThatItDidNotArrive(language);
   throw error;
 }
 
-function sayThatItDidNotArrive(spoken: Language): void {
-  const [what, again] = NOT_ARRIVED[spoken];
-  document.documentElement.lang = spoken;
+function sayThatItDidNotArrive(reads: Language): void {
+  const [what, again] = NOT_ARRIVED[reads];
+  document.documentElement.lang = reads;
   const note = document.createElement("p");
   note.role = "alert";
   note.className = "not-arrived";

@@ -149,6 +149,7 @@ async function house(parts: Parameters<typeof aStage>[0] = {}): Promise<Stage> {
       kind: "command_ended",
       device_id: PERSONAL.door_id,
       device_name: PERSONAL.door,
+      account_id: PERSONAL.account_id,
       value: null,
       from: null,
       to: null,

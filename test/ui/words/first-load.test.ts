@@ -73,6 +73,7 @@ describe("the first load", () => {
     for (let time = 0; time < 5; time += 1) {
       await page.reload();
       await page.locator("utec-gateway-page main section").first().waitFor();
+      await page.waitForFunction("performance.getEntriesByName('first-contentful-paint').length > 0");
       paints.push(
         await page.evaluate<number>(
           "performance.getEntriesByName('first-contentful-paint')[0].startTime - performance.getEntriesByType('navigation')[0].responseStart",

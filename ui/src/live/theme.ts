@@ -1,5 +1,5 @@
-import { onKeptElsewhere } from "./kept-elsewhere.ts";
-import { keep, readKept } from "./kept.ts";
+import { onKeptElsewhere } from "./kept/elsewhere.ts";
+import { keep, readKept } from "./kept/kept.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../../src/state/picture.ts";
-import { keep, readKept } from "../live/kept.ts";
+import { keep, readKept } from "../live/kept/kept.ts";
 import { wizardHref } from "../live/place.ts";
 import type { Place } from "../live/place.ts";
 import { signInStart } from "../words/headline/headline.ts";

@@ -1,7 +1,7 @@
 import { mdiClose, mdiTranslate } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
-import { onKeptElsewhere } from "../../live/kept-elsewhere.ts";
+import { onKeptElsewhere } from "../../live/kept/elsewhere.ts";
 import {
   CHOICE_KEYS,
   chosenLanguage,

@@ -1,4 +1,4 @@
-import { keep, readKept } from "../../live/kept.ts";
+import { keep, readKept } from "../../live/kept/kept.ts";
 import { failedHref, wizardHref } from "../../live/place.ts";
 import type { Place } from "../../live/place.ts";
 

@@ -1,4 +1,4 @@
-import { keep, readKept } from "../../live/kept.ts";
+import { keep, readKept } from "../../live/kept/kept.ts";
 import { LANGUAGES, firstSpoken } from "./languages.ts";
 import type { Language } from "./languages.ts";
 
