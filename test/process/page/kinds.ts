@@ -100,7 +100,7 @@ export const KINDS: readonly Kind[] = [
     grant: "password",
     withField: "client_id",
     name: "Heat pump's app",
-    filled: ({ clientLogin }) => ({ set: "Client ID and client secret", url: clientLogin.url, ...CLIENTS.login }),
+    filled: ({ clientLogin }) => ({ set: "client_id client_secret", url: clientLogin.url, ...CLIENTS.login }),
     signIn: async ({ page }, { clientLogin }) => {
       await page.getByText("Signed in; the token lives 1").waitFor();
       const search = await openedSearch(page);

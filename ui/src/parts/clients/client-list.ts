@@ -128,6 +128,9 @@ export class ClientList extends WordedElement {
       <p class="muted">${say("accounts.clients_about")}</p>
       ${actionProblem(this.#load)}
       ${this.broker?.problem ? html`<p class="problem" role="alert">${this.broker.problem}</p>` : null}
+      <p role="status" class=${this.revoked === null ? "yet" : ""}>
+        ${this.revoked === null ? null : say("accounts.client_revoked_named", { name: this.revoked })}
+      </p>
       ${
         this.broker?.clients.length
           ? html`<ul>
@@ -135,9 +138,6 @@ export class ClientList extends WordedElement {
             </ul>`
           : null
       }
-      <p role="status" class=${this.revoked === null ? "yet" : ""}>
-        ${this.revoked === null ? null : say("accounts.client_revoked_named", { name: this.revoked })}
-      </p>
       ${this.made === null ? null : this.#token(this.made)} ${refusalTemplate(why)}
       ${
         why === null
