@@ -37,6 +37,9 @@ const KIND_OF_FIELD: Readonly<Record<string, string>> = {
 const EARLIEST_MS = 1e12;
 const LATEST_MS = 1e13;
 
+/** Who makes what: an account may be called the same. */
+const OF_MAKERS: ReadonlySet<string> = new Set(["manufacturer", "provider_label"]);
+
 const SECRET_FIELD = new RegExp(`^${SECRET_NAME}$`, "i");
 /** A letter or digit of a script in which a space stands between words. */
 const OF_WORD = /[[\p{L}\p{N}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]]/v;
@@ -115,7 +118,7 @@ export class Redactor {
   #cleanField(field: string, value: string): string {
     if (value === "") return value;
     const whole = this.#names.find(value.trim());
-    if (whole !== undefined) return whole;
+    if (whole !== undefined && !OF_MAKERS.has(field)) return whole;
     if (SECRET_FIELD.test(field) && !isHarmless(field, value)) return "[secret]";
     const kind = KIND_OF_FIELD[field];
     if (kind === "place") return "[place]";

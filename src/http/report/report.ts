@@ -24,6 +24,9 @@ export function addReportEndpoint(endpoints: Endpoints, parts: ReportParts): voi
 /** How many lines are made before whoever else has something to do comes next. */
 const ITEMS_AT_ONCE = 10;
 
+/** As the image has them. People call their own as they like. */
+const IMAGE_FOLDERS: ReadonlySet<string> = new Set(["/", "/data", "/homeassistant", "/config"]);
+
 type Read = { readonly material: unknown } | { readonly problem: string };
 
 /** Reads every section by itself: what one of them can't read is no reason to have none. */
@@ -80,6 +83,9 @@ function knowEverybody(redactor: Redactor, { picture, settings, clients }: Repor
   }
   redactor.know("person", visitor.user_id, visitor.user_name);
   for (const { origin } of picture.commands()) knowOrigin(redactor, origin);
+  for (const folder of [settings.dataFolder, settings.homeAssistantConfig, settings.importFrom]) {
+    if (folder !== null && !IMAGE_FOLDERS.has(folder)) redactor.know("folder", folder);
+  }
   if (!isPublicHost(hostname())) redactor.know("host", hostname());
   if (settings.homeAssistant?.kind === "direct") knowHost(redactor, settings.homeAssistant.url);
 }
