@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { notConfigured } from "../../src/home-assistant/link-report.ts";
+import { notConfigured } from "../../../src/home-assistant/link-report.ts";
 
 test("who runs the gateway without Home Assistant is told what to do, not the names of variables", () => {
   const { status, message } = notConfigured(0);
