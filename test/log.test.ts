@@ -68,6 +68,20 @@ test("the text form leaves out what is not there", () => {
   expect(lines[0]).toMatch(/Home needs attention\. account=Home\n$/);
 });
 
+test("the text form leaves out the id of what is named beside it, which the record keeps", () => {
+  const { sink, lines } = makeSink("text");
+  sink.log.warn("Home needs attention.", { account: "Home", account_id: "a-1", device_id: "d-1" });
+  expect(lines[0]).toMatch(/Home needs attention\. account=Home device_id=d-1\n$/);
+  expect(sink.tail()[0]?.fields).toEqual({ account: "Home", account_id: "a-1", device_id: "d-1" });
+});
+
+test("a secret is found in base64 of more than the secret", () => {
+  const { sink } = makeSink("json");
+  for (const before of ["", "c:", "client:", "id"])
+    sink.log.info(`Basic ${Buffer.from(`${before}${SECRET}`).toString("base64")}`);
+  for (const { message } of sink.tail()) expect(message).toContain("[secret]");
+});
+
 test("a part of a part is under its own name, once", () => {
   const { sink, lines } = makeSink("json");
   sink.log.part("http").part("link").info("Linked.");

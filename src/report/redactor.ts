@@ -33,18 +33,20 @@ const KIND_OF_FIELD: Readonly<Record<string, string>> = {
   username: "person",
 };
 
-/** Between 2001 and 2286: anything else is no moment. */
+/** Between 2001 and 2286: nothing else is as large. */
 const EARLIEST_MS = 1e12;
 const LATEST_MS = 1e13;
 
+/** Who makes what: an account may be called the same. */
+const OF_MAKERS: ReadonlySet<string> = new Set(["manufacturer", "provider_label"]);
+
 const SECRET_FIELD = new RegExp(`^${SECRET_NAME}$`, "i");
-/** Scripts in which words stand without a space between them. */
-const UNSPACED = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}";
-const OF_WORD = `[[\\p{L}\\p{N}]--[${UNSPACED}]]`;
+/** A letter or digit of a script in which a space stands between words. */
+const OF_WORD = /[[\p{L}\p{N}]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]]/v;
 /** Shorter names in plain letters are only replaced where they stand alone: within a sentence they would blank ordinary words. */
 const SHORTEST_NAME = 3;
 /** What names things in every sentence of the gateway: an account may be called the same. */
-const OWN_PHRASES = ["Home Assistant", "U-tec Gateway", "U-tec cloud", "utec_gateway", "utec-gateway"];
+const OWN_PHRASES = ["Home Assistant", "U-tec", "Ultraloq", "Xthings", "utec_gateway", "utec-gateway"];
 
 /**
  * Takes out of a report what is nobody's business: secrets by value, in every form in which they may be printed; then the
@@ -53,8 +55,12 @@ const OWN_PHRASES = ["Home Assistant", "U-tec Gateway", "U-tec cloud", "utec_gat
 export class Redactor {
   readonly #secrets: Secrets;
   readonly #names = new Placeholders();
-  #pattern: RegExp | null = null;
-  #forms = new Map<string, string>();
+  /** By the form, in lower case. */
+  #placeholders = new Map<string, string>();
+  /** A log says the same again and again. */
+  readonly #cleaned = new Map<string, string>();
+  /** Null where names have come that are not in there yet. */
+  #forms: readonly string[] | null = null;
 
   constructor(secrets: Secrets) {
     this.#secrets = secrets;
@@ -67,7 +73,8 @@ export class Redactor {
   know(kind: string, ...named: readonly (string | null | undefined)[]): string {
     const [id, ...others] = named.flatMap((value) => (value?.trim() ? [value.trim()] : []));
     if (id === undefined) return `${kind}-unnamed`;
-    this.#pattern = null;
+    this.#forms = null;
+    this.#cleaned.clear();
     const placeholder = this.#names.of(kind, id);
     for (const other of others) this.#names.also(id, other);
     return placeholder;
@@ -100,14 +107,18 @@ export class Redactor {
 
   /** A text without it. */
   text(text: string): string {
+    const known = this.#cleaned.get(text);
+    if (known !== undefined) return known;
     const scrubbed = this.#secrets.scrub(text.normalize("NFC"));
-    return withoutKinds(this.#withoutNames(scrubbed), this.#names);
+    const clean = withoutKinds(this.#withoutNames(scrubbed), this.#names);
+    this.#cleaned.set(text, clean);
+    return clean;
   }
 
   #cleanField(field: string, value: string): string {
     if (value === "") return value;
     const whole = this.#names.find(value.trim());
-    if (whole !== undefined) return whole;
+    if (whole !== undefined && !OF_MAKERS.has(field)) return whole;
     if (SECRET_FIELD.test(field) && !isHarmless(field, value)) return "[secret]";
     const kind = KIND_OF_FIELD[field];
     if (kind === "place") return "[place]";
@@ -116,26 +127,36 @@ export class Redactor {
   }
 
   #withoutNames(text: string): string {
-    this.#pattern ??= this.#compiled();
-    return text.replace(this.#pattern, (found) => this.#forms.get(found.toLowerCase()) ?? found);
+    const lower = text.toLowerCase();
+    const found = this.#knownForms().filter((form) => lower.includes(form));
+    if (found.length === 0) return text;
+    const all = [...OWN_PHRASES, ...found].sort((a, b) => b.length - a.length);
+    const pattern = new RegExp(all.map((form) => RegExp.escape(form)).join("|"), "giu");
+    return text.replace(pattern, (name, at: number) => {
+      // Of names that begin alike, the longest that ends where a word does.
+      const form = all.find((each) => isWhole(text, at, each));
+      const placeholder = form === undefined ? undefined : this.#placeholders.get(form);
+      return form === undefined || placeholder === undefined ? name : placeholder + name.slice(form.length);
+    });
   }
 
-  /** One pattern of all that is known, the longest first: what has been replaced is not looked at again. */
-  #compiled(): RegExp {
-    this.#forms = new Map();
+  /** Every form of all that is known, the longest first: what has been replaced is not looked at again. */
+  #knownForms(): readonly string[] {
+    if (this.#forms !== null) return this.#forms;
+    this.#placeholders = new Map();
     for (const [value, placeholder] of this.#names.all()) {
       if (value.length < SHORTEST_NAME && /^[\x20-\x7e]*$/.test(value)) continue;
-      for (const form of formsOf(value)) if (!this.#forms.has(form)) this.#forms.set(form, placeholder);
+      for (const form of formsOf(value)) if (!this.#placeholders.has(form)) this.#placeholders.set(form, placeholder);
     }
-    const forms = [...this.#forms.keys()].sort((a, b) => b.length - a.length);
-    return new RegExp([...OWN_PHRASES, ...forms].map(asWord).join("|"), "giv");
+    this.#forms = [...this.#placeholders.keys()].sort((a, b) => b.length - a.length);
+    return this.#forms;
   }
 }
 
 /** Moments are told as people read them. */
 function cleanNumber(field: string, value: number): number | string {
   if (KIND_OF_FIELD[field] === "place") return "[place]";
-  return /(?:^|_)at$/.test(field) && value > EARLIEST_MS && value < LATEST_MS ? new Date(value).toISOString() : value;
+  return value > EARLIEST_MS && value < LATEST_MS ? new Date(value).toISOString() : value;
 }
 
 /** How a name may be written within something else; in lower case, as they are looked up. */
@@ -143,7 +164,7 @@ function formsOf(value: string): ReadonlySet<string> {
   const percent = encodeURIComponent(value.toWellFormed());
   const forms = new Set([value, JSON.stringify(value).slice(1, -1), percent, percent.replaceAll("%20", "+")]);
   // Of less, what base64 makes may be anything.
-  if (value.length >= Secrets.SHORTEST) for (const form of Secrets.formsOf(value)) forms.add(form);
+  if (value.length >= Secrets.SHORTEST) forms.add(Buffer.from(value).toString("base64").replace(/=+$/, ""));
   forms.add(escapedHtml(value));
   forms.add(
     JSON.stringify(value)
@@ -159,11 +180,22 @@ function formsOf(value: string): ReadonlySet<string> {
   return new Set([...forms].filter((form) => form !== "").map((form) => form.normalize("NFC").toLowerCase()));
 }
 
-/** Not within a longer word, as far as its ends are of one. */
-function asWord(form: string): string {
-  const before = new RegExp(`^${OF_WORD}`, "v").test(form) ? `(?<!${OF_WORD})` : "";
-  const after = new RegExp(`${OF_WORD}$`, "v").test(form) ? `(?!${OF_WORD})` : "";
-  return before + RegExp.escape(form) + after;
+/** Does `form` stand at this place, and not within a longer word? */
+function isWhole(text: string, at: number, form: string): boolean {
+  const end = at + form.length;
+  if (text.slice(at, end).toLowerCase() !== form.toLowerCase()) return false;
+  const startsWord = OF_WORD.test(signAt(text, at)) && OF_WORD.test(signBefore(text, at));
+  return !startsWord && !(OF_WORD.test(signBefore(text, end)) && OF_WORD.test(signAt(text, end)));
+}
+
+/** The whole sign that begins there, of which some are two units long. */
+function signAt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0x20);
+}
+
+function signBefore(text: string, at: number): string {
+  const low = text.charCodeAt(at - 1) >= 0xdc00 && text.charCodeAt(at - 1) <= 0xdfff;
+  return signAt(text, low ? at - 2 : at - 1);
 }
 
 function escapedHtml(text: string): string {

@@ -30,7 +30,7 @@ export function reportedSettings(settings: Settings): Readonly<Record<string, un
     compatibility: settings.compatibility,
     compatibility_host: settings.compatibilityHost,
     compatibility_port: settings.compatibilityPort,
-    compatibility_networks: settings.compatibilityNetworks,
+    compatibility_networks: settings.compatibilityNetworks.length,
     accounts_in_settings: accounts.length,
     problems,
     notes,

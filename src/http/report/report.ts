@@ -1,6 +1,8 @@
 import { hostname } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import type { LogRecord } from "../../log.ts";
 import { Problem } from "../../problem.ts";
+import { isPublicHost } from "../../report/kinds.ts";
 import { Redactor } from "../../report/redactor.ts";
 import { REPORT_SECTIONS } from "../../report/report.ts";
 import type { Report, ReportSection, ReportSectionId } from "../../report/report.ts";
@@ -18,6 +20,12 @@ export function addReportEndpoint(endpoints: Endpoints, parts: ReportParts): voi
     GET: async (_request, response) => sendJson(response, await makeReport(parts, response.locals.visitor)),
   });
 }
+
+/** How many lines are made before whoever else has something to do comes next. */
+const ITEMS_AT_ONCE = 10;
+
+/** As the image has them. People call their own as they like. */
+const IMAGE_FOLDERS: ReadonlySet<string> = new Set(["/", "/data", "/homeassistant", "/config"]);
 
 type Read = { readonly material: unknown } | { readonly problem: string };
 
@@ -37,23 +45,26 @@ async function makeReport(parts: ReportParts, visitor: Visitor): Promise<Report>
   // First all names, then the texts: the one who is named last stands in the first line, too.
   for (const one of read.values()) if ("material" in one) learnOrigins(redactor, one.material);
   for (const one of read.values()) if ("material" in one) redactor.learn(one.material);
-  const sections = [...read].map(([id, one]) => sectionOf(id, one, redactor));
+  const sections: ReportSection[] = [];
+  for (const [id, one] of read) sections.push(await sectionOf(id, one, redactor));
   return { made_at: parts.clock.now(), sections };
 }
 
-function sectionOf(id: ReportSectionId, read: Read, redactor: Redactor): ReportSection {
+async function sectionOf(id: ReportSectionId, read: Read, redactor: Redactor): Promise<ReportSection> {
   if ("problem" in read) return { id, count: null, text: "", problem: redactor.text(read.problem) };
-  const clean = redactor.clean(read.material);
-  if (!Array.isArray(clean)) return { id, count: null, text: JSON.stringify(clean, null, 2), problem: null };
-  const lines = clean.map((one: unknown, index) =>
-    // A line's time has become a text: the record's own is as good.
-    id === "log" ? logLine({ ...(one as LogRecord), at: atOf(read.material, index) }) : JSON.stringify(one),
-  );
+  const { material } = read;
+  if (!Array.isArray(material)) {
+    return { id, count: null, text: JSON.stringify(redactor.clean(material), null, 2), problem: null };
+  }
+  const lines: string[] = [];
+  for (const one of material as readonly unknown[]) {
+    // The tokens and the locks don't wait for a report.
+    if (lines.length % ITEMS_AT_ONCE === 0) await setImmediate();
+    const clean = redactor.clean(one);
+    // The time of a line is written as the log writes it.
+    lines.push(id === "log" ? logLine({ ...(clean as LogRecord), at: (one as LogRecord).at }) : JSON.stringify(clean));
+  }
   return { id, count: lines.length, text: lines.join("\n"), problem: null };
-}
-
-function atOf(records: unknown, index: number): number {
-  return (records as readonly LogRecord[])[index]?.at ?? 0;
 }
 
 /** Everything in the house that has a name, in an order that stays the same. */
@@ -72,10 +83,11 @@ function knowEverybody(redactor: Redactor, { picture, settings, clients }: Repor
   }
   redactor.know("person", visitor.user_id, visitor.user_name);
   for (const { origin } of picture.commands()) knowOrigin(redactor, origin);
-  redactor.know("host", hostname());
-  const url = settings.homeAssistant?.url;
-  if (settings.homeAssistant?.kind === "direct" && url !== undefined && URL.canParse(url))
-    redactor.know("host", new URL(url).hostname);
+  for (const folder of [settings.dataFolder, settings.homeAssistantConfig, settings.importFrom]) {
+    if (folder !== null && !IMAGE_FOLDERS.has(folder)) redactor.know("folder", folder);
+  }
+  if (!isPublicHost(hostname())) redactor.know("host", hostname());
+  if (settings.homeAssistant?.kind === "direct") knowHost(redactor, settings.homeAssistant.url);
 }
 
 function knowAccounts(redactor: Redactor, picture: LivePicture): void {
@@ -83,8 +95,15 @@ function knowAccounts(redactor: Redactor, picture: LivePicture): void {
     redactor.know("account", id, name);
     redactor.know("client", client_id);
     redactor.know("person", cloud_user);
-    if (URL.canParse(redirect_uri)) redactor.know("host", new URL(redirect_uri).hostname);
+    knowHost(redactor, redirect_uri);
   }
+}
+
+/** By its name, also where no address is around it. */
+function knowHost(redactor: Redactor, address: string): void {
+  if (!URL.canParse(address)) return;
+  const { hostname } = new URL(address);
+  if (!isPublicHost(hostname)) redactor.know("host", hostname);
 }
 
 function knowOrigin(redactor: Redactor, { kind, name, automation, user_id }: CommandOrigin): void {
