@@ -40,27 +40,29 @@ test("a device is called what people call it, everywhere and from the next run o
 });
 
 test("a device that was gone and comes back is called what it was", async () => {
-  const { picture, poller, cloud, pass } = await aNamedHouse(aFile());
+  const house = await aNamedHouse(aFile());
+  const { picture, poller, cloud } = house;
   poller.arrange("front", { name: "Porch", place: 1 });
   cloud.on("Discovery", { payload: { devices: LOCK_RECORDS.slice(1) } });
   poller.listDevices();
-  await pass(60_000);
+  await house.pass(60_000);
   poller.remove("front");
   expect(picture.device("front")).toBeUndefined();
   cloud.on("Discovery", { payload: { devices: LOCK_RECORDS } });
   poller.listDevices();
-  await pass(60_000);
+  await house.pass(60_000);
   expect(picture.device("front")).toMatchObject({ name: "Porch", cloud_name: "Front door", place: 1 });
 });
 
 test("who types the cloud's name, or null, wants no other: a new one from the cloud is shown", async () => {
-  const { picture, poller, cloud, pass } = await aNamedHouse(aFile());
+  const house = await aNamedHouse(aFile());
+  const { picture, poller, cloud } = house;
   poller.arrange("front", { name: "Porch" });
   poller.arrange("front", { name: " Front  door " });
   const [, garden] = LOCK_RECORDS;
   cloud.on("Discovery", { payload: { devices: [{ ...LOCK_RECORDS[0], name: "Main door" }, garden] } });
   poller.listDevices();
-  await pass(60_000);
+  await house.pass(60_000);
   expect(picture.device("front")).toMatchObject({ name: "Main door", cloud_name: "Main door" });
 });
 

@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { CommandState } from "../../src/state/picture.ts";
 import { anEntry } from "../activity/house.ts";
 import { PageStage, focused } from "./stage.ts";
 
@@ -14,6 +15,24 @@ afterAll(() => stage.stop());
 const lock = (page: Page, name: string): Locator => page.locator("utec-lock-card", { hasText: name });
 const device = (page: Page, name: string): Locator => page.locator("utec-device-card", { hasText: name });
 const GATE = "AA:BB:CC:00:00:02";
+
+function failedLock(at: number): CommandState {
+  return {
+    id: "failed",
+    device_id: GATE,
+    name: "lock",
+    args: {},
+    origin: { kind: "page", name: null, automation: false },
+    requested_at: at,
+    sent_at: at,
+    accepted_at: at,
+    deadline_at: at + 45_000,
+    ended_at: at + 10,
+    took_ms: 10,
+    outcome: "unconfirmed",
+    error: { code: "command_unconfirmed", message: "45 s passed and Garden gate is still unlocked." },
+  };
+}
 
 describe("a lock of which nothing new is known", () => {
   test("is shown as it was, with the time and its age, once its state is stale", async () => {
@@ -165,6 +184,36 @@ describe("the mode of a lock", () => {
     await door.getByLabel("Mode").selectOption("Always locked");
     await door.getByRole("alert").getByText(detail).waitFor();
     await expect.poll(() => door.getByLabel("Mode").inputValue()).toBe("normal");
+  });
+});
+
+describe("a command to a lock", () => {
+  test("shows how far it is, and moves nothing while it runs", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const door = lock(page, "Front door");
+    const [front] = gateway.picture.devices;
+    const at = Date.now();
+    const command = { ...failedLock(at), device_id: front?.id ?? "", ended_at: null, outcome: null, error: null };
+    await expect.poll(() => door.locator("progress").count()).toBe(0);
+    const chips = door.locator(".chips");
+    const before = await chips.boundingBox();
+    gateway.change({ commands: [{ ...command, took_ms: null }] });
+    await door.locator("progress").waitFor();
+    expect((await chips.boundingBox())?.y).toBe(before?.y);
+  });
+
+  test("that failed keeps its explanation until that is dismissed, and the next one takes it away too", async () => {
+    const { page, gateway } = await stage.visit("all-well", "overview");
+    const gate = lock(page, "Garden gate");
+    gateway.change({ commands: [failedLock(Date.now())] });
+    await gate.getByRole("alert").getByText("It was not locked.").waitFor();
+    await gate.getByRole("alert").getByText("still unlocked").waitFor();
+    await gate.getByRole("button", { name: "Dismiss" }).click();
+    await expect.poll(() => gate.getByRole("alert").count()).toBe(0);
+    gateway.change({ commands: [{ ...failedLock(Date.now()), id: "again" }] });
+    await gate.getByRole("alert").waitFor();
+    await gate.getByRole("button", { name: "Lock", exact: true }).click();
+    await expect.poll(() => gate.getByRole("alert").count()).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Store } from "../../live/store.ts";
 import { Action } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { base, button } from "../basics/styles.ts";
+import { isolated } from "../../words/language/isolated.ts";
 import { say } from "../../words/language/words.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
@@ -43,7 +44,7 @@ export class DeviceRemoval extends WordedElement {
       </button>`;
     }
     return confirmationTemplate(this.#remove, {
-      question: say("devices.remove_question", { name }),
+      question: say("devices.remove_question", { name: isolated(name) }),
       loses: say("devices.remove_loses"),
       confirm: {
         label: say("devices.remove"),

@@ -4,6 +4,7 @@ import { LOCK_MODES } from "../../../../src/state/picture.ts";
 import type { DeviceState, LockMode } from "../../../../src/state/picture.ts";
 import type { Store } from "../../live/store.ts";
 import { modeWord } from "../../words/device-values.ts";
+import { isolated } from "../../words/language/isolated.ts";
 import { say } from "../../words/language/words.ts";
 import { Action, actionProblem } from "../basics/action.ts";
 import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
@@ -82,7 +83,7 @@ export class LockModeField extends WordedElement {
 
   #confirmation(): TemplateResult {
     return confirmationTemplate(this.#set, {
-      question: say("devices.passage_question", { name: this.device.name }),
+      question: say("devices.passage_question", { name: isolated(this.device.name) }),
       loses: say("devices.passage_loses"),
       confirm: {
         label: say("devices.set_passage"),
