@@ -37,6 +37,25 @@ test("the log tells who moved a door over a SIGKILL: a command of ours, a hand, 
   expect(second.records.filter(({ part }) => part === "activity")).toEqual([]);
 });
 
+test("a SIGKILL amid a command: what it did is told as asked by whoever asked, and never as done by hand", async ({
+  onTestFinished,
+}) => {
+  const cloud = await aCloud(onTestFinished, { devices: [FRONT_DOOR] });
+  const dataFolder = aFolder(onTestFinished);
+  const first = await aGatewayAt(cloud, onTestFinished, { dataFolder });
+  await signIn(first, cloud);
+  await stateIs(first, "locked");
+  await logHas(first, ["device_added"]);
+  const { id } = await first.post<CommandState>("api/commands", { device_id: FRONT, name: "unlock" });
+  await first.kill();
+  cloud.control.change({ device_id: FRONT, states: { lock_state: "Unlocked" } });
+  const second = await aGatewayAt(cloud, onTestFinished, { dataFolder });
+  await logHas(second, ["device_added", "command_ended", "lock_state=unlocked by command"]);
+  const [, end, change] = await log(second);
+  expect([end?.command?.id, change?.command?.id, change?.event]).toEqual([id, id, end?.event]);
+  expect(end?.command).toMatchObject({ outcome: "unconfirmed", error: { code: "gateway_restarted" } });
+});
+
 /** Oldest first. */
 async function log(gateway: GatewayProcess): Promise<readonly ActivityEntry[]> {
   return (await gateway.get<ActivityPage>("api/activity?limit=500")).entries.toReversed();

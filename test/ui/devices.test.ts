@@ -222,7 +222,7 @@ describe("the story of a lock", () => {
     const { page, gateway } = await stage.visit("outcomes", "overview");
     const door = lock(page, "Front door");
     await door.getByText("Mode set to normal mode from Home Assistant by the automation Welcome home").waitFor();
-    await door.getByText("45 s passed and Front door is still locked.").waitFor();
+    await door.getByText("Unlocking from Home Assistant by the automation Welcome home was confirmed late").waitFor();
     await lock(page, "Garden gate")
       .getByText(/^\d\d:\d\d Opened by hand, code or the app/)
       .waitFor();

@@ -11,6 +11,8 @@ import { phrase } from "../../said/phrase.ts";
 
 export interface AccountPollOptions {
   readonly accountId: string;
+  /** For the log. */
+  readonly accountName: () => string;
   readonly client: UtecClient;
   readonly fleet: Fleet;
   readonly health: CloudHealth;
@@ -56,7 +58,7 @@ export class AccountPoll {
   constructor(options: AccountPollOptions) {
     this.#options = options;
     const { clock, random, intervalMs, firstInMs: firstMs } = options;
-    this.#warnings = new DeviceListWarnings(options.log, options.accountId);
+    this.#warnings = new DeviceListWarnings(options.log, options.accountName);
     const listMs = (): number => LIST_INTERVAL_MS;
     this.#list = new PollSchedule({ clock, random, intervalMs: listMs, retryMs: intervalMs, firstMs });
     this.#query = new PollSchedule({
@@ -194,9 +196,9 @@ export class AccountPoll {
     } catch (error) {
       schedule.failed(error instanceof Problem ? error.retry_after_s : undefined);
       if (this.#stopped.signal.aborted) return error;
-      const { log, accountId } = this.#options;
-      if (error instanceof Problem) log.debug("A poll failed.", { account_id: accountId, code: error.code });
-      else log.error("A poll failed because of a bug in the gateway.", { account_id: accountId, error });
+      const { log, accountName } = this.#options;
+      if (error instanceof Problem) log.debug("A poll failed.", { account: accountName(), code: error.code });
+      else log.error("A poll failed because of a bug in the gateway.", { account: accountName(), error });
       return error;
     }
   }

@@ -7,12 +7,12 @@ const MOST_IDS = 5;
 /** Logs what is odd about an account's device list: once, as long as it stays so. */
 export class DeviceListWarnings {
   readonly #log: Log;
-  readonly #accountId: string;
+  readonly #accountName: () => string;
   #said = new Set<string>();
 
-  constructor(log: Log, accountId: string) {
+  constructor(log: Log, accountName: () => string) {
     this.#log = log;
-    this.#accountId = accountId;
+    this.#accountName = accountName;
   }
 
   warn({ records, tooMany, repeated, nameless }: DeviceList): void {
@@ -30,7 +30,7 @@ export class DeviceListWarnings {
     if (nameless > 0)
       warnings.set("The cloud lists entries without a usable id; they are left out.", { entries: nameless });
     for (const [sentence, fields] of warnings) {
-      if (!this.#said.has(sentence)) this.#log.warn(sentence, { account_id: this.#accountId, ...fields });
+      if (!this.#said.has(sentence)) this.#log.warn(sentence, { account: this.#accountName(), ...fields });
     }
     this.#said = new Set(warnings.keys());
   }

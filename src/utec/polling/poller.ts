@@ -273,6 +273,7 @@ export class Poller {
     const { push } = this.#options;
     return new AccountPoll({
       accountId,
+      accountName: () => this.#options.picture.account(accountId)?.name ?? "a removed account",
       client: this.#options.client,
       fleet: this.#fleet,
       health: this.#health,

@@ -245,7 +245,7 @@ describe("the activity", () => {
     const heights = await story.evaluate(async (list) => {
       const seen = new Set<number>();
       for (let frames = 0; frames < 30; frames += 1) {
-        await new Promise(requestAnimationFrame);
+        await new Promise((resolve) => setTimeout(resolve, 16));
         seen.add(list.getBoundingClientRect().height);
       }
       return [...seen];
