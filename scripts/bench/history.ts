@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import process from "node:process";
 import { ActivityStore } from "../../src/activity/store.ts";
 import type { ActivityDraft } from "../../src/activity/entry.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -31,14 +31,13 @@ export async function history(folder: string): Promise<Figure[]> {
     store.write({ entries, lastLogged: [], forgotten: [] });
   }
   const reader = new History({ picture, log: store, store: past, clock });
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+  const turns = new Turns();
   const begun = performance.now();
-  let bytes = 0;
-  for await (const door of reader.doors(reader.window(DAYS))) bytes += JSON.stringify(door).length;
+  const texts: string[] = [];
+  for await (const door of reader.doors(reader.window(DAYS))) texts.push(JSON.stringify(door));
+  const bytes = Buffer.from(texts.join(",")).length;
   const took = performance.now() - begun;
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  delay.disable();
+  turns.stop();
   store.close();
   past.close();
   return [
@@ -49,7 +48,13 @@ export async function history(folder: string): Promise<Figure[]> {
       goal: { atMost: 5000 },
       note: `${Math.round(bytes / 1e6)} MB`,
     },
-    { name: "longest that nothing else ran", value: delay.max / 1e6, unit: "ms", goal: { atMost: 50 } },
+    {
+      name: "longest that nothing else ran",
+      value: turns.longestMs,
+      unit: "ms",
+      goal: { atMost: 50 },
+      note: "of the thread's own time",
+    },
   ];
 }
 
@@ -69,4 +74,27 @@ function changesOf(device_id: string, from: number): ActivityDraft[] {
       command: null,
     };
   });
+}
+
+/** Measures the turns of the event loop in the thread's own time: what else runs on the machine does not count. */
+class Turns {
+  longestMs = 0;
+  #next = setImmediate(() => this.#turn());
+  #began = cpuMs();
+
+  stop(): void {
+    clearImmediate(this.#next);
+  }
+
+  #turn(): void {
+    const now = cpuMs();
+    this.longestMs = Math.max(this.longestMs, now - this.#began);
+    this.#began = now;
+    this.#next = setImmediate(() => this.#turn());
+  }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const OTHERS = 0o077;
 /** The gateway's own: somebody may keep its data in a folder with other things in it. */
-const OWN = /^(gateway|activity|picture)\.|^backups$|^backups[/\\]gateway-[\d-]+\.db$/;
+const OWN = /^(gateway|activity|history|picture)\.|^backups$|^backups[/\\]gateway-[\d-]+\.db$/;
 
 /**
  * Takes the right to read and write the gateway's files from everybody but their owner: an older gateway, a restored

@@ -1,6 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { GatewayProcess } from "../../scripts/processes/gateway-process.ts";
 import type { ActivityEntry, ActivityPage } from "../../src/activity/entry.ts";
+import type { BatteryHistory, DoorHistory, TokenHistory } from "../../src/history/history-models.ts";
 import { FRONT_DOOR } from "../../src/simulator/devices/demo.ts";
 import type { CommandState } from "../../src/state/picture.ts";
 import { aCloud, aFolder, aGatewayAt, signIn } from "./stage.ts";
@@ -35,6 +36,14 @@ test("the log tells who moved a door over a SIGKILL: a command of ours, a hand, 
   await logHas(second, [...told, "lock_state=locked by poll", "door_state=open by poll"]);
   expect((await log(second)).slice(0, before.length)).toEqual(before);
   expect(second.records.filter(({ part }) => part === "activity")).toEqual([]);
+
+  const { doors } = await second.get<{ doors: readonly DoorHistory[] }>(`api/history/doors?device_id=${FRONT}`);
+  expect(doors[0]?.spans.at(0)?.state).toBe("unknown");
+  expect(doors[0]?.spans.at(-1)).toMatchObject({ state: "open", cause: "poll", by: null });
+  const { accounts } = await second.get<{ accounts: readonly TokenHistory[] }>("api/history/tokens");
+  expect(accounts[0]?.marks[0]).toMatchObject({ kind: "signed_in", count: 1 });
+  const { batteries } = await second.get<{ batteries: readonly BatteryHistory[] }>("api/history/batteries");
+  expect(batteries).toMatchObject([{ device_id: FRONT, readings: [{}], outlook: "too_few", ends_at: null }]);
 });
 
 test("a SIGKILL amid a command: what it did is told as asked by whoever asked, and never as done by hand", async ({

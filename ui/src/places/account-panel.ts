@@ -9,6 +9,7 @@ import { Action, actionButton, actionProblem } from "../parts/basics/action.ts";
 import { confirmation, confirmationTemplate } from "../parts/basics/confirmation.ts";
 import { REFUSAL_ID, linkButton, refusal, refusalTemplate } from "../parts/basics/refusal.ts";
 import { base, button, card, chip } from "../parts/basics/styles.ts";
+import { LateRibbons, ribbonPlace } from "../parts/ribbons/late-ribbons.ts";
 import { tokenChip } from "../parts/tokens/token-chip.ts";
 import { tokenEntry } from "../words/timeline.ts";
 import { accountOrigin, accountTrouble, isSignedIn } from "../words/token-status.ts";
@@ -45,6 +46,7 @@ export class AccountPanel extends WordedElement {
   readonly #refresh = new Action(this);
   readonly #end = new Action(this);
   readonly #load = new Action(this);
+  readonly #ribbons = new LateRibbons(this);
 
   constructor() {
     super();
@@ -53,7 +55,7 @@ export class AccountPanel extends WordedElement {
     this.history = null;
   }
 
-  static override styles = [base, card, chip, button, confirmation, refusal, accountPanel];
+  static override styles = [base, card, chip, button, confirmation, refusal, ribbonPlace, accountPanel];
 
   override updated(changed: PropertyValues<this>): void {
     // The button that had the focus is gone: what took its place gets it.
@@ -79,7 +81,7 @@ export class AccountPanel extends WordedElement {
       ${accountFacts({ account, provider: this.provider, now: this.now, readsActivity: this.#readsActivity })}
       ${this.asking === null || this.#refusal !== null ? this.#actions() : this.#confirmation(this.asking)}
       ${refusalTemplate(this.#refusal)} ${actionProblem(this.#refresh)} ${this.#refreshSettings()}
-      ${this.#readsActivity ? [accountIds(account), this.#history()] : null}
+      ${this.#readsActivity ? [this.#lane(), accountIds(account), this.#history()] : null}
     </section>`;
   }
 
@@ -221,6 +223,12 @@ export class AccountPanel extends WordedElement {
         .refusal=${this.#refusal}
       ></utec-refresh-form>
     </details>`;
+  }
+
+  #lane(): TemplateResult | null {
+    const { account, store } = this;
+    if (account.obtained_at === null && account.recent.length === 0) return null;
+    return this.#ribbons.draw(html`<utec-token-lane .store=${store} .account=${account}></utec-token-lane>`);
   }
 
   #history(): TemplateResult {

@@ -5,6 +5,8 @@ import { WordedElement } from "../foundations/worded-element.ts";
 
 /** No more often than this, whatever changes. */
 const PAUSE_MS = 3000;
+/** So often it is looked whether a new day has begun. */
+const LOOK_MS = 60_000;
 
 /** An element that reads something of the past once it comes into sight, and again when that has changed. */
 export abstract class HistoryElement<T> extends WordedElement {
@@ -21,6 +23,7 @@ export abstract class HistoryElement<T> extends WordedElement {
   #inSight = false;
   #version: string | null = null;
   #waiting: ReturnType<typeof setTimeout> | undefined;
+  #looking: ReturnType<typeof setInterval> | undefined;
   readonly #observer = new IntersectionObserver(
     (entries) => {
       this.#inSight = entries.at(-1)?.isIntersecting ?? false;
@@ -43,10 +46,12 @@ export abstract class HistoryElement<T> extends WordedElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#observer.observe(this);
+    this.#looking = setInterval(() => this.#readSoon(0), LOOK_MS);
   }
 
   override disconnectedCallback(): void {
     this.#observer.disconnect();
+    clearInterval(this.#looking);
     clearTimeout(this.#waiting);
     this.#waiting = undefined;
     super.disconnectedCallback();
