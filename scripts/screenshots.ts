@@ -3,6 +3,7 @@
  * fixed moment, into `.cache/pictures` (`index.html` shows them all). A chosen few are kept in `docs/images/page`.
  *
  *   --compare          takes what is kept once more and shows what has changed; keeps nothing
+ *   --kept             takes nothing but what is kept, and keeps it
  *   --home-assistant   takes the docs' pictures of a real Home Assistant instead
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -10,7 +11,7 @@ import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { compareWithKept, forgetOthers, isChanged, isKept, keep } from "./screenshots/kept-pictures.ts";
+import { compareWithKept, fileOf, forgetOthers, isChanged, isKept, keep } from "./screenshots/kept-pictures.ts";
 import type { Comparison } from "./screenshots/kept-pictures.ts";
 import { writeComparison, writeIndex, writeSheet } from "./screenshots/overviews.ts";
 import { PageStage } from "./screenshots/page-stage.ts";
@@ -26,6 +27,7 @@ const { values: flags, positionals: parts } = parseArgs({
   allowPositionals: true,
   options: {
     compare: { type: "boolean", default: false },
+    kept: { type: "boolean", default: false },
     "home-assistant": { type: "boolean", default: false },
   },
 });
@@ -50,7 +52,7 @@ async function withStage(work: (stage: PageStage) => Promise<void>): Promise<voi
 }
 
 async function takeAll(stage: PageStage): Promise<void> {
-  const wanted = states.flatMap((state) => VIEWS.map((view): Wanted => ({ state, view })));
+  const wanted = flags.kept ? wantedToKeep() : everyView();
   const kept: Comparison[] = [];
   await each(wanted, async ({ state, view }) => {
     const picture = await take(stage, { state, view });
@@ -63,14 +65,12 @@ async function takeAll(stage: PageStage): Promise<void> {
   });
   await writeIndex(folder, await Promise.all(VIEWS.map((view) => writeSheet(folder, view))));
   console.log(`${wanted.length} pictures: look at ${here("index.html")}.`);
-  const others = parts.length === 0 ? await forgetOthers(kept.map(({ name }) => name)) : [];
+  const others = parts.length === 0 ? await forgetOthers(wantedToKeep().map(fileOf)) : [];
   console.log(`Of ${kept.length} in docs/images/page, ${kept.filter(isChanged).length + others.length} changed.`);
 }
 
 async function compare(stage: PageStage): Promise<void> {
-  const wanted = states.flatMap((state) =>
-    VIEWS.filter((view) => isKept(state, view)).map((view): Wanted => ({ state, view })),
-  );
+  const wanted = wantedToKeep();
   const comparisons: Comparison[] = [];
   await each(wanted, async ({ state, view }) => {
     comparisons.push(await compareWithKept(state, view, await take(stage, { state, view })));
@@ -83,9 +83,17 @@ async function compare(stage: PageStage): Promise<void> {
   }
   await writeComparison(join(folder, "compared"), comparisons);
   console.log(`${changed.length} of ${comparisons.length} pictures changed:\n  ${changed.toSorted().join("\n  ")}`);
-  console.log(`Look at ${here("compared/index.html")}. If that is how the page should look, \`npm run screenshots\``);
-  console.log("takes the new ones: commit them with the change.");
+  console.log(`Look at ${here("compared/index.html")}. If that is how the page should look, take the new ones`);
+  console.log("with `npm run screenshots -- --kept`, and commit them with the change.");
   process.exitCode = 1;
+}
+
+function everyView(): readonly Wanted[] {
+  return states.flatMap((state) => VIEWS.map((view) => ({ state, view })));
+}
+
+function wantedToKeep(): readonly Wanted[] {
+  return everyView().filter(({ state, view }) => isKept(state, view));
 }
 
 /** Two at once for each core: they wait for each other's drawing less than for their own. */

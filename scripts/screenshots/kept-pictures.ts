@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { differenceOf } from "./difference.ts";
 import type { Difference } from "./difference.ts";
 import type { PageState } from "./page-states.ts";
+import type { Wanted } from "./take.ts";
 import { nameOf } from "./view.ts";
 import type { View } from "./view.ts";
 
@@ -24,12 +25,12 @@ export interface Comparison {
 
 /** Is this picture one of those that lie in the repository? */
 export function isKept(state: PageState, view: View): boolean {
-  const name = fileOf(state, view);
+  const name = fileOf({ state, view });
   return (state.kept === true && KEPT_VIEWS.has(nameOf(view))) || name === SHOWN_TO_ALL;
 }
 
 export async function compareWithKept(state: PageState, view: View, taken: Buffer): Promise<Comparison> {
-  const name = fileOf(state, view);
+  const name = fileOf({ state, view });
   const kept = await readFile(pathOf(name)).catch(() => null);
   return { name, kept, taken, difference: kept === null ? null : await differenceOf(kept, taken) };
 }
@@ -56,7 +57,8 @@ export async function forgetOthers(names: readonly string[]): Promise<readonly s
   return others;
 }
 
-function fileOf(state: PageState, view: View): string {
+/** The name of a picture that is kept, without its ending. */
+export function fileOf({ state, view }: Wanted): string {
   return `${state.name}.${nameOf(view)}`;
 }
 
