@@ -18,6 +18,7 @@ const SAME_IN_ENGLISH: ReadonlySet<string> = new Set([
   "ribbons.path_account",
   "said.import_file_trouble",
   "said.login_said",
+  "said.refresh_failed",
 ]);
 
 function read(language: Language, area: string): ReadonlyMap<string, string> {
