@@ -10,6 +10,8 @@ export interface Watched {
   readonly interactive: number | null;
   /** Of each change of a device: from its arrival until it was on the screen. */
   readonly drawn: readonly number[];
+  /** How many updates of the feed have been taken and drawn. */
+  readonly updates: number;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Watched {
  * a message of a channel comes after the frame in which the page has drawn it.
  */
 const WATCH = `
-  const watched = window.watched = { interactive: null, drawn: [] };
+  const watched = window.watched = { interactive: null, drawn: [], updates: 0 };
   const afterFrame = (act) => requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = act;
@@ -28,8 +30,12 @@ const WATCH = `
       super(...parts);
       this.addEventListener("message", ({ data }) => {
         const at = performance.now();
-        if (!data.startsWith('{"type":"update"') || !data.includes('"devices":[{')) return;
-        afterFrame(() => watched.drawn.push(performance.now() - at));
+        if (!data.startsWith('{"type":"update"')) return;
+        const isChange = data.includes('"devices":[{"id"');
+        afterFrame(() => {
+          watched.updates += 1;
+          if (isChange) watched.drawn.push(performance.now() - at);
+        });
       });
     }
   };
