@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PHRASES } from "../../src/said/phrases.ts";
 import type { PhraseKey } from "../../src/said/phrases.ts";
@@ -61,8 +61,8 @@ describe("a sentence of the gateway", () => {
   });
 
   test("of any words is told truly, or not at all", () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...SENTENCES), fc.string({ unit: "grapheme", maxLength: 60 }), ([, phrase], name) => {
+    assert(
+      property(constantFrom(...SENTENCES), string({ unit: "grapheme", maxLength: 60 }), ([, phrase], name) => {
         const text = textOf(phrase, name);
         const said = saidOf(text);
         expect(said === null ? text : english(said)).toBe(text);

@@ -185,9 +185,11 @@ export const models: Readonly<Record<string, Schema>> = {
   Gateway,
   Health: object<Health>({
     status: eachOf<Health["status"]>({ ok: true, person_needed: true }),
-    problems: listOf(object<HealthProblem>({ account: { optional: text }, code: oneOf(PROBLEM_CODES), message: text })),
+    problems: listOf(
+      object<HealthProblem>({ account: { optional: text }, code: oneOf(PROBLEM_CODES), message: text, said }),
+    ),
     warnings: described(
-      listOf(object<HealthWarning>({ account: text, code: oneOf(HEALTH_WARNING_CODES), message: text })),
+      listOf(object<HealthWarning>({ account: text, code: oneOf(HEALTH_WARNING_CODES), message: text, said })),
       "What needs no attention yet (a refresh that is late or retried, a wrong clock), and what does not work meanwhile: an expired token, unavailable locks.",
     ),
     last_token_refresh: described(nullable(text), "ISO 8601; the latest of all accounts."),

@@ -10,22 +10,21 @@ import type { LivePicture } from "../../state/live-picture.ts";
 import type { Endpoints } from "../api/endpoints.ts";
 import { lockWarning } from "./lock-warning.ts";
 import { iso, successRate } from "./refresh-figures.ts";
+import type { Worded } from "../../said/said.ts";
 
-export interface HealthProblem {
+export interface HealthProblem extends Worded {
   /** The account's name, if it is an account's problem. */
   readonly account?: string;
   readonly code: ProblemCode;
-  readonly message: string;
 }
 
 /** The account's token status, or what no longer works, whatever the cause. */
 export const HEALTH_WARNING_CODES = [...TOKEN_STATUSES, "token_over", "locks_unavailable"] as const;
 
 /** What needs no attention yet, and what does not work meanwhile. */
-export interface HealthWarning {
+export interface HealthWarning extends Worded {
   readonly account: string;
   readonly code: (typeof HEALTH_WARNING_CODES)[number];
-  readonly message: string;
 }
 
 export interface Health {

@@ -35,7 +35,9 @@ describe("reading", () => {
   test("an account's events are the keeper's", async () => {
     const { ask, desk } = await aStage();
     desk.history.push({ at: 1, kind: "signed_in", generation: 1, class: null, code: null, message: "Signed in." });
-    expect((await ask("/api/accounts/events?account_id=home")).json).toEqual({ events: desk.history });
+    expect((await ask("/api/accounts/events?account_id=home")).json).toEqual({
+      events: desk.history.map((event) => ({ ...event, said: { key: "signed_in", params: {} } })),
+    });
     expect((await ask("/api/accounts/events?account_id=none")).json?.["code"]).toBe("account_not_found");
   });
 

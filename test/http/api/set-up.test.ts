@@ -9,7 +9,7 @@ test("tells what the button would do, and does what was agreed to", async () => 
   const { ask, post } = await aStage({ setUp });
   expect((await ask(PATH)).json).toEqual({ steps: ["add", "link"], refusal: null });
   const { status, json } = await post(PATH, { steps: ["add", "link"] });
-  expect([status, json]).toEqual([202, BEGUN]);
+  expect([status, json]).toEqual([202, { ...BEGUN, said: { key: "set_up_adding", params: {} } }]);
   expect(setUp.asked).toEqual([[["add", "link"], expect.objectContaining({ by: "loopback" })]]);
 });
 

@@ -219,7 +219,9 @@ test("what stays tells the story: the same placeholder for the same thing in eve
   const report = await reportOf(await house());
   expect(textOf(report, "versions")).toMatch(/"gateway": "1\.2\.3",\n.*"node": "v\d+/s);
   expect(textOf(report, "settings")).toMatch(/"host": "0\.0\.0\.0",.*"password_set": true/s);
-  expect(textOf(report, "devices")).toContain('"id":"lock-1","name":"lock-1","cloud_name":"lock-1","place":null,"account_id":"account-1"');
+  expect(textOf(report, "devices")).toContain(
+    '"id":"lock-1","name":"lock-1","cloud_name":"lock-1","place":null,"account_id":"account-1"',
+  );
   expect(textOf(report, "devices")).toContain('"lock_state":"locked"');
   expect(textOf(report, "accounts")).toContain('"status":"retrying"');
   expect(textOf(report, "activity")).toMatch(

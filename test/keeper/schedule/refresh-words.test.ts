@@ -10,7 +10,7 @@ const PLACES = [
   ...OPTIONS,
   "docs/architecture.md",
   "src/http/openapi/account-models.ts",
-  "ui/src/words/accounts/refresh-policy.ts",
+  ...globSync("ui/src/words/messages/*/accounts.json", { cwd: root }),
 ];
 
 const wordsOf = (place: string): string => readFileSync(join(root, place), "utf8").replace(/\s+/g, " ");

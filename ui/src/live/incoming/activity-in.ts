@@ -24,10 +24,12 @@ export function eventsIn(raw: unknown): EventPage {
   };
 }
 
+/** What an event is of which no more is said. */
+const ONCE = { times: 1, lasted_ms: 0 };
+
 function eventIn(raw: Raw): ActivityEvent {
   return {
-    ...{ times: 1, lasted_ms: 0 },
-    ...(withNulls(raw, ["ongoing_since_at", "account"]) as unknown as ActivityEvent),
+    ...(withNulls({ ...ONCE, ...raw }, ["ongoing_since_at", "account"]) as unknown as ActivityEvent),
     entries: entriesIn(raw["entries"]),
     token_events: Array.isArray(raw["token_events"])
       ? (raw["token_events"].filter(isObject) as unknown as ActivityEvent["token_events"])
