@@ -16,7 +16,7 @@ from .coordinator import Hello, UtecGatewayConfigEntry
 from .link.commands import CommandError, Outcome
 from .link.link import UnknownSessionError
 from .link.messages import SNAPSHOT_FIELDS, UPDATE_FIELDS, changes_of, part_of
-from .link.said import worded
+from .link.said import phrase_of, worded
 from .picture.gateway import Gateway, unknown_gateway
 from .picture.offer import OFFER_FIELDS, offer_of
 from .registry.succession import async_bind
@@ -198,7 +198,11 @@ def handle_update(entry: UtecGatewayConfigEntry, connection: ActiveConnection, m
 def handle_result(entry: UtecGatewayConfigEntry, connection: ActiveConnection, msg: Message) -> None:
     """Take the outcome of a command."""
     said = msg.get("error", {"code": "internal", "message": ""})
-    error = None if msg["ok"] else CommandError(said["code"], said["message"])
+    error = (
+        None
+        if msg["ok"]
+        else CommandError(said["code"], said["message"], phrase_of(entry.runtime_data.hass, said.get("said")))
+    )
     outcome = Outcome(error=error, data=msg["data"])
     entry.runtime_data.link.async_result(msg["session"], msg["command_id"], outcome)
     connection.send_result(msg["id"])

@@ -15,6 +15,7 @@ from ..const import DOMAIN
 from ..picture.command import Ending, wanted_by
 from .askers import Asker, Askers
 from .origin import Origin
+from .said import Phrase
 
 # The codes with their own message in the translations. The first three are this integration's own.
 TRANSLATED_CODES = frozenset(
@@ -46,6 +47,9 @@ TRANSLATED_CODES = frozenset(
     }
 )
 
+# What these say is the gateway's explanation; where it has a translation of its own, that is said instead.
+EXPLAINED_CODES = frozenset({"bad_request", "command_refused"})
+
 # After these it may have been carried out, or still be.
 IN_DOUBT = frozenset(
     {"link_lost", "timed_out", "cloud_answer_unreadable", "command_unconfirmed", "device_offline", "internal"}
@@ -54,10 +58,15 @@ IN_DOUBT = frozenset(
 
 @dataclass(frozen=True)
 class CommandError:
-    """Why a command failed; `message` is the gateway's explanation, in English."""
+    """Why a command failed.
+
+    `message` is the gateway's explanation: in Home Assistant's language where that has the sentence, and then `phrase`
+    is the sentence's own translation.
+    """
 
     code: str
     message: str = ""
+    phrase: Phrase | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +90,9 @@ class Command:
 def _error(error: CommandError, name: str) -> HomeAssistantError:
     """Make the error that the user sees; `name` is that of the device or account."""
     known = error.code in TRANSLATED_CODES
+    if error.phrase is not None and (not known or error.code in EXPLAINED_CODES):
+        key, placeholders = error.phrase
+        return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=error.code if known else "command_failed",

@@ -8,7 +8,10 @@ from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..const import DOMAIN
 
-_KEYS = f"component.{DOMAIN}.exceptions.said_"
+type Phrase = tuple[str, dict[str, str]]
+"""The key of an exception's translation, and its placeholders."""
+
+_KEYS = f"component.{DOMAIN}.exceptions."
 # They say nothing, and there may be hundreds.
 _SILENT = "devices"
 
@@ -16,11 +19,20 @@ _SILENT = "devices"
 @callback
 def worded(hass: HomeAssistant, sent: dict[str, Any]) -> dict[str, Any]:
     """Put what the gateway has sent into Home Assistant's language; a sentence of a later gateway stays English."""
-    language = hass.config.language
-    if language == "en":
+    if hass.config.language == "en":
         return sent
-    texts = async_get_cached_translations(hass, language, "exceptions", DOMAIN)
+    texts = _texts(hass)
     return {name: _worded(texts, value) for name, value in sent.items()}
+
+
+@callback
+def phrase_of(hass: HomeAssistant, said: object) -> Phrase | None:
+    """Find a sentence's own translation: each reader of an error gets it in their language, and the log in English."""
+    return _phrase(_texts(hass), said)
+
+
+def _texts(hass: HomeAssistant) -> Mapping[str, str]:
+    return async_get_cached_translations(hass, hass.config.language, "exceptions", DOMAIN)
 
 
 def _worded(texts: Mapping[str, str], value: Any) -> Any:
@@ -35,14 +47,19 @@ def _worded(texts: Mapping[str, str], value: Any) -> Any:
 
 def _sentence(texts: Mapping[str, str], said: object) -> str | None:
     """Say a sentence; None where it, or a part of it, has no words here."""
+    phrase = _phrase(texts, said)
+    return None if phrase is None else texts[f"{_KEYS}{phrase[0]}.message"].format(**phrase[1])
+
+
+def _phrase(texts: Mapping[str, str], said: object) -> Phrase | None:
     match said:
-        case {"key": str(key), "params": dict(params)} if f"{_KEYS}{key}.message" in texts:
+        case {"key": str(name), "params": dict(params)} if text := texts.get(f"{_KEYS}said_{name}.message"):
             values = {name: _sentence(texts, it) if isinstance(it, dict) else str(it) for name, it in params.items()}
-            if None in values.values():
-                return None
+            placeholders = {name: it for name, it in values.items() if it is not None}
             try:
-                return texts[f"{_KEYS}{key}.message"].format(**values)
+                text.format(**placeholders)
             except LookupError:
                 return None
+            return f"said_{name}", placeholders
         case _:
             return None
