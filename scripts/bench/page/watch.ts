@@ -31,7 +31,7 @@ const WATCH = `
       this.addEventListener("message", ({ data }) => {
         const at = performance.now();
         if (!data.startsWith('{"type":"update"')) return;
-        const isChange = data.includes('"devices":[{"id"');
+        const isChange = JSON.parse(data).set.devices?.length > 0;
         afterFrame(() => {
           watched.updates += 1;
           if (isChange) watched.drawn.push(performance.now() - at);
