@@ -56,7 +56,7 @@ describe("what the gateway says", () => {
 
   test.for(LANGUAGES)("is the same in Home Assistant as on the page, in %s", (language) => {
     const page = onThePage(language);
-    const wanted = Object.fromEntries(Object.keys(TO_HOME_ASSISTANT).map((key) => [key, page[key]]));
+    const wanted = Object.fromEntries(Object.keys(TO_HOME_ASSISTANT).map((key) => [key, page[key]?.trim()]));
     expect(inHomeAssistant(language)).toEqual(wanted);
   });
 });

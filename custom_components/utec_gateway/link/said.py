@@ -12,6 +12,8 @@ type Phrase = tuple[str, dict[str, str]]
 """The key of an exception's translation, and its placeholders."""
 
 _KEYS = f"component.{DOMAIN}.exceptions."
+# Parts that stand behind a space, where they stand at all: a translation may not begin with one.
+_SPACED = tuple(f"said_part_{it}_" for it in ("after", "meanwhile", "through", "words"))
 # They say nothing, and there may be hundreds.
 _SILENT = "devices"
 
@@ -47,8 +49,11 @@ def _worded(texts: Mapping[str, str], value: Any) -> Any:
 
 def _sentence(texts: Mapping[str, str], said: object) -> str | None:
     """Say a sentence; None where it, or a part of it, has no words here."""
-    phrase = _phrase(texts, said)
-    return None if phrase is None else texts[f"{_KEYS}{phrase[0]}.message"].format(**phrase[1])
+    if (phrase := _phrase(texts, said)) is None:
+        return None
+    key, placeholders = phrase
+    space = " " if key.startswith(_SPACED) else ""
+    return space + texts[f"{_KEYS}{key}.message"].format(**placeholders)
 
 
 def _phrase(texts: Mapping[str, str], said: object) -> Phrase | None:

@@ -52,6 +52,7 @@ SAME_IN_ENGLISH = {
     "Account",
     "Accounts",
     "API",
+    ": {hindrance}",
     "Home Assistant",
     "Message",
     "Mode",
@@ -62,6 +63,10 @@ SAME_IN_ENGLISH = {
     "uteclocal",
     "Version",
     "Via",
+    "minutes",
+    "token",
+    "{status}: {login}.{words}",
+    "{what}; {outlook}{meanwhile}",
 }
 # Shorter texts may happen to be the same in two languages.
 FEWEST_WORDS_OF_A_SENTENCE = 5
@@ -193,7 +198,8 @@ def test_every_status_mode_and_error_is_translated() -> None:
     events = {key: it["state_attributes"]["event_type"]["state"] for key, it in words["entity"]["event"].items()}
     assert set(events["activity"]) == set(LOCK_EVENTS)
     assert set(events["token_event"]) == set(event.TOKEN_EVENTS.values())
-    assert set(words["exceptions"]) == commands.TRANSLATED_CODES | {"command_failed"} | errors.OWN_ERRORS
+    own = {key for key in words["exceptions"] if not key.startswith("said_")}
+    assert own == commands.TRANSLATED_CODES | {"command_failed"} | errors.OWN_ERRORS
     protocol = {issues.UPDATE_GATEWAY, issues.UPDATE_INTEGRATION}
     accounts = {*account.NEEDS_ATTENTION, account.SIGN_IN_ENDING, account.NO_TOKEN, account.LEFT_OPTIONS}
     accounts |= {needs.AUTOMATIC_REFRESH_OFF, needs.NO_DEVICES}

@@ -48,6 +48,12 @@ async def test_a_part_that_is_a_sentence_is_put_into_the_language_too(german: Ho
     assert text == "Dieses Konto gibt es nicht: Vielleicht wurde es entfernt. Home bleibt, wie es war."
 
 
+async def test_a_sentence_behind_another_has_its_space(german: HomeAssistant) -> None:
+    part = {"key": "part_meanwhile_later", "params": {}}
+    text = told(german, {"key": "refresh_failed", "params": {"what": "A", "outlook": "B.", "meanwhile": part}})
+    assert text == "A; B. Wenn das jetzige Token endet, springt das eingegebene ein."
+
+
 @pytest.mark.parametrize(
     "said",
     [
