@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "@formatjs/icu-messageformat-parser";
+import { TYPE, parse } from "@formatjs/icu-messageformat-parser";
 import type { Plugin } from "vite";
 import { LANGUAGES } from "./src/words/language/languages.ts";
 import type { Language } from "./src/words/language/languages.ts";
@@ -15,10 +15,21 @@ const GROUPS = Object.keys(AREAS_OF_GROUP) as readonly Group[];
 export function messagesOf(language: Language, group: Group): Messages {
   const messages: Record<string, Message> = {};
   for (const area of AREAS_OF_GROUP[group]) {
-    for (const [name, text] of Object.entries(readArea(language, area)))
-      messages[`${area}.${name}`] = /[{}<']/.test(text) ? parse(text, { captureLocation: false }) : text;
+    for (const [name, text] of Object.entries(readArea(language, area))) messages[`${area}.${name}`] = messageOf(text);
   }
   return messages;
+}
+
+/** Parsed where it takes more than values: most are a text with `{names}` in it, which is a third of the size. */
+function messageOf(text: string): Message {
+  if (!/[{}<']/.test(text)) return text;
+  const parsed = parse(text, { captureLocation: false });
+  const isPlain = parsed.every(({ type }) => type === TYPE.literal || type === TYPE.argument);
+  const plain = parsed.map((part) =>
+    part.type === TYPE.argument ? `{${part.value}}` : "value" in part ? part.value : "",
+  );
+  // What is quoted would be taken for a name.
+  return isPlain && plain.join("") === text.replaceAll("''", "'") ? plain.join("") : parsed;
 }
 
 /** The file of the messages of an area. */

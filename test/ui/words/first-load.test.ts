@@ -38,7 +38,10 @@ describe("the first load", () => {
   test("takes at most 70 KB gzipped to show the overview, its language included", async () => {
     const { page } = await stage.visit("all-well", "overview", { locale: "pl-PL" });
     await whileSavingData(page);
-    const names = (await asked(page)).map(({ name }) => name).filter((name) => /\.(?:js|css|svg)$/.test(name));
+    // What the gateway itself says comes when there is such a sentence, and not in English: that is the gateway's own.
+    const names = (await asked(page))
+      .map(({ name }) => name)
+      .filter((name) => /^(?!said-).*\.(?:js|css|svg)$/.test(name));
     const files = readdirSync(stage.builtPage, { recursive: true, withFileTypes: true }).filter(
       (entry) => entry.isFile() && (entry.name === "index.html" || names.includes(entry.name)),
     );
@@ -94,7 +97,7 @@ describe("the first load", () => {
       })`;
     await page.addInitScript({ content });
     await page.reload();
-    await page.getByRole("link", { name: "Activité" }).waitFor();
+    await page.getByRole("link", { name: "Activité", exact: true }).waitFor();
     expect(await page.evaluate("globalThis.empty")).toBe(0);
   });
 });

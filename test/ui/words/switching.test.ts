@@ -113,6 +113,6 @@ describe("the language", () => {
     await page.getByText("Strona U-tec Gateway nie dotarła w całości.").waitFor();
     await page.unroute(/\/first-.*\.js$/);
     await page.getByRole("link", { name: "Wczytaj ponownie" }).click();
-    await page.getByRole("link", { name: "Aktywność" }).waitFor();
+    await page.getByRole("link", { name: "Aktywność", exact: true }).waitFor();
   });
 });

@@ -1,13 +1,21 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { messagesOf } from "../../../ui/messages-plugin.ts";
 import type { Language } from "../../../ui/src/words/language/languages.ts";
 import type { WordKey } from "../../../ui/src/words/language/message-areas.ts";
-import { currentLanguage, needWords, onWords, say, sayWith, speak } from "../../../ui/src/words/language/words.ts";
+import type * as wordsModule from "../../../ui/src/words/language/words.ts";
 import type { LoadMessages } from "../../../ui/src/words/language/words.ts";
+
+type Words = typeof wordsModule;
 
 const load: LoadMessages = (language, group) => Promise.resolve(messagesOf(language, group));
 
-afterEach(() => speak("en", load));
+let words: Words;
+
+beforeEach(async () => {
+  vi.resetModules();
+  words = await import("../../../ui/src/words/language/words.ts");
+  await words.speak("en", load);
+});
 
 describe("the words", () => {
   test.for([
@@ -16,10 +24,10 @@ describe("the words", () => {
     ["page.doors_undefined", ""],
     ["page.doors_null", ""],
     ["page.nothing", ""],
-  ] as const)("of a newer gateway's %s are “%s”", async ([key, words]) => {
-    await speak("en", load);
-    expect(say(key as WordKey)).toBe(words);
-    expect(sayWith(key as WordKey, {})).toEqual([words]);
+  ] as const)("of a newer gateway's %s are “%s”", async ([key, text]) => {
+    await words.speak("en", load);
+    expect(words.say(key as WordKey)).toBe(text);
+    expect(words.sayWith(key as WordKey, {})).toEqual([text]);
   });
 
   test("are the last chosen language's, whichever arrives first", async () => {
@@ -28,22 +36,22 @@ describe("the words", () => {
       await new Promise<void>((resolve) => arrivals.set(language, resolve));
       return messagesOf(language, group);
     };
-    const german = speak("de", slow);
-    const french = speak("fr", slow);
+    const german = words.speak("de", slow);
+    const french = words.speak("fr", slow);
     arrivals.get("fr")?.();
     await french;
     arrivals.get("de")?.();
     await german;
-    expect([currentLanguage(), say("page.cancel")]).toEqual(["fr", "Annuler"]);
+    expect([words.currentLanguage(), words.say("page.cancel")]).toEqual(["fr", "Annuler"]);
   });
 
   test("stay as they are where the next language does not come", async () => {
     const gone: LoadMessages = () => Promise.reject(new Error("gone"));
-    await expect(speak("it", gone)).rejects.toThrow("gone");
-    expect([currentLanguage(), say("page.cancel")]).toEqual(["en", "Cancel"]);
+    await expect(words.speak("it", gone)).rejects.toThrow("gone");
+    expect([words.currentLanguage(), words.say("page.cancel")]).toEqual(["en", "Cancel"]);
     // What comes later is asked for where it came from before.
-    await speak("de");
-    expect(say("page.cancel")).toBe("Abbrechen");
+    await words.speak("de");
+    expect(words.say("page.cancel")).toBe("Abbrechen");
   });
 
   test("of a later group are asked for once by who only says them, and again by who needs them", async () => {
@@ -54,16 +62,16 @@ describe("the words", () => {
       asked += 1;
       return isAway ? Promise.reject(new Error("away")) : load(language, group);
     };
-    await speak("nl", flaky);
+    await words.speak("nl", flaky);
     const redrawn: string[] = [];
-    const end = onWords(() => redrawn.push(currentLanguage()));
-    for (let time = 0; time < 3; time += 1) say("said.nothing" as WordKey);
+    const end = words.onWords(() => redrawn.push(words.currentLanguage()));
+    for (let time = 0; time < 3; time += 1) words.say("wizard.nothing" as WordKey);
     await expect.poll(() => asked).toBe(1);
-    await expect(needWords("later")).rejects.toThrow("away");
+    await expect(words.needWords("later")).rejects.toThrow("away");
     isAway = false;
-    await needWords("later");
+    await words.needWords("later");
     expect([asked, redrawn]).toEqual([3, ["nl"]]);
-    await needWords("later");
+    await words.needWords("later");
     expect(asked).toBe(3);
     end();
   });

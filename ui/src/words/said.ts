@@ -15,9 +15,9 @@ export interface Told {
  * are somebody else's) it is said in general what kind of problem it is; English words are for readers of English alone.
  */
 export function told({ message, said, code, class: kind }: Told): string {
-  const sentence = said ? worded(said) : null;
-  if (sentence !== null || currentLanguage() === "en") return sentence ?? message;
-  return general("code", code) ?? general("class", kind) ?? say("said.code_other");
+  // The gateway says it in English itself.
+  if (currentLanguage() === "en") return message;
+  return (said ? worded(said) : null) ?? general("code", code) ?? general("class", kind) ?? say("said.code_other");
 }
 
 function general(what: "class" | "code", which: string | null | undefined): string | null {

@@ -152,5 +152,6 @@ function focusBeside(element: EventTarget | null): void {
   if (!(root instanceof ShadowRoot)) return;
   const all = [...root.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input, select, textarea")];
   const at = all.indexOf(element);
-  (all[at - 1] ?? all[at + 1])?.focus();
+  const isButton = (one: HTMLElement): boolean => one.matches(".button");
+  (all.slice(0, at).findLast(isButton) ?? all.slice(at + 1).find(isButton) ?? all[at - 1] ?? all[at + 1])?.focus();
 }

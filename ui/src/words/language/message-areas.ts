@@ -33,17 +33,19 @@ export type Area = keyof Areas;
 /** `area.message`: each names one message of `messages/<language>/<area>.json`. */
 export type WordKey = { [A in Area]: `${A}.${keyof Areas[A] & string}` }[Area];
 
-/** What the overview needs comes with the page, what it draws later and the rest when it is first asked for. */
+/** What the overview needs comes with the page; what it draws later, what the gateway says and the rest when it is asked for. */
 export const AREAS_OF_GROUP = {
   first: ["page", "devices", "activity", "tokens", "set_up"],
   ribbons: ["ribbons"],
-  later: ["accounts", "clouds", "imports", "log", "report", "said", "wizard"],
+  said: ["said"],
+  later: ["accounts", "clouds", "imports", "log", "report", "wizard"],
 } as const satisfies Readonly<Record<string, readonly Area[]>>;
 
 export type Group = keyof typeof AREAS_OF_GROUP;
 
+const GROUPS = Object.keys(AREAS_OF_GROUP) as readonly Group[];
+
 export function groupOf(key: WordKey): Group {
   const area = key.slice(0, key.indexOf("."));
-  if (area === "ribbons") return "ribbons";
-  return AREAS_OF_GROUP.first.some((first) => first === area) ? "first" : "later";
+  return GROUPS.find((group) => AREAS_OF_GROUP[group].some((one) => one === area)) ?? "later";
 }

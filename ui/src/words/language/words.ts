@@ -5,7 +5,7 @@ import type { Language } from "./languages.ts";
 import { groupOf } from "./message-areas.ts";
 import type { Group, WordKey } from "./message-areas.ts";
 
-/** A message that takes nothing is its text; any other has been parsed when the page was built. */
+/** A message that takes values alone is its text with their `{names}`; any other has been parsed when the page was built. */
 export type Message = string | ConstructorParameters<typeof IntlMessageFormat>[0];
 export type Messages = Readonly<Record<string, Message>>;
 export type LoadMessages = (language: Language, group: Group) => Promise<Messages>;
@@ -64,7 +64,7 @@ export function onWords(listener: () => void): () => void {
 export function say(key: WordKey, values: Values = {}): string {
   const message = messageOf(key);
   if (message === undefined) return unknownWord(key);
-  if (typeof message === "string") return message;
+  if (typeof message === "string") return filled(message, values).join("");
   return String(formatOf(key, message).format(values));
 }
 
@@ -72,7 +72,7 @@ export function say(key: WordKey, values: Values = {}): string {
 export function sayWith<T extends object>(key: WordKey, values: RichValues<T>): (string | T)[] {
   const message = messageOf(key);
   if (message === undefined) return [unknownWord(key)];
-  if (typeof message === "string") return [message];
+  if (typeof message === "string") return filled(message, values as Readonly<Record<string, string | number | T>>);
   const said: string | T | (string | T)[] = formatOf(key, message).format<T>(values);
   return Array.isArray(said) ? said : [said];
 }
@@ -88,6 +88,16 @@ export function trySay(key: string, values: Values): string | null {
   } catch {
     return null;
   }
+}
+
+/** @throws Error where a value is missing, as of a parsed message */
+function filled<T>(text: string, values: Readonly<Record<string, string | number | T>>): (string | T)[] {
+  return text.split(/\{(\w+)\}/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const value = values[part];
+    if (value === undefined) throw new Error(`A message takes "${part}", which is missing.`);
+    return typeof value === "number" ? String(value) : value;
+  });
 }
 
 function messageOf(key: WordKey): Message | undefined {
