@@ -83,14 +83,14 @@ const NAMED: readonly PageState[] = [
     before: (gateway) => void gateway.problems.set("/api/commands", PROBLEM),
     after: async (_gateway, page) =>
       page
-        .getByRole("button", { name: /lock|sperr|schließ/i })
+        .getByRole("button", { name: /lock|riegeln/i })
         .first()
         .click(),
   }),
   overview("command-under-way", "all-well", {
     after: async (_gateway, page) =>
       page
-        .getByRole("button", { name: /lock|sperr|schließ/i })
+        .getByRole("button", { name: /lock|riegeln/i })
         .first()
         .click(),
   }),

@@ -62,7 +62,7 @@ describe("the battery", () => {
   test("has the day on which it is likely to be empty, or says that it is not known yet", async () => {
     const { page } = await stage.visit("all-well", "overview", { viewport: { width: 1100, height: 2600 } });
     await page.getByText(/The battery is likely to last until \w+ \d{4}\./).waitFor();
-    await page.getByText(/How long the battery lasts is not known yet: it takes some months to tell\./).waitFor();
+    await page.getByText(/Battery life is not known yet: too few readings\./).waitFor();
   });
 });
 

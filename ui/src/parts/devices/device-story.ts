@@ -40,6 +40,16 @@ export const deviceStory = css`
   .story li.idle::before {
     background: var(--field);
   }
+  /* On a phone lines wrap: each has room for two, so that a new one moves nothing. Activity has the whole. */
+  @media (width < 480px) {
+    .story p {
+      display: -webkit-box;
+      min-height: 2lh;
+      overflow: hidden;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
+    }
+  }
   .all {
     align-self: start;
     margin-top: auto;
@@ -67,7 +77,9 @@ export function deviceStoryTemplate({ device, entries, commands, length, now }: 
         : html`<ol class="story" aria-label=${say("activity.story_of", { name: device.name })}>
             ${latest.map(
               ({ at, tone, text, aside }) =>
-                html`<li class=${tone}>${atMoment(at, now)} ${text} <span class="muted">${aside}</span></li>`,
+                html`<li class=${tone}>
+                  <p>${atMoment(at, now)} ${text} <span class="muted">${aside}</span></p>
+                </li>`,
             )}
           </ol>`
     }<a class="all" href=${href} aria-label=${say("activity.all_of", { name: device.name })}

@@ -46,6 +46,9 @@ export class BatteryMonths extends HistoryElement<Batteries> {
           grid-template-columns: minmax(0, 1fr);
           gap: 4px;
         }
+        .battery p {
+          min-height: 2lh;
+        }
       }
       .ahead {
         stroke: var(--warn-ink);

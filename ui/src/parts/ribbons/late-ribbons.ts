@@ -11,13 +11,18 @@ export const ribbonPlace = css`
     min-height: 106px;
   }
   @media (width < 480px) {
-    :is(utec-door-ribbon, utec-token-lane):not(:defined) {
-      min-height: 158px;
+    :is(utec-door-ribbon, utec-token-lane) {
+      min-height: 162px;
     }
   }
-  utec-battery-months:not(:defined) {
+  utec-battery-months {
     display: block;
     min-height: 28px;
+  }
+  @media (width < 480px) {
+    utec-battery-months {
+      min-height: 74px;
+    }
   }
   utec-path-line:not(:defined) {
     display: block;
