@@ -44,7 +44,8 @@ describe("nothing jumps", () => {
     const { page } = await stage.visit("all-well", "overview", { viewport: { width, height: 800 } });
     const card = page.locator("utec-lock-card", { hasText: "Front door" });
     await card.getByRole("button", { name: "Unlock", exact: true }).waitFor();
-    // What is drawn late is there.
+    // What is drawn once it is in sight is there.
+    await card.locator("utec-battery-months").scrollIntoViewIfNeeded();
     await card.getByText("The last 30 days").waitFor();
     await card.getByText("Battery life is not known yet").waitFor();
     const moved = await heights(page, "utec-lock-card, utec-account-card");
