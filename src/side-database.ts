@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from "node:fs";
 import SqliteDatabase from "better-sqlite3";
 import type { Database } from "better-sqlite3";
+import type { Clock } from "./clock.ts";
 
 /** Somebody looks into the file with another program: the gateway waits no longer than this for it. */
 const BUSY_TIMEOUT_MS = 50;
@@ -107,4 +108,58 @@ export function setAside(file: string, error: unknown): SetAside {
   renameSync(file, name);
   const reason = version === null ? "was damaged" : "was written by another version of the gateway";
   return { name, reason };
+}
+
+/** A file that could not be opened is tried again so much later. */
+const REOPEN_MS = 10_000;
+
+export interface SideTableOptions<Table> {
+  readonly file: string;
+  readonly clock: Clock;
+  /** @throws what opening says */
+  readonly open: (file: string) => Table;
+  /** Called when a damaged file has been set aside, before a new one begins. */
+  readonly replaced: (aside: SetAside, error: unknown) => void;
+}
+
+/** The table of a file on which nothing depends: opened when it is needed, and begun anew where the file is damaged. */
+export class SideTable<Table extends { close(): void }> {
+  readonly #options: SideTableOptions<Table>;
+  #table: Table | null = null;
+  /** Monotonic. */
+  #notOpenedBefore = -Infinity;
+
+  constructor(options: SideTableOptions<Table>) {
+    this.#options = options;
+  }
+
+  /** Runs `act`, and once more on a new file if this one turns out to be damaged. @throws errors of SQLite and the disk */
+  use<T>(act: (table: Table) => T): T {
+    try {
+      return act(this.#opened());
+    } catch (error) {
+      if (!(error instanceof UnusableDatabase) && !isDamage(error)) throw error;
+      this.close();
+      const aside = setAside(this.#options.file, error);
+      this.#notOpenedBefore = -Infinity;
+      this.#options.replaced(aside, error);
+      return act(this.#opened());
+    }
+  }
+
+  close(): void {
+    const table = this.#table;
+    this.#table = null;
+    table?.close();
+  }
+
+  #opened(): Table {
+    if (this.#table) return this.#table;
+    const { clock, file, open } = this.#options;
+    if (clock.monotonic() < this.#notOpenedBefore) throw new Error(`${file} could not be opened a moment ago.`);
+    this.#notOpenedBefore = clock.monotonic() + REOPEN_MS;
+    this.#table = open(file);
+    this.#notOpenedBefore = -Infinity;
+    return this.#table;
+  }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log, Secrets } from "../log.ts";
 import { Problem } from "../problem.ts";
-import { UnusableDatabase, diskCode, isDamage, openSideDatabase, setAside } from "../side-database.ts";
+import { SideTable, diskCode, openSideDatabase } from "../side-database.ts";
 import type { CommandState } from "../state/picture.ts";
 import type {
   ActivityDraft,
@@ -49,8 +49,6 @@ const HEADROOM_BYTES = 6 * 1024 * 1024;
 const STEP_ROWS = 1000;
 const STEP_PAGES = 256;
 const DAY_MS = 86_400_000;
-/** A file that could not be opened is tried again so much later. */
-const REOPEN_MS = 10_000;
 /** Names and messages come from the cloud, and may be of any length. */
 const LONGEST_TEXT = 500;
 /** How far back a new entry may go on with an event, beside outages. */
@@ -63,12 +61,10 @@ const FOLDED_ENTRIES = 1000;
 export class ActivityStore implements DoorLog, EventRows {
   readonly #options: ActivityStoreOptions;
   readonly #log: Log;
-  #table: ActivityTable | null = null;
+  readonly #table: SideTable<ActivityTable>;
   #failing = false;
   /** Entries since it fails. */
   #lost = 0;
-  /** Monotonic. */
-  #notOpenedBefore = -Infinity;
   #recreated = 0;
   /** The number of the newest entry that was written or shown. */
   #newestId = 0;
@@ -80,6 +76,18 @@ export class ActivityStore implements DoorLog, EventRows {
   constructor(options: ActivityStoreOptions) {
     this.#options = options;
     this.#log = options.log;
+    const { file, clock } = options;
+    this.#table = new SideTable({
+      file,
+      clock,
+      open: (path) => new ActivityTable(openSideDatabase(path, ACTIVITY_SHAPE)),
+      replaced: ({ name, reason }, error) => {
+        this.#recreated += 1;
+        this.#log.warn(`The activity log ${file} ${reason}: it was set aside as ${name}, and a new one begins.`, {
+          error,
+        });
+      },
+    });
   }
 
   /** How often a damaged file was replaced by a new one, which lacks what was last logged of devices. */
@@ -90,7 +98,7 @@ export class ActivityStore implements DoorLog, EventRows {
   /** What was last logged of each device; nothing while the file can't be read. */
   lastLogged(): LastLoggedRow[] {
     try {
-      return this.#use((table) => table.lastLogged());
+      return this.#table.use((table) => table.lastLogged());
     } catch (error) {
       this.#fail(error, 0);
       return [];
@@ -103,7 +111,7 @@ export class ActivityStore implements DoorLog, EventRows {
     try {
       let written: ActivityEntry[] = [];
       let fold = new Fold();
-      this.#use((table) =>
+      this.#table.use((table) =>
         table.transact(() => {
           this.#makeRoom(table, entries.length);
           // Started over each time: what was inserted into a damaged file is not in its replacement.
@@ -133,7 +141,7 @@ export class ActivityStore implements DoorLog, EventRows {
   /** Commands that were sent in an earlier run and may still have an effect. */
   commands(): CommandState[] {
     try {
-      return this.#use((table) => table.commands());
+      return this.#table.use((table) => table.commands());
     } catch (error) {
       this.#fail(error, 0);
       return [];
@@ -174,7 +182,7 @@ export class ActivityStore implements DoorLog, EventRows {
   /** @throws Problem `store_failed` */
   #read<T>(read: (table: ActivityTable) => T): T {
     try {
-      return this.#use(read);
+      return this.#table.use(read);
     } catch (cause) {
       throw new Problem("store_failed", phrase("activity_unreadable", { detail: diskCode(cause) }), {
         retryable: true,
@@ -190,7 +198,7 @@ export class ActivityStore implements DoorLog, EventRows {
   tidy(): boolean {
     const { clock, days } = this.#options;
     try {
-      return this.#use((table) => {
+      return this.#table.use((table) => {
         const now = clock.now();
         const before = (this.#tidyBefore ??= Math.min(now - days * DAY_MS, (table.oldestAt() ?? now) + DAY_MS));
         const more = table.dropBefore(before, STEP_ROWS) === STEP_ROWS;
@@ -205,9 +213,7 @@ export class ActivityStore implements DoorLog, EventRows {
   }
 
   close(): void {
-    const table = this.#table;
-    this.#table = null;
-    table?.close();
+    this.#table.close();
   }
 
   /** The file never grows beyond its limit: the oldest entries go before new ones are written. */
@@ -225,40 +231,6 @@ export class ActivityStore implements DoorLog, EventRows {
     for (const entry of table.foldable(FOLDED_ENTRIES, ids)) fold.take(entry);
     this.#fold = fold;
     return fold;
-  }
-
-  /**
-   * Runs `act`, and once more on a new file if this one turns out to be damaged. @throws errors of SQLite and the disk
-   */
-  #use<T>(act: (table: ActivityTable) => T): T {
-    try {
-      return act(this.#opened());
-    } catch (error) {
-      if (!(error instanceof UnusableDatabase) && !isDamage(error)) throw error;
-      this.#recreate(error);
-      return act(this.#opened());
-    }
-  }
-
-  #opened(): ActivityTable {
-    if (this.#table) return this.#table;
-    const { clock, file } = this.#options;
-    if (clock.monotonic() < this.#notOpenedBefore) throw new Error(`${file} could not be opened a moment ago.`);
-    this.#notOpenedBefore = clock.monotonic() + REOPEN_MS;
-    this.#table = new ActivityTable(openSideDatabase(file, ACTIVITY_SHAPE));
-    this.#notOpenedBefore = -Infinity;
-    return this.#table;
-  }
-
-  #recreate(error: unknown): void {
-    const { file } = this.#options;
-    this.close();
-    const { name, reason } = setAside(file, error);
-    this.#recreated += 1;
-    this.#notOpenedBefore = -Infinity;
-    this.#log.warn(`The activity log ${file} ${reason}: it was set aside as ${name}, and a new one begins.`, {
-      error,
-    });
   }
 
   #fail(error: unknown, lost: number): void {
