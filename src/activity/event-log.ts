@@ -1,6 +1,6 @@
 import type { EventRows } from "./entry.ts";
 import { deviceEvents, tokenEvents } from "./event.ts";
-import type { ActivityEvent, TokenHistory } from "./event.ts";
+import type { ActivityEvent, AccountEvents } from "./event.ts";
 import { passes } from "./event-filter.ts";
 import type { EventFilter } from "./event-filter.ts";
 
@@ -34,7 +34,7 @@ interface Position {
 }
 
 /** Reads the events of devices and of tokens as one log. @throws Problem `store_failed` */
-export function readEvents(rows: EventRows, tokens: readonly TokenHistory[], query: EventQuery): EventPage {
+export function readEvents(rows: EventRows, tokens: readonly AccountEvents[], query: EventQuery): EventPage {
   const start = readPosition(query.before) ?? {
     event: query.to === undefined ? Infinity : rows.after(query.to),
     token: null,
@@ -92,7 +92,7 @@ class DeviceEvents {
   }
 }
 
-function tokensAfter(tokens: readonly TokenHistory[], after: Position["token"]): ActivityEvent[] {
+function tokensAfter(tokens: readonly AccountEvents[], after: Position["token"]): ActivityEvent[] {
   return tokens
     .flatMap(tokenEvents)
     .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))

@@ -29,7 +29,7 @@ export interface ActivityEvent {
 }
 
 /** Of one account, oldest first. */
-export interface TokenHistory {
+export interface AccountEvents {
   readonly id: string;
   readonly name: string;
   readonly events: readonly AccountEvent[];
@@ -69,7 +69,7 @@ const FAILURES: ReadonlySet<AccountEventKind> = new Set(["retried", "failed"]);
 const ENDS: ReadonlySet<AccountEventKind> = new Set(["recovered", "refreshed", "adopted", "signed_in"]);
 
 /** What a token has been through, the newest first: failures in a row are one event, with what ended them. */
-export function tokenEvents({ id, name, events }: TokenHistory): ActivityEvent[] {
+export function tokenEvents({ id, name, events }: AccountEvents): ActivityEvent[] {
   const groups: AccountEvent[][] = [];
   for (const event of events) {
     const last = groups.at(-1);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { csvHead, csvLines } from "../../src/activity/csv.ts";
 import type { ActivityDraft, ActivityEntry } from "../../src/activity/entry.ts";
 import { tokenEvents } from "../../src/activity/event.ts";
-import type { TokenHistory } from "../../src/activity/event.ts";
+import type { AccountEvents } from "../../src/activity/event.ts";
 import { readEvents } from "../../src/activity/event-log.ts";
 import type { EventQuery } from "../../src/activity/event-log.ts";
 import type { AccountEvent, AccountEventKind } from "../../src/keeper/account.ts";
@@ -20,7 +20,7 @@ function aToken(minutes: number, kind: AccountEventKind): AccountEvent {
 /** All pages of the log, one event after the other. */
 function readAll(
   rows: Parameters<typeof readEvents>[0],
-  tokens: readonly TokenHistory[],
+  tokens: readonly AccountEvents[],
   query: Omit<EventQuery, "before">,
   between: () => void = () => {},
 ): string[] {

@@ -1,6 +1,6 @@
 import { ACTIVITY_KINDS, MOST_ENTRIES, USUAL_ENTRIES } from "../../activity/entry.ts";
 import type { ActivityReader } from "../../activity/entry.ts";
-import type { TokenHistory } from "../../activity/event.ts";
+import type { AccountEvents } from "../../activity/event.ts";
 import { MOST_EVENTS, USUAL_EVENTS, readEvents } from "../../activity/event-log.ts";
 import type { AccountDesk } from "../../keeper/account.ts";
 import { Problem } from "../../problem.ts";
@@ -26,7 +26,7 @@ export function addActivityEndpoints(
   { activity, accounts, picture }: ActivityEndpointParts,
 ): void {
   /** An account may be removed between the two questions. */
-  const tokens = (): TokenHistory[] =>
+  const tokens = (): AccountEvents[] =>
     picture.accounts().flatMap(({ id, name }) => {
       try {
         return [{ id, name, events: accounts.events(id) }];

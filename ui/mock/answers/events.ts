@@ -2,7 +2,7 @@ import { csvHead, csvLines } from "../../../src/activity/csv.ts";
 import { readEvents } from "../../../src/activity/event-log.ts";
 import type { EventQuery } from "../../../src/activity/event-log.ts";
 import { SHOWN } from "../../../src/activity/event-filter.ts";
-import type { TokenHistory } from "../../../src/activity/event.ts";
+import type { AccountEvents } from "../../../src/activity/event.ts";
 import { rowsOf } from "../activity.ts";
 import type { Answer, Asked } from "./answer.ts";
 
@@ -28,7 +28,7 @@ export function exportOf(asked: Asked): Answer {
 }
 
 /** All accounts have been through what the first one has. */
-function tokensOf({ picture }: Asked): TokenHistory[] {
+function tokensOf({ picture }: Asked): AccountEvents[] {
   return picture.accounts.map(({ id, name, recent }) => ({ id, name, events: recent }));
 }
 
