@@ -16,8 +16,9 @@ export class ManualClock implements UptimeClock {
     this.#wall = now;
   }
 
+  /** Whole milliseconds, as of a machine. */
   now(): number {
-    return this.#wall;
+    return Math.floor(this.#wall);
   }
 
   monotonic(): number {

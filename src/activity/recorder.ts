@@ -145,7 +145,7 @@ export class ActivityRecorder implements ActivityReader {
   #end(command: CommandState): void {
     if (this.#commandsOf(command).some(({ id, ended_at }) => id === command.id && ended_at !== null)) return;
     this.#remember(command);
-    if (this.#written.has(command.id)) this.#unwritten.set(command.id, command);
+    if (this.#written.has(command.id) || this.#unwritten.has(command.id)) this.#unwritten.set(command.id, command);
     const known = this.#lastLogged.get(command.device_id);
     const now = this.#options.clock.now();
     this.#add({ ...draft("command_ended", command.device_id, known, now), command: about(command) });
@@ -217,6 +217,9 @@ export class ActivityRecorder implements ActivityReader {
       for (const { id } of commands) this.#written.add(id);
       for (const id of spent) this.#written.delete(id);
       this.#unwritten.clear();
+    } else {
+      // The disk may fail for days: what has ended meanwhile is of no use to the next run.
+      for (const { id, ended_at } of commands) if (ended_at !== null) this.#unwritten.delete(id);
     }
     if (store.recreated > this.#recreated) {
       this.#recreated = store.recreated;

@@ -115,7 +115,7 @@ export class ActivityStore implements DoorLog, EventRows {
         table.transact(() => {
           this.#makeRoom(table, entries.length);
           // Started over each time: what was inserted into a damaged file is not in its replacement.
-          fold = this.#foldOf(table).copy();
+          fold = entries.length === 0 ? this.#foldOf(table) : this.#foldOf(table).copy();
           written = entries.map((entry) => {
             const fit = fitToKeep(entry, secrets);
             const one = table.insert(fit, this.#newestId, fold.eventOf(fit));

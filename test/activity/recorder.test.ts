@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { ActivityEntry } from "../../src/activity/entry.ts";
 import { LATE_MS } from "../../src/activity/find-command.ts";
 import { GATHER_MS } from "../../src/activity/recorder.ts";
@@ -237,5 +237,24 @@ describe("a restart", () => {
     says({ lock_state: "jammed" });
     entries();
     expect(store.commands()).toEqual([]);
+  });
+
+  test("of a disk that fails for long, only commands under way are kept for it", () => {
+    const { command, clock, store } = aRecorder();
+    const write = store.write.bind(store);
+    const unwritten: number[] = [];
+    const failing = vi.spyOn(store, "write").mockImplementation(({ commands = [] }) => {
+      unwritten.push(commands.length);
+      return null;
+    });
+    for (let n = 0; n < 50; n += 1) {
+      command({ id: `c${n}` });
+      command({ id: `c${n}`, ended_at: clock.now(), outcome: "confirmed" });
+      clock.advance(GATHER_MS);
+    }
+    expect(Math.max(...unwritten)).toBeLessThanOrEqual(2);
+    failing.mockImplementation(write);
+    command({ id: "last" });
+    expect(store.commands().map(({ id }) => id)).toEqual(["last"]);
   });
 });
