@@ -1,4 +1,5 @@
 import type { Client, ClientScope } from "../keeper/clients/client.ts";
+import type { Said } from "../said/said.ts";
 
 /** What the API tells of the broker. Types alone, for the page reads them too. */
 export interface BrokerState {
@@ -7,6 +8,7 @@ export interface BrokerState {
   readonly listening: boolean;
   /** Why it does not listen although there are clients. */
   readonly problem: string | null;
+  readonly said?: Said;
   readonly clients: readonly Client[];
 }
 

@@ -6,6 +6,7 @@ import type { Vault } from "../keeper/vault/vault.ts";
 import type { Log, Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
 import { Problem } from "../problem.ts";
+import { phrase } from "../said/phrase.ts";
 import type { Random } from "../random.ts";
 import { Clients } from "./admission/clients.ts";
 import type { BrokerState, ClientWish, NewClient } from "./broker-state.ts";
@@ -69,7 +70,7 @@ export class Broker implements ClientDesk {
       try {
         if (this.#clients.all().length > 0) await this.#open();
       } catch (error) {
-        const problem = error instanceof Problem ? error.message : "The broker could not be started.";
+        const problem = error instanceof Problem ? error.message : phrase("broker_not_started");
         if (problem !== this.#problem) this.#log.error(problem, { error });
         this.#problem = problem;
         this.#cancelRetry = this.#parts.clock.after(PORT_AGAIN_MS, () => void this.start());

@@ -7,6 +7,7 @@ import type { TokenSource } from "../keeper/account.ts";
 import type { Log, Secrets } from "../log.ts";
 import type { ProxySettings } from "../outgoing/proxy.ts";
 import { Problem } from "../problem.ts";
+import { phrase } from "../said/phrase.ts";
 import type { Clients } from "./admission/clients.ts";
 import { Traffic } from "./admission/traffic.ts";
 import { application, refusalDetails, refusalHeaders } from "./application.ts";
@@ -98,10 +99,9 @@ export class BrokerServer {
 }
 
 function portUnusable(cause: NodeJS.ErrnoException, host: string, port: number): Problem {
-  const why = cause.code === "EADDRINUSE" ? "is in use" : `can't be used (${cause.code ?? "unknown error"})`;
-  return new Problem(
-    "port_unusable",
-    `Port ${port} on ${host}, on which the broker listens, ${why}: stop the program that uses it, or set UTEC_GATEWAY_BROKER_PORT to another one.`,
-    { field: "UTEC_GATEWAY_BROKER_PORT", cause },
-  );
+  const message =
+    cause.code === "EADDRINUSE"
+      ? phrase("broker_port_used", { number: port, host })
+      : phrase("broker_port_unusable", { number: port, host, error: cause.code ?? "unknown error" });
+  return new Problem("port_unusable", message, { field: "UTEC_GATEWAY_BROKER_PORT", cause });
 }

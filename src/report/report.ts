@@ -1,3 +1,5 @@
+import type { Said } from "../said/said.ts";
+
 /** What a report of a problem is made of, in the order in which it is read. */
 export const REPORT_SECTIONS = [
   "versions",
@@ -20,6 +22,7 @@ export interface ReportSection {
   readonly text: string;
   /** Why it could not be read, in one sentence. */
   readonly problem: string | null;
+  readonly said?: Said;
 }
 
 /** A report for a public place: no secret in it, and nobody's name, address or place. */

@@ -1,4 +1,5 @@
 import { ACCOUNTS_PHRASES } from "./phrases/accounts.ts";
+import { BROKER_PHRASES } from "./phrases/broker.ts";
 import { CLOUD_PHRASES } from "./phrases/cloud.ts";
 import { COMMANDS_PHRASES } from "./phrases/commands.ts";
 import { FAILURES_PHRASES } from "./phrases/failures.ts";
@@ -14,6 +15,7 @@ import { SIGN_IN_PHRASES } from "./phrases/sign-in.ts";
  */
 export const PHRASES = {
   ...ACCOUNTS_PHRASES,
+  ...BROKER_PHRASES,
   ...CLOUD_PHRASES,
   ...COMMANDS_PHRASES,
   ...FAILURES_PHRASES,

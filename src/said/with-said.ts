@@ -26,8 +26,8 @@ function copied(value: unknown): unknown {
 }
 
 function saidIn(entries: ReadonlyMap<string, unknown>): Said | null {
-  const message = entries.get("message");
-  if (typeof message === "string") return saidOf(message);
+  const sentence = entries.get("message") ?? entries.get("problem");
+  if (typeof sentence === "string") return saidOf(sentence);
   if (!entries.has("key") || entries.size > 2) return null;
   for (const [name, part] of PARTS_IN) {
     const text = entries.get(name);

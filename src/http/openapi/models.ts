@@ -247,6 +247,7 @@ export const models: Readonly<Record<string, Schema>> = {
           count: described(nullable(count), "How many things it tells of; null where it is no list."),
           text: described(text, "As it goes into the file; empty where it could not be read."),
           problem: described(nullable(text), "Why it could not be read."),
+          said,
         }),
       ),
     },

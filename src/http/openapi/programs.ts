@@ -6,7 +6,7 @@ import { TOKEN_STATUSES } from "../../keeper/account-state.ts";
 import type { OldTokenStatus, TokenReport } from "../programs/default-token.ts";
 import { act, json, problem, query, read } from "./operation.ts";
 import type { Path } from "./operation.ts";
-import { count, described, flag, listOf, named, nullable, object, oneOf, text, time } from "./schema.ts";
+import { count, described, flag, listOf, named, nullable, object, oneOf, said, text, time } from "./schema.ts";
 
 /** What other programs ask of the gateway: the models of the broker's clients and of one account's token, by name. */
 export const programModels = {
@@ -54,6 +54,7 @@ export const programModels = {
     port: count,
     listening: described(flag, "False without clients, and where the port can't be had."),
     problem: described(nullable(text), "Why it does not listen although there are clients."),
+    said,
     clients: listOf(named("Client")),
   }),
 } as const;

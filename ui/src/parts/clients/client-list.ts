@@ -10,6 +10,7 @@ import { confirmation, confirmationTemplate } from "../basics/confirmation.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card } from "../basics/styles.ts";
 import { say, sayWith } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
 
 /** The programs that ask APIs through the gateway: who they are, a new one with its token, and how one is revoked. */
@@ -127,7 +128,7 @@ export class ClientList extends WordedElement {
       <h2 id="title">${say("accounts.clients")}</h2>
       <p class="muted">${say("accounts.clients_about")}</p>
       ${actionProblem(this.#load)}
-      ${this.broker?.problem ? html`<p class="problem" role="alert">${this.broker.problem}</p>` : null}
+      ${this.broker?.problem ? html`<p class="problem" role="alert">${told({ ...this.broker, message: this.broker.problem })}</p>` : null}
       <p role="status" class=${this.revoked === null ? "yet" : ""}>
         ${this.revoked === null ? null : say("accounts.client_revoked_named", { name: this.revoked })}
       </p>

@@ -1,6 +1,7 @@
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
 import { say } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
 import type { ImportReport } from "../../../../src/import/import-state.ts";
 
 export const importReport = css`
@@ -33,13 +34,19 @@ export function reportTemplate({ taken, not_taken }: ImportReport): TemplateResu
   return html`
     ${list(
       say("imports.taken"),
-      taken.map(({ key, as }) => [key, as]),
+      taken.map(({ key, as, said }) => [key, told({ message: as, said })]),
     )}
     ${list(
       say("imports.not_taken"),
-      not_taken.map(({ key, reason }) => [key, reason]),
+      not_taken.map(({ key, reason, said }) => [keyWords(key), told({ message: reason, said })]),
     )}
   `;
+}
+
+/** Keys beyond the first unknown ones are counted. */
+function keyWords(key: string): string {
+  const [, count] = /^(\d+) more$/.exec(key) ?? [];
+  return count === undefined ? key : say("page.more", { count: Number(count) });
 }
 
 function list(title: string, rows: readonly (readonly [string, string])[]): TemplateResult | null {
@@ -49,7 +56,7 @@ function list(title: string, rows: readonly (readonly [string, string])[]): Temp
       ${rows.map(
         ([key, what]) =>
           html`<dt>${key}</dt>
-            <dd lang="en">${what}</dd>`,
+            <dd>${what}</dd>`,
       )}
     </dl>`;
 }

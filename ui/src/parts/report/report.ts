@@ -5,6 +5,7 @@ import { REPORT_SECTIONS } from "../../../../src/report/report.ts";
 import type { Report as ProblemReport, ReportSection, ReportSectionId } from "../../../../src/report/report.ts";
 import type { Store } from "../../live/store.ts";
 import { say } from "../../words/language/words.ts";
+import { told } from "../../words/said.ts";
 import { size } from "./size.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
@@ -142,7 +143,7 @@ export class Report extends WordedElement {
   }
 
   #section(section: ReportSection): TemplateResult {
-    const { id, text, problem } = section;
+    const { id, text, problem, said } = section;
     const open = this.opened.has(id);
     return html`<li>
       ${tickFieldTemplate({
@@ -165,7 +166,7 @@ export class Report extends WordedElement {
               <summary>${say("report.show")}<span class="aside"> · ${titleOf(section)}</span></summary>
               ${open ? html`<pre lang="en" dir="ltr" tabindex="0" aria-label=${titleOf(section)}>${text === "" ? say("report.empty") : text}</pre>` : null}
             </details>`
-          : html`<p class="problem">${say("report.unreadable")} <span lang="en">${problem}</span></p>`
+          : html`<p class="problem">${say("report.unreadable")} ${told({ message: problem, said })}</p>`
       }
     </li>`;
   }

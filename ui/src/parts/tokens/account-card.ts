@@ -4,6 +4,7 @@ import type { AccountState } from "../../../../src/state/picture.ts";
 import type { ProviderDescription } from "../../../../src/keeper/providers/provider-description.ts";
 import { wizardHref } from "../../live/place.ts";
 import { isRenewable } from "../../live/providers.ts";
+import { cloudName, cloudPurpose } from "../../words/accounts/clouds.ts";
 import { say, sayWith } from "../../words/language/words.ts";
 import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
 import { signInStart } from "../../words/headline/headline.ts";
@@ -39,6 +40,9 @@ export class AccountCard extends PictureElement {
         display: grid;
         gap: 14px;
       }
+      .name .muted {
+        min-height: 1lh;
+      }
     `,
   ];
 
@@ -73,12 +77,13 @@ export class AccountCard extends PictureElement {
   }
 
   #about(): readonly (TemplateResult | string)[] {
-    const { last_success_at: refreshed, obtained_at: obtained, provider_label: cloud, name } = this.account;
+    const { last_success_at: refreshed, obtained_at: obtained, name } = this.account;
     if (!this.account.has_devices) {
-      const label = cloud === name ? "" : `${cloud} · `;
+      const cloud = cloudName(this.account);
+      const label = cloud === name || cloud === "" ? "" : `${cloud} · `;
       if (obtained === null) return [label, say("tokens.not_signed_in")];
       return refreshed === null
-        ? [this.provider?.purpose ?? ""]
+        ? [this.provider === null ? "" : cloudPurpose(this.provider)]
         : [label, ...sayWith<TemplateResult>("tokens.refreshed_ago", { ago: since(refreshed, this.now) })];
     }
     if (obtained === null || refreshed === null) return [say("tokens.not_signed_in")];
