@@ -11,7 +11,7 @@ import type { TemplateResult } from "lit";
 import { leadsToWizard } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { say } from "../words/language/words.ts";
-import { ago, duration } from "../words/time.ts";
+import { duration, moment } from "../words/time.ts";
 import type { Tone } from "../words/tone.ts";
 import { headlineOf } from "../words/headline/headline.ts";
 import type { Headline, HeadlineHelp } from "../words/headline/headline-parts.ts";
@@ -122,7 +122,7 @@ export class StatusBanner extends WordedElement {
     if (retryAt === null) return this.#connecting();
     const wait = Math.ceil((retryAt - this.now) / 1000) * 1000;
     const again = wait > 0 ? say("page.again_in", { time: duration(wait) }) : say("page.again_now");
-    const old = heardAt === null ? "" : say("page.state_from", { ago: ago(heardAt, this.now) });
+    const old = heardAt === null ? "" : say("page.state_from", { moment: moment(heardAt, this.now) });
     const now = html`<button type="button" class="button" @click=${() => this.store.retryNow()}>
       <span>${say("page.try_now")}</span>
     </button>`;

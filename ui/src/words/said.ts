@@ -16,8 +16,13 @@ export interface Told {
  */
 export function told({ message, said, code, class: kind }: Told): string {
   const sentence = said ? worded(said) : null;
-  if (sentence !== null || currentLanguage() === "en") return sentence ?? message;
+  if (sentence !== null || currentLanguage() === "en") return unbroken(sentence ?? message);
   return general("code", code) ?? general("class", kind) ?? say("said.code_other");
+}
+
+/** No line ends between a number and its seconds. */
+function unbroken(sentence: string): string {
+  return sentence.replaceAll(/(\d) s\b/gu, "$1\u00A0s");
 }
 
 function general(what: "class" | "code", which: string | null | undefined): string | null {

@@ -46,6 +46,9 @@ export class DeviceCard extends DeviceElement {
         height: 40px;
         font-size: 1.1em;
       }
+      .name p > .muted {
+        display: block;
+      }
       .head .button {
         flex: none;
         padding-inline: 14px;
