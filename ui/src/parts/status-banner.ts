@@ -22,6 +22,9 @@ import { base, button } from "./basics/styles.ts";
 import { reportLink } from "./report/report-link.ts";
 import { WordedElement } from "./foundations/worded-element.ts";
 
+/** So many other things are named; the rest is counted, and stands on the cards. */
+const LINKED = 3;
+
 const ICONS: Readonly<Record<Tone, string>> = {
   good: mdiCheckCircle,
   warn: mdiAlert,
@@ -69,6 +72,11 @@ export class StatusBanner extends WordedElement {
       .words p:first-child {
         font-size: 1.1em;
         font-weight: 500;
+      }
+      .also {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 16px;
       }
       .good {
         background: var(--good-tint);
@@ -170,10 +178,13 @@ export class StatusBanner extends WordedElement {
   }
 }
 
-/** What follows the title; other doors with the way to their cards. */
+/** What follows the title; below it the worst of what else is to be known, each with the way to its card. */
 function detailOf({ detail, also }: Headline): TemplateResult | null {
   if (detail === "" && also.length === 0) return null;
-  const gap = detail === "" ? "" : " · ";
-  const links = also.map(({ text, href }, index) => [index === 0 ? gap : " · ", html`<a href=${href}>${text}</a>`]);
-  return html`<p>${detail}<span role="status">${links}</span></p>`;
+  const left = also.length - LINKED;
+  return html`${detail === "" ? null : html`<p>${detail}</p>`}
+    <p class="also" role="status">
+      ${also.slice(0, LINKED).map(({ text, href }) => html`<a href=${href}>${text}</a>`)}
+      ${left > 0 ? html`<span>${say("page.more", { count: left })}</span>` : null}
+    </p>`;
 }

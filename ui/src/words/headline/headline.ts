@@ -1,13 +1,13 @@
 import { TOKEN_STATUSES } from "../../../../src/keeper/account-state.ts";
-import type { AccountState, LinkState, Snapshot } from "../../../../src/state/picture.ts";
-import { placeHref, wizardHref } from "../../live/place.ts";
+import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../../src/state/picture.ts";
+import { deviceHref, placeHref, wizardHref } from "../../live/place.ts";
 import { say } from "../language/words.ts";
 import { told } from "../said.ts";
 import { moment } from "../time.ts";
 import { accountTrouble, tokenTone } from "../token-status.ts";
 import type { Tone } from "../tone.ts";
 import { doorsBelow, doorsHeadline } from "./doors-headline.ts";
-import type { Headline, HeadlineHelp } from "./headline-parts.ts";
+import type { Headline, HeadlineHelp, HeadlineLink } from "./headline-parts.ts";
 
 /** The most pressing thing first: what stops tokens, then the cloud, a bolt, the link; then what else is to be known of doors. */
 export function headlineOf(picture: Snapshot, now: number): Headline {
@@ -173,6 +173,16 @@ function linkHeadline(link: LinkState): Headline | null {
   return headline("warn", say("page.link_missing"), told(link));
 }
 
+function othersUnseen(away: readonly DeviceState[]): HeadlineLink {
+  const [first] = away;
+  const values = {
+    count: away.length,
+    name: first?.name ?? "",
+    why: first?.trouble === "offline" ? "offline" : "other",
+  };
+  return { text: say("page.others_unseen", values), href: deviceHref(first?.id ?? "") };
+}
+
 function allWell({ accounts, devices, gateway }: Snapshot): Headline {
   const locks = devices.filter(({ kind }) => kind === "lock");
   // Without Home Assistant, what is well is said by its name; the card of Home Assistant says the rest.
@@ -186,6 +196,9 @@ function allWell({ accounts, devices, gateway }: Snapshot): Headline {
     return headline("good", say("page.signed_in"), say("page.no_locks_yet"), help);
   }
   const locked = say("page.all_locked", { count: locks.length });
+  const away = devices.filter(({ kind, available }) => kind !== "lock" && !available);
+  // No worry about the doors, and yet not all is well.
+  if (away.length > 0) return { ...headline("idle", locked, ""), also: [othersUnseen(away)] };
   if (!isLinked) return headline("good", locked, "");
   return headline("good", say("page.all_well"), `${locked} · ${say("page.link_up")}`);
 }
