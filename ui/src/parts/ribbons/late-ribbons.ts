@@ -12,12 +12,17 @@ export const ribbonPlace = css`
   }
   @media (width < 480px) {
     :is(utec-door-ribbon, utec-token-lane):not(:defined) {
-      min-height: 158px;
+      min-height: 162px;
     }
   }
   utec-battery-months:not(:defined) {
     display: block;
     min-height: 28px;
+  }
+  @media (width < 480px) {
+    utec-battery-months:not(:defined) {
+      min-height: 94px;
+    }
   }
   utec-path-line:not(:defined) {
     display: block;
