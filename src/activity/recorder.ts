@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { phrase } from "../said/phrase.ts";
 import type { LivePicture } from "../state/live-picture.ts";
 import type { Change, CommandState, DeviceState } from "../state/picture.ts";
 import { LATE_MS } from "./find-command.ts";
@@ -253,6 +254,6 @@ function isLate({ ended_at }: CommandState, now: number): boolean {
 
 /** The end of a command that a restart has cut off. */
 function cut(now: number): Pick<CommandState, "ended_at" | "outcome" | "error"> {
-  const message = "The gateway was started again before the device had confirmed it.";
+  const message = phrase("command_cut_off");
   return { ended_at: now, outcome: "unconfirmed", error: { code: "gateway_restarted", message } };
 }

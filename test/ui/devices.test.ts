@@ -247,7 +247,9 @@ describe("lights, plugs and switches", () => {
     await expect.poll(() => page.locator("utec-lock-card").count()).toBe(1);
     await expect.poll(() => page.locator("utec-device-card").count()).toBe(4);
     // One that is away is no reason to worry about the doors.
-    await page.getByText("The door is locked · Home Assistant is linked").waitFor();
+    await page.locator("utec-status-banner").getByText("The door is locked").waitFor();
+    await page.getByRole("link", { name: "Garden plug is offline" }).click();
+    await focused(page.locator("utec-device-card", { hasText: "Garden plug" })).waitFor();
   });
 
   test("are turned on and off, dimmed and coloured, and tell the latest of it", async () => {

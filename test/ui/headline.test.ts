@@ -195,12 +195,13 @@ describe("the headline", () => {
     expect(titleOf(door, { ...stale, lock_state: "jammed" })).toMatch(/^Garden gate was last seen/);
   });
 
-  test("a plug that is away is no reason to worry about the doors", () => {
+  test("a plug that is away is no reason to worry about the doors, and yet not all is well", () => {
     const lights = pictureOf("lights", now);
     expect(lights.devices.some(({ available }) => !available)).toBe(true);
     expect(headlineOf(lights, now)).toMatchObject({
-      title: "All well",
-      detail: "The door is locked · Home Assistant is linked",
+      tone: "idle",
+      title: "The door is locked",
+      also: [{ text: "Garden plug is offline" }],
     });
   });
 });

@@ -42,9 +42,9 @@ describe("the overview", () => {
   test("tells the event behind a mark", async () => {
     const { page } = await stage.visit("all-well", "overview");
     await page.getByRole("button", { name: /^Retried/ }).click();
-    await page.getByText("The cloud answered 503; tried again.").waitFor();
+    await page.getByText("The U-tec cloud is busy (503)").waitFor();
     await page.keyboard.press("ArrowRight");
-    await page.getByText("Recovered after 4 s").waitFor();
+    await page.getByText("refreshed on attempt 2").waitFor();
   });
 
   test("refreshes now, and says that it did", async () => {

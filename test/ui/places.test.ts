@@ -120,7 +120,7 @@ describe("the accounts", () => {
   test("show the history of their tokens", async () => {
     const { page } = await stage.visit("all-well", "accounts");
     await page.getByText("History", { exact: true }).click();
-    await page.getByText("The cloud answered 503; tried again.").waitFor();
+    await page.getByText("The U-tec cloud is busy (503)").waitFor();
   });
 });
 

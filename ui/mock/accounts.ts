@@ -44,7 +44,7 @@ export function freshlySignedIn(account: AccountState, now: number): AccountStat
     next_refresh_at: now + TOKEN_LIFE * 0.8,
     last_success_at: now,
     last_attempt_at: now,
-    recent: [...account.recent, event(now, "signed_in", account.generation + 1, "Signed in as anna@example.com.")],
+    recent: [...account.recent, event(now, "signed_in", account.generation + 1, "Signed in.")],
   };
 }
 
@@ -64,15 +64,15 @@ function past(last: number): readonly AccountEvent[] {
   const step = TOKEN_LIFE * 0.8;
   return Array.from({ length: 26 }, (_, index): readonly AccountEvent[] => {
     const at = last - (25 - index) * step;
-    if (index === 0) return [event(at, "signed_in", 1, "Signed in as anna@example.com.")];
+    if (index === 0) return [event(at, "signed_in", 1, "Signed in.")];
     if (index !== 18) return [event(at, "refreshed", index + 1, "The token was refreshed.")];
     return [
       {
-        ...event(at - 4000, "retried", index, "The cloud answered 503; tried again."),
+        ...event(at - 4000, "retried", index, "The U-tec cloud is busy (503); the gateway tries again by itself."),
         class: "transient",
         code: "http_503",
       },
-      event(at, "recovered", index + 1, "Recovered after 4 s: the token was refreshed."),
+      event(at, "recovered", index + 1, "The token was refreshed on attempt 2."),
     ];
   }).flat();
 }
@@ -82,7 +82,7 @@ export function event(at: number, kind: AccountEvent["kind"], generation: number
 }
 
 export function retrying(account: AccountState, now: number): AccountState {
-  const message = "The cloud cannot be reached: it did not answer within 20 s. The gateway tries again by itself.";
+  const message = "The U-tec cloud did not answer within 20 s; the gateway tries again by itself.";
   const obtained_at = now - 5.7 * DAY;
   return {
     ...account,

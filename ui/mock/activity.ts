@@ -109,9 +109,19 @@ function outcomes(device: DeviceState, now: number): ActivityDraft[] {
     ...draft("command_ended", device, now - minutes * MINUTE),
     command: { ...command, id: `o${minutes}`, outcome: "confirmed", ...part },
   });
-  const refusal = { code: "lock_in_passage_mode", message: "Front door is in passage mode, in which it ignores this." };
-  const lost = { code: "command_unconfirmed", message: "45 s passed and Front door is still locked." };
-  const away = { code: "device_offline", message: "Check its power and its Wi-Fi." };
+  const refusal = {
+    code: "lock_in_passage_mode",
+    message: '"Front door" is in passage mode, in which it does not unlock; set it to normal mode first.',
+  };
+  const lost = {
+    code: "command_unconfirmed",
+    message:
+      '"Front door" did not confirm that it is unlocked; the cloud reports locked. Look at the door before you try again.',
+  };
+  const away = {
+    code: "device_offline",
+    message: '"Front door" is offline; check its power and its Wi-Fi, or do it by hand.',
+  };
   return [
     end(9, { outcome: "superseded", origin: { kind: "api", name: null, automation: false } }),
     end(7, { outcome: "refused", error: refusal, name: "lock" }),

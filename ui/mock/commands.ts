@@ -40,7 +40,11 @@ export function story(now: number): readonly CommandState[] {
       ended_at: now - 20 * HOUR + 45 * SECOND,
       took_ms: 45 * SECOND,
       outcome: "unconfirmed",
-      error: { code: "command_unconfirmed", message: "45 s passed and Garden gate is still unlocked." },
+      error: {
+        code: "command_unconfirmed",
+        message:
+          '"Garden gate" did not confirm that it is locked; the cloud reports unlocked. Look at the door before you try again.',
+      },
     },
     base,
     {

@@ -10,6 +10,7 @@ import type { Snapshot } from "../../src/state/picture.ts";
 import type { Update } from "../../src/state/report-ages.ts";
 import { seenBy } from "./access.ts";
 import { logTail } from "./log/log-tail.ts";
+import { withSaid } from "../../src/said/with-said.ts";
 
 const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
 
@@ -86,7 +87,7 @@ export class MockFeed {
 
   #sendSnapshot(page: WebSocket): void {
     const access = this.#access;
-    page.send(JSON.stringify({ type: "snapshot", access, ...seenBy(access, this.#picture()) }));
+    page.send(JSON.stringify(withSaid({ type: "snapshot", access, ...seenBy(access, this.#picture()) })));
   }
 
   #sendLog(page: WebSocket): void {
@@ -97,6 +98,6 @@ export class MockFeed {
   }
 
   #tell(message: object): void {
-    for (const page of this.#sockets.clients) page.send(JSON.stringify(message));
+    for (const page of this.#sockets.clients) page.send(JSON.stringify(withSaid(message)));
   }
 }

@@ -27,6 +27,7 @@ import { SCENARIOS, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
 import { MockImports } from "./import/imports.ts";
 import { MockSetUp } from "./home-assistant/set-up.ts";
+import { withSaid } from "../../src/said/with-said.ts";
 
 export interface MockOptions {
   readonly scenario: Scenario;
@@ -170,7 +171,7 @@ export class MockGateway {
         ? this.#answer(request.method ?? "", url, body)
         : { status: problem.status, body: { type: "about:blank", title: problem.code, retryable: false, ...problem } };
     response.writeHead(answer.status, { "Content-Type": "application/json" });
-    response.end(answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body)));
+    response.end(answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(withSaid(answer.body))));
   }
 
   #answer(method: string, url: URL, body: Body): Answer {

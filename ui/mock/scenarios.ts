@@ -73,7 +73,12 @@ export function pictureOf(scenario: Scenario, now: number): Snapshot {
     case "never-signed-in":
       return { ...unsigned, accounts: [neverSignedIn()] };
     case "sign-in-needed": {
-      const failure = event(now - 4 * MINUTE, "failed", 21, "The cloud refused the refresh token: invalid_grant.");
+      const failure = event(
+        now - 4 * MINUTE,
+        "failed",
+        21,
+        "The U-tec cloud refused the sign-in (invalid_grant); sign in again.",
+      );
       const dead: AccountState = {
         ...account,
         status: "sign_in_needed",

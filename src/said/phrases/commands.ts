@@ -1,4 +1,5 @@
 export const COMMANDS_PHRASES = {
+  command_cut_off: "The gateway was started again before the device had confirmed it.",
   command_expired: '"{device}" was not asked to {request}: {expiry}. Try again.',
   command_failed: 'The gateway failed to ask "{device}" to {request}; see its log.',
   command_id_length: '"id" must be a string of 1 to {max} characters.',

@@ -26,7 +26,7 @@ describe("the activity", () => {
       await rows(page).filter({ hasText: sentence }).first().waitFor();
     }
     await page.getByText("Unlocking through the API was replaced by a newer command").waitFor();
-    await page.getByText("Front door is in passage mode, in which it ignores this.").waitFor();
+    await page.getByText("is in passage mode, in which it does not unlock").waitFor();
     await page.getByText("Unlocking from this page by Anna did not reach it: it is offline").waitFor();
     await page.getByText("Unlocking from Home Assistant by the automation Welcome home was confirmed late").waitFor();
     await page.getByText("Mode set to normal mode from Home Assistant").waitFor();

@@ -41,7 +41,7 @@ describe("a sign-in on another device", () => {
 
   test("tells the time that is left in the language of the sentence, whoever reads it", async () => {
     const { page } = await codePage({ locale: "de-DE" });
-    await page.getByText(/Der Code ist noch 4.Min\. 5\d.Sek\. gültig\. Diese Seite/).waitFor();
+    await page.getByText(/Der Code ist noch 4.Min 5\d.Sek gültig\. Diese Seite/).waitFor();
   });
 
   test("copies the code", async () => {

@@ -15,7 +15,10 @@ export function outage(well: Snapshot, now: number): Snapshot {
     trouble: "cloud_unreachable",
   } as const;
   const others = NAMES.map((name, index): DeviceState => ({ ...frontDoor(now), id: `outage-${index}`, name }));
-  const error = { code: "cloud_unreachable", message: "The cloud did not answer within 20 s." };
+  const error = {
+    code: "cloud_unreachable",
+    message: "The U-tec cloud did not answer within 20 s; the gateway tries again by itself.",
+  };
   const away = { online: false, error, last_success_at: lastHeard };
   const gateway: GatewayState = {
     ...well.gateway,

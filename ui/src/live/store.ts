@@ -44,6 +44,7 @@ export class Store {
   #clockOverUptime = clockOverUptime();
   /** By device, newest first. */
   #recent = new Map<string, readonly ActivityEntry[]>();
+  #knowsRecent = false;
   #visit = 0;
   #session: SessionState | null = null;
   #providers: readonly ProviderDescription[] | null = null;
@@ -84,6 +85,11 @@ export class Store {
   /** The newest of the activity log that concerns a device, newest first. */
   recentOf(deviceId: string): readonly ActivityEntry[] {
     return this.#recent.get(deviceId) ?? NONE;
+  }
+
+  /** False until the activity log has been asked for its newest: who has no entries yet may have some. */
+  get knowsRecent(): boolean {
+    return this.#knowsRecent;
   }
 
   /** How this page was let in; null until it is known. */
@@ -195,6 +201,7 @@ export class Store {
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
     }
+    this.#knowsRecent = true;
     this.#notify();
   }
 

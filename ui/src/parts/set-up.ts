@@ -76,7 +76,7 @@ export class SetUp extends WordedElement {
   override render(): TemplateResult {
     const { set_up } = this.link;
     if (set_up !== null && this.#isUnderWay()) {
-      return html`<p role="status">${told(set_up)}</p>
+      return html`<p role="status">${told(set_up, say("page.link_setting_up"))}</p>
         <p class="muted">${say("set_up.goes_on")}</p>`;
     }
     const failed = this.link.status === "linked" ? null : (set_up?.error ?? null);
@@ -90,9 +90,9 @@ export class SetUp extends WordedElement {
       }
       ${
         offer === null
-          ? html`<p class="muted">${told(this.plan?.refusal ?? this.link)}</p>`
+          ? html`<p class="muted">${this.plan?.refusal ? told(this.plan.refusal) : told(this.link, "")}</p>`
           : html`<div class="offer">
-              ${this.link.status === "linked" ? html`<p class="muted">${told(this.link)}</p>` : null}
+              ${this.link.status === "linked" ? html`<p class="muted">${told(this.link, "")}</p>` : null}
               <div>
                 <p>${say("set_up.one_press")}</p>
                 <ol>

@@ -11,7 +11,7 @@ import type { TemplateResult } from "lit";
 import { leadsToWizard } from "../live/place.ts";
 import type { Store } from "../live/store.ts";
 import { say } from "../words/language/words.ts";
-import { ago, duration } from "../words/time.ts";
+import { duration, moment } from "../words/time.ts";
 import type { Tone } from "../words/tone.ts";
 import { headlineOf } from "../words/headline/headline.ts";
 import type { Headline, HeadlineHelp } from "../words/headline/headline-parts.ts";
@@ -21,6 +21,9 @@ import { linkButton, refusal, refusalTemplate } from "./basics/refusal.ts";
 import { base, button } from "./basics/styles.ts";
 import { reportLink } from "./report/report-link.ts";
 import { WordedElement } from "./foundations/worded-element.ts";
+
+/** So many other things are named; the rest is counted, and stands on the cards. */
+const LINKED = 3;
 
 const ICONS: Readonly<Record<Tone, string>> = {
   good: mdiCheckCircle,
@@ -69,6 +72,11 @@ export class StatusBanner extends WordedElement {
       .words p:first-child {
         font-size: 1.1em;
         font-weight: 500;
+      }
+      .also {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 16px;
       }
       .good {
         background: var(--good-tint);
@@ -122,7 +130,7 @@ export class StatusBanner extends WordedElement {
     if (retryAt === null) return this.#connecting();
     const wait = Math.ceil((retryAt - this.now) / 1000) * 1000;
     const again = wait > 0 ? say("page.again_in", { time: duration(wait) }) : say("page.again_now");
-    const old = heardAt === null ? "" : say("page.state_from", { ago: ago(heardAt, this.now) });
+    const old = heardAt === null ? "" : say("page.state_from", { moment: moment(heardAt, this.now) });
     const now = html`<button type="button" class="button" @click=${() => this.store.retryNow()}>
       <span>${say("page.try_now")}</span>
     </button>`;
@@ -170,10 +178,13 @@ export class StatusBanner extends WordedElement {
   }
 }
 
-/** What follows the title; other doors with the way to their cards. */
+/** What follows the title; below it the worst of what else is to be known, each with the way to its card. */
 function detailOf({ detail, also }: Headline): TemplateResult | null {
   if (detail === "" && also.length === 0) return null;
-  const gap = detail === "" ? "" : " · ";
-  const links = also.map(({ text, href }, index) => [index === 0 ? gap : " · ", html`<a href=${href}>${text}</a>`]);
-  return html`<p>${detail}<span role="status">${links}</span></p>`;
+  const left = also.length - LINKED;
+  return html`${detail === "" ? null : html`<p>${detail}</p>`}
+    <p class="also" role="status">
+      ${also.slice(0, LINKED).map(({ text, href }) => html`<a href=${href}>${text}</a>`)}
+      ${left > 0 ? html`<span>${say("page.more", { count: left })}</span>` : null}
+    </p>`;
 }

@@ -11,7 +11,7 @@ import type { ActivityFilter } from "../live/place.ts";
 import { providerOf } from "../live/providers.ts";
 import { icon } from "../parts/basics/icon.ts";
 import { LateRibbons, ribbonPlace } from "../parts/ribbons/late-ribbons.ts";
-import type { LockCard } from "../parts/devices/lock-card.ts";
+import type { DeviceElement } from "../parts/devices/device-element.ts";
 import { PictureElement } from "../parts/foundations/picture-element.ts";
 import { base, card } from "../parts/basics/styles.ts";
 import { say } from "../words/language/words.ts";
@@ -72,9 +72,8 @@ export class OverviewPlace extends PictureElement {
     if (!changed.has("shown") || deviceId === null) return;
     // The same link leads here again.
     history.replaceState(history.state, "", placeHref("overview"));
-    const card = [...this.renderRoot.querySelectorAll<LockCard>("utec-lock-card")].find(
-      ({ device }) => device.id === deviceId,
-    );
+    const cards = this.renderRoot.querySelectorAll<DeviceElement>("utec-lock-card, utec-device-card");
+    const card = [...cards].find(({ device }) => device.id === deviceId);
     card?.scrollIntoView({ block: "center" });
     card?.focus({ preventScroll: true });
   }
@@ -187,6 +186,7 @@ export class OverviewPlace extends PictureElement {
 
   #other(device: DeviceState): TemplateResult {
     return html`<utec-device-card
+      tabindex="-1"
       .store=${this.store}
       .device=${device}
       .commands=${this.#commandsOf(device)}

@@ -22,12 +22,21 @@ function dateFormat(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFor
   return perLocale((locale) => new Intl.DateTimeFormat(locale, options));
 }
 
-function unitFormat(unit: string): () => Intl.NumberFormat {
-  const options = { style: "unit", unit, unitDisplay: "narrow", maximumFractionDigits: 1 } as const;
-  return perLocale((locale) => new Intl.NumberFormat(locale, options));
+/** Narrow units are clear in English alone: a German `m` is a metre, and a French `-5 s` no time. */
+function lengthIn(locale: string): "narrow" | "short" {
+  return locale.startsWith("en") ? "narrow" : "short";
 }
 
-const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { style: "narrow", numeric: "auto" }));
+function unitFormat(unit: string): () => Intl.NumberFormat {
+  return perLocale((locale) => {
+    const options = { style: "unit", unit, unitDisplay: lengthIn(locale), maximumFractionDigits: 1 } as const;
+    return new Intl.NumberFormat(locale, options);
+  });
+}
+
+const relative = perLocale(
+  (locale) => new Intl.RelativeTimeFormat(locale, { style: lengthIn(locale), numeric: "auto" }),
+);
 const relativeDay = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
 const toTheSecond = dateFormat({ dateStyle: "full", timeStyle: "medium" });
 const clock = dateFormat({ hour: "2-digit", minute: "2-digit" });
@@ -47,11 +56,21 @@ const UNITS = {
 /** `12s ago`, `3h ago`, and a date once that says more. */
 export function ago(at: number, now: number): string {
   const age = Math.max(0, now - at);
-  if (age < MINUTE) return relative().format(-Math.floor(age / SECOND), "second");
-  if (age < HOUR) return relative().format(-Math.floor(age / MINUTE), "minute");
-  if (age < DAY) return relative().format(-Math.floor(age / HOUR), "hour");
-  if (age < 30 * DAY) return relative().format(-Math.floor(age / DAY), "day");
-  return date().format(at);
+  if (age >= 30 * DAY) return date().format(at);
+  const [size, unit] =
+    age < MINUTE
+      ? ([SECOND, "second"] as const)
+      : age < HOUR
+        ? ([MINUTE, "minute"] as const)
+        : age < DAY
+          ? ([HOUR, "hour"] as const)
+          : ([DAY, "day"] as const);
+  return unpointed(relative().format(-Math.floor(age / size), unit));
+}
+
+/** The point of an abbreviation (`vor 5 Min.`) would end the sentence that it stands in, or double its full stop. */
+function unpointed(text: string): string {
+  return text.replace(/\.$/u, "");
 }
 
 /** The shortest clear name of a moment: `07:12` today, `Tue 02:50` within the week around it, else `3 Nov, 02:50`. */
@@ -115,7 +134,7 @@ export function timeAgo(ms: number): string {
 
 /** A short span with tenths: `2.1s`. */
 export function tenths(ms: number): string {
-  return UNITS.second().format(Math.max(0, ms) / SECOND);
+  return unpointed(UNITS.second().format(Math.max(0, ms) / SECOND));
 }
 
 interface Part {
@@ -128,7 +147,7 @@ function part(ms: number, size: number, unit: Part["unit"]): Part {
 }
 
 function unitText({ count, unit }: Part): string {
-  return UNITS[unit]().format(count);
+  return unpointed(UNITS[unit]().format(count));
 }
 
 function sameDay(a: number, b: number): boolean {

@@ -1,5 +1,6 @@
-import type { AccountEventKind } from "../../../src/keeper/account.ts";
+import type { AccountEvent, AccountEventKind } from "../../../src/keeper/account.ts";
 import { say } from "./language/words.ts";
+import { told } from "./said.ts";
 import type { Tone } from "./tone.ts";
 
 const TONES: Readonly<Record<AccountEventKind, Tone>> = {
@@ -18,4 +19,9 @@ export function tokenEventWord(kind: AccountEventKind): string {
 
 export function tokenEventTone(kind: AccountEventKind): Tone {
   return TONES[kind];
+}
+
+/** What happened to a token, in a sentence, or in a word where the gateway's sentence has none in this language. */
+export function tokenEventText(event: AccountEvent): string {
+  return told(event, tokenEventWord(event.kind));
 }

@@ -145,12 +145,12 @@ function reason(problem: ApiProblem, waitS: number): string | readonly unknown[]
   return before === undefined ? words : [before, html`<span aria-live="off">${waitS}</span>`, after];
 }
 
-/** What goes takes the focus with it: to what stands before it, or else behind it. */
+/** What goes takes the focus with it: to the button or field that stands before it, or else behind it. */
 function focusBeside(element: EventTarget | null): void {
   if (!(element instanceof HTMLElement)) return;
   const root = element.getRootNode();
   if (!(root instanceof ShadowRoot)) return;
-  const all = [...root.querySelectorAll<HTMLElement>("a[href], button:not(:disabled), input, select, textarea")];
+  const all = [...root.querySelectorAll<HTMLElement>("a.button, button:not(:disabled), input, select, textarea")];
   const at = all.indexOf(element);
   const isButton = (one: HTMLElement): boolean => one.matches(".button");
   (all.slice(0, at).findLast(isButton) ?? all.slice(at + 1).find(isButton) ?? all[at - 1] ?? all[at + 1])?.focus();

@@ -11,7 +11,7 @@ import { commandProgress, progressTemplate } from "./command-progress.ts";
 import { deviceName } from "./arrangement/device-name.ts";
 import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
-import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
+import { deviceStory } from "./device-story.ts";
 import { icon } from "../basics/icon.ts";
 import { REFUSAL_ID, refusal, refusalTemplate } from "../basics/refusal.ts";
 import { base, button, card, face } from "../basics/styles.ts";
@@ -45,6 +45,9 @@ export class DeviceCard extends DeviceElement {
         width: 40px;
         height: 40px;
         font-size: 1.1em;
+      }
+      .name p > .muted {
+        display: block;
       }
       .head .button {
         flex: none;
@@ -89,7 +92,7 @@ export class DeviceCard extends DeviceElement {
   }
 
   override render(): TemplateResult {
-    const { device, entries, commands, now } = this;
+    const { device, now } = this;
     const { refusal } = this;
     const on = device.switch_state === "on" && isCurrent(device);
     return html`<section class="card ${isCurrent(device) ? "" : "old"}" aria-labelledby="name">
@@ -106,7 +109,7 @@ export class DeviceCard extends DeviceElement {
       ${this.arrangement()} ${hasControls(device) ? refusalTemplate(refusal) : null}
       ${deviceNoticeTemplate(device, now, refusal)} ${this.removal()} ${unknownTemplate(device)} ${this.#controls()}
       ${actionProblem(this.#switch)} ${actionProblem(this.#adjust)} ${this.failure(this.#switch, this.#adjust)}
-      ${this.hidesStory ? null : deviceStoryTemplate({ device, entries, commands, length: 1, now })}
+      ${this.hidesStory ? null : this.story(1)}
     </section>`;
   }
 

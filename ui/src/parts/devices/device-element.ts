@@ -5,6 +5,7 @@ import type { CommandState, DeviceState } from "../../../../src/state/picture.ts
 import { LatePart } from "../../live/late-part.ts";
 import type { Store } from "../../live/store.ts";
 import type { Action } from "../basics/action.ts";
+import { deviceStoryTemplate } from "./device-story.ts";
 import { failedCommand, failureTemplate } from "./command-progress.ts";
 import { cloudNameTemplate, deviceNameTemplate } from "./arrangement/device-name.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
@@ -128,6 +129,12 @@ export class DeviceElement extends WordedElement {
       .device=${this.device}
       .stale=${this.stale}
     ></utec-device-removal>`;
+  }
+
+  /** Its latest activity. @param length how many lines at most */
+  story(length: number): TemplateResult {
+    const { device, entries, commands, now } = this;
+    return deviceStoryTemplate({ device, entries, commands, length, isKnown: this.store.knowsRecent, now });
   }
 
   /** Who did what with the device is not for everybody. */

@@ -50,6 +50,9 @@ export const deviceStory = css`
       -webkit-line-clamp: 2;
     }
   }
+  .story.waiting li::before {
+    background: var(--line);
+  }
   .all {
     align-self: start;
     margin-top: auto;
@@ -64,16 +67,19 @@ export interface DeviceStory {
   /** Of the device, oldest first. */
   readonly commands: readonly CommandState[];
   readonly length: number;
+  /** False while there may be more than the entries. */
+  readonly isKnown: boolean;
   readonly now: number;
 }
 
 /** A device's latest activity in sentences, and a link to all of it. */
-export function deviceStoryTemplate({ device, entries, commands, length, now }: DeviceStory): TemplateResult {
+export function deviceStoryTemplate(story: DeviceStory): TemplateResult {
+  const { device, entries, commands, length, now } = story;
   const latest = deviceTimeline(entries, commands, [device], now).slice(0, length);
   const href = activityHref({ show: "everything", deviceId: device.id, accountId: null });
   return html`${
       latest.length === 0
-        ? html`<p class="muted">${say("activity.story_none")}</p>`
+        ? noneTemplate(story)
         : html`<ol class="story" aria-label=${say("activity.story_of", { name: device.name })}>
             ${latest.map(
               ({ at, tone, text, aside }) =>
@@ -85,4 +91,12 @@ export function deviceStoryTemplate({ device, entries, commands, length, now }: 
     }<a class="all" href=${href} aria-label=${say("activity.all_of", { name: device.name })}
       >${say("activity.all")}</a
     >`;
+}
+
+/** Until it is known that there is nothing, the lines have their room, so that nothing moves when they come. */
+function noneTemplate({ isKnown, length }: DeviceStory): TemplateResult {
+  if (isKnown) return html`<p class="muted">${say("activity.story_none")}</p>`;
+  return html`<ol class="story waiting" aria-hidden="true">
+    ${Array.from({ length }, () => html`<li>&nbsp;</li>`)}
+  </ol>`;
 }

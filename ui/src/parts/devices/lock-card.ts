@@ -10,7 +10,7 @@ import { commandProgress, progressTemplate } from "./command-progress.ts";
 import { deviceName } from "./arrangement/device-name.ts";
 import { DeviceElement, deviceFrame } from "./device-element.ts";
 import { deviceNotice, deviceNoticeTemplate, unknownTemplate } from "./device-notice.ts";
-import { deviceStory, deviceStoryTemplate } from "./device-story.ts";
+import { deviceStory } from "./device-story.ts";
 import { faceOf, isState } from "./lock-face.ts";
 import { icon } from "../basics/icon.ts";
 import { refusal, refusalTemplate } from "../basics/refusal.ts";
@@ -71,7 +71,7 @@ export class LockCard extends DeviceElement {
   ];
 
   override render(): TemplateResult {
-    const { device, entries, commands, now } = this;
+    const { device, now } = this;
     const shown = faceOf(device);
     const { refusal } = this;
     return html`<section class="card ${isCurrent(device) ? "" : "old"}" aria-labelledby="name">
@@ -103,7 +103,7 @@ export class LockCard extends DeviceElement {
               .refusal=${refusal}
             ></utec-lock-mode-field>`
       }
-      ${this.hidesStory ? null : deviceStoryTemplate({ device, entries, commands, length: STORY_LENGTH, now })}
+      ${this.hidesStory ? null : this.story(STORY_LENGTH)}
       ${this.hidesStory ? null : this.#ribbons.draw(doorHistory(this.store, device))}
     </section>`;
   }

@@ -1,4 +1,4 @@
-import { mdiHelpCircleOutline, mdiLock, mdiLockAlert, mdiLockClock, mdiLockOpenVariant } from "@mdi/js";
+import { mdiDoorOpen, mdiHelpCircleOutline, mdiLock, mdiLockAlert, mdiLockClock, mdiLockOpenVariant } from "@mdi/js";
 import type { DeviceState } from "../../../../src/state/picture.ts";
 import { lockWord } from "../../words/device-values.ts";
 import { say } from "../../words/language/words.ts";
@@ -31,6 +31,9 @@ export function faceOf(device: DeviceState): Face {
   const old = device.freshness === "stale";
   switch (device.lock_state) {
     case "locked":
+      // The bolt is out, and holds nothing.
+      if (device.door_state === "open" && !old)
+        return { icon: mdiDoorOpen, tone: "warn", word: say("devices.lock_open") };
       return { icon: mdiLock, tone: old ? "idle" : "good", word };
     case "unlocked":
       return { icon: mdiLockOpenVariant, tone: old ? "idle" : "warn", word };

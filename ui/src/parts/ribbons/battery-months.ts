@@ -41,6 +41,12 @@ export class BatteryMonths extends HistoryElement<Batteries> {
         stroke-width: 2px;
         vector-effect: non-scaling-stroke;
       }
+      /* The line, and below it a sentence of three lines. */
+      @media (width < 480px) {
+        :host {
+          min-height: 94px;
+        }
+      }
       @container (width < 420px) {
         .battery {
           grid-template-columns: minmax(0, 1fr);

@@ -22,7 +22,7 @@ export const dayStrip = css`
   }
   @media (width < 480px) {
     :host {
-      min-height: 158px;
+      min-height: 162px;
     }
   }
   .days {

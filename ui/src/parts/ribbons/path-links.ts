@@ -64,13 +64,18 @@ function toGateway(link: LinkState): PathLink {
       return { node, health: "off", words: "", help: null };
     case "connecting":
     case "core_starting":
-      return { node, health: "waiting", words: told(link), help: null };
+      return { node, health: "waiting", words: told(link, say("page.link_connecting")), help: null };
     case "token_refused":
     case "integration_missing":
     case "integration_not_set_up":
     case "other_gateway":
     case "protocol_mismatch":
-      return { node, health: "broken", words: told(link), help: { kind: "set_up", label: say("ribbons.show_set_up") } };
+      return {
+        node,
+        health: "broken",
+        words: told(link, say("page.link_missing")),
+        help: { kind: "set_up", label: say("ribbons.show_set_up") },
+      };
   }
 }
 

@@ -1,13 +1,13 @@
 import { TOKEN_STATUSES } from "../../../../src/keeper/account-state.ts";
-import type { AccountState, LinkState, Snapshot } from "../../../../src/state/picture.ts";
-import { placeHref, wizardHref } from "../../live/place.ts";
+import type { AccountState, DeviceState, LinkState, Snapshot } from "../../../../src/state/picture.ts";
+import { deviceHref, placeHref, wizardHref } from "../../live/place.ts";
 import { say } from "../language/words.ts";
 import { told } from "../said.ts";
 import { moment } from "../time.ts";
 import { accountTrouble, tokenTone } from "../token-status.ts";
 import type { Tone } from "../tone.ts";
 import { doorsBelow, doorsHeadline } from "./doors-headline.ts";
-import type { Headline, HeadlineHelp } from "./headline-parts.ts";
+import type { Headline, HeadlineHelp, HeadlineLink } from "./headline-parts.ts";
 
 /** The most pressing thing first: what stops tokens, then the cloud, a bolt, the link; then what else is to be known of doors. */
 export function headlineOf(picture: Snapshot, now: number): Headline {
@@ -152,16 +152,16 @@ function openLink(picture: Snapshot, now: number): Headline | null {
 }
 
 function linkHeadline(link: LinkState): Headline | null {
-  if (link.set_up?.ended_at === null) return headline("busy", say("page.link_setting_up"), told(link.set_up));
+  if (link.set_up?.ended_at === null) return headline("busy", say("page.link_setting_up"), told(link.set_up, ""));
   switch (link.status) {
     case "linked":
     // Running without Home Assistant is a choice, not a fault.
     case "not_configured":
       return null;
     case "connecting":
-      return headline("busy", say("page.link_connecting"), told(link));
+      return headline("busy", say("page.link_connecting"), told(link, ""));
     case "core_starting":
-      return headline("busy", say("page.link_core_starting"), told(link));
+      return headline("busy", say("page.link_core_starting"), told(link, ""));
     case "token_refused":
     case "integration_missing":
     case "integration_not_set_up":
@@ -170,7 +170,17 @@ function linkHeadline(link: LinkState): Headline | null {
       break;
   }
   // Also what a newer gateway calls otherwise: it is not `linked`.
-  return headline("warn", say("page.link_missing"), told(link));
+  return headline("warn", say("page.link_missing"), told(link, ""));
+}
+
+function othersUnseen(away: readonly DeviceState[]): HeadlineLink {
+  const [first] = away;
+  const values = {
+    count: away.length,
+    name: first?.name ?? "",
+    why: first?.trouble === "offline" ? "offline" : "other",
+  };
+  return { text: say("page.others_unseen", values), href: deviceHref(first?.id ?? "") };
 }
 
 function allWell({ accounts, devices, gateway }: Snapshot): Headline {
@@ -186,6 +196,9 @@ function allWell({ accounts, devices, gateway }: Snapshot): Headline {
     return headline("good", say("page.signed_in"), say("page.no_locks_yet"), help);
   }
   const locked = say("page.all_locked", { count: locks.length });
+  const away = devices.filter(({ kind, available }) => kind !== "lock" && !available);
+  // No worry about the doors, and yet not all is well.
+  if (away.length > 0) return { ...headline("idle", locked, ""), also: [othersUnseen(away)] };
   if (!isLinked) return headline("good", locked, "");
   return headline("good", say("page.all_well"), `${locked} · ${say("page.link_up")}`);
 }
