@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { MockGateway } from "../../ui/mock/mock-gateway.ts";
@@ -89,9 +90,26 @@ export class PageStage {
   }
 }
 
-/** Until what was asked for has come and is drawn. */
+/** A frame or two, in which the page sees what is in sight. */
+const SCREEN_MS = 60;
+
+/** Until what was asked for has come and is drawn: also what is asked for once its place has been in sight. */
 async function settle(page: Page, requests: Requests, frozen: boolean): Promise<void> {
+  for (let round = 0; round < 2; round += 1) {
+    await requests.quiet();
+    if (frozen) await page.clock.runFor(LATE_MS);
+    await scrollThrough(page);
+  }
   await requests.quiet();
-  if (frozen) await page.clock.runFor(LATE_MS);
   await page.evaluate("document.fonts.ready.then(() => undefined)");
+}
+
+/** Screen by screen to the end, and back. */
+async function scrollThrough(page: Page): Promise<void> {
+  const screens = await page.evaluate<number>("Math.ceil(document.scrollingElement.scrollHeight / innerHeight)");
+  for (let screen = screens; screen >= 0; screen -= 1) {
+    await page.evaluate(`document.scrollingElement.scrollTop = ${screen} * innerHeight`);
+    // The page's own timers stand still.
+    await setTimeout(SCREEN_MS);
+  }
 }

@@ -161,7 +161,7 @@ describe("what is wrong in the settings takes nothing from an account that was r
     const message = expect.stringMatching(
       /client secret is missing.*Until then U-tec goes on with the one it had\.$/,
     ) as string;
-    expect((await without.state()).gateway.problems).toEqual([{ field: "UTEC_GATEWAY_CLIENT_SECRET", message }]);
+    expect((await without.state()).gateway.problems).toMatchObject([{ field: "UTEC_GATEWAY_CLIENT_SECRET", message }]);
     expect(without.records.filter(({ level }) => level === "warn").map((record) => record.message)).toEqual([message]);
     await without.post("api/accounts/refresh", { account_id: id });
     expect(await without.account()).toMatchObject({ id, status: "fresh", generation: 2 });

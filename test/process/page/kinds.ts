@@ -172,7 +172,7 @@ export const KINDS: readonly Kind[] = [
       await page.getByRole("link", { name: "Next" }).click();
       await page.getByText("The gateway can't renew it").waitFor();
     },
-    ends: "Can't be renewed",
+    ends: "Can’t be renewed",
   },
 ];
 

@@ -53,11 +53,8 @@ describe("whatever is wrong is said beside its field, and no account comes of it
 });
 
 /** The choices that lead to all its fields: each grant, and each group of fields that belong together. */
-function waysThrough({ grants, one_of, fields }: ProviderDescription): readonly Filled[] {
-  const labels = one_of.map((names) => fields.filter(({ name }) => names.includes(name)).map(({ label }) => label));
-  const sets = labels.map(([first = "", ...rest]) =>
-    [first, ...rest.map((label) => label.toLowerCase())].join(" and "),
-  );
+function waysThrough({ grants, one_of }: ProviderDescription): readonly Filled[] {
+  const sets = one_of.map((names) => names.join(" "));
   return grants.flatMap((grant) => (sets.length < 2 ? [{ grant }] : sets.map((set) => ({ grant, set }))));
 }
 
