@@ -114,7 +114,7 @@ describe("the path", () => {
     await page.getByText("The U-tec cloud does not answer").waitFor();
     const again = page.getByRole("button", { name: "Ask the cloud again" });
     expect(await again.count()).toBe(0);
-    const problems = [{ code: "setting_wrong", message: "A setting is wrong." }];
+    const problems = [{ field: "log_level", message: "A setting is wrong." }];
     gateway.change({ gateway: { ...gateway.picture.gateway, clouds, problems } });
     await again.click();
     await expect.poll(() => gateway.asked.map(({ path }) => path)).toEqual(["/api/devices/discover"]);
