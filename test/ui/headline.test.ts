@@ -210,7 +210,7 @@ describe("sentences", () => {
   test("a command tells who asked and how it ended", () => {
     const [unconfirmed, confirmed] = well.commands.map(commandSentence);
     const text = "Unlocked from Home Assistant by Anna";
-    expect(confirmed).toEqual({ tone: "good", text, aside: "confirmed in 2.1s" });
+    expect(confirmed).toEqual({ tone: "idle", text, aside: "confirmed in 2.1s" });
     expect(unconfirmed).toMatchObject({
       tone: "bad",
       text: "Locking from Home Assistant by the automation Lock up at night was not confirmed",

@@ -91,7 +91,7 @@ describe("the path", () => {
     expect(await path.locator(".trouble, a, button").count()).toBe(0);
   });
 
-  test("marks the broken link, and has its button there", async () => {
+  test("marks the broken link, and leaves to the sentence above it what that says and offers", async () => {
     const { page } = await stage.visit("sign-in-needed", "overview");
     const path = page.getByRole("region", { name: "The way from Home Assistant to the locks" });
     await path.waitFor();
@@ -101,24 +101,30 @@ describe("the path", () => {
       "interrupted",
       ...Array(2).fill("not known while the way before it is interrupted"),
     ]);
-    expect(await path.getByRole("link", { name: "Sign in" }).getAttribute("href")).toContain("accounts/sign-in");
+    expect(await path.locator(".trouble").count()).toBe(0);
+    expect(await page.locator("main").getByRole("link", { name: "Sign in" }).count()).toBe(1);
   });
 
-  test("asks the cloud again where that is silent", async () => {
+  test("asks the cloud again where that is silent, and the sentence above it says something else", async () => {
     const { page, gateway } = await stage.visit("all-well", "overview");
     const [id = ""] = gateway.picture.accounts.map((account) => account.id);
     const error = { code: "cloud_unreachable", message: "It did not answer within 20 s." };
     const clouds = { [id]: { online: false, error, last_success_at: null, devices_known: true } };
     gateway.change({ gateway: { ...gateway.picture.gateway, clouds } });
-    await page.getByRole("button", { name: "Ask the cloud again" }).click();
+    await page.getByText("The U-tec cloud does not answer").waitFor();
+    const again = page.getByRole("button", { name: "Ask the cloud again" });
+    expect(await again.count()).toBe(0);
+    const problems = [{ field: "log_level", message: "A setting is wrong." }];
+    gateway.change({ gateway: { ...gateway.picture.gateway, clouds, problems } });
+    await again.click();
     await expect.poll(() => gateway.asked.map(({ path }) => path)).toEqual(["/api/devices/discover"]);
   });
 
-  test("leads to a lock that cannot be reached", async () => {
+  test("leads to a lock that cannot be reached, unless the sentence above it does", async () => {
     const { page, gateway } = await stage.visit("all-well", "overview");
     gateway.change({ devices: [{ ...gardenGate(Date.now()), available: false, trouble: "offline" }] });
-    const show = page.getByRole("link", { name: "Show the lock" });
-    expect(await show.getAttribute("href")).toBe("#/overview?device=AA%3ABB%3ACC%3A00%3A00%3A02");
+    await page.locator("utec-status-banner").getByText("Garden gate is offline").waitFor();
+    expect(await page.getByRole("link", { name: "Show the lock" }).count()).toBe(0);
   });
 });
 

@@ -52,6 +52,12 @@ export class OverviewPlace extends PictureElement {
       .locks {
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 27em), 1fr));
       }
+      /* One alone is no wider than one of two. */
+      @media (width >= 900px) {
+        .locks:has(> :only-child) {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+        }
+      }
       .small {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 22em), 1fr));
       }

@@ -130,6 +130,7 @@ export class FoundStep extends WordedElement {
   #lock(device: DeviceState): TemplateResult {
     const { store, picture } = this;
     return html`<utec-lock-card
+      .brief=${true}
       .store=${store}
       .device=${device}
       .commands=${picture.commands.filter(({ device_id }) => device_id === device.id)}

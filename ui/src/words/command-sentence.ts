@@ -27,7 +27,8 @@ export function commandSentence(command: ActivityCommand): Sentence {
       };
     case "confirmed":
       return {
-        tone: "good",
+        // As where it is opened by hand.
+        tone: command.name === "unlock" ? "idle" : "good",
         text: say(`activity.done_${command.name}`, { ...valuesOf(command), who }),
         aside:
           command.took_ms === null

@@ -5,6 +5,7 @@ import type { AccountEvent } from "../../../src/keeper/account.ts";
 import type { CommandState, DeviceState, DeviceTrouble } from "../../../src/state/picture.ts";
 import { logHref } from "../live/log-filter.ts";
 import { activitySentence, adviceOf, eventSentence } from "./activity-sentence.ts";
+import { happeningIcon } from "./changes/happening.ts";
 import { commandSentence } from "./command-sentence.ts";
 import { say } from "./language/words.ts";
 
@@ -19,6 +20,8 @@ export interface TimelineEntry {
   /** The device's or the account's name, or how many devices it is about. */
   readonly subject: string;
   readonly tone: Tone;
+  /** What came of a door, as a picture; absent where that is not to be seen. */
+  readonly icon?: string | null;
   readonly text: string;
   readonly aside: string;
   /** Where the log tells of it; absent where it says no more. */
@@ -98,10 +101,15 @@ function eventEntry(event: ActivityEvent, devices: ReadonlyMap<string, DeviceSta
     about,
     subject,
     ...eventSentence(event, now),
+    icon: happeningIcon(endOf(entries)),
     details,
     advice: adviceOf(event),
     ...logOf(event),
   };
+}
+
+function endOf(entries: readonly ActivityEntry[]): ActivityEntry | undefined {
+  return entries.findLast(({ kind }) => kind === "command_ended") ?? entries[0];
 }
 
 /** Where the log tells of it. */

@@ -110,7 +110,7 @@ export class Timeline extends WordedElement {
   #line(entry: TimelineEntry): TemplateResult {
     const { at, about, tone, subject, text, aside } = entry;
     return html`<li class=${tone}>
-      ${time(at, clockSeconds(at))} ${icon(ICONS[about])}
+      ${time(at, clockSeconds(at))} ${icon(entry.icon ?? ICONS[about])}
       <div>
         <p>
           <strong><bdi>${subject}</bdi></strong> · ${text} <span class="muted">${aside}</span> ${logLink(entry)}

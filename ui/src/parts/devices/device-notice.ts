@@ -28,6 +28,8 @@ export const deviceNotice = css`
 export function deviceNoticeTemplate(device: DeviceState, now: number, refusal: string | null): TemplateResult | null {
   const advice = deviceAdvice(device, now);
   if (advice === null) return null;
+  // Said whole at the top of the page, once for all devices.
+  if (device.trouble === "cloud_unreachable") return html`<p class="muted">${advice.title}.</p>`;
   const { link } = advice;
   return html`<div class="notice">
     ${icon(mdiAlertOutline)}

@@ -5,6 +5,7 @@ import type { CommandState, DeviceState } from "../../../../src/state/picture.ts
 import { activityHref } from "../../live/place.ts";
 import { say } from "../../words/language/words.ts";
 import { deviceTimeline } from "../../words/timeline.ts";
+import { icon } from "../basics/icon.ts";
 import { atMoment } from "../basics/when.ts";
 
 export const deviceStory = css`
@@ -27,6 +28,27 @@ export const deviceStory = css`
     border-radius: 50%;
     background: var(--accent);
     content: "";
+  }
+  .story li:has(.icon)::before {
+    content: none;
+  }
+  .story .icon {
+    position: absolute;
+    top: 0.2em;
+    left: -23px;
+    width: 16px;
+    height: 16px;
+    background: var(--card);
+    color: var(--muted);
+  }
+  .story .good .icon {
+    color: var(--good-ink);
+  }
+  .story .warn .icon {
+    color: var(--warn-ink);
+  }
+  .story .bad .icon {
+    color: var(--bad-ink);
   }
   .story li.good::before {
     background: var(--good);
@@ -82,8 +104,9 @@ export function deviceStoryTemplate(story: DeviceStory): TemplateResult {
         ? noneTemplate(story)
         : html`<ol class="story" aria-label=${say("activity.story_of", { name: device.name })}>
             ${latest.map(
-              ({ at, tone, text, aside }) =>
+              ({ at, tone, icon: path = null, text, aside }) =>
                 html`<li class=${tone}>
+                  ${path === null ? null : icon(path)}
                   <p>${atMoment(at, now)} ${text} <span class="muted">${aside}</span></p>
                 </li>`,
             )}

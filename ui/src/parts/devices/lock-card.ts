@@ -1,5 +1,5 @@
 import { css, html } from "lit";
-import type { TemplateResult } from "lit";
+import type { PropertyDeclarations, TemplateResult } from "lit";
 import { isCurrent } from "../../words/device-advice.ts";
 import { chipsOf } from "../../words/device-values.ts";
 import type { Chip } from "../../words/device-values.ts";
@@ -26,8 +26,16 @@ type BoltCommand = "lock" | "unlock";
 
 /** One lock: what the cloud last confirmed, how long ago, one big button, its recent story. */
 export class LockCard extends DeviceElement {
+  static override properties: PropertyDeclarations = { brief: { type: Boolean } };
+  /** Only what it is, and its button. */
+  declare brief: boolean;
   readonly #ribbons = new LateRibbons(this);
   readonly #actions: Readonly<Record<BoltCommand, Action>> = { lock: new Action(this), unlock: new Action(this) };
+
+  constructor() {
+    super();
+    this.brief = false;
+  }
 
   static override styles = [
     base,
@@ -86,26 +94,35 @@ export class LockCard extends DeviceElement {
         ${progressTemplate(this.running, now)}
       </div>
       ${this.arrangement()} ${refusalTemplate(refusal)} ${deviceNoticeTemplate(device, now, refusal)} ${this.removal()}
-      ${device.lock_mode === "passage" ? html`<p>${say("devices.passage_explained")}</p>` : null}
+      ${this.brief ? null : this.#about()} ${unknownTemplate(device)} ${actionProblem(this.#actions.lock)}
+      ${actionProblem(this.#actions.unlock)} ${this.failure(this.#actions.lock, this.#actions.unlock)}
+      ${this.brief ? null : this.#more()}
+    </section>`;
+  }
+
+  #about(): TemplateResult {
+    const { device } = this;
+    return html`${device.lock_mode === "passage" ? html`<p>${say("devices.passage_explained")}</p>` : null}
       <ul class="chips" aria-label=${say("devices.about", { name: device.name })}>
         ${chipsOf(device, isCurrent(device)).map(chipTemplate)}
         ${device.model === null ? null : html`<li class="chip">${device.model}</li>`}
-      </ul>
-      ${unknownTemplate(device)} ${actionProblem(this.#actions.lock)} ${actionProblem(this.#actions.unlock)}
-      ${this.failure(this.#actions.lock, this.#actions.unlock)}
-      ${
-        device.lock_mode === null
-          ? null
-          : html`<utec-lock-mode-field
-              .store=${this.store}
-              .device=${device}
-              .blocked=${this.blocked}
-              .refusal=${refusal}
-            ></utec-lock-mode-field>`
-      }
-      ${this.hidesStory ? null : this.story(STORY_LENGTH)}
-      ${this.hidesStory ? null : this.#ribbons.draw(doorHistory(this.store, device))}
-    </section>`;
+      </ul>`;
+  }
+
+  #more(): TemplateResult {
+    const { device, refusal } = this;
+    return html`${
+      device.lock_mode === null
+        ? null
+        : html`<utec-lock-mode-field
+            .store=${this.store}
+            .device=${device}
+            .blocked=${this.blocked}
+            .refusal=${refusal}
+          ></utec-lock-mode-field>`
+    }
+    ${this.hidesStory ? null : this.story(STORY_LENGTH)}
+    ${this.hidesStory ? null : this.#ribbons.draw(doorHistory(this.store, device))}`;
   }
 
   #age(): TemplateResult | string {

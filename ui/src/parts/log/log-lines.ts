@@ -38,7 +38,8 @@ export class LogLines extends WordedElement {
     base,
     css`
       .tail {
-        height: max(260px, calc(100dvh - 420px));
+        min-height: 180px;
+        max-height: max(260px, calc(100dvh - 420px));
         padding: 6px 0;
         overflow: auto;
         border-radius: 10px;
@@ -52,6 +53,14 @@ export class LogLines extends WordedElement {
         content-visibility: auto;
         contain-intrinsic-size: auto 21px;
         cursor: pointer;
+      }
+      /* Where a line is several, its begin is to be found. */
+      @media (width < 480px) {
+        li + li {
+          padding-top: 4px;
+          border-top: 1px solid var(--line);
+          margin-top: 4px;
+        }
       }
       li[aria-current="true"] {
         background: var(--accent-tint);

@@ -10,6 +10,8 @@ import {
 } from "@mdi/js";
 import { css, html } from "lit";
 import type { TemplateResult } from "lit";
+import { headlineOf } from "../../words/headline/headline.ts";
+import { isSaidBy } from "../../words/headline/headline-parts.ts";
 import { say } from "../../words/language/words.ts";
 import { leadsToWizard } from "../../live/place.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
@@ -36,7 +38,7 @@ const SIGNS: Readonly<Record<LinkHealth, string | null>> = {
   off: null,
 };
 
-/** The way from Home Assistant to the locks: one line where all is well, and the broken link with its button where not. */
+/** The way from Home Assistant to the locks: one line where all is well, and the broken link where not, with its button unless that stands above. */
 export class PathLine extends PictureElement {
   readonly #act = new Action(this);
 
@@ -157,7 +159,9 @@ export class PathLine extends PictureElement {
   override render(): TemplateResult | null {
     const links = pathOf(this.picture);
     if (links.length === 0) return null;
-    const troubles = links.filter(({ words }) => words !== "");
+    // Above it stands the sentence of the page: what that says is only drawn here.
+    const headline = headlineOf(this.picture, this.now);
+    const troubles = links.filter((link) => link.words !== "" && !isSaidBy(headline, link));
     return html`<section class="card" aria-label=${say("ribbons.path")}>
       <ol>
         ${this.#node("home_assistant")} ${links.flatMap((link) => [this.#link(link), this.#node(link.node)])}

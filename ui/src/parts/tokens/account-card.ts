@@ -7,7 +7,8 @@ import { isRenewable } from "../../live/providers.ts";
 import { cloudName, cloudPurpose } from "../../words/accounts/clouds.ts";
 import { say, sayWith } from "../../words/language/words.ts";
 import { accountTrouble, isSignedIn } from "../../words/token-status.ts";
-import { signInStart } from "../../words/headline/headline.ts";
+import { headlineOf, signInStart } from "../../words/headline/headline.ts";
+import { isSaidBy } from "../../words/headline/headline-parts.ts";
 import { Action, actionButton, actionProblem } from "../basics/action.ts";
 import { PictureElement } from "../foundations/picture-element.ts";
 import { linkButton, refusal, refusalTemplate } from "../basics/refusal.ts";
@@ -94,17 +95,21 @@ export class AccountCard extends PictureElement {
     });
   }
 
+  /** Null where the sentence at the top has it. */
   #button(): TemplateResult | null {
     const { account } = this;
+    const headline = headlineOf(this.picture, this.now);
     if (account.status === "sign_in_needed" || account.status === "misconfigured") {
       const step = account.status === "misconfigured" ? "credentials" : signInStart(account);
+      const href = wizardHref(step, account.id);
+      if (isSaidBy(headline, { help: { kind: "link", href } })) return null;
       return linkButton({
-        href: wizardHref(step, account.id),
+        href,
         label: say(account.status === "misconfigured" ? "tokens.check_settings" : "tokens.sign_in"),
         refusal: this.#refusal,
       });
     }
-    if (!isRenewable(account)) return null;
+    if (!isRenewable(account) || isSaidBy(headline, { help: { kind: "refresh", accountId: account.id } })) return null;
     return actionButton(this.#refresh, {
       label: say("tokens.refresh_now"),
       busy: say("tokens.refreshing"),

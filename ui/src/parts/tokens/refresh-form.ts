@@ -75,6 +75,8 @@ export class RefreshForm extends WordedElement {
       }
       select {
         width: 100%;
+        min-width: 0;
+        text-overflow: ellipsis;
       }
     `,
   ];

@@ -80,8 +80,8 @@ export class SignInStep extends WordedElement {
     return html`
       ${this.#failure()}
       <p>${say(this.#locks ? "wizard.sign_in_intro" : "wizard.sign_in_intro_elsewhere")}</p>
-      ${this.#openButton()} ${this.account.reason === "never_signed_in" ? this.#redirectUri() : null}
-      ${actionProblem(this.#prepare)} ${this.opened ? this.#wayBack() : null}
+      ${this.#openButton()} ${actionProblem(this.#prepare)}
+      ${this.account.reason === "never_signed_in" ? this.#redirectUri() : null} ${this.opened ? this.#wayBack() : null}
       <div class="row ends">
         <a class="button plain" href=${wizardHref("credentials", this.account.id)}
           ><span>${say("wizard.back")}</span></a

@@ -40,7 +40,8 @@ const CHANGES: Readonly<Record<DeviceValue, Change>> = {
       case "locked":
         return { tone: "good", text, otherwise: say("activity.hand_lock_locked") };
       case "unlocked":
-        return { tone: "warn", text, otherwise: say("activity.hand_lock_unlocked") };
+        // People come and go: no fault, whoever it was.
+        return idle(text, say("activity.hand_lock_unlocked"));
       case "jammed":
         return { tone: "bad", text, otherwise: null };
       case "unknown":

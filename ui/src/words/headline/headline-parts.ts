@@ -20,3 +20,24 @@ export type HeadlineHelp =
   | { readonly kind: "refresh"; readonly label: string; readonly accountId: string }
   /** Asks the clouds again, now. */
   | { readonly kind: "ask_cloud"; readonly label: string };
+
+/** Whether the sentence at the top says this, or offers it: then nobody below it needs to. */
+export function isSaidBy(
+  { detail, also, help }: Headline,
+  one: {
+    readonly words?: string;
+    readonly help?: { readonly kind: string; readonly accountId?: string; readonly href?: string } | null;
+  },
+): boolean {
+  if (one.words !== undefined && one.words !== "" && detail === one.words) return true;
+  switch (one.help?.kind) {
+    case "link":
+      return [...(help?.kind === "link" ? [help] : []), ...also].some(({ href }) => href === one.help?.href);
+    case "refresh":
+      return help?.kind === "refresh" && help.accountId === one.help.accountId;
+    case "discover":
+      return help?.kind === "ask_cloud";
+    default:
+      return false;
+  }
+}
