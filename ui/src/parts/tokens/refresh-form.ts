@@ -78,6 +78,12 @@ export class RefreshForm extends WordedElement {
         min-width: 0;
         text-overflow: ellipsis;
       }
+      /* What a narrow screen cuts off of the choice. */
+      @media (width >= 480px) {
+        .whole {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -106,6 +112,7 @@ export class RefreshForm extends WordedElement {
               (value) => html`<option value=${value} .selected=${value === buffer}>${this.#words(value)}</option>`,
             )}
           </select>
+          <p class="muted whole" aria-hidden="true">${buffer === "plan" ? this.#words(buffer) : null}</p>
         </div>
         ${
           buffer === "plan"

@@ -21,23 +21,17 @@ export type HeadlineHelp =
   /** Asks the clouds again, now. */
   | { readonly kind: "ask_cloud"; readonly label: string };
 
-/** Whether the sentence at the top says this, or offers it: then nobody below it needs to. */
-export function isSaidBy(
-  { detail, also, help }: Headline,
-  one: {
-    readonly words?: string;
-    readonly help?: { readonly kind: string; readonly accountId?: string; readonly href?: string } | null;
-  },
-): boolean {
-  if (one.words !== undefined && one.words !== "" && detail === one.words) return true;
-  switch (one.help?.kind) {
-    case "link":
-      return [...(help?.kind === "link" ? [help] : []), ...also].some(({ href }) => href === one.help?.href);
-    case "refresh":
-      return help?.kind === "refresh" && help.accountId === one.help.accountId;
-    case "discover":
-      return help?.kind === "ask_cloud";
-    default:
-      return false;
-  }
+/** What a part of the page would say and offer. */
+interface Part {
+  readonly words?: string;
+  readonly help?: { readonly kind: string; readonly accountId?: string; readonly href?: string } | null;
+}
+
+/** Whether the sentence at the top says or offers this: then nobody below it needs to. */
+export function isSaidBy({ detail, also, help }: Headline, part: Part): boolean {
+  if (detail !== "" && detail === part.words) return true;
+  const { kind, href, accountId } = part.help ?? {};
+  if (kind === "link") return [help, ...also].some((link) => link !== null && "href" in link && link.href === href);
+  if (kind === "refresh") return help?.kind === "refresh" && help.accountId === accountId;
+  return kind === "discover" && help?.kind === "ask_cloud";
 }
