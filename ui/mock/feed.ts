@@ -8,6 +8,7 @@ import type { Access, Standing } from "../../src/http/access/rights.ts";
 import type { LogLevel, LogRecord } from "../../src/log.ts";
 import type { Snapshot } from "../../src/state/picture.ts";
 import type { Update } from "../../src/state/report-ages.ts";
+import { withSaid } from "../../src/said/with-said.ts";
 import { seenBy } from "./access.ts";
 import { logTail } from "./log/log-tail.ts";
 
@@ -86,7 +87,7 @@ export class MockFeed {
 
   #sendSnapshot(page: WebSocket): void {
     const access = this.#access;
-    page.send(JSON.stringify({ type: "snapshot", access, ...seenBy(access, this.#picture()) }));
+    page.send(JSON.stringify(withSaid({ type: "snapshot", access, ...seenBy(access, this.#picture()) })));
   }
 
   #sendLog(page: WebSocket): void {
@@ -97,6 +98,6 @@ export class MockFeed {
   }
 
   #tell(message: object): void {
-    for (const page of this.#sockets.clients) page.send(JSON.stringify(message));
+    for (const page of this.#sockets.clients) page.send(JSON.stringify(withSaid(message)));
   }
 }

@@ -22,6 +22,7 @@ import { OtherClouds } from "./clouds/other-clouds.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { MockFeed } from "./feed.ts";
 import { wayToFound } from "../../src/http/page/sign-in-failed.ts";
+import { withSaid } from "../../src/said/with-said.ts";
 import { BUILT_PAGE, sendCloudPage, sendFile, sendRefusal } from "./page-files.ts";
 import { SCENARIOS, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
@@ -170,7 +171,7 @@ export class MockGateway {
         ? this.#answer(request.method ?? "", url, body)
         : { status: problem.status, body: { type: "about:blank", title: problem.code, retryable: false, ...problem } };
     response.writeHead(answer.status, { "Content-Type": "application/json" });
-    response.end(answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body)));
+    response.end(answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(withSaid(answer.body))));
   }
 
   #answer(method: string, url: URL, body: Body): Answer {
