@@ -8,6 +8,7 @@ import type { Access, Standing } from "../../src/http/access/rights.ts";
 import type { LogLevel, LogRecord } from "../../src/log.ts";
 import type { Snapshot } from "../../src/state/picture.ts";
 import type { Update } from "../../src/state/report-ages.ts";
+import { withSaid } from "../../src/said/with-said.ts";
 import { seenBy } from "./access.ts";
 import { logTail } from "./log/log-tail.ts";
 import { withSaid } from "../../src/said/with-said.ts";

@@ -22,6 +22,7 @@ import { OtherClouds } from "./clouds/other-clouds.ts";
 import { frontDoor, gardenGate } from "./devices.ts";
 import { MockFeed } from "./feed.ts";
 import { wayToFound } from "../../src/http/page/sign-in-failed.ts";
+import { withSaid } from "../../src/said/with-said.ts";
 import { BUILT_PAGE, sendCloudPage, sendFile, sendRefusal } from "./page-files.ts";
 import { SCENARIOS, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
