@@ -11,7 +11,6 @@ import type { Update } from "../../src/state/report-ages.ts";
 import { withSaid } from "../../src/said/with-said.ts";
 import { seenBy } from "./access.ts";
 import { logTail } from "./log/log-tail.ts";
-import { withSaid } from "../../src/said/with-said.ts";
 
 const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal"];
 

@@ -28,7 +28,6 @@ import { SCENARIOS, pictureOf } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
 import { MockImports } from "./import/imports.ts";
 import { MockSetUp } from "./home-assistant/set-up.ts";
-import { withSaid } from "../../src/said/with-said.ts";
 
 export interface MockOptions {
   readonly scenario: Scenario;

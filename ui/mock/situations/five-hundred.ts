@@ -12,6 +12,7 @@ export function fiveHundred(now: number): readonly DeviceState[] {
     ...frontDoor(now),
     id: `BE:4C:00:00:${hex(index >> 8)}:${hex(index & 255)}`,
     name: `Door ${index + 1}`,
+    cloud_name: `Door ${index + 1}`,
     lock_state: index % UNLOCKED_EACH === UNLOCKED_EACH - 1 ? "unlocked" : "locked",
     said_at: { lock_state: now - 12 * SECOND, battery: now - 12 * SECOND },
   }));

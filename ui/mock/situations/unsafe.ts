@@ -8,12 +8,13 @@ export function unsafe(now: number): readonly DeviceState[] {
   return [
     { ...door, door_state: "open" },
     { ...gardenGate(now), lock_state: "locked", lock_mode: "passage" },
-    { ...door, id: "unsafe-1", name: "Cellar", battery_percent: 10, battery_level: 1 },
-    { ...door, id: "unsafe-2", name: "Garage", lock_state: "jammed" },
+    { ...door, id: "unsafe-1", name: "Cellar", cloud_name: "Cellar", battery_percent: 10, battery_level: 1 },
+    { ...door, id: "unsafe-2", name: "Garage", cloud_name: "Garage", lock_state: "jammed" },
     {
       ...door,
       id: "unsafe-3",
       name: "Workshop",
+      cloud_name: "Workshop",
       lock_state: null,
       door_state: null,
       battery_level: null,
@@ -25,6 +26,7 @@ export function unsafe(now: number): readonly DeviceState[] {
       ...door,
       id: "unsafe-4",
       name: "Attic",
+      cloud_name: "Attic",
       online: false,
       confirmed_at: now - 3 * HOUR,
       freshness: "expired",
