@@ -55,6 +55,16 @@ describe("the overview", () => {
   });
 });
 
+test("a door that is open is not shown as locked, however far its bolt is out, and three other things are named at most", async () => {
+  const { page } = await stage.visit("unsafe", "overview");
+  const door = page.locator("utec-lock-card").first();
+  await door.getByRole("status").getByText("Open, with its bolt out").waitFor();
+  expect(await door.locator(".face.good").count()).toBe(0);
+  const banner = page.locator("utec-status-banner");
+  expect(await banner.locator(".also a").count()).toBe(3);
+  await banner.getByText("2 more").waitFor();
+});
+
 test("what may be tried again later counts down until then, and its button waits", async () => {
   const { page, gateway } = await stage.visit("all-well", "overview");
   await page.clock.install();

@@ -4,6 +4,7 @@ import type { ActivityEntry } from "../../../../src/activity/entry.ts";
 import type { CommandState, DeviceState } from "../../../../src/state/picture.ts";
 import { activityHref } from "../../live/place.ts";
 import { say } from "../../words/language/words.ts";
+import type { TimelineEntry } from "../../words/timeline.ts";
 import { deviceTimeline } from "../../words/timeline.ts";
 import { icon } from "../basics/icon.ts";
 import { atMoment } from "../basics/when.ts";
@@ -103,17 +104,18 @@ export function deviceStoryTemplate(story: DeviceStory): TemplateResult {
       latest.length === 0
         ? noneTemplate(story)
         : html`<ol class="story" aria-label=${say("activity.story_of", { name: device.name })}>
-            ${latest.map(
-              ({ at, tone, icon: path = null, text, aside }) =>
-                html`<li class=${tone}>
-                  ${path === null ? null : icon(path)}
-                  <p>${atMoment(at, now)} ${text} <span class="muted">${aside}</span></p>
-                </li>`,
-            )}
+            ${latest.map((line) => lineTemplate(line, now))}
           </ol>`
     }<a class="all" href=${href} aria-label=${say("activity.all_of", { name: device.name })}
       >${say("activity.all")}</a
     >`;
+}
+
+function lineTemplate({ at, tone, icon: path = null, text, aside }: TimelineEntry, now: number): TemplateResult {
+  return html`<li class=${tone}>
+    ${path === null ? null : icon(path)}
+    <p>${atMoment(at, now)} ${text} <span class="muted">${aside}</span></p>
+  </li>`;
 }
 
 /** Until it is known that there is nothing, the lines have their room, so that nothing moves when they come. */
