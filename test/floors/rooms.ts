@@ -136,6 +136,7 @@ export const PAGE_SERVER_KNOWS: readonly string[] = [
   "src/http/access/security-headers.ts",
   "src/http/api/reduced-picture.ts",
   "src/http/page/sign-in-failed.ts",
+  "src/said/with-said.ts",
 ];
 
 /**

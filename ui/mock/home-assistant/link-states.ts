@@ -4,7 +4,7 @@ import { DAY } from "../times.ts";
 export function linked(now: number): LinkState {
   return {
     status: "linked",
-    message: "Your locks are on your dashboards.",
+    message: "Linked to Home Assistant 2026.11.0, integration 0.1.0.",
     home_assistant_version: "2026.11.0",
     integration_version: "0.1.0",
     since_at: now - 3 * DAY,

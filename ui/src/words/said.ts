@@ -13,11 +13,12 @@ export interface Told {
 /**
  * The gateway's sentence in the reader's language. Where this page has no such phrase (the gateway is newer, or the words
  * are somebody else's) it is said in general what kind of problem it is; English words are for readers of English alone.
+ * @param otherwise what is said where nothing else can be, of what is no problem
  */
-export function told({ message, said, code, class: kind }: Told): string {
+export function told({ message, said, code, class: kind }: Told, otherwise: string | null = null): string {
   const sentence = said ? worded(said) : null;
   if (sentence !== null || currentLanguage() === "en") return sentence ?? message;
-  return general("code", code) ?? general("class", kind) ?? say("said.code_other");
+  return general("code", code) ?? general("class", kind) ?? otherwise ?? say("said.code_other");
 }
 
 function general(what: "class" | "code", which: string | null | undefined): string | null {

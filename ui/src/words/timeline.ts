@@ -7,8 +7,7 @@ import { logHref } from "../live/log-filter.ts";
 import { activitySentence, adviceOf, eventSentence } from "./activity-sentence.ts";
 import { commandSentence } from "./command-sentence.ts";
 import { say } from "./language/words.ts";
-import { told } from "./said.ts";
-import { tokenEventTone } from "./token-event.ts";
+import { tokenEventSentence, tokenEventTone } from "./token-event.ts";
 import type { Tone } from "./tone.ts";
 
 /** One line of the story: of a door or another device, or of a token. */
@@ -88,7 +87,7 @@ function eventEntry(event: ActivityEvent, devices: ReadonlyMap<string, DeviceSta
   const details = isFolded(event)
     ? [
         ...entries.map((entry) => ({ at: entry.at, subject: nameOf(entry), text: textOf(activitySentence(entry)) })),
-        ...token_events.map((one) => ({ at: one.at, subject: account?.name ?? "", text: told(one) })),
+        ...token_events.map((one) => ({ at: one.at, subject: account?.name ?? "", text: tokenEventSentence(one) })),
       ]
     : [];
   const about = account === null ? aboutOf(devices.get(entries[0]?.device_id ?? "")) : "token";
@@ -148,7 +147,7 @@ export function tokenEntry(accountId: string, subject: string, event: AccountEve
     about: "token",
     subject,
     tone: tokenEventTone(event.kind),
-    text: told(event),
+    text: tokenEventSentence(event),
     aside: event.code ?? "",
     log: logHref({ accountId, level: "debug" }),
   };

@@ -1,5 +1,6 @@
-import type { AccountEventKind } from "../../../src/keeper/account.ts";
+import type { AccountEvent, AccountEventKind } from "../../../src/keeper/account.ts";
 import { say } from "./language/words.ts";
+import { told } from "./said.ts";
 import type { Tone } from "./tone.ts";
 
 const TONES: Readonly<Record<AccountEventKind, Tone>> = {
@@ -14,6 +15,11 @@ const TONES: Readonly<Record<AccountEventKind, Tone>> = {
 
 export function tokenEventWord(kind: AccountEventKind): string {
   return say(`tokens.event_${kind}`);
+}
+
+/** The event in one sentence; where it has none in the reader's language, what kind it is: a refresh that went well is no problem. */
+export function tokenEventSentence(event: AccountEvent): string {
+  return told(event, tokenEventWord(event.kind));
 }
 
 export function tokenEventTone(kind: AccountEventKind): Tone {
