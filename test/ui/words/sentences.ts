@@ -40,7 +40,7 @@ import { chipsOf, lockWord, modeWord, switchWord } from "../../../ui/src/words/d
 import { linkSteps } from "../../../ui/src/words/link-steps.ts";
 import { say } from "../../../ui/src/words/language/words.ts";
 import { told } from "../../../ui/src/words/said.ts";
-import { tokenEventWord } from "../../../ui/src/words/token-event.ts";
+import { tokenEventSentence, tokenEventWord } from "../../../ui/src/words/token-event.ts";
 import { accountOrigin, accountTrouble, expirySource, tokenWord } from "../../../ui/src/words/token-status.ts";
 import {
   CREDENTIALS,
@@ -71,7 +71,10 @@ export const FAMILIES: Readonly<Record<string, Sentences>> = {
   "kinds of problems": each(PROBLEM_CODES, (code) => [told({ message: "Somebody said so.", code })]),
   "classes of failures": each(FAILURE_CLASSES, (kind) => [told({ message: "Somebody said so.", class: kind })]),
   phrases: each(Object.keys(PHRASES) as (keyof typeof PHRASES)[], (key) => [phraseTold(key)]),
-  "events of tokens": each(ACCOUNT_EVENT_KINDS, (kind) => [tokenEventWord(kind)]),
+  "events of tokens": each(ACCOUNT_EVENT_KINDS, (kind) => [
+    tokenEventWord(kind),
+    tokenEventSentence({ at: now, kind, generation: 1, class: null, code: null, message: "Somebody said so." }),
+  ]),
   "statuses of tokens": each(TOKEN_STATUSES, (status) => [
     tokenWord(status),
     accountTrouble({ ...account, status }),

@@ -6,9 +6,8 @@ import { changeWords } from "./changes/change-words.ts";
 import { commandSentence, lateSentence, originWords } from "./command-sentence.ts";
 import type { Sentence } from "./command-sentence.ts";
 import { say } from "./language/words.ts";
-
 import { duration, moment } from "./time.ts";
-import { tokenEventText, tokenEventTone } from "./token-event.ts";
+import { tokenEventSentence, tokenEventTone } from "./token-event.ts";
 
 /** An event in one sentence: what happened, how often and how long. */
 export function eventSentence(event: ActivityEvent, now: number): Sentence {
@@ -107,11 +106,11 @@ function tokenSentence({ token_events, times, lasted_ms, ongoing_since_at }: Act
   if (ongoing_since_at !== null) {
     const since = moment(ongoing_since_at, now);
     const aside = token_events.length === 1 ? "" : say("activity.aside_times_since", { count: times, since });
-    return { tone, text: tokenEventText(last), aside: aside === "" ? (last.code ?? "") : aside };
+    return { tone, text: tokenEventSentence(last), aside: aside === "" ? (last.code ?? "") : aside };
   }
-  if (token_events.length === 1) return { tone, text: tokenEventText(last), aside: last.code ?? "" };
+  if (token_events.length === 1) return { tone, text: tokenEventSentence(last), aside: last.code ?? "" };
   const aside = say("activity.aside_failed_before", { count: times, lasted: duration(lasted_ms) });
-  return { tone, text: tokenEventText(last), aside };
+  return { tone, text: tokenEventSentence(last), aside };
 }
 
 function changeSentence(entry: ActivityEntry): Sentence {

@@ -14,13 +14,13 @@ export interface Told {
  * The gateway's sentence in the reader's language. Where this page has no such phrase (the gateway is newer, or the words
  * are somebody else's) it is said in general what kind of problem it is; English words are for readers of English alone.
  *
- * @param otherwise what is said in general of what is no problem
+ * @param otherwise what is said where nothing else can be, of what is no problem
  */
 export function told({ message, said, code, class: kind }: Told, otherwise: string | null = null): string {
   // The gateway says it in English itself.
   if (currentLanguage() === "en") return unbroken(message);
-  const sentence = said ? worded(said) : null;
-  return unbroken(sentence ?? otherwise ?? general("code", code) ?? general("class", kind) ?? say("said.code_other"));
+  const sentence = (said ? worded(said) : null) ?? general("code", code) ?? general("class", kind);
+  return unbroken(sentence ?? otherwise ?? say("said.code_other"));
 }
 
 /** No line ends between a number and its seconds. */

@@ -8,8 +8,7 @@ import { activitySentence, adviceOf, eventSentence } from "./activity-sentence.t
 import { happeningIcon } from "./changes/happening.ts";
 import { commandSentence } from "./command-sentence.ts";
 import { say } from "./language/words.ts";
-
-import { tokenEventText, tokenEventTone } from "./token-event.ts";
+import { tokenEventSentence, tokenEventTone } from "./token-event.ts";
 import type { Tone } from "./tone.ts";
 
 /** One line of the story: of a door or another device, or of a token. */
@@ -91,7 +90,7 @@ function eventEntry(event: ActivityEvent, devices: ReadonlyMap<string, DeviceSta
   const details = isFolded(event)
     ? [
         ...entries.map((entry) => ({ at: entry.at, subject: nameOf(entry), text: textOf(activitySentence(entry)) })),
-        ...token_events.map((one) => ({ at: one.at, subject: account?.name ?? "", text: tokenEventText(one) })),
+        ...token_events.map((one) => ({ at: one.at, subject: account?.name ?? "", text: tokenEventSentence(one) })),
       ]
     : [];
   const about = account === null ? aboutOf(devices.get(entries[0]?.device_id ?? "")) : "token";
@@ -156,7 +155,7 @@ export function tokenEntry(accountId: string, subject: string, event: AccountEve
     about: "token",
     subject,
     tone: tokenEventTone(event.kind),
-    text: tokenEventText(event),
+    text: tokenEventSentence(event),
     aside: event.code ?? "",
     log: logHref({ accountId, level: "debug" }),
   };

@@ -17,11 +17,11 @@ export function tokenEventWord(kind: AccountEventKind): string {
   return say(`tokens.event_${kind}`);
 }
 
-export function tokenEventTone(kind: AccountEventKind): Tone {
-  return TONES[kind];
+/** The event in one sentence; where it has none in the reader's language, what kind it is: a refresh that went well is no problem. */
+export function tokenEventSentence(event: AccountEvent): string {
+  return told(event, tokenEventWord(event.kind));
 }
 
-/** What happened to a token, in a sentence, or in a word where the gateway's sentence has none in this language. */
-export function tokenEventText(event: AccountEvent): string {
-  return told(event, tokenEventWord(event.kind));
+export function tokenEventTone(kind: AccountEventKind): Tone {
+  return TONES[kind];
 }

@@ -5,7 +5,7 @@ import type { TokenMark } from "../../../../src/history/history-models.ts";
 import { marksOf } from "../../../../src/history/token-marks.ts";
 import { say } from "../../words/language/words.ts";
 import { moment } from "../../words/time.ts";
-import { tokenEventText, tokenEventTone, tokenEventWord } from "../../words/token-event.ts";
+import { tokenEventSentence, tokenEventTone, tokenEventWord } from "../../words/token-event.ts";
 import { base } from "../basics/styles.ts";
 import { atMoment } from "../basics/when.ts";
 import { WordedElement } from "../foundations/worded-element.ts";
@@ -141,7 +141,7 @@ export class TokenMarks extends WordedElement {
     const first = this.events.findIndex((event) => event.at === at);
     const last = this.events[first + count - 1];
     if (last === undefined) return "";
-    return count === 1 ? tokenEventText(last) : say("tokens.tries", { count, message: tokenEventText(last) });
+    return count === 1 ? tokenEventSentence(last) : say("tokens.tries", { count, message: tokenEventSentence(last) });
   }
 
   /** Arrow keys move between the marks, so that Tab passes them in one step. */
