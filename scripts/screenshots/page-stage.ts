@@ -95,9 +95,9 @@ const SCREEN_MS = 60;
 
 /** Until what was asked for has come and is drawn: also what is asked for once its place has been in sight. */
 async function settle(page: Page, requests: Requests, frozen: boolean): Promise<void> {
-  for (let round = 0; round < 2; round += 1) {
+  for (let round = 0; round < (frozen ? 2 : 0); round += 1) {
     await requests.quiet();
-    if (frozen) await page.clock.runFor(LATE_MS);
+    await page.clock.runFor(LATE_MS);
     await scrollThrough(page);
   }
   await requests.quiet();

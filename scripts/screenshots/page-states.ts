@@ -147,6 +147,9 @@ const NAMED: readonly PageState[] = [
   step("found-other-cloud", "other-clouds", { step: "found", account: WATTTIME }),
   step("device-code", "device-code", { step: "sign-in", account: YOTO }),
   step("login-refused", "refused-login", { step: "sign-in", account: LOGIN }),
+  ...[YOTO, WATTTIME, LOGIN].map((account, index) =>
+    step(`details-changed-${index + 1}`, "other-clouds", { step: "details", account }),
+  ),
   step("member", "member", { step: "credentials", account: HOME }),
   ...CLOUDS.map((cloud) => step(`details-${cloud}`, "empty", { step: "details", cloud })),
 

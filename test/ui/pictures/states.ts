@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { PageStage } from "../../../scripts/screenshots/page-stage.ts";
 import { PAGE_STATES } from "../../../scripts/screenshots/page-states.ts";
+import type { PageState } from "../../../scripts/screenshots/page-states.ts";
 import { sideBySide } from "../../../scripts/screenshots/take.ts";
 import type { View } from "../../../scripts/screenshots/view.ts";
 
@@ -27,10 +28,14 @@ export function withStage(): void {
 }
 
 /** What `look` finds in each state of which there are pictures, in one view. */
-export async function findings(view: View, look: (page: Page) => Promise<readonly string[]>): Promise<string[]> {
+export async function findings(
+  view: View,
+  look: (page: Page) => Promise<readonly string[]>,
+  isLookedAt: (state: PageState) => boolean = () => true,
+): Promise<string[]> {
   const found: string[] = [];
   // Of hundreds of cards, each is as those of the other states.
-  const states = PAGE_STATES.filter(({ scenario }) => scenario !== "five-hundred");
+  const states = PAGE_STATES.filter((state) => state.scenario !== "five-hundred" && isLookedAt(state));
   await sideBySide(states, SIDE, async (state) => {
     await using shown = await stage.show(state, view, { frozen: false });
     found.push(...(await look(shown.page)).map((finding) => `${state.name}: ${finding}`));
@@ -38,11 +43,12 @@ export async function findings(view: View, look: (page: Page) => Promise<readonl
   return found;
 }
 
-export async function axeFindings(page: Page): Promise<readonly string[]> {
+/** @param rules only these; without: all */
+export async function axeFindings(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // Evaluated, not added as a script: the page's policy allows no inline script.
   await page.evaluate(AXE);
   return page.evaluate<string[]>(
-    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + " " + node.target.flat().join(" ") + " " + node.failureSummary)))`,
+    `axe.run(${rules === undefined ? "" : JSON.stringify({ runOnly: rules })}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + " " + node.target.flat().join(" ") + " " + node.failureSummary)))`,
   );
 }
 

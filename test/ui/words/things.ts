@@ -40,7 +40,8 @@ export function wordsOf({ text, aside }: { readonly text: string; readonly aside
 
 export function phraseTold(key: keyof typeof PHRASES): string {
   const params = Object.fromEntries([...PHRASES[key].matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => [name, 42]));
-  return told({ message: PHRASES[key], said: { key, params } });
+  const message = PHRASES[key].replaceAll(/\{\w+\}/g, "42");
+  return told({ message, said: { key, params } });
 }
 
 export const ORIGINS: Readonly<Record<CommandOrigin["kind"], true>> = {
