@@ -128,4 +128,15 @@ describe("a place that is loaded when it is opened", () => {
     await page.getByText("The gateway is ready.").waitFor();
     expect(page.url()).toBe(`${url}#/log`);
   });
+
+  test("comes by itself once the gateway can be reached again", async () => {
+    const { page, url } = await stage.visit("all-well", "overview");
+    await whileSavingData(page);
+    await page.route(/\/(?:log-elements-.*\.js|health\/live)$/, (route) => route.abort());
+    await page.getByRole("link", { name: "Log", exact: true }).click();
+    await page.getByText("This part of the page did not arrive.").waitFor();
+    await page.unrouteAll();
+    await page.getByText("The gateway is ready.").waitFor();
+    expect(page.url()).toBe(`${url}#/log`);
+  });
 });
