@@ -85,7 +85,10 @@ describe("the log", () => {
     await page.getByRole("button", { name: "11 new lines" }).waitFor();
     gateway.write(...many(1, 9000));
     await page.getByRole("button", { name: "12 new lines" }).waitFor();
-    expect(await inSight(page)).toEqual(before);
+    const [line, top = NaN] = await inSight(page);
+    expect(line).toBe(before[0]);
+    // A browser rounds where a line lies to a part of a pixel.
+    expect(Math.abs(top - (before[1] ?? NaN))).toBeLessThan(1);
     await page.getByRole("button", { name: "12 new lines" }).click();
     await page.getByText("Live").waitFor();
     await expect
