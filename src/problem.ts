@@ -1,5 +1,3 @@
-export type { Said } from "./said/said.ts";
-
 /**
  * Every way in which the gateway refuses, as one union: `switch (problem.code)` narrows, the API answers with it, the link
  * passes it on, the page and Home Assistant translate it. A code never changes its meaning.

@@ -121,6 +121,7 @@ export const PAGE_KNOWS: readonly string[] = [
   "src/log.ts",
   "src/pasted.ts",
   "src/problem.ts",
+  "src/said/said.ts",
   "src/report/report-file.ts",
   "src/report/report.ts",
   "src/state/device-commands.ts",

@@ -1,5 +1,8 @@
 import { assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
+import { RIGHTS, STANDINGS, accessOf, refusalOf } from "../../src/http/access/rights.ts";
+import { redirectSentence } from "../../src/keeper/sign-in/redirect-sentence.ts";
+import type { RedirectReading } from "../../src/keeper/sign-in/redirect.ts";
 import { PHRASES } from "../../src/said/phrases.ts";
 import type { PhraseKey } from "../../src/said/phrases.ts";
 import { saidOf } from "../../src/said/said-of.ts";
@@ -74,6 +77,27 @@ describe("a sentence of the gateway", () => {
   test("of somebody else is none, however long", () => {
     expect(saidOf("Something happened.")).toBeNull();
     expect(saidOf(`${"a".repeat(10_000)} is not signed in: sign in on the gateway's page.`)).toBeNull();
+  });
+});
+
+/** They run in the browser, too, where the table of all phrases would be too much: so each stands there and in the table. */
+describe("a sentence that the page shares with the gateway", () => {
+  test.for(STANDINGS)("refuses who is %s something by a phrase", (standing) => {
+    for (const right of RIGHTS) {
+      const refusal = refusalOf(accessOf(standing, false), right);
+      expect(refusal === null ? "granted" : saidOf(refusal)?.key).toMatch(/^(?:granted|rights_.+)$/);
+    }
+  });
+
+  test.for<RedirectReading>([
+    ...(["empty", "no_code", "cut_short", "altered", "sign_in_page"] as const).map(
+      (why) => ({ kind: "unreadable", why }) as const,
+    ),
+    ...["server_error", "redirect_uri_mismatch", "access_denied", null].map(
+      (error) => ({ kind: "refused", error, state: null }) as const,
+    ),
+  ])("tells by a phrase what is wrong with an address: %j", (reading) => {
+    expect(saidOf(redirectSentence(reading, "the U-tec cloud") ?? "")?.key).toMatch(/^redirect_/);
   });
 });
 

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import type { Secrets } from "../../log.ts";
 import { Problem } from "../../problem.ts";
-import type { ProblemCode, Said } from "../../problem.ts";
+import type { ProblemCode } from "../../problem.ts";
+import type { Said } from "../../said/said.ts";
 import { phrase } from "../../said/phrase.ts";
 import { saidOf } from "../../said/said-of.ts";
 

@@ -38,7 +38,7 @@ import {
   time,
 } from "./schema.ts";
 import type { Schema } from "./schema.ts";
-import type { Said } from "../../problem.ts";
+import type { Said } from "../../said/said.ts";
 
 const Link = object<LinkState>({
   status: eachOf<LinkStatus>({

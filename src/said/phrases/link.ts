@@ -12,7 +12,6 @@ export const LINK_PHRASES = {
   link_lost: "The connection to Home Assistant was lost: connecting again.",
   link_not_configured:
     "This gateway runs without Home Assistant. In a Home Assistant that has add-ons, the add-on U-tec Gateway connects by itself; elsewhere the documentation says how to connect it.",
-  link_not_configured_addon: "Home Assistant is not connected. Restart the add-on: it connects by itself.",
   link_protocol: "This gateway ({version}) and the integration do not understand each other. {detail}",
   link_refused: "Home Assistant refuses the link ({code}): trying again every minute.",
   link_rights_own:

@@ -11,7 +11,8 @@ import type {
 } from "../../../src/keeper/account.ts";
 import type { ImportOutcome, ImportState } from "../../../src/import/import-state.ts";
 import type { SessionState } from "../../../src/http/api/session.ts";
-import type { ProblemCode, Said } from "../../../src/problem.ts";
+import type { ProblemCode } from "../../../src/problem.ts";
+import type { Said } from "../../../src/said/said.ts";
 import type { Report } from "../../../src/report/report.ts";
 import type { CommandArguments, CommandName, CommandState, DeviceState } from "../../../src/state/picture.ts";
 import type { SetUpPlan, SetUpState, SetUpStep } from "../../../src/state/set-up.ts";

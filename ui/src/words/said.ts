@@ -1,4 +1,4 @@
-import type { Said } from "../../../src/problem.ts";
+import type { Said } from "../../../src/said/said.ts";
 import { currentLanguage, say, trySay } from "./language/words.ts";
 
 /** Something that the gateway said: in English, and as what its sentence is made of where it told that. */
