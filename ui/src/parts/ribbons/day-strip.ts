@@ -5,6 +5,9 @@ import { base } from "../basics/styles.ts";
 import type { Day } from "./days.ts";
 import { HistoryElement } from "./history-element.ts";
 
+/** Parts overlap a little, so that no seam shows between them. */
+export const WHOLE = 1.08;
+
 /** A day as it is drawn. */
 export interface DrawnDay {
   readonly day: Day;

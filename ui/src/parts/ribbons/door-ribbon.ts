@@ -6,7 +6,7 @@ import { currentLocale, say } from "../../words/language/words.ts";
 import { dayName, duration, moment } from "../../words/time.ts";
 import { base } from "../basics/styles.ts";
 import { DAYS, dayHref, lastDays } from "./days.ts";
-import { DayStrip, dayStrip } from "./day-strip.ts";
+import { DayStrip, WHOLE, dayStrip } from "./day-strip.ts";
 import type { DrawnDay } from "./day-strip.ts";
 import { doorDays } from "./door-days.ts";
 import type { DoorDay, DoorPart } from "./door-days.ts";
@@ -22,8 +22,6 @@ const HEIGHTS: Readonly<Record<DoorHistoryState, number>> = {
 };
 const LEGEND = ["locked", "unlocked", "open", "unknown"] as const;
 const MINUTE_MS = 60_000;
-/** Parts overlap a little, so that no seam shows between them. */
-const WHOLE = 1.08;
 
 type Doors = HistoryWindow & { readonly doors: readonly DoorHistory[] };
 

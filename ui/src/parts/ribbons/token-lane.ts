@@ -7,16 +7,13 @@ import { dayName, moment } from "../../words/time.ts";
 import { tokenEventWord } from "../../words/token-event.ts";
 import { base } from "../basics/styles.ts";
 import { DAYS, dayHref, lastDays } from "./days.ts";
-import { DayStrip, dayStrip } from "./day-strip.ts";
+import { DayStrip, WHOLE, dayStrip } from "./day-strip.ts";
 import type { DrawnDay } from "./day-strip.ts";
 import { pastVersion } from "./history-element.ts";
 import { tokenDays } from "./token-days.ts";
 import type { TokenDay, TokenPart } from "./token-days.ts";
 
 const LEGEND = ["refreshed", "signed_in", "retried", "failed", "none"] as const;
-
-/** Parts overlap a little, so that no seam shows between them. */
-const WHOLE = 1.08;
 
 type Tokens = HistoryWindow & { readonly accounts: readonly TokenHistory[] };
 
